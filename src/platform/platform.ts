@@ -1,0 +1,121 @@
+/**
+ * What heddle needs of a runtime, and nothing more.
+ *
+ * One object per runtime implements this; `#platform` in package.json picks it.
+ * Nothing outside this folder names a runtime or imports from one.
+ */
+
+/** One end of a message channel. Messages wait in it until {@link Platform.receive} takes them. */
+export interface Port {
+  postMessage(message: unknown, transfer?: readonly Transferable[]): void;
+  /** Calls back for each message from now on, instead of leaving it to `receive`. */
+  onMessage(listener: (message: unknown) => void): void;
+  /** Calls back once, when the other end is closed or its agent has died. */
+  onClose(listener: () => void): void;
+  /** Whether listening on this port keeps the agent alive. A new port does not. */
+  ref(): void;
+  unref(): void;
+  close(): void;
+  /** What to put into a message, and into its transfer list, to send the port itself. */
+  readonly raw: Transferable;
+}
+
+export interface SpawnOptions {
+  readonly name: string;
+  /** Readable as {@link Platform.workerData} in the new worker. */
+  readonly data: unknown;
+  readonly transfer: readonly Transferable[];
+}
+
+/** A worker as its creator sees it. It never keeps the creator alive. */
+export interface WorkerHandle {
+  /** Calls back with an error that nothing in the worker caught. */
+  onError(listener: (error: unknown) => void): void;
+  /** Calls back once, when the worker has ended. */
+  onExit(listener: (exitCode: number) => void): void;
+  /** Whether the worker keeps its creator alive. A new one does not. */
+  ref(): void;
+  unref(): void;
+  /** Ends the worker. A thread that is blocked or loops may go on (see {@link Capabilities.terminateStopsSync}). */
+  terminate(): Promise<void>;
+}
+
+/** A ref'd handle that holds the agent's event loop open between `hold` and `release`. */
+export interface KeepAlive {
+  hold(): void;
+  release(): void;
+}
+
+/** A value that follows asynchronous code started inside `run`. */
+export interface AmbientValue<T> {
+  run<R>(value: T, fn: () => R): R;
+  get(): T | undefined;
+}
+
+export interface Capabilities {
+  /** A SharedArrayBuffer can be posted to another agent. */
+  readonly sharedMemory: boolean;
+  /** This agent may block in `Atomics.wait`. */
+  readonly block: boolean;
+  /** `terminate()` also stops an agent that is blocked or in an endless loop. */
+  readonly terminateStopsSync: boolean;
+}
+
+export interface ErrorStream {
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  write(text: string): void;
+}
+
+export interface Platform {
+  readonly name: "node" | "deno" | "bun";
+  readonly isMainThread: boolean;
+  /** What the creator of this worker gave it; undefined in the main thread. */
+  readonly workerData: unknown;
+  readonly capabilities: Capabilities;
+
+  /** How many threads can run at once here: processors, less what the cgroup quota forbids. */
+  parallelism(): number;
+  spawn(url: URL, options: SpawnOptions): WorkerHandle;
+  /** Ends this worker at once; exit handlers run. */
+  exit(code: number): never;
+  /** Runs `listener` when this agent ends for any reason but being terminated or out of memory. */
+  onExit(listener: (exitCode: number) => void): void;
+  /** Runs `listener` for an error that nothing caught, just before the agent ends of it. */
+  onFatalError(listener: (error: unknown) => void): void;
+
+  channel(): { readonly port1: Port; readonly port2: Port };
+  /** Wraps a port that arrived in a message or in `workerData`. */
+  adoptPort(raw: unknown): Port;
+  /** Takes the next waiting message, or returns undefined, without a turn of the event loop. */
+  receive(port: Port): { readonly message: unknown } | undefined;
+
+  /** Runs `callback` in a later turn of the event loop, after microtasks and due timers. */
+  nextTurn(callback: () => void): void;
+  /**
+   * Whether nothing is left for the event loop to wait for, so that blocking
+   * this agent delays nobody's timer or socket. False where it cannot be told.
+   */
+  loopIsIdle(): boolean;
+  keepAlive(): KeepAlive;
+  ambientValue<T>(): AmbientValue<T>;
+
+  /** The URL of the module that the program was started with, when there is one. */
+  entryUrl(): string | undefined;
+  /**
+   * Loads a module synchronously, as `require` in the module `from` would, and
+   * returns its namespace, the very one that `import` gives. Throws where that
+   * cannot be: the module awaits at its top level, or is being evaluated now.
+   */
+  requireModule(from: string, specifier: string): Record<string, unknown>;
+  /** Resolves an import specifier as the module `from` would; throws when it cannot. */
+  resolveModule(from: string, specifier: string): string;
+  /** The source text of a module, or undefined when it cannot be read. */
+  readSource(url: string): string | undefined;
+  /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where the runtime cannot. */
+  stripTypes(source: string, url: string): string;
+  /** Prepares this worker to import TypeScript modules; throws when this runtime cannot. */
+  prepareTypeScript(): Promise<void>;
+
+  readonly errorStream: ErrorStream;
+}
