@@ -25,16 +25,6 @@ export class InvalidStateError extends Error {
   override name = "InvalidStateError";
 }
 
-/** Where a worker was when it died, as far as anybody could tell. */
-export interface WorkerDeath {
-  /** The worker's name, such as `ThreadPoolExecutor-0_1`. */
-  readonly worker: string;
-  /** The worker's exit code, when it left one. */
-  readonly exitCode?: number | undefined;
-  /** Whether the task behind this future had started: if not, it never ran. */
-  readonly started: boolean;
-}
-
 /** An executor can take no more work. Python: `concurrent.futures.BrokenExecutor` */
 export class BrokenExecutor extends RuntimeError {
   override name = "BrokenExecutor";
@@ -45,13 +35,23 @@ export class BrokenExecutor extends RuntimeError {
  *
  * Python: `concurrent.futures.thread.BrokenThreadPool`
  */
-export class BrokenThreadPool extends BrokenExecutor implements Partial<WorkerDeath> {
+export class BrokenThreadPool extends BrokenExecutor {
   override name = "BrokenThreadPool";
+  /** The worker's name, such as `ThreadPoolExecutor-0_1`. */
   readonly worker: string | undefined;
+  /** The worker's exit code, when it left one. */
   readonly exitCode: number | undefined;
+  /** Whether the task behind this future had been started: if not, it never ran. */
   readonly started: boolean;
 
-  constructor(message: string, options: ErrorOptions & Partial<WorkerDeath> = {}) {
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      worker?: string | undefined;
+      exitCode?: number | undefined;
+      started?: boolean;
+    } = {},
+  ) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
     this.worker = options.worker;
     this.exitCode = options.exitCode;

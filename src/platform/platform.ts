@@ -7,7 +7,7 @@
 
 /** One end of a message channel. Messages wait in it until {@link Platform.receive} takes them. */
 export interface Port {
-  postMessage(message: unknown, transfer?: readonly Transferable[]): void;
+  postMessage(message: unknown, transfer?: readonly object[]): void;
   /** Calls back for each message from now on, instead of leaving it to `receive`. */
   onMessage(listener: (message: unknown) => void): void;
   /** Calls back once, when the other end is closed or its agent has died. */
@@ -17,14 +17,14 @@ export interface Port {
   unref(): void;
   close(): void;
   /** What to put into a message, and into its transfer list, to send the port itself. */
-  readonly raw: Transferable;
+  readonly raw: object;
 }
 
 export interface SpawnOptions {
   readonly name: string;
   /** Readable as {@link Platform.workerData} in the new worker. */
   readonly data: unknown;
-  readonly transfer: readonly Transferable[];
+  readonly transfer: readonly object[];
 }
 
 /** A worker as its creator sees it. It never keeps the creator alive. */

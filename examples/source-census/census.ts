@@ -1,0 +1,39 @@
+/** The whole census: find the files, analyse them in a pool, measure what the pool was worth. */
+
+import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+
+import { analyse, now } from "./analyse.ts";
+import type { Outcome } from "./analyse.ts";
+import { compare } from "./compare.ts";
+import type { Comparison } from "./compare.ts";
+import { findFiles } from "./find-files.ts";
+import { number } from "./format.ts";
+
+export interface Census {
+  readonly folder: string;
+  readonly workers: number;
+  /** One for each file, the largest file first. */
+  readonly outcomes: readonly Outcome[];
+  /** When the pool was started, on the clock of the outcomes. */
+  readonly startMs: number;
+  readonly elapsedMs: number;
+  readonly comparison: Comparison;
+}
+
+export async function takeCensus(folder: string, workers: number): Promise<Census> {
+  const paths = findFiles(folder);
+  console.log(`Analysing ${number(paths.length)} files of ${folder} in ${workers} threads`);
+
+  const pool = new ThreadPoolExecutor({ maxWorkers: workers, threadNamePrefix: "census" });
+  try {
+    const startMs = now();
+    const outcomes = await pool.map(analyse, paths, { progress: true });
+    const elapsedMs = now() - startMs;
+
+    console.log("Doing it again, in one thread and then in the pool, to compare");
+    const comparison = await compare(pool, outcomes);
+    return { folder, workers, outcomes, startMs, elapsedMs, comparison };
+  } finally {
+    await pool.shutdown();
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * Compiles `src/` to `dist/`, and on demand tests and examples to `build/`.
+ *
+ * TypeScript rewrites only what has changed; what has lost its source is removed.
+ */
+
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+import { isMain, root, runTool } from "./commands.mjs";
+import { setup } from "./setup.mjs";
+
+/**
+ * Every file below a folder, as paths relative to it; none if there is no such folder.
+ *
+ * @param {string} folder Relative to the top folder.
+ * @returns {string[]}
+ */
+export function filesBelow(folder) {
+  const path = join(root, folder);
+  if (!existsSync(path)) return [];
+  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1))
+    .sort();
+}
+
+const isTypeScript = (/** @type {string} */ file) => /(?<!\.d)\.ts$/.test(file);
+
+/**
+ * Removes what an earlier build made of sources that are gone.
+ *
+ * @param {string} source
+ * @param {string} output
+ * @returns {boolean} Whether every source has its output.
+ */
+function tidy(source, output) {
+  const sources = filesBelow(source);
+  const made = new Set(sources.map((file) => (isTypeScript(file) ? file.slice(0, -3) : file)));
+  const outputs = filesBelow(output);
+  for (const file of outputs) {
+    const stem = file.replace(/\.d\.ts\.map$|\.d\.ts$|\.js\.map$|\.js$/, "");
+    if (!made.has(stem) && !made.has(file)) rmSync(join(root, output, file));
+  }
+  const found = new Set(outputs);
+  return sources.filter(isTypeScript).every((file) => found.has(file.replace(/\.ts$/, ".js")));
+}
+
+/**
+ * Compiles one project, from scratch if a file that it should have made is missing.
+ *
+ * @param {string} project
+ * @param {string} state Where TypeScript keeps what it learned.
+ * @param {readonly (readonly [source: string, output: string])[]} folders
+ */
+function compile(project, state, folders) {
+  const isComplete = folders.map(([source, output]) => tidy(source, output)).every(Boolean);
+  if (!isComplete) rmSync(join(root, state), { force: true });
+  return runTool("tsc", ["-p", project, "--incremental", "--tsBuildInfoFile", state]);
+}
+
+/**
+ * Compiles `src/` to `dist/`. JavaScript is written even where types are wrong.
+ *
+ * @returns {boolean} Whether the types are right.
+ */
+export function build() {
+  return compile("tsconfig.json", "build/src.tsbuildinfo", [["src", "dist"]]);
+}
+
+/**
+ * Compiles folders to folders of the same name in `build/`, at the same depth and
+ * with their other files beside them, so that relative paths mean the same there.
+ *
+ * @param {string} project
+ * @param {readonly string[]} folders
+ * @returns {boolean} Whether the types are right.
+ */
+export function buildCopies(project, folders) {
+  mkdirSync(join(root, "build"), { recursive: true });
+  if (!existsSync(join(root, "build/dist")))
+    symlinkSync("../dist", join(root, "build/dist"), "junction");
+  for (const folder of folders) {
+    for (const file of filesBelow(folder).filter(
+      (name) => !isTypeScript(name) && !name.endsWith("tsconfig.json"),
+    )) {
+      const copy = join(root, "build", folder, file);
+      mkdirSync(dirname(copy), { recursive: true });
+      cpSync(join(root, folder, file), copy);
+    }
+  }
+  const state = `build/${folders.join("-")}.tsbuildinfo`;
+  return compile(
+    project,
+    state,
+    folders.map((folder) => [folder, `build/${folder}`]),
+  );
+}
+
+if (isMain(import.meta.url)) {
+  setup();
+  if (!build()) process.exit(1);
+}

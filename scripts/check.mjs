@@ -1,0 +1,33 @@
+/**
+ * Everything about the code that can be judged without running it, fastest first.
+ * Runs all the steps, whatever fails.
+ */
+
+import { build } from "./build.mjs";
+import { printTable, runTool, secondsSince } from "./commands.mjs";
+import { setup } from "./setup.mjs";
+
+/** @type {readonly (readonly [name: string, step: () => boolean])[]} */
+const STEPS = [
+  // The later steps read the declarations that this one writes.
+  ["types: src", build],
+  ["types: tests, examples", () => runTool("tsc", ["-p", "tsconfig.test.json", "--noEmit"])],
+  ["types: scripts", () => runTool("tsc", ["-p", "scripts/tsconfig.json"])],
+  ["format", () => runTool("oxfmt", ["--check"])],
+  ["lint, layers, cycles, size", () => runTool("oxlint", ["--report-unused-disable-directives"])],
+  ["dead code", () => runTool("knip", ["--no-progress"])],
+  ["package: publint", () => runTool("publint", ["--strict"])],
+  ["package: types resolve", () => runTool("attw", ["--pack", "--profile", "esm-only"])],
+];
+
+setup();
+const rows = STEPS.map(([name, step]) => {
+  console.log(`\n== ${name}`);
+  const start = performance.now();
+  const verdict = step() ? "ok" : "FAILED";
+  return [name, verdict, secondsSince(start)];
+});
+
+console.log("");
+printTable(["step", "result", "seconds"], rows);
+process.exitCode = rows.some(([, verdict]) => verdict === "FAILED") ? 1 : 0;

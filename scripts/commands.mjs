@@ -1,0 +1,94 @@
+/**
+ * Running other programs, and printing how they did.
+ *
+ * Everything in this folder runs on the machine's own Node, and before
+ * `node_modules` exists: nothing here imports from a package.
+ */
+
+import { spawnSync } from "node:child_process";
+import { realpathSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The top folder of the repository. */
+export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/**
+ * Whether a module is the one that Node was started with.
+ *
+ * @param {string} url Its `import.meta.url`.
+ */
+export function isMain(url) {
+  const entry = process.argv[1];
+  return entry !== undefined && realpathSync(entry) === fileURLToPath(url);
+}
+
+/**
+ * Runs a program in the top folder, its output going to ours, and waits for it.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
+ * @returns {boolean} Whether it succeeded.
+ */
+export function run(command, args, options = {}) {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    ...options,
+  });
+  if (result.error) console.error(`Cannot run "${command}": ${result.error.message}`);
+  return result.status === 0;
+}
+
+/**
+ * Runs a tool that `node_modules` brings, on the machine's Node.
+ *
+ * @param {string} name
+ * @param {readonly string[]} args
+ */
+export function runTool(name, args) {
+  return run(process.execPath, [join(root, "node_modules/.bin", name), ...args]);
+}
+
+/**
+ * Runs npm: the one that started us, or else the one on the path.
+ *
+ * @param {readonly string[]} args
+ * @param {string} [cwd]
+ */
+export function runNpm(args, cwd = root) {
+  const cli = process.env["npm_execpath"];
+  const started = cli?.endsWith("npm-cli.js") ? [process.execPath, cli] : ["npm"];
+  const [command = "npm", ...first] = started;
+  return run(command, [...first, ...args], { cwd });
+}
+
+/**
+ * Prints rows in columns; numbers are aligned to the right.
+ *
+ * @param {readonly string[]} head
+ * @param {readonly (readonly (string | number)[])[]} rows
+ */
+export function printTable(head, rows) {
+  const lines = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) =>
+    Math.max(...lines.map((line) => line[column]?.length ?? 0)),
+  );
+  for (const line of lines) {
+    const cells = line.map((cell, column) => {
+      const width = widths[column] ?? 0;
+      return typeof rows[0]?.[column] === "number" ? cell.padStart(width) : cell.padEnd(width);
+    });
+    console.log(cells.join("  ").trimEnd());
+  }
+}
+
+/**
+ * Seconds since `start`, to one decimal.
+ *
+ * @param {number} start What `performance.now()` said then.
+ */
+export function secondsSince(start) {
+  return Math.round((performance.now() - start) / 100) / 10;
+}

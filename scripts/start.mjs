@@ -1,0 +1,20 @@
+/**
+ * The main example, from nothing: installs, builds and runs it on this Node.
+ * Arguments after `npm start --` go to the example.
+ */
+
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+
+import { build, buildCopies } from "./build.mjs";
+import { root } from "./commands.mjs";
+import { setup } from "./setup.mjs";
+
+const main = join(root, "build/examples/source-census/main.js");
+
+setup();
+if (!build() || !buildCopies("examples/tsconfig.json", ["examples"])) process.exit(1);
+const { status } = spawnSync(process.execPath, [main, ...process.argv.slice(2)], {
+  stdio: "inherit",
+});
+process.exitCode = status ?? 1;

@@ -1,0 +1,193 @@
+/**
+ * Runs one test file on one runtime, in a process of its own, and counts its tests.
+ *
+ * A process for each file costs 30 to 250 ms. It buys that a file which hangs, exits
+ * or leaves threads behind is found out and stopped, and spoils no other.
+ */
+
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+
+import { root } from "./commands.mjs";
+
+/**
+ * @typedef {object} Outcome
+ * @property {number} passed
+ * @property {number} failed
+ * @property {number} seconds
+ * @property {string} reason Why the file failed; empty if it did not.
+ * @property {string} output What the file printed.
+ */
+
+/** Output beyond this is cut from the front: enough to see what went wrong. */
+const LONGEST_OUTPUT = 100_000;
+
+/** The processes that run now, each the leader of a group. @type {Set<number>} */
+const running = new Set();
+
+/**
+ * Kills a process and all that it started.
+ *
+ * @param {number | undefined} pid
+ */
+function killGroup(pid) {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // All of the group has ended.
+  }
+}
+
+/** Kills every test that still runs. */
+export function killAll() {
+  for (const pid of running) killGroup(pid);
+}
+
+/**
+ * What to pass to a runtime so that it runs one file of `node:test` tests and writes
+ * a report in JUnit's format.
+ *
+ * @param {string} runtime
+ * @param {string} file
+ * @param {string} report
+ * @returns {string[]}
+ */
+function argumentsFor(runtime, file, report) {
+  switch (runtime) {
+    case "deno": {
+      const flags = ["--allow-all", "--no-check", "--no-lock", "--cached-only"];
+      return [
+        "test",
+        ...flags,
+        "--preload=./scripts/deno-preload.mjs",
+        `--junit-path=${report}`,
+        file,
+      ];
+    }
+    case "bun":
+      // Bun gives each test 5 seconds unless told otherwise; the watchdog is ours.
+      return [
+        "test",
+        "--timeout=600000",
+        "--reporter=junit",
+        `--reporter-outfile=${report}`,
+        `./${file}`,
+      ];
+    default: {
+      const spec = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
+      const junit = ["--test-reporter=junit", `--test-reporter-destination=${report}`];
+      return ["--disable-warning=ExperimentalWarning", ...spec, ...junit, file];
+    }
+  }
+}
+
+/**
+ * Counts the tests of a JUnit report. A test that holds others does not count itself.
+ *
+ * @param {string} report The path of the report.
+ * @returns {{ passed: number, failed: number } | undefined} Undefined if there is no
+ *   complete report: the process ended before its tests did.
+ */
+function countTests(report) {
+  let text;
+  try {
+    text = readFileSync(report, "utf8");
+  } catch {
+    return undefined;
+  }
+  if (!text.includes("</testsuites>")) return undefined;
+
+  const pattern = /<testcase((?:\s+[\w:-]+="[^"]*")*)\s*(?:\/>|>([\s\S]*?)<\/testcase>)/g;
+  const cases = [...text.matchAll(pattern)].map(([, attributes = "", body = ""]) => ({
+    name: / name="([^"]*)"/.exec(attributes)?.[1] ?? "",
+    body,
+  }));
+  // Deno lists a suite beside its tests, which are called "suite > test".
+  const isSuite = (/** @type {string} */ name) =>
+    cases.some((other) => other.name.startsWith(`${name} &gt; `));
+  const count = { passed: 0, failed: 0 };
+  for (const { name, body } of cases) {
+    if (/<(?:failure|error)\b/.test(body)) count.failed += 1;
+    else if (!/<skipped\b/.test(body) && !isSuite(name)) count.passed += 1;
+  }
+  return count;
+}
+
+/**
+ * Waits for a process, killing it when it takes too long.
+ *
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {number} timeoutMs
+ * @returns {Promise<{ output: string, ending: string }>} `ending` is empty if it
+ *   exited with code 0.
+ */
+function watch(program, args, timeoutMs) {
+  const { promise, resolve } = withResolvers();
+  const env = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+  const child = spawn(program, args, {
+    cwd: root,
+    env,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (child.pid !== undefined) running.add(child.pid);
+
+  let output = "";
+  const keep = (/** @type {string} */ text) => {
+    output = (output + text).slice(-LONGEST_OUTPUT);
+  };
+  child.stdout.setEncoding("utf8").on("data", keep);
+  child.stderr.setEncoding("utf8").on("data", keep);
+
+  let ending = "";
+  const watchdog = setTimeout(() => {
+    ending = `did not end within ${timeoutMs / 1000} s`;
+    killGroup(child.pid);
+  }, timeoutMs);
+  child.on("error", (error) => resolve({ output, ending: error.message }));
+  child.on("exit", (code, signal) => {
+    clearTimeout(watchdog);
+    if (code !== 0) ending ||= signal ? `was ended by ${signal}` : `exited with code ${code}`;
+    // What it left behind would hold its output open.
+    killGroup(child.pid);
+  });
+  child.on("close", () => {
+    if (child.pid !== undefined) running.delete(child.pid);
+    resolve({ output, ending });
+  });
+  return promise;
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers() {
+  /** @type {(value: any) => void} */
+  let resolve = () => {};
+  const promise = new Promise((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}
+
+/**
+ * Runs one test file.
+ *
+ * @param {{ runtime: string, program: string, file: string, report: string, timeoutMs: number }} job
+ *   `report` is a path where the runtime may write.
+ * @returns {Promise<Outcome>}
+ */
+export async function runTestFile({ runtime, program, file, report, timeoutMs }) {
+  const start = performance.now();
+  const { output, ending } = await watch(program, argumentsFor(runtime, file, report), timeoutMs);
+  const seconds = (performance.now() - start) / 1000;
+
+  const count = countTests(report);
+  rmSync(report, { force: true });
+  const { passed, failed } = count ?? { passed: 0, failed: 0 };
+  let reason = ending;
+  if (failed > 0) reason = `${failed} failed, ${passed} passed`;
+  else if (!reason && !count) reason = "ended before its tests did";
+  else if (!reason && passed === 0) reason = "ran no test";
+  return { passed, failed: reason ? Math.max(failed, 1) : 0, seconds, reason, output };
+}

@@ -1,0 +1,166 @@
+/**
+ * The tests, on every runtime, from nothing: installs, builds, runs, counts.
+ *
+ *   npm test                                      everything
+ *   npm test -- --runtime node24 --only futures   files with "futures" in their path, on Node 24
+ *   npm test -- --timeout 300 --jobs 1            seconds for a file; files at once
+ *
+ * `--runtime` and `--only` may be repeated. The last line is `N passed, N failed`.
+ */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+
+import { build, buildCopies, filesBelow } from "./build.mjs";
+import { printTable, secondsSince } from "./commands.mjs";
+import { RUNTIMES, runtimePath } from "./runtimes.mjs";
+import { setup } from "./setup.mjs";
+import { killAll, runTestFile } from "./test-file.mjs";
+
+const EVERY = Object.keys(RUNTIMES);
+const ONCE = ["node24"];
+
+/** Each folder of `test/` that holds tests: where they run, and how long one file may take. */
+const SUITES = {
+  unit: { runtimes: EVERY, timeoutSeconds: 60 },
+  contract: { runtimes: EVERY, timeoutSeconds: 60 },
+  python: { runtimes: EVERY, timeoutSeconds: 60 },
+  oracle: { runtimes: EVERY, timeoutSeconds: 60 },
+  examples: { runtimes: EVERY, timeoutSeconds: 120 },
+  types: { runtimes: ONCE, timeoutSeconds: 60 },
+  dist: { runtimes: ONCE, timeoutSeconds: 120 },
+  model: { runtimes: ONCE, timeoutSeconds: 300 },
+};
+
+/** @typedef {{ runtime: string, file: string, timeoutMs: number }} Job */
+
+/** Reads the command line; a wrong option ends the process. */
+function readOptions() {
+  const { values } = parseArgs({
+    options: {
+      runtime: { type: "string", multiple: true, default: EVERY },
+      only: { type: "string", multiple: true, default: [""] },
+      timeout: { type: "string" },
+      jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
+    },
+  });
+  const unknown = values.runtime.filter((name) => !EVERY.includes(name));
+  if (unknown.length > 0)
+    throw new RangeError(`Cannot test on "${unknown.join(", ")}": choose from ${EVERY.join(", ")}`);
+  return values;
+}
+
+/**
+ * Lists what to run. A test file in a folder that no suite names is an error, so
+ * that no test is forgotten in silence.
+ *
+ * @param {ReturnType<typeof readOptions>} options
+ * @returns {Job[]}
+ */
+function listJobs(options) {
+  /** @type {Job[]} */
+  const jobs = [];
+  for (const file of filesBelow("test").filter((path) => path.endsWith(".test.ts"))) {
+    const folder = file.split("/")[0] ?? "";
+    const suite = SUITES[/** @type {keyof typeof SUITES} */ (folder)];
+    if (!suite)
+      throw new Error(`Cannot run "test/${file}": scripts/test.mjs has no suite "${folder}"`);
+    if (!options.only.some((part) => file.includes(part))) continue;
+    const timeoutMs = Number(options.timeout ?? suite.timeoutSeconds) * 1000;
+    const runtimes = suite.runtimes.filter((name) => options.runtime.includes(name));
+    jobs.push(...runtimes.map((runtime) => ({ runtime, file: `test/${file}`, timeoutMs })));
+  }
+  return jobs.sort(
+    (a, b) => EVERY.indexOf(a.runtime) - EVERY.indexOf(b.runtime) || b.timeoutMs - a.timeoutMs,
+  );
+}
+
+/**
+ * Node 20 cannot read TypeScript: it runs what was compiled.
+ *
+ * @param {Job} job
+ */
+function fileToRun({ runtime, file }) {
+  return runtime === "node20" ? `build/${file.replace(/\.ts$/, ".js")}` : file;
+}
+
+/**
+ * Runs all jobs, some at once, and says at once what failed.
+ *
+ * @param {readonly Job[]} jobs
+ * @param {number} atOnce
+ */
+async function runAll(jobs, atOnce) {
+  const programs = new Map(
+    [...new Set(jobs.map((job) => job.runtime))].map((name) => [name, runtimePath(name)]),
+  );
+  const reports = mkdtempSync(join(tmpdir(), "heddle-test-"));
+  const totals = new Map(
+    [...programs.keys()].map((name) => [name, { files: 0, passed: 0, failed: 0, seconds: 0 }]),
+  );
+  const queue = [...jobs.entries()];
+
+  const work = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const [index, job] = next;
+      const program = /** @type {string} */ (programs.get(job.runtime));
+      const report = join(reports, `${index}.xml`);
+      const outcome = await runTestFile({ ...job, program, file: fileToRun(job), report });
+      const total = /** @type {NonNullable<ReturnType<typeof totals.get>>} */ (
+        totals.get(job.runtime)
+      );
+      total.files += 1;
+      total.passed += outcome.passed;
+      total.failed += outcome.failed;
+      total.seconds += outcome.seconds;
+      const verdict = outcome.reason ? "FAIL" : "ok";
+      const counts = `${outcome.passed} passed, ${outcome.seconds.toFixed(1)} s`;
+      console.log(
+        `${verdict.padEnd(4)} ${job.runtime.padEnd(6)} ${job.file}  ${outcome.reason || counts}`,
+      );
+      if (outcome.reason) console.log(outcome.output.replaceAll(/^/gm, "     | "));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  rmSync(reports, { recursive: true });
+  return totals;
+}
+
+const start = performance.now();
+const options = readOptions();
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+process.on("exit", killAll);
+
+setup();
+const jobs = listJobs(options);
+if (jobs.length === 0) throw new Error("Cannot test: no test file matches");
+
+// Compiling is itself a test: the files in test/types assert nothing when they run.
+const isTyped = [build(), buildCopies("tsconfig.test.json", ["test", "examples"])].every(Boolean);
+const totals = await runAll(jobs, Number(options.jobs));
+
+const rows = [...totals].map(([name, { files, passed, failed, seconds }]) => {
+  // A runtime that ran nothing has not shown anything.
+  return { name, files, passed, failed: passed + failed === 0 ? 1 : failed, seconds };
+});
+if (!isTyped) rows.push({ name: "types", files: 0, passed: 0, failed: 1, seconds: 0 });
+const passed = rows.reduce((sum, row) => sum + row.passed, 0);
+const failed = rows.reduce((sum, row) => sum + row.failed, 0);
+
+console.log("");
+printTable(
+  ["runtime", "files", "passed", "failed", "seconds"],
+  rows.map((row) => [
+    row.name,
+    row.files,
+    row.passed,
+    row.failed,
+    Math.round(row.seconds * 10) / 10,
+  ]),
+);
+console.log(`\n${secondsSince(start)} s in all`);
+if (!isTyped) console.log("The compiler found wrong types: see above");
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,53 @@
+/**
+ * The warden: one worker that runs no user code, never blocks, and watches the
+ * lifelines of other workers.
+ *
+ * An agent that blocks in `resultSync` sees no exit event. Most deaths announce
+ * themselves all the same; a worker that runs out of memory or is terminated
+ * cannot. The runtime closes the ports of a thread that ends, though, so whoever
+ * holds the other end of its lifeline is told. An agent that is about to block
+ * for long hands those ends to a warden, which then marks the dead and rings.
+ *
+ * It is started by the first long blocking wait and not before: pools that are
+ * only awaited never pay for it.
+ */
+import { platform } from "#platform";
+import type { Port } from "../platform/platform.ts";
+import { workerModule } from "../platform/worker-module.ts";
+import type { WorkerAgent } from "./worker-agent.ts";
+
+/** One lifeline for the warden to hold. */
+export interface WatchRequest {
+  readonly lifeline: unknown;
+  readonly status: ArrayBufferLike;
+  readonly doorbell: Int32Array;
+}
+
+export class Warden {
+  readonly #port: Port;
+  readonly #doorbell: Int32Array;
+
+  constructor(doorbell: Int32Array) {
+    this.#doorbell = doorbell;
+    const { port1, port2 } = platform.channel();
+    this.#port = port1;
+    platform.spawn(workerModule(import.meta.url, "./warden-main"), {
+      name: "heddle warden",
+      data: { port: port2.raw },
+      transfer: [port2.raw],
+    });
+  }
+
+  /** Hands the worker's lifeline over; does nothing when that was done before. */
+  watch(agent: WorkerAgent): void {
+    const { lifeline } = agent;
+    if (lifeline === undefined || agent.isDead) return;
+    agent.lifeline = undefined;
+    const request: WatchRequest = {
+      lifeline: lifeline.raw,
+      status: agent.status.memory,
+      doorbell: this.#doorbell,
+    };
+    this.#port.postMessage(request, [lifeline.raw]);
+  }
+}

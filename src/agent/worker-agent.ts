@@ -1,0 +1,134 @@
+/**
+ * One worker thread as its creator sees it: started, watched, stopped.
+ *
+ * Its death is noticed three ways, whichever comes first: the worker announces
+ * it (exit handler: `process.exit`, an uncaught error), the runtime's exit event
+ * tells the creator (needs the creator's event loop), or the warden sees the
+ * worker's channel close (out of memory, terminated, while the creator blocks).
+ */
+import { platform } from "#platform";
+import type { Port, WorkerHandle } from "../platform/platform.ts";
+import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
+import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
+
+/** What a worker's first code finds in its worker data. */
+export interface AgentInit {
+  readonly name: string;
+  /** Absent where memory cannot be shared: the creator then learns of the death by its exit event alone. */
+  readonly shared: { readonly status: SharedArrayBuffer; readonly doorbell: Int32Array } | undefined;
+  /** Carries messages from and to the creator. */
+  readonly port: unknown;
+  /** Held open for as long as the worker lives; nothing is ever sent through it. */
+  readonly lifeline: unknown;
+  readonly payload: unknown;
+}
+
+export interface WorkerAgentOptions {
+  readonly name: string;
+  /** Module that the worker runs first. */
+  readonly entry: URL;
+  /** The words of the creator's doorbell, which the worker rings when it dies; none without shared memory. */
+  readonly doorbell: Int32Array | undefined;
+  readonly payload: unknown;
+  readonly loadClass: LoadClass;
+  /** Called once, when the death is known and the creator's event loop turns. */
+  readonly onDeath: (agent: WorkerAgent) => void;
+}
+
+export class WorkerAgent {
+  readonly name: string;
+  readonly port: Port;
+  /** The creator's end of the lifeline, until the warden is given it. */
+  lifeline: Port | undefined;
+  readonly status: AgentStatus;
+  /** Resolves when the thread has ended, however it did. */
+  readonly ended: Promise<void>;
+  readonly #handle: WorkerHandle;
+  readonly #loadClass: LoadClass;
+  #error: unknown;
+
+  constructor(options: WorkerAgentOptions) {
+    this.name = options.name;
+    this.#loadClass = options.loadClass;
+    const { doorbell } = options;
+    this.status = AgentStatus.create(doorbell !== undefined);
+    const messages = platform.channel();
+    const lifeline = platform.channel();
+    this.port = messages.port1;
+    this.lifeline = lifeline.port1;
+    const init: AgentInit = {
+      name: options.name,
+      shared:
+        doorbell === undefined
+          ? undefined
+          : { status: this.status.memory as SharedArrayBuffer, doorbell },
+      port: messages.port2.raw,
+      lifeline: lifeline.port2.raw,
+      payload: options.payload,
+    };
+    this.#handle = platform.spawn(options.entry, {
+      name: options.name,
+      data: init,
+      transfer: [messages.port2.raw, lifeline.port2.raw],
+    });
+    this.#handle.onError((error) => (this.#error ??= error));
+    this.ended = new Promise((resolve) => {
+      this.#handle.onExit((exitCode) => {
+        this.status.markDead(this.#error === undefined ? exitCode : NO_EXIT_CODE);
+        options.onDeath(this);
+        this.#closePorts();
+        resolve();
+      });
+    });
+  }
+
+  get isDead(): boolean {
+    return this.status.isDead;
+  }
+
+  /** Whether it ended because there was nothing left to do. */
+  get isRetired(): boolean {
+    return this.status.isRetired;
+  }
+
+  get exitCode(): number | undefined {
+    return this.status.exitCode;
+  }
+
+  /** Why the worker died: the error nothing caught, if there was one. */
+  deathCause(): unknown {
+    const words = this.status.lastWords();
+    return words === undefined ? this.#error : decodeThrown(words, this.#loadClass);
+  }
+
+  /** How the worker died, as the end of a sentence. */
+  describeDeath(): string {
+    const cause = this.deathCause();
+    if (cause instanceof Error) {
+      const code = (cause as { code?: unknown }).code;
+      if (code === "ERR_WORKER_OUT_OF_MEMORY") return "it ran out of memory";
+      return `nothing caught its ${cause.name}: ${cause.message}`;
+    }
+    if (cause !== undefined) return `nothing caught what it threw: ${String(cause)}`;
+    const { exitCode } = this.status;
+    return exitCode === undefined
+      ? "it was terminated or ran out of memory"
+      : `it exited with code ${exitCode}`;
+  }
+
+  /** Lets the worker keep its creator alive, as while the creator waits for its end. */
+  ref(): void {
+    this.#handle.ref();
+  }
+
+  /** Ends the worker by force. */
+  async terminate(): Promise<void> {
+    this.status.markDead(NO_EXIT_CODE);
+    await this.#handle.terminate();
+  }
+
+  #closePorts(): void {
+    this.port.close();
+    this.lifeline?.close();
+  }
+}

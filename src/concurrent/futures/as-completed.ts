@@ -1,0 +1,162 @@
+/** Futures in the order in which they finish. */
+import { TimeoutError } from "../../errors.ts";
+import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
+import { agentPump } from "../../scheduler/pump.ts";
+import { checkBlockingFor, type Future, isSettled, onSettled } from "./future.ts";
+import { checkedOptions } from "./options.ts";
+
+export interface AsCompletedOptions {
+  /** Longest time in milliseconds, from the call, until the last future is done. */
+  readonly timeout?: number | undefined;
+}
+
+type AnyFuture = Future<unknown>;
+
+/**
+ * Gives the futures one by one as they get done, those that are done already first.
+ *
+ * What it gives are the futures themselves: await each to get its result.
+ *
+ * @param futures May come from different executors. Duplicates are given once.
+ * @param options.timeout Longest time in milliseconds, counted from this call.
+ * @throws {TimeoutError} Thrown by the iteration: not all were done in time.
+ *
+ * Python: `concurrent.futures.as_completed`
+ * Differs: an async iterable; {@link asCompletedSync} blocks.
+ *
+ * @example
+ * ```ts
+ * import { asCompleted, ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor();
+ * const futures = [3, 1, 2].map((n) => pool.submit((x: number) => x * 10, n));
+ * let sum = 0;
+ * for await (const future of asCompleted(futures)) sum += await future;
+ * console.log(sum); // 60
+ * await pool.shutdown();
+ * ```
+ */
+export function asCompleted<F extends AnyFuture>(
+  futures: Iterable<F>,
+  options?: AsCompletedOptions,
+): AsyncIterableIterator<F> {
+  return new Completions(futures, options);
+}
+
+/**
+ * The blocking twin of {@link asCompleted}: blocks the calling thread while none is done.
+ *
+ * @param options.timeout Longest time in milliseconds, counted from this call.
+ * @throws {TimeoutError} Thrown by the iteration: not all were done in time.
+ * @throws {CannotBlockError} Blocking is not possible here.
+ *
+ * Python: `concurrent.futures.as_completed`
+ */
+export function asCompletedSync<F extends AnyFuture>(
+  futures: Iterable<F>,
+  options?: AsCompletedOptions,
+): IterableIterator<F> {
+  return new Completions(futures, options).iterateSync();
+}
+
+interface Waiter<F> {
+  resolve(result: IteratorResult<F>): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * Written by hand, because an async generator would await the futures that it
+ * yields, and so turn them into their results.
+ */
+class Completions<F extends AnyFuture> implements AsyncIterableIterator<F> {
+  readonly #timeout: number | undefined;
+  readonly #deadlineMs: number;
+  readonly #pending: Set<F>;
+  readonly #total: number;
+  readonly #completed: F[] = [];
+  readonly #waiters: Waiter<F>[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(futures: Iterable<F>, options: AsCompletedOptions | undefined) {
+    const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
+    this.#timeout = timeout;
+    this.#deadlineMs = deadlineAfter(timeout);
+    this.#pending = new Set(futures);
+    this.#total = this.#pending.size;
+    for (const future of [...this.#pending]) {
+      onSettled(future, () => {
+        if (!this.#pending.delete(future)) return;
+        this.#completed.push(future);
+        this.#serve();
+      });
+    }
+  }
+
+  next(): Promise<IteratorResult<F>> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#serve();
+    });
+  }
+
+  async return(): Promise<IteratorResult<F>> {
+    this.#close();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  *iterateSync(): Generator<F, undefined> {
+    while (this.#completed.length > 0 || this.#pending.size > 0) {
+      if (this.#completed.length === 0) {
+        checkBlockingFor(this.#pending, this.#deadlineMs);
+        agentPump().block(() => this.#completed.length > 0, this.#deadlineMs);
+      }
+      const future = this.#completed.shift();
+      if (future === undefined) throw this.#late();
+      yield future;
+    }
+    return undefined;
+  }
+
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const future = this.#completed.shift();
+      if (future === undefined && this.#pending.size > 0 && performance.now() < this.#deadlineMs) {
+        return this.#armTimer();
+      }
+      const waiter = this.#waiters.shift() as Waiter<F>;
+      if (future !== undefined) waiter.resolve({ done: false, value: future });
+      else if (this.#pending.size > 0) waiter.reject(this.#late());
+      else {
+        this.#close();
+        waiter.resolve({ done: true, value: undefined });
+      }
+    }
+  }
+
+  #armTimer(): void {
+    if (this.#deadlineMs === NEVER || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#serve();
+    }, Math.ceil(remaining(this.#deadlineMs)));
+  }
+
+  #late(): TimeoutError {
+    const unfinished = [...this.#pending].filter((future) => !isSettled(future)).length;
+    const error = new TimeoutError(
+      `${unfinished} (of ${this.#total}) futures unfinished after ${this.#timeout} ms`,
+    );
+    this.#close();
+    return error;
+  }
+
+  #close(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#pending.clear();
+    this.#completed.length = 0;
+  }
+}

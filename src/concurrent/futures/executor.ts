@@ -1,0 +1,48 @@
+/** What every executor can do, whatever its workers are. */
+import type { Future } from "./future.ts";
+import type { MapOptions, MapResult } from "./map.ts";
+
+export type AnyFunction = (...args: never[]) => unknown;
+
+/** Something that can be iterated, at once or as its items come. */
+export type Items<T> = Iterable<T> | AsyncIterable<T>;
+
+export interface ShutdownOptions {
+  /** Whether to wait until all submitted work is done and every worker has ended. Default: true. */
+  readonly wait?: boolean | undefined;
+  /** Whether to cancel what has not started. Default: false. */
+  readonly cancelFutures?: boolean | undefined;
+}
+
+/**
+ * Runs functions elsewhere. See `ThreadPoolExecutor` for what the methods do.
+ *
+ * Python: `concurrent.futures.Executor`
+ *
+ * @example Write code that does not care where its work runs
+ * ```ts
+ * import { type Executor, ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * async function total(executor: Executor, texts: string[]): Promise<number> {
+ *   const lengths = await executor.map((text: string) => text.length, texts);
+ *   return lengths.reduce((sum, length) => sum + length, 0);
+ * }
+ *
+ * const pool = new ThreadPoolExecutor();
+ * console.log(await total(pool, ["warp", "weft"])); // 8
+ * await pool.shutdown();
+ * ```
+ */
+export interface Executor {
+  submit<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Future<Awaited<ReturnType<F>>>;
+  map<A, R>(fn: (a: A) => R, items: Items<A>, options?: MapOptions): MapResult<Awaited<R>>;
+  map<A, B, R>(
+    fn: (a: A, b: B) => R,
+    first: Items<A>,
+    second: Items<B>,
+    options?: MapOptions,
+  ): MapResult<Awaited<R>>;
+  shutdown(options?: ShutdownOptions): Promise<void>;
+  shutdownSync(options?: ShutdownOptions): void;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,444 @@
+/**
+ * The eventual result of a call.
+ *
+ *   PENDING                 not started
+ *   RUNNING                 a worker has it
+ *   CANCELLED               cancelled, and its executor does not know yet
+ *   CANCELLED_AND_NOTIFIED  cancelled for good
+ *   FINISHED                has a result or an exception
+ *
+ *   PENDING → RUNNING                   setRunningOrNotifyCancel
+ *   PENDING → CANCELLED                 cancel
+ *   CANCELLED → CANCELLED_AND_NOTIFIED  setRunningOrNotifyCancel
+ *   PENDING, RUNNING → FINISHED         setResult, setException
+ *
+ * A pool's future stays PENDING while a worker runs it: that it runs is looked
+ * up when asked, since telling the owner of every start would cost a message.
+ */
+import { platform } from "#platform";
+import {
+  CancelledError,
+  CannotBlockError,
+  InvalidStateError,
+  RuntimeError,
+  TimeoutError,
+} from "../../errors.ts";
+import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
+import { agentPump } from "../../scheduler/pump.ts";
+import { type WaitOptions, withDeadline } from "./wait-options.ts";
+import { markRead, noteFailure } from "./unread-errors.ts";
+
+const PENDING = "pending";
+const RUNNING = "running";
+const CANCELLED = "cancelled";
+const CANCELLED_AND_NOTIFIED = "cancelledAndNotified";
+const FINISHED = "finished";
+
+type State =
+  | typeof PENDING
+  | typeof RUNNING
+  | typeof CANCELLED
+  | typeof CANCELLED_AND_NOTIFIED
+  | typeof FINISHED;
+
+/** What a future asks of the executor that made it. */
+export interface FutureOrigin {
+  /** Takes the call back if it has not started; says whether it was in time. */
+  cancel(): boolean;
+  isRunning(): boolean;
+  /** @throws {Error} The caller must not block for this future, and why. */
+  checkBlocking(): void;
+}
+
+/** Gives a new future to the executor that will settle it. Not public. */
+export let bindFuture: (future: Future<unknown>, origin: FutureOrigin) => void;
+/** Calls back once the future is finished or cancelled for good. Not public. */
+export let onSettled: (future: Future<unknown>, listener: () => void) => void;
+/** Whether the future is finished or cancelled for good. Not public. */
+export let isSettled: (future: Future<unknown>) => boolean;
+/** Whether the future has ended in an exception. Not public. */
+export let hasFailed: (future: Future<unknown>) => boolean;
+
+/**
+ * Checks that the calling thread may block until these futures are done. Not public.
+ *
+ * @throws {Error} It may not, or nothing could settle them meanwhile; says why.
+ */
+export let checkBlockingFor: (futures: Iterable<Future<unknown>>, deadlineMs: number) => void;
+
+/**
+ * The eventual result of a call that an executor runs.
+ *
+ * Await it, or ask for its {@link Future.result}. Executors make futures; make
+ * one yourself only to write an executor or a test.
+ *
+ * Python: `concurrent.futures.Future`
+ * Differs: can be awaited; waiting methods return promises, and have a blocking
+ * twin ending in `Sync`; a failure that nobody ever reads is reported on
+ * standard error.
+ *
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor();
+ * const future = pool.submit((a: number, b: number) => a + b, 2, 3);
+ * console.log(await future); // 5
+ * await pool.shutdown();
+ * ```
+ */
+export class Future<T> implements PromiseLike<T> {
+  #state: State = PENDING;
+  #value: T | undefined;
+  #error: unknown;
+  #hasError = false;
+  /** Called, in order, once the future is done: users' callbacks and waiting promises. */
+  #callbacks: ((future: never) => void)[] | undefined;
+  /** Called once it is finished or cancelled for good. */
+  #settledListeners: (() => void)[] | undefined;
+  #origin: FutureOrigin | undefined;
+  /** Held while the future has failed and nobody has read the error. */
+  #unread: object | undefined;
+
+  static {
+    // Consoles then show the future's state rather than its parts.
+    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
+      value: this.prototype.toString,
+    });
+    bindFuture = (future, origin) => {
+      future.#origin = origin;
+    };
+    isSettled = (future) => future.#state === FINISHED || future.#state === CANCELLED_AND_NOTIFIED;
+    hasFailed = (future) => future.#hasError;
+    checkBlockingFor = (futures, deadlineMs) => {
+      let hasOrigin = false;
+      for (const future of futures) {
+        if (future.#origin === undefined || future.done()) continue;
+        hasOrigin = true;
+        future.#origin.checkBlocking();
+      }
+      if (deadlineMs === NEVER && !hasOrigin && !agentPump().hasWorkInFlight) {
+        throw new CannotBlockError(
+          "Cannot block for the result: only this thread could set it, and it would be blocked",
+        );
+      }
+    };
+    onSettled = (future, listener) => {
+      if (isSettled(future)) listener();
+      else (future.#settledListeners ??= []).push(listener);
+    };
+  }
+
+  /**
+   * Cancels the call if it has not started. Never waits.
+   *
+   * @returns Whether the future is cancelled now; false when the call runs or is over.
+   *
+   * Python: `concurrent.futures.Future.cancel`
+   *
+   * @example
+   * ```ts
+   * import { Future } from "heddle/concurrent/futures";
+   *
+   * const future = new Future<number>();
+   * console.log(future.cancel(), future.cancelled()); // true true
+   * ```
+   */
+  cancel(): boolean {
+    if (this.#isCancelled()) return true;
+    if (this.#state !== PENDING) return false;
+    if (this.#origin === undefined) {
+      this.#state = CANCELLED;
+    } else {
+      if (!this.#origin.cancel()) return false;
+      this.#state = CANCELLED_AND_NOTIFIED;
+    }
+    this.#announce();
+    return true;
+  }
+
+  /** Whether the call was cancelled. Never waits. Python: `concurrent.futures.Future.cancelled` */
+  cancelled(): boolean {
+    return this.#isCancelled();
+  }
+
+  /** Whether a worker is running the call right now. Never waits. Python: `concurrent.futures.Future.running` */
+  running(): boolean {
+    if (this.#state === RUNNING) return true;
+    return this.#state === PENDING && (this.#origin?.isRunning() ?? false);
+  }
+
+  /** Whether the call is over: finished, failed or cancelled. Never waits. Python: `concurrent.futures.Future.done` */
+  done(): boolean {
+    return this.#state === FINISHED || this.#isCancelled();
+  }
+
+  /**
+   * Resolves with what the call returned, or rejects with what it threw.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
+   * @param options.signal Ends the wait, not the call, with the signal's reason.
+   * @throws {TimeoutError} The call was not over in time. It goes on.
+   * @throws {CancelledError} The call was cancelled.
+   * @throws {RangeError} `timeout` is negative, NaN or above 2³¹ − 1.
+   *
+   * Python: `concurrent.futures.Future.result`
+   * Differs: returns a promise; {@link Future.resultSync} blocks.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * console.log(await pool.submit(Math.max.length === 2 ? () => 7 : () => 8).result({ timeout: 30_000 })); // 7
+   * await pool.shutdown();
+   * ```
+   */
+  async result(options?: WaitOptions): Promise<T> {
+    await this.#wait(options);
+    return this.#take();
+  }
+
+  /**
+   * Returns what the call returned, or throws what it threw, blocking the calling thread until then.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
+   * @throws {TimeoutError} The call was not over in time. It goes on.
+   * @throws {CancelledError} The call was cancelled.
+   * @throws {CannotBlockError} Blocking is not possible here, or nothing could ever settle the future.
+   *
+   * Python: `concurrent.futures.Future.result`
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * console.log(pool.submit((n: number) => n ** 2, 12).resultSync()); // 144
+   * pool.shutdownSync();
+   * ```
+   */
+  resultSync(options?: { readonly timeout?: number | undefined }): T {
+    this.#block(options?.timeout);
+    return this.#take();
+  }
+
+  /**
+   * Resolves with what the call threw, or undefined when it threw nothing.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
+   * @param options.signal Ends the wait, not the call, with the signal's reason.
+   * @throws {TimeoutError} The call was not over in time.
+   * @throws {CancelledError} The call was cancelled.
+   *
+   * Python: `concurrent.futures.Future.exception`
+   *
+   * @example
+   * ```ts
+   * import { Future } from "heddle/concurrent/futures";
+   *
+   * const future = new Future<number>();
+   * future.setException(new RangeError("too far"));
+   * console.log(String(await future.exception())); // RangeError: too far
+   * ```
+   */
+  async exception(options?: WaitOptions): Promise<unknown> {
+    await this.#wait(options);
+    return this.#takeError();
+  }
+
+  /** The blocking twin of {@link Future.exception}. `options.timeout` is in milliseconds. Python: `concurrent.futures.Future.exception` */
+  exceptionSync(options?: { readonly timeout?: number | undefined }): unknown {
+    this.#block(options?.timeout);
+    return this.#takeError();
+  }
+
+  /**
+   * Calls `callback` with this future once it is done; at once if it is done already.
+   *
+   * Callbacks run in the order they were added, in the thread that has the
+   * future. What one throws is printed and disturbs nobody.
+   *
+   * Python: `concurrent.futures.Future.add_done_callback`
+   *
+   * @example
+   * ```ts
+   * import { Future } from "heddle/concurrent/futures";
+   *
+   * const future = new Future<number>();
+   * future.addDoneCallback((done) => console.log(String(done))); // <Future finished, returned number>
+   * future.setResult(1);
+   * ```
+   */
+  addDoneCallback(callback: (future: Future<T>) => void): void {
+    if (this.done()) this.#call(callback);
+    else (this.#callbacks ??= []).push(callback);
+  }
+
+  /**
+   * For executors: announces that the call is about to run.
+   *
+   * @returns False when the future was cancelled, and the call must not run.
+   * @throws {RuntimeError} The future was running or finished.
+   *
+   * Python: `concurrent.futures.Future.set_running_or_notify_cancel`
+   */
+  setRunningOrNotifyCancel(): boolean {
+    if (this.#state === CANCELLED) {
+      this.#state = CANCELLED_AND_NOTIFIED;
+      this.#notifySettled();
+      return false;
+    }
+    if (this.#state !== PENDING) {
+      throw new RuntimeError(`Cannot start the call of ${String(this)}: it is not pending`);
+    }
+    this.#state = RUNNING;
+    return true;
+  }
+
+  /**
+   * For executors: finishes the future with what the call returned.
+   *
+   * @throws {InvalidStateError} The future is done already.
+   *
+   * Python: `concurrent.futures.Future.set_result`
+   */
+  setResult(value: T): void {
+    this.#checkUnfinished("set the result");
+    this.#value = value;
+    this.#state = FINISHED;
+    this.#announce();
+  }
+
+  /**
+   * For executors: finishes the future with what the call threw.
+   *
+   * @throws {InvalidStateError} The future is done already.
+   *
+   * Python: `concurrent.futures.Future.set_exception`
+   */
+  setException(error: unknown): void {
+    this.#checkUnfinished("set the exception");
+    this.#error = error;
+    this.#hasError = true;
+    this.#state = FINISHED;
+    this.#unread = noteFailure(this, error);
+    this.#announce();
+  }
+
+  /** Lets the future be awaited: `await future` is `await future.result()`. Python: none */
+  // oxlint-disable-next-line unicorn/no-thenable -- a future is meant to be awaited
+  then<A = T, B = never>(
+    onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return new Promise<T>((resolve, reject) => {
+      this.addDoneCallback(() => this.#settle(resolve, reject));
+    }).then(onFulfilled, onRejected);
+  }
+
+  /** The future's state in words. Python: `concurrent.futures.Future.__repr__` */
+  toString(): string {
+    return `<Future ${this.#describe()}>`;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Future";
+  }
+
+  #isCancelled(): boolean {
+    return this.#state === CANCELLED || this.#state === CANCELLED_AND_NOTIFIED;
+  }
+
+  #describe(): string {
+    if (this.#isCancelled()) return "cancelled";
+    if (this.#state !== FINISHED) return this.running() ? "running" : "pending";
+    return this.#hasError ? `finished, raised ${typeName(this.#error)}` : `finished, returned ${typeName(this.#value)}`;
+  }
+
+  #checkUnfinished(attempt: string): void {
+    if (this.#state !== PENDING && this.#state !== RUNNING) {
+      throw new InvalidStateError(`Cannot ${attempt} of ${String(this)}: it is ${this.#describe()}`);
+    }
+  }
+
+  #settle(resolve: (value: T) => void, reject: (error: unknown) => void): void {
+    try {
+      resolve(this.#take());
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  /** What the call came to; the future is done. */
+  #take(): T {
+    if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
+    if (this.#hasError) {
+      this.#read();
+      throw this.#error;
+    }
+    return this.#value as T;
+  }
+
+  #takeError(): unknown {
+    if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
+    this.#read();
+    return this.#error;
+  }
+
+  #read(): void {
+    if (this.#unread === undefined) return;
+    markRead(this.#unread);
+    this.#unread = undefined;
+  }
+
+  async #wait(options: WaitOptions | undefined): Promise<void> {
+    await withDeadline<void>(options, "the result", (resolve) => {
+      const listener = (): void => resolve();
+      this.addDoneCallback(listener);
+      return () => this.#removeCallback(listener);
+    });
+  }
+
+  #removeCallback(callback: () => void): void {
+    const index = this.#callbacks?.indexOf(callback) ?? -1;
+    if (index >= 0) this.#callbacks?.splice(index, 1);
+  }
+
+  #block(timeout: number | undefined): void {
+    const deadlineMs = deadlineAfter(timeout);
+    if (this.done()) return;
+    checkBlockingFor([this], deadlineMs);
+    if (!agentPump().block(() => this.done(), deadlineMs)) {
+      throw new TimeoutError(`The result was not there within ${timeout} ms`);
+    }
+  }
+
+  #announce(): void {
+    const callbacks = this.#callbacks;
+    this.#callbacks = undefined;
+    if (callbacks !== undefined) for (const callback of callbacks) this.#call(callback);
+    if (this.#state !== CANCELLED) this.#notifySettled();
+  }
+
+  #notifySettled(): void {
+    const listeners = this.#settledListeners;
+    this.#settledListeners = undefined;
+    if (listeners !== undefined) for (const listener of listeners) listener();
+  }
+
+  #call(callback: (future: never) => void): void {
+    try {
+      (callback as (future: Future<T>) => void)(this);
+    } catch (error) {
+      const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
+      platform.errorStream.write(`Exception calling callback for ${String(this)}\n${text}\n`);
+    }
+  }
+}
+
+function typeName(value: unknown): string {
+  if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
+  if (value instanceof Error) return value.name;
+  return value.constructor?.name ?? "object";
+}

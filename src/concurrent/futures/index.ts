@@ -1,0 +1,25 @@
+/** Python: `concurrent.futures` */
+export {
+  BrokenExecutor,
+  BrokenThreadPool,
+  CancelledError,
+  InvalidStateError,
+  TimeoutError,
+} from "../../errors.ts";
+export { asCompleted, asCompletedSync, type AsCompletedOptions } from "./as-completed.ts";
+export type { AnyFunction, Executor, Items, ShutdownOptions } from "./executor.ts";
+export { Future } from "./future.ts";
+export type { MapOptions, MapResult } from "./map.ts";
+export type { Progress } from "./progress.ts";
+export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from "./thread-pool-executor.ts";
+export {
+  ALL_COMPLETED,
+  type DoneAndNotDoneFutures,
+  FIRST_COMPLETED,
+  FIRST_EXCEPTION,
+  type ReturnWhen,
+  wait,
+  type WaitForOptions,
+  waitSync,
+} from "./wait.ts";
+export type { WaitOptions } from "./wait-options.ts";

@@ -1,0 +1,394 @@
+/**
+ * One `map`: calls under way, and their results in the order of the items.
+ *
+ * Results wait in `#results` at their item's position until the consumer takes
+ * them from position `#next` on. No item has a future or a promise of its own.
+ *
+ *   submitted, not finished   results[position] is EMPTY
+ *   finished                  results[position] is the value, or a Failure
+ *   taken                     position < #next
+ *
+ * At most `#ahead` items are submitted and not taken, so an endless input is
+ * read only as far as its results are consumed.
+ */
+import { SendError, TimeoutError } from "../../errors.ts";
+import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
+import type { RowResults } from "../../scheduler/each-row.ts";
+import { loadClass } from "../../scheduler/error-classes.ts";
+import { agentPump } from "../../scheduler/pump.ts";
+import { type SubmitSite, submitSite } from "../../scheduler/submit-site.ts";
+import { OVER, Task } from "../../scheduler/task.ts";
+import { decodeThrown } from "../../wire/remote-error.ts";
+import type { Items } from "./executor.ts";
+import { checkedCount, checkedOptions } from "./options.ts";
+import { type Progress, progressReporter } from "./progress.ts";
+import type { TaskHost } from "./task-host.ts";
+import { isItems, type Rows, zip } from "./zip.ts";
+
+export interface MapOptions {
+  /** Longest time in milliseconds, from the call of `map`, until the last result. */
+  readonly timeout?: number | undefined;
+  /** How many items one task takes. Default: 1. */
+  readonly chunksize?: number | undefined;
+  /** How many items may be submitted ahead of the results taken. Default: all for arrays, else four for each worker. */
+  readonly buffersize?: number | undefined;
+  /** `true` draws a bar of finished calls; a function is told of each. */
+  readonly progress?: boolean | ((progress: Progress) => void) | undefined;
+}
+
+const OPTIONS = ["timeout", "chunksize", "buffersize", "progress"] as const;
+
+/** Items read ahead for each worker where the input is no array. */
+const AHEAD_PER_WORKER = 4;
+
+/** The results of a `map`: iterate them as they come, or await them all. */
+export interface MapResult<R> extends AsyncIterableIterator<R>, PromiseLike<R[]> {
+  /** Stops early: calls not yet started are cancelled. */
+  return(): Promise<IteratorResult<R>>;
+  [Symbol.asyncIterator](): MapResult<R>;
+}
+
+/** In place of a result that is not there yet. */
+const EMPTY = Symbol("empty");
+
+/** In place of a result: what the call threw. */
+class Failure {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
+  }
+}
+
+const WAITING = 0;
+const READY = 1;
+const FAILED = 2;
+const ENDED = 3;
+
+/** Starts a `map` over `inputs`, which may end in an options object. */
+export function startMap(host: TaskHost, fn: Function, inputs: readonly unknown[]): MapRun<never> {
+  const last = inputs.at(-1);
+  const hasOptions = inputs.length > 0 && !isItems(last);
+  const items = hasOptions ? inputs.slice(0, -1) : inputs;
+  for (const [index, item] of items.entries()) {
+    if (!isItems(item)) throw new TypeError(`map: input ${index} cannot be iterated`);
+  }
+  const options = checkedOptions(hasOptions ? (last as MapOptions) : undefined, OPTIONS, "map");
+  const run = new MapRun<never>(host, fn, zip(items as Items<unknown>[]), options);
+  run.start();
+  return run;
+}
+
+interface Waiter<R> {
+  resolve(result: IteratorResult<R>): void;
+  reject(error: unknown): void;
+}
+
+export class MapRun<R> implements MapResult<R> {
+  readonly #host: TaskHost;
+  readonly #fn: Function;
+  readonly #rows: Rows;
+  readonly #site: SubmitSite;
+  readonly #chunksize: number;
+  readonly #ahead: number;
+  readonly #timeout: number | undefined;
+  readonly #deadlineMs: number;
+  readonly #progress: ((done: number, total: number | undefined) => void) | undefined;
+  readonly #results: unknown[] = [];
+  readonly #tasks: MapTask[] = [];
+  #next = 0;
+  #finished = 0;
+  #isInputEnded = false;
+  #isReading = false;
+  #isClosed = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #waiters: Waiter<R>[] = [];
+  #array: Promise<R[]> | undefined;
+
+  constructor(host: TaskHost, fn: Function, rows: Rows, options: Partial<MapOptions>) {
+    this.#host = host;
+    this.#fn = fn;
+    this.#rows = rows;
+    this.#site = submitSite(fn);
+    this.#chunksize = options.chunksize === undefined ? 1 : checkedCount(options.chunksize, "chunksize", "map");
+    const isArray = rows.kind === "sync" && rows.length !== undefined;
+    this.#ahead =
+      options.buffersize !== undefined
+        ? checkedCount(options.buffersize, "buffersize", "map")
+        : isArray
+          ? Infinity
+          : host.workers * AHEAD_PER_WORKER * this.#chunksize;
+    this.#timeout = options.timeout;
+    this.#deadlineMs = deadlineAfter(options.timeout);
+    this.#progress = progressReporter(options.progress);
+  }
+
+  /** Submits the first items. What makes every call fail is thrown here. */
+  start(): void {
+    this.#refill();
+    const first = this.#results[0];
+    if (first instanceof Failure && this.#tasks.length === 0 && !(first.error instanceof SendError)) {
+      this.#close();
+      throw first.error;
+    }
+  }
+
+  // Taking results.
+
+  next(): Promise<IteratorResult<R>> {
+    return new Promise((resolve, reject) => {
+      this.#waiters.push({ resolve, reject });
+      this.#serve();
+    });
+  }
+
+  async return(): Promise<IteratorResult<R>> {
+    this.#close();
+    return { done: true, value: undefined };
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- a map can be awaited as an array
+  then<A = R[], B = never>(
+    onFulfilled?: ((values: R[]) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return (this.#array ??= this.#collect()).then(onFulfilled, onRejected);
+  }
+
+  async #collect(): Promise<R[]> {
+    const values: R[] = [];
+    for (;;) {
+      // Takes what is there without a promise for each item.
+      while (this.#waiters.length === 0 && this.#status() === READY) values.push(this.#take());
+      const next = await this.next();
+      if (next.done === true) return values;
+      values.push(next.value);
+    }
+  }
+
+  /** Iterates, blocking the thread while a result is not there yet. */
+  *iterateSync(): Generator<R, undefined> {
+    try {
+      for (;;) {
+        let status = this.#status();
+        if (status === WAITING) {
+          this.#host.checkBlocking(this.#tasks.find((task) => task.id !== OVER));
+          agentPump().block(() => this.#status() !== WAITING, this.#deadlineMs);
+          status = this.#status();
+        }
+        if (status === ENDED) return undefined;
+        if (status !== READY) throw this.#takeError();
+        yield this.#take();
+      }
+    } finally {
+      this.#close();
+    }
+  }
+
+  #status(): typeof WAITING | typeof READY | typeof FAILED | typeof ENDED {
+    if (this.#isClosed) return ENDED;
+    if (this.#next < this.#results.length) {
+      const result = this.#results[this.#next];
+      if (result !== EMPTY) return result instanceof Failure ? FAILED : READY;
+    } else if (this.#isInputEnded) {
+      return ENDED;
+    }
+    return this.#isLate() ? FAILED : WAITING;
+  }
+
+  #isLate(): boolean {
+    return this.#deadlineMs !== NEVER && performance.now() >= this.#deadlineMs;
+  }
+
+  #take(): R {
+    const value = this.#results[this.#next] as R;
+    this.#results[this.#next++] = undefined;
+    if (!this.#isInputEnded) this.#refill();
+    return value;
+  }
+
+  #takeError(): unknown {
+    const result = this.#results[this.#next];
+    this.#close();
+    return result instanceof Failure
+      ? result.error
+      : new TimeoutError(`map: waited ${this.#timeout} ms; ${this.#finished} calls have finished`);
+  }
+
+  /** Gives waiting consumers what has become available to them. */
+  #serve(): void {
+    while (this.#waiters.length > 0) {
+      const status = this.#status();
+      if (status === WAITING) return this.#armTimer();
+      const waiter = this.#waiters.shift() as Waiter<R>;
+      if (status === READY) waiter.resolve({ done: false, value: this.#take() });
+      else if (status === FAILED) waiter.reject(this.#takeError());
+      else {
+        this.#close();
+        waiter.resolve({ done: true, value: undefined });
+      }
+    }
+  }
+
+  #armTimer(): void {
+    if (this.#deadlineMs === NEVER || this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#serve();
+    }, Math.ceil(remaining(this.#deadlineMs)));
+  }
+
+  /** Ends the map: cancels what has not started, and lets go of the input. */
+  #close(): void {
+    if (this.#isClosed) return;
+    const isComplete = this.#isInputEnded && this.#finished === this.#results.length;
+    this.#isClosed = true;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    if (!isComplete) {
+      for (const task of this.#tasks) if (task.id !== OVER) this.#host.cancel(task);
+      if (!this.#isInputEnded) void this.#rows.rows.return?.();
+    }
+    this.#isInputEnded = true;
+    this.#serve();
+  }
+
+  // Submitting items.
+
+  #refill(): void {
+    if (this.#rows.kind === "async") {
+      if (!this.#isReading) void this.#readAsync(this.#rows.rows);
+      return;
+    }
+    const { rows } = this.#rows;
+    while (!this.#isInputEnded && this.#results.length - this.#next < this.#ahead) {
+      const chunk: unknown[][] = [];
+      try {
+        while (chunk.length < this.#chunksize) {
+          const row = rows.next();
+          if (row.done === true) {
+            this.#isInputEnded = true;
+            break;
+          }
+          chunk.push(row.value);
+        }
+        this.#submit(chunk);
+      } catch (error) {
+        this.#submit(chunk);
+        this.#failInput(error);
+      }
+    }
+  }
+
+  async #readAsync(rows: AsyncIterator<unknown[]>): Promise<void> {
+    this.#isReading = true;
+    const chunk: unknown[][] = [];
+    try {
+      while (!this.#isInputEnded && this.#results.length - this.#next < this.#ahead) {
+        const row = await rows.next();
+        if (row.done === true) this.#isInputEnded = true;
+        else chunk.push(row.value);
+        if (chunk.length === this.#chunksize || this.#isInputEnded) this.#submit(chunk.splice(0));
+      }
+    } catch (error) {
+      this.#submit(chunk);
+      this.#failInput(error);
+    }
+    this.#isReading = false;
+    this.#serve();
+  }
+
+  /** The input itself threw: its error takes the place of the next result. */
+  #failInput(error: unknown): void {
+    this.#isInputEnded = true;
+    this.#results.push(new Failure(error));
+    this.#finished++;
+    this.#serve();
+  }
+
+  #submit(chunk: readonly unknown[][]): void {
+    if (chunk.length === 0 || this.#isClosed) return;
+    const position = this.#results.length;
+    for (let i = 0; i < chunk.length; i++) this.#results.push(EMPTY);
+    const isChunked = this.#chunksize > 1;
+    const task = new MapTask(this, position, isChunked);
+    try {
+      const args = isChunked ? columns(chunk) : (chunk[0] as unknown[]);
+      this.#host.start(task, this.#fn, args, isChunked);
+      this.#tasks.push(task);
+    } catch (error) {
+      this.fill(position, new Failure(error));
+    }
+  }
+
+  // What comes of the calls.
+
+  /** Takes the result of the call for the item at `position`. */
+  fill(position: number, result: unknown): void {
+    if (this.#isClosed) return;
+    this.#results[position] = result;
+    this.#finished++;
+    this.#progress?.(this.#finished, this.#total());
+    if (this.#waiters.length > 0 && position === this.#next) this.#serve();
+  }
+
+  fail(position: number, error: unknown): void {
+    this.fill(position, new Failure(error));
+  }
+
+  submitFrames(): string {
+    return this.#site.frames();
+  }
+
+  cancel(task: MapTask): void {
+    if (this.#host.cancel(task)) this.#close();
+  }
+
+  #total(): number | undefined {
+    if (this.#rows.kind === "sync" && this.#rows.length !== undefined) return this.#rows.length;
+    return this.#isInputEnded ? this.#results.length : undefined;
+  }
+}
+
+/** The call for one item, or for a chunk of them. */
+class MapTask extends Task {
+  readonly #run: MapRun<unknown>;
+  readonly #position: number;
+  readonly #isChunk: boolean;
+
+  constructor(run: MapRun<unknown>, position: number, isChunk: boolean) {
+    super();
+    this.#run = run;
+    this.#position = position;
+    this.#isChunk = isChunk;
+  }
+
+  override succeed(value: unknown): void {
+    if (!this.#isChunk) return this.#run.fill(this.#position, value);
+    const { values, thrown } = value as RowResults;
+    let position = this.#position;
+    for (const item of values) this.#run.fill(position++, item);
+    if (thrown !== undefined) this.#run.fail(position, decodeThrown(thrown, loadClass));
+  }
+
+  override fail(error: unknown): void {
+    this.#run.fail(this.#position, error);
+  }
+
+  override abort(): void {
+    this.#run.cancel(this);
+  }
+
+  override submitFrames(): string {
+    return this.#run.submitFrames();
+  }
+}
+
+function columns(rows: readonly unknown[][]): unknown[][] {
+  const width = rows[0]?.length ?? 0;
+  if (width === 1) return [rows.map((row) => row[0])];
+  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]));
+}

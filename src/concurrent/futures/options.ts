@@ -1,0 +1,33 @@
+/** Checks of the options objects that users pass. */
+
+/**
+ * Copies the own properties of an options object, so that nobody's prototype
+ * can add to them, and refuses keys that mean nothing.
+ *
+ * @throws {TypeError} No object, or an unknown key.
+ */
+export function checkedOptions<T extends object>(
+  options: T | undefined,
+  known: readonly (keyof T & string)[],
+  of: string,
+): Partial<T> {
+  if (options === undefined) return {};
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${of}: options must be an object, not ${options === null ? "null" : typeof options}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!(known as readonly string[]).includes(key)) {
+      throw new TypeError(`${of}: unknown option "${key}"; known are ${known.map((k) => `"${k}"`).join(", ")}`);
+    }
+  }
+  return { __proto__: null, ...options } as Partial<T>;
+}
+
+/** @throws {TypeError} No whole number. @throws {RangeError} Below 1. */
+export function checkedCount(value: unknown, name: string, of: string): number {
+  if (typeof value !== "number" || !Number.isInteger(value)) {
+    throw new TypeError(`${of}: "${name}" must be a whole number, not ${typeof value === "number" ? value : typeof value}`);
+  }
+  if (value < 1) throw new RangeError(`${of}: "${name}" must be greater than 0, not ${value}`);
+  return value;
+}

@@ -1,0 +1,17 @@
+/** What futures and maps ask of the executor that runs their calls. */
+import type { Task } from "../../scheduler/task.ts";
+
+export interface TaskHost {
+  /** How many calls can run at once. */
+  readonly workers: number;
+  /**
+   * @param each Whether each argument is a column, to call `fn` with row by row.
+   * @throws {Error} The call cannot be taken.
+   */
+  start(task: Task, fn: Function, args: readonly unknown[], each?: boolean): void;
+  /** Takes a call back that has not started; says whether it was in time. */
+  cancel(task: Task): boolean;
+  isRunning(task: Task): boolean;
+  /** @throws {Error} The caller must not block for this call's result, and why. */
+  checkBlocking(task?: Task): void;
+}

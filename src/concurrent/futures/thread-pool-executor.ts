@@ -1,0 +1,353 @@
+import { platform } from "#platform";
+import { CannotBlockError, RuntimeError, SendError, UnsupportedError } from "../../errors.ts";
+import { NEVER } from "../../memory/deadline.ts";
+import { agentPump } from "../../scheduler/pump.ts";
+import { type SubmitSite, submitSite } from "../../scheduler/submit-site.ts";
+import { Task } from "../../scheduler/task.ts";
+import { TaskPool } from "../../scheduler/task-pool.ts";
+import type { InitializerInit } from "../../scheduler/messages.ts";
+import { isParked } from "../../task/main-module.ts";
+import { resolveFunction } from "../../task/resolve.ts";
+import { sendError } from "../../wire/send-error.ts";
+import type { AnyFunction, Executor, Items, ShutdownOptions } from "./executor.ts";
+import { bindFuture, Future, type FutureOrigin } from "./future.ts";
+import { type MapOptions, type MapResult, startMap } from "./map.ts";
+import type { TaskHost } from "./task-host.ts";
+import { checkedCount, checkedOptions } from "./options.ts";
+
+export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> {
+  /** Most worker threads. Default: as many as can run at once, {@link Platform.parallelism}. */
+  readonly maxWorkers?: number | undefined;
+  /** Workers are called this, an underscore and a number. Default: `ThreadPoolExecutor-N`. */
+  readonly threadNamePrefix?: string | undefined;
+  /** Runs once in every worker before its first task. The pool breaks if it throws. */
+  readonly initializer?: I | undefined;
+  readonly initargs?: Parameters<I> | undefined;
+  /**
+   * Whether to hand work over through shared memory. Default: wherever the
+   * runtime has it. Without, work travels by message: slower, and nothing can block.
+   */
+  readonly sharedMemory?: boolean | undefined;
+}
+
+const OPTIONS = ["maxWorkers", "threadNamePrefix", "initializer", "initargs", "sharedMemory"] as const;
+
+let executors = 0;
+
+/**
+ * Runs functions in a pool of threads.
+ *
+ * A function runs in a worker as it is if it is exported by a module, marked
+ * with `task()`, or uses nothing from outside itself. Arguments and results are
+ * copied. Workers start when there is work for them and never keep the program
+ * running; work that has been submitted does.
+ *
+ * @throws {RangeError} `maxWorkers` is less than 1.
+ * @throws {TypeError} An option is unknown or of the wrong type.
+ * @throws {NotShippableError} Another thread could not run `initializer`.
+ *
+ * Python: `concurrent.futures.ThreadPoolExecutor`
+ * Differs: workers are isolated, so arguments and results are copies, and a
+ * module's variables exist once in every worker. `maxWorkers` is by default the
+ * number of processors, not that plus 4: these threads do run in parallel.
+ *
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+ * const square = (n: number): number => n * n;
+ * for await (const value of pool.map(square, [1, 2, 3])) console.log(value); // 1, 4, 9
+ * await pool.shutdown();
+ * ```
+ */
+export class ThreadPoolExecutor implements Executor {
+  readonly #pool: TaskPool;
+  readonly #maxWorkers: number;
+  readonly #sharedMemory: boolean;
+  readonly #host: TaskHost;
+
+  constructor(options?: ThreadPoolExecutorOptions) {
+    const of = "ThreadPoolExecutor";
+    const own = checkedOptions(options, OPTIONS, of);
+    this.#maxWorkers =
+      own.maxWorkers === undefined
+        ? platform.parallelism()
+        : checkedCount(own.maxWorkers, "maxWorkers", of);
+    this.#sharedMemory = own.sharedMemory ?? platform.capabilities.sharedMemory;
+    this.#pool = new TaskPool({
+      maxWorkers: this.#maxWorkers,
+      namePrefix: own.threadNamePrefix || `ThreadPoolExecutor-${executors++}`,
+      initializer: initializerInit(own.initializer, own.initargs ?? []),
+      sharedMemory: this.#sharedMemory,
+    });
+    this.#host = {
+      workers: this.#maxWorkers,
+      start: (task, fn, args, each) => this.#start(task, fn, args, each),
+      cancel: (task) => this.#pool.cancel(task),
+      isRunning: (task) => this.#pool.isRunning(task),
+      checkBlocking: (task) => this.#checkBlocking(task),
+    };
+  }
+
+  /**
+   * Runs `fn(...args)` in a worker. Returns at once.
+   *
+   * @param fn An exported, marked or self-contained function. If it is async, the
+   *   future waits for its promise.
+   * @param args Copied now: later changes are not seen by the call.
+   * @throws {RuntimeError} The pool has been shut down.
+   * @throws {BrokenThreadPool} A worker died, or an initializer threw.
+   * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
+   *
+   * Python: `concurrent.futures.Executor.submit`
+   * Differs: an argument that cannot be copied rejects the future with a
+   * `SendError` that names it.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * console.log(await pool.submit((name: string) => `hello ${name}`, "loom")); // hello loom
+   * await pool.shutdown();
+   * ```
+   */
+  submit<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Future<Awaited<ReturnType<F>>> {
+    const future = new Future<Awaited<ReturnType<F>>>();
+    const task = new FutureTask(future as Future<unknown>, this.#host, submitSite(fn));
+    try {
+      this.#start(task, fn, args);
+    } catch (error) {
+      if (!(error instanceof SendError)) throw error;
+      future.setException(error);
+    }
+    return future;
+  }
+
+  /**
+   * Calls `fn` with each item, many at once, and gives the results in the order of the items.
+   *
+   * The result can be iterated as results come (`for await`), or awaited as an
+   * array. Items of an array are submitted at once; those of an iterator or an
+   * async iterable are read as results are taken.
+   *
+   * If a call throws, its error is thrown at its place, after the results before
+   * it; calls not yet started are then cancelled. So they are when the loop is left early.
+   *
+   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
+   * @param options.chunksize How many items one task takes. Default: 1.
+   * @param options.buffersize How many items may be submitted ahead of the results
+   *   taken. Default: all for an array, else four for each worker.
+   * @param options.progress `true` draws a bar of finished calls on standard
+   *   error (lines, where that is no terminal); a function is told `{ done, total }`.
+   * @throws {TypeError} `chunksize` or `buffersize` is no whole number.
+   * @throws {RangeError} One of them is less than 1.
+   *
+   * Python: `concurrent.futures.Executor.map`
+   * Differs: returns an async iterable that can also be awaited; `chunksize`
+   * works for threads too; iterators are read lazily unless `buffersize` says otherwise.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * const sums = await pool.map((a: number, b: number) => a + b, [1, 2, 3], [10, 20, 30]);
+   * console.log(sums); // [ 11, 22, 33 ]
+   * await pool.shutdown();
+   * ```
+   */
+  map<A, R>(fn: (a: A) => R, items: Items<A>, options?: MapOptions): MapResult<Awaited<R>>;
+  map<A, B, R>(
+    fn: (a: A, b: B) => R,
+    first: Items<A>,
+    second: Items<B>,
+    options?: MapOptions,
+  ): MapResult<Awaited<R>>;
+  map<A, B, C, R>(
+    fn: (a: A, b: B, c: C) => R,
+    first: Items<A>,
+    second: Items<B>,
+    third: Items<C>,
+    options?: MapOptions,
+  ): MapResult<Awaited<R>>;
+  map(fn: AnyFunction, ...rest: unknown[]): MapResult<unknown> {
+    return startMap(this.#host, fn, rest);
+  }
+
+  /**
+   * The blocking twin of {@link ThreadPoolExecutor.map}: iterating blocks the calling
+   * thread while the next result is not there.
+   *
+   * @throws {CannotBlockError} Blocking is not possible here.
+   *
+   * Python: `concurrent.futures.Executor.map`
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * console.log([...pool.mapSync((n: number) => n + 1, [1, 2, 3])]); // [ 2, 3, 4 ]
+   * pool.shutdownSync();
+   * ```
+   */
+  mapSync<A, R>(fn: (a: A) => R, items: Iterable<A>, options?: MapOptions): IterableIterator<Awaited<R>>;
+  mapSync<A, B, R>(
+    fn: (a: A, b: B) => R,
+    first: Iterable<A>,
+    second: Iterable<B>,
+    options?: MapOptions,
+  ): IterableIterator<Awaited<R>>;
+  mapSync(fn: AnyFunction, ...rest: unknown[]): IterableIterator<unknown> {
+    return startMap(this.#host, fn, rest).iterateSync();
+  }
+
+  /**
+   * Ends the pool: no more work is taken, what was submitted is still done.
+   *
+   * @param options.wait Whether to wait for that, and for the threads to end. Default: true.
+   * @param options.cancelFutures Whether to cancel what has not started. Default: false.
+   *
+   * Python: `concurrent.futures.Executor.shutdown`
+   * Differs: returns a promise; {@link ThreadPoolExecutor.shutdownSync} blocks.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * await pool.shutdown();
+   * ```
+   */
+  async shutdown(options?: ShutdownOptions): Promise<void> {
+    const { wait = true } = this.#beginShutdown(options);
+    if (isParked()) return new Promise<never>(() => {});
+    if (wait) await this.#pool.ended;
+  }
+
+  /** The blocking twin of {@link ThreadPoolExecutor.shutdown}. Python: `concurrent.futures.Executor.shutdown` */
+  shutdownSync(options?: ShutdownOptions): void {
+    const { wait = true } = this.#beginShutdown(options);
+    if (!wait || isParked()) return;
+    if (!this.#pool.isEnded) this.#checkBlocking();
+    agentPump().block(() => this.#pool.isEnded, NEVER);
+  }
+
+  /** Lets `await using` shut the pool down and wait. Python: `concurrent.futures.Executor.__exit__` */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  #beginShutdown(options: ShutdownOptions | undefined): Partial<ShutdownOptions> {
+    const own = checkedOptions(options, ["wait", "cancelFutures"], "ThreadPoolExecutor.shutdown");
+    this.#pool.close();
+    if (own.cancelFutures === true) this.#pool.cancelQueued();
+    return own;
+  }
+
+  #start(task: Task, fn: Function, args: readonly unknown[], each = false): void {
+    // A worker that re-runs the program's main module must not run its work again.
+    if (isParked()) return;
+    if (isExiting()) throw new RuntimeError("Cannot submit a task: the program is ending");
+    this.#pool.submit(task, fn, args, each);
+  }
+
+  #checkBlocking(task?: Task): void {
+    if (isParked()) {
+      throw new CannotBlockError(
+        "Cannot block for a result while a worker loads the main module again; guard the call with `if (isMainThread)`",
+      );
+    }
+    if (!this.#sharedMemory) {
+      throw new UnsupportedError(
+        "Cannot block for a result without shared memory; await it instead. In a browser, shared memory needs " +
+          "the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
+        { capability: "sharedMemory", runtime: platform.name },
+      );
+    }
+    if (task !== undefined && this.#pool.isResolving(task)) {
+      throw new CannotBlockError(
+        "Cannot block for the result: the function's module awaits at its top level, so looking the function up " +
+          "takes a turn of the event loop. Await the result, or mark the function with task()",
+      );
+    }
+  }
+}
+
+/** A call whose result settles a future. */
+class FutureTask extends Task implements FutureOrigin {
+  readonly #future: Future<unknown>;
+  readonly #host: TaskHost;
+  readonly #site: SubmitSite;
+
+  constructor(future: Future<unknown>, host: TaskHost, site: SubmitSite) {
+    super();
+    this.#future = future;
+    this.#host = host;
+    this.#site = site;
+    bindFuture(future, this);
+  }
+
+  override succeed(value: unknown): void {
+    this.#future.setResult(value);
+  }
+
+  override fail(error: unknown): void {
+    this.#future.setException(error);
+  }
+
+  override submitFrames(): string {
+    return this.#site.frames();
+  }
+
+  override abort(): void {
+    this.#future.cancel();
+  }
+
+  cancel(): boolean {
+    return this.#host.cancel(this);
+  }
+
+  isRunning(): boolean {
+    return this.#host.isRunning(this);
+  }
+
+  checkBlocking(): void {
+    this.#host.checkBlocking(this);
+  }
+}
+
+function initializerInit(
+  initializer: AnyFunction | undefined,
+  args: readonly unknown[],
+): InitializerInit | undefined {
+  if (initializer === undefined) return undefined;
+  if (typeof initializer !== "function") {
+    throw new TypeError(`ThreadPoolExecutor: "initializer" must be a function, not ${typeof initializer}`);
+  }
+  const reference = resolveFunction(initializer);
+  if (reference instanceof Promise) {
+    reference.catch(() => {});
+    throw new TypeError(
+      'ThreadPoolExecutor: the module of "initializer" awaits at its top level; move it to its own file or mark it with task()',
+    );
+  }
+  try {
+    return { reference, args: structuredClone(args) };
+  } catch (refusal) {
+    throw sendError(args, "initargs", refusal);
+  }
+}
+
+let exiting: boolean | undefined;
+
+/** Whether the program is running its exit handlers, so that no worker could run anything any more. */
+function isExiting(): boolean {
+  if (exiting === undefined) {
+    exiting = false;
+    platform.onExit(() => (exiting = true));
+  }
+  return exiting;
+}

@@ -1,0 +1,133 @@
+/** Waiting for several futures. */
+import { deadlineAfter } from "../../memory/deadline.ts";
+import { agentPump } from "../../scheduler/pump.ts";
+import { checkBlockingFor, type Future, hasFailed, isSettled, onSettled } from "./future.ts";
+import { checkedOptions } from "./options.ts";
+import { withDeadline } from "./wait-options.ts";
+
+/** `wait` returns when any future is done. Python: `concurrent.futures.FIRST_COMPLETED` */
+export const FIRST_COMPLETED = "FIRST_COMPLETED";
+/** `wait` returns when any future has failed, or all are done. Python: `concurrent.futures.FIRST_EXCEPTION` */
+export const FIRST_EXCEPTION = "FIRST_EXCEPTION";
+/** `wait` returns when all futures are done. Python: `concurrent.futures.ALL_COMPLETED` */
+export const ALL_COMPLETED = "ALL_COMPLETED";
+
+export type ReturnWhen = typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION | typeof ALL_COMPLETED;
+
+export interface WaitForOptions {
+  /** Longest wait in milliseconds. Default: wait for ever. Its end is no error. */
+  readonly timeout?: number | undefined;
+  /** Ends the wait with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** When to return. Default: {@link ALL_COMPLETED}. */
+  readonly returnWhen?: ReturnWhen | undefined;
+}
+
+/** Python: `concurrent.futures.DoneAndNotDoneFutures` */
+export interface DoneAndNotDoneFutures<F> {
+  readonly done: Set<F>;
+  readonly notDone: Set<F>;
+}
+
+type AnyFuture = Future<unknown>;
+
+/**
+ * Waits until futures are done: all of them, the first, or the first that fails.
+ *
+ * @param futures May come from different executors. Duplicates count once.
+ * @param options.timeout Longest wait in milliseconds. When it ends, the sets are as they then are.
+ * @returns Which are done (finished, failed or cancelled) and which are not.
+ * @throws {RangeError} `returnWhen` is none of the three constants.
+ *
+ * Python: `concurrent.futures.wait`
+ * Differs: returns a promise; {@link waitSync} blocks.
+ *
+ * @example
+ * ```ts
+ * import { FIRST_COMPLETED, ThreadPoolExecutor, wait } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor();
+ * const futures = [1, 2, 3].map((n) => pool.submit((x: number) => x * 2, n));
+ * const { done } = await wait(futures, { returnWhen: FIRST_COMPLETED });
+ * console.log(done.size > 0); // true
+ * await pool.shutdown();
+ * ```
+ */
+export async function wait<F extends AnyFuture>(
+  futures: Iterable<F>,
+  options?: WaitForOptions,
+): Promise<DoneAndNotDoneFutures<F>> {
+  const { all, returnWhen, own } = begin(futures, options);
+  const { timeout, signal } = own;
+  // Losing to the timeout is no error here, so it is raced rather than awaited.
+  let isOver = false;
+  await withDeadline<void>({ signal }, "futures", (resolve) => {
+    const check = (): void => {
+      if (isOver || !isSatisfied(all, returnWhen)) return;
+      isOver = true;
+      resolve();
+    };
+    const timer = timeout === undefined ? undefined : setTimeout(resolve, Math.max(0, timeout));
+    check();
+    if (!isOver) for (const future of all) onSettled(future, check);
+    return () => {
+      isOver = true;
+      clearTimeout(timer);
+    };
+  });
+  return partition(all);
+}
+
+/**
+ * The blocking twin of {@link wait}: blocks the calling thread.
+ *
+ * @param options.timeout Longest wait in milliseconds.
+ * @throws {CannotBlockError} Blocking is not possible here.
+ *
+ * Python: `concurrent.futures.wait`
+ */
+export function waitSync<F extends AnyFuture>(
+  futures: Iterable<F>,
+  options?: Omit<WaitForOptions, "signal">,
+): DoneAndNotDoneFutures<F> {
+  const { all, returnWhen, own } = begin(futures, options);
+  const deadlineMs = deadlineAfter(own.timeout);
+  if (!isSatisfied(all, returnWhen)) {
+    checkBlockingFor(all, deadlineMs);
+    agentPump().block(() => isSatisfied(all, returnWhen), deadlineMs);
+  }
+  return partition(all);
+}
+
+function begin<F extends AnyFuture>(
+  futures: Iterable<F>,
+  options: WaitForOptions | undefined,
+): { all: Set<F>; returnWhen: ReturnWhen; own: Partial<WaitForOptions> } {
+  const own = checkedOptions(options, ["timeout", "signal", "returnWhen"], "wait");
+  const returnWhen = own.returnWhen ?? ALL_COMPLETED;
+  if (returnWhen !== ALL_COMPLETED && returnWhen !== FIRST_COMPLETED && returnWhen !== FIRST_EXCEPTION) {
+    throw new RangeError(
+      `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, not ${JSON.stringify(returnWhen)}`,
+    );
+  }
+  deadlineAfter(own.timeout);
+  return { all: new Set(futures), returnWhen, own };
+}
+
+function isSatisfied(all: ReadonlySet<AnyFuture>, returnWhen: ReturnWhen): boolean {
+  let settled = 0;
+  for (const future of all) {
+    if (!isSettled(future)) continue;
+    if (returnWhen === FIRST_COMPLETED) return true;
+    if (returnWhen === FIRST_EXCEPTION && hasFailed(future)) return true;
+    settled++;
+  }
+  return settled === all.size;
+}
+
+function partition<F extends AnyFuture>(all: ReadonlySet<F>): DoneAndNotDoneFutures<F> {
+  const done = new Set<F>();
+  const notDone = new Set<F>();
+  for (const future of all) (isSettled(future) ? done : notDone).add(future);
+  return { done, notDone };
+}

@@ -1,0 +1,64 @@
+/**
+ * How workers tell an agent that something has happened for it.
+ *
+ *   QUIET   the agent is awake and will look by itself
+ *   ARMED   the agent sleeps, or is about to: ring
+ *
+ *   QUIET → ARMED   the agent, which then looks once more before it sleeps
+ *   ARMED → QUIET   whoever rings: the one whose compareExchange succeeds notifies,
+ *                   so a batch of results costs one wake-up; or the agent itself,
+ *                   when that second look found something
+ *
+ * No ring is lost: the agent arms first and looks second, a worker publishes
+ * first and rings second. A worker that dies between its compareExchange and its
+ * notify is reported dead, and that report rings by {@link Doorbell.ringAlways}.
+ *
+ * Explored under every schedule in test/model/doorbell.test.ts.
+ */
+import { compareExchange, load, notify, store, wait, waitAsync } from "./atomics.ts";
+
+const QUIET = 0;
+const ARMED = 1;
+
+const BELL = 0;
+
+export class Doorbell {
+  readonly words: Int32Array;
+
+  constructor(words: Int32Array = new Int32Array(new SharedArrayBuffer(128))) {
+    this.words = words;
+  }
+
+  /** Wakes the agent if it sleeps. Call after publishing what it should see. */
+  ring(): void {
+    if (load(this.words, BELL) === ARMED && compareExchange(this.words, BELL, ARMED, QUIET) === ARMED) {
+      notify(this.words, BELL);
+    }
+  }
+
+  /** Wakes the agent even if somebody else was about to and may have died. */
+  ringAlways(): void {
+    store(this.words, BELL, QUIET);
+    notify(this.words, BELL);
+  }
+
+  /** Agent: asks to be rung. It must look once more before it sleeps. */
+  arm(): void {
+    store(this.words, BELL, ARMED);
+  }
+
+  /** Agent: is awake again. */
+  disarm(): void {
+    store(this.words, BELL, QUIET);
+  }
+
+  /** Agent: sleeps until rung, blocking its thread, at most `timeoutMs` milliseconds. */
+  sleep(timeoutMs: number): void {
+    wait(this.words, BELL, ARMED, timeoutMs);
+  }
+
+  /** Agent: resolves when rung; undefined when that has happened already. */
+  listen(): Promise<unknown> | undefined {
+    return waitAsync(this.words, BELL, ARMED);
+  }
+}

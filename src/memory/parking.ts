@@ -1,0 +1,138 @@
+/**
+ * Where idle workers spin or sleep, and how a producer wakes one.
+ *
+ * One cell per worker, so that the death of a sleeper loses nobody's wake-up:
+ *
+ *   AWAKE      at work, or on its way to it
+ *   SPINNING   looks at the queue without sleeping
+ *   PARKED     asleep in wait or waitAsync on its own cell, or about to be
+ *
+ *   AWAKE → SPINNING → AWAKE   the worker
+ *   AWAKE → PARKED             the worker, which then looks at the queue once more
+ *   PARKED → AWAKE             a producer (compareExchange, then notify); or the
+ *                              worker itself, when that second look found something
+ *
+ * Two counters save the producer from reading every cell: how many cells are
+ * PARKED and how many are SPINNING. A producer that sees a spinner wakes nobody,
+ * since the spinner will find the work; a spinner or sleeper that has found some
+ * wakes the next worker if there is more. They are hints: the counter of parked
+ * cells may be too high (a scan then finds nobody) and that of spinners too low
+ * (a wake-up then is one too many), never the other way round, so a death
+ * between the two writes costs a little time and no wake-up.
+ *
+ * Why no wake-up is lost: a worker sets PARKED first and looks at the queue
+ * second; a producer fills the queue first and looks for PARKED second. In every
+ * order one of the two sees the other. A woken worker that dies before it looks
+ * at the queue takes the wake-up with it, and so does a waker that dies between
+ * compareExchange and notify; whoever reports the death calls {@link Parking.bury},
+ * which notifies every cell, and then wakes one more worker.
+ *
+ * Explored under every schedule, death included, in test/model/parking.test.ts.
+ */
+import { add, compareExchange, load, notify, store, sub, wait, waitAsync } from "./atomics.ts";
+
+const AWAKE = 0;
+const SPINNING = 1;
+const PARKED = 2;
+
+const PARKED_COUNT = 0;
+const SPINNING_COUNT = 32;
+const CELLS = 64;
+/** Cells are this many words apart: a sleeper's cell shares no cache line with another's. */
+const CELL_STRIDE = 32;
+
+export class Parking {
+  readonly #words: Int32Array;
+  readonly #workers: number;
+
+  static words(workers: number): number {
+    return CELLS + workers * CELL_STRIDE;
+  }
+
+  /** @param words Zeroed shared memory, {@link Parking.words} long. */
+  constructor(words: Int32Array, workers: number) {
+    this.#words = words;
+    this.#workers = workers;
+  }
+
+  /** Producer: makes sure that somebody will look at the queue, which has just been filled. */
+  wakeOne(): void {
+    if (load(this.#words, PARKED_COUNT) > 0 && load(this.#words, SPINNING_COUNT) <= 0) {
+      this.#wakeAnyParked();
+    }
+  }
+
+  /** Makes a parked worker look again; does nothing when it is awake. */
+  wake(worker: number): boolean {
+    const cell = CELLS + worker * CELL_STRIDE;
+    if (compareExchange(this.#words, cell, PARKED, AWAKE) !== PARKED) return false;
+    sub(this.#words, PARKED_COUNT, 1);
+    notify(this.#words, cell, 1);
+    return true;
+  }
+
+  /** Makes every parked worker look again. */
+  wakeAll(): void {
+    for (let worker = 0; worker < this.#workers; worker++) this.wake(worker);
+  }
+
+  /** Whether some worker spins or sleeps: it will take the next piece of work. */
+  hasIdle(): boolean {
+    return load(this.#words, PARKED_COUNT) > 0 || load(this.#words, SPINNING_COUNT) > 0;
+  }
+
+  startSpinning(worker: number): void {
+    store(this.#words, CELLS + worker * CELL_STRIDE, SPINNING);
+    add(this.#words, SPINNING_COUNT, 1);
+  }
+
+  /** Ends spinning. The caller must look at the queue once more before it parks. */
+  stopSpinning(worker: number): void {
+    sub(this.#words, SPINNING_COUNT, 1);
+    store(this.#words, CELLS + worker * CELL_STRIDE, AWAKE);
+  }
+
+  /**
+   * Worker: announces that it is going to sleep. It must then look at the queue,
+   * and call either {@link cancelPark} or one of the sleeps.
+   */
+  preparePark(worker: number): void {
+    add(this.#words, PARKED_COUNT, 1);
+    store(this.#words, CELLS + worker * CELL_STRIDE, PARKED);
+  }
+
+  /** Worker: the second look found something. */
+  cancelPark(worker: number): void {
+    if (compareExchange(this.#words, CELLS + worker * CELL_STRIDE, PARKED, AWAKE) === PARKED) {
+      sub(this.#words, PARKED_COUNT, 1);
+    }
+  }
+
+  /** Worker: sleeps until woken, blocking its thread. */
+  park(worker: number): void {
+    const cell = CELLS + worker * CELL_STRIDE;
+    while (load(this.#words, cell) === PARKED) wait(this.#words, cell, PARKED);
+  }
+
+  /** Worker: sleeps until woken while its event loop turns; undefined when it is awake already. */
+  parkAsync(worker: number): Promise<unknown> | undefined {
+    return waitAsync(this.#words, CELLS + worker * CELL_STRIDE, PARKED);
+  }
+
+  /** Takes a dead worker out of the counts. The caller wakes another if there is work. */
+  bury(worker: number): void {
+    const cell = CELLS + worker * CELL_STRIDE;
+    if (compareExchange(this.#words, cell, PARKED, AWAKE) === PARKED) {
+      sub(this.#words, PARKED_COUNT, 1);
+    } else if (compareExchange(this.#words, cell, SPINNING, AWAKE) === SPINNING) {
+      sub(this.#words, SPINNING_COUNT, 1);
+    }
+    for (let other = 0; other < this.#workers; other++) {
+      notify(this.#words, CELLS + other * CELL_STRIDE);
+    }
+  }
+
+  #wakeAnyParked(): void {
+    for (let worker = 0; worker < this.#workers; worker++) if (this.wake(worker)) return;
+  }
+}

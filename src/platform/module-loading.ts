@@ -1,0 +1,164 @@
+/**
+ * How Node, Deno and Bun find, read and load the user's modules.
+ *
+ * All three implement `createRequire`, and all three give the namespace that
+ * `import` gave when `require` meets a module that is already loaded. That is
+ * what makes a synchronous search for an export possible.
+ *
+ * `require` of an ES module and `stripTypeScriptTypes` print an
+ * ExperimentalWarning on some releases of Node. Whoever reads it did not call
+ * them, so exactly that kind of warning is dropped, exactly while we call.
+ */
+import { readFileSync, realpathSync } from "node:fs";
+import * as nodeModule from "node:module";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
+
+/** Where the main thread leaves the program's entry for its workers: their own `argv` names the worker. */
+const ENTRY = "heddle.entry";
+
+/**
+ * The URL of the module that the program was started with, in any thread.
+ *
+ * Workers know it only if {@link shareEntryUrl} ran before they were created.
+ */
+export function entryUrl(): string | undefined {
+  if (!isMainThread) return getEnvironmentData(ENTRY) as string | undefined;
+  const started = process.argv[1];
+  if (started === undefined) return undefined; // `node --eval`, a REPL
+  if (/^[a-z][a-z0-9+.-]+:/i.test(started)) return started;
+  try {
+    // `node .` and `node main` leave out what require.resolve adds.
+    const path = nodeModule.createRequire(pathToFileURL(`${process.cwd()}/`)).resolve(started);
+    return pathToFileURL(realpathSync(path)).href;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Makes the program's entry known to every worker that is created from now on. */
+export function shareEntryUrl(): void {
+  if (isMainThread) setEnvironmentData(ENTRY, entryUrl());
+}
+
+/**
+ * Implements {@link Platform.requireModule}.
+ *
+ * Under tsx, `require` loads a second copy of what `import` loaded, so there only
+ * files count that `require` itself has loaded, as it does in CommonJS packages.
+ */
+export function requireModule(from: string, specifier: string): Record<string, unknown> {
+  const require = nodeModule.createRequire(from);
+  const wanted = pathOrName(specifier, from);
+  if (wanted !== specifier && tsxLoader() !== undefined) {
+    if (require.cache[require.resolve(wanted)] === undefined) {
+      throw new Error(`Cannot load "${specifier}" synchronously: it was not loaded by require`);
+    }
+  }
+  return withoutExperimentalWarnings(() => require(wanted));
+}
+
+/** Implements {@link Platform.resolveModule}. */
+export function resolveModule(from: string, specifier: string): string {
+  const resolved = nodeModule.createRequire(from).resolve(pathOrName(specifier, from));
+  if (nodeModule.isBuiltin(resolved)) {
+    return resolved.startsWith("node:") ? resolved : `node:${resolved}`;
+  }
+  return pathToFileURL(resolved).href;
+}
+
+/** What `require` understands of an import specifier: it takes paths, and no URLs. */
+function pathOrName(specifier: string, from: string): string {
+  if (!/^(?:file:|\.{0,2}\/)/.test(specifier)) return specifier;
+  return fileURLToPath(new URL(specifier, from));
+}
+
+/** Implements {@link Platform.readSource}. */
+export function readSource(url: string): string | undefined {
+  try {
+    return readFileSync(new URL(url), "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Implements {@link Platform.stripTypes}. */
+export function stripTypes(source: string, url: string): string {
+  if (!/\.[mc]?tsx?(?:[?#]|$)/.test(url)) return source;
+  const strip = nodeModule.stripTypeScriptTypes as
+    | typeof nodeModule.stripTypeScriptTypes
+    | undefined; // none on Node 20 and Bun
+  if (strip === undefined) return source;
+  try {
+    return withoutExperimentalWarnings(() => strip(source));
+  } catch {
+    return source; // syntax that cannot be erased
+  }
+}
+
+function withoutExperimentalWarnings<R>(call: () => R): R {
+  // oxlint-disable-next-line typescript/unbound-method -- called on process below
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning: string | Error, ...rest: unknown[]) => {
+    if (warningType(warning, rest[0]) === "ExperimentalWarning") return;
+    Reflect.apply(emitWarning, process, [warning, ...rest]);
+  };
+  try {
+    return call();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+}
+
+function warningType(warning: string | Error, typeOrOptions: unknown): unknown {
+  if (warning instanceof Error) return warning.name;
+  if (typeof typeOrOptions !== "object" || typeOrOptions === null) return typeOrOptions;
+  return (typeOrOptions as { type?: unknown }).type;
+}
+
+let registered: Promise<void> | undefined;
+
+/**
+ * Implements {@link Platform.prepareTypeScript}.
+ *
+ * Must come before the first import: Node remembers that one failed. Newer releases
+ * strip types, or hand tsx on to their workers; on Node 20 tsx registers itself in
+ * the main thread only.
+ */
+export async function prepareTypeScript(): Promise<void> {
+  if (isMainThread || runsTypeScript()) return;
+  const loader = tsxLoader();
+  if (loader === undefined) {
+    throw new Error(
+      `Node ${process.versions.node} cannot run TypeScript. ` +
+        "Use Node 22.18 or later, run the program under tsx, or build it to JavaScript first",
+    );
+  }
+  await (registered ??= registerTsx(loader));
+}
+
+function runsTypeScript(): boolean {
+  const { features, versions } = process;
+  return Boolean(features.typescript) || "deno" in versions || "bun" in versions;
+}
+
+async function registerTsx(loader: string): Promise<void> {
+  // `require`, the only way to resolve from another module, finds the CommonJS twin,
+  // whose register() misses its own files.
+  const api = resolveModule(loader, "tsx/esm/api").replace(/\.cjs$/, ".mjs");
+  const { register } = (await import(api)) as { register: () => unknown };
+  register();
+}
+
+/** The file by which this program loads tsx, if it runs under tsx. */
+function tsxLoader(): string | undefined {
+  const flags = [...process.execArgv, ...(process.env["NODE_OPTIONS"] ?? "").split(/\s+/)];
+  for (const flag of flags.map((text) => text.replace(/^--import=/, ""))) {
+    if (/^(?:file:|\/|[a-z]:).*[\\/]tsx[\\/]/i.test(flag)) {
+      return flag.startsWith("file:") ? flag : pathToFileURL(flag).href;
+    }
+    if (/^tsx(?:\/|$)/.test(flag)) return entryUrl() ?? pathToFileURL(`${process.cwd()}/`).href;
+  }
+  return undefined;
+}

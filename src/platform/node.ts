@@ -1,0 +1,12 @@
+import process from "node:process";
+import type { Platform } from "./platform.ts";
+import { serverPlatform } from "./server.ts";
+
+/** Handles that are open in an agent of ours whatever the user's code does. */
+const OWN_RESOURCES: ReadonlySet<string> = new Set(["CloseReq", "MessagePort", "Immediate"]);
+
+export const platform: Platform = serverPlatform({
+  name: "node",
+  terminateStopsSync: true,
+  loopIsIdle: () => process.getActiveResourcesInfo().every((name) => OWN_RESOURCES.has(name)),
+});

@@ -1,0 +1,187 @@
+/**
+ * What Node, Deno and Bun share: all three implement `node:worker_threads` and
+ * its neighbours. Each runtime's own file says only where it differs.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import process from "node:process";
+import {
+  isMainThread,
+  MessageChannel,
+  type MessagePort,
+  receiveMessageOnPort,
+  type TransferListItem,
+  Worker,
+  workerData,
+} from "node:worker_threads";
+import {
+  entryUrl,
+  prepareTypeScript,
+  readSource,
+  requireModule,
+  resolveModule,
+  stripTypes,
+} from "./module-loading.ts";
+import type {
+  AmbientValue,
+  KeepAlive,
+  Platform,
+  Port,
+  SpawnOptions,
+  WorkerHandle,
+} from "./platform.ts";
+
+/** The longest delay a timer takes. A keep-alive timer never fires within a program's life. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+class MessagePortAdapter implements Port {
+  readonly raw: MessagePort;
+
+  constructor(raw: MessagePort) {
+    this.raw = raw;
+    raw.unref();
+  }
+
+  postMessage(message: unknown, transfer?: readonly object[]): void {
+    if (transfer === undefined || transfer.length === 0) this.raw.postMessage(message);
+    else this.raw.postMessage(message, transfer as unknown as TransferListItem[]);
+  }
+
+  onMessage(listener: (message: unknown) => void): void {
+    this.raw.on("message", listener);
+    this.raw.unref();
+  }
+
+  onClose(listener: () => void): void {
+    this.raw.once("close", listener);
+  }
+
+  ref(): void {
+    this.raw.ref();
+  }
+
+  unref(): void {
+    this.raw.unref();
+  }
+
+  close(): void {
+    this.raw.close();
+  }
+}
+
+class ThreadHandle implements WorkerHandle {
+  readonly #worker: Worker;
+
+  constructor(url: URL, options: SpawnOptions) {
+    this.#worker = new Worker(url, {
+      name: options.name,
+      workerData: options.data,
+      transferList: options.transfer as unknown as TransferListItem[],
+    });
+    this.#worker.unref();
+  }
+
+  onError(listener: (error: unknown) => void): void {
+    this.#worker.on("error", listener);
+  }
+
+  onExit(listener: (exitCode: number) => void): void {
+    this.#worker.once("exit", listener);
+  }
+
+  ref(): void {
+    this.#worker.ref();
+  }
+
+  unref(): void {
+    this.#worker.unref();
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}
+
+class TimerKeepAlive implements KeepAlive {
+  #timer: NodeJS.Timeout | undefined;
+
+  hold(): void {
+    if (this.#timer === undefined) this.#timer = setInterval(() => {}, LONGEST_DELAY_MS);
+    else this.#timer.ref();
+  }
+
+  release(): void {
+    this.#timer?.unref();
+  }
+}
+
+class AsyncLocalValue<T> implements AmbientValue<T> {
+  readonly #storage = new AsyncLocalStorage<T>();
+
+  run<R>(value: T, fn: () => R): R {
+    return this.#storage.run(value, fn);
+  }
+
+  get(): T | undefined {
+    return this.#storage.getStore();
+  }
+}
+
+/** Processors that the control group grants, or Infinity where none says. */
+function cgroupQuota(): number {
+  try {
+    const [quota, period] = readFileSync("/sys/fs/cgroup/cpu.max", "utf8").split(" ");
+    if (quota === undefined || quota === "max") return Infinity;
+    return Math.max(1, Math.floor(Number(quota) / Number(period)));
+  } catch {
+    return Infinity; // no control groups here, or none that may be read
+  }
+}
+
+/** The parts of {@link Platform} that are the same on Node, Deno and Bun. */
+export function serverPlatform(
+  own: Pick<Platform, "name" | "loopIsIdle"> & { terminateStopsSync: boolean } & Partial<Platform>,
+): Platform {
+  const { terminateStopsSync, ...overrides } = own;
+  return {
+    isMainThread,
+    workerData: isMainThread ? undefined : workerData,
+    capabilities: { sharedMemory: true, block: true, terminateStopsSync },
+
+    parallelism: () => Math.max(1, Math.min(availableParallelism(), cgroupQuota())),
+    spawn: (url, options) => new ThreadHandle(url, options),
+    exit: (code) => process.exit(code),
+    onExit: (listener) => void process.prependOnceListener("exit", listener),
+    onFatalError: (listener) => void process.once("uncaughtExceptionMonitor", listener),
+
+    channel: () => {
+      const { port1, port2 } = new MessageChannel();
+      return { port1: new MessagePortAdapter(port1), port2: new MessagePortAdapter(port2) };
+    },
+    adoptPort: (raw) => new MessagePortAdapter(raw as MessagePort),
+    receive: (port) => receiveMessageOnPort(port.raw as unknown as MessagePort),
+
+    nextTurn: (callback) => void setImmediate(callback),
+    keepAlive: () => new TimerKeepAlive(),
+    ambientValue: () => new AsyncLocalValue(),
+
+    entryUrl,
+    requireModule,
+    resolveModule,
+    readSource,
+    stripTypes,
+    prepareTypeScript,
+
+    errorStream: {
+      get isTerminal() {
+        return process.stderr.isTTY === true;
+      },
+      get columns() {
+        return process.stderr.columns ?? 80;
+      },
+      write: (text) => void process.stderr.write(text),
+    },
+    ...overrides,
+  };
+}

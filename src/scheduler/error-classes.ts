@@ -1,0 +1,23 @@
+/** Where the class of an error can be imported from, and the importing of it. */
+import { platform } from "#platform";
+import { ExportSearch } from "../task/export-search.ts";
+import type { ClassReference } from "../wire/remote-error.ts";
+
+/**
+ * Finds the export that is the class, starting from the module of the function
+ * that threw; undefined for a class that no module exports.
+ */
+export function locateClass(constructor: Function, moduleUrl: string | undefined): ClassReference | undefined {
+  if (moduleUrl === undefined) return undefined;
+  const found = new ExportSearch(constructor, [moduleUrl]).find();
+  return found?.isVerified === true ? { url: found.url, exportName: found.exportName } : undefined;
+}
+
+/** Imports the class; undefined when this thread cannot, at least not without waiting. */
+export function loadClass({ url, exportName }: ClassReference): unknown {
+  try {
+    return platform.requireModule(url, url)[exportName];
+  } catch {
+    return undefined; // the error then arrives as a RemoteError, with the class's name
+  }
+}

@@ -1,0 +1,185 @@
+/**
+ * Tasks and results by message, for where memory cannot be shared; the owner's side.
+ *
+ * A message costs far more than a small task, so tasks travel in batches. How
+ * many a worker is given ahead depends on how long its tasks have been taking:
+ * about BATCH_MS of work, and just one when a task takes longer than that, so
+ * that no task waits behind a long one while another worker is free.
+ */
+import type { WorkerAgent } from "../agent/worker-agent.ts";
+import { RETIRED } from "../agent/status.ts";
+import { transferList } from "../wire/transfer.ts";
+import { sendError } from "../wire/send-error.ts";
+import type {
+  CloseMessage,
+  MessageTransportInit,
+  TaskCall,
+  TasksMessage,
+  WorkerMessage,
+} from "./messages.ts";
+import { isImmutable } from "./parcel.ts";
+import { OVER, type Task, WAITING } from "./task.ts";
+import type { Transport, TransportListener } from "./transport.ts";
+
+const BATCH_MS = 2;
+const MOST_AHEAD = 256;
+/** Tasks given ahead to a worker of which nothing is known yet. */
+const FIRST_AHEAD = 8;
+
+interface Queued {
+  readonly task: Task;
+  readonly functionId: number;
+  readonly args: readonly unknown[];
+}
+
+interface Member {
+  readonly agent: WorkerAgent;
+  /** Tasks sent to the worker and not back yet. */
+  readonly sent: Set<number>;
+  /** How many may be out at once. */
+  ahead: number;
+}
+
+export class MessageTransport implements Transport {
+  readonly init: MessageTransportInit = { kind: "messages" };
+  readonly #listener: TransportListener;
+  readonly #members: Member[] = [];
+  readonly #sent = new Map<number, Task>();
+  #queue: Queued[] = [];
+  #queueStart = 0;
+  #nextId = 0;
+  #isFlushDue = false;
+  #isClosing = false;
+
+  constructor(listener: TransportListener) {
+    this.#listener = listener;
+  }
+
+  attach(index: number, agent: WorkerAgent): void {
+    const member: Member = { agent, sent: new Set(), ahead: FIRST_AHEAD };
+    this.#members[index] = member;
+    agent.port.onMessage((message) => this.#receive(member, index, message as WorkerMessage));
+  }
+
+  submit(task: Task, functionId: number, args: readonly unknown[]): void {
+    this.#queue.push({ task, functionId, args: args.every(isImmutable) ? args : copy(args) });
+    this.#flushSoon();
+  }
+
+  cancel(task: Task): boolean {
+    if (task.id !== WAITING) return false;
+    task.id = OVER;
+    return true;
+  }
+
+  isRunning(task: Task): boolean {
+    return task.id >= 0;
+  }
+
+  queued(): readonly Task[] {
+    return this.#queue.slice(this.#queueStart).map(({ task }) => task);
+  }
+
+  drain(): number {
+    return 0; // results are handled as their messages come
+  }
+
+  hasNews(): boolean {
+    return false;
+  }
+
+  hasIdleWorker(): boolean {
+    return this.#members.some(({ agent, sent }) => !agent.isDead && sent.size === 0);
+  }
+
+  close(): void {
+    this.#isClosing = true;
+    this.#flushSoon();
+  }
+
+  *abandon(): Generator<readonly [Task, boolean, number]> {
+    for (const [index, { sent }] of this.#members.entries()) {
+      for (const id of sent) {
+        const task = this.#sent.get(id) as Task;
+        task.id = OVER;
+        yield [task, true, index];
+      }
+      sent.clear();
+    }
+    this.#sent.clear();
+    for (const { task } of this.#queue.slice(this.#queueStart)) {
+      if (task.id === OVER) continue;
+      task.id = OVER;
+      yield [task, false, -1];
+    }
+    this.#queue = [];
+    this.#queueStart = 0;
+  }
+
+  /** Sends what has been submitted in this turn of the event loop, all together. */
+  #flushSoon(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    queueMicrotask(() => {
+      this.#isFlushDue = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    for (const member of this.#members) {
+      if (member.agent.isDead || member.sent.size * 2 > member.ahead) continue;
+      const batch = this.#nextBatch(member);
+      if (batch.length > 0) {
+        const message: TasksMessage = { kind: "tasks", tasks: batch };
+        member.agent.port.postMessage(message, transferList(batch, true));
+      } else if (this.#isClosing && member.sent.size === 0) {
+        const message: CloseMessage = { kind: "close" };
+        member.agent.port.postMessage(message);
+        member.agent.status.markDead(RETIRED);
+      }
+    }
+  }
+
+  #nextBatch(member: Member): TaskCall[] {
+    const batch: TaskCall[] = [];
+    while (member.sent.size < member.ahead && this.#queueStart < this.#queue.length) {
+      const { task, functionId, args } = this.#queue[this.#queueStart++] as Queued;
+      if (task.id === OVER) continue;
+      task.id = this.#nextId++;
+      this.#sent.set(task.id, task);
+      member.sent.add(task.id);
+      batch.push([task.id, functionId, args]);
+    }
+    if (this.#queueStart === this.#queue.length) {
+      this.#queue = [];
+      this.#queueStart = 0;
+    }
+    return batch;
+  }
+
+  #receive(member: Member, worker: number, message: WorkerMessage): void {
+    if (message.kind !== "results") return;
+    const { results, elapsedMs } = message;
+    const perTaskMs = elapsedMs / Math.max(1, results.length);
+    member.ahead = Math.max(1, Math.min(MOST_AHEAD, Math.floor(BATCH_MS / perTaskMs)));
+    for (const [id, isThrown, value] of results) {
+      const task = this.#sent.get(id);
+      if (task === undefined) continue;
+      this.#sent.delete(id);
+      member.sent.delete(id);
+      task.id = OVER;
+      if (isThrown) this.#listener.threw(task, value, worker);
+      else this.#listener.succeeded(task, value);
+    }
+    this.#flush();
+  }
+}
+
+function copy(args: readonly unknown[]): readonly unknown[] {
+  try {
+    return structuredClone(args, { transfer: transferList(args, true) as ArrayBuffer[] });
+  } catch (refusal) {
+    throw sendError(args, "args", refusal);
+  }
+}

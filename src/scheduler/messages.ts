@@ -1,0 +1,84 @@
+/** What the owner of a pool and its workers say to each other by message. */
+import type { FunctionReference } from "../task/function-reference.ts";
+import type { ThrownValue } from "../wire/remote-error.ts";
+
+/** Functions are sent once and known by number from then on. */
+export interface FunctionMessage {
+  readonly kind: "function";
+  readonly id: number;
+  readonly reference: FunctionReference;
+  /** Whether the arguments are columns, and the function is called for each row of them. */
+  readonly each: boolean;
+}
+
+/** Arguments that are too large for shared memory, waiting in a port of their own. */
+export interface ArgumentsMessage {
+  readonly kind: "arguments";
+  readonly task: number;
+  readonly port: unknown;
+}
+
+/** Without shared memory: tasks to run, oldest first. */
+export interface TasksMessage {
+  readonly kind: "tasks";
+  readonly tasks: readonly TaskCall[];
+}
+
+export type TaskCall = readonly [task: number, functionId: number, args: readonly unknown[]];
+
+/** Without shared memory: nothing will follow, the worker is to end. */
+export interface CloseMessage {
+  readonly kind: "close";
+}
+
+export type OwnerMessage = FunctionMessage | ArgumentsMessage | TasksMessage | CloseMessage;
+
+/** A result that is too large for shared memory. */
+export interface ResultMessage {
+  readonly kind: "result";
+  readonly task: number;
+  readonly value: unknown;
+}
+
+/** The last thing that a worker says whose initializer threw. */
+export interface InitializerFailedMessage {
+  readonly kind: "initializer failed";
+  readonly thrown: ThrownValue;
+}
+
+/** Without shared memory: results, oldest first. */
+export interface ResultsMessage {
+  readonly kind: "results";
+  readonly results: readonly TaskResult[];
+  /** How long these tasks took in all, in milliseconds. */
+  readonly elapsedMs: number;
+}
+
+export type TaskResult = readonly [task: number, isThrown: boolean, value: unknown];
+
+export type WorkerMessage = ResultMessage | InitializerFailedMessage | ResultsMessage;
+
+/** What every new worker of a pool is given. */
+export interface PoolWorkerInit {
+  /** The worker's number within its pool. */
+  readonly index: number;
+  readonly functions: readonly FunctionMessage[];
+  readonly initializer: InitializerInit | undefined;
+  readonly transport: SharedTransportInit | MessageTransportInit;
+}
+
+export interface InitializerInit {
+  readonly reference: FunctionReference;
+  readonly args: readonly unknown[];
+}
+
+export interface SharedTransportInit {
+  readonly kind: "shared";
+  readonly memory: SharedArrayBuffer;
+  readonly workers: number;
+  readonly parallelism: number;
+}
+
+export interface MessageTransportInit {
+  readonly kind: "messages";
+}

@@ -1,0 +1,68 @@
+/**
+ * Arguments on their way to a worker that is not chosen yet.
+ *
+ * They are copied when the task is submitted, whoever runs it and whenever: what
+ * the caller changes afterwards is not seen by the task. Small values are copied
+ * by the hand codec; everything else is posted into a channel of its own, whose
+ * far end is handed to the worker that asks for it, so it is copied only once.
+ */
+import { platform } from "#platform";
+import type { Port } from "../platform/platform.ts";
+import type { ArgumentsMessage } from "./messages.ts";
+import { sendError } from "../wire/send-error.ts";
+import { transferList, hasMarks } from "../wire/transfer.ts";
+
+export class Parcel {
+  readonly #near: Port;
+  readonly #far: Port;
+
+  /** @throws {SendError} An argument cannot be sent. */
+  constructor(args: readonly unknown[]) {
+    const { port1, port2 } = platform.channel();
+    this.#near = port1;
+    this.#far = port2;
+    try {
+      postValue(port1, args, args, "args");
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+  }
+
+  /** Hands the arguments to the worker at the other end of `port`. */
+  deliver(port: Port, task: number): void {
+    const message: ArgumentsMessage = { kind: "arguments", task, port: this.#far.raw };
+    port.postMessage(message, [this.#far.raw]);
+  }
+
+  /** Ends the channel. Not before the task is over: Deno would drop what waits in it. */
+  discard(): void {
+    this.#near.close();
+  }
+}
+
+/**
+ * Posts a message, moving what is marked to be moved in `value`, a part of it.
+ *
+ * @param root What an error calls `value`.
+ * @throws {SendError} Something in it cannot be sent.
+ */
+export function postValue(port: Port, message: unknown, value: unknown, root: string): void {
+  const marked = hasMarks() ? transferList(value) : [];
+  try {
+    port.postMessage(message, marked);
+  } catch (refusal) {
+    const transfer = [...marked, ...transferList(value, true)];
+    if (transfer.length === marked.length) throw sendError(value, root, refusal);
+    try {
+      port.postMessage(message, transfer);
+    } catch (secondRefusal) {
+      throw sendError(value, root, secondRefusal);
+    }
+  }
+}
+
+/** Whether a value stays as it is, so that it needs no copy before it is sent. */
+export function isImmutable(value: unknown): boolean {
+  return value === null || (typeof value !== "object" && typeof value !== "function");
+}

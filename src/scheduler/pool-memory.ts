@@ -1,0 +1,187 @@
+/**
+ * The shared memory of one pool: one buffer, laid out the same by the owner and
+ * by every worker.
+ *
+ *   header        CLOSING
+ *   task ring     ids of queued tasks, owner → workers
+ *   finished ring ids of finished tasks (and of those that want their arguments), workers → owner
+ *   parking       a cell for each worker
+ *   mail          a doorbell for each worker: the arguments it asked for have been sent
+ *   records       RECORD_BYTES for each task id: state word, function, lanes, small values
+ *   blocks        BLOCK_BYTES for each task id: values that do not fit into the record
+ *
+ * A record's words:
+ *
+ *   0 state       see memory/task-table.ts
+ *   1 function    number of the function in the pool's function table
+ *   2 arguments   the lane they take
+ *   3 result      the lane it takes, and whether it is a thrown value
+ *   4 …           small arguments, later overwritten by a small result
+ *
+ * Only words 0 are raced for. The others are written by whoever holds the task,
+ * before the store that hands it on.
+ */
+import { load, store } from "../memory/atomics.ts";
+import { Doorbell } from "../memory/doorbell.ts";
+import { Parking } from "../memory/parking.ts";
+import { Ring } from "../memory/ring.ts";
+import { TaskTable } from "../memory/task-table.ts";
+import { Decoder } from "../wire/decode.ts";
+import { DECLINED, Encoder } from "../wire/encode.ts";
+
+/** Most tasks in shared memory at once; the owner keeps the others back. A power of two. */
+const CAPACITY = 2048;
+const RECORD_BYTES = 128;
+const RECORD_HEADER_BYTES = 16;
+const BLOCK_BYTES = 8192;
+
+const FUNCTION = 1;
+const ARGUMENTS = 2;
+const RESULT = 3;
+
+/** How a value travels. */
+export const IN_RECORD = 0;
+export const IN_BLOCK = 1;
+export const BY_MESSAGE = 2;
+export type Lane = typeof IN_RECORD | typeof IN_BLOCK | typeof BY_MESSAGE;
+
+const THROWN = 4;
+
+const HEADER_WORDS = 32;
+const CLOSING = 0;
+
+/** Stale ids may fill half of the task ring without ever refusing a push. */
+const TASK_RING_SLOTS = CAPACITY * 2;
+const TASK_RING_WORDS = Ring.words(TASK_RING_SLOTS);
+const FINISHED_RING_WORDS = Ring.words(CAPACITY);
+const RECORD_WORDS = RECORD_BYTES / 4;
+const MAIL_WORDS = 32;
+
+export class PoolMemory {
+  readonly memory: SharedArrayBuffer;
+  readonly capacity: number = CAPACITY;
+  readonly tasks: Ring;
+  readonly finished: Ring;
+  readonly parking: Parking;
+  readonly mail: readonly Doorbell[];
+  readonly table: TaskTable;
+  readonly #header: Int32Array;
+  readonly #records: Int32Array;
+  readonly #recordsAt: number;
+  readonly #blocksAt: number;
+  readonly #encoder: Encoder;
+  readonly #decoder: Decoder;
+
+  static create(workers: number): PoolMemory {
+    const words =
+      HEADER_WORDS +
+      TASK_RING_WORDS +
+      FINISHED_RING_WORDS +
+      Parking.words(workers) +
+      workers * MAIL_WORDS +
+      CAPACITY * RECORD_WORDS;
+    return new PoolMemory(new SharedArrayBuffer(words * 4 + CAPACITY * BLOCK_BYTES), workers);
+  }
+
+  constructor(memory: SharedArrayBuffer, workers: number) {
+    this.memory = memory;
+    let at = 0;
+    const next = (words: number): Int32Array => {
+      const part = new Int32Array(memory, at, words);
+      at += words * 4;
+      return part;
+    };
+    this.#header = next(HEADER_WORDS);
+    this.tasks = new Ring(next(TASK_RING_WORDS), TASK_RING_SLOTS, CAPACITY);
+    this.finished = new Ring(next(FINISHED_RING_WORDS), CAPACITY, CAPACITY);
+    this.parking = new Parking(next(Parking.words(workers)), workers);
+    this.mail = Array.from({ length: workers }, () => new Doorbell(next(MAIL_WORDS)));
+    this.#recordsAt = at;
+    this.#records = next(CAPACITY * RECORD_WORDS);
+    this.table = new TaskTable(this.#records, RECORD_WORDS);
+    this.#blocksAt = at;
+    this.#encoder = new Encoder(memory);
+    this.#decoder = new Decoder(memory);
+  }
+
+  /** Owner: no more tasks will come; workers end when the task ring is empty. */
+  close(): void {
+    store(this.#header, CLOSING, 1);
+    this.parking.wakeAll();
+  }
+
+  get isClosing(): boolean {
+    return load(this.#header, CLOSING) === 1;
+  }
+
+  functionOf(id: number): number {
+    return this.#records[id * RECORD_WORDS + FUNCTION] as number;
+  }
+
+  setFunction(id: number, functionId: number): void {
+    this.#records[id * RECORD_WORDS + FUNCTION] = functionId;
+  }
+
+  /** Writes arguments into the task's record or block; false when they need the message lane. */
+  writeArguments(id: number, values: readonly unknown[]): boolean {
+    const start = this.#recordStart(id);
+    let lane: Lane = IN_RECORD;
+    if (this.#encoder.writeList(values, start, start + RECORD_BYTES - RECORD_HEADER_BYTES) === DECLINED) {
+      const block = this.#blockStart(id);
+      if (this.#encoder.writeList(values, block, block + BLOCK_BYTES) === DECLINED) return false;
+      lane = IN_BLOCK;
+    }
+    this.#records[id * RECORD_WORDS + ARGUMENTS] = lane;
+    return true;
+  }
+
+  sendArgumentsByMessage(id: number): void {
+    this.#records[id * RECORD_WORDS + ARGUMENTS] = BY_MESSAGE;
+  }
+
+  /** Reads the arguments; undefined when they come by message. */
+  readArguments(id: number): unknown[] | undefined {
+    const lane = this.#records[id * RECORD_WORDS + ARGUMENTS];
+    if (lane === BY_MESSAGE) return undefined;
+    return this.#decoder.readList(lane === IN_RECORD ? this.#recordStart(id) : this.#blockStart(id));
+  }
+
+  /** Writes a result, or a thrown value; false when it needs the message lane. */
+  writeResult(id: number, value: unknown, isThrown: boolean): boolean {
+    const start = this.#recordStart(id);
+    let lane: Lane = IN_RECORD;
+    if (this.#encoder.write(value, start, start + RECORD_BYTES - RECORD_HEADER_BYTES) === DECLINED) {
+      const block = this.#blockStart(id);
+      if (this.#encoder.write(value, block, block + BLOCK_BYTES) === DECLINED) return false;
+      lane = IN_BLOCK;
+    }
+    this.#records[id * RECORD_WORDS + RESULT] = isThrown ? lane | THROWN : lane;
+    return true;
+  }
+
+  sendResultByMessage(id: number, isThrown: boolean): void {
+    this.#records[id * RECORD_WORDS + RESULT] = isThrown ? BY_MESSAGE | THROWN : BY_MESSAGE;
+  }
+
+  isResultThrown(id: number): boolean {
+    return ((this.#records[id * RECORD_WORDS + RESULT] as number) & THROWN) !== 0;
+  }
+
+  isResultByMessage(id: number): boolean {
+    return ((this.#records[id * RECORD_WORDS + RESULT] as number) & BY_MESSAGE) !== 0;
+  }
+
+  /** Reads a result that did not come by message. */
+  readResult(id: number): unknown {
+    const lane = (this.#records[id * RECORD_WORDS + RESULT] as number) & ~THROWN;
+    return this.#decoder.read(lane === IN_RECORD ? this.#recordStart(id) : this.#blockStart(id));
+  }
+
+  #recordStart(id: number): number {
+    return this.#recordsAt + id * RECORD_BYTES + RECORD_HEADER_BYTES;
+  }
+
+  #blockStart(id: number): number {
+    return this.#blocksAt + id * BLOCK_BYTES;
+  }
+}

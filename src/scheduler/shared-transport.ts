@@ -1,0 +1,193 @@
+/** Tasks and results through shared memory (see pool-memory.ts); the owner's side. */
+import { platform } from "#platform";
+import type { WorkerAgent } from "../agent/worker-agent.ts";
+import { InternalError } from "../errors.ts";
+import { NOTHING } from "../memory/ring.ts";
+import type { SharedTransportInit, WorkerMessage } from "./messages.ts";
+import { isImmutable, Parcel } from "./parcel.ts";
+import { PoolMemory } from "./pool-memory.ts";
+import { OVER, type Task, WAITING } from "./task.ts";
+import type { Transport, TransportListener } from "./transport.ts";
+
+/** A task that found the shared memory full. */
+interface Backlogged {
+  readonly task: Task;
+  readonly functionId: number;
+  /** Immutable arguments, or a parcel with a copy of them. */
+  readonly args: readonly unknown[] | Parcel;
+}
+
+export class SharedTransport implements Transport {
+  readonly init: SharedTransportInit;
+  readonly #memory: PoolMemory;
+  readonly #listener: TransportListener;
+  readonly #agents: WorkerAgent[] = [];
+  /** Ids that no task has. Used as a stack: a recently used record is still in the cache. */
+  readonly #freeIds: number[] = [];
+  readonly #tasks: (Task | undefined)[] = [];
+  readonly #parcels = new Map<number, Parcel>();
+  #backlog: Backlogged[] = [];
+  #backlogStart = 0;
+
+  constructor(workers: number, listener: TransportListener) {
+    this.#listener = listener;
+    this.#memory = PoolMemory.create(workers);
+    this.init = {
+      kind: "shared",
+      memory: this.#memory.memory,
+      workers,
+      parallelism: platform.parallelism(),
+    };
+    for (let id = this.#memory.capacity - 1; id >= 0; id--) {
+      this.#freeIds.push(id);
+      this.#tasks.push(undefined);
+    }
+  }
+
+  attach(index: number, agent: WorkerAgent): void {
+    this.#agents[index] = agent;
+  }
+
+  submit(task: Task, functionId: number, args: readonly unknown[]): void {
+    if (this.#backlogStart === this.#backlog.length && this.#freeIds.length > 0) {
+      this.#place(task, functionId, args);
+    } else {
+      const copy = args.every(isImmutable) ? args : new Parcel(args);
+      this.#backlog.push({ task, functionId, args: copy });
+    }
+  }
+
+  #place(task: Task, functionId: number, args: readonly unknown[] | Parcel): void {
+    const memory = this.#memory;
+    const id = this.#freeIds[this.#freeIds.length - 1] as number;
+    if (args instanceof Parcel || !memory.writeArguments(id, args)) {
+      this.#parcels.set(id, args instanceof Parcel ? args : new Parcel(args));
+      memory.sendArgumentsByMessage(id);
+    }
+    this.#freeIds.pop();
+    memory.setFunction(id, functionId);
+    this.#tasks[id] = task;
+    task.id = id;
+    memory.table.enqueue(id);
+    if (!memory.tasks.push(id)) throw new InternalError("The task ring is full");
+    memory.parking.wakeOne();
+  }
+
+  cancel(task: Task): boolean {
+    const { id } = task;
+    if (id === OVER) return false;
+    if (id !== WAITING) {
+      if (!this.#memory.table.cancel(id)) return false;
+      this.#release(id);
+      this.#refill();
+    }
+    task.id = OVER;
+    return true;
+  }
+
+  isRunning(task: Task): boolean {
+    return task.id >= 0 && this.#memory.table.isClaimed(task.id);
+  }
+
+  queued(): readonly Task[] {
+    const placed = this.#tasks.filter((task, id) => task !== undefined && this.#memory.table.isQueued(id));
+    return [...(placed as Task[]), ...this.#backlog.slice(this.#backlogStart).map(({ task }) => task)];
+  }
+
+  hasNews(): boolean {
+    return !this.#memory.finished.isEmpty();
+  }
+
+  hasIdleWorker(): boolean {
+    return this.#memory.parking.hasIdle();
+  }
+
+  drain(limit: number): number {
+    const { finished, table } = this.#memory;
+    let handled = 0;
+    for (; handled < limit; handled++) {
+      const id = finished.take();
+      if (id === NOTHING) break;
+      if (table.isWanted(id)) this.#deliver(id);
+      else this.#settle(id);
+    }
+    if (handled > 0) this.#refill();
+    return handled;
+  }
+
+  /** A worker has asked for arguments that did not fit into shared memory. */
+  #deliver(id: number): void {
+    const worker = this.#memory.table.workerOf(id);
+    const agent = this.#agents[worker];
+    if (agent === undefined || agent.isDead) return;
+    this.#parcels.get(id)?.deliver(agent.port, id);
+    this.#memory.mail[worker]?.ring();
+  }
+
+  #settle(id: number): void {
+    const memory = this.#memory;
+    const task = this.#tasks[id] as Task;
+    const worker = memory.table.workerOf(id);
+    const isThrown = memory.isResultThrown(id);
+    const value = memory.isResultByMessage(id) ? this.#receiveResult(id, worker) : memory.readResult(id);
+    memory.table.free(id);
+    this.#release(id);
+    task.id = OVER;
+    if (isThrown) this.#listener.threw(task, value, worker);
+    else this.#listener.succeeded(task, value);
+  }
+
+  #receiveResult(id: number, worker: number): unknown {
+    const agent = this.#agents[worker] as WorkerAgent;
+    const received = platform.receive(agent.port)?.message as WorkerMessage | undefined;
+    if (received?.kind !== "result" || received.task !== id) {
+      throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
+    }
+    return received.value;
+  }
+
+  #release(id: number): void {
+    this.#tasks[id] = undefined;
+    this.#freeIds.push(id);
+    if (this.#parcels.size > 0) {
+      this.#parcels.get(id)?.discard();
+      this.#parcels.delete(id);
+    }
+  }
+
+  #refill(): void {
+    while (this.#backlogStart < this.#backlog.length && this.#freeIds.length > 0) {
+      const { task, functionId, args } = this.#backlog[this.#backlogStart++] as Backlogged;
+      if (task.id === WAITING) this.#place(task, functionId, args);
+      else if (args instanceof Parcel) args.discard();
+    }
+    if (this.#backlogStart === this.#backlog.length && this.#backlogStart > 0) {
+      this.#backlog = [];
+      this.#backlogStart = 0;
+    }
+  }
+
+  close(): void {
+    this.#memory.close();
+  }
+
+  *abandon(): Generator<readonly [Task, boolean, number]> {
+    const { table } = this.#memory;
+    for (const [id, task] of this.#tasks.entries()) {
+      if (task === undefined) continue;
+      const started = !table.cancel(id);
+      const worker = started ? table.workerOf(id) : -1;
+      this.#release(id);
+      task.id = OVER;
+      yield [task, started, worker];
+    }
+    for (const { task, args } of this.#backlog.slice(this.#backlogStart)) {
+      if (args instanceof Parcel) args.discard();
+      if (task.id !== WAITING) continue;
+      task.id = OVER;
+      yield [task, false, -1];
+    }
+    this.#backlog = [];
+    this.#backlogStart = 0;
+  }
+}

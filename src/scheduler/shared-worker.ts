@@ -1,0 +1,225 @@
+/**
+ * A worker's side of a pool in shared memory: takes tasks, runs them, publishes
+ * results, and sleeps when there is nothing to do.
+ *
+ *   RUNNING   runs one task after another inside one turn of its event loop
+ *   WAITING   an async task (or the import of a function's module) is under way;
+ *             its event loop turns, and no other task is taken
+ *   IDLE      found nothing: spins while that has been paying, lets its event
+ *             loop turn once, and parks
+ *
+ * Timers, sockets and microtasks that a task left behind live on: the event loop
+ * turns at least every TURN_MS plus one task while tasks keep coming, and before
+ * every park. The worker parks by blocking its thread only if nothing is left
+ * for its event loop to wait for; otherwise it parks while the loop turns.
+ */
+import { platform } from "#platform";
+import type { AgentStatus } from "../agent/status.ts";
+import { RETIRED } from "../agent/status.ts";
+import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
+import { pause } from "../memory/atomics.ts";
+import type { Doorbell } from "../memory/doorbell.ts";
+import { NOTHING } from "../memory/ring.ts";
+import type { Port } from "../platform/platform.ts";
+import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
+import { call, type Outcome } from "./call.ts";
+import { locateClass } from "./error-classes.ts";
+import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
+import { postValue } from "./parcel.ts";
+import { PoolMemory } from "./pool-memory.ts";
+import type { WorkerFunctions } from "./worker-functions.ts";
+
+/** Longest time that tasks are run without a turn of the event loop, in milliseconds. */
+const TURN_MS = 2;
+const SPIN_MS = 0.1;
+const SPINS_PER_CLOCK = 32;
+
+export interface SharedWorkerOptions {
+  readonly index: number;
+  readonly init: SharedTransportInit;
+  readonly functions: WorkerFunctions;
+  readonly port: Port;
+  readonly status: AgentStatus;
+  /** The owner's. */
+  readonly doorbell: Doorbell;
+}
+
+export class SharedWorker {
+  readonly #index: number;
+  readonly #memory: PoolMemory;
+  readonly #functions: WorkerFunctions;
+  readonly #port: Port;
+  readonly #status: AgentStatus;
+  readonly #doorbell: Doorbell;
+  readonly #spinning: AdaptiveSpin;
+  readonly #claim: (id: number) => boolean;
+
+  constructor(options: SharedWorkerOptions) {
+    this.#index = options.index;
+    this.#memory = new PoolMemory(options.init.memory, options.init.workers);
+    this.#functions = options.functions;
+    this.#port = options.port;
+    this.#status = options.status;
+    this.#doorbell = options.doorbell;
+    this.#spinning = new AdaptiveSpin(options.init.parallelism > 1 ? SPIN_MS : 0);
+    this.#claim = (id) => this.#memory.table.claim(id, this.#index);
+  }
+
+  /** Takes tasks until the pool is closed. Returns at once; the event loop goes on. */
+  start(): void {
+    this.#turn();
+  }
+
+  /** Runs tasks until none is left, one must be awaited, or the turn is up. */
+  readonly #turn = (): void => {
+    const { tasks, parking } = this.#memory;
+    let id = tasks.take(this.#claim);
+    if (id !== NOTHING && !tasks.isEmpty()) parking.wakeOne();
+    const endMs = performance.now() + TURN_MS;
+    for (;;) {
+      if (id === NOTHING) id = this.#spin();
+      if (id === NOTHING) return platform.nextTurn(this.#park);
+      if (!this.#run(id)) return;
+      if (performance.now() >= endMs) return platform.nextTurn(this.#turn);
+      id = tasks.take(this.#claim);
+    }
+  };
+
+  #spin(): number {
+    const budgetMs = this.#spinning.budget();
+    if (budgetMs === 0) return NOTHING;
+    const { tasks, parking } = this.#memory;
+    const endMs = performance.now() + budgetMs;
+    let id = NOTHING;
+    parking.startSpinning(this.#index);
+    for (let spins = 1; ; spins++) {
+      if (!tasks.isEmpty() && (id = tasks.take(this.#claim)) !== NOTHING) break;
+      if (spins % SPINS_PER_CLOCK === 0 && performance.now() >= endMs) break;
+      pause();
+    }
+    parking.stopSpinning(this.#index);
+    this.#spinning.record(id !== NOTHING);
+    if (id !== NOTHING && !tasks.isEmpty()) parking.wakeOne();
+    return id;
+  }
+
+  readonly #park = (): void => {
+    const { tasks, parking } = this.#memory;
+    parking.preparePark(this.#index);
+    if (!tasks.isEmpty()) {
+      parking.cancelPark(this.#index);
+      return this.#turn();
+    }
+    if (this.#memory.isClosing) return this.#retire();
+    if (platform.loopIsIdle()) {
+      parking.park(this.#index);
+      return this.#turn();
+    }
+    const woken = parking.parkAsync(this.#index);
+    if (woken === undefined) return this.#turn();
+    void woken.then(this.#turn);
+  };
+
+  #retire(): void {
+    this.#status.markDead(RETIRED);
+    platform.exit(0);
+  }
+
+  /** Runs a task; returns whether it is over, rather than waiting for something. */
+  #run(id: number): boolean {
+    const functionId = this.#memory.functionOf(id);
+    const fn = this.#functions.loaded(functionId);
+    if (fn === undefined) {
+      void this.#loadAndRun(id, functionId);
+      return false;
+    }
+    const outcome = call(fn, this.#memory.readArguments(id) ?? this.#receiveArguments(id));
+    if (outcome.kind !== "promised") {
+      this.#publish(id, functionId, outcome);
+      return true;
+    }
+    void this.#await(id, functionId, outcome.promise);
+    return false;
+  }
+
+  async #loadAndRun(id: number, functionId: number): Promise<void> {
+    try {
+      while (!this.#functions.has(functionId)) this.#receive();
+      await this.#functions.load(functionId);
+    } catch (error) {
+      this.#publish(id, functionId, { kind: "threw", error });
+      return this.#turn();
+    }
+    if (this.#run(id)) this.#turn();
+  }
+
+  async #await(id: number, functionId: number, promise: PromiseLike<unknown>): Promise<void> {
+    let outcome: Outcome;
+    try {
+      outcome = { kind: "returned", value: await promise };
+    } catch (error) {
+      outcome = { kind: "threw", error };
+    }
+    this.#publish(id, functionId, outcome);
+    this.#turn();
+  }
+
+  #publish(id: number, functionId: number, outcome: Exclude<Outcome, { kind: "promised" }>): void {
+    if (outcome.kind === "threw") this.#writeThrown(id, functionId, outcome.error);
+    else if (!this.#memory.writeResult(id, outcome.value, false)) this.#postResult(id, functionId, outcome.value);
+    this.#memory.table.finish(id, this.#index);
+    this.#memory.finished.push(id);
+    this.#doorbell.ring();
+  }
+
+  #postResult(id: number, functionId: number, value: unknown): void {
+    try {
+      const message: ResultMessage = { kind: "result", task: id, value };
+      postValue(this.#port, message, value, "result");
+      this.#memory.sendResultByMessage(id, false);
+    } catch (error) {
+      this.#writeThrown(id, functionId, error);
+    }
+  }
+
+  #writeThrown(id: number, functionId: number, error: unknown): void {
+    const module = this.#functions.moduleOf(functionId);
+    const thrown: ThrownValue = encodeThrown(error, (constructor) => locateClass(constructor, module));
+    if (this.#memory.writeResult(id, thrown, true)) return;
+    const message: ResultMessage = { kind: "result", task: id, value: thrown };
+    this.#port.postMessage(message);
+    this.#memory.sendResultByMessage(id, true);
+  }
+
+  /** Asks the owner for arguments that did not fit, and blocks until they are here. */
+  #receiveArguments(id: number): unknown[] {
+    const { table, finished, mail } = this.#memory;
+    const bell = mail[this.#index] as Doorbell;
+    table.want(id, this.#index);
+    finished.push(id);
+    this.#doorbell.ring();
+    for (;;) {
+      bell.arm();
+      const port = this.#receive();
+      if (port === undefined) {
+        bell.sleep(Infinity);
+        continue;
+      }
+      bell.disarm();
+      table.resume(id, this.#index);
+      const args = platform.receive(port)?.message as unknown[];
+      port.close();
+      return args;
+    }
+  }
+
+  /** Takes one message from the owner; returns the port with arguments, if that is what it was. */
+  #receive(): Port | undefined {
+    const received = platform.receive(this.#port);
+    if (received === undefined) return undefined;
+    const message = received.message as OwnerMessage;
+    if (message.kind === "arguments") return platform.adoptPort(message.port);
+    if (message.kind === "function") this.#functions.add(message);
+    return undefined;
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Where work was submitted, for the stack of the error that it may end in.
+ *
+ * Taking a stack costs several times as much as a small task. So it is taken
+ * once a millisecond for each function, at most, and the submits in between
+ * share it: in practice they come from the same line. A program that submits
+ * less often than that gets the exact line every time.
+ */
+
+/** How long a site stands for further submits of the same function, in milliseconds. */
+const SHARED_FOR_MS = 1;
+
+export interface SubmitSite {
+  /** The stack frames of the submitting call, one a line, without those inside heddle. */
+  frames(): string;
+}
+
+class StackSite implements SubmitSite {
+  readonly takenAtMs: number;
+  readonly #holder = new Error();
+
+  constructor(nowMs: number) {
+    this.takenAtMs = nowMs;
+  }
+
+  frames(): string {
+    const own = new URL("../", import.meta.url);
+    return (this.#holder.stack ?? "")
+      .split("\n")
+      .filter((line) => /:\d+:\d+\)?$/.test(line) && !line.includes(own.href) && !line.includes(own.pathname))
+      .join("\n");
+  }
+}
+
+const sites = /* @__PURE__ */ new WeakMap<Function, StackSite>();
+
+/** The stack of the call that is being made now, or of one just before with the same function. */
+export function submitSite(fn: Function): SubmitSite {
+  const nowMs = performance.now();
+  const known = sites.get(fn);
+  if (known !== undefined && nowMs - known.takenAtMs < SHARED_FOR_MS) return known;
+  const site = new StackSite(nowMs);
+  if (typeof fn === "function") sites.set(fn, site);
+  return site;
+}

@@ -1,0 +1,296 @@
+/**
+ * A pool of workers as its owner sees it: takes tasks, starts workers for them,
+ * notices when one dies, ends them.
+ *
+ *   OPEN      takes tasks
+ *   CLOSING   takes no more; workers end once there is nothing left to do
+ *   BROKEN    a worker died, or could not be made ready: every task that was not
+ *             settled has failed, and the other workers are ended
+ *
+ *   OPEN → CLOSING → BROKEN, OPEN → BROKEN
+ *
+ * Workers are started when tasks find none idle, and never hold the owner's
+ * process open: only tasks in flight do.
+ */
+import { platform } from "#platform";
+import { Warden } from "../agent/warden.ts";
+import { WorkerAgent } from "../agent/worker-agent.ts";
+import { BrokenThreadPool, RuntimeError } from "../errors.ts";
+import { workerModule } from "../platform/worker-module.ts";
+import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
+import { loadClass } from "./error-classes.ts";
+import { FunctionTable } from "./function-table.ts";
+import { MessageTransport } from "./message-transport.ts";
+import type { InitializerInit, PoolWorkerInit, WorkerMessage } from "./messages.ts";
+import { isImmutable } from "./parcel.ts";
+import { agentPump, type Pump, type Source } from "./pump.ts";
+import { SharedTransport } from "./shared-transport.ts";
+import { OVER, type Task } from "./task.ts";
+import type { Transport, TransportListener } from "./transport.ts";
+
+export interface TaskPoolOptions {
+  readonly maxWorkers: number;
+  /** Workers are called this, an underscore and a number. */
+  readonly namePrefix: string;
+  readonly initializer: InitializerInit | undefined;
+  /** Whether to work through shared memory; otherwise through messages alone. */
+  readonly sharedMemory: boolean;
+}
+
+const OPEN = 0;
+const CLOSING = 1;
+const BROKEN = 2;
+
+/** The agent's warden, once a blocking wait has needed one. */
+let warden: Warden | undefined;
+
+export class TaskPool implements Source, TransportListener {
+  readonly #options: TaskPoolOptions;
+  readonly #pump: Pump = agentPump();
+  readonly #transport: Transport;
+  readonly #agents: WorkerAgent[] = [];
+  readonly #functions = new FunctionTable((message) => {
+    for (const agent of this.#agents) agent.port.postMessage(message);
+  });
+  /** Tasks whose function is still being looked for. */
+  readonly #resolving = new Set<Task>();
+  #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
+  #unsettled = 0;
+  /** Why the pool is broken, as the end of a sentence. */
+  #breakage: { readonly reason: string; readonly cause: unknown; readonly worker: WorkerAgent } | undefined;
+
+  constructor(options: TaskPoolOptions) {
+    this.#options = options;
+    this.#transport = options.sharedMemory
+      ? new SharedTransport(options.maxWorkers, this)
+      : new MessageTransport(this);
+    this.#pump.add(this);
+  }
+
+  /**
+   * Runs `fn(...args)` in a worker and settles the task with what comes of it.
+   *
+   * @param each Whether each argument is a column of arguments, to call `fn` with row by row.
+   * @throws {RuntimeError} The pool takes no more tasks.
+   * @throws {BrokenThreadPool} The pool is broken.
+   * @throws {NotShippableError} Another thread could not run the function.
+   * @throws {SendError} An argument cannot be sent.
+   */
+  submit(task: Task, fn: Function, args: readonly unknown[], each = false): void {
+    if (this.#state !== OPEN) throw this.#refusal();
+    const entry = this.#functions.lookUp(fn, each);
+    if (entry.state === "ready") {
+      this.#transport.submit(task, entry.id, args);
+      this.#begin();
+      this.#startWorkerIfNeeded();
+    } else {
+      const copy = args.every(isImmutable) ? args : structuredClone(args);
+      void this.#submitOnceResolved(task, entry.ready, copy);
+    }
+  }
+
+  async #submitOnceResolved(task: Task, ready: Promise<number>, args: readonly unknown[]): Promise<void> {
+    this.#resolving.add(task);
+    this.#begin();
+    try {
+      const functionId = await ready;
+      if (!this.#resolving.delete(task)) return;
+      this.#transport.submit(task, functionId, args);
+      this.#startWorkerIfNeeded();
+    } catch (error) {
+      if (this.#resolving.delete(task)) this.#fail(task, error);
+    }
+    if (this.#state === CLOSING && this.#resolving.size === 0) this.#transport.close();
+  }
+
+  /** Takes a task back that no worker has started; says whether it was in time. */
+  cancel(task: Task): boolean {
+    if (this.#resolving.delete(task)) task.id = OVER;
+    else if (!this.#transport.cancel(task)) return false;
+    this.#end();
+    return true;
+  }
+
+  /** Cancels every task that no worker has started. */
+  cancelQueued(): void {
+    for (const task of [...this.#resolving, ...this.#transport.queued()]) task.abort();
+  }
+
+  isRunning(task: Task): boolean {
+    return this.#transport.isRunning(task);
+  }
+
+  /** Whether the task waits for its function to be found, which needs the event loop. */
+  isResolving(task: Task): boolean {
+    return this.#resolving.has(task);
+  }
+
+  /** Takes no more tasks; those submitted will still be run. */
+  close(): void {
+    if (this.#state !== OPEN) return;
+    this.#state = CLOSING;
+    if (this.#resolving.size === 0) this.#transport.close();
+    for (const agent of this.#agents) agent.ref();
+    void this.ended.then(() => this.#pump.remove(this));
+  }
+
+  /** Whether every worker has ended and every task is settled. */
+  get isEnded(): boolean {
+    return this.#unsettled === 0 && this.#agents.every((agent) => agent.isDead);
+  }
+
+  /** Resolves once every worker has ended, after {@link close}. */
+  get ended(): Promise<void> {
+    return this.#whenEnded();
+  }
+
+  async #whenEnded(): Promise<void> {
+    for (let known = -1; known !== this.#agents.length; ) {
+      known = this.#agents.length;
+      await Promise.all(this.#agents.map((agent) => agent.ended));
+    }
+  }
+
+  // What the transport tells the pool.
+
+  succeeded(task: Task, value: unknown): void {
+    this.#end();
+    task.succeed(value);
+  }
+
+  threw(task: Task, thrown: unknown, worker: number): void {
+    const thread = this.#agents[worker]?.name ?? this.#options.namePrefix;
+    this.#end();
+    const origin = { thread, submitFrames: task.submitFrames() };
+    task.fail(decodeThrown(thrown as ThrownValue, loadClass, origin));
+  }
+
+  // What the pump asks of the pool.
+
+  drain(limit: number): number {
+    const handled = this.#transport.drain(limit);
+    if (handled === 0) this.#noticeDeaths();
+    return handled;
+  }
+
+  hasNews(): boolean {
+    return this.#transport.hasNews() || this.#firstUnnoticedDeath() !== undefined;
+  }
+
+  watchWhileBlocked(): void {
+    for (const agent of this.#agents) {
+      if (agent.isDead) continue;
+      warden ??= new Warden(this.#pump.doorbell.words);
+      warden.watch(agent);
+    }
+  }
+
+  // Workers.
+
+  #startWorkerIfNeeded(): void {
+    const { length } = this.#agents;
+    if (length === this.#options.maxWorkers || length >= this.#unsettled) return;
+    if (this.#transport.hasIdleWorker()) return;
+    const init: PoolWorkerInit = {
+      index: length,
+      functions: this.#functions.messages,
+      initializer: this.#options.initializer,
+      transport: this.#transport.init,
+    };
+    const agent = new WorkerAgent({
+      name: `${this.#options.namePrefix}_${length}`,
+      entry: workerModule(import.meta.url, "./worker-main"),
+      doorbell: this.#options.sharedMemory ? this.#pump.doorbell.words : undefined,
+      payload: init,
+      loadClass,
+      onDeath: () => this.#noticeDeaths(),
+    });
+    this.#agents.push(agent);
+    this.#transport.attach(length, agent);
+  }
+
+  #firstUnnoticedDeath(): WorkerAgent | undefined {
+    if (this.#state === BROKEN) return undefined;
+    for (const agent of this.#agents) if (agent.isDead && !agent.isRetired) return agent;
+    return undefined;
+  }
+
+  #noticeDeaths(): void {
+    const dead = this.#firstUnnoticedDeath();
+    if (dead === undefined) return;
+    while (this.#transport.drain(Infinity) > 0); // what it finished before it died counts
+    const failure = initializerFailure(dead);
+    if (failure === undefined) {
+      this.#break(dead, `worker "${dead.name}" died: ${dead.describeDeath()}`, dead.deathCause());
+    } else {
+      const cause = decodeThrown(failure, loadClass, { thread: dead.name, submitFrames: "" });
+      platform.errorStream.write(`Exception in initializer of worker "${dead.name}":\n${describe(cause)}\n`);
+      this.#break(dead, `the initializer of worker "${dead.name}" threw ${String(cause)}`, cause);
+    }
+  }
+
+  #break(worker: WorkerAgent, reason: string, cause: unknown): void {
+    this.#state = BROKEN;
+    this.#breakage = { reason, cause, worker };
+    const dead = this.#agents.indexOf(worker);
+    for (const [task, started, runner] of this.#transport.abandon()) {
+      const sentence = !started
+        ? "Cannot run the task: its pool broke before it started"
+        : runner === dead
+          ? "Cannot finish the task: its worker died"
+          : "Cannot finish the task: its pool broke while another worker ran it";
+      this.#fail(task, this.#broken(sentence, started));
+    }
+    for (const task of this.#resolving) {
+      this.#fail(task, this.#broken("Cannot run the task: its pool broke before it started", false));
+    }
+    this.#resolving.clear();
+    this.#transport.close(); // a sleeping thread cannot be terminated everywhere: it ends by itself
+    for (const agent of this.#agents) if (!agent.isDead) void agent.terminate();
+    this.#pump.remove(this);
+  }
+
+  #broken(sentence: string, started: boolean): BrokenThreadPool {
+    const { reason, cause, worker } = this.#breakage!;
+    return new BrokenThreadPool(`${sentence}: ${reason}`, {
+      cause,
+      worker: worker.name,
+      exitCode: worker.exitCode,
+      started,
+    });
+  }
+
+  #refusal(): Error {
+    if (this.#state === BROKEN) return this.#broken("Cannot submit to a broken pool", false);
+    return new RuntimeError("Cannot submit a task: the pool has been shut down");
+  }
+
+  #fail(task: Task, error: unknown): void {
+    task.id = OVER;
+    this.#end();
+    task.fail(error);
+  }
+
+  #begin(): void {
+    this.#unsettled++;
+    this.#pump.begin();
+  }
+
+  #end(): void {
+    this.#unsettled--;
+    this.#pump.end();
+  }
+}
+
+/** What a dead worker's initializer threw, if that is what ended it. */
+function initializerFailure(agent: WorkerAgent): ThrownValue | undefined {
+  for (let received; (received = platform.receive(agent.port)) !== undefined; ) {
+    const message = received.message as WorkerMessage;
+    if (message.kind === "initializer failed") return message.thrown;
+  }
+  return undefined;
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+}

@@ -1,0 +1,22 @@
+/** One call of a function that a pool has been asked for, as its owner sees it. */
+
+/** Not handed to the workers yet. */
+export const WAITING = -1;
+/** Settled or cancelled: nothing more will happen to it. */
+export const OVER = -2;
+
+/**
+ * What happens to the result is up to the subclass: a Future's task settles the
+ * future, one item of a `map` fills its place in the output.
+ */
+export abstract class Task {
+  /** The id under which the workers know the task, {@link WAITING} or {@link OVER}. */
+  id: number = WAITING;
+
+  abstract succeed(value: unknown): void;
+  abstract fail(error: unknown): void;
+  /** Cancels the task, if it has not started, on behalf of whoever submitted it. */
+  abstract abort(): void;
+  /** The stack frames of the call that submitted the work, one a line. */
+  abstract submitFrames(): string;
+}

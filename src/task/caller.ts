@@ -1,0 +1,54 @@
+import { fileUrl } from "./file-url.ts";
+
+/** Frames to look at: enough to get out of heddle and through a user's own wrappers. */
+const DEPTH = 64;
+
+/**
+ * The modules on the stack, innermost first, without heddle's own and without
+ * what is not a file. A module is named by the URL of the file that really runs:
+ * source maps, which may name another, are not consulted.
+ *
+ * JavaScriptCore forgets a function that returns another's result directly, so on
+ * Bun a module that only wraps a call may be missing.
+ */
+export function callerUrls(): string[] {
+  const own = ownDirectory();
+  const urls = new Set<string>();
+  for (const name of frameFiles()) {
+    const url = fileUrl(name);
+    if (url === undefined || !/^(?:file|https?):/.test(url)) continue;
+    if (own === undefined || !url.startsWith(own)) urls.add(url);
+  }
+  return [...urls];
+}
+
+/** The directory that holds heddle's modules; undefined when they were bundled into another file. */
+function ownDirectory(): string | undefined {
+  if (!/\/task\/caller\.[jt]s$/.test(import.meta.url)) return undefined;
+  return new URL("../", import.meta.url).href;
+}
+
+function frameFiles(): string[] {
+  // Optional: engines without it exist, and most programs never set it.
+  const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace } = Error;
+  const { prepareStackTrace } = hooks;
+  const { stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = DEPTH;
+    // Not getFileName, to which Deno applies source maps.
+    hooks.prepareStackTrace = (_error, frames) =>
+      frames.map((frame) => frame.getScriptNameOrSourceURL());
+    const stack: unknown = new Error().stack;
+    if (Array.isArray(stack)) return stack.filter((name) => typeof name === "string");
+    return filesInText(String(stack)); // an engine without prepareStackTrace
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    if (prepareStackTrace === undefined) delete hooks.prepareStackTrace;
+    else hooks.prepareStackTrace = prepareStackTrace;
+  }
+}
+
+function filesInText(stack: string): string[] {
+  const position = /((?:[a-z][a-z0-9+.-]*:)?\/[^\s()]*?):\d+(?::\d+)?\)?$/gim;
+  return [...stack.matchAll(position)].map((match) => match[1] as string);
+}

@@ -1,0 +1,47 @@
+/**
+ * Export names with at most one property: `resize`, or `Image.resize` for a
+ * static method of an exported class or a function in an exported object.
+ */
+type Namespace = Record<string, unknown>;
+
+/** The name under which a module's namespace holds `fn`. */
+export function exportNameOf(namespace: Namespace, fn: Function): string | undefined {
+  if ((namespace as unknown) === fn) return "default"; // CommonJS: module.exports = fn
+  if (read(namespace, fn.name) === fn) return fn.name;
+  const names = Object.keys(namespace);
+  for (const name of names) if (read(namespace, name) === fn) return name;
+  for (const name of names) {
+    const property = propertyOf(read(namespace, name), fn);
+    if (property !== undefined) return `${name}.${property}`;
+  }
+  return undefined;
+}
+
+/** The function that a module's namespace holds under `exportName`. */
+export function exportNamed(namespace: Namespace, exportName: string): unknown {
+  const [name = "", property] = exportName.split(".");
+  // Node finds only some of the names that a CommonJS module exports; all are on `default`.
+  const value =
+    name in namespace ? read(namespace, name) : propertyValue(namespace["default"], name);
+  return property === undefined ? value : propertyValue(value, property);
+}
+
+function propertyOf(holder: unknown, fn: Function): string | undefined {
+  return fn.name !== "" && propertyValue(holder, fn.name) === fn ? fn.name : undefined;
+}
+
+/** Reads own plain properties only: a getter may do anything. */
+function propertyValue(holder: unknown, key: string): unknown {
+  if ((typeof holder !== "object" && typeof holder !== "function") || holder === null)
+    return undefined;
+  return Object.getOwnPropertyDescriptor(holder, key)?.value as unknown;
+}
+
+/** Reads an export, which throws while its module has yet to initialise it. */
+function read(namespace: Namespace, name: string): unknown {
+  try {
+    return namespace[name];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * Finds the export that is a given function.
+ *
+ * Nothing in JavaScript leads from a function to its module. But whoever submits
+ * a function that another module exports has imported it, so the search starts at
+ * the modules on the stack, reads their imports, and compares identities. Loading
+ * a module that is already loaded gives the same namespace, synchronously.
+ *
+ * Breadth first. Imports that bear the function's name come first, since loading
+ * has an effect when a compiler had elided the import: packages and `import()`s
+ * are loaded only for their name's sake.
+ *
+ * A module that is still being evaluated, such as the program's entry, cannot be
+ * compared. If its text exports the name, that is a find too, an unverified one.
+ */
+import { platform } from "#platform";
+import { exportNamed, exportNameOf } from "./export-name.ts";
+import { importModule } from "./import-module.ts";
+import { isLocal, type ModuleImport, type ModuleText, moduleText } from "./module-text.ts";
+
+/** Where a function is exported. */
+export interface FoundExport {
+  readonly url: string;
+  readonly exportName: string;
+  /** False when only the names agree: the module could not be compared. */
+  readonly isVerified: boolean;
+}
+
+const MAX_DEPTH = 4;
+const MAX_MODULES = 300;
+
+/** How long an `import()` of a module may take. One that takes longer is being evaluated itself. */
+const IMPORT_TIMEOUT_MS = 1000;
+
+/** One search, from the modules `callers` and the program's entry. */
+export class ExportSearch {
+  readonly #fn: Function;
+  readonly #callers: readonly string[];
+  readonly #visited = new Set<string>();
+  readonly #unloadable = new Set<string>();
+
+  constructor(fn: Function, callers: readonly string[]) {
+    this.#fn = fn;
+    const entry = platform.entryUrl();
+    this.#callers = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
+  }
+
+  /** Searches what can be loaded synchronously. */
+  find(): FoundExport | undefined {
+    const own = this.#amongOwn();
+    if (own?.isVerified) return own;
+    return this.#amongImports(own === undefined ? MAX_DEPTH : 1) ?? own;
+  }
+
+  /** Whether {@link findLater} could find what {@link find} did not. */
+  get hasMore(): boolean {
+    return this.#unloadable.size > 0;
+  }
+
+  /** Searches the modules that only `import()` can load, because they await at their top level. */
+  async findLater(): Promise<FoundExport | undefined> {
+    for (const url of this.#unloadable) {
+      const namespace = await importIfEvaluated(url);
+      const exportName = namespace && exportNameOf(namespace, this.#fn);
+      if (exportName !== undefined) return { url, exportName, isVerified: true };
+    }
+    return undefined;
+  }
+
+  /** The function may be exported by the very module that submits it. */
+  #amongOwn(): FoundExport | undefined {
+    for (const url of this.#callers) {
+      const named = namedExport(url, this.#fn);
+      if (named === undefined) continue;
+      const namespace = this.#load(url, url, url);
+      const exportName = namespace && exportNameOf(namespace, this.#fn);
+      if (exportName !== undefined) return { url, exportName, isVerified: true };
+      // An export that is another function settles it; one that is not there yet does not.
+      const present = namespace && exportNamed(namespace, named.exportName);
+      if (present === undefined) return named;
+    }
+    return undefined;
+  }
+
+  #amongImports(maxDepth: number): FoundExport | undefined {
+    let level: readonly string[] = this.#callers;
+    for (const url of level) this.#visited.add(url);
+    for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
+      const next: string[] = [];
+      for (const [from, { specifier }] of this.#candidates(level)) {
+        const url = resolve(from, specifier);
+        if (url === undefined || this.#visited.has(url)) continue;
+        if (this.#visited.size >= MAX_MODULES) return undefined;
+        this.#visited.add(url);
+        const namespace = this.#load(from, specifier, url);
+        const exportName = namespace && exportNameOf(namespace, this.#fn);
+        if (exportName !== undefined) {
+          return definitionOf({ url, exportName, isVerified: true }, this.#fn);
+        }
+        if (isLocal(specifier)) next.push(url);
+      }
+      level = next;
+    }
+    return undefined;
+  }
+
+  /** The imports of `modules` that are worth loading, likely ones first. */
+  #candidates(modules: readonly string[]): (readonly [from: string, request: ModuleImport])[] {
+    const likely: [string, ModuleImport][] = [];
+    const others: [string, ModuleImport][] = [];
+    for (const from of modules) {
+      const text = moduleText(from);
+      for (const request of text?.imports ?? []) {
+        if (isLikely(request, this.#fn.name, text as ModuleText)) likely.push([from, request]);
+        else if (request.isStatic && isHarmless(request.specifier)) others.push([from, request]);
+      }
+    }
+    return [...likely, ...others];
+  }
+
+  #load(from: string, specifier: string, url: string): Record<string, unknown> | undefined {
+    try {
+      return platform.requireModule(from, specifier);
+    } catch {
+      if (url !== platform.entryUrl() && mayExport(url, this.#fn)) this.#unloadable.add(url);
+      return undefined;
+    }
+  }
+}
+
+/** Files were loaded with their importer, and the runtime's own modules have no effect on loading. */
+function isHarmless(specifier: string): boolean {
+  return isLocal(specifier) || specifier.startsWith("node:");
+}
+
+function isLikely(request: ModuleImport, name: string, text: ModuleText): boolean {
+  if (name === "") return false;
+  if (!request.isStatic) return isLocal(request.specifier) && text.source.includes(name);
+  return request.names.some(
+    ({ imported, local }) =>
+      local === name || imported === name || text.source.includes(`${local}.${name}`),
+  );
+}
+
+/** Whether it is worth waiting for a module that cannot be loaded synchronously. */
+function mayExport(url: string, fn: Function): boolean {
+  const text = moduleText(url);
+  if (text === undefined || fn.name === "") return false;
+  return text.source.includes(fn.name) || text.reexports.some(({ name }) => name === "*");
+}
+
+/** The export that bears the function's own name in the module's text. */
+function namedExport(url: string, fn: Function): FoundExport | undefined {
+  if (fn.name === "") return undefined;
+  for (const [exportName, local] of moduleText(url)?.exports ?? []) {
+    if (local === fn.name) return { url, exportName, isVerified: false };
+  }
+  return undefined;
+}
+
+/** Follows re-exports to the module that defines the function: the worker then loads no more than that. */
+function definitionOf(found: FoundExport, fn: Function): FoundExport {
+  const passed = new Set<string>();
+  let definition = found;
+  for (let next: FoundExport | undefined = found; next !== undefined;) {
+    definition = next;
+    passed.add(definition.url);
+    next = originOf(definition, fn);
+    if (next !== undefined && passed.has(next.url)) break; // modules that re-export each other
+  }
+  return definition;
+}
+
+/** The module that `found` re-exports the function from. */
+function originOf({ url: from, exportName }: FoundExport, fn: Function): FoundExport | undefined {
+  for (const { name, imported, specifier } of moduleText(from)?.reexports ?? []) {
+    if ((name !== "*" && name !== exportName) || !isLocal(specifier)) continue;
+    const url = resolve(from, specifier);
+    const original = name === "*" ? exportName : imported;
+    if (url !== undefined && isExport(from, specifier, original, fn)) {
+      return { url, exportName: original, isVerified: true };
+    }
+  }
+  return undefined;
+}
+
+function isExport(from: string, specifier: string, exportName: string, fn: Function): boolean {
+  try {
+    return platform.requireModule(from, specifier)[exportName] === fn;
+  } catch {
+    return false;
+  }
+}
+
+function resolve(from: string, specifier: string): string | undefined {
+  try {
+    return platform.resolveModule(from, specifier);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A namespace that is there, or undefined: waiting for one that is being evaluated may never end. */
+async function importIfEvaluated(url: string): Promise<Record<string, unknown> | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<undefined>((giveUp) => {
+    timer = setTimeout(() => giveUp(undefined), IMPORT_TIMEOUT_MS);
+  });
+  try {
+    return await Promise.race([importModule(url), timeout]);
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}

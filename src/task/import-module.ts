@@ -1,0 +1,7 @@
+import { platform } from "#platform";
+
+/** Imports the module at `url`, a full URL, making the runtime ready for TypeScript first. */
+export async function importModule(url: string): Promise<Record<string, unknown>> {
+  if (/\.[mc]?tsx?(?:[?#]|$)/.test(url)) await platform.prepareTypeScript();
+  return (await import(url)) as Record<string, unknown>;
+}

@@ -1,0 +1,135 @@
+/**
+ * The worker's side: finds or rebuilds the function that a reference names.
+ *
+ * A marked function can run as soon as its `task()` call ran, whatever its module
+ * does afterwards: it may throw, as a page's module does in a worker, or await
+ * work that is parked here. So a mark races with the import that makes it.
+ */
+import { platform } from "#platform";
+import { NotShippableError, RuntimeError } from "../errors.ts";
+import { exportNamed } from "./export-name.ts";
+import type {
+  FunctionReference,
+  ModuleReference,
+  SourceReference,
+  TaskReference,
+} from "./function-reference.ts";
+import { importModule } from "./import-module.ts";
+import { markEntryLoaded, withLoading } from "./main-module.ts";
+import { markedFunction, markedKeys, onMark } from "./marker.ts";
+import { threadRegistry } from "./thread-registry.ts";
+
+type Namespace = Record<string, unknown>;
+
+/** Modules that loaded, or are loading. One that failed is tried again. */
+function modules(): Map<string, Namespace | Promise<Namespace>> {
+  return threadRegistry("modules@1", () => new Map());
+}
+
+/**
+ * Returns the function that `reference` names in this thread. A promise only
+ * where a module must be loaded first.
+ *
+ * @throws {RuntimeError} Its module cannot be loaded.
+ * @throws {NotShippableError} The module lacks the function, or has another one in its place.
+ */
+export function loadFunction(reference: FunctionReference): Function | Promise<Function> {
+  switch (reference.kind) {
+    case "source":
+      return evaluate(reference);
+    case "task":
+      return markedFunction(reference.url, reference.key) ?? loadTask(reference);
+    default:
+      return loadExport(reference);
+  }
+}
+
+function loadExport(reference: ModuleReference): Function | Promise<Function> {
+  const namespace = loadModule(reference.url);
+  if (!(namespace instanceof Promise)) return exported(namespace, reference);
+  return namespace.then((loaded) => exported(loaded, reference));
+}
+
+function loadModule(url: string): Namespace | Promise<Namespace> {
+  const known = modules().get(url);
+  if (known !== undefined) return known;
+  if (!platform.isMainThread && url === platform.entryUrl()) markEntryLoaded();
+  const loading = withLoading(importModule(url)).then(
+    (namespace) => {
+      modules().set(url, namespace);
+      return namespace;
+    },
+    (cause: unknown) => {
+      modules().delete(url);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new RuntimeError(`Cannot load the module "${url}" in the worker: ${reason}`, { cause });
+    },
+  );
+  modules().set(url, loading);
+  return loading;
+}
+
+function exported(namespace: Namespace, reference: ModuleReference): Function {
+  const { url, exportName, sourceText } = reference;
+  const fn = exportNamed(namespace, exportName);
+  if (typeof fn !== "function") {
+    throw new NotShippableError(
+      `Cannot run "${exportName}": "${url}" exports no such function in the worker. ` +
+        `It exports ${quoted(Object.keys(namespace))}`,
+      { functionName: exportName },
+    );
+  }
+  if (sourceText !== undefined && String(fn) !== sourceText) {
+    throw new NotShippableError(
+      `Cannot run "${exportName}": the function of that name which "${url}" exports is another one. ` +
+        "Export the function that is shipped, or mark it: task(import.meta.url, fn)",
+      { functionName: exportName },
+    );
+  }
+  return fn;
+}
+
+function loadTask(reference: TaskReference): Promise<Function> {
+  const { url, key } = reference;
+  return new Promise((resolve, reject) => {
+    const settle = (): boolean => {
+      const fn = markedFunction(url, key);
+      if (fn === undefined) return false;
+      stopListening();
+      resolve(fn);
+      return true;
+    };
+    const fail = (error: unknown): void => {
+      stopListening();
+      reject(error);
+    };
+    const stopListening = onMark(settle);
+    Promise.resolve(loadModule(url)).then(() => settle() || fail(absentTask(reference)), fail);
+  });
+}
+
+function absentTask({ url, key }: TaskReference): NotShippableError {
+  return new NotShippableError(
+    `Cannot run the task "${key}" of "${url}": the module marks no such task in the worker. ` +
+      `It marks ${quoted(markedKeys(url))}; is task() inside an if?`,
+    { functionName: key },
+  );
+}
+
+function evaluate({ body, name }: SourceReference): Function {
+  try {
+    // The text was proved to use nothing from outside itself, this module included.
+    // oxlint-disable-next-line typescript/no-implied-eval -- that is what shipping a source means
+    return new Function(`${body}\n//# sourceURL=heddle:${encodeURIComponent(name)}`)() as Function;
+  } catch (cause) {
+    throw new RuntimeError(
+      `Cannot rebuild the function "${name}" in the worker: ${String(cause)}. ` +
+        "Export it from its own module, or mark it: task(import.meta.url, fn)",
+      { cause },
+    );
+  }
+}
+
+function quoted(names: readonly string[]): string {
+  return names.length === 0 ? "nothing" : names.map((name) => `"${name}"`).join(", ");
+}

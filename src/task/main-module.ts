@@ -1,0 +1,89 @@
+/**
+ * Parking: what keeps a program that a worker imports from running again there.
+ *
+ * A worker that needs a function of the program's entry imports the entry, and so
+ * runs its top level: `pool.submit(…)` included, which would submit to a pool of
+ * its own, whose workers would import the entry, and so on. So in a worker, work
+ * submitted outside a running task is *parked*, that is, never done,
+ *
+ *   - while a module is being loaded, and
+ *   - for ever once the entry was loaded, whose top level may go on after awaits.
+ *
+ * "Inside a task" is a counter while the task's synchronous part runs. After its
+ * first await only an ambient value can tell, which slows every await down a
+ * little, so there is one only in workers that loaded the entry.
+ *
+ * The entry may also be loaded by another module's import, without this file's
+ * knowledge. It then shows on the stack of what it submits.
+ */
+import { platform } from "#platform";
+import type { AmbientValue } from "../platform/platform.ts";
+import { callerUrls } from "./caller.ts";
+import { threadRegistry } from "./thread-registry.ts";
+
+interface Parking {
+  loading: number;
+  running: number;
+  /** Present once this worker has loaded the program's entry. */
+  insideTask: AmbientValue<true> | undefined;
+}
+
+function parking(): Parking {
+  return threadRegistry("parking@1", () => ({ loading: 0, running: 0, insideTask: undefined }));
+}
+
+/** Whether this is the thread that the program was started in. Python: `threading.current_thread() is threading.main_thread()` */
+export const isMainThread: boolean = platform.isMainThread;
+
+/**
+ * Whether the module that asks is the one that the program was started with, in its main thread.
+ *
+ * @param meta `import.meta` of the module that asks.
+ *
+ * Python: `__name__ == "__main__"`
+ */
+export function isMain(meta: { readonly url: string }): boolean {
+  return platform.isMainThread && meta.url === platform.entryUrl();
+}
+
+/** Whether work submitted now must never be done. */
+export function isParked(): boolean {
+  if (platform.isMainThread) return false;
+  const state = parking();
+  if (state.running > 0) return false;
+  if (state.insideTask?.get() === true) return false;
+  if (state.insideTask === undefined && entryIsOnStack()) markEntryLoaded();
+  return state.loading > 0 || state.insideTask !== undefined;
+}
+
+/** Runs a task, of which everything that it submits is really done, also after awaits. */
+export function runInsideTask<R>(fn: () => R): R {
+  const state = parking();
+  state.running += 1;
+  try {
+    return state.insideTask === undefined ? fn() : state.insideTask.run(true, fn);
+  } finally {
+    state.running -= 1;
+  }
+}
+
+/** Notes that this worker loads the program's entry. Call it before the import. */
+export function markEntryLoaded(): void {
+  parking().insideTask ??= platform.ambientValue<true>();
+}
+
+/** Counts as loading until `loaded` settles, and returns it. */
+export async function withLoading<T>(loaded: Promise<T>): Promise<T> {
+  const state = parking();
+  state.loading += 1;
+  try {
+    return await loaded;
+  } finally {
+    state.loading -= 1;
+  }
+}
+
+function entryIsOnStack(): boolean {
+  const entry = platform.entryUrl();
+  return entry !== undefined && callerUrls().includes(entry);
+}

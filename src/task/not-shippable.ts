@@ -1,0 +1,104 @@
+/** Says why a function cannot be shipped, and what to do about it. */
+import { NotShippableError } from "../errors.ts";
+import { type ModuleText, moduleText } from "./module-text.ts";
+import type { SourceProof } from "./source.ts";
+
+const NATIVE = "it is native or bound, and no module exports it. Wrap it in a function of your own";
+const CLASS = "it is a class. Ship a function that makes an instance";
+const UNREADABLE = "its source text cannot be read. Export it from its own module";
+
+/** The error for a function that no module exports and that needs something from outside itself. */
+export function notShippable(
+  fn: Function,
+  proof: SourceProof,
+  callers: readonly string[],
+): NotShippableError {
+  const subject = `Cannot ship the function ${described(fn, callers)}`;
+  const functionName = fn.name;
+  switch (proof.unusable) {
+    case "native":
+      return new NotShippableError(`${subject}: ${NATIVE}`, { functionName });
+    case "class":
+      return new NotShippableError(`${subject}: ${CLASS}`, { functionName });
+    case "unreadable":
+      return new NotShippableError(`${subject}: ${UNREADABLE}`, { functionName });
+    default:
+  }
+  const freeVariables = labelled(fn, proof, callers);
+  if (proof.assigned.size > 0) {
+    return new NotShippableError(
+      `${subject}: it assigns to ${listed([...proof.assigned])}. ` +
+        "Changes made in the worker stay in the worker: return the new value instead",
+      { functionName, freeVariables },
+    );
+  }
+  const used = [...freeVariables, ...proof.syntax];
+  const doNotExist = used.length === 1 ? "which does not exist" : "which do not exist";
+  return new NotShippableError(
+    `${subject}: it uses ${listed(used)}, ${doNotExist} in the worker. ${fixes(fn, proof)}`,
+    { functionName, freeVariables },
+  );
+}
+
+/** The error for a function whose module a worker could not import, because it awaits its workers. */
+export function entryAwaits(fn: Function, proof: SourceProof, url: string): NotShippableError {
+  const freeVariables = labelled(fn, proof, [url]);
+  const used = listed([...freeVariables, ...proof.syntax]);
+  return new NotShippableError(
+    `Cannot ship the function ${described(fn, [url])}: it uses ${used}, and its module awaits at ` +
+      `its top level, so no worker can import it. Move "${fn.name}" to its own file, ` +
+      "or wrap it in task(import.meta.url, fn)",
+    { functionName: fn.name, freeVariables },
+  );
+}
+
+function fixes(fn: Function, { variables, syntax }: SourceProof): string {
+  const name = fn.name === "" ? "the function" : `"${fn.name}"`;
+  const others = `export ${name} from its own module; or mark it: task(import.meta.url, fn)`;
+  if (syntax.has("this") || syntax.has("super")) {
+    return "Ship a function that takes the object as an argument";
+  }
+  if (variables.size === 0) return `Avoid that; or ${others}`;
+  return `Pass what it needs as arguments: submit(fn, ${[...variables.keys()].join(", ")}); or ${others}`;
+}
+
+/** The variables with what they are: `K (imported)`. */
+function labelled(fn: Function, proof: SourceProof, callers: readonly string[]): string[] {
+  const text = Function.prototype.toString.call(fn);
+  const imports = new Set<string>();
+  for (const url of callers) {
+    for (const { names } of moduleText(url)?.imports ?? []) {
+      for (const { local } of names) imports.add(local);
+    }
+  }
+  return [...proof.variables].map(([name, position]) => {
+    const rewritten = /^__vite_ssr_import_\d+__\.([\w$]+)/.exec(text.slice(position))?.[1];
+    if (rewritten !== undefined) return `${rewritten} (imported)`;
+    if (imports.has(name)) return `${name} (imported)`;
+    return /^__[a-z]/i.test(name) ? `${name} (compiler helper)` : name;
+  });
+}
+
+/** The function's name, and the file and line that hold it where they can be found. */
+function described(fn: Function, callers: readonly string[]): string {
+  const name = fn.name === "" ? "(anonymous)" : `"${fn.name}"`;
+  const text = Function.prototype.toString.call(fn);
+  for (const url of callers) {
+    const line = lineOf(text, moduleText(url));
+    if (line !== undefined) return `${name} (${url.replace(/^.*\//, "")}:${line})`;
+  }
+  return name;
+}
+
+/** The line where the function begins. Compilers change its inside more than its first line. */
+function lineOf(text: string, module: ModuleText | undefined): number | undefined {
+  if (module === undefined) return undefined;
+  const firstLine = text.split("\n", 1)[0] as string;
+  const start = [text, firstLine].map((part) => module.source.indexOf(part)).find((at) => at >= 0);
+  return start === undefined ? undefined : module.source.slice(0, start).split("\n").length;
+}
+
+function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
+}

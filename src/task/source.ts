@@ -1,0 +1,134 @@
+/**
+ * Proves a function self-contained and writes the source that rebuilds it.
+ *
+ * What the worker evaluates is the body of a function that returns the function.
+ * The body binds what the function may use besides globals: its own name, for
+ * recursion, and stand-ins for what compilers and coverage tools put in.
+ */
+import type { SourceReference } from "./function-reference.ts";
+import { type FreeVariables, freeVariables } from "./free-variables.ts";
+import { PROBED_GLOBALS, WORKER_GLOBALS } from "./known-globals.ts";
+import { moduleText } from "./module-text.ts";
+import { type ParsedFunction, parseFunction } from "./parser.ts";
+import { threadRegistry } from "./thread-registry.ts";
+
+/** What was found out about a function's text. */
+export interface SourceProof {
+  /** How to rebuild the function; undefined when it needs something from outside. */
+  readonly reference: SourceReference | undefined;
+  /** The variables from outside, with where each is first used in the text. */
+  readonly variables: ReadonlyMap<string, number>;
+  /** Those of them that the function assigns to. */
+  readonly assigned: ReadonlySet<string>;
+  /** Syntax that cannot leave its place, such as `this`. */
+  readonly syntax: ReadonlySet<string>;
+  /** Why there is nothing to rebuild: the text is not the source of a plain function. */
+  readonly unusable: "native" | "class" | "unreadable" | undefined;
+}
+
+interface Analysis {
+  readonly parsed: ParsedFunction;
+  readonly free: FreeVariables;
+}
+
+/** Texts whose analysis is kept. Programs have few functions, but may generate texts without end. */
+const REMEMBERED_TEXTS = 1000;
+
+/**
+ * Examines `fn`, which was submitted from the modules `callers`: one of their own
+ * variables may hide a global of the same name.
+ */
+export function proveSelfContained(fn: Function, callers: readonly string[]): SourceProof {
+  const text = Function.prototype.toString.call(fn);
+  if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return unusable("native");
+  const { parsed, free } = analyse(text) ?? {};
+  if (parsed === undefined || free === undefined) return unusable("unreadable");
+  if (parsed.node.type === "ClassExpression") return unusable("class");
+
+  const variables = new Map<string, number>();
+  const shims: string[] = [];
+  for (const [name, position] of free.names) {
+    const shim = shimFor(name);
+    if (shim !== undefined) shims.push(shim);
+    else if (isGlobal(name, free, callers) || isItself(name, fn, parsed)) continue;
+    else variables.set(name, position);
+  }
+  const syntax = new Set(free.syntax);
+  for (const key of Object.keys(fn)) syntax.add(`its property "${key}"`);
+  const isFree = variables.size > 0 || syntax.size > 0 || free.assigned.size > 0;
+  const reference: SourceReference | undefined = isFree
+    ? undefined
+    : { kind: "source", name: fn.name, body: bodyFor(fn, text, parsed, shims) };
+  return { reference, variables, assigned: free.assigned, syntax, unusable: undefined };
+}
+
+function unusable(reason: NonNullable<SourceProof["unusable"]>): SourceProof {
+  return {
+    reference: undefined,
+    variables: new Map(),
+    assigned: new Set(),
+    syntax: new Set(),
+    unusable: reason,
+  };
+}
+
+function analyse(text: string): Analysis | undefined {
+  const analyses = threadRegistry("analyses@1", () => new Map<string, Analysis | undefined>());
+  if (!analyses.has(text)) {
+    const parsed = parseFunction(text);
+    if (analyses.size >= REMEMBERED_TEXTS) analyses.clear();
+    analyses.set(text, parsed && { parsed, free: freeVariables(parsed) });
+  }
+  return analyses.get(text);
+}
+
+/** An arrow function calls itself by the variable that holds it, which is not bound in its text. */
+function isItself(name: string, fn: Function, parsed: ParsedFunction): boolean {
+  return name === fn.name && !parsed.isMethod;
+}
+
+function isGlobal(name: string, free: FreeVariables, callers: readonly string[]): boolean {
+  if (PROBED_GLOBALS.has(name)) return free.probed.has(name);
+  return WORKER_GLOBALS.has(name) && !callers.some((url) => isBoundIn(url, name));
+}
+
+/** Whether the module at `url` has a top-level variable called `name`, as far as its text shows. */
+function isBoundIn(url: string, name: string): boolean {
+  const text = moduleText(url);
+  if (text === undefined || !text.source.includes(name)) return false;
+  if (text.imports.some(({ names }) => names.some(({ local }) => local === name))) return true;
+  const declaration = String.raw`^(?:export\s+)?(?:(?:const|let|var)\s+(?:\{[^}]*)?|(?:async\s+)?function\b[\s*]*|class\s+)\b${name}\b`;
+  return new RegExp(declaration, "m").test(text.source);
+}
+
+/** A stand-in for what esbuild (`__name`) and istanbul (`cov_…`) call inside functions. */
+function shimFor(name: string): string | undefined {
+  if (/^__name\d*$/.test(name)) {
+    return `const ${name} = (fn, value) => Object.defineProperty(fn, "name", { value, configurable: true });`;
+  }
+  if (/^cov_[0-9a-z]+$/.test(name)) {
+    return `const ${name} = () => new Proxy(${name}, { get: (_, key) => key === Symbol.toPrimitive ? () => 0 : ${name}(), set: () => true });`;
+  }
+  return undefined;
+}
+
+function bodyFor(fn: Function, text: string, parsed: ParsedFunction, shims: string[]): string {
+  const lines = parsed.isStrict ? ['"use strict";', ...shims] : [...shims];
+  if (parsed.isMethod) {
+    lines.push(
+      `const holder = { ${text}\n};`,
+      "const method = Object.getOwnPropertyDescriptor(holder, Reflect.ownKeys(holder)[0]);",
+      "return method.value ?? method.get ?? method.set;",
+    );
+  } else if (canBeVariable(fn.name)) {
+    lines.push(`const ${fn.name} = (${text}\n);`, `return ${fn.name};`);
+  } else {
+    lines.push(`return { [${JSON.stringify(fn.name)}]: (${text}\n) }[${JSON.stringify(fn.name)}];`);
+  }
+  return lines.join("\n");
+}
+
+function canBeVariable(name: string): boolean {
+  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) return false;
+  return parseFunction(`(() => { const ${name} = 0; })`) !== undefined;
+}

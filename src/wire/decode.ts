@@ -1,0 +1,152 @@
+/** Hand codec, reading side: the mirror of encode.ts. */
+import { InternalError } from "../errors.ts";
+import {
+  ARRAY,
+  ASCII,
+  BIGINT,
+  BYTES,
+  DOUBLE,
+  FALSE,
+  INT32,
+  INT32_ARRAY,
+  NULL,
+  OBJECT,
+  SHORT_ASCII,
+  TRUE,
+  UNDEFINED,
+  UTF16,
+} from "./tags.ts";
+
+/** Longest run of characters that is made in one call; more could overflow the stack. */
+const CHUNK = 4096;
+/** From this length on, TextDecoder is faster than fromCharCode. */
+const LONG_TEXT = 48;
+
+export class Decoder {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #text = new TextDecoder();
+  #at = 0;
+
+  constructor(memory: ArrayBufferLike) {
+    this.#bytes = new Uint8Array(memory);
+    this.#view = new DataView(memory);
+  }
+
+  /** Reads what {@link Encoder.writeList} wrote at byte `start`. */
+  readList(start: number): unknown[] {
+    this.#at = start;
+    const length = this.#takeInt32();
+    const values: unknown[] = [];
+    for (let i = 0; i < length; i++) values.push(this.#take());
+    return values;
+  }
+
+  /** Reads what {@link Encoder.write} wrote at byte `start`. */
+  read(start: number): unknown {
+    this.#at = start;
+    return this.#take();
+  }
+
+  #take(): unknown {
+    const tag = this.#bytes[this.#at++];
+    switch (tag) {
+      case INT32:
+        return this.#takeInt32();
+      case UNDEFINED:
+        return undefined;
+      case SHORT_ASCII:
+        return this.#takeAscii(this.#bytes[this.#at++] as number);
+      case DOUBLE:
+        this.#at += 8;
+        return this.#view.getFloat64(this.#at - 8, true);
+      case TRUE:
+        return true;
+      case FALSE:
+        return false;
+      case NULL:
+        return null;
+      case OBJECT:
+        return this.#takeRecord();
+      case ARRAY:
+        return this.#takeArray();
+      case INT32_ARRAY:
+        return this.#takeIntegers();
+      case ASCII:
+        return this.#takeAscii(this.#takeInt32());
+      case UTF16:
+        return this.#takeWideString();
+      case BIGINT:
+        this.#at += 8;
+        return this.#view.getBigInt64(this.#at - 8, true);
+      case BYTES:
+        return this.#takeBytes();
+      default:
+        throw new InternalError(`Cannot decode a value: unknown tag ${tag} at byte ${this.#at - 1}`);
+    }
+  }
+
+  #takeInt32(): number {
+    this.#at += 4;
+    return this.#view.getInt32(this.#at - 4, true);
+  }
+
+  #takeAscii(length: number): string {
+    const start = this.#at;
+    this.#at += length;
+    if (length >= LONG_TEXT) return this.#text.decode(this.#bytes.slice(start, start + length));
+    let text = "";
+    for (let i = start; i < start + length; i++) text += String.fromCharCode(this.#bytes[i] as number);
+    return text;
+  }
+
+  #takeWideString(): string {
+    const length = this.#takeInt32();
+    let text = "";
+    for (let done = 0; done < length; done += CHUNK) {
+      const units = new Array<number>(Math.min(CHUNK, length - done));
+      for (let i = 0; i < units.length; i++, this.#at += 2) {
+        units[i] = this.#view.getUint16(this.#at, true);
+      }
+      text += String.fromCharCode(...units);
+    }
+    return text;
+  }
+
+  #takeArray(): unknown[] {
+    const length = this.#takeInt32();
+    const values: unknown[] = [];
+    for (let i = 0; i < length; i++) values.push(this.#take());
+    return values;
+  }
+
+  #takeIntegers(): number[] {
+    const length = this.#takeInt32();
+    const values = new Array<number>(length);
+    for (let i = 0, at = this.#at; i < length; i++, at += 4) values[i] = this.#view.getInt32(at, true);
+    this.#at += length * 4;
+    return values;
+  }
+
+  #takeRecord(): Record<string, unknown> {
+    const count = this.#takeInt32();
+    const record: Record<string, unknown> = {};
+    for (let i = 0; i < count; i++) {
+      const key = this.#take() as string;
+      const value = this.#take();
+      if (key === "__proto__") {
+        // An assignment would set the prototype instead.
+        Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
+      } else {
+        record[key] = value;
+      }
+    }
+    return record;
+  }
+
+  #takeBytes(): Uint8Array {
+    const length = this.#takeInt32();
+    this.#at += length;
+    return this.#bytes.slice(this.#at - length, this.#at);
+  }
+}

@@ -1,0 +1,237 @@
+/**
+ * Hand codec, writing side.
+ *
+ * Writes the small values that most tasks take and return (numbers, strings,
+ * flat arrays and objects, bytes) straight into shared memory. What it writes, it
+ * writes as structured clone would copy it. Everything else it declines, and the
+ * caller sends that value by message instead: class instances, Maps, Dates,
+ * cycles, one object met twice, sparse arrays, whatever does not fit.
+ *
+ * Declining costs nothing but the attempt, so the rule for a doubtful case is to
+ * decline.
+ */
+import {
+  ARRAY,
+  ASCII,
+  BIGINT,
+  BYTES,
+  DOUBLE,
+  FALSE,
+  INT32,
+  INT32_ARRAY,
+  NULL,
+  OBJECT,
+  SHORT_ASCII,
+  TRUE,
+  UNDEFINED,
+  UTF16,
+} from "./tags.ts";
+
+/** Returned when a value does not fit or is none that this codec writes. */
+export const DECLINED = -1;
+
+/** Deepest nesting and most objects in one value: beyond, the message lane is as fast. */
+const MAX_OBJECTS = 16;
+
+const INT64_MIN = -(2n ** 63n);
+const INT64_MAX = 2n ** 63n - 1n;
+
+export class Encoder {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+  #end = 0;
+  /** Objects already met in the value at hand. */
+  readonly #met: object[] = [];
+
+  constructor(memory: ArrayBufferLike) {
+    this.#bytes = new Uint8Array(memory);
+    this.#view = new DataView(memory);
+  }
+
+  /**
+   * Writes a list of values at byte `start`, without going past byte `end`.
+   *
+   * @returns The bytes written, or {@link DECLINED}.
+   */
+  writeList(values: readonly unknown[], start: number, end: number): number {
+    this.#begin(start, end);
+    const length = values.length;
+    if (!this.#room(4)) return DECLINED;
+    this.#putInt32(length);
+    for (let i = 0; i < length; i++) if (!this.#put(values[i])) return DECLINED;
+    return this.#at - start;
+  }
+
+  /** The same for a single value. */
+  write(value: unknown, start: number, end: number): number {
+    this.#begin(start, end);
+    return this.#put(value) ? this.#at - start : DECLINED;
+  }
+
+  #begin(start: number, end: number): void {
+    this.#at = start;
+    this.#end = end;
+    if (this.#met.length > 0) this.#met.length = 0;
+  }
+
+  #room(bytes: number): boolean {
+    return this.#at + bytes <= this.#end;
+  }
+
+  #put(value: unknown): boolean {
+    switch (typeof value) {
+      case "number":
+        return this.#putNumber(value);
+      case "string":
+        return this.#putString(value);
+      case "undefined":
+        return this.#putTag(UNDEFINED);
+      case "boolean":
+        return this.#putTag(value ? TRUE : FALSE);
+      case "bigint":
+        return this.#putBigInt(value);
+      case "object":
+        return value === null ? this.#putTag(NULL) : this.#putObject(value);
+      default:
+        return false;
+    }
+  }
+
+  #putTag(tag: number): boolean {
+    if (!this.#room(1)) return false;
+    this.#bytes[this.#at++] = tag;
+    return true;
+  }
+
+  #putInt32(value: number): void {
+    this.#view.setInt32(this.#at, value, true);
+    this.#at += 4;
+  }
+
+  #putNumber(value: number): boolean {
+    if ((value | 0) === value && !(value === 0 && 1 / value < 0)) {
+      if (!this.#room(5)) return false;
+      this.#bytes[this.#at++] = INT32;
+      this.#putInt32(value);
+      return true;
+    }
+    if (!this.#room(9)) return false;
+    this.#bytes[this.#at++] = DOUBLE;
+    this.#view.setFloat64(this.#at, value, true);
+    this.#at += 8;
+    return true;
+  }
+
+  #putBigInt(value: bigint): boolean {
+    if (value < INT64_MIN || value > INT64_MAX || !this.#room(9)) return false;
+    this.#bytes[this.#at++] = BIGINT;
+    this.#view.setBigInt64(this.#at, value, true);
+    this.#at += 8;
+    return true;
+  }
+
+  #putString(text: string): boolean {
+    const length = text.length;
+    const isShort = length < 256;
+    const head = isShort ? 2 : 5;
+    if (!this.#room(head + length)) return false;
+    const start = this.#at;
+    const bytes = this.#bytes;
+    for (let i = 0, at = start + head; i < length; i++, at++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return this.#putWideString(text);
+      bytes[at] = code;
+    }
+    if (isShort) {
+      bytes[start] = SHORT_ASCII;
+      bytes[start + 1] = length;
+    } else {
+      bytes[start] = ASCII;
+      this.#view.setInt32(start + 1, length, true);
+    }
+    this.#at = start + head + length;
+    return true;
+  }
+
+  #putWideString(text: string): boolean {
+    const length = text.length;
+    if (!this.#room(5 + length * 2)) return false;
+    this.#bytes[this.#at++] = UTF16;
+    this.#putInt32(length);
+    for (let i = 0; i < length; i++, this.#at += 2) {
+      this.#view.setUint16(this.#at, text.charCodeAt(i), true);
+    }
+    return true;
+  }
+
+  #putObject(value: object): boolean {
+    if (this.#met.length === MAX_OBJECTS || this.#met.includes(value)) return false;
+    this.#met.push(value);
+    if (Array.isArray(value)) return this.#putArray(value);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype) return this.#putRecord(value as Record<string, unknown>);
+    if (prototype === Uint8Array.prototype) return this.#putBytes(value as Uint8Array);
+    return false;
+  }
+
+  #putArray(values: readonly unknown[]): boolean {
+    const length = values.length;
+    if (Object.getPrototypeOf(values) !== Array.prototype || !this.#room(5 + length)) return false;
+    if (this.#putIntegers(values)) return true;
+    // Object.keys also finds holes and properties beside the elements.
+    if (Object.keys(values).length !== length) return false;
+    this.#bytes[this.#at++] = ARRAY;
+    this.#putInt32(length);
+    for (let i = 0; i < length; i++) if (!this.#put(values[i])) return false;
+    return true;
+  }
+
+  /** Writes an array of nothing but integers, or leaves the position where it was. */
+  #putIntegers(values: readonly unknown[]): boolean {
+    const length = values.length;
+    if (length === 0 || !this.#room(5 + length * 4)) return false;
+    const view = this.#view;
+    for (let i = 0, at = this.#at + 5; i < length; i++, at += 4) {
+      const value = values[i];
+      if (typeof value !== "number" || (value | 0) !== value || (value === 0 && 1 / value < 0)) {
+        return false;
+      }
+      view.setInt32(at, value, true);
+    }
+    if (hasNamedProperties(values)) return false;
+    this.#bytes[this.#at++] = INT32_ARRAY;
+    this.#putInt32(length);
+    this.#at += length * 4;
+    return true;
+  }
+
+  #putRecord(record: Record<string, unknown>): boolean {
+    const keys = Object.keys(record);
+    if (!this.#room(5 + keys.length * 3)) return false;
+    this.#bytes[this.#at++] = OBJECT;
+    this.#putInt32(keys.length);
+    for (const key of keys) {
+      if (!this.#putString(key) || !this.#put(record[key])) return false;
+    }
+    return true;
+  }
+
+  #putBytes(value: Uint8Array): boolean {
+    const buffer = value.buffer;
+    const ownsBuffer = buffer instanceof ArrayBuffer && buffer.byteLength === value.byteLength;
+    if (!ownsBuffer || !this.#room(5 + value.length)) return false;
+    this.#bytes[this.#at++] = BYTES;
+    this.#putInt32(value.length);
+    this.#bytes.set(value, this.#at);
+    this.#at += value.length;
+    return true;
+  }
+}
+
+/** Whether an array without holes has properties beside its elements, as a RegExp match has. */
+function hasNamedProperties(values: readonly unknown[]): boolean {
+  let last: string | undefined;
+  for (const key in values) last = key;
+  return last !== String(values.length - 1);
+}

@@ -1,0 +1,99 @@
+/**
+ * Which parts of a value are moved instead of copied.
+ *
+ * The user marks a buffer with {@link move}; objects that can only be moved
+ * (ports, streams) are moved without a mark. The search for either walks the
+ * value, so it happens only when there is a mark somewhere, or when a copy has
+ * been refused.
+ */
+
+const marked = /* @__PURE__ */ new WeakSet<object>();
+/** Marks not yet used. While it is 0, no value needs to be walked. */
+let pendingMarks = 0;
+
+/** Objects that structured clone refuses to copy and is willing to move, by constructor name. */
+const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "MessagePort",
+  "ReadableStream",
+  "WritableStream",
+  "TransformStream",
+]);
+
+/**
+ * Marks a buffer to be moved, not copied, with the next call or result that it
+ * is part of. Moving costs the same whatever the size, and leaves the sender
+ * with an empty buffer. A typed array moves with the whole buffer it views.
+ *
+ * @param value An `ArrayBuffer`, a typed array, a `DataView`, or any transferable object.
+ * @returns The same value, so that it can be marked in place.
+ * @throws {TypeError} `value` is no object, or shared memory (which is never copied).
+ *
+ * Python: none
+ *
+ * @example Hand ten megabytes to a worker without copying them
+ * ```ts
+ * import { move } from "heddle";
+ * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor();
+ * const pixels = new Uint8Array(10 * 2 ** 20);
+ * const size = await pool.submit((bytes: Uint8Array) => bytes.length, move(pixels));
+ * console.log(size, pixels.length); // 10485760 0
+ * await pool.shutdown();
+ * ```
+ */
+export function move<T extends object>(value: T): T {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(`Cannot move a value: it must be an object, not ${value === null ? "null" : typeof value}`);
+  }
+  const target = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (target instanceof SharedArrayBuffer) {
+    throw new TypeError("Cannot move shared memory: it is never copied, pass it as it is");
+  }
+  if (!marked.has(target)) {
+    marked.add(target);
+    pendingMarks++;
+  }
+  return value;
+}
+
+/** Whether any mark is waiting to be used: only then {@link transferList} can find one. */
+export function hasMarks(): boolean {
+  return pendingMarks > 0;
+}
+
+/** Lists the marked parts of a value, and with `moveOnly` also those that cannot be copied; uses up the marks. */
+export function transferList(value: unknown, moveOnly = false): object[] {
+  const found = new Set<object>();
+  walk(value, new Set(), (part) => {
+    const target = ArrayBuffer.isView(part) ? part.buffer : part;
+    if (marked.delete(target)) {
+      pendingMarks--;
+      found.add(target);
+    } else if (moveOnly && MOVE_ONLY.has(constructorName(part))) {
+      found.add(target);
+    }
+  });
+  return [...found] as object[];
+}
+
+function walk(value: unknown, met: Set<object>, visit: (part: object) => void): void {
+  if (typeof value !== "object" || value === null || met.has(value)) return;
+  met.add(value);
+  visit(value);
+  if (ArrayBuffer.isView(value)) return;
+  if (value instanceof Map) {
+    for (const [key, item] of value) {
+      walk(key, met, visit);
+      walk(item, met, visit);
+    }
+  } else if (value instanceof Set) {
+    for (const item of value) walk(item, met, visit);
+  } else {
+    for (const item of Object.values(value)) walk(item, met, visit);
+  }
+}
+
+function constructorName(value: object): string {
+  return (value.constructor as { name?: string } | undefined)?.name ?? "";
+}

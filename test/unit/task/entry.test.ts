@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { runProgram } from "./run-program.ts";
+
+interface EntryReport {
+  readonly url: string;
+  readonly entry: string;
+  readonly early: readonly [{ kind: string }, object, string, { url: string }];
+  readonly late: object;
+  readonly text: { readonly together: string; readonly afterwards: string };
+}
+
+describe("functions of the program's entry module", () => {
+  it("ship as source, else by name with their text; nothing is printed", async () => {
+    const { printed, warnings } = await runProgram("entry");
+    const { url, entry, early, late, text } = printed as EntryReport;
+    assert.equal(entry, url);
+    const [alone, together, hidden, scale] = early;
+    assert.equal(alone.kind, "source");
+    const byName = { kind: "module", url, exportName: "together" };
+    // Bun lets a module that is being evaluated be compared, and needs no text.
+    const expected = [{ ...byName, sourceText: text.together }, byName];
+    assert.ok(expected.some((one) => JSON.stringify(one) === JSON.stringify(together)));
+    assert.match(hidden, /^NotShippableError: Cannot ship the function "hidden".*K \(imported\)/);
+    assert.match(scale.url, /jobs\.[jt]s$/);
+    assert.deepEqual(late, { kind: "module", url, exportName: "afterwards" });
+    assert.equal(warnings, "");
+  });
+
+  it("ship only as source if the entry awaits at its top level", async () => {
+    const { printed, warnings } = await runProgram("entry-awaiting");
+    const { kind, message } = printed as { kind: string; message: string };
+    assert.equal(kind, "source");
+    assert.match(
+      message,
+      /^NotShippableError: Cannot ship the function "together".*: it uses K \(imported\), and its module awaits at its top level, so no worker can import it\. Move "together" to its own file, or wrap it in task\(import\.meta\.url, fn\)$/,
+    );
+    assert.equal(warnings, "");
+  });
+});

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { isMainThread, isParked, runInsideTask } from "../../../dist/task/main-module.js";
+import { runProgram } from "./run-program.ts";
+
+describe("parking", () => {
+  it("parks nothing in the main thread", () => {
+    assert.equal(isMainThread, true);
+    assert.equal(isParked(), false);
+    assert.equal(runInsideTask(isParked), false);
+  });
+
+  it("parks what a re-imported entry submits, and nothing that a task submits", async () => {
+    const { printed } = await runProgram("parking");
+    const { main, referred, imported } = printed as Record<string, unknown>;
+    assert.deepEqual(main, { "top level": false, isMain: true, "top level, later": false });
+    const inWorker = {
+      "before, outside": false,
+      "top level": true,
+      isMain: false,
+      outside: true,
+      inside: false,
+      "top level, later": true,
+      "inside, after an await": false,
+      "outside, later": true,
+    };
+    assert.deepEqual(referred, inWorker);
+    assert.deepEqual(imported, inWorker, "an entry that another import loaded");
+  });
+});

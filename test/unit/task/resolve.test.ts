@@ -1,0 +1,208 @@
+import assert from "node:assert/strict";
+import { createRequire } from "node:module";
+import { describe, it } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import type { NotShippableError } from "../../../dist/errors.js";
+import { task } from "../../../dist/task/marker.js";
+import { resolveFunction } from "../../../dist/task/resolve.js";
+import { late } from "./fixtures/awaiting.ts";
+import { scale as viaBarrel, shaft } from "./fixtures/barrel.ts";
+import { calledBack } from "./fixtures/calls-back.ts";
+import { handOut } from "./fixtures/indirect.ts";
+import standard, { arrow, closure, Image, renamed, scale, table } from "./fixtures/jobs.ts";
+import * as own from "./fixtures/resolves-own.ts";
+
+/** Compiled tests import compiled fixtures. */
+const EXTENSION = /\.[jt]s$/.exec(import.meta.url)?.[0] as string;
+
+function fixture(name: string): string {
+  return new URL(`./fixtures/${name}${name.includes(".") ? "" : EXTENSION}`, import.meta.url).href;
+}
+
+function module(name: string, exportName: string): unknown {
+  return { kind: "module", url: fixture(name), exportName, sourceText: undefined };
+}
+
+function refusal(fn: unknown): NotShippableError {
+  try {
+    void resolveFunction(fn as () => void);
+  } catch (error) {
+    return error as NotShippableError;
+  }
+  throw new assert.AssertionError({ message: "the function was resolved" });
+}
+
+const factor = 3;
+
+describe("resolveFunction: exported functions", () => {
+  it("finds an imported function", () => {
+    assert.deepEqual(resolveFunction(scale), module("jobs", "scale"));
+    assert.deepEqual(resolveFunction(arrow), module("jobs", "arrow"));
+  });
+
+  it("finds a default export, and one under another name", () => {
+    assert.deepEqual(resolveFunction(standard), module("jobs", "default"));
+    assert.deepEqual(resolveFunction(renamed), module("jobs", "renamed"));
+  });
+
+  it("finds a static method and a function in an object", () => {
+    assert.deepEqual(
+      resolveFunction(Reflect.get(Image, "resize") as Function),
+      module("jobs", "Image.resize"),
+    );
+    assert.deepEqual(resolveFunction(table.lookUp), module("jobs", "table.lookUp"));
+  });
+
+  it("names the module that defines it rather than the barrel that hands it on", () => {
+    assert.equal(viaBarrel, scale);
+    const callers = [fixture("../resolve.test" + EXTENSION)];
+    assert.deepEqual(resolveFunction(shaft, callers), module("jobs", "arrow"));
+    assert.deepEqual(resolveFunction(viaBarrel, callers), module("jobs", "scale"));
+  });
+
+  it("finds a function that the submitting module got from an import's import", () => {
+    const [given] = handOut();
+    assert.deepEqual(
+      resolveFunction(given as Function, [fixture("indirect")]),
+      module("jobs", "scale"),
+    );
+  });
+
+  it("searches from every module on the stack", () => {
+    assert.deepEqual(
+      calledBack(() => resolveFunction(scale)),
+      module("jobs", "scale"),
+    );
+  });
+
+  it("finds a function of a built-in module", () => {
+    assert.deepEqual(resolveFunction(gzipSync), {
+      kind: "module",
+      url: "node:zlib",
+      exportName: "gzipSync",
+      sourceText: undefined,
+    });
+  });
+
+  it("finds a function of the submitting module itself", () => {
+    assert.deepEqual(own.resolveLater(), module("resolves-own", "ownLater"));
+  });
+
+  it("sends the text along where the module was still being evaluated", () => {
+    const early = own.early as Record<string, unknown>;
+    assert.equal(early["url"], fixture("resolves-own"));
+    assert.equal(early["exportName"], "ownNow");
+    assert.ok([undefined, String(own.ownNow)].includes(early["sourceText"] as string));
+  });
+
+  it("finds a function of a module that awaits at its top level, if need be later", async () => {
+    assert.deepEqual(await resolveFunction(late), module("awaiting", "late"));
+    assert.deepEqual(resolveFunction(late), module("awaiting", "late"));
+  });
+
+  it("finds functions of CommonJS modules, from CommonJS", () => {
+    const common = createRequire(import.meta.url)("./fixtures/common.cjs") as {
+      callResolve: (resolve: unknown) => unknown[];
+      tryUnexported: (resolve: unknown) => unknown;
+    };
+    assert.deepEqual(common.callResolve(resolveFunction), [
+      module("common.cjs", "own"),
+      module("jobs-common.cjs", "half"),
+      module("jobs-common.cjs", "default"),
+    ]);
+    assert.throws(
+      () => common.tryUnexported(resolveFunction),
+      /"unexported" \(common\.cjs:8\).*join \(imported\)/,
+    );
+  });
+});
+
+describe("resolveFunction: marked and self-contained functions", () => {
+  it("takes the mark first", () => {
+    const fn = task("file:///marked.js", () => factor);
+    assert.deepEqual(resolveFunction(fn), { kind: "task", url: "file:///marked.js", key: "0" });
+  });
+
+  it("ships the source of a self-contained function", () => {
+    const reference = resolveFunction((a: number, b: number) => a + b);
+    assert.ok(!(reference instanceof Promise) && reference.kind === "source");
+    assert.deepEqual(structuredClone(reference), reference);
+  });
+
+  it("gives the same reference for the same function and for closures of one text", () => {
+    const make = (): ((n: number) => number) => (n) => n + 1;
+    assert.equal(resolveFunction(scale), resolveFunction(scale));
+    assert.equal(resolveFunction(make()), resolveFunction(make()));
+  });
+});
+
+describe("resolveFunction: refusals", () => {
+  it("names the variables, imports marked as such, and three fixes", () => {
+    const error = refusal(function times(n: number) {
+      return scale(n) * factor;
+    });
+    assert.equal(error.name, "NotShippableError");
+    assert.equal(error.functionName, "times");
+    assert.deepEqual([...error.freeVariables], ["scale (imported)", "factor"]);
+    assert.match(
+      error.message,
+      /^Cannot ship the function "times".*: it uses scale \(imported\) and factor, which do not exist in the worker\. Pass what it needs as arguments: submit\(fn, scale, factor\); or export "times" from its own module; or mark it: task\(import\.meta\.url, fn\)$/,
+    );
+  });
+
+  it("refuses a function that no export holds", () => {
+    assert.deepEqual(
+      [...refusal(closure()).freeVariables].map((name) => name.split(" ")[0]),
+      ["K"],
+    );
+  });
+
+  it("says so of native and bound functions", () => {
+    assert.match(refusal(Math.max).message, /"max": it is native or bound/);
+    assert.match(refusal(scale.bind(null)).message, /"bound scale": it is native or bound/);
+  });
+
+  it("says so of classes", () => {
+    class Local {
+      readonly factor = factor;
+    }
+    assert.match(refusal(Local).message, /"Local".*: it is a class/);
+  });
+
+  it("says so of this", () => {
+    const error = refusal(function (this: { x: number }) {
+      return this.x;
+    });
+    assert.match(
+      error.message,
+      /it uses this, which does not exist.*takes the object as an argument$/,
+    );
+  });
+
+  it("says that assignments stay in the worker", () => {
+    let count = 0;
+    const error = refusal(() => {
+      count += 1;
+    });
+    assert.equal(count, 0);
+    assert.match(
+      error.message,
+      /it assigns to count\. Changes made in the worker stay in the worker/,
+    );
+  });
+
+  it("refuses again when asked again", () => {
+    const fn = (): number => factor;
+    assert.deepEqual(refusal(fn).message, refusal(fn).message);
+  });
+
+  it("throws a TypeError for what is no function", () => {
+    for (const value of [undefined, null, 5, "scale", {}]) {
+      assert.throws(
+        () => resolveFunction(value as () => void),
+        /^TypeError: Cannot ship .*: it is not a function$/,
+      );
+    }
+  });
+});
