@@ -12,7 +12,7 @@ import { number } from "./format.ts";
 export interface Census {
   readonly folder: string;
   readonly workers: number;
-  /** One for each file, the largest file first. */
+  /** One for each file, in the order of their paths. */
   readonly outcomes: readonly Outcome[];
   /** When the pool was started, on the clock of the outcomes. */
   readonly startMs: number;

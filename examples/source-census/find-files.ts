@@ -1,6 +1,6 @@
 /** Finds the source files of a folder. */
 
-import { readdirSync, statSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { UsageError } from "./usage-error.ts";
@@ -8,23 +8,19 @@ import { UsageError } from "./usage-error.ts";
 const SOURCE = /\.(?:js|mjs|cjs|ts)$/;
 
 /**
- * Lists every source file below a folder, the largest first: a pool that begins with
- * the long tasks has only short ones left to fill the gaps at the end.
- *
- * Symbolic links are not followed.
+ * Lists every source file below a folder, in order. Symbolic links are not followed.
  *
  * @throws {UsageError} There is no such folder, or no source file in it.
  */
 export function findFiles(folder: string): string[] {
-  const files = entriesBelow(folder)
+  const paths = entriesBelow(folder)
     .filter((entry) => entry.isFile() && SOURCE.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path, bytes: statSync(path).size }))
-    .sort((a, b) => b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+    .sort();
 
-  if (files.length === 0)
+  if (paths.length === 0)
     throw new UsageError(`Cannot find a .js, .mjs, .cjs or .ts file below "${folder}"`);
-  return files.map((file) => file.path);
+  return paths;
 }
 
 function entriesBelow(folder: string) {

@@ -10,14 +10,9 @@ export function announceDeath(init: AgentInit, locateClass: LocateClass): void {
   if (init.shared === undefined) return;
   const status = new AgentStatus(init.shared.status);
   const doorbell = new Doorbell(init.shared.doorbell);
-  let failed = false;
-  platform.onFatalError((error) => {
-    failed = true;
-    status.leaveLastWords(encodeThrown(error, locateClass));
-  });
+  platform.onFatalError((error) => status.leaveLastWords(encodeThrown(error, locateClass)));
   platform.onExit((exitCode) => {
-    // Bun reports 0 for a worker that an unhandled rejection ended.
-    status.markDead(failed && exitCode === 0 ? 1 : exitCode);
+    status.markDead(exitCode);
     doorbell.ringAlways();
   });
 }

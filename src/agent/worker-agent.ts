@@ -7,6 +7,7 @@
  * worker's channel close (out of memory, terminated, while the creator blocks).
  */
 import { platform } from "#platform";
+import { RemoteError } from "../errors.ts";
 import type { Port, WorkerHandle } from "../platform/platform.ts";
 import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
 import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
@@ -107,7 +108,8 @@ export class WorkerAgent {
     if (cause instanceof Error) {
       const code = (cause as { code?: unknown }).code;
       if (code === "ERR_WORKER_OUT_OF_MEMORY") return "it ran out of memory";
-      return `nothing caught its ${cause.name}: ${cause.message}`;
+      const name = cause instanceof RemoteError ? cause.remoteName : cause.name;
+      return `nothing caught its ${name}: ${cause.message}`;
     }
     if (cause !== undefined) return `nothing caught what it threw: ${String(cause)}`;
     const { exitCode } = this.status;

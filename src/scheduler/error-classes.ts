@@ -4,12 +4,16 @@ import { ExportSearch } from "../task/export-search.ts";
 import type { ClassReference } from "../wire/remote-error.ts";
 
 /**
- * Finds the export that is the class, starting from the module of the function
- * that threw; undefined for a class that no module exports.
+ * Finds the export that is the class, starting from the modules of the functions
+ * that may have thrown; undefined for a class that no module exports.
  */
-export function locateClass(constructor: Function, moduleUrl: string | undefined): ClassReference | undefined {
-  if (moduleUrl === undefined) return undefined;
-  const found = new ExportSearch(constructor, [moduleUrl]).find();
+export function locateClass(
+  constructor: Function,
+  ...modules: readonly (string | undefined)[]
+): ClassReference | undefined {
+  const urls = modules.filter((url) => url !== undefined);
+  if (urls.length === 0) return undefined;
+  const found = new ExportSearch(constructor, urls).find();
   return found?.isVerified === true ? { url: found.url, exportName: found.exportName } : undefined;
 }
 

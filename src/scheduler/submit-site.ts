@@ -7,6 +7,8 @@
  * less often than that gets the exact line every time.
  */
 
+import { userFrames } from "../wire/stack.ts";
+
 /** How long a site stands for further submits of the same function, in milliseconds. */
 const SHARED_FOR_MS = 1;
 
@@ -24,11 +26,7 @@ class StackSite implements SubmitSite {
   }
 
   frames(): string {
-    const own = new URL("../", import.meta.url);
-    return (this.#holder.stack ?? "")
-      .split("\n")
-      .filter((line) => /:\d+:\d+\)?$/.test(line) && !line.includes(own.href) && !line.includes(own.pathname))
-      .join("\n");
+    return userFrames(this.#holder.stack ?? "");
   }
 }
 

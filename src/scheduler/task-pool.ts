@@ -130,8 +130,7 @@ export class TaskPool implements Source, TransportListener {
     if (this.#state !== OPEN) return;
     this.#state = CLOSING;
     if (this.#resolving.size === 0) this.#transport.close();
-    for (const agent of this.#agents) agent.ref();
-    void this.ended.then(() => this.#pump.remove(this));
+    void this.#whenEnded().then(() => this.#pump.remove(this));
   }
 
   /** Whether every worker has ended and every task is settled. */
@@ -139,9 +138,10 @@ export class TaskPool implements Source, TransportListener {
     return this.#unsettled === 0 && this.#agents.every((agent) => agent.isDead);
   }
 
-  /** Resolves once every worker has ended, after {@link close}. */
-  get ended(): Promise<void> {
-    return this.#whenEnded();
+  /** Resolves once every worker has ended, after {@link close}; keeps the agent alive until then. */
+  async whenEnded(): Promise<void> {
+    for (const agent of this.#agents) agent.ref();
+    await this.#whenEnded();
   }
 
   async #whenEnded(): Promise<void> {

@@ -35,6 +35,12 @@ export class WorkerFunctions {
     return (this.#loaded[id] = isEach ? forEachRow(fn, this.moduleOf(id)) : fn);
   }
 
+  /** The modules of all functions that have been loaded. */
+  modules(): string[] {
+    const urls = this.#loaded.map((_, id) => this.moduleOf(id));
+    return [...new Set(urls.filter((url) => url !== undefined))];
+  }
+
   /** The module that the function came from. */
   moduleOf(id: number): string | undefined {
     const reference = this.#messages[id]?.reference;

@@ -19,13 +19,14 @@ const port = platform.adoptPort(init.port);
 // Nothing is ever received through the lifeline; it is open as long as this thread lives.
 const lifeline = platform.adoptPort(init.lifeline);
 
-announceDeath(init, (constructor) => locateClass(constructor, undefined));
+const known = new WorkerFunctions(functions);
+
+announceDeath(init, (constructor) => locateClass(constructor, ...known.modules()));
 void start();
 
 async function start(): Promise<void> {
   lifeline.ref();
   if (initializer !== undefined && !(await initialize(initializer))) return;
-  const known = new WorkerFunctions(functions);
   if (transport.kind === "shared" && init.shared !== undefined) {
     const status = new AgentStatus(init.shared.status);
     const doorbell = new Doorbell(init.shared.doorbell);

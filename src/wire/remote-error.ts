@@ -11,6 +11,7 @@
  * not run, since nobody knows its arguments.
  */
 import * as heddleErrors from "../errors.ts";
+import { withoutOwnFrames } from "./stack.ts";
 
 /** Longest chain of causes, and deepest nesting of `errors`, that is sent. */
 const MAX_DEPTH = 32;
@@ -69,7 +70,7 @@ export function encodeThrown(thrown: unknown, locateClass: LocateClass, depth = 
       classReference: knownClass(constructor.name) === constructor ? undefined : locateClass(constructor),
       name: String(read(thrown, "name")),
       message: String(read(thrown, "message")),
-      stack: String(read(thrown, "stack") ?? ""),
+      stack: withoutOwnFrames(String(read(thrown, "stack") ?? "")),
       fields,
       errors: Array.isArray(errors)
         ? errors.map((error) => encodeThrown(error, locateClass, depth + 1))

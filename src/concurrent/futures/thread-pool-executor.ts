@@ -224,7 +224,7 @@ export class ThreadPoolExecutor implements Executor {
   async shutdown(options?: ShutdownOptions): Promise<void> {
     const { wait = true } = this.#beginShutdown(options);
     if (isParked()) return new Promise<never>(() => {});
-    if (wait) await this.#pool.ended;
+    if (wait) await this.#pool.whenEnded();
   }
 
   /** The blocking twin of {@link ThreadPoolExecutor.shutdown}. Python: `concurrent.futures.Executor.shutdown` */
