@@ -31,7 +31,7 @@ export function count(text: string, path: string): Counts {
     attachComment: false,
   });
   return {
-    lines: file.loc?.end.line ?? 0,
+    lines: countLines(file.loc?.end),
     functions: countFunctions(file.program),
     comments: file.comments?.length ?? 0,
   };
@@ -40,6 +40,12 @@ export function count(text: string, path: string): Counts {
 function pluginsFor(path: string): NonNullable<ParserOptions["plugins"]> {
   if (!path.endsWith(".ts")) return ["jsx"];
   return [["typescript", { dts: path.endsWith(".d.ts") }], "decorators-legacy"];
+}
+
+/** The line break at the end of a file begins no further line. */
+function countLines(end: { readonly line: number; readonly column: number } | undefined): number {
+  if (!end) return 0;
+  return end.column > 0 ? end.line : end.line - 1;
 }
 
 /** Walks the tree with a list of its own: generated code can nest deeper than the call stack. */

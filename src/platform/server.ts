@@ -77,6 +77,7 @@ class ThreadHandle implements WorkerHandle {
     this.#worker = new Worker(url, {
       name: options.name,
       workerData: options.data,
+      ...inheritedFlags(),
       transferList: options.transfer as unknown as TransferListItem[],
     });
     this.#worker.unref();
@@ -101,6 +102,16 @@ class ThreadHandle implements WorkerHandle {
   async terminate(): Promise<void> {
     await this.#worker.terminate();
   }
+}
+
+/** Flags that say how the program's own text is given: a worker's module is a file, and refuses them. */
+const ENTRY_FLAGS = /^(--input-type\b|-e$|--eval\b|-p$|-pe$|--print\b)/;
+
+/** The program's flags for a worker, where they differ from what it would inherit. */
+function inheritedFlags(): { execArgv?: string[] } {
+  const { execArgv } = process;
+  if (!execArgv.some((flag) => ENTRY_FLAGS.test(flag))) return {};
+  return { execArgv: execArgv.filter((flag) => flag.startsWith("-") && !ENTRY_FLAGS.test(flag)) };
 }
 
 class TimerKeepAlive implements KeepAlive {

@@ -111,11 +111,10 @@ export class MapRun<R> implements MapResult<R> {
     this.#rows = rows;
     this.#site = submitSite(fn);
     this.#chunksize = options.chunksize === undefined ? 1 : checkedCount(options.chunksize, "chunksize", "map");
-    const isArray = rows.kind === "sync" && rows.length !== undefined;
     this.#ahead =
       options.buffersize !== undefined
         ? checkedCount(options.buffersize, "buffersize", "map")
-        : isArray
+        : rows.kind === "arrays"
           ? Infinity
           : host.workers * AHEAD_PER_WORKER * this.#chunksize;
     this.#timeout = options.timeout;
@@ -250,7 +249,7 @@ export class MapRun<R> implements MapResult<R> {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     if (!isComplete) {
       for (const task of this.#tasks) if (task.id !== OVER) this.#host.cancel(task);
-      if (!this.#isInputEnded) void this.#rows.rows.return?.();
+      if (!this.#isInputEnded && this.#rows.kind !== "arrays") void this.#rows.rows.return?.();
     }
     this.#isInputEnded = true;
     this.#serve();
@@ -263,23 +262,39 @@ export class MapRun<R> implements MapResult<R> {
       if (!this.#isReading) void this.#readAsync(this.#rows.rows);
       return;
     }
-    const { rows } = this.#rows;
     while (!this.#isInputEnded && this.#results.length - this.#next < this.#ahead) {
-      const chunk: unknown[][] = [];
-      try {
-        while (chunk.length < this.#chunksize) {
-          const row = rows.next();
-          if (row.done === true) {
-            this.#isInputEnded = true;
-            break;
-          }
-          chunk.push(row.value);
+      if (this.#rows.kind === "arrays") this.#submitFromArrays(this.#rows);
+      else this.#submitFromIterator(this.#rows.rows);
+    }
+  }
+
+  #submitFromArrays({ columns, length }: Extract<Rows, { kind: "arrays" }>): void {
+    const start = this.#results.length;
+    const count = Math.min(this.#chunksize, length - start);
+    this.#isInputEnded = start + count >= length;
+    if (count <= 0) return;
+    const args =
+      this.#chunksize === 1
+        ? columns.map((column) => column[start])
+        : columns.map((column) => Array.prototype.slice.call(column, start, start + count) as unknown[]);
+    this.#submit(args, count);
+  }
+
+  #submitFromIterator(rows: Iterator<unknown[]>): void {
+    const chunk: unknown[][] = [];
+    try {
+      while (chunk.length < this.#chunksize) {
+        const row = rows.next();
+        if (row.done === true) {
+          this.#isInputEnded = true;
+          break;
         }
-        this.#submit(chunk);
-      } catch (error) {
-        this.#submit(chunk);
-        this.#failInput(error);
+        chunk.push(row.value);
       }
+      this.#submitRows(chunk);
+    } catch (error) {
+      this.#submitRows(chunk);
+      this.#failInput(error);
     }
   }
 
@@ -291,10 +306,10 @@ export class MapRun<R> implements MapResult<R> {
         const row = await rows.next();
         if (row.done === true) this.#isInputEnded = true;
         else chunk.push(row.value);
-        if (chunk.length === this.#chunksize || this.#isInputEnded) this.#submit(chunk.splice(0));
+        if (chunk.length === this.#chunksize || this.#isInputEnded) this.#submitRows(chunk.splice(0));
       }
     } catch (error) {
-      this.#submit(chunk);
+      this.#submitRows(chunk);
       this.#failInput(error);
     }
     this.#isReading = false;
@@ -309,18 +324,22 @@ export class MapRun<R> implements MapResult<R> {
     this.#serve();
   }
 
-  #submit(chunk: readonly unknown[][]): void {
-    if (chunk.length === 0 || this.#isClosed) return;
+  #submitRows(rows: readonly unknown[][]): void {
+    if (rows.length === 0 || this.#isClosed) return;
+    this.#submit(this.#chunksize === 1 ? (rows[0] as unknown[]) : transpose(rows), rows.length);
+  }
+
+  /** @param args The arguments of one call; of a chunk, columns of `count` arguments. */
+  #submit(args: readonly unknown[], count: number): void {
     const position = this.#results.length;
-    for (let i = 0; i < chunk.length; i++) this.#results.push(EMPTY);
-    const isChunked = this.#chunksize > 1;
-    const task = new MapTask(this, position, isChunked);
+    for (let i = 0; i < count; i++) this.#results.push(EMPTY);
+    const isChunk = this.#chunksize > 1;
+    const task = new MapTask(this, position, isChunk);
     try {
-      const args = isChunked ? columns(chunk) : (chunk[0] as unknown[]);
-      this.#host.start(task, this.#fn, args, isChunked);
+      this.#host.start(task, this.#fn, args, isChunk);
       this.#tasks.push(task);
     } catch (error) {
-      this.fill(position, new Failure(error));
+      this.fail(position, error);
     }
   }
 
@@ -348,7 +367,7 @@ export class MapRun<R> implements MapResult<R> {
   }
 
   #total(): number | undefined {
-    if (this.#rows.kind === "sync" && this.#rows.length !== undefined) return this.#rows.length;
+    if (this.#rows.kind === "arrays") return this.#rows.length;
     return this.#isInputEnded ? this.#results.length : undefined;
   }
 }
@@ -387,8 +406,6 @@ class MapTask extends Task {
   }
 }
 
-function columns(rows: readonly unknown[][]): unknown[][] {
-  const width = rows[0]?.length ?? 0;
-  if (width === 1) return [rows.map((row) => row[0])];
-  return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]));
+function transpose(rows: readonly unknown[][]): unknown[][] {
+  return (rows[0] as unknown[]).map((_, column) => rows.map((row) => row[column]));
 }

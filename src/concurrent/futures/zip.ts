@@ -1,9 +1,10 @@
 /** Reads the inputs of a `map` side by side: one row of arguments at a time, until the shortest ends. */
 import type { Items } from "./executor.ts";
 
-/** Rows of arguments, read at once or as they come. */
+/** Rows of arguments: all there, read one by one, or read as they come. */
 export type Rows =
-  | { readonly kind: "sync"; readonly rows: Iterator<unknown[]>; readonly length: number | undefined }
+  | { readonly kind: "arrays"; readonly columns: readonly ArrayLike<unknown>[]; readonly length: number }
+  | { readonly kind: "sync"; readonly rows: Iterator<unknown[]> }
   | { readonly kind: "async"; readonly rows: AsyncIterator<unknown[]> };
 
 export function isItems(value: unknown): value is Items<unknown> {
@@ -11,18 +12,20 @@ export function isItems(value: unknown): value is Items<unknown> {
   return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
 }
 
-/** `length` is known when every input is an array, which is then read all at once. */
 export function zip(inputs: readonly Items<unknown>[]): Rows {
   if (inputs.some((input) => typeof input === "object" && Symbol.asyncIterator in input)) {
     return { kind: "async", rows: zipAsync(inputs) };
   }
-  const lengths = inputs.map((input) => (isSized(input) ? input.length : undefined));
-  const length = lengths.includes(undefined) ? undefined : Math.min(...(lengths as number[]));
-  return { kind: "sync", rows: zipSync(inputs as Iterable<unknown>[]), length };
+  const arrays = inputs.filter(isArrayLike);
+  if (arrays.length === inputs.length) {
+    const length = arrays.length === 0 ? 0 : Math.min(...arrays.map((array) => array.length));
+    return { kind: "arrays", columns: arrays, length };
+  }
+  return { kind: "sync", rows: zipSync(inputs as Iterable<unknown>[]) };
 }
 
-function isSized(input: Items<unknown>): input is readonly unknown[] {
-  return Array.isArray(input) || ArrayBuffer.isView(input);
+function isArrayLike(input: Items<unknown>): input is Iterable<unknown> & ArrayLike<unknown> {
+  return Array.isArray(input) || (ArrayBuffer.isView(input) && !(input instanceof DataView));
 }
 
 function* zipSync(inputs: readonly Iterable<unknown>[]): Generator<unknown[]> {
