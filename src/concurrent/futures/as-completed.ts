@@ -10,6 +10,18 @@ export interface AsCompletedOptions {
   readonly timeout?: number | undefined;
 }
 
+/**
+ * Gives futures as they get done, in a `for await` loop.
+ *
+ * An interface of its own, because TypeScript takes the items of an
+ * `AsyncIterable` for awaited, and would call these futures their results.
+ */
+export interface CompletedFutures<F> {
+  next(): Promise<Completed<F>>;
+  return(): Promise<{ done: true; value: undefined }>;
+  [Symbol.asyncIterator](): CompletedFutures<F>;
+}
+
 type AnyFuture = Future<unknown>;
 
 /**
@@ -39,7 +51,7 @@ type AnyFuture = Future<unknown>;
 export function asCompleted<F extends AnyFuture>(
   futures: Iterable<F>,
   options?: AsCompletedOptions,
-): AsyncIterableIterator<F> {
+): CompletedFutures<F> {
   return new Completions(futures, options);
 }
 
@@ -59,8 +71,10 @@ export function asCompletedSync<F extends AnyFuture>(
   return new Completions(futures, options).iterateSync();
 }
 
+type Completed<F> = { done: false; value: F } | { done: true; value: undefined };
+
 interface Waiter<F> {
-  resolve(result: IteratorResult<F>): void;
+  resolve(result: Completed<F>): void;
   reject(error: unknown): void;
 }
 
@@ -68,7 +82,7 @@ interface Waiter<F> {
  * Written by hand, because an async generator would await the futures that it
  * yields, and so turn them into their results.
  */
-class Completions<F extends AnyFuture> implements AsyncIterableIterator<F> {
+class Completions<F extends AnyFuture> implements CompletedFutures<F> {
   readonly #timeout: number | undefined;
   readonly #deadlineMs: number;
   readonly #pending: Set<F>;
@@ -92,14 +106,14 @@ class Completions<F extends AnyFuture> implements AsyncIterableIterator<F> {
     }
   }
 
-  next(): Promise<IteratorResult<F>> {
+  next(): Promise<Completed<F>> {
     return new Promise((resolve, reject) => {
       this.#waiters.push({ resolve, reject });
       this.#serve();
     });
   }
 
-  async return(): Promise<IteratorResult<F>> {
+  async return(): Promise<{ done: true; value: undefined }> {
     this.#close();
     return { done: true, value: undefined };
   }

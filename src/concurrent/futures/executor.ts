@@ -1,8 +1,7 @@
 /** What every executor can do, whatever its workers are. */
+import type { AnyFunction, OverloadArguments, OverloadResult } from "./call-types.ts";
 import type { Future } from "./future.ts";
 import type { MapOptions, MapResult } from "./map.ts";
-
-export type AnyFunction = (...args: never[]) => unknown;
 
 /** Something that can be iterated, at once or as its items come. */
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
@@ -34,7 +33,11 @@ export interface ShutdownOptions {
  * ```
  */
 export interface Executor {
-  submit<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Future<Awaited<ReturnType<F>>>;
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>>;
+  submit<F extends AnyFunction, A extends OverloadArguments<F>>(
+    fn: F,
+    ...args: A
+  ): Future<Awaited<OverloadResult<F, A>>>;
   map<A, R>(fn: (a: A) => R, items: Items<A>, options?: MapOptions): MapResult<Awaited<R>>;
   map<A, B, R>(
     fn: (a: A, b: B) => R,

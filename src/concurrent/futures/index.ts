@@ -6,8 +6,9 @@ export {
   InvalidStateError,
   TimeoutError,
 } from "../../errors.ts";
-export { asCompleted, asCompletedSync, type AsCompletedOptions } from "./as-completed.ts";
-export type { AnyFunction, Executor, Items, ShutdownOptions } from "./executor.ts";
+export { asCompleted, asCompletedSync, type AsCompletedOptions, type CompletedFutures } from "./as-completed.ts";
+export type { AnyFunction, OverloadArguments, OverloadResult } from "./call-types.ts";
+export type { Executor, Items, ShutdownOptions } from "./executor.ts";
 export { Future } from "./future.ts";
 export type { MapOptions, MapResult } from "./map.ts";
 export type { Progress } from "./progress.ts";

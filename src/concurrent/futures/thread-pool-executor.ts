@@ -9,7 +9,8 @@ import type { InitializerInit } from "../../scheduler/messages.ts";
 import { isParked } from "../../task/main-module.ts";
 import { resolveFunction } from "../../task/resolve.ts";
 import { sendError } from "../../wire/send-error.ts";
-import type { AnyFunction, Executor, Items, ShutdownOptions } from "./executor.ts";
+import type { AnyFunction, OverloadArguments, OverloadResult } from "./call-types.ts";
+import type { Executor, Items, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
 import type { TaskHost } from "./task-host.ts";
@@ -113,9 +114,14 @@ export class ThreadPoolExecutor implements Executor {
    * await pool.shutdown();
    * ```
    */
-  submit<F extends AnyFunction>(fn: F, ...args: Parameters<F>): Future<Awaited<ReturnType<F>>> {
-    const future = new Future<Awaited<ReturnType<F>>>();
-    const task = new FutureTask(future as Future<unknown>, this.#host, submitSite(fn));
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>>;
+  submit<F extends AnyFunction, A extends OverloadArguments<F>>(
+    fn: F,
+    ...args: A
+  ): Future<Awaited<OverloadResult<F, A>>>;
+  submit(fn: AnyFunction, ...args: unknown[]): Future<unknown> {
+    const future = new Future<unknown>();
+    const task = new FutureTask(future, this.#host, submitSite(fn));
     try {
       this.#start(task, fn, args);
     } catch (error) {
