@@ -9,6 +9,9 @@ import type { Summary } from "./summary.ts";
 /** The most failures that are listed here. The report lists them all. */
 const MOST_FAILURES = 20;
 
+/** Work that one thread does in less time than this says little about speed. */
+const LEAST_MS = 1000;
+
 export function toText(census: Census, summary: Summary): string {
   return [
     totals(census, summary),
@@ -65,5 +68,7 @@ function speedUp({ workers, comparison }: Census): string {
     ? `on a sample: ${number(files)} files, evenly chosen`
     : `on all ${number(files)} files`;
   const times = `one thread ${duration(aloneMs)}, pool of ${workers} ${duration(pooledMs)}`;
-  return `Speed-up ${(aloneMs / pooledMs).toFixed(2)}×: ${times}, measured ${measured}`;
+  const verdict = `Speed-up ${(aloneMs / pooledMs).toFixed(2)}×: ${times}, measured ${measured}`;
+  if (aloneMs >= LEAST_MS) return verdict;
+  return `${verdict}\nThe folder is too small for this to mean much`;
 }

@@ -1,0 +1,17 @@
+/** What a piece of code prints on standard error. */
+import process from "node:process";
+
+export function captureErrorOutput(body: () => void): string {
+  const { write } = process.stderr;
+  let output = "";
+  process.stderr.write = ((text: string | Uint8Array) => {
+    output += String(text);
+    return true;
+  }) as typeof write;
+  try {
+    body();
+  } finally {
+    process.stderr.write = write;
+  }
+  return output;
+}

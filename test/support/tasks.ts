@@ -1,0 +1,102 @@
+/** Functions for tests to run in workers. */
+import process from "node:process";
+
+export class ValidationError extends Error {
+  override name = "ValidationError";
+  readonly code: string;
+
+  constructor(message: string, code: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+export function square(n: number): number {
+  return n * n;
+}
+
+export function add(a: number, b: number): number {
+  return a + b;
+}
+
+export function identity<T>(value: T): T {
+  return value;
+}
+
+export function fail(message: string): never {
+  throw new ValidationError(message, "E_TEST", { cause: new RangeError("the reason") });
+}
+
+/** Throws for one item only. */
+export function failAt(n: number, bad: number): number {
+  if (n === bad) throw new RangeError(`bad item ${n}`);
+  return n;
+}
+
+export async function later(n: number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, 1));
+  return n * 2;
+}
+
+/** A word for a test and its tasks to meet at. */
+export type Gate = Int32Array<SharedArrayBuffer>;
+
+export function makeGate(): Gate {
+  return new Int32Array(new SharedArrayBuffer(8));
+}
+
+/** Says that it has come to the gate, and blocks its thread until the gate is opened. */
+export function passGate<T>(gate: Gate, value: T): T {
+  Atomics.add(gate, 1, 1);
+  Atomics.notify(gate, 1);
+  Atomics.wait(gate, 0, 0);
+  return value;
+}
+
+export function openGate(gate: Gate): void {
+  Atomics.store(gate, 0, 1);
+  Atomics.notify(gate, 0);
+}
+
+/** How many have come to the gate. */
+export function arrivals(gate: Gate): number {
+  return Atomics.load(gate, 1);
+}
+
+/** Blocks the calling thread until that many have come to the gate. */
+export function untilArrived(gate: Gate, count: number): void {
+  for (let now = arrivals(gate); now < count; now = arrivals(gate)) Atomics.wait(gate, 1, now);
+}
+
+/** Counts its calls in shared memory. */
+export function count(calls: Int32Array, n: number): number {
+  Atomics.add(calls, 0, 1);
+  return n;
+}
+
+/** Blocks its thread for some milliseconds. */
+export function block(ms: number): number {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  return ms;
+}
+
+export function exit(code: number): never {
+  process.exit(code);
+}
+
+let initialValue: unknown;
+
+/** An initializer. */
+export function remember(value: unknown, calls?: Int32Array): void {
+  initialValue = value;
+  if (calls !== undefined) Atomics.add(calls, 0, 1);
+}
+
+/** What the initializer of this worker was given. */
+export function remembered(): unknown {
+  return initialValue;
+}
+
+export function failToInitialize(): never {
+  throw new ValidationError("no licence", "E_LICENCE");
+}
