@@ -16,7 +16,9 @@ import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
 export interface AgentInit {
   readonly name: string;
   /** Absent where memory cannot be shared: the creator then learns of the death by its exit event alone. */
-  readonly shared: { readonly status: SharedArrayBuffer; readonly doorbell: Int32Array } | undefined;
+  readonly shared:
+    | { readonly status: SharedArrayBuffer; readonly doorbell: Int32Array }
+    | undefined;
   /** Carries messages from and to the creator. */
   readonly port: unknown;
   /** Held open for as long as the worker lives; nothing is ever sent through it. */

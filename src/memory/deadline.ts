@@ -16,7 +16,9 @@ export const NEVER: number = Infinity;
 export function deadlineAfter(timeout: number | null | undefined): number {
   if (timeout === undefined || timeout === null) return NEVER;
   if (typeof timeout !== "number") {
-    throw new TypeError(`Cannot wait: "timeout" must be a number of milliseconds, not ${typeof timeout}`);
+    throw new TypeError(
+      `Cannot wait: "timeout" must be a number of milliseconds, not ${typeof timeout}`,
+    );
   }
   if (timeout === Infinity) return NEVER;
   if (!(timeout >= 0 && timeout <= TIMEOUT_MAX)) {

@@ -31,7 +31,10 @@ export class Doorbell {
 
   /** Wakes the agent if it sleeps. Call after publishing what it should see. */
   ring(): void {
-    if (load(this.words, BELL) === ARMED && compareExchange(this.words, BELL, ARMED, QUIET) === ARMED) {
+    if (
+      load(this.words, BELL) === ARMED &&
+      compareExchange(this.words, BELL, ARMED, QUIET) === ARMED
+    ) {
       notify(this.words, BELL);
     }
   }

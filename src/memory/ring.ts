@@ -107,7 +107,8 @@ export class Ring {
       } else if (this.#lapsAhead(slot, empty) === 0) {
         const value = slot & ((1 << this.#valueBits) - 1);
         const claimed = claim === undefined || claim(value);
-        const removed = compareExchange(words, index, slot, this.#empty(head + this.#mask + 1)) === slot;
+        const removed =
+          compareExchange(words, index, slot, this.#empty(head + this.#mask + 1)) === slot;
         this.#advance(HEAD, head);
         if (claim === undefined ? removed : claimed) return value;
       } else {

@@ -21,6 +21,7 @@ import {
   readSource,
   requireModule,
   resolveModule,
+  shareEntryUrl,
   stripTypes,
 } from "./module-loading.ts";
 import type {
@@ -74,6 +75,7 @@ class ThreadHandle implements WorkerHandle {
   readonly #worker: Worker;
 
   constructor(url: URL, options: SpawnOptions) {
+    shareEntryUrl();
     this.#worker = new Worker(url, {
       name: options.name,
       workerData: options.data,

@@ -25,7 +25,9 @@ export function forEachRow(fn: Function, module: string | undefined): Function {
       const rows = columns[0]?.length ?? 0;
       for (let row = 0; row < rows; row++) {
         const value: unknown =
-          columns.length === 1 ? fn(columns[0]?.[row]) : fn(...columns.map((column) => column[row]));
+          columns.length === 1
+            ? fn(columns[0]?.[row])
+            : fn(...columns.map((column) => column[row]));
         if (value instanceof Promise) return awaitRows(fn, columns, values, value, failed);
         values.push(value);
       }

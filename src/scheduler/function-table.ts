@@ -42,7 +42,11 @@ export class FunctionTable {
     return entry;
   }
 
-  async #finish(fn: Function, resolving: Promise<FunctionReference>, each: boolean): Promise<number> {
+  async #finish(
+    fn: Function,
+    resolving: Promise<FunctionReference>,
+    each: boolean,
+  ): Promise<number> {
     const { byFunction } = each ? this.#eachEntries : this.#entries;
     try {
       const id = this.#idOf(await resolving, each);
@@ -58,7 +62,12 @@ export class FunctionTable {
     const { idByReference } = each ? this.#eachEntries : this.#entries;
     const known = idByReference.get(reference);
     if (known !== undefined) return known;
-    const message: FunctionMessage = { kind: "function", id: this.#messages.length, reference, each };
+    const message: FunctionMessage = {
+      kind: "function",
+      id: this.#messages.length,
+      reference,
+      each,
+    };
     this.#messages.push(message);
     this.#announce(message);
     idByReference.set(reference, message.id);

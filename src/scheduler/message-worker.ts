@@ -41,7 +41,7 @@ export class MessageWorker {
   async #runAll(): Promise<void> {
     this.#isRunning = true;
     this.#batchStartMs = performance.now();
-    for (let next; (next = this.#queue.shift()) !== undefined; ) {
+    for (let next; (next = this.#queue.shift()) !== undefined;) {
       const [task, functionId, args] = next;
       const outcome = this.#callNow(functionId, args);
       const settled =
@@ -80,7 +80,11 @@ export class MessageWorker {
   #encode(task: number, functionId: number, outcome: Settled): TaskResult {
     if (outcome.kind === "returned") return [task, false, outcome.value];
     const module = this.#functions.moduleOf(functionId);
-    return [task, true, encodeThrown(outcome.error, (constructor) => locateClass(constructor, module))];
+    return [
+      task,
+      true,
+      encodeThrown(outcome.error, (constructor) => locateClass(constructor, module)),
+    ];
   }
 
   #flush(): void {

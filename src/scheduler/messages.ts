@@ -31,7 +31,19 @@ export interface CloseMessage {
   readonly kind: "close";
 }
 
-export type OwnerMessage = FunctionMessage | ArgumentsMessage | TasksMessage | CloseMessage;
+/** A piece of shared memory that arguments will refer to by number; without it, none will any more. */
+export interface SharedBufferMessage {
+  readonly kind: "shared buffer";
+  readonly number: number;
+  readonly buffer: SharedArrayBuffer | undefined;
+}
+
+export type OwnerMessage =
+  | SharedBufferMessage
+  | FunctionMessage
+  | ArgumentsMessage
+  | TasksMessage
+  | CloseMessage;
 
 /** A result that is too large for shared memory. */
 export interface ResultMessage {
@@ -77,6 +89,7 @@ export interface SharedTransportInit {
   readonly memory: SharedArrayBuffer;
   readonly workers: number;
   readonly parallelism: number;
+  readonly sharedBuffers: readonly (readonly [number: number, buffer: SharedArrayBuffer])[];
 }
 
 export interface MessageTransportInit {

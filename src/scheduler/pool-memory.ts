@@ -28,22 +28,24 @@ import { Ring } from "../memory/ring.ts";
 import { TaskTable } from "../memory/task-table.ts";
 import { Decoder } from "../wire/decode.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
+import type { SharedBufferLookUp, SharedBufferNumbers } from "../wire/shared-buffers.ts";
 
 /** Most tasks in shared memory at once; the owner keeps the others back. A power of two. */
 const CAPACITY = 2048;
 const RECORD_BYTES = 128;
 const RECORD_HEADER_BYTES = 16;
-const BLOCK_BYTES = 8192;
+/** Longest value in shared memory. */
+export const BLOCK_BYTES = 8192;
 
 const FUNCTION = 1;
 const ARGUMENTS = 2;
 const RESULT = 3;
 
 /** How a value travels. */
-export const IN_RECORD = 0;
-export const IN_BLOCK = 1;
-export const BY_MESSAGE = 2;
-export type Lane = typeof IN_RECORD | typeof IN_BLOCK | typeof BY_MESSAGE;
+const IN_RECORD = 0;
+const IN_BLOCK = 1;
+const BY_MESSAGE = 2;
+type Lane = typeof IN_RECORD | typeof IN_BLOCK | typeof BY_MESSAGE;
 
 const THROWN = 4;
 
@@ -71,8 +73,9 @@ export class PoolMemory {
   readonly #blocksAt: number;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
+  readonly #bytes: Uint8Array;
 
-  static create(workers: number): PoolMemory {
+  static create(workers: number, sharedBuffers: SharedBufferNumbers): PoolMemory {
     const words =
       HEADER_WORDS +
       TASK_RING_WORDS +
@@ -80,10 +83,20 @@ export class PoolMemory {
       Parking.words(workers) +
       workers * MAIL_WORDS +
       CAPACITY * RECORD_WORDS;
-    return new PoolMemory(new SharedArrayBuffer(words * 4 + CAPACITY * BLOCK_BYTES), workers);
+    const memory = new SharedArrayBuffer(words * 4 + CAPACITY * BLOCK_BYTES);
+    return new PoolMemory(memory, workers, sharedBuffers);
   }
 
-  constructor(memory: SharedArrayBuffer, workers: number) {
+  /**
+   * @param sharedBuffers The owner's numbers for shared memory in arguments.
+   * @param lookUp The worker's way from such a number to the memory.
+   */
+  constructor(
+    memory: SharedArrayBuffer,
+    workers: number,
+    sharedBuffers?: SharedBufferNumbers,
+    lookUp?: SharedBufferLookUp,
+  ) {
     this.memory = memory;
     let at = 0;
     const next = (words: number): Int32Array => {
@@ -100,8 +113,9 @@ export class PoolMemory {
     this.#records = next(CAPACITY * RECORD_WORDS);
     this.table = new TaskTable(this.#records, RECORD_WORDS);
     this.#blocksAt = at;
-    this.#encoder = new Encoder(memory);
-    this.#decoder = new Decoder(memory);
+    this.#encoder = new Encoder(memory, sharedBuffers);
+    this.#decoder = new Decoder(memory, lookUp);
+    this.#bytes = new Uint8Array(memory);
   }
 
   /** Owner: no more tasks will come; workers end when the task ring is empty. */
@@ -126,13 +140,23 @@ export class PoolMemory {
   writeArguments(id: number, values: readonly unknown[]): boolean {
     const start = this.#recordStart(id);
     let lane: Lane = IN_RECORD;
-    if (this.#encoder.writeList(values, start, start + RECORD_BYTES - RECORD_HEADER_BYTES) === DECLINED) {
+    if (
+      this.#encoder.writeList(values, start, start + RECORD_BYTES - RECORD_HEADER_BYTES) ===
+      DECLINED
+    ) {
       const block = this.#blockStart(id);
       if (this.#encoder.writeList(values, block, block + BLOCK_BYTES) === DECLINED) return false;
       lane = IN_BLOCK;
     }
     this.#records[id * RECORD_WORDS + ARGUMENTS] = lane;
     return true;
+  }
+
+  /** The same for arguments that have been encoded before, of at most BLOCK_BYTES. */
+  copyArguments(id: number, encoded: Uint8Array): void {
+    const fits = encoded.length <= RECORD_BYTES - RECORD_HEADER_BYTES;
+    this.#bytes.set(encoded, fits ? this.#recordStart(id) : this.#blockStart(id));
+    this.#records[id * RECORD_WORDS + ARGUMENTS] = fits ? IN_RECORD : IN_BLOCK;
   }
 
   sendArgumentsByMessage(id: number): void {
@@ -143,14 +167,18 @@ export class PoolMemory {
   readArguments(id: number): unknown[] | undefined {
     const lane = this.#records[id * RECORD_WORDS + ARGUMENTS];
     if (lane === BY_MESSAGE) return undefined;
-    return this.#decoder.readList(lane === IN_RECORD ? this.#recordStart(id) : this.#blockStart(id));
+    return this.#decoder.readList(
+      lane === IN_RECORD ? this.#recordStart(id) : this.#blockStart(id),
+    );
   }
 
   /** Writes a result, or a thrown value; false when it needs the message lane. */
   writeResult(id: number, value: unknown, isThrown: boolean): boolean {
     const start = this.#recordStart(id);
     let lane: Lane = IN_RECORD;
-    if (this.#encoder.write(value, start, start + RECORD_BYTES - RECORD_HEADER_BYTES) === DECLINED) {
+    if (
+      this.#encoder.write(value, start, start + RECORD_BYTES - RECORD_HEADER_BYTES) === DECLINED
+    ) {
       const block = this.#blockStart(id);
       if (this.#encoder.write(value, block, block + BLOCK_BYTES) === DECLINED) return false;
       lane = IN_BLOCK;

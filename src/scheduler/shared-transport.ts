@@ -3,9 +3,12 @@ import { platform } from "#platform";
 import type { WorkerAgent } from "../agent/worker-agent.ts";
 import { InternalError } from "../errors.ts";
 import { NOTHING } from "../memory/ring.ts";
-import type { SharedTransportInit, WorkerMessage } from "./messages.ts";
+import { DECLINED, Encoder } from "../wire/encode.ts";
+import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
+import { hasMarks } from "../wire/transfer.ts";
+import type { SharedBufferMessage, SharedTransportInit, WorkerMessage } from "./messages.ts";
 import { isImmutable, Parcel } from "./parcel.ts";
-import { PoolMemory } from "./pool-memory.ts";
+import { BLOCK_BYTES, PoolMemory } from "./pool-memory.ts";
 import { OVER, type Task, WAITING } from "./task.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
@@ -13,12 +16,14 @@ import type { Transport, TransportListener } from "./transport.ts";
 interface Backlogged {
   readonly task: Task;
   readonly functionId: number;
-  /** Immutable arguments, or a parcel with a copy of them. */
-  readonly args: readonly unknown[] | Parcel;
+  /** A copy of the arguments: encoded, or in a parcel. Immutable ones are kept as they are. */
+  readonly args: readonly unknown[] | Uint8Array | Parcel;
+  /** Shared memory that they refer to. */
+  readonly pinned: readonly SharedArrayBuffer[] | undefined;
 }
 
 export class SharedTransport implements Transport {
-  readonly init: SharedTransportInit;
+  readonly #workers: number;
   readonly #memory: PoolMemory;
   readonly #listener: TransportListener;
   readonly #agents: WorkerAgent[] = [];
@@ -26,18 +31,23 @@ export class SharedTransport implements Transport {
   readonly #freeIds: number[] = [];
   readonly #tasks: (Task | undefined)[] = [];
   readonly #parcels = new Map<number, Parcel>();
+  /** Shared memory in the arguments of tasks, by task id: alive at least until the task is over. */
+  readonly #pinned = new Map<number, readonly SharedArrayBuffer[]>();
+  readonly #sharedBuffers: SharedBufferNumbers;
+  readonly #scratch = new ArrayBuffer(BLOCK_BYTES);
+  readonly #scratchEncoder: Encoder;
   #backlog: Backlogged[] = [];
   #backlogStart = 0;
 
   constructor(workers: number, listener: TransportListener) {
     this.#listener = listener;
-    this.#memory = PoolMemory.create(workers);
-    this.init = {
-      kind: "shared",
-      memory: this.#memory.memory,
-      workers,
-      parallelism: platform.parallelism(),
-    };
+    this.#workers = workers;
+    this.#sharedBuffers = new SharedBufferNumbers(
+      (number, buffer) => this.#announce(number, buffer),
+      (number) => this.#announce(number, undefined),
+    );
+    this.#memory = PoolMemory.create(workers, this.#sharedBuffers);
+    this.#scratchEncoder = new Encoder(this.#scratch, this.#sharedBuffers);
     for (let id = this.#memory.capacity - 1; id >= 0; id--) {
       this.#freeIds.push(id);
       this.#tasks.push(undefined);
@@ -48,22 +58,59 @@ export class SharedTransport implements Transport {
     this.#agents[index] = agent;
   }
 
+  get init(): SharedTransportInit {
+    return {
+      kind: "shared",
+      memory: this.#memory.memory,
+      workers: this.#workers,
+      parallelism: platform.parallelism(),
+      sharedBuffers: [...this.#sharedBuffers.all()],
+    };
+  }
+
+  #announce(number: number, buffer: SharedArrayBuffer | undefined): void {
+    const message: SharedBufferMessage = { kind: "shared buffer", number, buffer };
+    for (const agent of this.#agents) if (!agent.isDead) agent.port.postMessage(message);
+  }
+
   submit(task: Task, functionId: number, args: readonly unknown[]): void {
     if (this.#backlogStart === this.#backlog.length && this.#freeIds.length > 0) {
-      this.#place(task, functionId, args);
+      this.#place(task, functionId, args, undefined);
     } else {
-      const copy = args.every(isImmutable) ? args : new Parcel(args);
-      this.#backlog.push({ task, functionId, args: copy });
+      const copy = args.every(isImmutable) ? args : this.#copy(args);
+      this.#backlog.push({
+        task,
+        functionId,
+        args: copy,
+        pinned: this.#sharedBuffers.takeListed(),
+      });
     }
   }
 
-  #place(task: Task, functionId: number, args: readonly unknown[] | Parcel): void {
+  #copy(args: readonly unknown[]): Uint8Array | Parcel {
+    if (hasMarks()) return new Parcel(args);
+    const written = this.#scratchEncoder.writeList(args, 0, BLOCK_BYTES);
+    return written === DECLINED
+      ? new Parcel(args)
+      : new Uint8Array(this.#scratch.slice(0, written));
+  }
+
+  #place(
+    task: Task,
+    functionId: number,
+    args: readonly unknown[] | Uint8Array | Parcel,
+    pinned: readonly SharedArrayBuffer[] | undefined,
+  ): void {
     const memory = this.#memory;
     const id = this.#freeIds[this.#freeIds.length - 1] as number;
-    if (args instanceof Parcel || !memory.writeArguments(id, args)) {
+    if (args instanceof Uint8Array) {
+      memory.copyArguments(id, args);
+    } else if (args instanceof Parcel || hasMarks() || !memory.writeArguments(id, args)) {
       this.#parcels.set(id, args instanceof Parcel ? args : new Parcel(args));
       memory.sendArgumentsByMessage(id);
     }
+    const listed = pinned ?? this.#sharedBuffers.takeListed();
+    if (listed !== undefined) this.#pinned.set(id, listed);
     this.#freeIds.pop();
     memory.setFunction(id, functionId);
     this.#tasks[id] = task;
@@ -90,8 +137,13 @@ export class SharedTransport implements Transport {
   }
 
   queued(): readonly Task[] {
-    const placed = this.#tasks.filter((task, id) => task !== undefined && this.#memory.table.isQueued(id));
-    return [...(placed as Task[]), ...this.#backlog.slice(this.#backlogStart).map(({ task }) => task)];
+    const placed = this.#tasks.filter(
+      (task, id) => task !== undefined && this.#memory.table.isQueued(id),
+    );
+    return [
+      ...(placed as Task[]),
+      ...this.#backlog.slice(this.#backlogStart).map(({ task }) => task),
+    ];
   }
 
   hasNews(): boolean {
@@ -129,7 +181,9 @@ export class SharedTransport implements Transport {
     const task = this.#tasks[id] as Task;
     const worker = memory.table.workerOf(id);
     const isThrown = memory.isResultThrown(id);
-    const value = memory.isResultByMessage(id) ? this.#receiveResult(id, worker) : memory.readResult(id);
+    const value = memory.isResultByMessage(id)
+      ? this.#receiveResult(id, worker)
+      : memory.readResult(id);
     memory.table.free(id);
     this.#release(id);
     task.id = OVER;
@@ -153,12 +207,13 @@ export class SharedTransport implements Transport {
       this.#parcels.get(id)?.discard();
       this.#parcels.delete(id);
     }
+    if (this.#pinned.size > 0) this.#pinned.delete(id);
   }
 
   #refill(): void {
     while (this.#backlogStart < this.#backlog.length && this.#freeIds.length > 0) {
-      const { task, functionId, args } = this.#backlog[this.#backlogStart++] as Backlogged;
-      if (task.id === WAITING) this.#place(task, functionId, args);
+      const { task, functionId, args, pinned } = this.#backlog[this.#backlogStart++] as Backlogged;
+      if (task.id === WAITING) this.#place(task, functionId, args, pinned);
       else if (args instanceof Parcel) args.discard();
     }
     if (this.#backlogStart === this.#backlog.length && this.#backlogStart > 0) {

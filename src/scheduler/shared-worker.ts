@@ -51,12 +51,16 @@ export class SharedWorker {
   readonly #port: Port;
   readonly #status: AgentStatus;
   readonly #doorbell: Doorbell;
+  readonly #sharedBuffers: Map<number, SharedArrayBuffer>;
   readonly #spinning: AdaptiveSpin;
   readonly #claim: (id: number) => boolean;
 
   constructor(options: SharedWorkerOptions) {
     this.#index = options.index;
-    this.#memory = new PoolMemory(options.init.memory, options.init.workers);
+    this.#sharedBuffers = new Map(options.init.sharedBuffers);
+    this.#memory = new PoolMemory(options.init.memory, options.init.workers, undefined, (number) =>
+      this.#sharedBuffer(number),
+    );
     this.#functions = options.functions;
     this.#port = options.port;
     this.#status = options.status;
@@ -105,6 +109,7 @@ export class SharedWorker {
 
   readonly #park = (): void => {
     const { tasks, parking } = this.#memory;
+    this.#receiveNews();
     parking.preparePark(this.#index);
     if (!tasks.isEmpty()) {
       parking.cancelPark(this.#index);
@@ -166,7 +171,8 @@ export class SharedWorker {
 
   #publish(id: number, functionId: number, outcome: Exclude<Outcome, { kind: "promised" }>): void {
     if (outcome.kind === "threw") this.#writeThrown(id, functionId, outcome.error);
-    else if (!this.#memory.writeResult(id, outcome.value, false)) this.#postResult(id, functionId, outcome.value);
+    else if (!this.#memory.writeResult(id, outcome.value, false))
+      this.#postResult(id, functionId, outcome.value);
     this.#memory.table.finish(id, this.#index);
     this.#memory.finished.push(id);
     this.#doorbell.ring();
@@ -184,7 +190,9 @@ export class SharedWorker {
 
   #writeThrown(id: number, functionId: number, error: unknown): void {
     const module = this.#functions.moduleOf(functionId);
-    const thrown: ThrownValue = encodeThrown(error, (constructor) => locateClass(constructor, module));
+    const thrown: ThrownValue = encodeThrown(error, (constructor) =>
+      locateClass(constructor, module),
+    );
     if (this.#memory.writeResult(id, thrown, true)) return;
     const message: ResultMessage = { kind: "result", task: id, value: thrown };
     this.#port.postMessage(message);
@@ -213,13 +221,37 @@ export class SharedWorker {
     }
   }
 
+  /** Takes what the owner has announced, so that it does not pile up. */
+  #receiveNews(): void {
+    for (let received; (received = platform.receive(this.#port)) !== undefined;) {
+      this.#note(received.message as OwnerMessage);
+    }
+  }
+
   /** Takes one message from the owner; returns the port with arguments, if that is what it was. */
   #receive(): Port | undefined {
     const received = platform.receive(this.#port);
     if (received === undefined) return undefined;
     const message = received.message as OwnerMessage;
     if (message.kind === "arguments") return platform.adoptPort(message.port);
-    if (message.kind === "function") this.#functions.add(message);
+    this.#note(message);
     return undefined;
+  }
+
+  #note(message: OwnerMessage): void {
+    if (message.kind === "function") this.#functions.add(message);
+    else if (message.kind === "shared buffer") {
+      if (message.buffer === undefined) this.#sharedBuffers.delete(message.number);
+      else this.#sharedBuffers.set(message.number, message.buffer);
+    }
+  }
+
+  /** The shared memory that goes by that number: announced before the task that refers to it. */
+  #sharedBuffer(number: number): SharedArrayBuffer {
+    for (;;) {
+      const buffer = this.#sharedBuffers.get(number);
+      if (buffer !== undefined) return buffer;
+      this.#receive();
+    }
   }
 }

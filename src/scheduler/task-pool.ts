@@ -57,7 +57,9 @@ export class TaskPool implements Source, TransportListener {
   #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
   #unsettled = 0;
   /** Why the pool is broken, as the end of a sentence. */
-  #breakage: { readonly reason: string; readonly cause: unknown; readonly worker: WorkerAgent } | undefined;
+  #breakage:
+    | { readonly reason: string; readonly cause: unknown; readonly worker: WorkerAgent }
+    | undefined;
 
   constructor(options: TaskPoolOptions) {
     this.#options = options;
@@ -89,7 +91,11 @@ export class TaskPool implements Source, TransportListener {
     }
   }
 
-  async #submitOnceResolved(task: Task, ready: Promise<number>, args: readonly unknown[]): Promise<void> {
+  async #submitOnceResolved(
+    task: Task,
+    ready: Promise<number>,
+    args: readonly unknown[],
+  ): Promise<void> {
     this.#resolving.add(task);
     this.#begin();
     try {
@@ -145,7 +151,7 @@ export class TaskPool implements Source, TransportListener {
   }
 
   async #whenEnded(): Promise<void> {
-    for (let known = -1; known !== this.#agents.length; ) {
+    for (let known = -1; known !== this.#agents.length;) {
       known = this.#agents.length;
       await Promise.all(this.#agents.map((agent) => agent.ended));
     }
@@ -224,7 +230,9 @@ export class TaskPool implements Source, TransportListener {
       this.#break(dead, `worker "${dead.name}" died: ${dead.describeDeath()}`, dead.deathCause());
     } else {
       const cause = decodeThrown(failure, loadClass, { thread: dead.name, submitFrames: "" });
-      platform.errorStream.write(`Exception in initializer of worker "${dead.name}":\n${describe(cause)}\n`);
+      platform.errorStream.write(
+        `Exception in initializer of worker "${dead.name}":\n${describe(cause)}\n`,
+      );
       this.#break(dead, `the initializer of worker "${dead.name}" threw ${String(cause)}`, cause);
     }
   }
@@ -242,7 +250,10 @@ export class TaskPool implements Source, TransportListener {
       this.#fail(task, this.#broken(sentence, started));
     }
     for (const task of this.#resolving) {
-      this.#fail(task, this.#broken("Cannot run the task: its pool broke before it started", false));
+      this.#fail(
+        task,
+        this.#broken("Cannot run the task: its pool broke before it started", false),
+      );
     }
     this.#resolving.clear();
     this.#transport.close(); // a sleeping thread cannot be terminated everywhere: it ends by itself
@@ -284,7 +295,7 @@ export class TaskPool implements Source, TransportListener {
 
 /** What a dead worker's initializer threw, if that is what ended it. */
 function initializerFailure(agent: WorkerAgent): ThrownValue | undefined {
-  for (let received; (received = platform.receive(agent.port)) !== undefined; ) {
+  for (let received; (received = platform.receive(agent.port)) !== undefined;) {
     const message = received.message as WorkerMessage;
     if (message.kind === "initializer failed") return message.thrown;
   }

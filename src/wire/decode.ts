@@ -11,11 +11,15 @@ import {
   INT32_ARRAY,
   NULL,
   OBJECT,
+  SHARED_BUFFER,
+  SHARED_VIEW,
   SHORT_ASCII,
   TRUE,
   UNDEFINED,
   UTF16,
 } from "./tags.ts";
+
+import { SHARED_VIEWS, type SharedBufferLookUp } from "./shared-buffers.ts";
 
 /** Longest run of characters that is made in one call; more could overflow the stack. */
 const CHUNK = 4096;
@@ -26,9 +30,17 @@ export class Decoder {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #text = new TextDecoder();
+  readonly #sharedBuffer: SharedBufferLookUp;
   #at = 0;
 
-  constructor(memory: ArrayBufferLike) {
+  /** @param sharedBuffer Finds shared memory by its number. */
+  constructor(
+    memory: ArrayBufferLike,
+    sharedBuffer: SharedBufferLookUp = (number) => {
+      throw new InternalError(`Nobody has announced the shared buffer ${number}`);
+    },
+  ) {
+    this.#sharedBuffer = sharedBuffer;
     this.#bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
   }
@@ -81,8 +93,14 @@ export class Decoder {
         return this.#view.getBigInt64(this.#at - 8, true);
       case BYTES:
         return this.#takeBytes();
+      case SHARED_BUFFER:
+        return this.#sharedBuffer(this.#takeInt32());
+      case SHARED_VIEW:
+        return this.#takeSharedView();
       default:
-        throw new InternalError(`Cannot decode a value: unknown tag ${tag} at byte ${this.#at - 1}`);
+        throw new InternalError(
+          `Cannot decode a value: unknown tag ${tag} at byte ${this.#at - 1}`,
+        );
     }
   }
 
@@ -96,7 +114,8 @@ export class Decoder {
     this.#at += length;
     if (length >= LONG_TEXT) return this.#text.decode(this.#bytes.slice(start, start + length));
     let text = "";
-    for (let i = start; i < start + length; i++) text += String.fromCharCode(this.#bytes[i] as number);
+    for (let i = start; i < start + length; i++)
+      text += String.fromCharCode(this.#bytes[i] as number);
     return text;
   }
 
@@ -123,7 +142,8 @@ export class Decoder {
   #takeIntegers(): number[] {
     const length = this.#takeInt32();
     const values = new Array<number>(length);
-    for (let i = 0, at = this.#at; i < length; i++, at += 4) values[i] = this.#view.getInt32(at, true);
+    for (let i = 0, at = this.#at; i < length; i++, at += 4)
+      values[i] = this.#view.getInt32(at, true);
     this.#at += length * 4;
     return values;
   }
@@ -136,12 +156,24 @@ export class Decoder {
       const value = this.#take();
       if (key === "__proto__") {
         // An assignment would set the prototype instead.
-        Object.defineProperty(record, key, { value, writable: true, enumerable: true, configurable: true });
+        Object.defineProperty(record, key, {
+          value,
+          writable: true,
+          enumerable: true,
+          configurable: true,
+        });
       } else {
         record[key] = value;
       }
     }
     return record;
+  }
+
+  #takeSharedView(): ArrayBufferView {
+    const View = SHARED_VIEWS[this.#bytes[this.#at++] as number] as (typeof SHARED_VIEWS)[number];
+    const buffer = this.#sharedBuffer(this.#takeInt32());
+    const byteOffset = this.#takeInt32();
+    return new View(buffer, byteOffset, this.#takeInt32());
   }
 
   #takeBytes(): Uint8Array {

@@ -21,11 +21,15 @@ import {
   INT32_ARRAY,
   NULL,
   OBJECT,
+  SHARED_BUFFER,
+  SHARED_VIEW,
   SHORT_ASCII,
   TRUE,
   UNDEFINED,
   UTF16,
 } from "./tags.ts";
+
+import { SHARED_VIEWS, type SharedBufferNumbers } from "./shared-buffers.ts";
 
 /** Returned when a value does not fit or is none that this codec writes. */
 export const DECLINED = -1;
@@ -43,8 +47,11 @@ export class Encoder {
   #end = 0;
   /** Objects already met in the value at hand. */
   readonly #met: object[] = [];
+  readonly #sharedBuffers: SharedBufferNumbers | undefined;
 
-  constructor(memory: ArrayBufferLike) {
+  /** @param sharedBuffers Numbers for shared memory in values; without, such values are declined. */
+  constructor(memory: ArrayBufferLike, sharedBuffers?: SharedBufferNumbers) {
+    this.#sharedBuffers = sharedBuffers;
     this.#bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
   }
@@ -171,8 +178,33 @@ export class Encoder {
     if (Array.isArray(value)) return this.#putArray(value);
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#putRecord(value as Record<string, unknown>);
-    if (prototype === Uint8Array.prototype) return this.#putBytes(value as Uint8Array);
-    return false;
+    if (ArrayBuffer.isView(value)) return this.#putView(value, prototype);
+    return value instanceof SharedArrayBuffer && this.#putSharedBuffer(value);
+  }
+
+  #putView(view: ArrayBufferView, prototype: unknown): boolean {
+    if (view.buffer instanceof SharedArrayBuffer) return this.#putSharedView(view, view.buffer);
+    return prototype === Uint8Array.prototype && this.#putBytes(view as Uint8Array);
+  }
+
+  #putSharedBuffer(buffer: SharedArrayBuffer): boolean {
+    if (this.#sharedBuffers === undefined || !this.#room(5)) return false;
+    this.#bytes[this.#at++] = SHARED_BUFFER;
+    this.#putInt32(this.#sharedBuffers.numberOf(buffer));
+    return true;
+  }
+
+  #putSharedView(view: ArrayBufferView, buffer: SharedArrayBuffer): boolean {
+    const kind = SHARED_VIEWS.indexOf(view.constructor as (typeof SHARED_VIEWS)[number]);
+    if (this.#sharedBuffers === undefined || kind < 0 || !this.#room(14)) return false;
+    // Offsets of 2 GiB and more do not fit into 4 bytes.
+    if (view.byteOffset + view.byteLength > 0x7fffffff) return false;
+    this.#bytes[this.#at++] = SHARED_VIEW;
+    this.#bytes[this.#at++] = kind;
+    this.#putInt32(this.#sharedBuffers.numberOf(buffer));
+    this.#putInt32(view.byteOffset);
+    this.#putInt32((view as Uint8Array).length);
+    return true;
   }
 
   #putArray(values: readonly unknown[]): boolean {

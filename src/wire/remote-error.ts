@@ -49,10 +49,16 @@ export type LocateClass = (constructor: Function) => ClassReference | undefined;
 export type LoadClass = (reference: ClassReference) => unknown;
 
 /** Fields that are written by other means than as own fields. */
-const SEPARATE: ReadonlySet<string> = /* @__PURE__ */ new Set(["message", "stack", "name", "errors"]);
+const SEPARATE: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "message",
+  "stack",
+  "name",
+  "errors",
+]);
 
 export function encodeThrown(thrown: unknown, locateClass: LocateClass, depth = 0): ThrownValue {
-  if (!(thrown instanceof Error)) return { kind: "value", value: copyable(thrown) ? thrown : describe(thrown) };
+  if (!(thrown instanceof Error))
+    return { kind: "value", value: copyable(thrown) ? thrown : describe(thrown) };
   if (depth > MAX_DEPTH) return { kind: "value", value: describe(thrown) };
   const fields: [string, ThrownValue][] = [];
   const sentAsText: string[] = [];
@@ -67,7 +73,8 @@ export function encodeThrown(thrown: unknown, locateClass: LocateClass, depth = 
     kind: "error",
     error: {
       className: constructor.name,
-      classReference: knownClass(constructor.name) === constructor ? undefined : locateClass(constructor),
+      classReference:
+        knownClass(constructor.name) === constructor ? undefined : locateClass(constructor),
       name: String(read(thrown, "name")),
       message: String(read(thrown, "message")),
       stack: withoutOwnFrames(String(read(thrown, "stack") ?? "")),
@@ -96,9 +103,15 @@ export function decodeThrown(thrown: ThrownValue, loadClass: LoadClass, origin?:
     define(error, key, decodeThrown(value, loadClass), key !== "cause");
   }
   if (encoded.errors !== undefined) {
-    define(error, "errors", encoded.errors.map((part) => decodeThrown(part, loadClass)), false);
+    define(
+      error,
+      "errors",
+      encoded.errors.map((part) => decodeThrown(part, loadClass)),
+      false,
+    );
   }
-  if (error.name !== encoded.name && errorClass !== undefined) define(error, "name", encoded.name, false);
+  if (error.name !== encoded.name && errorClass !== undefined)
+    define(error, "name", encoded.name, false);
   define(error, "stack", joinStacks(encoded.stack, origin), false);
   return error;
 }
@@ -115,7 +128,8 @@ function classOf(encoded: EncodedError, loadClass: LoadClass): ErrorClass | unde
       ? knownClass(encoded.className)
       : loadClass(encoded.classReference);
   const isErrorClass =
-    typeof candidate === "function" && (candidate === Error || candidate.prototype instanceof Error);
+    typeof candidate === "function" &&
+    (candidate === Error || candidate.prototype instanceof Error);
   return isErrorClass ? (candidate as ErrorClass) : undefined;
 }
 

@@ -49,7 +49,12 @@ function find(value: unknown, path: string, met: Set<object>, depth: number): Cu
   return { path, what: `a ${value.constructor?.name || kind}, which cannot be copied` };
 }
 
-function findInside(value: object, path: string, met: Set<object>, depth: number): Culprit | undefined {
+function findInside(
+  value: object,
+  path: string,
+  met: Set<object>,
+  depth: number,
+): Culprit | undefined {
   for (const [name, item] of parts(value)) {
     const culprit = find(item, `${path}${name}`, met, depth + 1);
     if (culprit !== undefined) return culprit;
@@ -77,7 +82,9 @@ function* parts(value: object): Generator<[string, unknown]> {
 
 function propertyPath(value: object, key: string): string {
   if (Array.isArray(value)) return `[${key}]`;
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
+    ? `.${key}`
+    : `[${JSON.stringify(key)}]`;
 }
 
 function describeFunction(value: { name?: unknown }): string {

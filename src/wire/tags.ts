@@ -24,3 +24,7 @@ export const INT32_ARRAY = 11;
 export const OBJECT = 12;
 /** 4 bytes length, then the bytes. */
 export const BYTES = 13;
+/** 4 bytes: the number of a shared buffer (see shared-buffers.ts). */
+export const SHARED_BUFFER = 14;
+/** 1 byte kind (an index into SHARED_VIEWS), then number of the buffer, byte offset and length, 4 bytes each. */
+export const SHARED_VIEW = 15;

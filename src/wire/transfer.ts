@@ -44,7 +44,9 @@ const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
  */
 export function move<T extends object>(value: T): T {
   if (typeof value !== "object" || value === null) {
-    throw new TypeError(`Cannot move a value: it must be an object, not ${value === null ? "null" : typeof value}`);
+    throw new TypeError(
+      `Cannot move a value: it must be an object, not ${value === null ? "null" : typeof value}`,
+    );
   }
   const target = ArrayBuffer.isView(value) ? value.buffer : value;
   if (target instanceof SharedArrayBuffer) {

@@ -13,6 +13,8 @@ import type { AgentContext, Note } from "../support/explorer/scenario.ts";
 const PUSH = 0;
 const TAKE = 1;
 
+/** The agent of the takes that empty the queue in the end. */
+const NOBODY = -1;
 /** What a take that found nothing returned. */
 const NOTHING = -1;
 
@@ -74,30 +76,66 @@ function readHistory(notes: readonly Note[]): Operation[] {
   return operations;
 }
 
-/** @throws {Error} No queue of that capacity, at first holding `initial`, can have this history. */
-export function assertLinearizable(notes: readonly Note[], capacity: number, initial: readonly number[] = []): void {
+export interface QueueHistory {
+  readonly notes: readonly Note[];
+  readonly capacity: number;
+  /** What the queue held at first. */
+  readonly initial?: readonly number[];
+  /** What it was found to hold after the last operation. */
+  readonly remaining: readonly number[];
+}
+
+/** @throws {Error} No queue of that capacity can have this history. */
+export function assertLinearizable({
+  notes,
+  capacity,
+  initial = [],
+  remaining,
+}: QueueHistory): void {
   const operations = readHistory(notes);
+  for (const [index, value] of [...remaining, NOTHING].entries()) {
+    const at = notes.length + 2 * index;
+    operations.push({
+      kind: TAKE,
+      agent: NOBODY,
+      argument: 0,
+      calledAt: at,
+      returned: { at: at + 1, value },
+    });
+  }
   if (canContinue(operations, [...initial], capacity)) return;
   const history = operations.map(({ kind, agent, argument, calledAt, returned }) => {
     const call = kind === PUSH ? `push(${argument})` : "take()";
-    return `  agent ${agent}: ${call} ${returned ? `= ${returned.value}, ${calledAt} to ${returned.at}` : "never returned"}`;
+    return `  ${agent === NOBODY ? "in the end" : `agent ${agent}`}: ${call} ${returned ? `= ${returned.value}, ${calledAt} to ${returned.at}` : "never returned"}`;
   });
   throw new Error(`No queue of ${capacity} can do this:\n${history.join("\n")}`);
 }
 
-function canContinue(left: readonly Operation[], content: readonly number[], capacity: number): boolean {
+function canContinue(
+  left: readonly Operation[],
+  content: readonly number[],
+  capacity: number,
+): boolean {
   if (left.every(({ returned }) => returned === undefined)) return true;
   const firstReturn = Math.min(...left.map(({ returned }) => returned?.at ?? Infinity));
   return left.some((operation) => {
     if (operation.calledAt > firstReturn) return false;
     const after = apply(operation, content, capacity);
     if (after === undefined) return false;
-    return canContinue(left.filter((other) => other !== operation), after, capacity);
+    return canContinue(
+      left.filter((other) => other !== operation),
+      after,
+      capacity,
+    );
   });
 }
 
 /** What the queue holds after an operation; undefined when it cannot have returned what it did. */
-function apply({ kind, argument, returned }: Operation, content: readonly number[], capacity: number) {
+function apply(
+  { kind, argument, returned }: Operation,
+  content: readonly number[],
+  capacity: number,
+) {
   if (kind === PUSH) {
     const isPushed = content.length < capacity;
     if (returned !== undefined && (returned.value === 1) !== isPushed) return undefined;

@@ -8,7 +8,15 @@ import {
   TimeoutError,
 } from "heddle/concurrent/futures";
 import { CannotBlockError, RuntimeError } from "heddle";
-import { fail, makeGate, openGate, passGate, square, untilArrived, ValidationError } from "../support/tasks.ts";
+import {
+  fail,
+  makeGate,
+  openGate,
+  passGate,
+  square,
+  untilArrived,
+  ValidationError,
+} from "../support/tasks.ts";
 import { captureErrorOutput } from "../support/error-output.ts";
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
@@ -92,7 +100,10 @@ describe("concurrent.futures.Future", () => {
     assert.equal(String(new Future()), "<Future pending>");
     assert.equal(String(running()), "<Future running>");
     assert.equal(String(cancelled()), "<Future cancelled>");
-    assert.equal(String(failed(new ValidationError("x", "y"))), "<Future finished, raised ValidationError>");
+    assert.equal(
+      String(failed(new ValidationError("x", "y"))),
+      "<Future finished, raised ValidationError>",
+    );
     assert.equal(String(finished(5)), "<Future finished, returned number>");
     assert.equal(String(finished(new Map())), "<Future finished, returned Map>");
   });
@@ -124,17 +135,26 @@ describe("concurrent.futures.Future", () => {
     const notified = cancelled();
     notified.setRunningOrNotifyCancel();
     const all = [new Future(), running(), cancelled(), notified, failed(1), finished(1)];
-    assert.deepEqual(all.map((future) => future.cancelled()), [false, false, true, true, false, false]);
+    assert.deepEqual(
+      all.map((future) => future.cancelled()),
+      [false, false, true, true, false, false],
+    );
   });
 
   it("CF-033 cf.Future: done() is false for pending and running, true for cancelled and finished", () => {
     const all = [new Future(), running(), cancelled(), failed(1), finished(1)];
-    assert.deepEqual(all.map((future) => future.done()), [false, false, true, true, true]);
+    assert.deepEqual(
+      all.map((future) => future.done()),
+      [false, false, true, true, true],
+    );
   });
 
   it("CF-034 cf.Future: running() is true only while running", async () => {
     const all = [new Future(), running(), cancelled(), failed(1), finished(1)];
-    assert.deepEqual(all.map((future) => future.running()), [false, true, false, false, false]);
+    assert.deepEqual(
+      all.map((future) => future.running()),
+      [false, true, false, false, false],
+    );
     const gate = makeGate();
     const call = pool.submit(passGate, gate, 1);
     untilArrived(gate, 1);
@@ -186,7 +206,10 @@ describe("concurrent.futures.Future", () => {
     const future = finished(1);
     assert.throws(
       () => future.setResult(2),
-      (error) => error instanceof InvalidStateError && /finished/.test(error.message) && /Future/.test(error.message),
+      (error) =>
+        error instanceof InvalidStateError &&
+        /finished/.test(error.message) &&
+        /Future/.test(error.message),
     );
     assert.throws(() => future.setException(new Error("x")), InvalidStateError);
     assert.equal(future.resultSync(), 1);
@@ -218,7 +241,10 @@ describe("concurrent.futures.Future", () => {
     const waiting = call.result({ signal: aborter.signal });
     aborter.abort(new SyntaxError("enough"));
     await assert.rejects(waiting, SyntaxError);
-    await assert.rejects(call.result({ signal: AbortSignal.abort(new SyntaxError("before")) }), SyntaxError);
+    await assert.rejects(
+      call.result({ signal: AbortSignal.abort(new SyntaxError("before")) }),
+      SyntaxError,
+    );
     openGate(gate);
     assert.equal(await call, 7);
   });

@@ -25,19 +25,32 @@ async function collect<T>(results: AsyncIterable<T>): Promise<T[]> {
 
 describe("concurrent.futures: submit and map", () => {
   it("CF-002 Executor: an options-like last argument of submit is passed to the function", async () => {
-    assert.deepEqual(await pool.submit(identity, { self: 1, fn: 2, timeout: 3 }), { self: 1, fn: 2, timeout: 3 });
+    assert.deepEqual(await pool.submit(identity, { self: 1, fn: 2, timeout: 3 }), {
+      self: 1,
+      fn: 2,
+      timeout: 3,
+    });
   });
 
   it("CF-004 Executor: map over two inputs pairs their elements and keeps the order", async () => {
-    assert.deepEqual(await collect(pool.map(add, [1, 2, 3], new Set([10, 20, 30, 40]))), [11, 22, 33]);
+    assert.deepEqual(
+      await collect(pool.map(add, [1, 2, 3], new Set([10, 20, 30, 40]))),
+      [11, 22, 33],
+    );
     assert.deepEqual(await pool.map(add, [1, 2, 3], [10, 20]), [11, 22]);
   });
 
   it("CF-005 Executor: map with chunksize 3 yields the same results", async () => {
     const items = Array.from({ length: 10 }, (_, n) => n);
     assert.deepEqual(await pool.map(square, items, { chunksize: 3 }), items.map(square));
-    assert.deepEqual(await pool.map(later, items, { chunksize: 3 }), items.map((n) => n * 2));
-    assert.deepEqual(await pool.map(add, items, new Set(items), { chunksize: 4 }), items.map((n) => n + n));
+    assert.deepEqual(
+      await pool.map(later, items, { chunksize: 3 }),
+      items.map((n) => n * 2),
+    );
+    assert.deepEqual(
+      await pool.map(add, items, new Set(items), { chunksize: 4 }),
+      items.map((n) => n + n),
+    );
   });
 
   it("CF-006 Executor: map yields the results before a failing call, then throws its error", async () => {
@@ -45,7 +58,8 @@ describe("concurrent.futures: submit and map", () => {
       const seen: number[] = [];
       await assert.rejects(
         async () => {
-          for await (const value of pool.map(failAt, [0, 1, 2, 3], [2, 2, 2, 2], { chunksize })) seen.push(value);
+          for await (const value of pool.map(failAt, [0, 1, 2, 3], [2, 2, 2, 2], { chunksize }))
+            seen.push(value);
         },
         { name: "RangeError", message: "bad item 2" },
       );
@@ -96,12 +110,18 @@ describe("concurrent.futures: submit and map", () => {
   it("CF-015 Executor: map with buffersize 1, 2, the input's length or more gives the same results", async () => {
     for (const buffersize of [1, 2, 4, 100]) {
       assert.deepEqual(await pool.map(square, [1, 2, 3, 4], { buffersize }), [1, 4, 9, 16]);
-      assert.deepEqual(await collect(pool.map(square, [1, 2, 3, 4].values(), { buffersize })), [1, 4, 9, 16]);
+      assert.deepEqual(
+        await collect(pool.map(square, [1, 2, 3, 4].values(), { buffersize })),
+        [1, 4, 9, 16],
+      );
     }
   });
 
   it("CF-016 Executor: map with buffersize over two inputs pairs them properly", async () => {
-    assert.deepEqual(await pool.map(add, [1, 2, 3], [4, 5, 6].values(), { buffersize: 1 }), [5, 7, 9]);
+    assert.deepEqual(
+      await pool.map(add, [1, 2, 3], [4, 5, 6].values(), { buffersize: 1 }),
+      [5, 7, 9],
+    );
   });
 
   it("CF-018 Executor: map with buffersize over an empty input yields nothing", async () => {
@@ -132,7 +152,10 @@ describe("concurrent.futures: submit and map", () => {
     const gate = makeGate();
     const busy = own.submit(passGate, gate, 1);
     const calls = new Int32Array(new SharedArrayBuffer(4));
-    await assert.rejects(async () => await own.map(count, [calls, calls], [1, 2], { timeout: 20 }), TimeoutError);
+    await assert.rejects(
+      async () => await own.map(count, [calls, calls], [1, 2], { timeout: 20 }),
+      TimeoutError,
+    );
     openGate(gate);
     await own.shutdown();
     assert.equal(await busy, 1);
@@ -186,7 +209,9 @@ describe("concurrent.futures: submit and map", () => {
 
   it("progress counts the calls that have finished", async () => {
     const seen: string[] = [];
-    await pool.map(square, [1, 2, 3], { progress: ({ done, total }) => seen.push(`${done}/${total}`) });
+    await pool.map(square, [1, 2, 3], {
+      progress: ({ done, total }) => seen.push(`${done}/${total}`),
+    });
     assert.deepEqual(seen, ["1/3", "2/3", "3/3"]);
   });
 

@@ -32,14 +32,18 @@ async function workerName(pool: ThreadPoolExecutor): Promise<string | undefined>
 describe("concurrent.futures: initializers", () => {
   it("CF-058 Executor init: the initializer runs in every worker with its arguments before any task", async () => {
     const calls = new Int32Array(new SharedArrayBuffer(4));
-    const pool = new ThreadPoolExecutor({ maxWorkers: 2, initializer: remember, initargs: ["seed", calls] });
+    const pool = new ThreadPoolExecutor({
+      maxWorkers: 2,
+      initializer: remember,
+      initargs: ["seed", calls],
+    });
     const gate = makeGate();
     const held = [pool.submit(passGate, gate, 1), pool.submit(passGate, gate, 2)];
     untilArrived(gate, 2);
     openGate(gate);
     await Promise.all(held);
     assert.equal(calls[0], 2);
-    assert.deepEqual(await pool.map(rememberedFor, [1, 2, 3, 4]), ["seed", "seed", "seed", "seed"]);
+    assert.deepEqual(await pool.map(remembered, [1, 2, 3, 4]), ["seed", "seed", "seed", "seed"]);
     await pool.shutdown();
   });
 
@@ -111,7 +115,10 @@ describe("concurrent.futures: shutdown", () => {
     const { status, stdout, stderr } = runProgram(program("await-nothing"));
     assert.equal(stderr, "");
     assert.equal(status, 0);
-    assert.deepEqual(stdout.trim().split("\n").sort(), [0, 1, 16, 4, 9].map((n) => `finished ${n}`));
+    assert.deepEqual(
+      stdout.trim().split("\n").sort(),
+      [0, 1, 16, 4, 9].map((n) => `finished ${n}`),
+    );
   });
 
   it("CF-069 Executor shutdown: submitting from an exit hook throws RuntimeError", () => {
@@ -153,9 +160,11 @@ describe("concurrent.futures: shutdown", () => {
   it("CF-075 Executor shutdown: leaving the scoped form waits for all work and stops the workers", async () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
     const futures = [1, 2, 3].map((n) => pool.submit(square, n));
-    const dispose = (Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose")) as typeof Symbol.asyncDispose;
-    await pool[dispose]();
-    assert.deepEqual(futures.map((future) => future.resultSync()), [1, 4, 9]);
+    await pool[Symbol.asyncDispose]();
+    assert.deepEqual(
+      futures.map((future) => future.resultSync()),
+      [1, 4, 9],
+    );
     assert.throws(() => pool.submit(square, 1), RuntimeError);
   });
 
@@ -191,7 +200,3 @@ describe("concurrent.futures: shutdown", () => {
     await pool.shutdown();
   });
 });
-
-function rememberedFor(_: number): unknown {
-  return remembered();
-}

@@ -41,7 +41,9 @@ describe("concurrent.futures.wait", () => {
       const slow = pool.submit(passGate, gate, 1);
       const cancelledOnly = new Future<number>();
       cancelledOnly.cancel();
-      const { done, notDone } = await waitFor([quick, slow, cancelledOnly], { returnWhen: FIRST_COMPLETED });
+      const { done, notDone } = await waitFor([quick, slow, cancelledOnly], {
+        returnWhen: FIRST_COMPLETED,
+      });
       assert.deepEqual([...done], [quick]);
       assert.deepEqual([...notDone], [slow, cancelledOnly]);
       openGate(gate);
@@ -103,7 +105,10 @@ describe("concurrent.futures.wait", () => {
     });
 
     it(`CF-052 cf.wait: an unknown return condition is refused; nothing to wait for gives empty sets (${name})`, async () => {
-      await assert.rejects(async () => await waitFor([finished], { returnWhen: "SOME" as never }), RangeError);
+      await assert.rejects(
+        async () => await waitFor([finished], { returnWhen: "SOME" as never }),
+        RangeError,
+      );
       const { done, notDone } = await waitFor([]);
       assert.equal(done.size + notDone.size, 0);
     });

@@ -16,7 +16,8 @@ const HANGING_MS = 40_000;
 export function runProgram(url: URL, ...args: string[]): Outcome {
   const extension = /\.[jt]s$/.exec(import.meta.url)?.[0] ?? ".ts";
   const path = fileURLToPath(url).replace(/\.ts$/, extension);
-  const flags = process.versions["deno"] === undefined ? [] : ["run", "-A", "--no-check", "--quiet"];
+  const flags =
+    process.versions["deno"] === undefined ? [] : ["run", "-A", "--no-check", "--quiet"];
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [...flags, path, ...args], {
     encoding: "utf8",
     timeout: HANGING_MS,

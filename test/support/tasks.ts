@@ -93,7 +93,7 @@ export function remember(value: unknown, calls?: Int32Array): void {
 }
 
 /** What the initializer of this worker was given. */
-export function remembered(): unknown {
+export function remembered(_item?: number): unknown {
   return initialValue;
 }
 

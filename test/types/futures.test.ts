@@ -37,7 +37,9 @@ export function submit(pool: ThreadPoolExecutor): void {
   expectTypeOf(pool.submit(add, 1, 2)).toEqualTypeOf<Future<number>>();
   expectTypeOf(pool.submit(later, "x")).toEqualTypeOf<Future<number>>();
   expectTypeOf(pool.submit(identity, "x" as const)).toEqualTypeOf<Future<"x">>();
-  expectTypeOf(pool.submit(identity<Map<string, number>>, new Map())).toEqualTypeOf<Future<Map<string, number>>>();
+  expectTypeOf(pool.submit(identity<Map<string, number>>, new Map())).toEqualTypeOf<
+    Future<Map<string, number>>
+  >();
   expectTypeOf(pool.submit(first, [1, 2], 3)).toEqualTypeOf<Future<number>>();
   expectTypeOf(pool.submit(parse, "1")).toEqualTypeOf<Future<Date>>();
   expectTypeOf(pool.submit(parse, "1", 10)).toEqualTypeOf<Future<number>>();
@@ -78,7 +80,8 @@ export async function results(future: Future<string>, executor: Executor): Promi
   const { done, notDone } = await wait([future]);
   expectTypeOf(done).toEqualTypeOf<Set<Future<string>>>();
   expectTypeOf(notDone).toEqualTypeOf<Set<Future<string>>>();
-  for await (const completed of asCompleted([future])) expectTypeOf(completed).toEqualTypeOf<Future<string>>();
+  for await (const completed of asCompleted([future]))
+    expectTypeOf(completed).toEqualTypeOf<Future<string>>();
   expectTypeOf(executor.submit(add, 1, 2)).toEqualTypeOf<Future<number>>();
 }
 

@@ -153,10 +153,13 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
 
   #armTimer(): void {
     if (this.#deadlineMs === NEVER || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#serve();
-    }, Math.ceil(remaining(this.#deadlineMs)));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#serve();
+      },
+      Math.ceil(remaining(this.#deadlineMs)),
+    );
   }
 
   #late(): TimeoutError {

@@ -18,4 +18,10 @@ export type OverloadArguments<F extends AnyFunction> = Signatures<F>[0];
 
 /** What `F` returns for the arguments `A`: the result of the overload that takes them. */
 export type OverloadResult<F extends AnyFunction, A extends readonly unknown[]> =
-  Signatures<F> extends infer S ? (S extends [infer P, infer R] ? (A extends P ? R : never) : never) : never;
+  Signatures<F> extends infer S
+    ? S extends [infer P, infer R]
+      ? A extends P
+        ? R
+        : never
+      : never
+    : never;

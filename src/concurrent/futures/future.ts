@@ -353,12 +353,16 @@ export class Future<T> implements PromiseLike<T> {
   #describe(): string {
     if (this.#isCancelled()) return "cancelled";
     if (this.#state !== FINISHED) return this.running() ? "running" : "pending";
-    return this.#hasError ? `finished, raised ${typeName(this.#error)}` : `finished, returned ${typeName(this.#value)}`;
+    return this.#hasError
+      ? `finished, raised ${typeName(this.#error)}`
+      : `finished, returned ${typeName(this.#value)}`;
   }
 
   #checkUnfinished(attempt: string): void {
     if (this.#state !== PENDING && this.#state !== RUNNING) {
-      throw new InvalidStateError(`Cannot ${attempt} of ${String(this)}: it is ${this.#describe()}`);
+      throw new InvalidStateError(
+        `Cannot ${attempt} of ${String(this)}: it is ${this.#describe()}`,
+      );
     }
   }
 

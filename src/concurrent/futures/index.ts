@@ -6,7 +6,12 @@ export {
   InvalidStateError,
   TimeoutError,
 } from "../../errors.ts";
-export { asCompleted, asCompletedSync, type AsCompletedOptions, type CompletedFutures } from "./as-completed.ts";
+export {
+  asCompleted,
+  asCompletedSync,
+  type AsCompletedOptions,
+  type CompletedFutures,
+} from "./as-completed.ts";
 export type { AnyFunction, OverloadArguments, OverloadResult } from "./call-types.ts";
 export type { Executor, Items, ShutdownOptions } from "./executor.ts";
 export { Future } from "./future.ts";

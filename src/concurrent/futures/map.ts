@@ -110,7 +110,8 @@ export class MapRun<R> implements MapResult<R> {
     this.#fn = fn;
     this.#rows = rows;
     this.#site = submitSite(fn);
-    this.#chunksize = options.chunksize === undefined ? 1 : checkedCount(options.chunksize, "chunksize", "map");
+    this.#chunksize =
+      options.chunksize === undefined ? 1 : checkedCount(options.chunksize, "chunksize", "map");
     this.#ahead =
       options.buffersize !== undefined
         ? checkedCount(options.buffersize, "buffersize", "map")
@@ -126,7 +127,11 @@ export class MapRun<R> implements MapResult<R> {
   start(): void {
     this.#refill();
     const first = this.#results[0];
-    if (first instanceof Failure && this.#tasks.length === 0 && !(first.error instanceof SendError)) {
+    if (
+      first instanceof Failure &&
+      this.#tasks.length === 0 &&
+      !(first.error instanceof SendError)
+    ) {
       this.#close();
       throw first.error;
     }
@@ -235,10 +240,13 @@ export class MapRun<R> implements MapResult<R> {
 
   #armTimer(): void {
     if (this.#deadlineMs === NEVER || this.#timer !== undefined) return;
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#serve();
-    }, Math.ceil(remaining(this.#deadlineMs)));
+    this.#timer = setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#serve();
+      },
+      Math.ceil(remaining(this.#deadlineMs)),
+    );
   }
 
   /** Ends the map: cancels what has not started, and lets go of the input. */
@@ -276,7 +284,9 @@ export class MapRun<R> implements MapResult<R> {
     const args =
       this.#chunksize === 1
         ? columns.map((column) => column[start])
-        : columns.map((column) => Array.prototype.slice.call(column, start, start + count) as unknown[]);
+        : columns.map(
+            (column) => Array.prototype.slice.call(column, start, start + count) as unknown[],
+          );
     this.#submit(args, count);
   }
 
@@ -306,7 +316,8 @@ export class MapRun<R> implements MapResult<R> {
         const row = await rows.next();
         if (row.done === true) this.#isInputEnded = true;
         else chunk.push(row.value);
-        if (chunk.length === this.#chunksize || this.#isInputEnded) this.#submitRows(chunk.splice(0));
+        if (chunk.length === this.#chunksize || this.#isInputEnded)
+          this.#submitRows(chunk.splice(0));
       }
     } catch (error) {
       this.#submitRows(chunk);

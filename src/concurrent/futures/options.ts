@@ -13,11 +13,15 @@ export function checkedOptions<T extends object>(
 ): Partial<T> {
   if (options === undefined) return {};
   if (typeof options !== "object" || options === null) {
-    throw new TypeError(`${of}: options must be an object, not ${options === null ? "null" : typeof options}`);
+    throw new TypeError(
+      `${of}: options must be an object, not ${options === null ? "null" : typeof options}`,
+    );
   }
   for (const key of Object.keys(options)) {
     if (!(known as readonly string[]).includes(key)) {
-      throw new TypeError(`${of}: unknown option "${key}"; known are ${known.map((k) => `"${k}"`).join(", ")}`);
+      throw new TypeError(
+        `${of}: unknown option "${key}"; known are ${known.map((k) => `"${k}"`).join(", ")}`,
+      );
     }
   }
   return { __proto__: null, ...options } as Partial<T>;
@@ -26,7 +30,9 @@ export function checkedOptions<T extends object>(
 /** @throws {TypeError} No whole number. @throws {RangeError} Below 1. */
 export function checkedCount(value: unknown, name: string, of: string): number {
   if (typeof value !== "number" || !Number.isInteger(value)) {
-    throw new TypeError(`${of}: "${name}" must be a whole number, not ${typeof value === "number" ? value : typeof value}`);
+    throw new TypeError(
+      `${of}: "${name}" must be a whole number, not ${typeof value === "number" ? value : typeof value}`,
+    );
   }
   if (value < 1) throw new RangeError(`${of}: "${name}" must be greater than 0, not ${value}`);
   return value;

@@ -31,7 +31,13 @@ export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> 
   readonly sharedMemory?: boolean | undefined;
 }
 
-const OPTIONS = ["maxWorkers", "threadNamePrefix", "initializer", "initargs", "sharedMemory"] as const;
+const OPTIONS = [
+  "maxWorkers",
+  "threadNamePrefix",
+  "initializer",
+  "initargs",
+  "sharedMemory",
+] as const;
 
 let executors = 0;
 
@@ -199,7 +205,11 @@ export class ThreadPoolExecutor implements Executor {
    * pool.shutdownSync();
    * ```
    */
-  mapSync<A, R>(fn: (a: A) => R, items: Iterable<A>, options?: MapOptions): IterableIterator<Awaited<R>>;
+  mapSync<A, R>(
+    fn: (a: A) => R,
+    items: Iterable<A>,
+    options?: MapOptions,
+  ): IterableIterator<Awaited<R>>;
   mapSync<A, B, R>(
     fn: (a: A, b: B) => R,
     first: Iterable<A>,
@@ -331,7 +341,9 @@ function initializerInit(
 ): InitializerInit | undefined {
   if (initializer === undefined) return undefined;
   if (typeof initializer !== "function") {
-    throw new TypeError(`ThreadPoolExecutor: "initializer" must be a function, not ${typeof initializer}`);
+    throw new TypeError(
+      `ThreadPoolExecutor: "initializer" must be a function, not ${typeof initializer}`,
+    );
   }
   const reference = resolveFunction(initializer);
   if (reference instanceof Promise) {

@@ -105,7 +105,11 @@ function begin<F extends AnyFuture>(
 ): { all: Set<F>; returnWhen: ReturnWhen; own: Partial<WaitForOptions> } {
   const own = checkedOptions(options, ["timeout", "signal", "returnWhen"], "wait");
   const returnWhen = own.returnWhen ?? ALL_COMPLETED;
-  if (returnWhen !== ALL_COMPLETED && returnWhen !== FIRST_COMPLETED && returnWhen !== FIRST_EXCEPTION) {
+  if (
+    returnWhen !== ALL_COMPLETED &&
+    returnWhen !== FIRST_COMPLETED &&
+    returnWhen !== FIRST_EXCEPTION
+  ) {
     throw new RangeError(
       `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, not ${JSON.stringify(returnWhen)}`,
     );

@@ -3,13 +3,21 @@ import type { Items } from "./executor.ts";
 
 /** Rows of arguments: all there, read one by one, or read as they come. */
 export type Rows =
-  | { readonly kind: "arrays"; readonly columns: readonly ArrayLike<unknown>[]; readonly length: number }
+  | {
+      readonly kind: "arrays";
+      readonly columns: readonly ArrayLike<unknown>[];
+      readonly length: number;
+    }
   | { readonly kind: "sync"; readonly rows: Iterator<unknown[]> }
   | { readonly kind: "async"; readonly rows: AsyncIterator<unknown[]> };
 
 export function isItems(value: unknown): value is Items<unknown> {
   if (typeof value === "string") return true;
-  return typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    (Symbol.iterator in value || Symbol.asyncIterator in value)
+  );
 }
 
 export function zip(inputs: readonly Items<unknown>[]): Rows {

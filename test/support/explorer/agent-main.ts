@@ -29,7 +29,13 @@ export interface AgentInit {
 export type AgentMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "explored" }
-  | { readonly kind: "failed"; readonly failure: FailureKind | "stuck"; readonly agent: number; readonly message: string; readonly stack: string };
+  | {
+      readonly kind: "failed";
+      readonly failure: FailureKind | "stuck";
+      readonly agent: number;
+      readonly message: string;
+      readonly stack: string;
+    };
 
 const init = workerData as AgentInit;
 const state = new ExplorerState(init.state);
@@ -42,7 +48,8 @@ const turns = new Turns({
   mayGoOn: () => state.get(RUN) < init.maxSchedules && init.replay === undefined,
   end: (failed) => {
     if (failed === undefined) return post({ kind: "explored" });
-    const { message, stack = "" } = failed.error instanceof Error ? failed.error : new Error(String(failed.error));
+    const { message, stack = "" } =
+      failed.error instanceof Error ? failed.error : new Error(String(failed.error));
     post({ kind: "failed", failure: failed.kind, agent: failed.agent, message, stack });
   },
 });

@@ -39,6 +39,7 @@ function edited(text: string, { file, replace, by }: Edit): string {
     "g",
   );
   const found = text.match(pattern)?.length ?? 0;
-  if (found !== 1) throw new Error(`Cannot edit "${file}": "${replace}" occurs ${found} times in it`);
+  if (found !== 1)
+    throw new Error(`Cannot edit "${file}": "${replace}" occurs ${found} times in it`);
   return text.replace(pattern, () => by);
 }

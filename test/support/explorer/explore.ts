@@ -65,14 +65,23 @@ export interface Report {
  * @param module URL of the module that exports the scenario. Every agent imports it.
  * @param name The scenario's name in that module.
  */
-export async function explore(module: string | URL, name: string, options: ExploreOptions = {}): Promise<Report> {
+export async function explore(
+  module: string | URL,
+  name: string,
+  options: ExploreOptions = {},
+): Promise<Report> {
   const scenario = ((await import(String(module))) as Record<string, Scenario>)[name];
-  if (scenario === undefined) throw new RangeError(`Cannot explore "${name}": "${module}" does not export it`);
+  if (scenario === undefined)
+    throw new RangeError(`Cannot explore "${name}": "${module}" does not export it`);
   const count = scenario.agents.length;
-  if (count > MOST_AGENTS) throw new RangeError(`Cannot explore "${name}": it has more than ${MOST_AGENTS} agents`);
+  if (count > MOST_AGENTS)
+    throw new RangeError(`Cannot explore "${name}": it has more than ${MOST_AGENTS} agents`);
 
   const state = new ExplorerState();
-  const shared = mapValues(scenario.memory, (words) => new Int32Array(new SharedArrayBuffer(words * 4)));
+  const shared = mapValues(
+    scenario.memory,
+    (words) => new Int32Array(new SharedArrayBuffer(words * 4)),
+  );
   scenario.setup?.(shared);
   const mortal = scenario.agents.map((_, agent) => scenario.mortal?.includes(agent) ?? true);
   const init: Omit<AgentInit, "agent"> = {
@@ -93,7 +102,8 @@ export async function explore(module: string | URL, name: string, options: Explo
     edits: options.edits ?? [],
   };
   const workers = scenario.agents.map(
-    (_, agent) => new Worker(new URL("./agent-main.ts", import.meta.url), { workerData: { ...init, agent } }),
+    (_, agent) =>
+      new Worker(new URL("./agent-main.ts", import.meta.url), { workerData: { ...init, agent } }),
   );
   try {
     await Promise.all(workers.map((worker) => nextMessage(worker)));

@@ -17,4 +17,10 @@ export const WAIT_ASYNC: number = WAIT + 1;
 export const NOTIFY: number = WAIT + 2;
 export const PAUSE: number = WAIT + 3;
 
-export const OPERATION_NAMES: readonly string[] = [...OPERATIONS, "wait", "waitAsync", "notify", "pause"];
+export const OPERATION_NAMES: readonly string[] = [
+  ...OPERATIONS,
+  "wait",
+  "waitAsync",
+  "notify",
+  "pause",
+];

@@ -30,7 +30,8 @@ export function parseSchedule(text: string): number[] {
     .filter((part) => part !== "")
     .flatMap((part) => {
       const match = /^(\d)([xt]?)(?:\*(\d+))?$/.exec(part);
-      if (match === null) throw new RangeError(`Cannot replay the schedule: "${part}" is not a part of one`);
+      if (match === null)
+        throw new RangeError(`Cannot replay the schedule: "${part}" is not a part of one`);
       const made = decision(SUFFIXES[match[2] as keyof typeof SUFFIXES], Number(match[1]));
       return Array.from({ length: Number(match[3] ?? 1) }, () => made);
     });

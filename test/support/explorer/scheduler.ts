@@ -81,18 +81,34 @@ export class Scheduler {
   readonly #options: number[] = [];
 
   /** @param mortal For each agent whether it may die. */
-  constructor(state: ExplorerState, bounds: Bounds, mortal: readonly boolean[], replay?: readonly number[]) {
+  constructor(
+    state: ExplorerState,
+    bounds: Bounds,
+    mortal: readonly boolean[],
+    replay?: readonly number[],
+  ) {
     this.#state = state;
     this.#agents = mortal.length;
     this.#mortal = mortal;
     this.#replay = replay;
-    this.#bounds = replay ? { preemptions: Infinity, deaths: Infinity, expiries: Infinity } : bounds;
+    this.#bounds = replay
+      ? { preemptions: Infinity, deaths: Infinity, expiries: Infinity }
+      : bounds;
   }
 
   /** Begins the next run. */
   reset(): void {
     const state = this.#state;
-    for (const counter of [STEPS, EVENTS, PREEMPTIONS, DEATHS, EXPIRIES, DEPTH, NOTES, WAITS_BEGUN]) {
+    for (const counter of [
+      STEPS,
+      EVENTS,
+      PREEMPTIONS,
+      DEATHS,
+      EXPIRIES,
+      DEPTH,
+      NOTES,
+      WAITS_BEGUN,
+    ]) {
       state.set(counter, 0);
     }
     state.status.fill(DONE);
@@ -108,7 +124,8 @@ export class Scheduler {
   backtrack(): boolean {
     const { path, widths } = this.#state;
     let length = this.#state.get(PATH_LENGTH);
-    while (length > 0 && (path[length - 1] as number) + 1 >= (widths[length - 1] as number)) length--;
+    while (length > 0 && (path[length - 1] as number) + 1 >= (widths[length - 1] as number))
+      length--;
     this.#state.set(PATH_LENGTH, length);
     if (length === 0) return false;
     path[length - 1]!++;
@@ -139,7 +156,8 @@ export class Scheduler {
   atSleep(agent: number): number {
     const { length } = this.#replay ?? [];
     const index = this.#state.get(EVENTS);
-    if (index < length && this.#replay?.[index] !== decision(DIE, agent)) return decision(STEP, agent);
+    if (index < length && this.#replay?.[index] !== decision(DIE, agent))
+      return decision(STEP, agent);
     return this.atFirstOperation(agent);
   }
 
@@ -192,7 +210,9 @@ export class Scheduler {
       state.widths[depth] = options.length;
       state.next(PATH_LENGTH);
     } else if (state.widths[depth] !== options.length) {
-      throw new Error("Cannot explore the scenario: the same schedule took another course this time");
+      throw new Error(
+        "Cannot explore the scenario: the same schedule took another course this time",
+      );
     }
     return options[state.path[depth] as number] as number;
   }
@@ -203,7 +223,9 @@ export class Scheduler {
     // An agent may die at the very operation for which it is given the turn.
     const found = options.includes(wanted) ? wanted : decision(STEP, agentOf(wanted));
     if (!options.includes(found)) {
-      throw new Error(`Cannot replay the schedule: it does not fit after ${this.#state.get(EVENTS)} events`);
+      throw new Error(
+        `Cannot replay the schedule: it does not fit after ${this.#state.get(EVENTS)} events`,
+      );
     }
     return found;
   }
@@ -229,6 +251,9 @@ export class Scheduler {
   /** The decisions of this run so far. */
   schedule(): number[] {
     const { events } = this.#state;
-    return Array.from({ length: this.#state.get(EVENTS) }, (_, index) => events[index * STEP_WORDS] as number);
+    return Array.from(
+      { length: this.#state.get(EVENTS) },
+      (_, index) => events[index * STEP_WORDS] as number,
+    );
   }
 }

@@ -75,7 +75,14 @@ export class ExplorerState {
 
   constructor(buffer?: SharedArrayBuffer) {
     const events = (MOST_STEPS + 16) * STEP_WORDS;
-    const words = 4 + COUNTERS + 7 * MOST_AGENTS + 2 * MOST_STEPS + events + 2 * MOST_NOTES + TURN_STRIDE * MOST_AGENTS;
+    const words =
+      4 +
+      COUNTERS +
+      7 * MOST_AGENTS +
+      2 * MOST_STEPS +
+      events +
+      2 * MOST_NOTES +
+      TURN_STRIDE * MOST_AGENTS;
     this.buffer = buffer ?? new SharedArrayBuffer((words + 64) * 4);
     let at = 0;
     const next = (length: number): Int32Array => {
@@ -120,7 +127,14 @@ export class ExplorerState {
   }
 
   /** Writes down what has happened; the words after `decision` are for people only. */
-  record(decision: number, operation: number, memory: number, index: number, a: number, b: number): number {
+  record(
+    decision: number,
+    operation: number,
+    memory: number,
+    index: number,
+    a: number,
+    b: number,
+  ): number {
     const at = this.next(EVENTS) * STEP_WORDS;
     const { events } = this;
     events[at] = decision;

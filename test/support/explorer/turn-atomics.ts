@@ -16,7 +16,9 @@ const NEVER_SETTLES = new Promise<never>(() => undefined);
 
 /** @param buffers The scenario's memories, in order. */
 export function turnAtomics(turns: Turns, buffers: readonly ArrayBufferLike[]): typeof Atomics {
-  const numbers = new Map<ArrayBufferLike, number>(buffers.map((buffer, number) => [buffer, number]));
+  const numbers = new Map<ArrayBufferLike, number>(
+    buffers.map((buffer, number) => [buffer, number]),
+  );
   const isMine = (words: Int32Array): boolean => turns.isActive && numbers.has(words.buffer);
   const memoryOf = (words: Int32Array): number => numbers.get(words.buffer) as number;
   const indexOf = (words: Int32Array, index: number): number => words.byteOffset / 4 + index;
@@ -35,15 +37,26 @@ export function turnAtomics(turns: Turns, buffers: readonly ArrayBufferLike[]): 
   };
 
   /** The first half of a wait; says whether the word holds what is expected. */
-  const beginWait = (operation: number, words: Int32Array, index: number, expected: number): boolean => {
-    if (!isMine(words)) throw new Error("Cannot explore the scenario: it waits on memory of its own");
+  const beginWait = (
+    operation: number,
+    words: Int32Array,
+    index: number,
+    expected: number,
+  ): boolean => {
+    if (!isMine(words))
+      throw new Error("Cannot explore the scenario: it waits on memory of its own");
     const at = turns.step(operation, memoryOf(words), indexOf(words, index), expected, 0);
     const sleeps = atomics.load(words, index) === expected;
     turns.setResult(at, sleeps ? 1 : 0);
     return sleeps;
   };
 
-  const wait = (words: Int32Array, index: number, expected: number, timeoutMs = Infinity): string => {
+  const wait = (
+    words: Int32Array,
+    index: number,
+    expected: number,
+    timeoutMs = Infinity,
+  ): string => {
     if (!beginWait(WAIT, words, index, expected)) return "not-equal";
     return timeoutMs > 0 ? turns.sleep(wordOf(words, index), timeoutMs !== Infinity) : "timed-out";
   };
@@ -56,7 +69,13 @@ export function turnAtomics(turns: Turns, buffers: readonly ArrayBufferLike[]): 
 
   const notify = (words: Int32Array, index: number, count = Infinity): number => {
     if (!isMine(words)) return atomics.notify(words, index, count);
-    const at = turns.step(NOTIFY, memoryOf(words), indexOf(words, index), count === Infinity ? -1 : count, 0);
+    const at = turns.step(
+      NOTIFY,
+      memoryOf(words),
+      indexOf(words, index),
+      count === Infinity ? -1 : count,
+      0,
+    );
     const woken = turns.notify(wordOf(words, index), count);
     turns.setResult(at, woken);
     return woken;

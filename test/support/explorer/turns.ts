@@ -108,7 +108,10 @@ export class Turns {
     this.#perform(agents + me, (context) => afterDeath(shared, me, context));
   }
 
-  #perform(agent: number, body: (context: { agent: number; note(value: number): void; idle(): void }) => void): void {
+  #perform(
+    agent: number,
+    body: (context: { agent: number; note(value: number): void; idle(): void }) => void,
+  ): void {
     this.isActive = true;
     try {
       body({ agent, note: (value) => this.#note(agent, value), idle: () => this.#idle() });
@@ -173,7 +176,8 @@ export class Turns {
     this.#enter();
     const state = this.#state;
     const me = this.#me;
-    if (state.asyncWaits[me] === NOWHERE) throw new Error("Cannot idle: the agent has called no waitAsync");
+    if (state.asyncWaits[me] === NOWHERE)
+      throw new Error("Cannot idle: the agent has called no waitAsync");
     if (state.asyncWaits[me] !== NOTIFIED) {
       this.#follow(this.#scheduler.atSleep(me));
       state.status[me] = IDLING;
@@ -224,7 +228,10 @@ export class Turns {
 
   #record(operation: number, memory: number, index: number, a: number, b: number): number {
     if (this.#state.next(STEPS) >= this.#options.maxSteps) {
-      this.#fail("too many steps", new Error(`The run is not over after ${this.#options.maxSteps} steps`));
+      this.#fail(
+        "too many steps",
+        new Error(`The run is not over after ${this.#options.maxSteps} steps`),
+      );
     }
     return this.#state.record(decision(STEP, this.#me), operation, memory, index, a, b);
   }
@@ -278,7 +285,7 @@ export class Turns {
   #awaitTurn(): void {
     const { turns } = this.#state;
     const at = this.#me * TURN_STRIDE;
-    for (let spins = 0; atomics.load(turns, at) === 0; ) {
+    for (let spins = 0; atomics.load(turns, at) === 0;) {
       if (++spins > SPINS) atomics.wait(turns, at, 0);
     }
     atomics.store(turns, at, 0);
@@ -302,7 +309,8 @@ export class Turns {
 
   /** Puts the memories and the scheduler back to the start. */
   startRun(): void {
-    for (const [name, words] of Object.entries(this.#options.initial)) this.#options.shared[name]?.set(words);
+    for (const [name, words] of Object.entries(this.#options.initial))
+      this.#options.shared[name]?.set(words);
     this.#scheduler.reset();
   }
 
@@ -345,4 +353,3 @@ export class Turns {
     }
   }
 }
-

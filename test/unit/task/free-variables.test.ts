@@ -67,6 +67,8 @@ const CASES: readonly (readonly [title: string, text: string, uses: readonly str
   ["a variable of a switch after it", "(n) => { switch (n) { case 1: let a; } return a; }", ["a"]],
   ["typeof of a name", '() => typeof window === "undefined"', ["window"]],
   ["a class inside", "() => { class A { m() { return A; } } return new A(); }", []],
+  ["a class expression's own name", "() => class A { m() { return A; } }", []],
+  ["var of a nested function", "() => { function f() { var x; } return x; }", ["x"]],
   ["a class that extends a capture", "() => class extends Base {}", ["Base"]],
   [
     "class fields and computed names",

@@ -13,10 +13,13 @@ describe("parking", () => {
 
   it("parks what a re-imported entry submits, and nothing that a task submits", async () => {
     const { printed } = await runProgram("parking");
-    const { main, referred, imported } = printed as Record<string, unknown>;
+    const { main, referred, imported, quiet } = printed as Record<string, unknown>;
     assert.deepEqual(main, { "top level": false, isMain: true, "top level, later": false });
     const inWorker = {
       "before, outside": false,
+      "loading, outside": true,
+      "loading, inside": false,
+      "loaded, outside": false,
       "top level": true,
       isMain: false,
       outside: true,
@@ -27,5 +30,7 @@ describe("parking", () => {
     };
     assert.deepEqual(referred, inWorker);
     assert.deepEqual(imported, inWorker, "an entry that another import loaded");
+    const { "top level": _, "top level, later": __, ...others } = inWorker;
+    assert.deepEqual(quiet, others, "an entry that submits nothing at first");
   });
 });

@@ -151,6 +151,17 @@ describe("resolveFunction: refusals", () => {
     );
   });
 
+  it("does not take an export of the same name for it", () => {
+    assert.throws(own.resolveNamesake, /^NotShippableError: Cannot ship the function "ownLater"/);
+  });
+
+  it("reads the names of imports that vite has rewritten", () => {
+    const text = "(n) => n * __vite_ssr_import_0__.K";
+    // oxlint-disable-next-line typescript/no-implied-eval -- the text is the test's own
+    const fn = new Function(`return ${text}`)() as Function;
+    assert.deepEqual(refusal(fn).freeVariables, ["K (imported)"]);
+  });
+
   it("refuses a function that no export holds", () => {
     assert.deepEqual(
       [...refusal(closure()).freeVariables].map((name) => name.split(" ")[0]),
