@@ -16,5 +16,7 @@ setup();
 if (!build() || !buildCopies("examples/tsconfig.json", ["examples"])) process.exit(1);
 const { status } = spawnSync(process.execPath, [main, ...process.argv.slice(2)], {
   stdio: "inherit",
+  // npm runs scripts in the package's root; a FOLDER is meant from where the user stands.
+  cwd: process.env["INIT_CWD"] ?? process.cwd(),
 });
 process.exitCode = status ?? 1;

@@ -2,9 +2,28 @@ import process from "node:process";
 import type { Platform } from "./platform.ts";
 import { serverPlatform } from "./server.ts";
 
+/** The part of Bun's own API that is used here. */
+interface BunGlobal {
+  readonly Transpiler: new (options: { loader: "ts" | "tsx" }) => {
+    transformSync(source: string): string;
+  };
+}
+
+/** Bun has no type stripping that keeps positions: its transpiler's output is good for looking into. */
+function stripTypes(source: string, url: string): string {
+  if (!/\.[mc]?tsx?(?:[?#]|$)/.test(url)) return source;
+  const { Transpiler } = (globalThis as unknown as { Bun: BunGlobal }).Bun;
+  try {
+    return new Transpiler({ loader: /x(?:[?#]|$)/.test(url) ? "tsx" : "ts" }).transformSync(source);
+  } catch {
+    return source; // syntax that Bun itself refuses
+  }
+}
+
 export const platform: Platform = serverPlatform({
   name: "bun",
   terminateStopsSync: true,
+  stripTypes,
   loopIsIdle: () => false, // Bun does not say which handles are open
   onFatalError: (listener) => {
     process.once("uncaughtExceptionMonitor", listener);

@@ -30,14 +30,20 @@ class StackSite implements SubmitSite {
   }
 }
 
-const sites = /* @__PURE__ */ new WeakMap<Function, StackSite>();
+/** The stack of the call that is being made now. */
+export function currentSite(): SubmitSite {
+  return new StackSite(performance.now());
+}
 
-/** The stack of the call that is being made now, or of one just before with the same function. */
-export function submitSite(fn: Function): SubmitSite {
-  const nowMs = performance.now();
-  const known = sites.get(fn);
-  if (known !== undefined && nowMs - known.takenAtMs < SHARED_FOR_MS) return known;
-  const site = new StackSite(nowMs);
-  if (typeof fn === "function") sites.set(fn, site);
-  return site;
+/** The sites of a pool's submits, by the number of the function. */
+export class SubmitSites {
+  readonly #latest: StackSite[] = [];
+
+  /** The stack of the call that is being made now, or of one just before with the same function. */
+  of(functionId: number): SubmitSite {
+    const nowMs = performance.now();
+    const known = this.#latest[functionId];
+    if (known !== undefined && nowMs - known.takenAtMs < SHARED_FOR_MS) return known;
+    return (this.#latest[functionId] = new StackSite(nowMs));
+  }
 }

@@ -25,6 +25,7 @@ import type { InitializerInit, PoolWorkerInit, WorkerMessage } from "./messages.
 import { isImmutable } from "./parcel.ts";
 import { agentPump, type Pump, type Source } from "./pump.ts";
 import { SharedTransport } from "./shared-transport.ts";
+import { currentSite, SubmitSites } from "./submit-site.ts";
 import { OVER, type Task } from "./task.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
@@ -52,6 +53,7 @@ export class TaskPool implements Source, TransportListener {
   readonly #functions = new FunctionTable((message) => {
     for (const agent of this.#agents) agent.port.postMessage(message);
   });
+  readonly #sites = new SubmitSites();
   /** Tasks whose function is still being looked for. */
   readonly #resolving = new Set<Task>();
   #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
@@ -82,10 +84,12 @@ export class TaskPool implements Source, TransportListener {
     if (this.#state !== OPEN) throw this.#refusal();
     const entry = this.#functions.lookUp(fn, each);
     if (entry.state === "ready") {
+      task.site ??= this.#sites.of(entry.id);
       this.#transport.submit(task, entry.id, args);
       this.#begin();
       this.#startWorkerIfNeeded();
     } else {
+      task.site ??= currentSite();
       const copy = args.every(isImmutable) ? args : structuredClone(args);
       void this.#submitOnceResolved(task, entry.ready, copy);
     }
@@ -167,7 +171,7 @@ export class TaskPool implements Source, TransportListener {
   threw(task: Task, thrown: unknown, worker: number): void {
     const thread = this.#agents[worker]?.name ?? this.#options.namePrefix;
     this.#end();
-    const origin = { thread, submitFrames: task.submitFrames() };
+    const origin = { thread, submitFrames: task.site?.frames() ?? "" };
     task.fail(decodeThrown(thrown as ThrownValue, loadClass, origin));
   }
 
@@ -242,18 +246,15 @@ export class TaskPool implements Source, TransportListener {
     this.#breakage = { reason, cause, worker };
     const dead = this.#agents.indexOf(worker);
     for (const [task, started, runner] of this.#transport.abandon()) {
-      const sentence = !started
-        ? "Cannot run the task: its pool broke before it started"
+      const fate = !started
+        ? "Cannot run the call, which had not started"
         : runner === dead
-          ? "Cannot finish the task: its worker died"
-          : "Cannot finish the task: its pool broke while another worker ran it";
-      this.#fail(task, this.#broken(sentence, started));
+          ? "Cannot finish the call"
+          : "Cannot finish the call, which another worker was running";
+      this.#fail(task, this.#broken(fate, started, task));
     }
     for (const task of this.#resolving) {
-      this.#fail(
-        task,
-        this.#broken("Cannot run the task: its pool broke before it started", false),
-      );
+      this.#fail(task, this.#broken("Cannot run the call, which had not started", false, task));
     }
     this.#resolving.clear();
     this.#transport.close(); // a sleeping thread cannot be terminated everywhere: it ends by itself
@@ -261,14 +262,17 @@ export class TaskPool implements Source, TransportListener {
     this.#pump.remove(this);
   }
 
-  #broken(sentence: string, started: boolean): BrokenThreadPool {
+  #broken(sentence: string, started: boolean, task?: Task): BrokenThreadPool {
     const { reason, cause, worker } = this.#breakage!;
-    return new BrokenThreadPool(`${sentence}: ${reason}`, {
-      cause,
+    const error = new BrokenThreadPool(`${sentence}: ${reason}`, {
+      ...(cause === undefined ? {} : { cause }),
       worker: worker.name,
       exitCode: worker.exitCode,
       started,
     });
+    const frames = task?.site?.frames();
+    if (frames !== undefined) error.stack = `${error.name}: ${error.message}\n${frames}`;
+    return error;
   }
 
   #refusal(): Error {

@@ -1,4 +1,5 @@
 /** One call of a function that a pool has been asked for, as its owner sees it. */
+import type { SubmitSite } from "./submit-site.ts";
 
 /** Not handed to the workers yet. */
 export const WAITING = -1;
@@ -12,11 +13,11 @@ export const OVER = -2;
 export abstract class Task {
   /** The id under which the workers know the task, {@link WAITING} or {@link OVER}. */
   id: number = WAITING;
+  /** Where it was submitted; noted by the pool unless it is known before. */
+  site: SubmitSite | undefined;
 
   abstract succeed(value: unknown): void;
   abstract fail(error: unknown): void;
   /** Cancels the task, if it has not started, on behalf of whoever submitted it. */
   abstract abort(): void;
-  /** The stack frames of the call that submitted the work, one a line. */
-  abstract submitFrames(): string;
 }

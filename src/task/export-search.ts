@@ -16,6 +16,7 @@
 import { platform } from "#platform";
 import { exportNamed, exportNameOf } from "./export-name.ts";
 import { importModule } from "./import-module.ts";
+import { isEntryLoaded } from "./main-module.ts";
 import { isLocal, type ModuleImport, type ModuleText, moduleText } from "./module-text.ts";
 
 /** Where a function is exported. */
@@ -41,7 +42,8 @@ export class ExportSearch {
 
   constructor(fn: Function, callers: readonly string[]) {
     this.#fn = fn;
-    const entry = platform.entryUrl();
+    // A worker must not evaluate the entry only to look into it.
+    const entry = isEntryLoaded() ? platform.entryUrl() : undefined;
     this.#callers = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
   }
 

@@ -46,6 +46,11 @@ export function isMain(meta: { readonly url: string }): boolean {
   return platform.isMainThread && meta.url === platform.entryUrl();
 }
 
+/** Whether the program's entry has been evaluated, or is being, in this thread. */
+export function isEntryLoaded(): boolean {
+  return platform.isMainThread || parking().insideTask !== undefined;
+}
+
 /** Whether work submitted now must never be done. */
 export function isParked(): boolean {
   if (platform.isMainThread) return false;

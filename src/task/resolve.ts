@@ -18,7 +18,10 @@ import { hasTopLevelAwait } from "./top-level-await.ts";
 
 interface Resolved {
   readonly byFunction: WeakMap<Function, FunctionReference | Promise<FunctionReference>>;
-  /** Closures made again and again from one text are one function to the worker. */
+  /**
+   * Closures made again and again from one text are one function to the worker.
+   * A text that uses globals is kept with its module, whose variables may hide them.
+   */
   readonly byText: Map<string, SourceReference>;
 }
 
@@ -49,7 +52,7 @@ export function resolveFunction(
   const known = taskReference(fn as () => unknown) ?? byFunction.get(fn);
   if (known !== undefined) return known;
 
-  const reference = resolveAnew(fn, callers ?? callerUrls());
+  const reference = twinOf(fn, String(fn)) ?? resolveAnew(fn, callers ?? callerUrls());
   byFunction.set(fn, reference);
   if (reference instanceof Promise) {
     reference.then(
@@ -60,21 +63,25 @@ export function resolveFunction(
   return reference;
 }
 
+/**
+ * The reference of an earlier function with the same text. One that uses nothing
+ * at all from outside is found without a look at the stack, so a closure made in
+ * a loop is as cheap as one function.
+ */
+function twinOf(fn: Function, text: string): SourceReference | undefined {
+  const twin = resolved().byText.get(text);
+  return twin?.name === fn.name && Object.keys(fn).length === 0 ? twin : undefined;
+}
+
+function textIn(module: string | undefined, fn: Function): string {
+  return `${module ?? ""}\n${String(fn)}`;
+}
+
 function resolveAnew(
   fn: Function,
   callers: readonly string[],
 ): FunctionReference | Promise<FunctionReference> {
-  const { byText } = resolved();
-  const text = `${callers[0] ?? ""}\n${String(fn)}`;
-  const seen = byText.get(text);
-  if (seen !== undefined && seen.name === fn.name && Object.keys(fn).length === 0) return seen;
-
-  const reference = searchAnew(fn, callers);
-  if (!(reference instanceof Promise) && reference.kind === "source") {
-    if (byText.size >= REMEMBERED_TEXTS) byText.clear();
-    byText.set(text, reference);
-  }
-  return reference;
+  return twinOf(fn, textIn(callers[0], fn)) ?? searchAnew(fn, callers);
 }
 
 function searchAnew(
@@ -83,17 +90,30 @@ function searchAnew(
 ): FunctionReference | Promise<FunctionReference> {
   // A function without a name is hardly ever an export: spare it the search if it needs none.
   const early = fn.name === "" ? proveSelfContained(fn, callers) : undefined;
-  if (early?.reference !== undefined) return early.reference;
+  if (early?.reference !== undefined) return remember(early.reference, early, fn, callers);
 
   const search = new ExportSearch(fn, callers);
   const found = search.find();
   if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
 
   const proof = early ?? proveSelfContained(fn, callers);
-  if (proof.reference !== undefined) return proof.reference;
+  if (proof.reference !== undefined) return remember(proof.reference, proof, fn, callers);
   if (found !== undefined) return referenceToOwnModule(found, fn, proof);
   if (search.hasMore) return searchLater(search, fn, proof, callers);
   throw notShippable(fn, proof, callers);
+}
+
+/** Notes a proved function's reference for later functions with the same text. */
+function remember(
+  reference: SourceReference,
+  { isPure }: SourceProof,
+  fn: Function,
+  callers: readonly string[],
+): SourceReference {
+  const { byText } = resolved();
+  if (byText.size >= REMEMBERED_TEXTS) byText.clear();
+  byText.set(isPure ? String(fn) : textIn(callers[0], fn), reference);
+  return reference;
 }
 
 async function searchLater(

@@ -16,6 +16,8 @@ import { threadRegistry } from "./thread-registry.ts";
 export interface SourceProof {
   /** How to rebuild the function; undefined when it needs something from outside. */
   readonly reference: SourceReference | undefined;
+  /** Whether it uses not even a global, so that the same text means the same wherever it stands. */
+  readonly isPure: boolean;
   /** The variables from outside, with where each is first used in the text. */
   readonly variables: ReadonlyMap<string, number>;
   /** Those of them that the function assigns to. */
@@ -59,12 +61,15 @@ export function proveSelfContained(fn: Function, callers: readonly string[]): So
   const reference: SourceReference | undefined = isFree
     ? undefined
     : { kind: "source", name: fn.name, body: bodyFor(fn, text, parsed, shims) };
-  return { reference, variables, assigned: free.assigned, syntax, unusable: undefined };
+  const isPure =
+    reference !== undefined && [...free.names.keys()].every((name) => isItself(name, fn, parsed));
+  return { reference, isPure, variables, assigned: free.assigned, syntax, unusable: undefined };
 }
 
 function unusable(reason: NonNullable<SourceProof["unusable"]>): SourceProof {
   return {
     reference: undefined,
+    isPure: false,
     variables: new Map(),
     assigned: new Set(),
     syntax: new Set(),

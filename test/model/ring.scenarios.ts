@@ -49,7 +49,7 @@ function isQueue(initial: readonly number[] = []): (shared: RingOnly, outcome: O
   return (shared, { notes }) => {
     const ring = ringOf(shared);
     const remaining: number[] = [];
-    for (let value = ring.take(); value !== NOTHING; value = ring.take()) remaining.push(value);
+    while (!ring.isEmpty() && remaining.length <= CAPACITY) remaining.push(ring.take());
     assertLinearizable({ notes, capacity: CAPACITY, initial, remaining });
     assert.deepEqual(
       [ring.isEmpty(), ring.push(3), ring.push(2), ring.push(1)],

@@ -16,7 +16,7 @@ import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
 import type { RowResults } from "../../scheduler/each-row.ts";
 import { loadClass } from "../../scheduler/error-classes.ts";
 import { agentPump } from "../../scheduler/pump.ts";
-import { type SubmitSite, submitSite } from "../../scheduler/submit-site.ts";
+import { currentSite, type SubmitSite } from "../../scheduler/submit-site.ts";
 import { OVER, Task } from "../../scheduler/task.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
 import type { Items } from "./executor.ts";
@@ -109,7 +109,7 @@ export class MapRun<R> implements MapResult<R> {
     this.#host = host;
     this.#fn = fn;
     this.#rows = rows;
-    this.#site = submitSite(fn);
+    this.#site = currentSite();
     this.#chunksize =
       options.chunksize === undefined ? 1 : checkedCount(options.chunksize, "chunksize", "map");
     this.#ahead =
@@ -125,6 +125,7 @@ export class MapRun<R> implements MapResult<R> {
 
   /** Submits the first items. What makes every call fail is thrown here. */
   start(): void {
+    this.#progress?.(0, this.#total());
     this.#refill();
     const first = this.#results[0];
     if (
@@ -346,6 +347,7 @@ export class MapRun<R> implements MapResult<R> {
     for (let i = 0; i < count; i++) this.#results.push(EMPTY);
     const isChunk = this.#chunksize > 1;
     const task = new MapTask(this, position, isChunk);
+    task.site = this.#site;
     try {
       this.#host.start(task, this.#fn, args, isChunk);
       this.#tasks.push(task);
@@ -367,10 +369,6 @@ export class MapRun<R> implements MapResult<R> {
 
   fail(position: number, error: unknown): void {
     this.fill(position, new Failure(error));
-  }
-
-  submitFrames(): string {
-    return this.#site.frames();
   }
 
   cancel(task: MapTask): void {
@@ -410,10 +408,6 @@ class MapTask extends Task {
 
   override abort(): void {
     this.#run.cancel(this);
-  }
-
-  override submitFrames(): string {
-    return this.#run.submitFrames();
   }
 }
 

@@ -15,13 +15,22 @@ type Reporter = (done: number, total: number | undefined) => void;
 const REDRAW_MS = 100;
 /** Where there is no terminal, a line is printed at most this often, in milliseconds. */
 const LINE_MS = 2000;
+/** Before this much time has passed, the time left is anybody's guess. */
+const GUESS_AFTER_MS = 1000;
 const BAR_WIDTH = 30;
+/** For a terminal that does not know its width. */
+const DEFAULT_COLUMNS = 80;
 
+/** Called with 0 when the work begins, and then for each finished call. */
 export function progressReporter(
   progress: boolean | ((progress: Progress) => void) | undefined,
 ): Reporter | undefined {
   if (progress === undefined || progress === false) return undefined;
-  if (typeof progress === "function") return (done, total) => progress({ done, total });
+  if (typeof progress === "function") {
+    return (done, total) => {
+      if (done > 0) progress({ done, total });
+    };
+  }
   if (progress !== true) {
     throw new TypeError(`map: "progress" must be true or a function, not ${typeof progress}`);
   }
@@ -41,15 +50,23 @@ function drawnProgress(): Reporter {
     const line = describe(done, total, nowMs - startMs);
     if (!isTerminal) return errorStream.write(`${line}\n`);
     const end = isLast ? "\n" : "";
-    errorStream.write(`\r${line.slice(0, errorStream.columns - 1)}\u001B[K${end}`);
+    errorStream.write(
+      `\r${line.slice(0, (errorStream.columns || DEFAULT_COLUMNS) - 1)}\u001B[K${end}`,
+    );
   };
 }
 
 function describe(done: number, total: number | undefined, elapsedMs: number): string {
-  const rate = `${Math.round((done / Math.max(elapsedMs, 1)) * 1000)}/s`;
-  if (total === undefined) return `${done} done, ${rate}`;
-  const filled = Math.round((done / total) * BAR_WIDTH);
+  const count = done.toLocaleString("en");
+  const rate = `${Math.round((done / Math.max(elapsedMs, 1)) * 1000).toLocaleString("en")}/s`;
+  if (total === undefined) return `${count} done, ${rate}`;
+  const filled = Math.round((done / Math.max(total, 1)) * BAR_WIDTH);
   const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-  const leftS = Math.round(((elapsedMs / done) * (total - done)) / 1000);
-  return `${bar} ${done}/${total} ${Math.floor((done / total) * 100)}%, ${rate}, ${leftS} s left`;
+  const percent = Math.floor((done / Math.max(total, 1)) * 100);
+  const parts = [`${bar} ${count}/${total.toLocaleString("en")} ${percent}%`];
+  if (done === total) parts.push(`${(elapsedMs / 1000).toFixed(1)} s`, rate);
+  else if (elapsedMs >= GUESS_AFTER_MS && done > 0) {
+    parts.push(rate, `${Math.ceil(((elapsedMs / done) * (total - done)) / 1000)} s left`);
+  }
+  return parts.join(", ");
 }

@@ -2,7 +2,6 @@ import { platform } from "#platform";
 import { CannotBlockError, RuntimeError, SendError, UnsupportedError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
-import { type SubmitSite, submitSite } from "../../scheduler/submit-site.ts";
 import { Task } from "../../scheduler/task.ts";
 import { TaskPool } from "../../scheduler/task-pool.ts";
 import type { InitializerInit } from "../../scheduler/messages.ts";
@@ -127,7 +126,7 @@ export class ThreadPoolExecutor implements Executor {
   ): Future<Awaited<OverloadResult<F, A>>>;
   submit(fn: AnyFunction, ...args: unknown[]): Future<unknown> {
     const future = new Future<unknown>();
-    const task = new FutureTask(future, this.#host, submitSite(fn));
+    const task = new FutureTask(future, this.#host);
     try {
       this.#start(task, fn, args);
     } catch (error) {
@@ -296,13 +295,11 @@ export class ThreadPoolExecutor implements Executor {
 class FutureTask extends Task implements FutureOrigin {
   readonly #future: Future<unknown>;
   readonly #host: TaskHost;
-  readonly #site: SubmitSite;
 
-  constructor(future: Future<unknown>, host: TaskHost, site: SubmitSite) {
+  constructor(future: Future<unknown>, host: TaskHost) {
     super();
     this.#future = future;
     this.#host = host;
-    this.#site = site;
     bindFuture(future, this);
   }
 
@@ -312,10 +309,6 @@ class FutureTask extends Task implements FutureOrigin {
 
   override fail(error: unknown): void {
     this.#future.setException(error);
-  }
-
-  override submitFrames(): string {
-    return this.#site.frames();
   }
 
   override abort(): void {

@@ -1,0 +1,46 @@
+/** Bugs that the scenarios of parking must find. */
+import type { Edit } from "../../support/explorer/edits.ts";
+
+const file = "/memory/parking.js";
+
+/** The scenario's own worker, which looks at the ring before it announces that it parks. */
+export const looksBeforeItParks: Edit = {
+  file: "/parking.scenarios.ts",
+  replace: "parking.preparePark(me); if (!ring.isEmpty()) parking.cancelPark(me);",
+  by: "const isEmpty = ring.isEmpty(); parking.preparePark(me); if (!isEmpty) parking.cancelPark(me);",
+};
+
+export const countsAfterItParks: Edit = {
+  file,
+  replace:
+    "add(this.#words, PARKED_COUNT, 1); store(this.#words, CELLS + worker * CELL_STRIDE, PARKED);",
+  by: "store(this.#words, CELLS + worker * CELL_STRIDE, PARKED);",
+};
+
+export const notifiesBeforeItWakes: Edit = {
+  file,
+  replace:
+    "if (compareExchange(this.#words, cell, PARKED, AWAKE) !== PARKED) return false; sub(this.#words, PARKED_COUNT, 1); notify(this.#words, cell, 1);",
+  by: "notify(this.#words, cell, 1); if (compareExchange(this.#words, cell, PARKED, AWAKE) !== PARKED) return false; sub(this.#words, PARKED_COUNT, 1);",
+};
+
+export const waitsForASpinnerForEver: Edit = {
+  file,
+  replace:
+    "sub(this.#words, SPINNING_COUNT, 1); store(this.#words, CELLS + worker * CELL_STRIDE, AWAKE); } /**",
+  by: "store(this.#words, CELLS + worker * CELL_STRIDE, AWAKE); } /**",
+};
+
+export const buriesASpinnerAsAwake: Edit = {
+  file,
+  replace:
+    "else if (compareExchange(this.#words, cell, SPINNING, AWAKE) === SPINNING) { sub(this.#words, SPINNING_COUNT, 1); }",
+  by: "",
+};
+
+export const doesNotFinishADeadWakersWork: Edit = {
+  file,
+  replace:
+    "for (let other = 0; other < this.#workers; other++) { notify(this.#words, CELLS + other * CELL_STRIDE); }",
+  by: "",
+};

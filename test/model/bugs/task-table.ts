@@ -1,0 +1,34 @@
+/** Bugs that the scenarios of the task table must find. */
+import type { Edit } from "../../support/explorer/edits.ts";
+
+const file = "/memory/task-table.js";
+
+export const claimsByLoadAndStore: Edit = {
+  file,
+  replace: "return compareExchange(this.#words, id * this.#stride, QUEUED, running) === QUEUED;",
+  by: `
+    if (load(this.#words, id * this.#stride) !== QUEUED) return false;
+    store(this.#words, id * this.#stride, running);
+    return true;`,
+};
+
+export const cancelsByStore: Edit = {
+  file,
+  replace: "return compareExchange(this.#words, id * this.#stride, QUEUED, FREE) === QUEUED;",
+  by: `
+    const isInTime = this.isQueued(id);
+    if (isInTime) this.free(id);
+    return isInTime;`,
+};
+
+export const forgetsTheWorker: Edit = {
+  file,
+  replace: "const running = RUNNING | (worker << WORKER_SHIFT);",
+  by: "const running = RUNNING;",
+};
+
+export const claimsWithoutRemoving: Edit = {
+  file,
+  replace: "return compareExchange(this.#words, id * this.#stride, QUEUED, running) === QUEUED;",
+  by: "const was = compareExchange(this.#words, id * this.#stride, QUEUED, running); return was === QUEUED || was === running;",
+};

@@ -1,0 +1,178 @@
+/**
+ * Workers that take values from a ring, spin a little and park, as those of a
+ * pool do, and producers that push and wake.
+ */
+import assert from "node:assert/strict";
+
+import { load, pause, store } from "../../dist/memory/atomics.js";
+import { Parking } from "../../dist/memory/parking.js";
+import { NOTHING, Ring } from "../../dist/memory/ring.js";
+import {
+  type AgentContext,
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../support/explorer/scenario.ts";
+
+const SLOTS = 4;
+const VALUES = 4;
+const WORKERS = 2;
+const memory = { ring: Ring.words(SLOTS), parking: Parking.words(WORKERS), closing: 1 };
+
+type Names = keyof typeof memory;
+type Memory = Shared<Names>;
+
+const ringOf = ({ ring }: Memory): Ring => new Ring(ring, SLOTS, VALUES);
+const parkingOf = ({ parking }: Memory): Parking => new Parking(parking, WORKERS);
+
+interface WorkerOptions {
+  /** How often it looks before it parks. */
+  readonly spins?: number;
+  /** Whether it sleeps in `waitAsync`. */
+  readonly isAsync?: boolean;
+}
+
+/** A worker, which is the agent of the same number. */
+function worker({ spins = 0, isAsync = false }: WorkerOptions = {}): Body<Names> {
+  return (shared, context) => {
+    const me = context.agent;
+    const ring = ringOf(shared);
+    const parking = parkingOf(shared);
+    for (;;) {
+      let value = ring.take();
+      if (value === NOTHING && spins > 0) value = spin(shared, me, spins);
+      if (value !== NOTHING) {
+        if (!ring.isEmpty()) parking.wakeOne();
+        context.note(value);
+        continue;
+      }
+      parking.preparePark(me);
+      if (!ring.isEmpty()) parking.cancelPark(me);
+      else if (load(shared.closing, 0) === 1) return;
+      else sleep(parking, isAsync, context);
+    }
+  };
+}
+
+function spin(shared: Memory, me: number, spins: number): number {
+  const ring = ringOf(shared);
+  const parking = parkingOf(shared);
+  let value = NOTHING;
+  parking.startSpinning(me);
+  for (let spun = 0; spun < spins && value === NOTHING; spun++) {
+    if (ring.isEmpty()) pause();
+    else value = ring.take();
+  }
+  parking.stopSpinning(me);
+  return value;
+}
+
+function sleep(parking: Parking, isAsync: boolean, { agent, idle }: AgentContext): void {
+  if (!isAsync) parking.park(agent);
+  else if (parking.parkAsync(agent) !== undefined) idle();
+}
+
+/** Pushes the values and wakes a worker after each. */
+function producer(...values: number[]): Body<Names> {
+  return (shared) => {
+    for (const value of values) {
+      ringOf(shared).push(value);
+      parkingOf(shared).wakeOne();
+    }
+  };
+}
+
+/** Pushes the values and wakes one worker, which wakes the next. */
+function batchProducer(...values: number[]): Body<Names> {
+  return (shared) => {
+    for (const value of values) ringOf(shared).push(value);
+    parkingOf(shared).wakeOne();
+  };
+}
+
+/** Pushes the values, then has the workers end. */
+function closer(...values: number[]): Body<Names> {
+  return (shared) => {
+    for (const value of values) {
+      ringOf(shared).push(value);
+      parkingOf(shared).wakeOne();
+    }
+    store(shared.closing, 0, 1);
+    parkingOf(shared).wakeAll();
+  };
+}
+
+/** Whoever reports a death. */
+function bury(shared: Memory, dead: number): void {
+  parkingOf(shared).bury(dead);
+  if (!ringOf(shared).isEmpty()) parkingOf(shared).wakeOne();
+}
+
+/** Says that nobody sleeps while there is work, and that all values were taken once. */
+function allTaken(...values: number[]): (shared: Memory, outcome: Outcome) => void {
+  return (shared, { notes, dead }) => {
+    const taken = notes.map(({ value }) => value).sort();
+    assert.equal(new Set(taken).size, taken.length, "a value was taken twice");
+    if (dead.length < WORKERS)
+      assert.ok(ringOf(shared).isEmpty(), "a worker sleeps while the ring holds a value");
+    // A dead worker may have taken one value and not said so.
+    if (dead.length === 0) assert.deepEqual(taken, values);
+    else if (dead.length < WORKERS)
+      assert.ok(taken.length >= values.length - dead.length, "a value is lost");
+  };
+}
+
+const pool = { memory, mortal: [0, 1], afterDeath: bury, mayEndParked: true };
+
+export const parkers: Scenario<Names> = scenario({
+  ...pool,
+  agents: [worker(), worker(), producer(1, 2)],
+  check: allTaken(1, 2),
+});
+
+export const asyncParkers: Scenario<Names> = scenario({
+  ...pool,
+  agents: [worker({ isAsync: true }), worker(), producer(1, 2)],
+  check: allTaken(1, 2),
+});
+
+export const batch: Scenario<Names> = scenario({
+  ...pool,
+  agents: [worker(), worker(), batchProducer(1, 2)],
+  check: allTaken(1, 2),
+});
+
+export const spinners: Scenario<Names> = scenario({
+  ...pool,
+  agents: [worker({ spins: 2 }), worker({ spins: 1 }), batchProducer(1, 2)],
+  check: allTaken(1, 2),
+});
+
+export const twoProducers: Scenario<Names> = scenario({
+  ...pool,
+  agents: [worker(), worker({ spins: 1 }), producer(1), producer(2)],
+  check: allTaken(1, 2),
+});
+
+export const oneValue: Scenario<Names> = scenario({
+  ...pool,
+  agents: [worker({ spins: 1 }), worker(), producer(1)],
+  check: allTaken(1),
+});
+
+/** The workers end; nobody is left asleep. */
+export const closing: Scenario<Names> = scenario({
+  ...pool,
+  mayEndParked: false,
+  agents: [worker(), worker({ isAsync: true }), closer(1)],
+  check: allTaken(1),
+});
+
+export const closingSpinners: Scenario<Names> = scenario({
+  ...pool,
+  mayEndParked: false,
+  agents: [worker({ spins: 1 }), worker(), closer(1)],
+  check: allTaken(1),
+});

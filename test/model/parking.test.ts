@@ -1,0 +1,67 @@
+import { describe, test } from "node:test";
+
+import * as bugs from "./bugs/parking.ts";
+import { finds, holds } from "./verdicts.ts";
+
+const scenarios = new URL("./parking.scenarios.ts", import.meta.url);
+
+describe("Parking: in no schedule does a worker sleep while the ring holds a value", () => {
+  const preemptions = 3;
+  test("one push", holds(scenarios, "oneValue", { preemptions }));
+  test("two pushes, a wake-up each", holds(scenarios, "parkers", { preemptions }));
+  test("two pushes, a wake-up for both", holds(scenarios, "batch", { preemptions }));
+  test(
+    "a worker parks while its event loop turns",
+    holds(scenarios, "asyncParkers", { preemptions }),
+  );
+  test("workers spin before they park", holds(scenarios, "spinners"));
+  test("two producers", holds(scenarios, "twoProducers"));
+});
+
+describe("Parking.wakeAll(): in no schedule does a worker sleep after the pool was closed", () => {
+  test("workers that park", holds(scenarios, "closing", { preemptions: 3 }));
+  test("workers that spin", holds(scenarios, "closingSpinners", { preemptions: 2 }));
+});
+
+describe("Parking.bury(worker): no survivor sleeps while the ring holds a value, whenever a worker dies", () => {
+  const deaths = 1;
+  test("parked, just woken, or at work", holds(scenarios, "parkers", { deaths, preemptions: 1 }));
+  test("spinning", holds(scenarios, "oneValue", { deaths, preemptions: 2 }));
+  test(
+    "spinning, with another that spins",
+    holds(scenarios, "spinners", { deaths, preemptions: 1 }),
+  );
+  test("waking another", holds(scenarios, "batch", { deaths, preemptions: 2 }));
+  test(
+    "waking one whose event loop turns",
+    holds(scenarios, "asyncParkers", { deaths, preemptions: 1 }),
+  );
+  test("as the pool is closed", holds(scenarios, "closing", { deaths, preemptions: 1 }));
+});
+
+describe("Parking: the scenarios find", () => {
+  test(
+    "a worker that looks before it parks",
+    finds(bugs.looksBeforeItParks, scenarios, "oneValue", { as: "check" }),
+  );
+  test(
+    "a parked worker that is not counted",
+    finds(bugs.countsAfterItParks, scenarios, "oneValue", { as: "check" }),
+  );
+  test(
+    "a waker that notifies first",
+    finds(bugs.notifiesBeforeItWakes, scenarios, "oneValue", { as: "check" }),
+  );
+  test(
+    "a spinner that is counted for ever",
+    finds(bugs.waitsForASpinnerForEver, scenarios, "oneValue", { as: "check" }),
+  );
+  test(
+    "a dead spinner that is counted for ever",
+    finds(bugs.buriesASpinnerAsAwake, scenarios, "oneValue", { as: "check", deaths: 1 }),
+  );
+  test(
+    "a dead waker whose notify nobody makes up for",
+    finds(bugs.doesNotFinishADeadWakersWork, scenarios, "batch", { as: "check", deaths: 1 }),
+  );
+});

@@ -1,0 +1,185 @@
+/**
+ * An owner and two workers on a task table and a task ring.
+ *
+ * A job is one use of an entry. The owner writes the job's number into the entry
+ * before it enqueues it; a worker that has claimed the entry reads the number and
+ * notes that it runs the job.
+ */
+import assert from "node:assert/strict";
+
+import { load, store } from "../../dist/memory/atomics.js";
+import { NOTHING, Ring } from "../../dist/memory/ring.js";
+import { TaskTable } from "../../dist/memory/task-table.js";
+import {
+  type AgentContext,
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../support/explorer/scenario.ts";
+
+const TASKS = 2;
+const SLOTS = 4;
+const memory = { table: TASKS, tasks: Ring.words(SLOTS), finished: Ring.words(SLOTS), jobs: TASKS };
+
+type Memory = Shared<keyof typeof memory>;
+
+/** What is noted of a job. */
+const RUN = 100;
+const CANCELLED = 200;
+const SETTLED = 300;
+const HELD = 400;
+
+const tableOf = ({ table }: Memory): TaskTable => new TaskTable(table, 1);
+const tasksOf = ({ tasks }: Memory): Ring => new Ring(tasks, SLOTS, TASKS);
+const finishedOf = ({ finished }: Memory): Ring => new Ring(finished, SLOTS, TASKS);
+
+/** Owner: enqueues a job. */
+function submit(shared: Memory, id: number, job: number): void {
+  store(shared.jobs, id, job);
+  tableOf(shared).enqueue(id);
+  assert.ok(tasksOf(shared).push(id), "the task ring is full");
+}
+
+/** Owner: takes a job back, if it is in time. */
+function cancel(shared: Memory, id: number, job: number, { note }: AgentContext): boolean {
+  const isInTime = tableOf(shared).cancel(id);
+  if (isInTime) note(CANCELLED + job);
+  return isInTime;
+}
+
+/** Owner: settles the jobs that are finished, and frees their entries. */
+function settle(shared: Memory, note: AgentContext["note"]): number[] {
+  const free: number[] = [];
+  const table = tableOf(shared);
+  for (let id = finishedOf(shared).take(); id !== NOTHING; id = finishedOf(shared).take()) {
+    assert.ok(table.isDone(id), "an id in the finished ring is not done");
+    note(SETTLED + load(shared.jobs, id));
+    table.free(id);
+    free.push(id);
+  }
+  return free;
+}
+
+/** Worker: runs the next job, if there is one. */
+function runNext(shared: Memory, worker: number, note: AgentContext["note"]): boolean {
+  const table = tableOf(shared);
+  const id = tasksOf(shared).take((candidate) => table.claim(candidate, worker));
+  if (id === NOTHING) return false;
+  note(RUN + load(shared.jobs, id));
+  table.finish(id, worker);
+  assert.ok(finishedOf(shared).push(id), "the finished ring is full");
+  return true;
+}
+
+/** An agent that takes tasks so many times. */
+function worker(times: number): Body<keyof typeof memory> {
+  return (shared, { agent, note }) => {
+    for (let time = 0; time < times; time++) runNext(shared, agent, note);
+  };
+}
+
+/** The owner, told of a death: settles what is finished, reports and frees what the dead one holds. */
+function bury(shared: Memory, dead: number, { note }: AgentContext): void {
+  settle(shared, note);
+  const table = tableOf(shared);
+  for (const id of table.heldBy(dead)) {
+    note(HELD + load(shared.jobs, id));
+    table.free(id);
+  }
+}
+
+/** Says that each job was run once, or cancelled, or is reported as the dead one's. */
+function eachJobOnce(jobs: readonly number[]): (shared: Memory, outcome: Outcome) => void {
+  return (shared, { notes, dead }) => {
+    const written = notes.map(({ value }) => value);
+    const note = (value: number): void => void written.push(value);
+    while (runNext(shared, 7, note));
+    settle(shared, note);
+    for (const job of jobs) {
+      const times = [RUN, CANCELLED, SETTLED, HELD].map(
+        (fact) => written.filter((value) => value === fact + job).length,
+      );
+      const fates = ["1,0,1,0", "0,1,0,0"];
+      // The dead one had claimed it, and may have said so; or had finished it.
+      if (dead.length > 0) fates.push("0,0,0,1", "1,0,0,1");
+      assert.ok(
+        fates.includes(String(times)),
+        `job ${job} was run, cancelled, settled, held ${times.join(", ")} times`,
+      );
+    }
+    const table = tableOf(shared);
+    for (let id = 0; id < TASKS; id++)
+      assert.ok(!table.isClaimed(id) && !table.isQueued(id), `entry ${id} is not free`);
+  };
+}
+
+/** Two ids are queued; one of them is in the ring twice. */
+export const twoWorkersClaim: Scenario<keyof typeof memory> = scenario({
+  memory,
+  setup: (shared) => {
+    submit(shared, 0, 1);
+    submit(shared, 1, 2);
+    tasksOf(shared).push(0);
+  },
+  agents: [worker(2), worker(2)],
+  afterDeath: bury,
+  check: eachJobOnce([1, 2]),
+});
+
+export const ownerCancels: Scenario<keyof typeof memory> = scenario({
+  memory,
+  setup: (shared) => {
+    submit(shared, 0, 1);
+    submit(shared, 1, 2);
+  },
+  agents: [
+    (shared, context) => {
+      cancel(shared, 0, 1, context);
+      cancel(shared, 1, 2, context);
+    },
+    worker(2),
+    worker(1),
+  ],
+  mortal: [1, 2],
+  afterDeath: bury,
+  check: eachJobOnce([1, 2]),
+});
+
+/** The owner cancels a job and uses its entry again: its id is in the ring twice, once stale. */
+export const ownerRecyclesCancelled: Scenario<keyof typeof memory> = scenario({
+  memory,
+  setup: (shared) => submit(shared, 0, 1),
+  agents: [
+    (shared, context) => {
+      if (cancel(shared, 0, 1, context)) submit(shared, 0, 2);
+      else submit(shared, 1, 2);
+      if (cancel(shared, 0, 2, context)) submit(shared, 0, 3);
+      else context.note(CANCELLED + 3);
+    },
+    worker(2),
+    worker(1),
+  ],
+  mortal: [1, 2],
+  check: eachJobOnce([1, 2, 3]),
+});
+
+/** The owner uses the entry of a finished job again while stale ids of it are about. */
+export const ownerRecyclesFinished: Scenario<keyof typeof memory> = scenario({
+  memory,
+  setup: (shared) => {
+    submit(shared, 0, 1);
+    tasksOf(shared).push(0);
+  },
+  agents: [
+    (shared, { note }) => {
+      const free = settle(shared, note);
+      submit(shared, free.includes(0) ? 0 : 1, 2);
+      settle(shared, note);
+    },
+    worker(2),
+    worker(2),
+  ],
+  check: eachJobOnce([1, 2]),
+});
