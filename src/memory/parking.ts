@@ -71,9 +71,11 @@ export class Parking {
     return true;
   }
 
-  /** Makes every parked worker look again. */
+  /** Makes every parked worker look again, also one whose waker died before its notify. */
   wakeAll(): void {
-    for (let worker = 0; worker < this.#workers; worker++) this.wake(worker);
+    for (let worker = 0; worker < this.#workers; worker++) {
+      if (!this.wake(worker)) notify(this.#words, CELLS + worker * CELL_STRIDE);
+    }
   }
 
   /** Whether some worker spins or sleeps: it will take the next piece of work. */

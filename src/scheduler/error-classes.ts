@@ -1,7 +1,12 @@
 /** Where the class of an error can be imported from, and the importing of it. */
 import { platform } from "#platform";
 import { ExportSearch } from "../task/export-search.ts";
-import type { ClassReference } from "../wire/remote-error.ts";
+import {
+  type ClassReference,
+  decodeThrown,
+  encodeThrown,
+  type ThrownValue,
+} from "../wire/remote-error.ts";
 
 /**
  * Finds the export that is the class, starting from the modules of the functions
@@ -24,4 +29,16 @@ export function loadClass({ url, exportName }: ClassReference): unknown {
   } catch {
     return undefined; // the error then arrives as a RemoteError, with the class's name
   }
+}
+
+/** How errors inside values are written and read: as whole as if they had been thrown. */
+export function errorCodec(modules: () => readonly (string | undefined)[]): {
+  describeError(error: Error): unknown;
+  rebuildError(description: unknown): unknown;
+} {
+  return {
+    describeError: (error) =>
+      encodeThrown(error, (constructor) => locateClass(constructor, ...modules())),
+    rebuildError: (description) => decodeThrown(description as ThrownValue, loadClass),
+  };
 }

@@ -26,9 +26,8 @@ import { Doorbell } from "../memory/doorbell.ts";
 import { Parking } from "../memory/parking.ts";
 import { Ring } from "../memory/ring.ts";
 import { TaskTable } from "../memory/task-table.ts";
-import { Decoder } from "../wire/decode.ts";
-import { DECLINED, Encoder } from "../wire/encode.ts";
-import type { SharedBufferLookUp, SharedBufferNumbers } from "../wire/shared-buffers.ts";
+import { Decoder, type DecoderOptions } from "../wire/decode.ts";
+import { DECLINED, Encoder, type EncoderOptions } from "../wire/encode.ts";
 
 /** Most tasks in shared memory at once; the owner keeps the others back. A power of two. */
 const CAPACITY = 2048;
@@ -75,7 +74,7 @@ export class PoolMemory {
   readonly #decoder: Decoder;
   readonly #bytes: Uint8Array;
 
-  static create(workers: number, sharedBuffers: SharedBufferNumbers): PoolMemory {
+  static create(workers: number, codec: EncoderOptions & DecoderOptions): PoolMemory {
     const words =
       HEADER_WORDS +
       TASK_RING_WORDS +
@@ -84,19 +83,10 @@ export class PoolMemory {
       workers * MAIL_WORDS +
       CAPACITY * RECORD_WORDS;
     const memory = new SharedArrayBuffer(words * 4 + CAPACITY * BLOCK_BYTES);
-    return new PoolMemory(memory, workers, sharedBuffers);
+    return new PoolMemory(memory, workers, codec);
   }
 
-  /**
-   * @param sharedBuffers The owner's numbers for shared memory in arguments.
-   * @param lookUp The worker's way from such a number to the memory.
-   */
-  constructor(
-    memory: SharedArrayBuffer,
-    workers: number,
-    sharedBuffers?: SharedBufferNumbers,
-    lookUp?: SharedBufferLookUp,
-  ) {
+  constructor(memory: SharedArrayBuffer, workers: number, codec: EncoderOptions & DecoderOptions) {
     this.memory = memory;
     let at = 0;
     const next = (words: number): Int32Array => {
@@ -113,8 +103,8 @@ export class PoolMemory {
     this.#records = next(CAPACITY * RECORD_WORDS);
     this.table = new TaskTable(this.#records, RECORD_WORDS);
     this.#blocksAt = at;
-    this.#encoder = new Encoder(memory, sharedBuffers);
-    this.#decoder = new Decoder(memory, lookUp);
+    this.#encoder = new Encoder(memory, codec);
+    this.#decoder = new Decoder(memory, codec);
     this.#bytes = new Uint8Array(memory);
   }
 

@@ -6,6 +6,7 @@ import { NOTHING } from "../memory/ring.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
 import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
+import { errorCodec } from "./error-classes.ts";
 import type { SharedBufferMessage, SharedTransportInit, WorkerMessage } from "./messages.ts";
 import { isImmutable, Parcel } from "./parcel.ts";
 import { BLOCK_BYTES, PoolMemory } from "./pool-memory.ts";
@@ -46,8 +47,12 @@ export class SharedTransport implements Transport {
       (number, buffer) => this.#announce(number, buffer),
       (number) => this.#announce(number, undefined),
     );
-    this.#memory = PoolMemory.create(workers, this.#sharedBuffers);
-    this.#scratchEncoder = new Encoder(this.#scratch, this.#sharedBuffers);
+    const codec = {
+      ...errorCodec(() => [platform.entryUrl()]),
+      sharedBuffers: this.#sharedBuffers,
+    };
+    this.#memory = PoolMemory.create(workers, codec);
+    this.#scratchEncoder = new Encoder(this.#scratch, codec);
     for (let id = this.#memory.capacity - 1; id >= 0; id--) {
       this.#freeIds.push(id);
       this.#tasks.push(undefined);

@@ -23,7 +23,7 @@ import { NOTHING } from "../memory/ring.ts";
 import type { Port } from "../platform/platform.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { call, type Outcome } from "./call.ts";
-import { locateClass } from "./error-classes.ts";
+import { errorCodec, locateClass } from "./error-classes.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
 import { postValue } from "./parcel.ts";
 import { PoolMemory } from "./pool-memory.ts";
@@ -58,9 +58,10 @@ export class SharedWorker {
   constructor(options: SharedWorkerOptions) {
     this.#index = options.index;
     this.#sharedBuffers = new Map(options.init.sharedBuffers);
-    this.#memory = new PoolMemory(options.init.memory, options.init.workers, undefined, (number) =>
-      this.#sharedBuffer(number),
-    );
+    this.#memory = new PoolMemory(options.init.memory, options.init.workers, {
+      ...errorCodec(() => options.functions.modules()),
+      sharedBuffer: (number) => this.#sharedBuffer(number),
+    });
     this.#functions = options.functions;
     this.#port = options.port;
     this.#status = options.status;
@@ -111,11 +112,13 @@ export class SharedWorker {
     const { tasks, parking } = this.#memory;
     this.#receiveNews();
     parking.preparePark(this.#index);
+    // Look for the closing first: tasks may come between an empty ring and the closing.
+    const isClosing = this.#memory.isClosing;
     if (!tasks.isEmpty()) {
       parking.cancelPark(this.#index);
       return this.#turn();
     }
-    if (this.#memory.isClosing) return this.#retire();
+    if (isClosing) return this.#retire();
     if (platform.loopIsIdle()) {
       parking.park(this.#index);
       return this.#turn();

@@ -6,6 +6,7 @@ import {
   BIGINT,
   BYTES,
   DOUBLE,
+  ERROR,
   FALSE,
   INT32,
   INT32_ARRAY,
@@ -26,21 +27,28 @@ const CHUNK = 4096;
 /** From this length on, TextDecoder is faster than fromCharCode. */
 const LONG_TEXT = 48;
 
+export interface DecoderOptions {
+  /** Finds shared memory by its number. */
+  readonly sharedBuffer?: SharedBufferLookUp | undefined;
+  /** Makes an error of its description. */
+  readonly rebuildError?: ((description: unknown) => unknown) | undefined;
+}
+
+function nobodyAnnounced(number: number): never {
+  throw new InternalError(`Nobody has announced the shared buffer ${number}`);
+}
+
 export class Decoder {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #text = new TextDecoder();
   readonly #sharedBuffer: SharedBufferLookUp;
+  readonly #rebuildError: (description: unknown) => unknown;
   #at = 0;
 
-  /** @param sharedBuffer Finds shared memory by its number. */
-  constructor(
-    memory: ArrayBufferLike,
-    sharedBuffer: SharedBufferLookUp = (number) => {
-      throw new InternalError(`Nobody has announced the shared buffer ${number}`);
-    },
-  ) {
-    this.#sharedBuffer = sharedBuffer;
+  constructor(memory: ArrayBufferLike, options: DecoderOptions = {}) {
+    this.#sharedBuffer = options.sharedBuffer ?? nobodyAnnounced;
+    this.#rebuildError = options.rebuildError ?? ((description) => description);
     this.#bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
   }
@@ -95,6 +103,8 @@ export class Decoder {
         return this.#takeBytes();
       case SHARED_BUFFER:
         return this.#sharedBuffer(this.#takeInt32());
+      case ERROR:
+        return this.#rebuildError(this.#take());
       case SHARED_VIEW:
         return this.#takeSharedView();
       default:

@@ -16,6 +16,7 @@ import {
   BIGINT,
   BYTES,
   DOUBLE,
+  ERROR,
   FALSE,
   INT32,
   INT32_ARRAY,
@@ -35,10 +36,17 @@ import { SHARED_VIEWS, type SharedBufferNumbers } from "./shared-buffers.ts";
 export const DECLINED = -1;
 
 /** Deepest nesting and most objects in one value: beyond, the message lane is as fast. */
-const MAX_OBJECTS = 16;
+const MAX_OBJECTS = 64;
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
+
+export interface EncoderOptions {
+  /** Numbers for shared memory in values; without, such values are declined. */
+  readonly sharedBuffers?: SharedBufferNumbers | undefined;
+  /** Makes plain data of an error in a value; without, such values are declined. */
+  readonly describeError?: ((error: Error) => unknown) | undefined;
+}
 
 export class Encoder {
   readonly #bytes: Uint8Array;
@@ -48,10 +56,11 @@ export class Encoder {
   /** Objects already met in the value at hand. */
   readonly #met: object[] = [];
   readonly #sharedBuffers: SharedBufferNumbers | undefined;
+  readonly #describeError: ((error: Error) => unknown) | undefined;
 
-  /** @param sharedBuffers Numbers for shared memory in values; without, such values are declined. */
-  constructor(memory: ArrayBufferLike, sharedBuffers?: SharedBufferNumbers) {
-    this.#sharedBuffers = sharedBuffers;
+  constructor(memory: ArrayBufferLike, options: EncoderOptions = {}) {
+    this.#sharedBuffers = options.sharedBuffers;
+    this.#describeError = options.describeError;
     this.#bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
   }
@@ -179,7 +188,13 @@ export class Encoder {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#putRecord(value as Record<string, unknown>);
     if (ArrayBuffer.isView(value)) return this.#putView(value, prototype);
+    if (value instanceof Error) return this.#putError(value);
     return value instanceof SharedArrayBuffer && this.#putSharedBuffer(value);
+  }
+
+  #putError(error: Error): boolean {
+    if (this.#describeError === undefined || !this.#putTag(ERROR)) return false;
+    return this.#put(this.#describeError(error));
   }
 
   #putView(view: ArrayBufferView, prototype: unknown): boolean {

@@ -49,8 +49,9 @@ function worker({ spins = 0, isAsync = false }: WorkerOptions = {}): Body<Names>
         continue;
       }
       parking.preparePark(me);
+      const isClosing = load(shared.closing, 0) === 1;
       if (!ring.isEmpty()) parking.cancelPark(me);
-      else if (load(shared.closing, 0) === 1) return;
+      else if (isClosing) return;
       else sleep(parking, isAsync, context);
     }
   };

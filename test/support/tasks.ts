@@ -100,3 +100,44 @@ export function remembered(_item?: number): unknown {
 export function failToInitialize(): never {
   throw new ValidationError("no licence", "E_LICENCE");
 }
+
+/** Throws where nothing catches, from a timer. */
+export async function throwLater(): Promise<never> {
+  setTimeout(() => {
+    throw new ValidationError("thrown by a timer", "E_TIMER");
+  }, 1);
+  return new Promise(() => {});
+}
+
+/** Leaves a rejection that nobody handles. */
+export async function rejectUnheard(): Promise<never> {
+  void Promise.reject(new ValidationError("rejected unheard", "E_REJECTION"));
+  return new Promise(() => {});
+}
+
+/** Allocates in small pieces: Node aborts the whole process for a large one that does not fit. */
+export function exhaustMemory(): never {
+  let hoard: unknown;
+  for (let n = 0; ; n++) hoard = { previous: hoard, n, text: `piece ${n}` };
+}
+
+let ticks = 0;
+
+/** Leaves an interval running in the worker. */
+export function startTicking(): void {
+  setInterval(() => ticks++, 5);
+}
+
+export function ticksSoFar(): number {
+  return ticks;
+}
+
+/** Leaves a chain of microtasks and immediates behind. */
+export function startChain(done: Int32Array): void {
+  void Promise.resolve()
+    .then(() => new Promise((resolve) => setTimeout(resolve, 1)))
+    .then(() => {
+      Atomics.store(done, 0, 1);
+      Atomics.notify(done, 0);
+    });
+}

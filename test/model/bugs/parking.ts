@@ -6,8 +6,27 @@ const file = "/memory/parking.js";
 /** The scenario's own worker, which looks at the ring before it announces that it parks. */
 export const looksBeforeItParks: Edit = {
   file: "/parking.scenarios.ts",
-  replace: "parking.preparePark(me); if (!ring.isEmpty()) parking.cancelPark(me);",
-  by: "const isEmpty = ring.isEmpty(); parking.preparePark(me); if (!isEmpty) parking.cancelPark(me);",
+  replace:
+    "parking.preparePark(me); const isClosing = load(shared.closing, 0) === 1; if (!ring.isEmpty()) parking.cancelPark(me);",
+  by: `
+    const isClosing = load(shared.closing, 0) === 1;
+    const isEmpty = ring.isEmpty();
+    parking.preparePark(me);
+    if (!isEmpty) parking.cancelPark(me);`,
+};
+
+/** The scenario's own worker, which looks for the closing after the ring. heddle's did. */
+export const looksForTheClosingLast: Edit = {
+  file: "/parking.scenarios.ts",
+  replace: "else if (isClosing) return;",
+  by: "else if (load(shared.closing, 0) === 1) return;",
+};
+
+/** heddle's did. */
+export const wakesAllButWhomADeadWakerLeft: Edit = {
+  file,
+  replace: "if (!this.wake(worker)) notify(this.#words, CELLS + worker * CELL_STRIDE);",
+  by: "this.wake(worker);",
 };
 
 export const countsAfterItParks: Edit = {

@@ -26,9 +26,3 @@ export const forgetsTheWorker: Edit = {
   replace: "const running = RUNNING | (worker << WORKER_SHIFT);",
   by: "const running = RUNNING;",
 };
-
-export const claimsWithoutRemoving: Edit = {
-  file,
-  replace: "return compareExchange(this.#words, id * this.#stride, QUEUED, running) === QUEUED;",
-  by: "const was = compareExchange(this.#words, id * this.#stride, QUEUED, running); return was === QUEUED || was === running;",
-};

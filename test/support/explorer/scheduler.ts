@@ -191,12 +191,18 @@ export class Scheduler {
 
   #others(agent: number): void {
     const { status } = this.#state;
-    const mayExpire = this.#state.get(EXPIRIES) < this.#bounds.expiries;
+    const mayExpire = this.#mayExpire();
     for (let other = 0; other < this.#agents; other++) {
       if (other === agent) continue;
       if (status[other] === READY) this.#options.push(decision(STEP, other));
       else if (mayExpire && status[other] === TIMED) this.#options.push(decision(EXPIRE, other));
     }
+  }
+
+  #mayExpire(): boolean {
+    if (this.#replay === undefined) return this.#state.get(EXPIRIES) < this.#bounds.expiries;
+    // Not beyond the end of the schedule: it would hide the deadlock that is to be shown.
+    return kindOf(this.#replay[this.#state.get(EVENTS)] ?? NOBODY) === EXPIRE;
   }
 
   #choose(): number {

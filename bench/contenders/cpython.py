@@ -1,0 +1,214 @@
+"""CPython: ThreadPoolExecutor ("threads") or multiprocessing.Pool ("processes").
+
+The same cases as ../suites/*.mjs, line by line; driven like ../runner/serve.mjs,
+by one line of input for each measurement.
+"""
+
+import json
+import sys
+import time
+
+ROUND_SECONDS = 0.15
+
+
+def noop(number):
+    return number
+
+
+def increment(number):
+    return number + 1
+
+
+def fib(n):
+    return n if n < 2 else fib(n - 1) + fib(n - 2)
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+def reply(message):
+    sys.stdout.write("@bench " + json.dumps(message) + "\n")
+    sys.stdout.flush()
+
+
+def repeat(once):
+    times = []
+    start = time.perf_counter()
+    end = start + ROUND_SECONDS
+    while start < end:
+        once(len(times))
+        now = time.perf_counter()
+        times.append((now - start) * 1000)
+        start = now
+    return summary(times)
+
+
+def summary(times):
+    value = sum(times) / len(times)
+    times.sort()
+    quantile = lambda share: times[int(share * (len(times) - 1))]
+    return {"value": value, "p50": quantile(0.5), "p99": quantile(0.99)}
+
+
+def round_trip(pool):
+    def once(n):
+        assert pool.submit(noop, n).result() == n
+
+    return lambda is_warm_up: repeat(once)
+
+
+def rested_round_trip(pool):
+    def measure(is_warm_up):
+        times = []
+        for n in range(40):
+            time.sleep(0.004)
+            start = time.perf_counter()
+            assert pool.submit(noop, n).result() == n
+            times.append((time.perf_counter() - start) * 1000)
+        return summary(times)
+
+    return measure
+
+
+def echo_string(pool):
+    text = ("heddle " * 147)[:1024]
+
+    def once(n):
+        assert pool.submit(noop, text).result() == text
+
+    return lambda is_warm_up: repeat(once)
+
+
+def idle(pool):
+    def measure(is_warm_up):
+        for n in range(20):
+            pool.submit(noop, n).result()
+        time.sleep(0.1)
+        start, cpu = time.perf_counter(), time.process_time()
+        time.sleep(0.4)
+        return {"value": percent_since(start, cpu)}
+
+    return measure
+
+
+def percent_since(start, cpu):
+    return (time.process_time() - cpu) / (time.perf_counter() - start) * 100
+
+
+def sleeping_task(pool):
+    def measure(is_warm_up):
+        start, cpu = time.perf_counter(), time.process_time()
+        for _ in range(8):
+            pool.submit(sleep, 0.02).result()
+        late = (time.perf_counter() - start) * 1000 / 8 - 20
+        return {"value": late, "cpu": percent_since(start, cpu)}
+
+    return measure
+
+
+def burst(pool):
+    def measure(is_warm_up):
+        count = 10_000 if is_warm_up else 50_000
+        start = time.perf_counter()
+        futures = [pool.submit(noop, n) for n in range(count)]
+        results = [future.result() for future in futures]
+        elapsed = (time.perf_counter() - start) * 1000
+        assert results == list(range(count))
+        return {"value": elapsed / count}
+
+    return measure
+
+
+def map_over(mapped, warm_up_count):
+    def measure(is_warm_up):
+        count = warm_up_count if is_warm_up else 100_000
+        items = list(range(count))
+        start = time.perf_counter()
+        results = list(mapped(items))
+        elapsed = (time.perf_counter() - start) * 1000
+        assert len(results) == count and results[-1] == count
+        return {"value": elapsed / count}
+
+    return measure
+
+
+def scaling(pool):
+    def measure(is_warm_up):
+        start = time.perf_counter()
+        results = [future.result() for future in [pool.submit(fib, 27) for _ in range(16)]]
+        elapsed = (time.perf_counter() - start) * 1000
+        assert results == [196_418] * 16
+        return {"value": elapsed}
+
+    return measure
+
+
+def first_result():
+    start = time.perf_counter()
+    from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+
+    import_ms = (time.perf_counter() - start) * 1000
+    pool = ThreadPoolExecutor(2)
+    futures = [pool.submit(noop, n) for n in range(2)]
+    wait(futures, return_when=FIRST_COMPLETED)
+    value = (time.perf_counter() - start) * 1000
+    wait(futures)
+    return {"value": value, "import": import_ms, "all": (time.perf_counter() - start) * 1000}
+
+
+def measure_for(kind, case):
+    """What measures the case; None where CPython has nothing comparable."""
+    if kind == "processes":
+        from multiprocessing import get_context
+
+        # fork is what 3.11 does on Linux by default; later versions start slower.
+        pool = get_context("fork").Pool(2)
+        cases = {
+            "map/items": lambda: map_over(lambda items: pool.map(increment, items), 10_000),
+            "map/chunks": lambda: map_over(lambda items: pool.map(increment, items, 1000), 100_000),
+        }
+    else:
+        from concurrent.futures import ThreadPoolExecutor
+
+        pool = ThreadPoolExecutor(1 if case == "scaling/on 1" else 2)
+        cases = {
+            "latency/await": lambda: round_trip(pool),
+            "latency/rested": lambda: rested_round_trip(pool),
+            "latency/block": lambda: round_trip(pool),
+            "waiting/idle": lambda: idle(pool),
+            "waiting/sleep": lambda: sleeping_task(pool),
+            "burst/noop": lambda: burst(pool),
+            "map/items": lambda: map_over(lambda items: pool.map(increment, items), 10_000),
+            "payload/string": lambda: echo_string(pool),
+            "scaling/on 1": lambda: scaling(pool),
+            "scaling/on 2": lambda: scaling(pool),
+        }
+    return cases[case]() if case in cases else None
+
+
+def warm_up(measure):
+    end = time.perf_counter() + 0.5
+    measure(True)
+    while time.perf_counter() < end:
+        measure(True)
+
+
+def main():
+    kind, case = sys.argv[1], f"{sys.argv[2]}/{sys.argv[3]}"
+    if case == "startup/first result" and kind == "threads":
+        reply({"kind": "measured", "measurement": first_result()})
+        return
+    measure = measure_for(kind, case)
+    if measure is None:
+        reply({"kind": "skipped", "reason": "has nothing comparable"})
+        return
+    warm_up(measure)
+    reply({"kind": "ready"})
+    for _ in sys.stdin:
+        reply({"kind": "measured", "measurement": measure(False)})
+
+
+if __name__ == "__main__":
+    main()

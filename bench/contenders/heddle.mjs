@@ -1,0 +1,20 @@
+/** heddle, as its README uses it. */
+
+import * as tasks from "../tasks.mjs";
+
+export const load = () => import("../../dist/concurrent/futures/index.js");
+
+/** @param {Record<string, unknown>} [options] What a variant of this contender sets. */
+export function open({ ThreadPoolExecutor }, workers, options) {
+  const pool = new ThreadPoolExecutor({ maxWorkers: workers, ...options });
+  return {
+    run: (task, argument) => pool.submit(tasks[task], argument),
+    runSync: (task, argument) => pool.submit(tasks[task], argument).resultSync(),
+    mapItems: (task, items) => pool.map(tasks[task], items),
+    mapChunks: (task, items, chunksize) => pool.map(tasks[task], items, { chunksize }),
+    async runMoved(bytes) {
+      const { echoMoved, move } = await import("./heddle.worker.mjs");
+      return pool.submit(echoMoved, move(bytes));
+    },
+  };
+}

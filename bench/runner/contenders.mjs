@@ -1,0 +1,49 @@
+/** Every contender: its file, and how it is started. */
+
+import { readFileSync } from "node:fs";
+
+/**
+ * @typedef {object} Entry
+ * @property {string} title
+ * @property {string} file In `../contenders/`.
+ * @property {string} [library] Its package, for the version.
+ * @property {string} [pythonKind] What `cpython.py` plays.
+ * @property {readonly string[]} [only] The suites it takes part in. Default: all.
+ */
+
+/** heddle first: every table compares the others to it. @type {Readonly<Record<string, Entry>>} */
+export const CONTENDERS = {
+  heddle: { title: "heddle", file: "heddle.mjs" },
+  "heddle-messages": { title: "heddle, sharedMemory: false", file: "heddle-messages.mjs" },
+  piscina: { title: "piscina", file: "piscina.mjs", library: "piscina" },
+  tinypool: { title: "tinypool", file: "tinypool.mjs", library: "tinypool" },
+  workerpool: { title: "workerpool", file: "workerpool.mjs", library: "workerpool" },
+  poolifier: { title: "poolifier", file: "poolifier.mjs", library: "poolifier" },
+  multithreading: {
+    title: "multithreading",
+    file: "multithreading.mjs",
+    library: "multithreading",
+  },
+  raw: { title: "raw postMessage", file: "raw.mjs" },
+  "raw-batched": { title: "raw postMessage, batched", file: "raw-batched.mjs" },
+  bare: { title: "bare workers", file: "bare.mjs", only: ["startup", "memory"] },
+  "cpython-threads": {
+    title: "CPython ThreadPoolExecutor",
+    file: "cpython.py",
+    pythonKind: "threads",
+    only: ["latency", "waiting", "burst", "map", "payload", "scaling", "startup"],
+  },
+  "cpython-processes": {
+    title: "CPython multiprocessing.Pool",
+    file: "cpython.py",
+    pythonKind: "processes",
+    only: ["map"],
+  },
+};
+
+/** The version of a contender's library; empty for what has none. */
+export function versionOf({ library }) {
+  if (library === undefined) return "";
+  const manifest = new URL(`../node_modules/${library}/package.json`, import.meta.url);
+  return JSON.parse(readFileSync(manifest, "utf8")).version;
+}

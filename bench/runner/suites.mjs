@@ -1,0 +1,13 @@
+/** Every suite, in the order in which they run. */
+
+import * as burst from "../suites/burst.mjs";
+import * as latency from "../suites/latency.mjs";
+import * as map from "../suites/map.mjs";
+import * as memory from "../suites/memory.mjs";
+import * as payload from "../suites/payload.mjs";
+import * as scaling from "../suites/scaling.mjs";
+import * as startup from "../suites/startup.mjs";
+import * as waiting from "../suites/waiting.mjs";
+
+/** @type {Readonly<Record<string, import("../suites/suite.mjs").Suite>>} */
+export const SUITES = { latency, waiting, burst, map, payload, scaling, startup, memory };

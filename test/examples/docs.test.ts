@@ -1,0 +1,92 @@
+/** Runs every example in the README and in docstrings, and compares what it prints with its comments. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import process from "node:process";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { runProgram } from "../support/program.ts";
+
+/** The repository's root, from the test's source or from its compiled copy. */
+function findRoot(): URL {
+  for (let at = new URL("./", import.meta.url); at.pathname !== "/"; at = new URL("../", at)) {
+    if (readdirSync(at).includes("README.md")) return at;
+  }
+  throw new Error("The tests are not inside the repository");
+}
+
+const root = findRoot();
+/** Node 20 cannot run TypeScript: there the examples are compiled first. */
+const canRunTypeScript =
+  !process.version.startsWith("v20.") || process.versions["deno"] !== undefined;
+const work = new URL(`build/docs-${process.pid}/`, root);
+
+interface Example {
+  readonly title: string;
+  readonly code: string;
+}
+
+/** Fenced blocks of TypeScript that are whole programs. */
+function* examplesIn(text: string, title: string): Generator<Example> {
+  let count = 0;
+  for (const [, code] of text.matchAll(/^```ts\n([^]*?)^```$/gm)) {
+    if (code?.includes('from "heddle')) yield { title: `${title}, example ${++count}`, code };
+  }
+}
+
+function* documents(): Generator<Example> {
+  yield* examplesIn(readFileSync(new URL("README.md", root), "utf8"), "README.md");
+  for (const entry of readdirSync(new URL("src/", root), {
+    recursive: true,
+    encoding: "utf8",
+  }).sort()) {
+    if (!entry.endsWith(".ts")) continue;
+    const source = readFileSync(new URL(`src/${entry}`, root), "utf8");
+    yield* examplesIn(source.replaceAll(/^ *\* ?/gm, ""), `src/${entry}`);
+  }
+}
+
+/** What the comments after `console.log(…);` say will be printed. */
+function expectedOutput(code: string): string[] {
+  const lines: string[] = [];
+  for (const [, comment] of code.matchAll(/console\.log\(.*\);?\)*;? \/\/ (.+)$/gm)) {
+    const inLoop = /^\d+(, \d+)+$/.test(comment as string);
+    lines.push(...(inLoop ? (comment as string).split(", ") : [comment as string]));
+  }
+  return lines;
+}
+
+function compile(files: readonly string[]): void {
+  const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
+  const flags = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--ignoreConfig"];
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...flags, ...files], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stdout);
+}
+
+describe("examples in the documentation", () => {
+  const examples = [...documents()].map((example, index) => ({
+    ...example,
+    path: fileURLToPath(new URL(`example-${index}.ts`, work)),
+  }));
+
+  before(() => {
+    mkdirSync(work, { recursive: true });
+    for (const { path, code } of examples) writeFileSync(path, code);
+    if (!canRunTypeScript) compile(examples.map(({ path }) => path));
+  });
+  after(() => rmSync(work, { recursive: true, force: true }));
+
+  it("there are some", () => {
+    assert.ok(examples.length > 10);
+  });
+
+  for (const { title, code, path } of examples) {
+    it(`${title} prints what it says`, () => {
+      const { status, stdout, stderr } = runProgram(pathToFileURL(path));
+      assert.equal(status, 0, stderr);
+      assert.deepEqual(stdout.trim().split("\n").filter(Boolean), expectedOutput(code));
+    });
+  }
+});

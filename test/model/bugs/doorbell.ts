@@ -1,0 +1,31 @@
+/** Bugs that the scenarios of the doorbell must find. */
+import type { Edit } from "../../support/explorer/edits.ts";
+
+const file = "/memory/doorbell.js";
+
+export const notifiesBeforeItIsQuiet: Edit = {
+  file,
+  replace:
+    "if (load(this.words, BELL) === ARMED && compareExchange(this.words, BELL, ARMED, QUIET) === ARMED) { notify(this.words, BELL); }",
+  by: "if (load(this.words, BELL) === ARMED) { notify(this.words, BELL); store(this.words, BELL, QUIET); }",
+};
+
+export const notifiesWithoutQuieting: Edit = {
+  file,
+  replace: "store(this.words, BELL, QUIET); notify(this.words, BELL);",
+  by: "if (load(this.words, BELL) === ARMED) notify(this.words, BELL);",
+};
+
+/** The scenario's own agent, which looks before it arms. */
+export const looksBeforeItArms: Edit = {
+  file: "/doorbell.scenarios.ts",
+  replace: "bell.arm(); if (happened(shared) >= events) break; bell.sleep(timeoutMs);",
+  by: "bell.arm(); bell.sleep(timeoutMs);",
+};
+
+/** The scenario's own ringer, which rings before it publishes. */
+export const ringsBeforeItPublishes: Edit = {
+  file: "/doorbell.scenarios.ts",
+  replace: "add(shared.news, NEWS, 1); new Doorbell(shared.bell).ring();",
+  by: "new Doorbell(shared.bell).ring(); add(shared.news, NEWS, 1);",
+};

@@ -1,0 +1,214 @@
+/**
+ * A pool of two workers, in small: what shared-transport.ts and shared-worker.ts
+ * do with the memories, step for step, without arguments and results.
+ *
+ * The owner submits two tasks, sleeps on its doorbell, settles what is finished.
+ * When it learns of a death it either breaks the pool (every task left is
+ * reported, the others end) or repairs it (the dead one's tasks are reported, the
+ * survivor runs the rest). Nothing may end the survivors but the closing: there
+ * are runtimes that cannot terminate a sleeping thread.
+ */
+import assert from "node:assert/strict";
+
+import { load, store } from "../../dist/memory/atomics.js";
+import { Doorbell } from "../../dist/memory/doorbell.js";
+import { Parking } from "../../dist/memory/parking.js";
+import { NOTHING, Ring } from "../../dist/memory/ring.js";
+import { TaskTable } from "../../dist/memory/task-table.js";
+import {
+  type AgentContext,
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../support/explorer/scenario.ts";
+
+const TASKS = 2;
+const SLOTS = 2;
+const WORKERS = 2;
+const memory = {
+  closing: 1,
+  tasks: Ring.words(SLOTS),
+  finished: Ring.words(SLOTS),
+  parking: Parking.words(WORKERS),
+  table: TASKS,
+  bell: 1,
+  dead: WORKERS,
+};
+
+type Names = keyof typeof memory;
+
+/** What is noted of a task. */
+const RUN = 10;
+const SETTLED = 20;
+const HELD = 30;
+const NOT_STARTED = 40;
+
+class Pool {
+  readonly tasks: Ring;
+  readonly finished: Ring;
+  readonly parking: Parking;
+  readonly table: TaskTable;
+  readonly bell: Doorbell;
+  readonly #closing: Int32Array;
+  readonly #dead: Int32Array;
+
+  constructor({ closing, tasks, finished, parking, table, bell, dead }: Shared<Names>) {
+    this.tasks = new Ring(tasks, SLOTS, TASKS);
+    this.finished = new Ring(finished, SLOTS, TASKS);
+    this.parking = new Parking(parking, WORKERS);
+    this.table = new TaskTable(table, 1);
+    this.bell = new Doorbell(bell);
+    this.#closing = closing;
+    this.#dead = dead;
+  }
+
+  submit(id: number): void {
+    this.table.enqueue(id);
+    assert.ok(this.tasks.push(id), "the task ring is full");
+    this.parking.wakeOne();
+  }
+
+  close(): void {
+    store(this.#closing, 0, 1);
+    this.parking.wakeAll();
+  }
+
+  get isClosing(): boolean {
+    return load(this.#closing, 0) === 1;
+  }
+
+  markDead(worker: number): void {
+    store(this.#dead, worker, 1);
+    this.bell.ringAlways();
+  }
+
+  isDead(worker: number): boolean {
+    return load(this.#dead, worker) === 1;
+  }
+}
+
+/** The owner's side. */
+class Owner {
+  readonly #pool: Pool;
+  readonly #note: AgentContext["note"];
+  readonly #unsettled = new Set([0, 1]);
+  readonly #buried = new Set<number>();
+  readonly #repairs: boolean;
+
+  constructor(pool: Pool, note: AgentContext["note"], repairs: boolean) {
+    this.#pool = pool;
+    this.#note = note;
+    this.#repairs = repairs;
+  }
+
+  run(): void {
+    const pool = this.#pool;
+    for (const id of this.#unsettled) pool.submit(id);
+    for (;;) {
+      this.#drain();
+      const dead = this.#newlyDead();
+      if (dead !== undefined) this.#takeNoteOf(dead);
+      if (this.#unsettled.size === 0) break;
+      if (dead !== undefined) continue;
+      pool.bell.arm();
+      if (!pool.finished.isEmpty() || this.#newlyDead() !== undefined) continue;
+      pool.bell.sleep(Infinity);
+    }
+    pool.close();
+  }
+
+  #drain(): void {
+    for (let id = this.#pool.finished.take(); id !== NOTHING; id = this.#pool.finished.take()) {
+      assert.ok(this.#pool.table.isDone(id), "an id in the finished ring is not done");
+      this.#settle(id, SETTLED);
+    }
+  }
+
+  #settle(id: number, fate: number): void {
+    this.#pool.table.free(id);
+    this.#unsettled.delete(id);
+    this.#note(fate + id);
+  }
+
+  #newlyDead(): number | undefined {
+    return [0, 1].find((worker) => !this.#buried.has(worker) && this.#pool.isDead(worker));
+  }
+
+  #takeNoteOf(dead: number): void {
+    this.#buried.add(dead);
+    this.#drain(); // what it finished before it died counts
+    if (this.#repairs) this.#repair(dead);
+    else this.#break();
+  }
+
+  #repair(dead: number): void {
+    const { table, parking, tasks } = this.#pool;
+    for (const id of table.heldBy(dead)) this.#settle(id, HELD);
+    parking.bury(dead);
+    if (!tasks.isEmpty()) parking.wakeOne();
+  }
+
+  #break(): void {
+    for (const id of this.#unsettled) {
+      this.#unsettled.delete(id);
+      this.#note((this.#pool.table.cancel(id) ? NOT_STARTED : HELD) + id);
+    }
+  }
+}
+
+function owner(repairs: boolean): Body<Names> {
+  return (shared, { note }) => new Owner(new Pool(shared), note, repairs).run();
+}
+
+const worker: Body<Names> = (shared, { agent, note }) => {
+  const memories = new Pool(shared);
+  const { tasks, parking, table, finished, bell } = memories;
+  const claim = (id: number): boolean => table.claim(id, agent);
+  for (;;) {
+    let isFirst = true;
+    for (let id = tasks.take(claim); id !== NOTHING; id = tasks.take(claim)) {
+      if (isFirst && !tasks.isEmpty()) parking.wakeOne();
+      isFirst = false;
+      note(RUN + id);
+      table.finish(id, agent);
+      assert.ok(finished.push(id), "the finished ring is full");
+      bell.ring();
+    }
+    parking.preparePark(agent);
+    const isClosing = memories.isClosing;
+    if (!tasks.isEmpty()) parking.cancelPark(agent);
+    else if (isClosing) return;
+    else parking.park(agent);
+  }
+};
+
+/** Says that each task was settled once, having been run, or is reported. */
+function check(_: Shared<Names>, { notes, dead }: Outcome): void {
+  const count = (fact: number): number => notes.filter(({ value }) => value === fact).length;
+  for (const id of [0, 1]) {
+    const reported = count(HELD + id) + count(NOT_STARTED + id);
+    assert.equal(count(SETTLED + id) + reported, 1, `task ${id} was settled or reported not once`);
+    assert.ok(count(RUN + id) <= 1, `task ${id} was run twice`);
+    if (count(SETTLED + id) === 1)
+      assert.equal(count(RUN + id), 1, `task ${id} was settled and not run`);
+    if (count(NOT_STARTED + id) === 1)
+      assert.equal(count(RUN + id), 0, `task ${id} was run, and taken back`);
+    if (dead.length === 0)
+      assert.equal(reported, 0, `task ${id} was reported, and nobody has died`);
+  }
+}
+
+function pool(repairs: boolean): Scenario<Names> {
+  return scenario({
+    memory,
+    agents: [worker, worker, owner(repairs)],
+    mortal: [0, 1],
+    afterDeath: (shared, dead) => new Pool(shared).markDead(dead),
+    check,
+  });
+}
+
+export const poolThatBreaks: Scenario<Names> = pool(false);
+export const poolThatRepairs: Scenario<Names> = pool(true);

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { runProgram } from "../../support/program.ts";
+
+const PROGRAM = new URL("./programs/blocked-while-worker-dies.ts", import.meta.url);
+const isNode = process.versions["deno"] === undefined && process.versions["bun"] === undefined;
+
+function dyingOf(task: string): string {
+  const { status, stdout, stderr } = runProgram(PROGRAM, task);
+  assert.equal(status, 0, stderr);
+  return stdout.trim();
+}
+
+const PREFIX = 'true Cannot finish the call: worker "doomed_0" died:';
+
+describe("a worker that dies while the main thread blocks for it", () => {
+  it("by process.exit: the wait ends, with the exit code", () => {
+    assert.equal(dyingOf("exit"), `${PREFIX} it exited with code 7 doomed_0 true undefined`);
+  });
+
+  it("by an error that nothing catches: the wait ends, with that error", () => {
+    const text = "nothing caught its ValidationError: thrown by a timer";
+    assert.equal(
+      dyingOf("throwLater"),
+      `${PREFIX} ${text} doomed_0 true ValidationError: thrown by a timer`,
+    );
+  });
+
+  it("by a rejection that nobody handles: the wait ends, with that error", () => {
+    const text = "nothing caught its ValidationError: rejected unheard";
+    assert.equal(
+      dyingOf("rejectUnheard"),
+      `${PREFIX} ${text} doomed_0 true ValidationError: rejected unheard`,
+    );
+  });
+
+  // Deno and Bun let the whole process run out of memory.
+  if (isNode) {
+    it("by running out of memory: the wait ends", () => {
+      const options = process.env["NODE_OPTIONS"];
+      process.env["NODE_OPTIONS"] = "--max-old-space-size=64";
+      try {
+        assert.match(
+          dyingOf("exhaustMemory"),
+          /died: it (was terminated or )?ran out of memory doomed_0 true/,
+        );
+      } finally {
+        if (options === undefined) delete process.env["NODE_OPTIONS"];
+        else process.env["NODE_OPTIONS"] = options;
+      }
+    });
+  }
+});
+
+describe("a program", () => {
+  it("that forgets to shut its pool down still ends", () => {
+    const { status, stdout } = runProgram(new URL("./programs/forgotten-pool.ts", import.meta.url));
+    assert.deepEqual([status, stdout], [0, "25\n"]);
+  });
+
+  it("is told once of a failure that nobody read", () => {
+    const { stderr } = runProgram(new URL("./programs/unread-error.ts", import.meta.url));
+    assert.match(stderr, /^Future exception was never retrieved\nValidationError: unread\n/);
+    assert.equal(stderr.includes("ValidationError: read"), false);
+    assert.match(stderr, /unread-error\.[jt]s/);
+  });
+});
