@@ -22,5 +22,3 @@
  * @property {(task: string, items: number[], size: number) => PromiseLike<number[]>} [mapChunks]
  *   The library's own map with a chunk size. Default: one `run` of `incrementAll` for each slice.
  */
-
-export {};

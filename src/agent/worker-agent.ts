@@ -113,7 +113,7 @@ export class WorkerAgent {
       const name = cause instanceof RemoteError ? cause.remoteName : cause.name;
       return `nothing caught its ${name}: ${cause.message}`;
     }
-    if (cause !== undefined) return `nothing caught what it threw: ${String(cause)}`;
+    if (cause !== undefined) return `nothing caught what it threw, ${describeThrown(cause)}`;
     const { exitCode } = this.status;
     return exitCode === undefined
       ? "it was terminated or ran out of memory"
@@ -135,4 +135,8 @@ export class WorkerAgent {
     this.port.close();
     this.lifeline?.close();
   }
+}
+
+function describeThrown(thrown: unknown): string {
+  return typeof thrown === "object" ? "an object that is no error" : String(thrown);
 }

@@ -188,7 +188,7 @@ export function serverPlatform(
 
     errorStream: {
       get isTerminal() {
-        return process.stderr.isTTY === true;
+        return process.stderr.isTTY;
       },
       get columns() {
         return process.stderr.columns ?? 80;

@@ -48,6 +48,6 @@ async function initialize({ reference, args }: InitializerInit): Promise<boolean
     const thrown = encodeThrown(error, (constructor) => locateClass(constructor, url));
     const message: InitializerFailedMessage = { kind: "initializer failed", thrown };
     port.postMessage(message);
-    platform.exit(1);
+    return platform.exit(1);
   }
 }

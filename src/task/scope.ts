@@ -62,7 +62,7 @@ export function* lexicalNames(
 }
 
 /** The names that `var` binds anywhere in `node`, outside of nested functions. */
-export function* hoistedNames(node: SyntaxNode): Generator<string> {
+function* hoistedNames(node: SyntaxNode): Generator<string> {
   if (node.type === "VariableDeclaration" && node.kind === "var") {
     for (const { id } of node.declarations) yield* boundNames(id);
   }

@@ -279,6 +279,7 @@ export class Encoder {
 /** Whether an array without holes has properties beside its elements, as a RegExp match has. */
 function hasNamedProperties(values: readonly unknown[]): boolean {
   let last: string | undefined;
+  // oxlint-disable-next-line typescript/no-for-in-array -- it is the keys that are asked about
   for (const key in values) last = key;
   return last !== String(values.length - 1);
 }

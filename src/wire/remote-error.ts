@@ -77,7 +77,7 @@ export function encodeThrown(thrown: unknown, locateClass: LocateClass, depth = 
         knownClass(constructor.name) === constructor ? undefined : locateClass(constructor),
       name: String(read(thrown, "name")),
       message: String(read(thrown, "message")),
-      stack: withoutOwnFrames(String(read(thrown, "stack") ?? "")),
+      stack: withoutOwnFrames(thrown.stack ?? ""),
       fields,
       errors: Array.isArray(errors)
         ? errors.map((error) => encodeThrown(error, locateClass, depth + 1))

@@ -7,7 +7,7 @@
  * been refused.
  */
 
-const marked = /* @__PURE__ */ new WeakSet<object>();
+const marked = /* @__PURE__ */ new WeakSet();
 /** Marks not yet used. While it is 0, no value needs to be walked. */
 let pendingMarks = 0;
 

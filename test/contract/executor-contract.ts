@@ -61,7 +61,8 @@ export function executorContract(
     it("moves ports by itself, since they cannot be copied", async () => {
       const { port1, port2 } = new MessageChannel();
       const heard = new Promise((resolve) => {
-        port1.onmessage = (event: MessageEvent) => resolve(event.data);
+        port1.addEventListener("message", (event) => resolve((event as MessageEvent).data));
+        port1.start();
       });
       await pool.submit((port: MessagePort) => port.postMessage("hello"), port2);
       assert.equal(await heard, "hello");

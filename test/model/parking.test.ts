@@ -41,6 +41,10 @@ describe("Parking: the scenarios find", () => {
     finds(bugs.looksBeforeItParks, scenarios, "oneValue", { as: "check" }),
   );
   test(
+    "a worker that looks for the closing last",
+    finds(bugs.looksForTheClosingLast, scenarios, "closing", { as: "check" }),
+  );
+  test(
     "a parked worker that is not counted",
     finds(bugs.countsAfterItParks, scenarios, "oneValue", { as: "check" }),
   );

@@ -45,7 +45,7 @@ describe("A pool of two workers: the scenarios find", () => {
   test(
     "a death that is seen before the last results",
     finds(bugs.takesNoteBeforeItDrains, scenarios, "poolThatRepairs", {
-      as: "check",
+      as: "assertion",
       deaths: 1,
       preemptions: 1,
     }),

@@ -230,8 +230,8 @@ describe("concurrent.futures.Future", () => {
   it("can be awaited: gives the result, or throws the error", async () => {
     assert.equal(await finished(3), 3);
     const error = new Error("foo");
-    await assert.rejects(async () => await failed(error), error);
-    await assert.rejects(async () => await cancelled(), CancelledError);
+    await assert.rejects(async () => failed(error), error);
+    await assert.rejects(async () => cancelled(), CancelledError);
   });
 
   it("an abort signal ends the wait with its reason, and the call goes on", async () => {

@@ -153,7 +153,7 @@ describe("concurrent.futures: submit and map", () => {
     const busy = own.submit(passGate, gate, 1);
     const calls = new Int32Array(new SharedArrayBuffer(4));
     await assert.rejects(
-      async () => await own.map(count, [calls, calls], [1, 2], { timeout: 20 }),
+      async () => own.map(count, [calls, calls], [1, 2], { timeout: 20 }),
       TimeoutError,
     );
     openGate(gate);

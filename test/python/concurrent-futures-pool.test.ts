@@ -152,8 +152,8 @@ describe("concurrent.futures: shutdown", () => {
     await pool.shutdown({ wait: false, cancelFutures: true });
     openGate(gate);
     assert.equal(await futures[0], 1);
-    await assert.rejects(async () => await futures[1], CancelledError);
-    await assert.rejects(async () => await futures[2], CancelledError);
+    await assert.rejects(async () => futures[1], CancelledError);
+    await assert.rejects(async () => futures[2], CancelledError);
     await pool.shutdown();
   });
 

@@ -106,7 +106,7 @@ describe("concurrent.futures.wait", () => {
 
     it(`CF-052 cf.wait: an unknown return condition is refused; nothing to wait for gives empty sets (${name})`, async () => {
       await assert.rejects(
-        async () => await waitFor([finished], { returnWhen: "SOME" as never }),
+        async () => waitFor([finished], { returnWhen: "SOME" as never }),
         RangeError,
       );
       const { done, notDone } = await waitFor([]);

@@ -4,10 +4,10 @@ import process from "node:process";
 export function captureErrorOutput(body: () => void): string {
   const { write } = process.stderr;
   let output = "";
-  process.stderr.write = ((text: string | Uint8Array) => {
+  process.stderr.write = (text: string | Uint8Array) => {
     output += String(text);
     return true;
-  }) as typeof write;
+  };
   try {
     body();
   } finally {

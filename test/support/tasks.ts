@@ -64,8 +64,8 @@ export function arrivals(gate: Gate): number {
 }
 
 /** Blocks the calling thread until that many have come to the gate. */
-export function untilArrived(gate: Gate, count: number): void {
-  for (let now = arrivals(gate); now < count; now = arrivals(gate)) Atomics.wait(gate, 1, now);
+export function untilArrived(gate: Gate, expected: number): void {
+  for (let now = arrivals(gate); now < expected; now = arrivals(gate)) Atomics.wait(gate, 1, now);
 }
 
 /** Counts its calls in shared memory. */

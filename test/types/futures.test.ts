@@ -2,14 +2,8 @@
 import { describe, it } from "node:test";
 import { expectTypeOf } from "expect-type";
 import { move, task } from "heddle";
-import {
-  asCompleted,
-  type Executor,
-  Future,
-  type MapResult,
-  ThreadPoolExecutor,
-  wait,
-} from "heddle/concurrent/futures";
+import type { Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { asCompleted, type Executor, type MapResult, wait } from "heddle/concurrent/futures";
 
 function add(a: number, b: number): number {
   return a + b;

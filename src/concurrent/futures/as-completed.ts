@@ -97,7 +97,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
     this.#deadlineMs = deadlineAfter(timeout);
     this.#pending = new Set(futures);
     this.#total = this.#pending.size;
-    for (const future of [...this.#pending]) {
+    for (const future of new Set(this.#pending)) {
       onSettled(future, () => {
         if (!this.#pending.delete(future)) return;
         this.#completed.push(future);

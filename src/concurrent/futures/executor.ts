@@ -2,9 +2,7 @@
 import type { AnyFunction, OverloadArguments, OverloadResult } from "./call-types.ts";
 import type { Future } from "./future.ts";
 import type { MapOptions, MapResult } from "./map.ts";
-
-/** Something that can be iterated, at once or as its items come. */
-export type Items<T> = Iterable<T> | AsyncIterable<T>;
+import type { Items } from "./zip.ts";
 
 export interface ShutdownOptions {
   /** Whether to wait until all submitted work is done and every worker has ended. Default: true. */

@@ -103,7 +103,9 @@ export class Future<T> implements PromiseLike<T> {
   static {
     // Consoles then show the future's state rather than its parts.
     Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-      value: this.prototype.toString,
+      value(this: Future<unknown>): string {
+        return this.toString();
+      },
     });
     bindFuture = (future, origin) => {
       future.#origin = origin;

@@ -13,7 +13,7 @@ export {
   type CompletedFutures,
 } from "./as-completed.ts";
 export type { AnyFunction, OverloadArguments, OverloadResult } from "./call-types.ts";
-export type { Executor, Items, ShutdownOptions } from "./executor.ts";
+export type { Executor, ShutdownOptions } from "./executor.ts";
 export { Future } from "./future.ts";
 export type { MapOptions, MapResult } from "./map.ts";
 export type { Progress } from "./progress.ts";
@@ -29,3 +29,4 @@ export {
   waitSync,
 } from "./wait.ts";
 export type { WaitOptions } from "./wait-options.ts";
+export type { Items } from "./zip.ts";

@@ -19,11 +19,10 @@ import { agentPump } from "../../scheduler/pump.ts";
 import { currentSite, type SubmitSite } from "../../scheduler/submit-site.ts";
 import { OVER, Task } from "../../scheduler/task.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
-import type { Items } from "./executor.ts";
 import { checkedCount, checkedOptions } from "./options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import type { TaskHost } from "./task-host.ts";
-import { isItems, type Rows, zip } from "./zip.ts";
+import { isItems, type Items, type Rows, zip } from "./zip.ts";
 
 export interface MapOptions {
   /** Longest time in milliseconds, from the call of `map`, until the last result. */

@@ -24,7 +24,7 @@ export function checkedOptions<T extends object>(
       );
     }
   }
-  return { __proto__: null, ...options } as Partial<T>;
+  return { __proto__: null, ...options };
 }
 
 /** @throws {TypeError} No whole number. @throws {RangeError} Below 1. */

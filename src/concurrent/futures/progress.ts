@@ -31,7 +31,7 @@ export function progressReporter(
       if (done > 0) progress({ done, total });
     };
   }
-  if (progress !== true) {
+  if (!progress) {
     throw new TypeError(`map: "progress" must be true or a function, not ${typeof progress}`);
   }
   return drawnProgress();

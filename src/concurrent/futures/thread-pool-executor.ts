@@ -9,10 +9,11 @@ import { isParked } from "../../task/main-module.ts";
 import { resolveFunction } from "../../task/resolve.ts";
 import { sendError } from "../../wire/send-error.ts";
 import type { AnyFunction, OverloadArguments, OverloadResult } from "./call-types.ts";
-import type { Executor, Items, ShutdownOptions } from "./executor.ts";
+import type { Executor, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
 import type { TaskHost } from "./task-host.ts";
+import type { Items } from "./zip.ts";
 import { checkedCount, checkedOptions } from "./options.ts";
 
 export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> {

@@ -24,13 +24,13 @@ export function withDeadline<T>(
   const deadlineMs = deadlineAfter(timeout);
   return new Promise<T>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let unsubscribe: (() => void) | undefined;
+    let unsubscribe = (): void => {};
     let isOver = false;
     const end = (): void => {
       isOver = true;
       if (timer !== undefined) clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
-      unsubscribe?.();
+      unsubscribe();
     };
     const abort = (): void => {
       end();

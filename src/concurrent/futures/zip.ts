@@ -1,5 +1,7 @@
 /** Reads the inputs of a `map` side by side: one row of arguments at a time, until the shortest ends. */
-import type { Items } from "./executor.ts";
+
+/** Something that can be iterated, at once or as its items come. */
+export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Rows of arguments: all there, read one by one, or read as they come. */
 export type Rows =

@@ -175,7 +175,7 @@ class Watchdog {
 }
 
 async function nextMessage(worker: Worker): Promise<AgentMessage> {
-  return await new Promise((resolve, reject) => {
+  return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { Decoder } from "../../../dist/wire/decode.js";
 import { DECLINED, Encoder } from "../../../dist/wire/encode.js";
 import { SharedBufferNumbers } from "../../../dist/wire/shared-buffers.js";
@@ -106,6 +106,7 @@ describe("hand codec", () => {
       new Point(),
       Object.assign(Object.create(null) as object, { a: 1 }),
       named,
+      // oxlint-disable-next-line no-sparse-arrays -- a hole is what it is about
       [1, , 3],
       new Uint8Array(new ArrayBuffer(8), 2, 2),
       new Map(),
