@@ -37,7 +37,7 @@ for (const suiteName of options.suites) {
   print(`## ${suite.title}`);
   const results = new Map();
   for (const kase of suite.cases) {
-    const rounds = options.rounds;
+    const rounds = Math.min(options.rounds, kase.mostRounds ?? Infinity);
     const outcome = await runCase({ suiteName, suite, kase, contenders, runtime, rounds });
     print(caseTable(kase, outcome));
     results.set(kase.name, outcome.results);

@@ -2,16 +2,18 @@
 
 import * as tasks from "../tasks.mjs";
 
+const functions = { ...tasks };
+
 export const load = () => import("../../dist/concurrent/futures/index.js");
 
 /** @param {Record<string, unknown>} [options] What a variant of this contender sets. */
 export function open({ ThreadPoolExecutor }, workers, options) {
   const pool = new ThreadPoolExecutor({ maxWorkers: workers, ...options });
   return {
-    run: (task, argument) => pool.submit(tasks[task], argument),
-    runSync: (task, argument) => pool.submit(tasks[task], argument).resultSync(),
-    mapItems: (task, items) => pool.map(tasks[task], items),
-    mapChunks: (task, items, chunksize) => pool.map(tasks[task], items, { chunksize }),
+    run: (task, argument) => pool.submit(functions[task], argument),
+    runSync: (task, argument) => pool.submit(functions[task], argument).resultSync(),
+    mapItems: (task, items) => pool.map(functions[task], items),
+    mapChunks: (task, items, chunksize) => pool.map(functions[task], items, { chunksize }),
     async runMoved(bytes) {
       const { echoMoved, move } = await import("./heddle.worker.mjs");
       return pool.submit(echoMoved, move(bytes));

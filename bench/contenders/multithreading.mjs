@@ -2,12 +2,14 @@
 
 import * as tasks from "../tasks.mjs";
 
+const functions = { ...tasks };
+
 export const load = () => import("multithreading");
 
 export function open({ initRuntime, spawn, move }, workers) {
   initRuntime({ maxWorkers: workers });
   const run = async (task, argument) => {
-    const result = await spawn(move(argument), tasks[task]).join();
+    const result = await spawn(move(argument), functions[task]).join();
     if (!result.ok) throw result.error;
     return result.value;
   };

@@ -8,12 +8,13 @@ const MOVING_TASKS = new URL("./piscina.worker.mjs", import.meta.url).href;
 
 export const load = () => import("piscina");
 
-export function open({ Piscina, FixedQueue }, workers) {
+/** @param {Record<string, unknown>} [options] What a variant of this contender sets. */
+export function open({ Piscina, FixedQueue }, workers, options = { taskQueue: new FixedQueue() }) {
   const pool = new Piscina({
     filename: TASKS,
     minThreads: workers,
     maxThreads: workers,
-    taskQueue: new FixedQueue(),
+    ...options,
   });
   return {
     run: (name, argument) => pool.run(argument, { name }),

@@ -4,6 +4,8 @@ import { parentPort } from "node:worker_threads";
 
 import * as tasks from "../tasks.mjs";
 
+const functions = { ...tasks };
+
 parentPort.on("message", (batch) => {
-  parentPort.postMessage(batch.map(([id, task, argument]) => [id, tasks[task](argument)]));
+  parentPort.postMessage(batch.map(([id, task, argument]) => [id, functions[task](argument)]));
 });

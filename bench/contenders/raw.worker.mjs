@@ -4,7 +4,9 @@ import { parentPort } from "node:worker_threads";
 
 import * as tasks from "../tasks.mjs";
 
+const functions = { ...tasks };
+
 parentPort.on("message", ([id, task, argument, isMoved]) => {
-  const value = tasks[task](argument);
+  const value = functions[task](argument);
   parentPort.postMessage([id, value], isMoved ? [value.buffer] : undefined);
 });

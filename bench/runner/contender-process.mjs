@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 const BENCH = fileURLToPath(new URL("..", import.meta.url));
 
 /** A contender that says nothing for so long hangs. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 30_000;
 
 /** What to pass to a runtime before the program. */
 const RUNTIME_FLAGS = { deno: ["run", "--allow-all", "--no-lock"] };

@@ -16,6 +16,12 @@ export const CONTENDERS = {
   heddle: { title: "heddle", file: "heddle.mjs" },
   "heddle-messages": { title: "heddle, sharedMemory: false", file: "heddle-messages.mjs" },
   piscina: { title: "piscina", file: "piscina.mjs", library: "piscina" },
+  "piscina-default": {
+    title: "piscina, default queue",
+    file: "piscina-default.mjs",
+    library: "piscina",
+    only: ["burst", "map"],
+  },
   tinypool: { title: "tinypool", file: "tinypool.mjs", library: "tinypool" },
   workerpool: { title: "workerpool", file: "workerpool.mjs", library: "workerpool" },
   poolifier: { title: "poolifier", file: "poolifier.mjs", library: "poolifier" },

@@ -2,16 +2,18 @@
  * Runs one case: every contender in a process of its own, in rounds.
  *
  * In a round each contender measures once, one after the other, while the others
- * sit idle. Every round begins with the next one, so that nobody always runs
- * behind the same neighbour. A contender that has used up its time takes no part
- * in further rounds, so the slow ones cost a bounded time.
+ * sit idle. A round waits a little for a quiet machine, and begins with the next
+ * contender each time, so that nobody always runs behind the same neighbour. A
+ * contender that has used up its time takes no part in further rounds, so the slow
+ * ones cost a bounded time.
  */
 
 import { ContenderProcess } from "./contender-process.mjs";
+import { waitForQuiet } from "./machine.mjs";
 import { Result } from "./results.mjs";
 
 /** A contender begins no further round once it has measured for so long. */
-const TIME_FOR_ONE_MS = 8000;
+const TIME_FOR_ONE_MS = 5000;
 
 /**
  * @param {object} options
@@ -21,7 +23,7 @@ const TIME_FOR_ONE_MS = 8000;
  * @param {readonly (readonly [string, import("./contenders.mjs").Entry])[]} options.contenders
  * @param {{ name: string, program: string, python: string }} options.runtime
  * @param {number} options.rounds
- * @returns {Promise<{ results: Map<string, Result>, skipped: Map<string, string> }>}
+ * @returns {Promise<{ results: Map<string, Result>, skipped: Map<string, string>, busyRounds: number }>}
  */
 export async function runCase({ suiteName, suite, kase, contenders, runtime, rounds }) {
   const start = (entry) => new ContenderProcess(entry, runtime, suiteName, kase.name);
@@ -40,7 +42,9 @@ export async function runCase({ suiteName, suite, kase, contenders, runtime, rou
     }
   }
 
+  let busyRounds = 0;
   for (let round = 0; round < rounds; round++) {
+    if (!(await waitForQuiet())) busyRounds++;
     for (let at = 0; at < turns.length; at++) {
       const member = turns[(at + round) % turns.length];
       if (member.usedMs > TIME_FOR_ONE_MS || skipped.has(member.name)) continue;
@@ -60,7 +64,7 @@ export async function runCase({ suiteName, suite, kase, contenders, runtime, rou
   const inOrder = contenders.flatMap(([name]) =>
     results.has(name) ? [[name, results.get(name)]] : [],
   );
-  return { results: new Map(inOrder), skipped };
+  return { results: new Map(inOrder), skipped, busyRounds };
 }
 
 /** A contender whose pool is opened once and measured many times. */

@@ -7,10 +7,13 @@ import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
 /** A machine busier than this with other work gives figures of little worth. */
 const BUSY_PERCENT = 20;
 
-/** The share of all cores that is at work, in per cent, over half a second of our doing nothing. */
-async function busyPercent() {
+/** How long a round waits for other work to end. */
+const PATIENCE_MS = 5000;
+
+/** The share of all cores that is at work, in per cent, while we do nothing. */
+async function busyPercent(overMs) {
   const before = cpuTimes();
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await new Promise((resolve) => setTimeout(resolve, overMs));
   const after = cpuTimes();
   return (1 - (after.idle - before.idle) / (after.all - before.all)) * 100;
 }
@@ -24,6 +27,15 @@ function cpuTimes() {
   return sum;
 }
 
+/** Waits for other work to end, not for ever; says whether it did. */
+export async function waitForQuiet() {
+  const end = performance.now() + PATIENCE_MS;
+  do {
+    if ((await busyPercent(100)) < BUSY_PERCENT) return true;
+  } while (performance.now() < end);
+  return false;
+}
+
 /** The version of a program; undefined where there is no such program. */
 export function programVersion(program, flag = "--version") {
   const { status, stdout } = spawnSync(program, [flag], { encoding: "utf8" });
@@ -32,7 +44,7 @@ export function programVersion(program, flag = "--version") {
 
 /** How busy the machine is, as a sentence. */
 export async function describeLoad() {
-  const busy = await busyPercent();
+  const busy = await busyPercent(500);
   const load = loadavg()[0].toFixed(2);
   const warning =
     busy > BUSY_PERCENT ? ". **The machine is busy with other work: read nothing into this**" : "";

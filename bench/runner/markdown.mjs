@@ -42,7 +42,7 @@ export function table(head, rows) {
  * @param {import("../suites/suite.mjs").Case} kase
  * @param {Awaited<ReturnType<typeof import("./interleave.mjs").runCase>>} outcome
  */
-export function caseTable(kase, { results, skipped }) {
+export function caseTable(kase, { results, skipped, busyRounds }) {
   const columns = kase.columns.map((column) => column.split(":"));
   const heddle = results.get("heddle");
   const head = [
@@ -77,6 +77,9 @@ export function caseTable(kase, { results, skipped }) {
   return [
     `### ${kase.title}`,
     table(head, rows),
+    ...(busyRounds > 0
+      ? [`Other work kept the machine busy as ${busyRounds} of the rounds began.`]
+      : []),
     ...(missing.length > 0 ? [`Not in the table:\n\n${missing.join("\n")}`] : []),
   ].join("\n\n");
 }

@@ -15,6 +15,7 @@ const withWorkers = (workers) => ({
   unit: "MiB",
   workers,
   columns: [],
+  mostRounds: 3,
   async measureFresh(contender) {
     const pool = await contender.open(await contender.load(), workers);
     // Sleeping tasks keep one worker from doing the work of all.

@@ -15,6 +15,7 @@
  * @property {"ms" | "percent" | "MiB"} unit Of `value`.
  * @property {number} workers
  * @property {readonly string[]} columns More numbers of a measurement, `name:unit`.
+ * @property {number} [mostRounds]
  * @property {boolean} [isRate] Whether the table also shows values as a rate.
  * @property {(pool: Pool) => string | undefined} [skips] Why this pool cannot take part.
  * @property {(pool: Pool, isWarmUp: boolean) => Promise<Measurement>} [measure]
@@ -22,8 +23,8 @@
  *
  * @typedef {{ value: number, [column: string]: number }} Measurement Less is better.
  * @typedef {{ title: string, column: string, values: Map<string, number> }} Derived By contender.
- * @typedef {import("../contenders/contender.mjs").Pool} Pool
- * @typedef {import("../contenders/contender.mjs").Contender} Contender
+ * @typedef {import("../contenders/contender.d.ts").Pool} Pool
+ * @typedef {import("../contenders/contender.d.ts").Contender} Contender
  */
 
 /** How long one measurement of single round trips lasts, in milliseconds. */

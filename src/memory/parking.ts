@@ -103,11 +103,17 @@ export class Parking {
     store(this.#words, CELLS + worker * CELL_STRIDE, PARKED);
   }
 
-  /** Worker: the second look found something. */
-  cancelPark(worker: number): void {
-    if (compareExchange(this.#words, CELLS + worker * CELL_STRIDE, PARKED, AWAKE) === PARKED) {
-      sub(this.#words, PARKED_COUNT, 1);
+  /**
+   * Worker: does not go to sleep after all.
+   *
+   * @returns False when a producer has just woken it, and counts on it to look at the queue.
+   */
+  cancelPark(worker: number): boolean {
+    if (compareExchange(this.#words, CELLS + worker * CELL_STRIDE, PARKED, AWAKE) !== PARKED) {
+      return false;
     }
+    sub(this.#words, PARKED_COUNT, 1);
+    return true;
   }
 
   /** Worker: sleeps until woken, blocking its thread. */

@@ -98,6 +98,8 @@ export interface Platform {
    */
   loopIsIdle(): boolean;
   keepAlive(): KeepAlive;
+  /** Calls back once after `delayMs` milliseconds, without keeping the agent alive for it. */
+  backgroundTimer(callback: () => void, delayMs: number): { cancel(): void };
   ambientValue<T>(): AmbientValue<T>;
 
   /** The URL of the module that the program was started with, when there is one. */

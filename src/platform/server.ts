@@ -6,6 +6,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import process from "node:process";
+import { clearTimeout, setInterval, setTimeout } from "node:timers";
 import {
   isMainThread,
   MessageChannel,
@@ -177,6 +178,10 @@ export function serverPlatform(
 
     nextTurn: (callback) => void setImmediate(callback),
     keepAlive: () => new TimerKeepAlive(),
+    backgroundTimer: (callback, delayMs) => {
+      const timer = setTimeout(callback, delayMs).unref();
+      return { cancel: () => clearTimeout(timer) };
+    },
     ambientValue: () => new AsyncLocalValue(),
 
     entryUrl,

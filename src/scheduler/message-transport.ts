@@ -92,6 +92,14 @@ export class MessageTransport implements Transport {
     return this.#members.some(({ agent, sent }) => !agent.isDead && sent.size === 0);
   }
 
+  retire(worker: number): void {
+    const member = this.#members[worker];
+    if (member === undefined || member.agent.isDead || member.sent.size > 0) return;
+    const message: CloseMessage = { kind: "close" };
+    member.agent.port.postMessage(message);
+    member.agent.status.markDead(RETIRED);
+  }
+
   close(): void {
     this.#isClosing = true;
     this.#flushSoon();
@@ -127,16 +135,14 @@ export class MessageTransport implements Transport {
   }
 
   #flush(): void {
-    for (const member of this.#members) {
+    for (const [index, member] of this.#members.entries()) {
       if (member.agent.isDead || member.sent.size * 2 > member.ahead) continue;
       const batch = this.#nextBatch(member);
       if (batch.length > 0) {
         const message: TasksMessage = { kind: "tasks", tasks: batch };
         member.agent.port.postMessage(message, transferList(batch, true));
-      } else if (this.#isClosing && member.sent.size === 0) {
-        const message: CloseMessage = { kind: "close" };
-        member.agent.port.postMessage(message);
-        member.agent.status.markDead(RETIRED);
+      } else if (this.#isClosing) {
+        this.retire(index);
       }
     }
   }

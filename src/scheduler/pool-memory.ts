@@ -2,7 +2,7 @@
  * The shared memory of one pool: one buffer, laid out the same by the owner and
  * by every worker.
  *
- *   header        CLOSING
+ *   header        CLOSING, and for each worker RETIRING
  *   task ring     ids of queued tasks, owner → workers
  *   finished ring ids of finished tasks (and of those that want their arguments), workers → owner
  *   parking       a cell for each worker
@@ -48,8 +48,10 @@ type Lane = typeof IN_RECORD | typeof IN_BLOCK | typeof BY_MESSAGE;
 
 const THROWN = 4;
 
-const HEADER_WORDS = 32;
+/** The whole pool is closing. */
 const CLOSING = 0;
+/** From here on one word a worker: it has been idle for long, and is to end. */
+const RETIRING = 1;
 
 /** Stale ids may fill half of the task ring without ever refusing a push. */
 const TASK_RING_SLOTS = CAPACITY * 2;
@@ -57,6 +59,11 @@ const TASK_RING_WORDS = Ring.words(TASK_RING_SLOTS);
 const FINISHED_RING_WORDS = Ring.words(CAPACITY);
 const RECORD_WORDS = RECORD_BYTES / 4;
 const MAIL_WORDS = 32;
+
+/** A whole number of cache lines, so that what follows begins on one. */
+function headerWords(workers: number): number {
+  return Math.ceil((RETIRING + workers) / 32) * 32;
+}
 
 export class PoolMemory {
   readonly memory: SharedArrayBuffer;
@@ -76,7 +83,7 @@ export class PoolMemory {
 
   static create(workers: number, codec: EncoderOptions & DecoderOptions): PoolMemory {
     const words =
-      HEADER_WORDS +
+      headerWords(workers) +
       TASK_RING_WORDS +
       FINISHED_RING_WORDS +
       Parking.words(workers) +
@@ -94,7 +101,7 @@ export class PoolMemory {
       at += words * 4;
       return part;
     };
-    this.#header = next(HEADER_WORDS);
+    this.#header = next(headerWords(workers));
     this.tasks = new Ring(next(TASK_RING_WORDS), TASK_RING_SLOTS, CAPACITY);
     this.finished = new Ring(next(FINISHED_RING_WORDS), CAPACITY, CAPACITY);
     this.parking = new Parking(next(Parking.words(workers)), workers);
@@ -114,8 +121,15 @@ export class PoolMemory {
     this.parking.wakeAll();
   }
 
-  get isClosing(): boolean {
-    return load(this.#header, CLOSING) === 1;
+  /** Owner: asks a worker to end once it finds nothing to do; or takes that back for its successor. */
+  setRetiring(worker: number, isRetiring: boolean): void {
+    store(this.#header, RETIRING + worker, isRetiring ? 1 : 0);
+    if (isRetiring) this.parking.wake(worker);
+  }
+
+  /** Worker: whether it is to end, now that there is nothing to do. */
+  isRetiring(worker: number): boolean {
+    return load(this.#header, CLOSING) === 1 || load(this.#header, RETIRING + worker) === 1;
   }
 
   functionOf(id: number): number {

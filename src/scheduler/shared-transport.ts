@@ -39,6 +39,7 @@ export class SharedTransport implements Transport {
   readonly #scratchEncoder: Encoder;
   #backlog: Backlogged[] = [];
   #backlogStart = 0;
+  #isClosing = false;
 
   constructor(workers: number, listener: TransportListener) {
     this.#listener = listener;
@@ -60,6 +61,7 @@ export class SharedTransport implements Transport {
   }
 
   attach(index: number, agent: WorkerAgent): void {
+    this.#memory.setRetiring(index, false);
     this.#agents[index] = agent;
   }
 
@@ -224,11 +226,18 @@ export class SharedTransport implements Transport {
     if (this.#backlogStart === this.#backlog.length && this.#backlogStart > 0) {
       this.#backlog = [];
       this.#backlogStart = 0;
+      // Not before: workers end when they find the pool closing and the ring empty.
+      if (this.#isClosing) this.#memory.close();
     }
   }
 
   close(): void {
-    this.#memory.close();
+    this.#isClosing = true;
+    if (this.#backlog.length === 0) this.#memory.close();
+  }
+
+  retire(worker: number): void {
+    this.#memory.setRetiring(worker, true);
   }
 
   *abandon(): Generator<readonly [Task, boolean, number]> {

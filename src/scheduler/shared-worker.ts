@@ -112,13 +112,14 @@ export class SharedWorker {
     const { tasks, parking } = this.#memory;
     this.#receiveNews();
     parking.preparePark(this.#index);
-    // Look for the closing first: tasks may come between an empty ring and the closing.
-    const isClosing = this.#memory.isClosing;
+    // Ask this first: tasks may come between a look at the empty ring and the closing.
+    const isRetiring = this.#memory.isRetiring(this.#index);
     if (!tasks.isEmpty()) {
       parking.cancelPark(this.#index);
       return this.#turn();
     }
-    if (isClosing) return this.#retire();
+    // A producer that has just woken this worker counts on it to look again.
+    if (isRetiring) return parking.cancelPark(this.#index) ? this.#retire() : this.#turn();
     if (platform.loopIsIdle()) {
       parking.park(this.#index);
       return this.#turn();

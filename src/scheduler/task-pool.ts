@@ -36,6 +36,8 @@ export interface TaskPoolOptions {
   readonly initializer: InitializerInit | undefined;
   /** Whether to work through shared memory; otherwise through messages alone. */
   readonly sharedMemory: boolean;
+  /** How long the pool may have nothing to do before its workers end, in milliseconds. */
+  readonly idleMs: number;
 }
 
 const OPEN = 0;
@@ -58,6 +60,9 @@ export class TaskPool implements Source, TransportListener {
   readonly #resolving = new Set<Task>();
   #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
   #unsettled = 0;
+  /** Workers that have been started and have not ended. */
+  #running = 0;
+  #shrinkTimer: { cancel(): void } | undefined;
   /** Why the pool is broken, as the end of a sentence. */
   #breakage:
     | { readonly reason: string; readonly cause: unknown; readonly worker: WorkerAgent }
@@ -140,7 +145,7 @@ export class TaskPool implements Source, TransportListener {
     if (this.#state !== OPEN) return;
     this.#state = CLOSING;
     if (this.#resolving.size === 0) this.#transport.close();
-    void this.#whenEnded().then(() => this.#pump.remove(this));
+    void this.#whenEnded();
   }
 
   /** Whether every worker has ended and every task is settled. */
@@ -159,6 +164,9 @@ export class TaskPool implements Source, TransportListener {
       known = this.#agents.length;
       await Promise.all(this.#agents.map((agent) => agent.ended));
     }
+    // What the workers finished last may not have been looked at.
+    while (this.#transport.drain(Infinity) > 0);
+    this.#pump.remove(this);
   }
 
   // What the transport tells the pool.
@@ -198,26 +206,42 @@ export class TaskPool implements Source, TransportListener {
   // Workers.
 
   #startWorkerIfNeeded(): void {
-    const { length } = this.#agents;
-    if (length === this.#options.maxWorkers || length >= this.#unsettled) return;
+    if (this.#running >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
     if (this.#transport.hasIdleWorker()) return;
+    const retired = this.#agents.findIndex((agent) => agent.isRetired);
+    this.#startWorker(retired === -1 ? this.#agents.length : retired);
+  }
+
+  #startWorker(index: number): void {
     const init: PoolWorkerInit = {
-      index: length,
+      index,
       functions: this.#functions.messages,
       initializer: this.#options.initializer,
       transport: this.#transport.init,
     };
     const agent = new WorkerAgent({
-      name: `${this.#options.namePrefix}_${length}`,
+      name: `${this.#options.namePrefix}_${index}`,
       entry: workerModule(import.meta.url, "./worker-main"),
       doorbell: this.#options.sharedMemory ? this.#pump.doorbell.words : undefined,
       payload: init,
       loadClass,
-      onDeath: () => this.#noticeDeaths(),
+      onDeath: (dead) => {
+        if (dead.isRetired) this.#running--;
+        this.#noticeDeaths();
+      },
     });
-    this.#agents.push(agent);
-    this.#transport.attach(length, agent);
+    this.#running++;
+    this.#agents[index] = agent;
+    this.#transport.attach(index, agent);
   }
+
+  /** Ends the workers of a pool that has had nothing to do for long; they start again when needed. */
+  readonly #shrink = (): void => {
+    this.#shrinkTimer = undefined;
+    if (this.#unsettled > 0 || this.#state !== OPEN) return;
+    for (const [index, agent] of this.#agents.entries())
+      if (!agent.isDead) this.#transport.retire(index);
+  };
 
   #firstUnnoticedDeath(): WorkerAgent | undefined {
     if (this.#state === BROKEN) return undefined;
@@ -288,12 +312,18 @@ export class TaskPool implements Source, TransportListener {
 
   #begin(): void {
     this.#unsettled++;
+    if (this.#shrinkTimer !== undefined) {
+      this.#shrinkTimer.cancel();
+      this.#shrinkTimer = undefined;
+    }
     this.#pump.begin();
   }
 
   #end(): void {
-    this.#unsettled--;
     this.#pump.end();
+    if (--this.#unsettled === 0 && this.#state === OPEN) {
+      this.#shrinkTimer = platform.backgroundTimer(this.#shrink, this.#options.idleMs);
+    }
   }
 }
 

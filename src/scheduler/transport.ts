@@ -30,6 +30,8 @@ export interface Transport {
   hasNews(): boolean;
   /** Whether a worker is free to take the next task. */
   hasIdleWorker(): boolean;
+  /** Ends one worker once it has nothing to do. */
+  retire(worker: number): void;
   /** No task will follow: workers end once there is nothing left to do. */
   close(): void;
   /** Takes every task back that is not settled, each with whether a worker had started it. */

@@ -101,6 +101,16 @@ export function executorContract(
       assert.equal(await pool.submit(square, 3), 9);
     });
 
+    it("does all that was submitted before a shutdown, however much it is", async () => {
+      for (let round = 0; round < 5; round++) {
+        const own = make({ maxWorkers: 2 });
+        const futures = Array.from({ length: 6000 }, (_, n) => own.submit(square, n));
+        await own.shutdown();
+        assert.ok(futures.every((future) => future.done()));
+        assert.equal(await futures.at(-1), 5999 ** 2);
+      }
+    });
+
     it("ten thousand tasks with a worker killed in the middle: every future settles and says what died", async () => {
       const own = make({ maxWorkers: 2 });
       const futures = Array.from({ length: 10_000 }, (_, n) =>

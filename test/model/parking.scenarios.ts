@@ -19,7 +19,12 @@ import {
 const SLOTS = 4;
 const VALUES = 4;
 const WORKERS = 2;
-const memory = { ring: Ring.words(SLOTS), parking: Parking.words(WORKERS), closing: 1 };
+const memory = {
+  ring: Ring.words(SLOTS),
+  parking: Parking.words(WORKERS),
+  closing: 1,
+  retiring: WORKERS,
+};
 
 type Names = keyof typeof memory;
 type Memory = Shared<Names>;
@@ -49,10 +54,14 @@ function worker({ spins = 0, isAsync = false }: WorkerOptions = {}): Body<Names>
         continue;
       }
       parking.preparePark(me);
-      const isClosing = load(shared.closing, 0) === 1;
-      if (!ring.isEmpty()) parking.cancelPark(me);
-      else if (isClosing) return;
-      else sleep(parking, isAsync, context);
+      const isRetiring = load(shared.closing, 0) === 1 || load(shared.retiring, me) === 1;
+      if (!ring.isEmpty()) {
+        parking.cancelPark(me);
+      } else if (isRetiring) {
+        if (parking.cancelPark(me)) return;
+      } else {
+        sleep(parking, isAsync, context);
+      }
     }
   };
 }
@@ -175,5 +184,20 @@ export const closingSpinners: Scenario<Names> = scenario({
   ...pool,
   mayEndParked: false,
   agents: [worker({ spins: 1 }), worker(), closer(1)],
+  check: allTaken(1),
+});
+
+/** One worker is told to end; the other goes on. */
+export const retiring: Scenario<Names> = scenario({
+  ...pool,
+  agents: [
+    worker(),
+    worker(),
+    (shared, context) => {
+      store(shared.retiring, 0, 1);
+      parkingOf(shared).wake(0);
+      producer(1)(shared, context);
+    },
+  ],
   check: allTaken(1),
 });

@@ -19,6 +19,10 @@ describe("Parking.wakeAll(): in no schedule does a worker sleep after the pool w
   test("workers that spin", holds(scenarios, "closingSpinners"));
 });
 
+describe("Parking.cancelPark(): a worker that ends takes no wake-up along", () => {
+  test("one ends, the other goes on", holds(scenarios, "retiring"));
+});
+
 describe("Parking.bury(worker): no survivor sleeps while the ring holds a value, whenever a worker dies", () => {
   const deaths = 1;
   test("parked, just woken, or at work", holds(scenarios, "parkers", { deaths, preemptions: 1 }));
@@ -39,6 +43,18 @@ describe("Parking: the scenarios find", () => {
   test(
     "a worker that looks before it parks",
     finds(bugs.looksBeforeItParks, scenarios, "oneValue", { as: "check" }),
+  );
+  test(
+    "a worker that ends with a wake-up",
+    finds(bugs.endsWithTheWakeUp, scenarios, "retiring", { as: "check" }),
+  );
+  test(
+    "a death that takes a wake-up along",
+    finds(bugs.takesTheWakeUpAlong, scenarios, "oneValue", {
+      as: "check",
+      deaths: 1,
+      preemptions: 0,
+    }),
   );
   test(
     "a worker that looks for the closing last",

@@ -35,19 +35,7 @@ describe("A pool of two workers: the scenarios find", () => {
     }),
   );
   test(
-    "a survivor that is not woken for the dead one's wake-up",
-    finds(bugs.doesNotPassTheWakeUpOn, scenarios, "poolThatRepairs", {
-      as: "deadlock",
-      deaths: 1,
-      preemptions: 1,
-    }),
-  );
-  test(
-    "a death that is seen before the last results",
-    finds(bugs.takesNoteBeforeItDrains, scenarios, "poolThatRepairs", {
-      as: "assertion",
-      deaths: 1,
-      preemptions: 1,
-    }),
+    "an owner that arms and does not look again",
+    finds(bugs.armsAndDoesNotLook, scenarios, "poolThatBreaks", { as: "deadlock", preemptions: 1 }),
   );
 });

@@ -5,6 +5,9 @@ import type { TestContext } from "node:test";
 import type { Edit } from "../support/explorer/edits.ts";
 import { explore, type ExploreOptions, type Failure } from "../support/explorer/explore.ts";
 
+/** Preemptions beyond those that a test asks for: 1 turns seconds into minutes. */
+const EXTRA_PREEMPTIONS = Number(process.env["HEDDLE_MODEL_EXTRA"] ?? 0);
+
 /** A test that explores every schedule of a scenario and fails with the first bad one. */
 export function holds(
   module: URL,
@@ -12,7 +15,8 @@ export function holds(
   options: ExploreOptions = {},
 ): (t: TestContext) => Promise<void> {
   return async (t) => {
-    const report = await explore(module, name, options);
+    const preemptions = (options.preemptions ?? 2) + EXTRA_PREEMPTIONS;
+    const report = await explore(module, name, { ...options, preemptions });
     t.diagnostic(
       `${name}: ${report.schedules} schedules, ${report.steps} steps, ${report.seconds.toFixed(1)} s`,
     );

@@ -31,6 +31,9 @@ export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> 
   readonly sharedMemory?: boolean | undefined;
 }
 
+/** Workers of a pool that has had nothing to do for this many milliseconds end, to give back their memory. */
+const IDLE_MS = 30_000;
+
 const OPTIONS = [
   "maxWorkers",
   "threadNamePrefix",
@@ -87,6 +90,7 @@ export class ThreadPoolExecutor implements Executor {
       namePrefix: own.threadNamePrefix || `ThreadPoolExecutor-${executors++}`,
       initializer: initializerInit(own.initializer, own.initargs ?? []),
       sharedMemory: this.#sharedMemory,
+      idleMs: IDLE_MS,
     });
     this.#host = {
       workers: this.#maxWorkers,

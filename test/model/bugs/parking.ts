@@ -6,20 +6,35 @@ const file = "/memory/parking.js";
 /** The scenario's own worker, which looks at the ring before it announces that it parks. */
 export const looksBeforeItParks: Edit = {
   file: "/parking.scenarios.ts",
-  replace:
-    "parking.preparePark(me); const isClosing = load(shared.closing, 0) === 1; if (!ring.isEmpty()) parking.cancelPark(me);",
+  replace: "parking.preparePark(me);",
   by: `
-    const isClosing = load(shared.closing, 0) === 1;
-    const isEmpty = ring.isEmpty();
+    const wasEmpty = ring.isEmpty();
     parking.preparePark(me);
-    if (!isEmpty) parking.cancelPark(me);`,
+    if (wasEmpty && load(shared.retiring, me) === 0) {
+      sleep(parking, isAsync, context);
+      continue;
+    }`,
 };
 
 /** The scenario's own worker, which looks for the closing after the ring. heddle's did. */
 export const looksForTheClosingLast: Edit = {
   file: "/parking.scenarios.ts",
-  replace: "else if (isClosing) return;",
-  by: "else if (load(shared.closing, 0) === 1) return;",
+  replace: "} else if (isRetiring) {",
+  by: "} else if (load(shared.closing, 0) === 1) {",
+};
+
+/** The scenario's own worker, which ends though a producer has just woken it. heddle's did. */
+export const endsWithTheWakeUp: Edit = {
+  file: "/parking.scenarios.ts",
+  replace: "if (parking.cancelPark(me)) return;",
+  by: "parking.cancelPark(me); return;",
+};
+
+/** The scenario's own reaper, which does not pass the dead one's wake-up on. */
+export const takesTheWakeUpAlong: Edit = {
+  file: "/parking.scenarios.ts",
+  replace: "if (!ringOf(shared).isEmpty()) parkingOf(shared).wakeOne();",
+  by: "",
 };
 
 /** heddle's did. */

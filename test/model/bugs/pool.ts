@@ -9,14 +9,8 @@ export const announcesBeforeItFinishes: Edit = {
   by: `assert.ok(finished.push(id), "the finished ring is full"); table.finish(id, agent);`,
 };
 
-export const doesNotPassTheWakeUpOn: Edit = {
+export const armsAndDoesNotLook: Edit = {
   file,
-  replace: "parking.bury(dead); if (!tasks.isEmpty()) parking.wakeOne();",
-  by: "parking.bury(dead);",
-};
-
-export const takesNoteBeforeItDrains: Edit = {
-  file,
-  replace: "this.#drain(); // what it finished before it died counts",
+  replace: "if (!pool.finished.isEmpty() || this.#newlyDead() !== undefined) continue;",
   by: "",
 };

@@ -1,0 +1,29 @@
+/**
+ * What a contender is: one file of this folder, named in `../runner/contenders.mjs`.
+ *
+ * A library whose workers run a script of their own has that beside it, `*.worker.mjs`.
+ */
+export interface Contender {
+  /** Imports the library. It is not imported at the top, so that importing it can be timed. */
+  load(): Promise<unknown>;
+  /** Makes a pool. */
+  open(library: unknown, workers: number): Pool | Promise<Pool>;
+}
+
+/**
+ * Runs the functions of `../tasks.mjs`, by name. What a library lacks, its pool leaves
+ * out: a case that needs it then skips the contender.
+ */
+export interface Pool {
+  run(task: string, argument: unknown): PromiseLike<unknown>;
+  /** Blocks for the result. */
+  runSync?(task: string, argument: unknown): unknown;
+  /** Sends bytes there and back without a copy. */
+  runMoved?(bytes: Uint8Array): PromiseLike<Uint8Array>;
+  /** Whether typed arrays cannot be copied. */
+  movesAlways?: boolean;
+  /** The library's own map. Without, there is one `run` for each item. */
+  mapItems?(task: string, items: number[]): PromiseLike<number[]>;
+  /** The library's own map with a chunk size. Without, `incrementAll` runs on each slice. */
+  mapChunks?(task: string, items: number[], size: number): PromiseLike<number[]>;
+}

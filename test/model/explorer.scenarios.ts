@@ -1,0 +1,121 @@
+/** Small scenarios that show what the explorer itself does. */
+import assert from "node:assert/strict";
+
+import {
+  add,
+  compareExchange,
+  exchange,
+  load,
+  notify,
+  pause,
+  store,
+  wait,
+} from "../../dist/memory/atomics.js";
+import { type Body, type Scenario, scenario } from "../support/explorer/scenario.ts";
+
+type Words = Scenario<"words">;
+const memory = { words: 4 };
+const anything = (): void => undefined;
+
+const steps =
+  (count: number): Body<"words"> =>
+  ({ words }) => {
+    for (let step = 0; step < count; step++) add(words, 0, 1);
+  };
+
+export const twoAgentsOfTwoSteps: Words = scenario({
+  memory,
+  agents: [steps(2), steps(2)],
+  check: anything,
+});
+export const threeAgentsOfOneStep: Words = scenario({
+  memory,
+  agents: [steps(1), steps(1), steps(1)],
+  check: anything,
+});
+export const oneAgentOfThreeSteps: Words = scenario({
+  memory,
+  agents: [steps(3)],
+  check: anything,
+});
+
+/** An increment that is not atomic. */
+const increment: Body<"words"> = ({ words }) => void store(words, 0, load(words, 0) + 1);
+
+export const lostUpdate: Words = scenario({
+  memory,
+  agents: [increment, increment],
+  check: ({ words }) => assert.equal(words[0], 2),
+});
+
+/** The three-state mutex of U. Drepper, "Futexes Are Tricky"; `retaken` is what a woken agent writes. */
+const lockTwice =
+  (retaken: number): Body<"words"> =>
+  ({ words }) => {
+    for (let time = 0; time < 2; time++) {
+      if (compareExchange(words, 0, 0, 1) !== 0) acquireSlowly(words, retaken);
+      assert.equal(add(words, 1, 1), 0, "two agents hold it");
+      add(words, 1, -1);
+      if (exchange(words, 0, 0) === 2) notify(words, 0, 1);
+    }
+  };
+
+function acquireSlowly(words: Int32Array, retaken: number): void {
+  for (;;) {
+    const was = load(words, 0);
+    if (was === 0) {
+      if (compareExchange(words, 0, 0, retaken) === 0) return;
+    } else if (was === 2 || compareExchange(words, 0, 1, 2) !== 0) {
+      wait(words, 0, 2);
+    }
+  }
+}
+
+export const mutex: Words = scenario({
+  memory,
+  agents: [lockTwice(2), lockTwice(2)],
+  check: anything,
+});
+export const strandingMutex: Words = scenario({
+  memory,
+  agents: [lockTwice(1), lockTwice(1), lockTwice(1)],
+  check: anything,
+});
+
+/** Waits for what never happens: `pause` does not end it. */
+export const spinsForEver: Words = scenario({
+  memory,
+  agents: [
+    ({ words }) => {
+      while (load(words, 1) === 0) pause();
+    },
+    steps(1),
+  ],
+  check: anything,
+});
+
+export const timedWait: Words = scenario({
+  memory,
+  agents: [({ words }, { note }) => note(wait(words, 0, 0, 10) === "timed-out" ? 1 : 0)],
+  check: (_, { notes }) => assert.equal(notes[0]?.value, 1),
+});
+
+/** A dead agent takes no step more, not even in its `finally`. */
+export const diesHolding: Words = scenario({
+  memory,
+  agents: [
+    ({ words }) => {
+      store(words, 0, 1);
+      try {
+        store(words, 1, 1);
+      } finally {
+        store(words, 0, 0);
+      }
+    },
+  ],
+  afterDeath: ({ words }) => void store(words, 2, 1),
+  check: ({ words }, { dead }) => {
+    assert.ok(["0,0,0", "0,1,0", "0,0,1", "1,0,1", "1,1,1"].includes(String(words.slice(0, 3))));
+    assert.equal(words[2], dead.length);
+  },
+});

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Task } from "../../../dist/scheduler/task.js";
+import { TaskPool } from "../../../dist/scheduler/task-pool.js";
+import { fail } from "../../support/tasks.ts";
+
+/** A task whose outcome is a promise. */
+class PromisedTask extends Task {
+  readonly outcome: Promise<unknown>;
+  #resolve!: (value: unknown) => void;
+  #reject!: (error: unknown) => void;
+
+  constructor() {
+    super();
+    this.outcome = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  override succeed(value: unknown): void {
+    this.#resolve(value);
+  }
+
+  override fail(error: unknown): void {
+    this.#reject(error);
+  }
+
+  override abort(): void {}
+}
+
+function submit(pool: TaskPool, fn: Function, ...args: unknown[]): Promise<unknown> {
+  const task = new PromisedTask();
+  pool.submit(task, fn, args);
+  return task.outcome;
+}
+
+async function worker(pool: TaskPool): Promise<string | undefined> {
+  const error = await submit(pool, fail, "x").catch((failure: unknown) => failure as Error);
+  return /thread "(.+)"/.exec((error as Error).stack ?? "")?.[1];
+}
+
+describe("TaskPool", () => {
+  for (const sharedMemory of [true, false]) {
+    it(`ends workers that have been idle for long, and starts them again when needed (shared memory: ${sharedMemory})`, async () => {
+      const pool = new TaskPool({
+        maxWorkers: 2,
+        namePrefix: "shy",
+        initializer: undefined,
+        sharedMemory,
+        idleMs: 20,
+      });
+      for (let round = 0; round < 3; round++) {
+        assert.equal(await worker(pool), "shy_0");
+        assert.equal(pool.isEnded, false);
+        while (!pool.isEnded) await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      pool.close();
+      await pool.whenEnded();
+    });
+  }
+});
