@@ -59,6 +59,7 @@ export class MessageTransport implements Transport {
     const member: Member = { agent, sent: new Set(), ahead: FIRST_AHEAD };
     this.#members[index] = member;
     agent.port.onMessage((message) => this.#receive(member, index, message as WorkerMessage));
+    this.#flushSoon();
   }
 
   submit(task: Task, functionId: number, args: readonly unknown[]): void {

@@ -185,7 +185,8 @@ export class SharedTransport implements Transport {
 
   #settle(id: number): void {
     const memory = this.#memory;
-    const task = this.#tasks[id] as Task;
+    const task = this.#tasks[id];
+    if (task === undefined) return; // finished by a healthy worker after the pool broke
     const worker = memory.table.workerOf(id);
     const isThrown = memory.isResultThrown(id);
     const value = memory.isResultByMessage(id)

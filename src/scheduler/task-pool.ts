@@ -60,8 +60,8 @@ export class TaskPool implements Source, TransportListener {
   readonly #resolving = new Set<Task>();
   #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
   #unsettled = 0;
-  /** Workers that have been started and have not ended. */
-  #running = 0;
+  /** Workers that have been started and whose end has not been noticed. */
+  readonly #running = new Set<WorkerAgent>();
   #shrinkTimer: { cancel(): void } | undefined;
   /** Why the pool is broken, as the end of a sentence. */
   #breakage:
@@ -192,7 +192,7 @@ export class TaskPool implements Source, TransportListener {
   }
 
   hasNews(): boolean {
-    return this.#transport.hasNews() || this.#firstUnnoticedDeath() !== undefined;
+    return this.#transport.hasNews() || this.#hasUnnoticedDeath();
   }
 
   watchWhileBlocked(): void {
@@ -206,9 +206,10 @@ export class TaskPool implements Source, TransportListener {
   // Workers.
 
   #startWorkerIfNeeded(): void {
-    if (this.#running >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
+    if (this.#running.size >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
     if (this.#transport.hasIdleWorker()) return;
-    const retired = this.#agents.findIndex((agent) => agent.isRetired);
+    if (this.#state === BROKEN) return;
+    const retired = this.#agents.findIndex((agent) => !this.#running.has(agent));
     this.#startWorker(retired === -1 ? this.#agents.length : retired);
   }
 
@@ -225,12 +226,9 @@ export class TaskPool implements Source, TransportListener {
       doorbell: this.#options.sharedMemory ? this.#pump.doorbell.words : undefined,
       payload: init,
       loadClass,
-      onDeath: (dead) => {
-        if (dead.isRetired) this.#running--;
-        this.#noticeDeaths();
-      },
+      onDeath: () => this.#noticeDeaths(),
     });
-    this.#running++;
+    this.#running.add(agent);
     this.#agents[index] = agent;
     this.#transport.attach(index, agent);
   }
@@ -243,15 +241,23 @@ export class TaskPool implements Source, TransportListener {
       if (!agent.isDead) this.#transport.retire(index);
   };
 
-  #firstUnnoticedDeath(): WorkerAgent | undefined {
-    if (this.#state === BROKEN) return undefined;
-    for (const agent of this.#agents) if (agent.isDead && !agent.isRetired) return agent;
-    return undefined;
+  #hasUnnoticedDeath(): boolean {
+    for (const agent of this.#running) if (agent.isDead) return true;
+    return false;
   }
 
   #noticeDeaths(): void {
-    const dead = this.#firstUnnoticedDeath();
-    if (dead === undefined) return;
+    for (const agent of this.#running) {
+      if (!agent.isDead) continue;
+      this.#running.delete(agent);
+      if (!agent.isRetired) this.#noticeDeath(agent);
+      // It may have ended just as a task came that would have kept it.
+      else this.#startWorkerIfNeeded();
+    }
+  }
+
+  #noticeDeath(dead: WorkerAgent): void {
+    if (this.#state === BROKEN) return;
     while (this.#transport.drain(Infinity) > 0); // what it finished before it died counts
     const failure = initializerFailure(dead);
     if (failure === undefined) {
