@@ -4,7 +4,7 @@
  * A spin pays when the two threads sit on different cores and costs twice its
  * length when they share one, and nobody can ask which it is. So: spin while it
  * pays; after a few misses in a row do not spin at all, but try again now and
- * then. Measured in docs/decisions/0003-adaptive-spin.md.
+ * then. What it is worth is measured in bench/README.md.
  */
 
 /** Misses in a row after which spinning stops. */

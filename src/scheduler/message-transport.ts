@@ -13,13 +13,14 @@ import { sendError } from "../wire/send-error.ts";
 import type {
   CloseMessage,
   MessageTransportInit,
-  TaskCall,
   TasksMessage,
   WorkerMessage,
 } from "./messages.ts";
 import { isImmutable } from "./parcel.ts";
 import { OVER, type Task, WAITING } from "./task.ts";
 import type { Transport, TransportListener } from "./transport.ts";
+
+const NOTHING: readonly object[] = [];
 
 const BATCH_MS = 2;
 const MOST_AHEAD = 256;
@@ -30,6 +31,8 @@ interface Queued {
   readonly task: Task;
   readonly functionId: number;
   readonly args: readonly unknown[];
+  /** What in the arguments can only be moved. */
+  readonly transfer: readonly object[];
 }
 
 interface Member {
@@ -63,7 +66,8 @@ export class MessageTransport implements Transport {
   }
 
   submit(task: Task, functionId: number, args: readonly unknown[]): void {
-    this.#queue.push({ task, functionId, args: args.every(isImmutable) ? args : copy(args) });
+    const copied = args.every(isImmutable) ? { args, transfer: NOTHING } : copy(args);
+    this.#queue.push({ task, functionId, ...copied });
     this.#flushSoon();
   }
 
@@ -138,55 +142,62 @@ export class MessageTransport implements Transport {
   #flush(): void {
     for (const [index, member] of this.#members.entries()) {
       if (member.agent.isDead || member.sent.size * 2 > member.ahead) continue;
-      const batch = this.#nextBatch(member);
-      if (batch.length > 0) {
-        const message: TasksMessage = { kind: "tasks", tasks: batch };
-        member.agent.port.postMessage(message, transferList(batch, true));
+      const transfer: object[] = [];
+      const calls = this.#nextBatch(member, transfer);
+      if (calls.length > 0) {
+        const message: TasksMessage = { kind: "tasks", calls };
+        member.agent.port.postMessage(message, transfer);
       } else if (this.#isClosing) {
         this.retire(index);
       }
     }
   }
 
-  #nextBatch(member: Member): TaskCall[] {
-    const batch: TaskCall[] = [];
+  /** @param transfer Gets what the message must move. */
+  #nextBatch(member: Member, transfer: object[]): unknown[] {
+    const calls: unknown[] = [];
     while (member.sent.size < member.ahead && this.#queueStart < this.#queue.length) {
-      const { task, functionId, args } = this.#queue[this.#queueStart++] as Queued;
+      const queued = this.#queue[this.#queueStart++] as Queued;
+      const { task, functionId, args } = queued;
       if (task.id === OVER) continue;
       task.id = this.#nextId++;
       this.#sent.set(task.id, task);
       member.sent.add(task.id);
-      batch.push([task.id, functionId, args]);
+      calls.push(task.id, functionId, args.length);
+      for (const argument of args) calls.push(argument);
+      if (queued.transfer.length > 0) transfer.push(...queued.transfer);
     }
     if (this.#queueStart === this.#queue.length) {
       this.#queue = [];
       this.#queueStart = 0;
     }
-    return batch;
+    return calls;
   }
 
   #receive(member: Member, worker: number, message: WorkerMessage): void {
     if (message.kind !== "results") return;
     const { results, elapsedMs } = message;
-    const perTaskMs = elapsedMs / Math.max(1, results.length);
+    const perTaskMs = elapsedMs / Math.max(1, results.length / 3);
     member.ahead = Math.max(1, Math.min(MOST_AHEAD, Math.floor(BATCH_MS / perTaskMs)));
-    for (const [id, isThrown, value] of results) {
+    for (let i = 0; i < results.length; i += 3) {
+      const id = results[i] as number;
       const task = this.#sent.get(id);
       if (task === undefined) continue;
       this.#sent.delete(id);
       member.sent.delete(id);
       task.id = OVER;
-      if (isThrown) this.#listener.threw(task, value, worker);
-      else this.#listener.succeeded(task, value);
+      if (results[i + 1] === true) this.#listener.threw(task, results[i + 2], worker);
+      else this.#listener.succeeded(task, results[i + 2]);
     }
     this.#flush();
   }
 }
 
-function copy(args: readonly unknown[]): readonly unknown[] {
+function copy(given: readonly unknown[]): Pick<Queued, "args" | "transfer"> {
   try {
-    return structuredClone(args, { transfer: transferList(args, true) as ArrayBuffer[] });
+    const args = structuredClone(given, { transfer: transferList(given, true) as ArrayBuffer[] });
+    return { args, transfer: transferList(args, true) };
   } catch (refusal) {
-    throw sendError(args, "args", refusal);
+    throw sendError(given, "args", refusal);
   }
 }

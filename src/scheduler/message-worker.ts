@@ -4,7 +4,7 @@ import type { Port } from "../platform/platform.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
 import { call, type Outcome } from "./call.ts";
 import { locateClass } from "./error-classes.ts";
-import type { OwnerMessage, ResultsMessage, TaskCall, TaskResult } from "./messages.ts";
+import type { OwnerMessage, ResultsMessage } from "./messages.ts";
 import { postValue } from "./parcel.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
@@ -14,8 +14,10 @@ const FLUSH_MS = 2;
 export class MessageWorker {
   readonly #port: Port;
   readonly #functions: WorkerFunctions;
-  readonly #queue: TaskCall[] = [];
-  #results: TaskResult[] = [];
+  /** Batches of calls, and how far the first one is done. */
+  readonly #batches: (readonly unknown[])[] = [];
+  #at = 0;
+  #results: unknown[] = [];
   #batchStartMs = 0;
   #isRunning = false;
 
@@ -33,7 +35,7 @@ export class MessageWorker {
     if (message.kind === "function") this.#functions.add(message);
     else if (message.kind === "close") platform.exit(0);
     else if (message.kind === "tasks") {
-      this.#queue.push(...message.tasks);
+      this.#batches.push(message.calls);
       if (!this.#isRunning) void this.#runAll();
     }
   }
@@ -41,14 +43,14 @@ export class MessageWorker {
   async #runAll(): Promise<void> {
     this.#isRunning = true;
     this.#batchStartMs = performance.now();
-    for (let next; (next = this.#queue.shift()) !== undefined;) {
-      const [task, functionId, args] = next;
+    for (let next; (next = this.#next()) !== undefined;) {
+      const { task, functionId, args } = next;
       const outcome = this.#callNow(functionId, args);
       const settled =
         outcome === undefined || outcome.kind === "promised"
           ? await this.#callLater(outcome, functionId, args)
           : outcome;
-      this.#results.push(this.#encode(task, functionId, settled));
+      this.#push(task, functionId, settled);
       if (performance.now() - this.#batchStartMs >= FLUSH_MS) this.#flush();
     }
     this.#flush();
@@ -77,14 +79,33 @@ export class MessageWorker {
     }
   }
 
-  #encode(task: number, functionId: number, outcome: Settled): TaskResult {
-    if (outcome.kind === "returned") return [task, false, outcome.value];
+  /** Takes the next call from the batches. */
+  #next(): { task: number; functionId: number; args: readonly unknown[] } | undefined {
+    const [batch] = this.#batches;
+    if (batch === undefined) return undefined;
+    const start = this.#at + 3;
+    const end = start + (batch[this.#at + 2] as number);
+    const next = {
+      task: batch[this.#at] as number,
+      functionId: batch[this.#at + 1] as number,
+      args: batch.slice(start, end),
+    };
+    this.#at = end;
+    if (end === batch.length) {
+      this.#batches.shift();
+      this.#at = 0;
+    }
+    return next;
+  }
+
+  #push(task: number, functionId: number, outcome: Settled): void {
+    if (outcome.kind === "returned") {
+      this.#results.push(task, false, outcome.value);
+      return;
+    }
     const module = this.#functions.moduleOf(functionId);
-    return [
-      task,
-      true,
-      encodeThrown(outcome.error, (constructor) => locateClass(constructor, module)),
-    ];
+    const thrown = encodeThrown(outcome.error, (constructor) => locateClass(constructor, module));
+    this.#results.push(task, true, thrown);
   }
 
   #flush(): void {
@@ -98,22 +119,24 @@ export class MessageWorker {
       this.#post(results, elapsedMs);
     } catch {
       // One of them cannot be sent: send each by itself, and that one as its error.
-      for (const result of results) this.#postAlone(result, elapsedMs / results.length);
+      for (let i = 0; i < results.length; i += 3) {
+        this.#postAlone(results.slice(i, i + 3), (elapsedMs * 3) / results.length);
+      }
     }
   }
 
-  #postAlone(result: TaskResult, elapsedMs: number): void {
+  #postAlone(result: readonly unknown[], elapsedMs: number): void {
     try {
-      this.#post([result], elapsedMs);
+      const message: ResultsMessage = { kind: "results", results: result, elapsedMs };
+      postValue(this.#port, message, result[2], "result");
     } catch (error) {
-      this.#post([[result[0], true, encodeThrown(error, () => undefined)]], elapsedMs);
+      this.#post([result[0], true, encodeThrown(error, () => undefined)], elapsedMs);
     }
   }
 
-  #post(results: readonly TaskResult[], elapsedMs: number): void {
+  #post(results: readonly unknown[], elapsedMs: number): void {
     const message: ResultsMessage = { kind: "results", results, elapsedMs };
-    const values = results.map((result) => result[2]);
-    postValue(this.#port, message, values.length === 1 ? values[0] : values, "result");
+    postValue(this.#port, message, results, "result");
   }
 }
 

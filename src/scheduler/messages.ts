@@ -18,13 +18,15 @@ export interface ArgumentsMessage {
   readonly port: unknown;
 }
 
-/** Without shared memory: tasks to run, oldest first. */
+/**
+ * Without shared memory: tasks to run, oldest first, in one flat list, since an
+ * array for each would take longer to copy than most tasks take to run: the
+ * task's number, the function's number, how many arguments, and these.
+ */
 export interface TasksMessage {
   readonly kind: "tasks";
-  readonly tasks: readonly TaskCall[];
+  readonly calls: readonly unknown[];
 }
-
-export type TaskCall = readonly [task: number, functionId: number, args: readonly unknown[]];
 
 /** Without shared memory: nothing will follow, the worker is to end. */
 export interface CloseMessage {
@@ -58,15 +60,13 @@ export interface InitializerFailedMessage {
   readonly thrown: ThrownValue;
 }
 
-/** Without shared memory: results, oldest first. */
+/** Without shared memory: results, oldest first, in one flat list: number of the task, whether it threw, value. */
 export interface ResultsMessage {
   readonly kind: "results";
-  readonly results: readonly TaskResult[];
+  readonly results: readonly unknown[];
   /** How long these tasks took in all, in milliseconds. */
   readonly elapsedMs: number;
 }
-
-export type TaskResult = readonly [task: number, isThrown: boolean, value: unknown];
 
 export type WorkerMessage = ResultMessage | InitializerFailedMessage | ResultsMessage;
 

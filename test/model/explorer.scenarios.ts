@@ -1,19 +1,10 @@
 /** Small scenarios that show what the explorer itself does. */
 import assert from "node:assert/strict";
 
-import {
-  add,
-  compareExchange,
-  exchange,
-  load,
-  notify,
-  pause,
-  store,
-  wait,
-} from "../../dist/memory/atomics.js";
 import { type Body, type Scenario, scenario } from "../support/explorer/scenario.ts";
 
 type Words = Scenario<"words">;
+const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 const memory = { words: 4 };
 const anything = (): void => undefined;
 
@@ -87,7 +78,7 @@ export const spinsForEver: Words = scenario({
   memory,
   agents: [
     ({ words }) => {
-      while (load(words, 1) === 0) pause();
+      while (load(words, 1) === 0) (Atomics as { pause?: () => void }).pause?.();
     },
     steps(1),
   ],

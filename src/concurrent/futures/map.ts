@@ -67,10 +67,10 @@ const ENDED = 3;
 /** Starts a `map` over `inputs`, which may end in an options object. */
 export function startMap(host: TaskHost, fn: Function, inputs: readonly unknown[]): MapRun<never> {
   const last = inputs.at(-1);
-  const hasOptions = inputs.length > 0 && !isItems(last);
+  const hasOptions = inputs.length > 1 && !isItems(last);
   const items = hasOptions ? inputs.slice(0, -1) : inputs;
   for (const [index, item] of items.entries()) {
-    if (!isItems(item)) throw new TypeError(`map: input ${index} cannot be iterated`);
+    if (!isItems(item)) throw new TypeError(`map: input ${index} cannot be iterated: it is ${describe(item)}`);
   }
   const options = checkedOptions(hasOptions ? (last as MapOptions) : undefined, OPTIONS, "map");
   const run = new MapRun<never>(host, fn, zip(items as Items<unknown>[]), options);
@@ -412,4 +412,8 @@ class MapTask extends Task {
 
 function transpose(rows: readonly unknown[][]): unknown[][] {
   return (rows[0] as unknown[]).map((_, column) => rows.map((row) => row[column]));
+}
+
+function describe(value: unknown): string {
+  return value === null ? "null" : typeof value === "object" ? "a plain object" : `a ${typeof value}`;
 }

@@ -6,17 +6,19 @@
  */
 import { platform } from "#platform";
 
+/** Failures reported in full; of more, only the number is told. */
+const MOST_REPORTED = 10;
+
 /** What to print, by the token that a future holds. Holds no future, so that it can be collected. */
 const unread = /* @__PURE__ */ new Map<object, unknown>();
 let collected: FinalizationRegistry<object> | undefined;
+let reported = 0;
 
 /** Notes that the future has failed; returns the token to give to {@link markRead}. */
 export function noteFailure(future: object, error: unknown): object {
   if (collected === undefined) {
     collected = new FinalizationRegistry(report);
-    platform.onExit(() => {
-      for (const token of unread.keys()) report(token);
-    });
+    platform.onExit(reportRest);
   }
   const token = {};
   unread.set(token, error);
@@ -33,6 +35,13 @@ function report(token: object): void {
   if (!unread.has(token)) return;
   const error = unread.get(token);
   unread.delete(token);
+  if (reported++ >= MOST_REPORTED) return;
   const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
   platform.errorStream.write(`Future exception was never retrieved\n${text}\n`);
+}
+
+function reportRest(): void {
+  for (const token of unread.keys()) report(token);
+  if (reported <= MOST_REPORTED) return;
+  platform.errorStream.write(`${reported - MOST_REPORTED} more future exceptions were never retrieved\n`);
 }

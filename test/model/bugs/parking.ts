@@ -19,8 +19,8 @@ export const looksBeforeItParks: Edit = {
 /** The scenario's own worker, which looks for the closing after the ring. heddle's did. */
 export const looksForTheClosingLast: Edit = {
   file: "/parking.scenarios.ts",
-  replace: "} else if (isRetiring) {",
-  by: "} else if (load(shared.closing, 0) === 1) {",
+  replace: "} else if (isRetiring) { if (parking.cancelPark(me)) return;",
+  by: "} else if (load(shared.closing, 0) === 1) { parking.cancelPark(me); return;",
 };
 
 /** The scenario's own worker, which ends though a producer has just woken it. heddle's did. */
