@@ -29,6 +29,7 @@ const SUITES = {
   python: { runtimes: EVERY, timeoutSeconds: 60 },
   oracle: { runtimes: EVERY, timeoutSeconds: 60 },
   examples: { runtimes: EVERY, timeoutSeconds: 120 },
+  stress: { runtimes: EVERY, timeoutSeconds: 120 },
   types: { runtimes: ONCE, timeoutSeconds: 60 },
   dist: { runtimes: ONCE, timeoutSeconds: 120 },
   model: { runtimes: ONCE, timeoutSeconds: 300 },

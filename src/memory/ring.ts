@@ -57,7 +57,8 @@ export class Ring {
 
   /**
    * @param words Zeroed shared memory, {@link Ring.words} long.
-   * @param capacity Number of slots, a power of two.
+   * @param capacity Number of slots, a power of two, at most twice `values`: laps
+   *   and positions would otherwise not wrap around together.
    * @param values One more than the largest value, a power of two.
    */
   constructor(words: Int32Array, capacity: number, values: number) {
@@ -115,6 +116,13 @@ export class Ring {
         this.#advance(HEAD, head);
       }
     }
+  }
+
+  /** Whether a push would be refused now. */
+  isFull(): boolean {
+    const tail = load(this.#words, TAIL);
+    const slot = load(this.#words, SLOTS + (tail & this.#mask));
+    return this.#lapsAhead(slot, this.#empty(tail)) < 0;
   }
 
   /** Whether a take would find nothing now. */

@@ -2,7 +2,7 @@
  * The shared memory of one pool: one buffer, laid out the same by the owner and
  * by every worker.
  *
- *   header        CLOSING, and for each worker RETIRING
+ *   header        CLOSING, STALLED, and for each worker RETIRING
  *   task ring     ids of queued tasks, owner → workers
  *   finished ring ids of finished tasks (and of those that want their arguments), workers → owner
  *   parking       a cell for each worker
@@ -21,7 +21,7 @@
  * Only words 0 are raced for. The others are written by whoever holds the task,
  * before the store that hands it on.
  */
-import { load, store } from "../memory/atomics.ts";
+import { exchange, load, store } from "../memory/atomics.ts";
 import { Doorbell } from "../memory/doorbell.ts";
 import { Parking } from "../memory/parking.ts";
 import { Ring } from "../memory/ring.ts";
@@ -50,8 +50,10 @@ const THROWN = 4;
 
 /** The whole pool is closing. */
 const CLOSING = 0;
+/** The owner waits for room in the task ring, which ids of cancelled tasks take up. */
+const STALLED = 1;
 /** From here on one word a worker: it has been idle for long, and is to end. */
-const RETIRING = 1;
+const RETIRING = 2;
 
 /** Stale ids may fill half of the task ring without ever refusing a push. */
 const TASK_RING_SLOTS = CAPACITY * 2;
@@ -119,6 +121,24 @@ export class PoolMemory {
   close(): void {
     store(this.#header, CLOSING, 1);
     this.parking.wakeAll();
+  }
+
+  /**
+   * Owner: whether there is room in the task ring. If not, the next worker that
+   * has emptied it will ring. (Set first, look again second: a worker that
+   * empties the ring in between has left room by then.)
+   */
+  hasRoom(): boolean {
+    if (!this.tasks.isFull()) return true;
+    store(this.#header, STALLED, 1);
+    if (this.tasks.isFull()) return false;
+    store(this.#header, STALLED, 0);
+    return true;
+  }
+
+  /** Worker: has emptied the task ring; says whether the owner waits for that. */
+  endStall(): boolean {
+    return load(this.#header, STALLED) === 1 && exchange(this.#header, STALLED, 0) === 1;
   }
 
   /** Owner: asks a worker to end once it finds nothing to do; or takes that back for its successor. */

@@ -40,6 +40,8 @@ export class SharedTransport implements Transport {
   #backlog: Backlogged[] = [];
   #backlogStart = 0;
   #isClosing = false;
+  /** Whether a task in the backlog waits for workers to drop the ids of cancelled ones. */
+  #isStalled = false;
 
   constructor(workers: number, listener: TransportListener) {
     this.#listener = listener;
@@ -81,9 +83,8 @@ export class SharedTransport implements Transport {
   }
 
   submit(task: Task, functionId: number, args: readonly unknown[]): void {
-    if (this.#backlogStart === this.#backlog.length && this.#freeIds.length > 0) {
-      this.#place(task, functionId, args, undefined);
-    } else {
+    const mayPlace = this.#backlogStart === this.#backlog.length && this.#freeIds.length > 0;
+    if (!mayPlace || !this.#place(task, functionId, args, undefined)) {
       const copy = args.every(isImmutable) ? args : this.#copy(args);
       this.#backlog.push({
         task,
@@ -102,13 +103,19 @@ export class SharedTransport implements Transport {
       : new Uint8Array(this.#scratch.slice(0, written));
   }
 
+  /** Hands a task to the workers; false when cancelled ones have left no room in the ring. */
   #place(
     task: Task,
     functionId: number,
     args: readonly unknown[] | Uint8Array | Parcel,
     pinned: readonly SharedArrayBuffer[] | undefined,
-  ): void {
+  ): boolean {
     const memory = this.#memory;
+    this.#isStalled = !memory.hasRoom();
+    if (this.#isStalled) {
+      memory.parking.wakeOne();
+      return false;
+    }
     const id = this.#freeIds[this.#freeIds.length - 1] as number;
     if (args instanceof Uint8Array) {
       memory.copyArguments(id, args);
@@ -125,6 +132,7 @@ export class SharedTransport implements Transport {
     memory.table.enqueue(id);
     if (!memory.tasks.push(id)) throw new InternalError("The task ring is full");
     memory.parking.wakeOne();
+    return true;
   }
 
   cancel(task: Task): boolean {
@@ -154,7 +162,7 @@ export class SharedTransport implements Transport {
   }
 
   hasNews(): boolean {
-    return !this.#memory.finished.isEmpty();
+    return !this.#memory.finished.isEmpty() || (this.#isStalled && !this.#memory.tasks.isFull());
   }
 
   hasIdleWorker(): boolean {
@@ -170,7 +178,7 @@ export class SharedTransport implements Transport {
       if (table.isWanted(id)) this.#deliver(id);
       else this.#settle(id);
     }
-    if (handled > 0) this.#refill();
+    if (handled > 0 || this.#isStalled) this.#refill();
     return handled;
   }
 
@@ -220,9 +228,11 @@ export class SharedTransport implements Transport {
 
   #refill(): void {
     while (this.#backlogStart < this.#backlog.length && this.#freeIds.length > 0) {
-      const { task, functionId, args, pinned } = this.#backlog[this.#backlogStart++] as Backlogged;
-      if (task.id === WAITING) this.#place(task, functionId, args, pinned);
-      else if (args instanceof Parcel) args.discard();
+      const { task, functionId, args, pinned } = this.#backlog[this.#backlogStart] as Backlogged;
+      if (task.id === WAITING && !this.#place(task, functionId, args, pinned)) return;
+      this.#backlogStart++;
+      if (task.id !== OVER) continue;
+      if (args instanceof Parcel) args.discard();
     }
     if (this.#backlogStart === this.#backlog.length && this.#backlogStart > 0) {
       this.#backlog = [];

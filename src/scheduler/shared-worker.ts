@@ -110,7 +110,7 @@ export class SharedWorker {
 
   readonly #park = (): void => {
     const { tasks, parking } = this.#memory;
-    this.#receiveNews();
+    this.#receive(); // so that what the owner announces does not pile up
     parking.preparePark(this.#index);
     // Ask this first: tasks may come between a look at the empty ring and the closing.
     const isRetiring = this.#memory.isRetiring(this.#index);
@@ -118,6 +118,7 @@ export class SharedWorker {
       parking.cancelPark(this.#index);
       return this.#turn();
     }
+    if (this.#memory.endStall()) this.#doorbell.ring();
     // A producer that has just woken this worker counts on it to look again.
     if (isRetiring) return parking.cancelPark(this.#index) ? this.#retire() : this.#turn();
     if (platform.loopIsIdle()) {
@@ -225,20 +226,16 @@ export class SharedWorker {
     }
   }
 
-  /** Takes what the owner has announced, so that it does not pile up. */
-  #receiveNews(): void {
-    for (let received; (received = platform.receive(this.#port)) !== undefined;) {
-      this.#note(received.message as OwnerMessage);
-    }
-  }
-
-  /** Takes one message from the owner; returns the port with arguments, if that is what it was. */
+  /**
+   * Takes the owner's messages up to one with arguments, and returns the port
+   * that these wait in; undefined when there is no message any more.
+   */
   #receive(): Port | undefined {
-    const received = platform.receive(this.#port);
-    if (received === undefined) return undefined;
-    const message = received.message as OwnerMessage;
-    if (message.kind === "arguments") return platform.adoptPort(message.port);
-    this.#note(message);
+    for (let received; (received = platform.receive(this.#port)) !== undefined;) {
+      const message = received.message as OwnerMessage;
+      if (message.kind === "arguments") return platform.adoptPort(message.port);
+      this.#note(message);
+    }
     return undefined;
   }
 

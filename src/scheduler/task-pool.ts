@@ -249,6 +249,8 @@ export class TaskPool implements Source, TransportListener {
   #noticeDeaths(): void {
     for (const agent of this.#running) {
       if (!agent.isDead) continue;
+      // What it finished before it ended counts, and may wait in its port, which is about to close.
+      while (this.#transport.drain(Infinity) > 0);
       this.#running.delete(agent);
       if (!agent.isRetired) this.#noticeDeath(agent);
       // It may have ended just as a task came that would have kept it.
@@ -258,7 +260,6 @@ export class TaskPool implements Source, TransportListener {
 
   #noticeDeath(dead: WorkerAgent): void {
     if (this.#state === BROKEN) return;
-    while (this.#transport.drain(Infinity) > 0); // what it finished before it died counts
     const failure = initializerFailure(dead);
     if (failure === undefined) {
       this.#break(dead, `worker "${dead.name}" died: ${dead.describeDeath()}`, dead.deathCause());

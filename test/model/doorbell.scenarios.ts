@@ -106,7 +106,7 @@ export const blocksWhileItListens: Scenario<Names> = scenario({
     (shared, context) => {
       const bell = new Doorbell(shared.bell);
       bell.arm();
-      bell.listen();
+      void bell.listen();
       sleeper(2)(shared, context);
     },
     ringer(),

@@ -123,7 +123,7 @@ function bury(shared: Memory, dead: number): void {
 /** Says that nobody sleeps while there is work, and that all values were taken once. */
 function allTaken(...values: number[]): (shared: Memory, outcome: Outcome) => void {
   return (shared, { notes, dead }) => {
-    const taken = notes.map(({ value }) => value).sort();
+    const taken = notes.map(({ value }) => value).sort((a, b) => a - b);
     assert.equal(new Set(taken).size, taken.length, "a value was taken twice");
     if (dead.length < WORKERS)
       assert.ok(ringOf(shared).isEmpty(), "a worker sleeps while the ring holds a value");

@@ -178,9 +178,13 @@ const worker: Body<Names> = (shared, { agent, note }) => {
     }
     parking.preparePark(agent);
     const isClosing = memories.isClosing;
-    if (!tasks.isEmpty()) parking.cancelPark(agent);
-    else if (isClosing) return;
-    else parking.park(agent);
+    if (!tasks.isEmpty()) {
+      parking.cancelPark(agent);
+    } else if (isClosing) {
+      if (parking.cancelPark(agent)) return;
+    } else {
+      parking.park(agent);
+    }
   }
 };
 
@@ -200,7 +204,7 @@ function check(_: Shared<Names>, { notes, dead }: Outcome): void {
   }
 }
 
-function pool(repairs: boolean): Scenario<Names> {
+function poolWith(repairs: boolean): Scenario<Names> {
   return scenario({
     memory,
     agents: [worker, worker, owner(repairs)],
@@ -210,5 +214,5 @@ function pool(repairs: boolean): Scenario<Names> {
   });
 }
 
-export const poolThatBreaks: Scenario<Names> = pool(false);
-export const poolThatRepairs: Scenario<Names> = pool(true);
+export const poolThatBreaks: Scenario<Names> = poolWith(false);
+export const poolThatRepairs: Scenario<Names> = poolWith(true);

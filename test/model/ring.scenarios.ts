@@ -106,6 +106,21 @@ export const severalLaps: Scenario<"ring"> = ringScenario(
   [0],
 );
 
+/** The only producer may rely on there being room, if there was. */
+export const producerAsksForRoom: Scenario<"ring"> = ringScenario(
+  [
+    (shared, context) => {
+      const queue = recorded(ringOf(shared), context);
+      for (const value of [1, 2, 3]) {
+        if (!ringOf(shared).isFull()) assert.ok(queue.push(value), "there was room");
+      }
+    },
+    consumer(1),
+    consumer(1),
+  ],
+  [0],
+);
+
 /** For the deaths, which multiply the schedules. */
 export const oneProducerOneConsumer: Scenario<"ring"> = ringScenario(
   [producer(1, 2), consumer(2)],

@@ -21,6 +21,7 @@ describe("Ring: in no schedule is a value lost, doubled or out of order, a push 
     "two consumers at an empty ring",
     holds(scenarios, "consumersAtAnEmptyRing", { preemptions }),
   );
+  test("a producer that asks for room first", holds(scenarios, "producerAsksForRoom"));
   test("several laps", holds(scenarios, "severalLaps", { preemptions }));
   test("as the lap wraps around", holds(scenarios, "lapWrapsAround", { preemptions }));
   test("as the counters become negative", holds(scenarios, "countersChangeSign", { preemptions }));

@@ -63,12 +63,12 @@ function settle(shared: Memory, note: AgentContext["note"]): number[] {
 }
 
 /** Worker: runs the next job, if there is one. */
-function runNext(shared: Memory, worker: number, note: AgentContext["note"]): boolean {
+function runNext(shared: Memory, me: number, note: AgentContext["note"]): boolean {
   const table = tableOf(shared);
-  const id = tasksOf(shared).take((candidate) => table.claim(candidate, worker));
+  const id = tasksOf(shared).take((candidate) => table.claim(candidate, me));
   if (id === NOTHING) return false;
   note(RUN + load(shared.jobs, id));
-  table.finish(id, worker);
+  table.finish(id, me);
   assert.ok(finishedOf(shared).push(id), "the finished ring is full");
   return true;
 }

@@ -19,10 +19,6 @@ describe("TaskTable: in no schedule is a task run twice, run though cancelled, o
 describe("TaskTable.heldBy(worker): finds exactly the tasks of a worker that died at any step", () => {
   test("two workers", holds(scenarios, "twoWorkersClaim", { deaths: 1, preemptions: 1 }));
   test(
-    "two workers, both of which die",
-    holds(scenarios, "twoWorkersClaim", { deaths: 2, preemptions: 1 }),
-  );
-  test(
     "two workers and a cancelling owner",
     holds(scenarios, "ownerCancels", { deaths: 1, preemptions: 1 }),
   );

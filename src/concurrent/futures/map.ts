@@ -70,7 +70,8 @@ export function startMap(host: TaskHost, fn: Function, inputs: readonly unknown[
   const hasOptions = inputs.length > 1 && !isItems(last);
   const items = hasOptions ? inputs.slice(0, -1) : inputs;
   for (const [index, item] of items.entries()) {
-    if (!isItems(item)) throw new TypeError(`map: input ${index} cannot be iterated: it is ${describe(item)}`);
+    if (!isItems(item))
+      throw new TypeError(`map: input ${index} cannot be iterated: it is ${describe(item)}`);
   }
   const options = checkedOptions(hasOptions ? (last as MapOptions) : undefined, OPTIONS, "map");
   const run = new MapRun<never>(host, fn, zip(items as Items<unknown>[]), options);
@@ -415,5 +416,9 @@ function transpose(rows: readonly unknown[][]): unknown[][] {
 }
 
 function describe(value: unknown): string {
-  return value === null ? "null" : typeof value === "object" ? "a plain object" : `a ${typeof value}`;
+  return value === null
+    ? "null"
+    : typeof value === "object"
+      ? "a plain object"
+      : `a ${typeof value}`;
 }

@@ -43,5 +43,7 @@ function report(token: object): void {
 function reportRest(): void {
   for (const token of unread.keys()) report(token);
   if (reported <= MOST_REPORTED) return;
-  platform.errorStream.write(`${reported - MOST_REPORTED} more future exceptions were never retrieved\n`);
+  platform.errorStream.write(
+    `${reported - MOST_REPORTED} more future exceptions were never retrieved\n`,
+  );
 }

@@ -72,7 +72,7 @@ export async function explore(
 ): Promise<Report> {
   const scenario = ((await import(String(module))) as Record<string, Scenario>)[name];
   if (scenario === undefined)
-    throw new RangeError(`Cannot explore "${name}": "${module}" does not export it`);
+    throw new RangeError(`Cannot explore "${name}": "${String(module)}" does not export it`);
   const count = scenario.agents.length;
   if (count > MOST_AGENTS)
     throw new RangeError(`Cannot explore "${name}": it has more than ${MOST_AGENTS} agents`);
@@ -128,8 +128,7 @@ async function run(
   const over = Promise.race([...workers.map((worker) => nextMessage(worker)), watchdog.stuck]);
   atomics.store(state.turns, agentOf(first) * TURN_STRIDE, 1);
   atomics.notify(state.turns, agentOf(first) * TURN_STRIDE);
-  const message = await over;
-  watchdog.stop();
+  const message = await over.finally(() => watchdog.stop());
   const schedules = state.get(RUN);
   return {
     schedules,

@@ -81,15 +81,22 @@ export class Turns {
   /** Takes part in run after run until the exploration is over. */
   live(scenario: Scenario): void {
     this.#scenario = scenario;
-    this.#awaitTurn();
-    while (this.#state.get(IS_OVER) === 0) {
-      this.#run = this.#state.get(RUN);
-      this.#unwinding = undefined;
-      this.#isChosen = true;
-      this.#takePart();
-      if (!this.#isRunOver()) this.#state.status[this.#me] = DONE;
-      if (!this.#isRunOver()) this.#passOn(this.#scheduler.atRest());
+    try {
+      this.#awaitTurn();
+      while (this.#state.get(IS_OVER) === 0) this.#takePartInRun();
+    } catch (error) {
+      if (!(error instanceof Unwinding)) this.#end("not explorable", error);
     }
+  }
+
+  #takePartInRun(): void {
+    this.#run = this.#state.get(RUN);
+    this.#unwinding = undefined;
+    this.#isChosen = true;
+    this.#takePart();
+    if (this.#isRunOver()) return;
+    this.#state.status[this.#me] = DONE;
+    this.#passOn(this.#scheduler.atRest());
   }
 
   #takePart(): void {
@@ -338,9 +345,13 @@ export class Turns {
   }
 
   #fail(kind: FailureKind, error: unknown): never {
+    this.#end(kind, error);
+    return this.#unwind(STOPPED);
+  }
+
+  #end(kind: FailureKind, error: unknown): void {
     this.#options.end({ kind, agent: this.#me, error });
     this.#stop(false);
-    return this.#unwind(STOPPED);
   }
 
   #stop(report = true): void {
