@@ -138,5 +138,5 @@ export class WorkerAgent {
 }
 
 function describeThrown(thrown: unknown): string {
-  return typeof thrown === "object" ? "an object that is no error" : String(thrown);
+  return typeof thrown === "string" ? JSON.stringify(thrown) : `which is ${typeof thrown}`;
 }

@@ -64,7 +64,10 @@ export function executorContract(
         port1.addEventListener("message", (event) => resolve((event as MessageEvent).data));
         port1.start();
       });
-      await pool.submit((port: MessagePort) => port.postMessage("hello"), port2);
+      await pool.submit(
+        (port: InstanceType<typeof MessagePort>) => port.postMessage("hello"),
+        port2,
+      );
       assert.equal(await heard, "hello");
       port1.close();
     });
