@@ -56,6 +56,8 @@ export let bindFuture: (future: Future<unknown>, origin: FutureOrigin) => void;
 export let onSettled: (future: Future<unknown>, listener: () => void) => void;
 /** Whether the future is finished or cancelled for good. Not public. */
 export let isSettled: (future: Future<unknown>) => boolean;
+/** The result of a future that is done; throws what the call threw. */
+let takeOutcome: (future: Future<unknown>) => unknown;
 /** Whether the future has ended in an exception. Not public. */
 export let hasFailed: (future: Future<unknown>) => boolean;
 
@@ -89,16 +91,13 @@ export let checkBlockingFor: (futures: Iterable<Future<unknown>>, deadlineMs: nu
  */
 export class Future<T> implements PromiseLike<T> {
   #state: State = PENDING;
-  #value: T | undefined;
-  #error: unknown;
-  #hasError = false;
-  /** Called, in order, once the future is done: users' callbacks and waiting promises. */
-  #callbacks: ((future: never) => void)[] | undefined;
+  /** What the call returned, or a {@link Failure}; valid once finished. */
+  #outcome: T | Failure | undefined;
+  /** Called, in order, once the future is done. Mostly there is just one. */
+  #callbacks: Callback | Callback[] | undefined;
   /** Called once it is finished or cancelled for good. */
   #settledListeners: (() => void)[] | undefined;
   #origin: FutureOrigin | undefined;
-  /** Held while the future has failed and nobody has read the error. */
-  #unread: object | undefined;
 
   static {
     // Consoles then show the future's state rather than its parts.
@@ -110,8 +109,9 @@ export class Future<T> implements PromiseLike<T> {
     bindFuture = (future, origin) => {
       future.#origin = origin;
     };
+    takeOutcome = (future) => future.#take();
     isSettled = (future) => future.#state === FINISHED || future.#state === CANCELLED_AND_NOTIFIED;
-    hasFailed = (future) => future.#hasError;
+    hasFailed = (future) => future.#outcome instanceof Failure;
     checkBlockingFor = (futures, deadlineMs) => {
       let hasOrigin = false;
       for (const future of futures) {
@@ -274,7 +274,7 @@ export class Future<T> implements PromiseLike<T> {
    */
   addDoneCallback(callback: (future: Future<T>) => void): void {
     if (this.done()) this.#call(callback);
-    else (this.#callbacks ??= []).push(callback);
+    else this.#addCallback(callback);
   }
 
   /**
@@ -307,7 +307,7 @@ export class Future<T> implements PromiseLike<T> {
    */
   setResult(value: T): void {
     this.#checkUnfinished("set the result");
-    this.#value = value;
+    this.#outcome = value;
     this.#state = FINISHED;
     this.#announce();
   }
@@ -321,10 +321,8 @@ export class Future<T> implements PromiseLike<T> {
    */
   setException(error: unknown): void {
     this.#checkUnfinished("set the exception");
-    this.#error = error;
-    this.#hasError = true;
+    this.#outcome = new Failure(error, noteFailure(this, error));
     this.#state = FINISHED;
-    this.#unread = noteFailure(this, error);
     this.#announce();
   }
 
@@ -334,9 +332,11 @@ export class Future<T> implements PromiseLike<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return new Promise<T>((resolve, reject) => {
-      this.addDoneCallback(() => this.#settle(resolve, reject));
-    }).then(onFulfilled, onRejected);
+    return new Promise<A | B>((resolve, reject) => {
+      const reaction = new Reaction(this, onFulfilled, onRejected, resolve, reject);
+      if (this.done()) schedule(reaction);
+      else this.#addCallback(reaction);
+    });
   }
 
   /** The future's state in words. Python: `concurrent.futures.Future.__repr__` */
@@ -355,9 +355,10 @@ export class Future<T> implements PromiseLike<T> {
   #describe(): string {
     if (this.#isCancelled()) return "cancelled";
     if (this.#state !== FINISHED) return this.running() ? "running" : "pending";
-    return this.#hasError
-      ? `finished, raised ${typeName(this.#error)}`
-      : `finished, returned ${typeName(this.#value)}`;
+    const outcome = this.#outcome;
+    return outcome instanceof Failure
+      ? `finished, raised ${typeName(outcome.error)}`
+      : `finished, returned ${typeName(outcome)}`;
   }
 
   #checkUnfinished(attempt: string): void {
@@ -368,34 +369,17 @@ export class Future<T> implements PromiseLike<T> {
     }
   }
 
-  #settle(resolve: (value: T) => void, reject: (error: unknown) => void): void {
-    try {
-      resolve(this.#take());
-    } catch (error) {
-      reject(error);
-    }
-  }
-
   /** What the call came to; the future is done. */
   #take(): T {
     if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
-    if (this.#hasError) {
-      this.#read();
-      throw this.#error;
-    }
-    return this.#value as T;
+    const outcome = this.#outcome;
+    if (outcome instanceof Failure) throw outcome.read();
+    return outcome as T;
   }
 
   #takeError(): unknown {
     if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
-    this.#read();
-    return this.#error;
-  }
-
-  #read(): void {
-    if (this.#unread === undefined) return;
-    markRead(this.#unread);
-    this.#unread = undefined;
+    return this.#outcome instanceof Failure ? this.#outcome.read() : undefined;
   }
 
   async #wait(options: WaitOptions | undefined): Promise<void> {
@@ -406,9 +390,17 @@ export class Future<T> implements PromiseLike<T> {
     });
   }
 
-  #removeCallback(callback: () => void): void {
-    const index = this.#callbacks?.indexOf(callback) ?? -1;
-    if (index >= 0) this.#callbacks?.splice(index, 1);
+  #addCallback(callback: Callback): void {
+    const present = this.#callbacks;
+    if (present === undefined) this.#callbacks = callback;
+    else if (Array.isArray(present)) present.push(callback);
+    else this.#callbacks = [present, callback];
+  }
+
+  #removeCallback(callback: Callback): void {
+    const present = this.#callbacks;
+    if (present === callback) this.#callbacks = undefined;
+    else if (Array.isArray(present)) this.#callbacks = present.filter((other) => other !== callback);
   }
 
   #block(timeout: number | undefined): void {
@@ -423,7 +415,8 @@ export class Future<T> implements PromiseLike<T> {
   #announce(): void {
     const callbacks = this.#callbacks;
     this.#callbacks = undefined;
-    if (callbacks !== undefined) for (const callback of callbacks) this.#call(callback);
+    if (Array.isArray(callbacks)) for (const callback of callbacks) this.#call(callback);
+    else if (callbacks !== undefined) this.#call(callbacks);
     if (this.#state !== CANCELLED) this.#notifySettled();
   }
 
@@ -433,7 +426,8 @@ export class Future<T> implements PromiseLike<T> {
     if (listeners !== undefined) for (const listener of listeners) listener();
   }
 
-  #call(callback: (future: never) => void): void {
+  #call(callback: Callback): void {
+    if (callback instanceof Reaction) return schedule(callback);
     try {
       (callback as (future: Future<T>) => void)(this);
     } catch (error) {
@@ -441,6 +435,85 @@ export class Future<T> implements PromiseLike<T> {
       platform.errorStream.write(`Exception calling callback for ${String(this)}\n${text}\n`);
     }
   }
+}
+
+/** How a call ended that threw. */
+class Failure {
+  readonly error: unknown;
+  /** Held until somebody has read the error. */
+  #unread: object | undefined;
+
+  constructor(error: unknown, unread: object) {
+    this.error = error;
+    this.#unread = unread;
+  }
+
+  read(): unknown {
+    if (this.#unread !== undefined) markRead(this.#unread);
+    this.#unread = undefined;
+    return this.error;
+  }
+}
+
+/** A user's done callback, or what `then` has to do. */
+type Callback = ((future: never) => void) | Reaction;
+
+/**
+ * One `then` of a future. Fifty thousand may wait at once, so there is one
+ * object and one promise for each, and they are run together: see {@link schedule}.
+ */
+class Reaction {
+  readonly #future: Future<unknown>;
+  readonly #onFulfilled: unknown;
+  readonly #onRejected: unknown;
+  readonly #resolve: (value: never) => void;
+  readonly #reject: (error: unknown) => void;
+
+  constructor(
+    future: Future<unknown>,
+    onFulfilled: unknown,
+    onRejected: unknown,
+    resolve: (value: never) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#future = future;
+    this.#onFulfilled = onFulfilled;
+    this.#onRejected = onRejected;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  run(): void {
+    let outcome: unknown;
+    let handler = this.#onFulfilled;
+    let passOn: (outcome: never) => void = this.#resolve;
+    try {
+      outcome = takeOutcome(this.#future);
+    } catch (error) {
+      outcome = error;
+      handler = this.#onRejected;
+      passOn = this.#reject;
+    }
+    if (typeof handler !== "function") return passOn(outcome as never);
+    try {
+      this.#resolve((handler as (outcome: unknown) => never)(outcome));
+    } catch (error) {
+      this.#reject(error);
+    }
+  }
+}
+
+let scheduled: Reaction[] = [];
+
+/** Runs a reaction soon, in one microtask with all others that come meanwhile. */
+function schedule(reaction: Reaction): void {
+  if (scheduled.push(reaction) === 1) queueMicrotask(runScheduled);
+}
+
+function runScheduled(): void {
+  const reactions = scheduled;
+  scheduled = [];
+  for (const reaction of reactions) reaction.run();
 }
 
 function typeName(value: unknown): string {
