@@ -13,14 +13,18 @@ import { BLOCK_BYTES, PoolMemory } from "./pool-memory.ts";
 import { OVER, type Task, WAITING } from "./task.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
-/** A task that found the shared memory full. */
-interface Backlogged {
-  readonly task: Task;
-  readonly functionId: number;
-  /** A copy of the arguments: encoded, or in a parcel. Immutable ones are kept as they are. */
-  readonly args: readonly unknown[] | Uint8Array | Parcel;
+/**
+ * What a task that found the shared memory full carries with it: a copy of its
+ * arguments, encoded or in a parcel. Immutable ones are kept as they are.
+ */
+interface Load {
+  readonly args: Uint8Array | Parcel;
   /** Shared memory that they refer to. */
   readonly pinned: readonly SharedArrayBuffer[] | undefined;
+}
+
+function isLoad(args: readonly unknown[] | Load): args is Load {
+  return !Array.isArray(args);
 }
 
 export class SharedTransport implements Transport {
@@ -37,7 +41,7 @@ export class SharedTransport implements Transport {
   readonly #sharedBuffers: SharedBufferNumbers;
   readonly #scratch = new ArrayBuffer(BLOCK_BYTES);
   readonly #scratchEncoder: Encoder;
-  #backlog: Backlogged[] = [];
+  #backlog: Task[] = [];
   #backlogStart = 0;
   #isClosing = false;
   /** Whether a task in the backlog waits for workers to drop the ids of cancelled ones. */
@@ -83,16 +87,13 @@ export class SharedTransport implements Transport {
   }
 
   submit(task: Task, functionId: number, args: readonly unknown[]): void {
+    task.functionId = functionId;
     const mayPlace = this.#backlogStart === this.#backlog.length && this.#freeIds.length > 0;
-    if (!mayPlace || !this.#place(task, functionId, args, undefined)) {
-      const copy = args.every(isImmutable) ? args : this.#copy(args);
-      this.#backlog.push({
-        task,
-        functionId,
-        args: copy,
-        pinned: this.#sharedBuffers.takeListed(),
-      });
-    }
+    if (mayPlace && this.#place(task, args)) return;
+    task.load = args.every(isImmutable)
+      ? args
+      : { args: this.#copy(args), pinned: this.#sharedBuffers.takeListed() };
+    this.#backlog.push(task);
   }
 
   #copy(args: readonly unknown[]): Uint8Array | Parcel {
@@ -104,12 +105,7 @@ export class SharedTransport implements Transport {
   }
 
   /** Hands a task to the workers; false when cancelled ones have left no room in the ring. */
-  #place(
-    task: Task,
-    functionId: number,
-    args: readonly unknown[] | Uint8Array | Parcel,
-    pinned: readonly SharedArrayBuffer[] | undefined,
-  ): boolean {
+  #place(task: Task, load: readonly unknown[] | Load): boolean {
     const memory = this.#memory;
     this.#isStalled = !memory.hasRoom();
     if (this.#isStalled) {
@@ -117,16 +113,16 @@ export class SharedTransport implements Transport {
       return false;
     }
     const id = this.#freeIds[this.#freeIds.length - 1] as number;
-    if (args instanceof Uint8Array) {
-      memory.copyArguments(id, args);
-    } else if (args instanceof Parcel || hasMarks() || !memory.writeArguments(id, args)) {
-      this.#parcels.set(id, args instanceof Parcel ? args : new Parcel(args));
+    if (isLoad(load) && load.args instanceof Uint8Array) {
+      memory.copyArguments(id, load.args);
+    } else if (isLoad(load) || hasMarks() || !memory.writeArguments(id, load)) {
+      this.#parcels.set(id, isLoad(load) ? (load.args as Parcel) : new Parcel(load));
       memory.sendArgumentsByMessage(id);
     }
-    const listed = pinned ?? this.#sharedBuffers.takeListed();
-    if (listed !== undefined) this.#pinned.set(id, listed);
+    const pinned = isLoad(load) ? load.pinned : this.#sharedBuffers.takeListed();
+    if (pinned !== undefined) this.#pinned.set(id, pinned);
     this.#freeIds.pop();
-    memory.setFunction(id, functionId);
+    memory.setFunction(id, task.functionId);
     this.#tasks[id] = task;
     task.id = id;
     memory.table.enqueue(id);
@@ -155,10 +151,7 @@ export class SharedTransport implements Transport {
     const placed = this.#tasks.filter(
       (task, id) => task !== undefined && this.#memory.table.isQueued(id),
     );
-    return [
-      ...(placed as Task[]),
-      ...this.#backlog.slice(this.#backlogStart).map(({ task }) => task),
-    ];
+    return [...(placed as Task[]), ...this.#backlog.slice(this.#backlogStart)];
   }
 
   hasNews(): boolean {
@@ -228,11 +221,14 @@ export class SharedTransport implements Transport {
 
   #refill(): void {
     while (this.#backlogStart < this.#backlog.length && this.#freeIds.length > 0) {
-      const { task, functionId, args, pinned } = this.#backlog[this.#backlogStart] as Backlogged;
-      if (task.id === WAITING && !this.#place(task, functionId, args, pinned)) return;
+      const task = this.#backlog[this.#backlogStart] as Task;
+      if (task.id === WAITING) {
+        if (!this.#place(task, task.load as readonly unknown[] | Load)) return;
+        task.load = undefined;
+      } else {
+        discard(task);
+      }
       this.#backlogStart++;
-      if (task.id !== OVER) continue;
-      if (args instanceof Parcel) args.discard();
     }
     if (this.#backlogStart === this.#backlog.length && this.#backlogStart > 0) {
       this.#backlog = [];
@@ -261,8 +257,8 @@ export class SharedTransport implements Transport {
       task.id = OVER;
       yield [task, started, worker];
     }
-    for (const { task, args } of this.#backlog.slice(this.#backlogStart)) {
-      if (args instanceof Parcel) args.discard();
+    for (const task of this.#backlog.slice(this.#backlogStart)) {
+      discard(task);
       if (task.id !== WAITING) continue;
       task.id = OVER;
       yield [task, false, -1];
@@ -270,4 +266,11 @@ export class SharedTransport implements Transport {
     this.#backlog = [];
     this.#backlogStart = 0;
   }
+}
+
+/** Lets go of the arguments of a task that will not be placed. */
+function discard(task: Task): void {
+  const load = task.load as readonly unknown[] | Load | undefined;
+  task.load = undefined;
+  if (load !== undefined && isLoad(load) && load.args instanceof Parcel) load.args.discard();
 }

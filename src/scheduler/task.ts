@@ -13,6 +13,10 @@ export const OVER = -2;
 export abstract class Task {
   /** The id under which the workers know the task, {@link WAITING} or {@link OVER}. */
   id: number = WAITING;
+  /** The number under which the workers know the function. */
+  functionId: number = 0;
+  /** What a transport keeps with a task that it cannot hand over yet. */
+  load: unknown;
   /** Where it was submitted; noted by the pool unless it is known before. */
   site: SubmitSite | undefined;
 

@@ -400,7 +400,8 @@ export class Future<T> implements PromiseLike<T> {
   #removeCallback(callback: Callback): void {
     const present = this.#callbacks;
     if (present === callback) this.#callbacks = undefined;
-    else if (Array.isArray(present)) this.#callbacks = present.filter((other) => other !== callback);
+    else if (Array.isArray(present))
+      this.#callbacks = present.filter((other) => other !== callback);
   }
 
   #block(timeout: number | undefined): void {
