@@ -140,10 +140,13 @@ export class MessageTransport implements Transport {
   }
 
   #flush(): void {
+    // However quick its last tasks were, no worker gets more than its share of what waits now.
+    const living = this.#members.filter(({ agent }) => !agent.isDead).length;
+    const share = Math.ceil((this.#queue.length - this.#queueStart) / Math.max(1, living));
     for (const [index, member] of this.#members.entries()) {
       if (member.agent.isDead || member.sent.size * 2 > member.ahead) continue;
       const transfer: object[] = [];
-      const calls = this.#nextBatch(member, transfer);
+      const calls = this.#nextBatch(member, share, transfer);
       if (calls.length > 0) {
         const message: TasksMessage = { kind: "tasks", calls };
         member.agent.port.postMessage(message, transfer);
@@ -154,9 +157,10 @@ export class MessageTransport implements Transport {
   }
 
   /** @param transfer Gets what the message must move. */
-  #nextBatch(member: Member, transfer: object[]): unknown[] {
+  #nextBatch(member: Member, share: number, transfer: object[]): unknown[] {
     const calls: unknown[] = [];
-    while (member.sent.size < member.ahead && this.#queueStart < this.#queue.length) {
+    const most = Math.min(member.ahead, member.sent.size + share);
+    while (member.sent.size < most && this.#queueStart < this.#queue.length) {
       const queued = this.#queue[this.#queueStart++] as Queued;
       const { task, functionId, args } = queued;
       if (task.id === OVER) continue;

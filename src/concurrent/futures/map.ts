@@ -167,8 +167,7 @@ export class MapRun<R> implements MapResult<R> {
   async #collect(): Promise<R[]> {
     const values: R[] = [];
     for (;;) {
-      // Takes what is there without a promise for each item.
-      while (this.#waiters.length === 0 && this.#status() === READY) values.push(this.#take());
+      if (this.#waiters.length === 0 && !this.#isClosed) this.#takeReady(values);
       const next = await this.next();
       if (next.done === true) return values;
       values.push(next.value);
@@ -214,6 +213,18 @@ export class MapRun<R> implements MapResult<R> {
     this.#results[this.#next++] = undefined;
     if (!this.#isInputEnded) this.#refill();
     return value;
+  }
+
+  /** Takes all results that are there, without a promise for each. */
+  #takeReady(values: R[]): void {
+    const results = this.#results;
+    for (; this.#next < results.length; this.#next++) {
+      const result = results[this.#next];
+      if (result === EMPTY || result instanceof Failure) break;
+      values.push(result as R);
+      results[this.#next] = undefined;
+    }
+    if (!this.#isInputEnded) this.#refill();
   }
 
   #takeError(): unknown {
@@ -367,6 +378,15 @@ export class MapRun<R> implements MapResult<R> {
     if (this.#waiters.length > 0 && position === this.#next) this.#serve();
   }
 
+  /** The same for a chunk of items. */
+  fillAll(start: number, values: readonly unknown[]): void {
+    if (this.#isClosed) return;
+    for (let i = 0; i < values.length; i++) this.#results[start + i] = values[i];
+    this.#finished += values.length;
+    this.#progress?.(this.#finished, this.#total());
+    if (this.#waiters.length > 0 && start === this.#next) this.#serve();
+  }
+
   fail(position: number, error: unknown): void {
     this.fill(position, new Failure(error));
   }
@@ -397,9 +417,9 @@ class MapTask extends Task {
   override succeed(value: unknown): void {
     if (!this.#isChunk) return this.#run.fill(this.#position, value);
     const { values, thrown } = value as RowResults;
-    let position = this.#position;
-    for (const item of values) this.#run.fill(position++, item);
-    if (thrown !== undefined) this.#run.fail(position, decodeThrown(thrown, loadClass));
+    this.#run.fillAll(this.#position, values);
+    if (thrown === undefined) return;
+    this.#run.fail(this.#position + values.length, decodeThrown(thrown, loadClass));
   }
 
   override fail(error: unknown): void {
