@@ -13,12 +13,10 @@
  */
 import { SendError, TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
-import type { RowResults } from "../../scheduler/each-row.ts";
-import { loadClass } from "../../scheduler/error-classes.ts";
 import { agentPump } from "../../scheduler/pump.ts";
 import { currentSite, type SubmitSite } from "../../scheduler/submit-site.ts";
-import { OVER, Task } from "../../scheduler/task.ts";
-import { decodeThrown } from "../../wire/remote-error.ts";
+import { OVER } from "../../scheduler/task.ts";
+import { MapTask, type MapTaskOwner } from "./map-task.ts";
 import { checkedCount, checkedOptions } from "./options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import type { TaskHost } from "./task-host.ts";
@@ -84,7 +82,7 @@ interface Waiter<R> {
   reject(error: unknown): void;
 }
 
-export class MapRun<R> implements MapResult<R> {
+export class MapRun<R> implements MapResult<R>, MapTaskOwner {
   readonly #host: TaskHost;
   readonly #fn: Function;
   readonly #rows: Rows;
@@ -398,36 +396,6 @@ export class MapRun<R> implements MapResult<R> {
   #total(): number | undefined {
     if (this.#rows.kind === "arrays") return this.#rows.length;
     return this.#isInputEnded ? this.#results.length : undefined;
-  }
-}
-
-/** The call for one item, or for a chunk of them. */
-class MapTask extends Task {
-  readonly #run: MapRun<unknown>;
-  readonly #position: number;
-  readonly #isChunk: boolean;
-
-  constructor(run: MapRun<unknown>, position: number, isChunk: boolean) {
-    super();
-    this.#run = run;
-    this.#position = position;
-    this.#isChunk = isChunk;
-  }
-
-  override succeed(value: unknown): void {
-    if (!this.#isChunk) return this.#run.fill(this.#position, value);
-    const { values, thrown } = value as RowResults;
-    this.#run.fillAll(this.#position, values);
-    if (thrown === undefined) return;
-    this.#run.fail(this.#position + values.length, decodeThrown(thrown, loadClass));
-  }
-
-  override fail(error: unknown): void {
-    this.#run.fail(this.#position, error);
-  }
-
-  override abort(): void {
-    this.#run.cancel(this);
   }
 }
 
