@@ -17,7 +17,7 @@ export function call(fn: Function, args: readonly unknown[]): Outcome {
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return (
     typeof value === "object" &&
     value !== null &&

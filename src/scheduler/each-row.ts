@@ -5,6 +5,7 @@
  * the first that throws, with what it threw.
  */
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
+import { isThenable } from "./call.ts";
 import { locateClass } from "./error-classes.ts";
 
 export interface RowResults {
@@ -28,7 +29,7 @@ export function forEachRow(fn: Function, module: string | undefined): Function {
           columns.length === 1
             ? fn(columns[0]?.[row])
             : fn(...columns.map((column) => column[row]));
-        if (value instanceof Promise) return awaitRows(fn, columns, values, value, failed);
+        if (isThenable(value)) return awaitRows(fn, columns, values, value, failed);
         values.push(value);
       }
       return { values, thrown: undefined };
@@ -43,7 +44,7 @@ async function awaitRows(
   fn: Function,
   columns: readonly (readonly unknown[])[],
   values: unknown[],
-  first: Promise<unknown>,
+  first: PromiseLike<unknown>,
   failed: (error: unknown) => RowResults,
 ): Promise<RowResults> {
   try {

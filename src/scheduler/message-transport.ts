@@ -9,14 +9,13 @@
 import type { WorkerAgent } from "../agent/worker-agent.ts";
 import { RETIRED } from "../agent/status.ts";
 import { transferList } from "../wire/transfer.ts";
-import { sendError } from "../wire/send-error.ts";
 import type {
   CloseMessage,
   MessageTransportInit,
   TasksMessage,
   WorkerMessage,
 } from "./messages.ts";
-import { isImmutable } from "./parcel.ts";
+import { copyArguments, isImmutable } from "./parcel.ts";
 import { OVER, type Task, WAITING } from "./task.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
@@ -191,17 +190,13 @@ export class MessageTransport implements Transport {
       member.sent.delete(id);
       task.id = OVER;
       if (results[i + 1] === true) this.#listener.threw(task, results[i + 2], worker);
-      else this.#listener.succeeded(task, results[i + 2]);
+      else this.#listener.succeeded(task, results[i + 2], worker);
     }
     this.#flush();
   }
 }
 
 function copy(given: readonly unknown[]): Pick<Queued, "args" | "transfer"> {
-  try {
-    const args = structuredClone(given, { transfer: transferList(given, true) as ArrayBuffer[] });
-    return { args, transfer: transferList(args, true) };
-  } catch (refusal) {
-    throw sendError(given, "args", refusal);
-  }
+  const args = copyArguments(given);
+  return { args, transfer: transferList(args, true) };
 }

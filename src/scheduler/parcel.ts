@@ -66,3 +66,16 @@ export function postValue(port: Port, message: unknown, value: unknown, root: st
 export function isImmutable(value: unknown): boolean {
   return value === null || (typeof value !== "object" && typeof value !== "function");
 }
+
+/**
+ * Copies arguments within this thread, moving what is marked to be moved.
+ *
+ * @throws {SendError} Something in them cannot be copied.
+ */
+export function copyArguments(args: readonly unknown[]): readonly unknown[] {
+  try {
+    return structuredClone(args, { transfer: transferList(args, true) as ArrayBuffer[] });
+  } catch (refusal) {
+    throw sendError(args, "args", refusal);
+  }
+}

@@ -197,7 +197,7 @@ export class SharedTransport implements Transport {
     this.#release(id);
     task.id = OVER;
     if (isThrown) this.#listener.threw(task, value, worker);
-    else this.#listener.succeeded(task, value);
+    else this.#listener.succeeded(task, value, worker);
   }
 
   #receiveResult(id: number, worker: number): unknown {

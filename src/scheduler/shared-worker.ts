@@ -176,15 +176,16 @@ export class SharedWorker {
 
   #publish(id: number, functionId: number, outcome: Exclude<Outcome, { kind: "promised" }>): void {
     if (outcome.kind === "threw") this.#writeThrown(id, functionId, outcome.error);
-    else if (!this.#memory.writeResult(id, outcome.value, false))
-      this.#postResult(id, functionId, outcome.value);
+    else this.#writeReturned(id, functionId, outcome.value);
     this.#memory.table.finish(id, this.#index);
     this.#memory.finished.push(id);
     this.#doorbell.ring();
   }
 
-  #postResult(id: number, functionId: number, value: unknown): void {
+  #writeReturned(id: number, functionId: number, value: unknown): void {
     try {
+      // Reading the value may run the user's code: getters, and traps of a Proxy.
+      if (this.#memory.writeResult(id, value, false)) return;
       const message: ResultMessage = { kind: "result", task: id, value };
       postValue(this.#port, message, value, "result");
       this.#memory.sendResultByMessage(id, false);

@@ -22,7 +22,7 @@ import { loadClass } from "./error-classes.ts";
 import { FunctionTable } from "./function-table.ts";
 import { MessageTransport } from "./message-transport.ts";
 import type { InitializerInit, PoolWorkerInit, WorkerMessage } from "./messages.ts";
-import { isImmutable } from "./parcel.ts";
+import { copyArguments, isImmutable } from "./parcel.ts";
 import { agentPump, type Pump, type Source } from "./pump.ts";
 import { SharedTransport } from "./shared-transport.ts";
 import { currentSite, SubmitSites } from "./submit-site.ts";
@@ -62,6 +62,9 @@ export class TaskPool implements Source, TransportListener {
   #unsettled = 0;
   /** Workers that have been started and whose end has not been noticed. */
   readonly #running = new Set<WorkerAgent>();
+  readonly #ended = new WeakSet<WorkerAgent>();
+  /** Whether somebody waits for the end of the workers, which must then keep the agent alive. */
+  #isAwaited = false;
   #shrinkTimer: { cancel(): void } | undefined;
   /** Why the pool is broken, as the end of a sentence. */
   #breakage:
@@ -95,7 +98,7 @@ export class TaskPool implements Source, TransportListener {
       this.#startWorkerIfNeeded();
     } else {
       task.site ??= currentSite();
-      const copy = args.every(isImmutable) ? args : structuredClone(args);
+      const copy = args.every(isImmutable) ? args : copyArguments(args);
       void this.#submitOnceResolved(task, entry.ready, copy);
     }
   }
@@ -155,14 +158,17 @@ export class TaskPool implements Source, TransportListener {
 
   /** Resolves once every worker has ended, after {@link close}; keeps the agent alive until then. */
   async whenEnded(): Promise<void> {
+    this.#isAwaited = true;
     for (const agent of this.#agents) agent.ref();
     await this.#whenEnded();
   }
 
   async #whenEnded(): Promise<void> {
-    for (let known = -1; known !== this.#agents.length;) {
-      known = this.#agents.length;
-      await Promise.all(this.#agents.map((agent) => agent.ended));
+    // A worker that retired just as a task came is replaced: wait for its successor, too.
+    for (let waitFor: WorkerAgent[] | undefined; waitFor?.length !== 0;) {
+      waitFor = this.#agents.filter((agent) => !this.#ended.has(agent));
+      await Promise.all(waitFor.map((agent) => agent.ended));
+      for (const agent of waitFor) this.#ended.add(agent);
     }
     // What the workers finished last may not have been looked at.
     while (this.#transport.drain(Infinity) > 0);
@@ -171,8 +177,9 @@ export class TaskPool implements Source, TransportListener {
 
   // What the transport tells the pool.
 
-  succeeded(task: Task, value: unknown): void {
+  succeeded(task: Task, value: unknown, worker: number): void {
     this.#end();
+    task.ranOn = this.#agents[worker]?.name ?? "";
     task.succeed(value);
   }
 
@@ -206,6 +213,7 @@ export class TaskPool implements Source, TransportListener {
   // Workers.
 
   #startWorkerIfNeeded(): void {
+    for (const agent of this.#running) if (agent.isRetired) this.#running.delete(agent);
     if (this.#running.size >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
     if (this.#transport.hasIdleWorker()) return;
     if (this.#state === BROKEN) return;
@@ -229,6 +237,7 @@ export class TaskPool implements Source, TransportListener {
       onDeath: () => this.#noticeDeaths(),
     });
     this.#running.add(agent);
+    if (this.#isAwaited) agent.ref();
     this.#agents[index] = agent;
     this.#transport.attach(index, agent);
   }

@@ -17,6 +17,8 @@ export abstract class Task {
   functionId: number = 0;
   /** What a transport keeps with a task that it cannot hand over yet. */
   load: unknown;
+  /** The name of the worker that ran it; known once it has succeeded. */
+  ranOn: string = "";
   /** Where it was submitted; noted by the pool unless it is known before. */
   site: SubmitSite | undefined;
 

@@ -5,7 +5,8 @@ import type { Task } from "./task.ts";
 
 /** What a transport tells the pool it works for. */
 export interface TransportListener {
-  succeeded(task: Task, value: unknown): void;
+  /** @param worker The worker's number. */
+  succeeded(task: Task, value: unknown, worker: number): void;
   /** @param worker The worker's number. */
   threw(task: Task, thrown: unknown, worker: number): void;
 }

@@ -15,6 +15,8 @@ import { withoutOwnFrames } from "./stack.ts";
 
 /** Longest chain of causes, and deepest nesting of `errors`, that is sent. */
 const MAX_DEPTH = 32;
+/** Most errors in one: a thrown value is a report, not a data structure. */
+const MAX_ERRORS = 256;
 
 /** Where a class can be imported from. */
 export interface ClassReference {
@@ -56,35 +58,73 @@ const SEPARATE: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "errors",
 ]);
 
-export function encodeThrown(thrown: unknown, locateClass: LocateClass, depth = 0): ThrownValue {
-  if (!(thrown instanceof Error))
-    return { kind: "value", value: copyable(thrown) ? thrown : describe(thrown) };
-  if (depth > MAX_DEPTH) return { kind: "value", value: describe(thrown) };
-  const fields: [string, ThrownValue][] = [];
-  const sentAsText: string[] = [];
-  for (const key of ownFields(thrown)) {
-    const value = read(thrown, key);
-    if (!(value instanceof Error) && !copyable(value)) sentAsText.push(key);
-    fields.push([key, encodeThrown(value, locateClass, depth + 1)]);
+/** Makes plain data of what was thrown, whatever that is. Never throws. */
+export function encodeThrown(thrown: unknown, locateClass: LocateClass): ThrownValue {
+  try {
+    return new ThrownEncoder(locateClass).encode(thrown);
+  } catch {
+    return { kind: "value", value: describe(thrown) }; // such as a revoked Proxy
   }
-  const errors = read(thrown, "errors");
-  const constructor = thrown.constructor;
-  return {
-    kind: "error",
-    error: {
+}
+
+class ThrownEncoder {
+  readonly #locateClass: LocateClass;
+  /** Errors that lead to the one at hand: one that comes back to them is sent as text. */
+  readonly #path = new Set<Error>();
+  #budget = MAX_ERRORS;
+
+  constructor(locateClass: LocateClass) {
+    this.#locateClass = locateClass;
+  }
+
+  encode(thrown: unknown): ThrownValue {
+    if (!(thrown instanceof Error)) {
+      return { kind: "value", value: copyable(thrown) ? thrown : describe(thrown) };
+    }
+    if (this.#path.has(thrown) || this.#path.size >= MAX_DEPTH || this.#budget-- <= 0) {
+      return { kind: "value", value: describe(thrown) };
+    }
+    this.#path.add(thrown);
+    const error = this.#encodeError(thrown);
+    this.#path.delete(thrown);
+    return { kind: "error", error };
+  }
+
+  #encodeError(thrown: Error): EncodedError {
+    const fields: [string, ThrownValue][] = [];
+    const sentAsText: string[] = [];
+    for (const key of ownFields(thrown)) {
+      const value = read(thrown, key);
+      if (!(value instanceof Error) && !copyable(value)) sentAsText.push(key);
+      fields.push([key, this.encode(value)]);
+    }
+    const errors = read(thrown, "errors");
+    const constructor = classOfInstance(thrown);
+    const isKnown = knownClass(constructor.name) === constructor;
+    return {
       className: constructor.name,
-      classReference:
-        knownClass(constructor.name) === constructor ? undefined : locateClass(constructor),
-      name: String(read(thrown, "name")),
-      message: String(read(thrown, "message")),
-      stack: withoutOwnFrames(thrown.stack ?? ""),
+      classReference: isKnown ? undefined : this.#locateClass(constructor),
+      name: readText(thrown, "name"),
+      message: readText(thrown, "message"),
+      stack: withoutOwnFrames(readText(thrown, "stack")),
       fields,
-      errors: Array.isArray(errors)
-        ? errors.map((error) => encodeThrown(error, locateClass, depth + 1))
-        : undefined,
+      errors: Array.isArray(errors) ? errors.map((error) => this.encode(error)) : undefined,
       sentAsText,
-    },
-  };
+    };
+  }
+}
+
+/** The class of an error, as far as it says; `Error` where it lies or throws. */
+function classOfInstance(error: Error): Function {
+  const constructor = read(error, "constructor");
+  return typeof constructor === "function" && typeof constructor.name === "string"
+    ? constructor
+    : Error;
+}
+
+function readText(error: Error, key: string): string {
+  const value = read(error, key);
+  return typeof value === "string" ? value : value === undefined ? "" : describe(value);
 }
 
 /** Where the error was thrown, and where the work that threw it was asked for. */
@@ -190,9 +230,12 @@ function copyable(value: unknown): boolean {
   }
 }
 
+/** The value in words, with what JSON can say of an object's content. */
 function describe(value: unknown): string {
   try {
-    return typeof value === "function" ? `[function ${value.name}]` : String(value);
+    if (typeof value === "function") return `[function ${value.name}]`;
+    if (typeof value !== "object" || value === null || value instanceof Error) return String(value);
+    return JSON.stringify(value) ?? String(value);
   } catch {
     return "[a value that cannot be made text]";
   }

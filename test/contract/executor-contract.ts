@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { move, SendError } from "heddle";
 import { BrokenExecutor, type Executor } from "heddle/concurrent/futures";
-import { add, exit, fail, identity, later, square, ValidationError } from "../support/tasks.ts";
+import {
+  add,
+  exit,
+  fail,
+  hostile,
+  identity,
+  later,
+  square,
+  ValidationError,
+} from "../support/tasks.ts";
 
 export function executorContract(
   name: string,
@@ -103,6 +112,29 @@ export function executorContract(
       assert.match(result.path, /save$/);
       assert.equal(await pool.submit(square, 3), 9);
     });
+
+    for (const kind of [
+      "getter in result",
+      "proxy in result",
+      "message",
+      "stack",
+      "constructor",
+      "name",
+      "revoked proxy",
+      "no prototype",
+      "cycle",
+      "symbol",
+    ]) {
+      it(`survives values that misbehave when they are read: ${kind}`, async () => {
+        const outcome = await pool.submit(hostile, kind).then(
+          () => "returned",
+          (error: unknown) => error,
+        );
+        assert.notEqual(outcome, "returned");
+        assert.equal(outcome instanceof BrokenExecutor, false);
+        assert.equal(await pool.submit(square, 3), 9);
+      });
+    }
 
     it("does all that was submitted before a shutdown, however much it is", async () => {
       for (let round = 0; round < 5; round++) {

@@ -255,6 +255,12 @@ describe("concurrent.futures.Future", () => {
     assert.throws(() => finished(1).resultSync({ timeout: "1" as unknown as number }), TypeError);
   });
 
+  it("unknown options and signals that are none are refused", async () => {
+    await assert.rejects(finished(1).result({ timout: 1 } as never), /unknown option "timout"/);
+    await assert.rejects(finished(1).result({ signal: 5 } as never), TypeError);
+    assert.throws(() => finished(1).resultSync(100 as never), TypeError);
+  });
+
   it("blocking for a future that only this thread could set is refused", () => {
     assert.throws(() => new Future().resultSync(), CannotBlockError);
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { ThreadPoolExecutor, TimeoutError } from "heddle/concurrent/futures";
+import { CancelledError, ThreadPoolExecutor, TimeoutError } from "heddle/concurrent/futures";
 import {
   add,
   count,
@@ -11,8 +11,10 @@ import {
   openGate,
   passGate,
   square,
+  thenable,
   untilArrived,
 } from "../support/tasks.ts";
+import { captureErrorOutputWhile } from "../support/error-output.ts";
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
 after(() => pool.shutdown());
@@ -218,6 +220,47 @@ describe("concurrent.futures: submit and map", () => {
   it("mapSync blocks for each result", () => {
     assert.deepEqual([...pool.mapSync(square, [1, 2, 3])], [1, 4, 9]);
     assert.throws(() => [...pool.mapSync(failAt, [1], [1])], RangeError);
+  });
+
+  it("a shutdown that cancels makes map throw CancelledError at the first item that did not run", async () => {
+    const own = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const gate = makeGate();
+    const results = own.map(passGate, [gate, gate, gate], [1, 2, 3]);
+    untilArrived(gate, 1);
+    const ended = own.shutdown({ cancelFutures: true });
+    openGate(gate);
+    assert.deepEqual(await results.next(), { done: false, value: 1 });
+    await assert.rejects(results.next(), CancelledError);
+    await ended;
+  });
+
+  it("a progress listener that throws is reported, and told no more", async () => {
+    let calls = 0;
+    let results: unknown;
+    const progress = (): never => {
+      calls++;
+      throw new Error("no ink");
+    };
+    const output = await captureErrorOutputWhile(async () => {
+      results = await pool.map(square, [1, 2, 3], { progress });
+    });
+    assert.deepEqual([results, calls], [[1, 4, 9], 1]);
+    assert.match(output, /progress callback of a map\nError: no ink/);
+  });
+
+  it("mapSync refuses an async iterable, which it could only wait for", () => {
+    async function* numbers(): AsyncGenerator<number> {
+      yield 1;
+    }
+    assert.throws(() => [...pool.mapSync(square, numbers() as unknown as number[])], TypeError);
+  });
+
+  it("a chunk waits for thenables as a single call does, and its errors name the thread", async () => {
+    assert.deepEqual(await pool.map(thenable, [1, 2, 3], { chunksize: 2 }), [2, 3, 4]);
+    const error = await Promise.resolve(pool.map(failAt, [1, 2], [2, 2], { chunksize: 2 })).catch(
+      (e: unknown) => e,
+    );
+    assert.match((error as Error).stack ?? "", /--- thread ".+_\d" ---\n.*concurrent-futures-map/);
   });
 
   it("map of a function that no worker can run throws at the call", () => {

@@ -61,6 +61,18 @@ describe("concurrent.futures: initializers", () => {
     await pool.shutdown();
   });
 
+  it("options of the wrong type are refused at construction", () => {
+    for (const options of [
+      { initargs: 5, initializer: remember },
+      { initargs: [1] },
+      { threadNamePrefix: 5 },
+      { sharedMemory: "no" },
+      [],
+    ]) {
+      assert.throws(() => new ThreadPoolExecutor(options as never), TypeError);
+    }
+  });
+
   it("CF-060 Executor init: an initializer that is no function throws TypeError at construction", () => {
     assert.throws(() => new ThreadPoolExecutor({ initializer: 123 as never }), TypeError);
   });

@@ -15,3 +15,19 @@ export function captureErrorOutput(body: () => void): string {
   }
   return output;
 }
+
+/** The same for code that waits. */
+export async function captureErrorOutputWhile(body: () => Promise<void>): Promise<string> {
+  const { write } = process.stderr;
+  let output = "";
+  process.stderr.write = (text: string | Uint8Array) => {
+    output += String(text);
+    return true;
+  };
+  try {
+    await body();
+  } finally {
+    process.stderr.write = write;
+  }
+  return output;
+}

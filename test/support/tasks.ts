@@ -141,3 +141,42 @@ export function startChain(done: Int32Array): void {
       Atomics.notify(done, 0);
     });
 }
+
+/** Returns a thenable that is no promise. */
+export function thenable(n: number): PromiseLike<number> {
+  // oxlint-disable-next-line unicorn/no-thenable -- that is what it is for
+  return { then: (resolve) => Promise.resolve(n + 1).then(resolve) };
+}
+
+/** Returns or throws values that run code of their own when they are read. */
+export function hostile(kind: string): unknown {
+  const trap = (): never => {
+    throw new RangeError("trapped");
+  };
+  switch (kind) {
+    case "getter in result":
+      return Object.defineProperty({}, "x", { enumerable: true, get: trap });
+    case "proxy in result":
+      return new Proxy({}, { getPrototypeOf: trap });
+    case "message":
+    case "stack":
+    case "constructor":
+    case "name":
+      throw Object.defineProperty(new Error("hostile"), kind, { get: trap });
+    case "revoked proxy": {
+      const { proxy, revoke } = Proxy.revocable({}, {});
+      revoke();
+      throw proxy;
+    }
+    case "no prototype":
+      throw Object.setPrototypeOf(new Error("bare"), null);
+    case "cycle": {
+      const whole = new AggregateError([new Error("a"), new Error("b"), new Error("c")], "whole");
+      for (const part of whole.errors as Error[])
+        part.cause = Object.assign(part, { whole }) && whole;
+      throw whole;
+    }
+    default:
+      throw Symbol(kind);
+  }
+}

@@ -2,7 +2,7 @@
 import { TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
-import { checkBlockingFor, type Future, isSettled, onSettled } from "./future.ts";
+import { checkBlockingFor, checkedFutures, type Future, isSettled, onSettled } from "./future.ts";
 import { checkedOptions } from "./options.ts";
 
 export interface AsCompletedOptions {
@@ -95,7 +95,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
     const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
     this.#timeout = timeout;
     this.#deadlineMs = deadlineAfter(timeout);
-    this.#pending = new Set(futures);
+    this.#pending = checkedFutures(futures);
     this.#total = this.#pending.size;
     for (const future of new Set(this.#pending)) {
       onSettled(future, () => {

@@ -15,7 +15,6 @@
  * A pool's future stays PENDING while a worker runs it: that it runs is looked
  * up when asked, since telling the owner of every start would cost a message.
  */
-import { platform } from "#platform";
 import {
   CancelledError,
   CannotBlockError,
@@ -26,6 +25,8 @@ import {
 import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
 import { type WaitOptions, withDeadline } from "./wait-options.ts";
+import { checkedOptions } from "./options.ts";
+import { reportError } from "./report-error.ts";
 import { markRead, noteFailure } from "./unread-errors.ts";
 
 const PENDING = "pending";
@@ -221,7 +222,7 @@ export class Future<T> implements PromiseLike<T> {
    * ```
    */
   resultSync(options?: { readonly timeout?: number | undefined }): T {
-    this.#block(options?.timeout);
+    this.#block(checkedOptions(options, ["timeout"], "Future.resultSync").timeout);
     return this.#take();
   }
 
@@ -251,7 +252,7 @@ export class Future<T> implements PromiseLike<T> {
 
   /** The blocking twin of {@link Future.exception}. `options.timeout` is in milliseconds. Python: `concurrent.futures.Future.exception` */
   exceptionSync(options?: { readonly timeout?: number | undefined }): unknown {
-    this.#block(options?.timeout);
+    this.#block(checkedOptions(options, ["timeout"], "Future.exceptionSync").timeout);
     return this.#takeError();
   }
 
@@ -432,8 +433,7 @@ export class Future<T> implements PromiseLike<T> {
     try {
       (callback as (future: Future<T>) => void)(this);
     } catch (error) {
-      const text = error instanceof Error ? (error.stack ?? String(error)) : String(error);
-      platform.errorStream.write(`Exception calling callback for ${String(this)}\n${text}\n`);
+      reportError(`Exception calling callback for ${String(this)}`, error);
     }
   }
 }
@@ -521,4 +521,23 @@ function typeName(value: unknown): string {
   if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
   if (value instanceof Error) return value.name;
   return value.constructor?.name ?? "object";
+}
+
+/**
+ * The futures as a set. Not public.
+ *
+ * @throws {TypeError} One of them is no future of this copy of heddle.
+ */
+export function checkedFutures<F extends Future<unknown>>(futures: Iterable<F>): Set<F> {
+  const all = new Set(futures);
+  for (const future of all) {
+    if (future instanceof Future) continue;
+    const given: unknown = future;
+    const hint =
+      Object.prototype.toString.call(given) === "[object Future]"
+        ? ": it belongs to another copy of heddle"
+        : "";
+    throw new TypeError(`Cannot wait for what is no Future${hint}`);
+  }
+  return all;
 }

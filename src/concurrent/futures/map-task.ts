@@ -10,7 +10,7 @@ export interface MapTaskOwner {
   /** The same for a chunk of items that begins at `start`. */
   fillAll(start: number, values: readonly unknown[]): void;
   fail(position: number, error: unknown): void;
-  cancel(task: MapTask): void;
+  cancel(task: MapTask, position: number): void;
 }
 
 /** The call for one item, or for a chunk of them. */
@@ -31,7 +31,8 @@ export class MapTask extends Task {
     const { values, thrown } = value as RowResults;
     this.#run.fillAll(this.#position, values);
     if (thrown === undefined) return;
-    this.#run.fail(this.#position + values.length, decodeThrown(thrown, loadClass));
+    const origin = { thread: this.ranOn, submitFrames: this.site?.frames() ?? "" };
+    this.#run.fail(this.#position + values.length, decodeThrown(thrown, loadClass, origin));
   }
 
   override fail(error: unknown): void {
@@ -39,6 +40,6 @@ export class MapTask extends Task {
   }
 
   override abort(): void {
-    this.#run.cancel(this);
+    this.#run.cancel(this, this.#position);
   }
 }

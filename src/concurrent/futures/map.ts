@@ -11,7 +11,7 @@
  * At most `#ahead` items are submitted and not taken, so an endless input is
  * read only as far as its results are consumed.
  */
-import { SendError, TimeoutError } from "../../errors.ts";
+import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
 import { currentSite, type SubmitSite } from "../../scheduler/submit-site.ts";
@@ -20,6 +20,7 @@ import { MapTask, type MapTaskOwner } from "./map-task.ts";
 import { checkedCount, checkedOptions } from "./options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import type { TaskHost } from "./task-host.ts";
+import { reportError } from "./report-error.ts";
 import { isItems, type Items, type Rows, zip } from "./zip.ts";
 
 export interface MapOptions {
@@ -91,7 +92,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
   readonly #ahead: number;
   readonly #timeout: number | undefined;
   readonly #deadlineMs: number;
-  readonly #progress: ((done: number, total: number | undefined) => void) | undefined;
+  #progress: ((done: number, total: number | undefined) => void) | undefined;
   readonly #results: unknown[] = [];
   readonly #tasks: MapTask[] = [];
   #next = 0;
@@ -123,7 +124,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
 
   /** Submits the first items. What makes every call fail is thrown here. */
   start(): void {
-    this.#progress?.(0, this.#total());
+    this.#report();
     this.#refill();
     const first = this.#results[0];
     if (
@@ -174,6 +175,10 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
 
   /** Iterates, blocking the thread while a result is not there yet. */
   *iterateSync(): Generator<R, undefined> {
+    if (this.#rows.kind === "async") {
+      this.#close();
+      throw new TypeError("mapSync: an async iterable cannot be read without waiting; use map");
+    }
     try {
       for (;;) {
         let status = this.#status();
@@ -372,7 +377,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
     if (this.#isClosed) return;
     this.#results[position] = result;
     this.#finished++;
-    this.#progress?.(this.#finished, this.#total());
+    this.#report();
     if (this.#waiters.length > 0 && position === this.#next) this.#serve();
   }
 
@@ -381,7 +386,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
     if (this.#isClosed) return;
     for (let i = 0; i < values.length; i++) this.#results[start + i] = values[i];
     this.#finished += values.length;
-    this.#progress?.(this.#finished, this.#total());
+    this.#report();
     if (this.#waiters.length > 0 && start === this.#next) this.#serve();
   }
 
@@ -389,8 +394,19 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
     this.fill(position, new Failure(error));
   }
 
-  cancel(task: MapTask): void {
-    if (this.#host.cancel(task)) this.#close();
+  cancel(task: MapTask, position: number): void {
+    if (this.#host.cancel(task)) this.fail(position, new CancelledError("The call was cancelled"));
+  }
+
+  /** Tells of the progress. A listener that throws is told no more, and its error is printed. */
+  #report(): void {
+    if (this.#progress === undefined) return;
+    try {
+      this.#progress(this.#finished, this.#total());
+    } catch (error) {
+      this.#progress = undefined;
+      reportError("Exception in the progress callback of a map", error);
+    }
   }
 
   #total(): number | undefined {
@@ -404,9 +420,6 @@ function transpose(rows: readonly unknown[][]): unknown[][] {
 }
 
 function describe(value: unknown): string {
-  return value === null
-    ? "null"
-    : typeof value === "object"
-      ? "a plain object"
-      : `a ${typeof value}`;
+  if (value === null || value === undefined) return String(value);
+  return typeof value === "object" ? "an object that is not iterable" : `a ${typeof value}`;
 }

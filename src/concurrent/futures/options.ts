@@ -12,7 +12,7 @@ export function checkedOptions<T extends object>(
   of: string,
 ): Partial<T> {
   if (options === undefined) return {};
-  if (typeof options !== "object" || options === null) {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(
       `${of}: options must be an object, not ${options === null ? "null" : typeof options}`,
     );

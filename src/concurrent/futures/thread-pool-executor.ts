@@ -84,6 +84,7 @@ export class ThreadPoolExecutor implements Executor {
       own.maxWorkers === undefined
         ? platform.parallelism()
         : checkedCount(own.maxWorkers, "maxWorkers", of);
+    checkTypes(own);
     this.#sharedMemory = own.sharedMemory ?? platform.capabilities.sharedMemory;
     this.#pool = new TaskPool({
       maxWorkers: this.#maxWorkers,
@@ -330,6 +331,26 @@ class FutureTask extends Task implements FutureOrigin {
 
   checkBlocking(): void {
     this.#host.checkBlocking(this);
+  }
+}
+
+function checkTypes(options: Partial<ThreadPoolExecutorOptions>): void {
+  const { threadNamePrefix, sharedMemory, initializer, initargs } = options;
+  if (threadNamePrefix !== undefined && typeof threadNamePrefix !== "string") {
+    throw new TypeError(
+      `ThreadPoolExecutor: "threadNamePrefix" must be a string, not ${typeof threadNamePrefix}`,
+    );
+  }
+  if (sharedMemory !== undefined && typeof sharedMemory !== "boolean") {
+    throw new TypeError(
+      `ThreadPoolExecutor: "sharedMemory" must be true or false, not ${typeof sharedMemory}`,
+    );
+  }
+  if (initargs !== undefined && !Array.isArray(initargs)) {
+    throw new TypeError(`ThreadPoolExecutor: "initargs" must be an array, not ${typeof initargs}`);
+  }
+  if (initargs !== undefined && initializer === undefined) {
+    throw new TypeError('ThreadPoolExecutor: "initargs" without "initializer" means nothing');
   }
 }
 

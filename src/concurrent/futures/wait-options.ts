@@ -1,5 +1,6 @@
 /** What every waiting method accepts, and how it is honoured. */
 import { TimeoutError } from "../../errors.ts";
+import { checkedOptions } from "./options.ts";
 import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
 
 export interface WaitOptions {
@@ -20,8 +21,11 @@ export function withDeadline<T>(
   what: string,
   subscribe: (resolve: (value: T) => void) => () => void,
 ): Promise<T> {
-  const { timeout, signal } = options ?? {};
+  const { timeout, signal } = checkedOptions(options, ["timeout", "signal"], `Waiting for ${what}`);
   const deadlineMs = deadlineAfter(timeout);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`Waiting for ${what}: "signal" must be an AbortSignal`);
+  }
   return new Promise<T>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let unsubscribe = (): void => {};

@@ -1,7 +1,14 @@
 /** Waiting for several futures. */
 import { deadlineAfter } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
-import { checkBlockingFor, type Future, hasFailed, isSettled, onSettled } from "./future.ts";
+import {
+  checkBlockingFor,
+  checkedFutures,
+  type Future,
+  hasFailed,
+  isSettled,
+  onSettled,
+} from "./future.ts";
 import { checkedOptions } from "./options.ts";
 import { withDeadline } from "./wait-options.ts";
 
@@ -115,7 +122,7 @@ function begin<F extends AnyFuture>(
     );
   }
   deadlineAfter(own.timeout);
-  return { all: new Set(futures), returnWhen, own };
+  return { all: checkedFutures(futures), returnWhen, own };
 }
 
 function isSatisfied(all: ReadonlySet<AnyFuture>, returnWhen: ReturnWhen): boolean {
