@@ -235,7 +235,7 @@ function describe(value: unknown): string {
   try {
     if (typeof value === "function") return `[function ${value.name}]`;
     if (typeof value !== "object" || value === null || value instanceof Error) return String(value);
-    return JSON.stringify(value) ?? String(value);
+    return JSON.stringify(value) ?? Object.prototype.toString.call(value);
   } catch {
     return "[a value that cannot be made text]";
   }

@@ -166,7 +166,7 @@ export function hostile(kind: string): unknown {
     case "revoked proxy": {
       const { proxy, revoke } = Proxy.revocable({}, {});
       revoke();
-      throw proxy;
+      throw proxy as Error;
     }
     case "no prototype":
       throw Object.setPrototypeOf(new Error("bare"), null);
@@ -177,6 +177,6 @@ export function hostile(kind: string): unknown {
       throw whole;
     }
     default:
-      throw Symbol(kind);
+      throw Symbol(kind) as unknown as Error;
   }
 }
