@@ -69,7 +69,7 @@ export class UnsupportedError extends RuntimeError {
   override name = "UnsupportedError";
   /** What is missing, such as `sharedMemory`. */
   readonly capability: string;
-  /** Where it is missing, such as `bun`. */
+  /** Where it is missing, such as `browser`. */
   readonly runtime: string;
 
   constructor(message: string, options: { capability: string; runtime: string }) {

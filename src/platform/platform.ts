@@ -112,6 +112,8 @@ export interface Platform {
   requireModule(from: string, specifier: string): Record<string, unknown>;
   /** Resolves an import specifier as the module `from` would; throws when it cannot. */
   resolveModule(from: string, specifier: string): string;
+  /** Whether a specifier names a module of the runtime's own. */
+  isBuiltinModule(specifier: string): boolean;
   /** The source text of a module, or undefined when it cannot be read. */
   readSource(url: string): string | undefined;
   /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where the runtime cannot. */

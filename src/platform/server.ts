@@ -187,6 +187,7 @@ export function serverPlatform(
     entryUrl,
     requireModule,
     resolveModule,
+    isBuiltinModule: (specifier) => specifier.startsWith("node:"),
     readSource,
     stripTypes,
     prepareTypeScript,

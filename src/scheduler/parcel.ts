@@ -35,7 +35,7 @@ export class Parcel {
     port.postMessage(message, [this.#far.raw]);
   }
 
-  /** Ends the channel. Not before the task is over: Deno would drop what waits in it. */
+  /** Ends the channel. Not before the task is over: some runtimes would drop what waits in it. */
   discard(): void {
     this.#near.close();
   }

@@ -8,8 +8,8 @@ const DEPTH = 64;
  * what is not a file. A module is named by the URL of the file that really runs:
  * source maps, which may name another, are not consulted.
  *
- * JavaScriptCore forgets a function that returns another's result directly, so on
- * Bun a module that only wraps a call may be missing.
+ * Engines with proper tail calls forget a function that returns another's result
+ * directly, so a module that only wraps a call may be missing.
  */
 export function callerUrls(): string[] {
   const own = ownDirectory();
@@ -35,7 +35,7 @@ function frameFiles(): string[] {
   const { stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = DEPTH;
-    // Not getFileName, to which Deno applies source maps.
+    // Not getFileName, to which some runtimes apply source maps.
     hooks.prepareStackTrace = (_error, frames) =>
       frames.map((frame) => frame.getScriptNameOrSourceURL());
     const stack: unknown = new Error().stack;

@@ -20,7 +20,7 @@ export function exportNameOf(namespace: Namespace, fn: Function): string | undef
 /** The function that a module's namespace holds under `exportName`. */
 export function exportNamed(namespace: Namespace, exportName: string): unknown {
   const [name = "", property] = exportName.split(".");
-  // Node finds only some of the names that a CommonJS module exports; all are on `default`.
+  // Of a CommonJS module not all names are exports of the namespace; all are on `default`.
   const value =
     name in namespace ? read(namespace, name) : propertyValue(namespace["default"], name);
   return property === undefined ? value : propertyValue(value, property);

@@ -132,7 +132,7 @@ export class ExportSearch {
 
 /** Files were loaded with their importer, and the runtime's own modules have no effect on loading. */
 function isHarmless(specifier: string): boolean {
-  return isLocal(specifier) || specifier.startsWith("node:");
+  return isLocal(specifier) || platform.isBuiltinModule(specifier);
 }
 
 function isLikely(request: ModuleImport, name: string, text: ModuleText): boolean {

@@ -189,7 +189,7 @@ class Walk implements FreeVariables {
       this.#visit(node.property, scope);
   }
 
-  /** `import("node:fs")` means the same everywhere; a relative or bare specifier does not. */
+  /** An import of a URL means the same everywhere; a relative or bare specifier does not. */
   #dynamicImport(node: SyntaxNode & { type: "ImportExpression" }, scope: Scope): void {
     const { source } = node;
     const specifier = source.type === "Literal" ? String(source.value) : undefined;

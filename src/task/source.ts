@@ -7,7 +7,7 @@
  */
 import type { SourceReference } from "./function-reference.ts";
 import { type FreeVariables, freeVariables } from "./free-variables.ts";
-import { PROBED_GLOBALS, WORKER_GLOBALS } from "./known-globals.ts";
+import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
 import { moduleText } from "./module-text.ts";
 import { type ParsedFunction, parseFunction } from "./parser.ts";
 import { threadRegistry } from "./thread-registry.ts";

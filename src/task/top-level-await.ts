@@ -7,7 +7,7 @@ export function hasTopLevelAwait(url: string): boolean {
   const source = moduleText(url)?.source;
   if (source === undefined || !/\bawait\b/.test(source)) return false;
   const program = parseModule(platform.stripTypes(source, url));
-  // Without a parse, as for TypeScript on Node 20: an `await` on a line that is not indented.
+  // Without a parse, as for TypeScript that cannot be stripped here: an `await` on a line that is not indented.
   return program === undefined ? /^(?![\s/*]).*\bawait\b/m.test(source) : awaits(program);
 }
 

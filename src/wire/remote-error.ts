@@ -2,7 +2,7 @@
  * Errors on their way to another thread.
  *
  * Structured clone keeps of an error little more than its message: the class,
- * own fields, `errors`, and on Bun even `cause` are lost. So an error travels as
+ * own fields, `errors`, and in one engine even `cause` are lost. So an error travels as
  * a plain description, and is rebuilt as the real class wherever the receiver
  * can get at that class: a built-in one, one of heddle's, or an export that the
  * receiver can import. Otherwise it becomes a {@link RemoteError} with the name.
