@@ -10,6 +10,16 @@ export class RuntimeError extends Error {
   override name = "RuntimeError";
 }
 
+/** What was looked up is not there. Python: `LookupError` */
+export class LookupError extends Error {
+  override name = "LookupError";
+}
+
+/** A mapping has no entry under the key. Python: `KeyError` */
+export class KeyError extends LookupError {
+  override name = "KeyError";
+}
+
 /** A wait lasted longer than its `timeout`. Python: `TimeoutError` */
 export class TimeoutError extends Error {
   override name = "TimeoutError";
@@ -57,6 +67,65 @@ export class BrokenThreadPool extends BrokenExecutor {
     this.exitCode = options.exitCode;
     this.started = options.started ?? false;
   }
+}
+
+/**
+ * The wait that was attempted could never end: everybody who could end it waits likewise.
+ *
+ * Python: `_thread.DeadlockError` (for import locks only)
+ */
+export class DeadlockError extends RuntimeError {
+  override name = "DeadlockError";
+  /** Who waits for what: the thread that gave up first, then those it waited for. */
+  readonly waits: readonly CircularWait[];
+
+  constructor(message: string, options: { waits?: readonly CircularWait[] } = {}) {
+    super(message);
+    this.waits = (options.waits ?? []).map(({ thread, object, holder, holds, site }) => {
+      return { thread, object, holder, holds, site };
+    });
+  }
+}
+
+/** One of the waits that form a deadlock. */
+export interface CircularWait {
+  /** Name of the thread that waits. */
+  readonly thread: string;
+  /** What it waits for, such as `RLock-2`. */
+  readonly object: string;
+  /** Name of the thread that holds that, where one does. */
+  readonly holder: string | undefined;
+  /** What the waiting thread holds itself. */
+  readonly holds: readonly string[];
+  /** Where it waits: stack frames, one a line; undefined where it did not say. */
+  readonly site: string | undefined;
+}
+
+/**
+ * A thread was terminated, or crashed otherwise than by an exception of its target.
+ *
+ * Python: none
+ */
+export class ThreadDiedError extends RuntimeError {
+  override name = "ThreadDiedError";
+  /** The thread's name. */
+  readonly thread: string;
+  /** The exit code that it left, if it left one. */
+  readonly exitCode: number | undefined;
+
+  constructor(
+    message: string,
+    options: ErrorOptions & { thread: string; exitCode?: number | undefined },
+  ) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.thread = options.thread;
+    this.exitCode = options.exitCode;
+  }
+}
+
+/** Ends the thread that throws it, without a report. Python: `SystemExit` */
+export class SystemExit extends Error {
+  override name = "SystemExit";
 }
 
 /** The calling thread may not block, or could never be woken. Python: none */

@@ -1,10 +1,12 @@
 /** First code of the warden's thread (see warden.ts). */
 import { platform } from "#platform";
-import { Doorbell } from "../memory/doorbell.ts";
+import { adoptProgram, program } from "./program.ts";
 import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
-import type { WatchRequest } from "./warden.ts";
+import type { WardenInit, WatchRequest } from "./warden.ts";
 
-const orders = platform.adoptPort((platform.workerData as { port: unknown }).port);
+const init = platform.workerData as WardenInit;
+adoptProgram(init.program);
+const orders = platform.adoptPort(init.port);
 
 orders.onMessage((message) => {
   const request = message as WatchRequest;
@@ -12,8 +14,9 @@ orders.onMessage((message) => {
   // A port with a listener stays open and reports its closing.
   lifeline.onMessage(() => {});
   lifeline.onClose(() => {
-    new AgentStatus(request.status).markDead(NO_EXIT_CODE);
-    new Doorbell(request.doorbell).ringAlways();
+    const status = new AgentStatus(request.status);
+    if (!status.markDead(NO_EXIT_CODE) && status.isRetired) return;
+    program().bury(request.slot);
   });
 });
 orders.ref();

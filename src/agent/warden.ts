@@ -14,26 +14,33 @@
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { workerModule } from "../platform/worker-module.ts";
+import { program, type ProgramInit } from "./program.ts";
 import type { WorkerAgent } from "./worker-agent.ts";
 
 /** One lifeline for the warden to hold. */
 export interface WatchRequest {
   readonly lifeline: unknown;
   readonly status: ArrayBufferLike;
-  readonly doorbell: Int32Array;
+  readonly slot: number;
+}
+
+export interface WardenInit {
+  readonly port: unknown;
+  /** It has no slot of its own: nobody waits for it, and it waits for nobody. */
+  readonly program: ProgramInit;
 }
 
 export class Warden {
   readonly #port: Port;
-  readonly #doorbell: Int32Array;
 
-  constructor(doorbell: Int32Array) {
-    this.#doorbell = doorbell;
+  constructor() {
+    const { memory, slot } = program();
     const { port1, port2 } = platform.channel();
     this.#port = port1;
+    const init: WardenInit = { port: port2.raw, program: { memory, slot } };
     platform.spawn(workerModule(import.meta.url, "./warden-main"), {
       name: "heddle warden",
-      data: { port: port2.raw },
+      data: init,
       transfer: [port2.raw],
     });
   }
@@ -46,7 +53,7 @@ export class Warden {
     const request: WatchRequest = {
       lifeline: lifeline.raw,
       status: agent.status.memory,
-      doorbell: this.#doorbell,
+      slot: agent.slot,
     };
     this.#port.postMessage(request, [lifeline.raw]);
   }

@@ -10,6 +10,7 @@ import { platform } from "#platform";
 import { RemoteError } from "../errors.ts";
 import type { Port, WorkerHandle } from "../platform/platform.ts";
 import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
+import { program, type ProgramInit } from "./program.ts";
 import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
 
 /** What a worker's first code finds in its worker data. */
@@ -17,7 +18,7 @@ export interface AgentInit {
   readonly name: string;
   /** Absent where memory cannot be shared: the creator then learns of the death by its exit event alone. */
   readonly shared:
-    | { readonly status: SharedArrayBuffer; readonly doorbell: Int32Array }
+    | { readonly status: SharedArrayBuffer; readonly program: ProgramInit }
     | undefined;
   /** Carries messages from and to the creator. */
   readonly port: unknown;
@@ -30,8 +31,9 @@ export interface WorkerAgentOptions {
   readonly name: string;
   /** Module that the worker runs first. */
   readonly entry: URL;
-  /** The words of the creator's doorbell, which the worker rings when it dies; none without shared memory. */
-  readonly doorbell: Int32Array | undefined;
+  /** Whether the worker may have a part in the program's shared memory. */
+  readonly sharedMemory: boolean;
+  readonly stackSizeBytes?: number | undefined;
   readonly payload: unknown;
   readonly loadClass: LoadClass;
   /** Called once, when the death is known and the creator's event loop turns. */
@@ -44,27 +46,33 @@ export class WorkerAgent {
   /** The creator's end of the lifeline, until the warden is given it. */
   lifeline: Port | undefined;
   readonly status: AgentStatus;
+  /** The worker's slot in the program's memory; -1 without a part in it. */
+  readonly slot: number;
   /** Resolves when the thread has ended, however it did. */
   readonly ended: Promise<void>;
   readonly #handle: WorkerHandle;
   readonly #loadClass: LoadClass;
   #error: unknown;
+  #wasTerminated = false;
 
   constructor(options: WorkerAgentOptions) {
     this.name = options.name;
     this.#loadClass = options.loadClass;
-    const { doorbell } = options;
-    this.status = AgentStatus.create(doorbell !== undefined);
+    const { sharedMemory } = options;
+    this.slot = sharedMemory ? program().claimSlot(options.name) : -1;
+    this.status = AgentStatus.create(sharedMemory);
     const messages = platform.channel();
     const lifeline = platform.channel();
     this.port = messages.port1;
     this.lifeline = lifeline.port1;
     const init: AgentInit = {
       name: options.name,
-      shared:
-        doorbell === undefined
-          ? undefined
-          : { status: this.status.memory as SharedArrayBuffer, doorbell },
+      shared: sharedMemory
+        ? {
+            status: this.status.memory as SharedArrayBuffer,
+            program: { memory: program().memory, slot: this.slot },
+          }
+        : undefined,
       port: messages.port2.raw,
       lifeline: lifeline.port2.raw,
       payload: options.payload,
@@ -73,11 +81,14 @@ export class WorkerAgent {
       name: options.name,
       data: init,
       transfer: [messages.port2.raw, lifeline.port2.raw],
+      stackSizeBytes: options.stackSizeBytes,
     });
+    if (sharedMemory) program().recordOf(this.slot).threadId = this.#handle.threadId;
     this.#handle.onError((error) => (this.#error ??= error));
     this.ended = new Promise((resolve) => {
       this.#handle.onExit((exitCode) => {
         this.status.markDead(this.#error === undefined ? exitCode : NO_EXIT_CODE);
+        this.#leaveProgram();
         options.onDeath(this);
         this.#closePorts();
         resolve();
@@ -128,7 +139,18 @@ export class WorkerAgent {
   /** Ends the worker by force. */
   async terminate(): Promise<void> {
     this.status.markDead(NO_EXIT_CODE);
+    if (this.slot !== -1) program().bury(this.slot);
+    this.#wasTerminated = true;
     await this.#handle.terminate();
+  }
+
+  /** The worker's thread has ended. */
+  #leaveProgram(): void {
+    if (this.slot === -1) return;
+    if (!this.isRetired) program().bury(this.slot);
+    // Where a thread that sleeps cannot be stopped, it may still look at its slot.
+    const mayLinger = this.#wasTerminated && !platform.capabilities.terminateStopsSync;
+    if (!mayLinger) program().release(this.slot);
   }
 
   #closePorts(): void {

@@ -20,48 +20,54 @@ import { compareExchange, load, notify, store, wait, waitAsync } from "./atomics
 const QUIET = 0;
 const ARMED = 1;
 
-const BELL = 0;
-
 export class Doorbell {
-  readonly words: Int32Array;
+  readonly #words: Int32Array;
+  readonly #at: number;
 
-  constructor(words: Int32Array = new Int32Array(new SharedArrayBuffer(128))) {
-    this.words = words;
+  /** @param at Index of the bell's word, which starts as zero. */
+  constructor(words: Int32Array, at: number = 0) {
+    this.#words = words;
+    this.#at = at;
+  }
+
+  /** Whether the agent sleeps, or is about to, and nobody has rung yet. */
+  get isArmed(): boolean {
+    return load(this.#words, this.#at) === ARMED;
   }
 
   /** Wakes the agent if it sleeps. Call after publishing what it should see. */
   ring(): void {
     if (
-      load(this.words, BELL) === ARMED &&
-      compareExchange(this.words, BELL, ARMED, QUIET) === ARMED
+      load(this.#words, this.#at) === ARMED &&
+      compareExchange(this.#words, this.#at, ARMED, QUIET) === ARMED
     ) {
-      notify(this.words, BELL);
+      notify(this.#words, this.#at);
     }
   }
 
   /** Wakes the agent even if somebody else was about to and may have died. */
   ringAlways(): void {
-    store(this.words, BELL, QUIET);
-    notify(this.words, BELL);
+    store(this.#words, this.#at, QUIET);
+    notify(this.#words, this.#at);
   }
 
   /** Agent: asks to be rung. It must look once more before it sleeps. */
   arm(): void {
-    store(this.words, BELL, ARMED);
+    store(this.#words, this.#at, ARMED);
   }
 
   /** Agent: is awake again. */
   disarm(): void {
-    store(this.words, BELL, QUIET);
+    store(this.#words, this.#at, QUIET);
   }
 
   /** Agent: sleeps until rung, blocking its thread, at most `timeoutMs` milliseconds. */
   sleep(timeoutMs: number): void {
-    wait(this.words, BELL, ARMED, timeoutMs);
+    wait(this.#words, this.#at, ARMED, timeoutMs);
   }
 
   /** Agent: resolves when rung; undefined when that has happened already. */
   listen(): Promise<unknown> | undefined {
-    return waitAsync(this.words, BELL, ARMED);
+    return waitAsync(this.#words, this.#at, ARMED);
   }
 }

@@ -23,6 +23,8 @@ function stripTypes(source: string, url: string): string {
 export const platform: Platform = serverPlatform({
   name: "bun",
   terminateStopsSync: true,
+  seesOpenHandles: false,
+  stackSize: false,
   stripTypes,
   loopIsIdle: () => false, // Bun does not say which handles are open
   onFatalError: (listener) => {

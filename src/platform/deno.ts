@@ -4,5 +4,7 @@ import { serverPlatform } from "./server.ts";
 export const platform: Platform = serverPlatform({
   name: "deno",
   terminateStopsSync: false,
+  seesOpenHandles: false,
+  stackSize: false,
   loopIsIdle: () => false, // handles of Deno's own APIs cannot be counted
 });

@@ -8,5 +8,8 @@ const OWN_RESOURCES: ReadonlySet<string> = new Set(["CloseReq", "MessagePort", "
 export const platform: Platform = serverPlatform({
   name: "node",
   terminateStopsSync: true,
+  seesOpenHandles: true,
+  stackSize: true,
+  threadStacks: async (timeoutMs) => (await import("./node-stacks.ts")).threadStacks(timeoutMs),
   loopIsIdle: () => process.getActiveResourcesInfo().every((name) => OWN_RESOURCES.has(name)),
 });

@@ -25,10 +25,14 @@ export interface SpawnOptions {
   /** Readable as {@link Platform.workerData} in the new worker. */
   readonly data: unknown;
   readonly transfer: readonly object[];
+  /** Size of the worker's stack; undefined for the runtime's own. */
+  readonly stackSizeBytes?: number | undefined;
 }
 
 /** A worker as its creator sees it. It never keeps the creator alive. */
 export interface WorkerHandle {
+  /** The runtime's number for the thread. */
+  readonly threadId: number;
   /** Calls back with an error that nothing in the worker caught. */
   onError(listener: (error: unknown) => void): void;
   /** Calls back once, when the worker has ended. */
@@ -59,6 +63,10 @@ export interface Capabilities {
   readonly block: boolean;
   /** `terminate()` also stops an agent that is blocked or in an endless loop. */
   readonly terminateStopsSync: boolean;
+  /** {@link SpawnOptions.stackSizeBytes} is honoured. */
+  readonly stackSize: boolean;
+  /** {@link Platform.loopIsIdle} can tell. */
+  readonly seesOpenHandles: boolean;
 }
 
 export interface ErrorStream {
@@ -81,6 +89,21 @@ export interface Platform {
   exit(code: number): never;
   /** Runs `listener` when this agent ends for any reason but being terminated or out of memory. */
   onExit(listener: (exitCode: number) => void): void;
+  /**
+   * Sends the program a signal.
+   *
+   * @throws {TypeError} There is no such signal.
+   */
+  raise(signal: string): void;
+  /**
+   * Resolves with the stacks of other threads by their {@link WorkerHandle.threadId}, frames one
+   * a line: of all that can be asked, and answer within `timeoutMs`.
+   */
+  threadStacks(timeoutMs: number): Promise<ReadonlyMap<number, string>>;
+  /** Whether this agent is running its exit handlers: no worker that it starts could run anything any more. */
+  isExiting(): boolean;
+  /** Makes the program's exit code 1 unless it has one. For use in an exit handler. */
+  failExit(): void;
   /** Runs `listener` for an error that nothing caught, just before the agent ends of it. */
   onFatalError(listener: (error: unknown) => void): void;
 
@@ -122,4 +145,6 @@ export interface Platform {
   prepareTypeScript(): Promise<void>;
 
   readonly errorStream: ErrorStream;
+  /** Worker: makes what it prints appear at once and whole, also while its creator blocks. */
+  writeOutputDirectly(): void;
 }

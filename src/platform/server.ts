@@ -16,6 +16,7 @@ import {
   Worker,
   workerData,
 } from "node:worker_threads";
+import { writeOutputDirectly } from "./direct-output.ts";
 import {
   entryUrl,
   prepareTypeScript,
@@ -27,6 +28,7 @@ import {
 } from "./module-loading.ts";
 import type {
   AmbientValue,
+  Capabilities,
   KeepAlive,
   Platform,
   Port,
@@ -81,9 +83,16 @@ class ThreadHandle implements WorkerHandle {
       name: options.name,
       workerData: options.data,
       ...inheritedFlags(),
+      ...(options.stackSizeBytes === undefined
+        ? {}
+        : { resourceLimits: { stackSizeMb: options.stackSizeBytes / 2 ** 20 } }),
       transferList: options.transfer as unknown as TransferListItem[],
     });
     this.#worker.unref();
+  }
+
+  get threadId(): number {
+    return this.#worker.threadId;
   }
 
   onError(listener: (error: unknown) => void): void {
@@ -142,6 +151,23 @@ class AsyncLocalValue<T> implements AmbientValue<T> {
   }
 }
 
+let exiting: boolean | undefined;
+
+function isExiting(): boolean {
+  if (exiting === undefined) {
+    exiting = false;
+    process.prependOnceListener("exit", () => (exiting = true));
+  }
+  return exiting;
+}
+
+let processors: number | undefined;
+
+/** Asked once: the answer does not change, and is in a file. */
+function parallelism(): number {
+  return (processors ??= Math.max(1, Math.min(availableParallelism(), cgroupQuota())));
+}
+
 /** Processors that the control group grants, or Infinity where none says. */
 function cgroupQuota(): number {
   try {
@@ -155,18 +181,31 @@ function cgroupQuota(): number {
 
 /** The parts of {@link Platform} that are the same on Node, Deno and Bun. */
 export function serverPlatform(
-  own: Pick<Platform, "name" | "loopIsIdle"> & { terminateStopsSync: boolean } & Partial<Platform>,
+  own: Pick<Platform, "name" | "loopIsIdle"> &
+    Pick<Capabilities, "terminateStopsSync" | "seesOpenHandles" | "stackSize"> &
+    Partial<Platform>,
 ): Platform {
-  const { terminateStopsSync, ...overrides } = own;
+  const { terminateStopsSync, seesOpenHandles, stackSize, ...overrides } = own;
   return {
     isMainThread,
     workerData: isMainThread ? undefined : workerData,
-    capabilities: { sharedMemory: true, block: true, terminateStopsSync },
+    capabilities: {
+      sharedMemory: true,
+      block: true,
+      terminateStopsSync,
+      seesOpenHandles,
+      stackSize,
+    },
 
-    parallelism: () => Math.max(1, Math.min(availableParallelism(), cgroupQuota())),
+    parallelism,
     spawn: (url, options) => new ThreadHandle(url, options),
     exit: (code) => process.exit(code),
     onExit: (listener) => void process.prependOnceListener("exit", listener),
+    raise: (signal) => void process.kill(process.pid, signal),
+    isExiting,
+    failExit: () => {
+      process.exitCode ||= 1;
+    },
     onFatalError: (listener) => void process.once("uncaughtExceptionMonitor", listener),
 
     channel: () => {
@@ -201,6 +240,8 @@ export function serverPlatform(
       },
       write: (text) => void process.stderr.write(text),
     },
+    writeOutputDirectly,
+    threadStacks: async () => new Map(),
     ...overrides,
   };
 }

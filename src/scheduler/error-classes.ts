@@ -1,6 +1,8 @@
 /** Where the class of an error can be imported from, and the importing of it. */
 import { platform } from "#platform";
+import { handleCodec } from "../agent/shared-kinds.ts";
 import { ExportSearch } from "../task/export-search.ts";
+import type { HandleCodec } from "../wire/handles.ts";
 import {
   type ClassReference,
   decodeThrown,
@@ -31,12 +33,14 @@ export function loadClass({ url, exportName }: ClassReference): unknown {
   }
 }
 
-/** How errors inside values are written and read: as whole as if they had been thrown. */
-export function errorCodec(modules: () => readonly (string | undefined)[]): {
+/** How errors and shared objects inside values are written and read: errors as whole as if they had been thrown. */
+export function valueCodec(modules: () => readonly (string | undefined)[]): {
   describeError(error: Error): unknown;
   rebuildError(description: unknown): unknown;
+  handles: HandleCodec;
 } {
   return {
+    handles: handleCodec,
     describeError: (error) =>
       encodeThrown(error, (constructor) => locateClass(constructor, ...modules())),
     rebuildError: (description) => decodeThrown(description as ThrownValue, loadClass),

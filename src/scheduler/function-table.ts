@@ -2,6 +2,7 @@
 import type { FunctionReference } from "../task/function-reference.ts";
 import { resolveFunction } from "../task/resolve.ts";
 import type { FunctionMessage } from "./messages.ts";
+import type { Wrapping } from "./wrapping.ts";
 
 /** How a function stands: usable, still being looked for, or not to be had. */
 export type FunctionEntry =
@@ -9,9 +10,12 @@ export type FunctionEntry =
   | { readonly state: "resolving"; readonly ready: Promise<number> };
 
 export class FunctionTable {
-  readonly #entries = new Entries();
-  /** The same functions, called once for each row of columns of arguments. */
-  readonly #eachEntries = new Entries();
+  /** A function is another one to the workers in each of its wrappings. */
+  readonly #entries: Readonly<Record<Wrapping, Entries>> = {
+    none: new Entries(),
+    rows: new Entries(),
+    thread: new Entries(),
+  };
   readonly #messages: FunctionMessage[] = [];
   readonly #announce: (message: FunctionMessage) => void;
 
@@ -29,15 +33,15 @@ export class FunctionTable {
    * @throws {NotShippableError} Another thread could not run the function.
    * @throws {TypeError} `fn` is no function.
    */
-  lookUp(fn: Function, each: boolean): FunctionEntry {
-    const entries = each ? this.#eachEntries : this.#entries;
+  lookUp(fn: Function, wrapping: Wrapping): FunctionEntry {
+    const entries = this.#entries[wrapping];
     const known = entries.byFunction.get(fn);
     if (known !== undefined) return known;
     const reference = resolveFunction(fn);
     const entry: FunctionEntry =
       reference instanceof Promise
-        ? { state: "resolving", ready: this.#finish(fn, reference, each) }
-        : { state: "ready", id: this.#idOf(reference, each) };
+        ? { state: "resolving", ready: this.#finish(fn, reference, wrapping) }
+        : { state: "ready", id: this.#idOf(reference, wrapping) };
     entries.byFunction.set(fn, entry);
     return entry;
   }
@@ -45,11 +49,11 @@ export class FunctionTable {
   async #finish(
     fn: Function,
     resolving: Promise<FunctionReference>,
-    each: boolean,
+    wrapping: Wrapping,
   ): Promise<number> {
-    const { byFunction } = each ? this.#eachEntries : this.#entries;
+    const { byFunction } = this.#entries[wrapping];
     try {
-      const id = this.#idOf(await resolving, each);
+      const id = this.#idOf(await resolving, wrapping);
       byFunction.set(fn, { state: "ready", id });
       return id;
     } catch (error) {
@@ -58,15 +62,15 @@ export class FunctionTable {
     }
   }
 
-  #idOf(reference: FunctionReference, each: boolean): number {
-    const { idByReference } = each ? this.#eachEntries : this.#entries;
+  #idOf(reference: FunctionReference, wrapping: Wrapping): number {
+    const { idByReference } = this.#entries[wrapping];
     const known = idByReference.get(reference);
     if (known !== undefined) return known;
     const message: FunctionMessage = {
       kind: "function",
       id: this.#messages.length,
       reference,
-      each,
+      wrapping,
     };
     this.#messages.push(message);
     this.#announce(message);

@@ -1,14 +1,15 @@
 /** What the owner of a pool and its workers say to each other by message. */
 import type { FunctionReference } from "../task/function-reference.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
+import type { PoolSize } from "./pool-memory.ts";
+import type { Wrapping } from "./wrapping.ts";
 
 /** Functions are sent once and known by number from then on. */
 export interface FunctionMessage {
   readonly kind: "function";
   readonly id: number;
   readonly reference: FunctionReference;
-  /** Whether the arguments are columns, and the function is called for each row of them. */
-  readonly each: boolean;
+  readonly wrapping: Wrapping;
 }
 
 /** Arguments that are too large for shared memory, waiting in a port of their own. */
@@ -52,6 +53,8 @@ export interface ResultMessage {
   readonly kind: "result";
   readonly task: number;
   readonly value: unknown;
+  /** Whether the value is packed (see wire/handles.ts). */
+  readonly isPacked: boolean;
 }
 
 /** The last thing that a worker says whose initializer threw. */
@@ -87,7 +90,7 @@ export interface InitializerInit {
 export interface SharedTransportInit {
   readonly kind: "shared";
   readonly memory: SharedArrayBuffer;
-  readonly workers: number;
+  readonly size: PoolSize;
   readonly parallelism: number;
   readonly sharedBuffers: readonly (readonly [number: number, buffer: SharedArrayBuffer])[];
 }

@@ -8,6 +8,8 @@
  */
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
+import { handleCodec } from "../agent/shared-kinds.ts";
+import { type Packed, pack, unpack } from "../wire/handles.ts";
 import type { ArgumentsMessage } from "./messages.ts";
 import { sendError } from "../wire/send-error.ts";
 import { transferList, hasMarks } from "../wire/transfer.ts";
@@ -22,7 +24,8 @@ export class Parcel {
     this.#near = port1;
     this.#far = port2;
     try {
-      postValue(port1, args, args, "args");
+      const sent = pack(args, handleCodec) ?? args;
+      postValue(port1, sent, sent, "args");
     } catch (error) {
       this.discard();
       throw error;
@@ -39,6 +42,13 @@ export class Parcel {
   discard(): void {
     this.#near.close();
   }
+}
+
+/** Worker: takes the arguments out of the port that was handed to it. */
+export function receiveParcel(port: Port): unknown[] {
+  const message = platform.receive(port)?.message;
+  if (Array.isArray(message)) return message as unknown[];
+  return unpack(message as Packed, handleCodec) as unknown[];
 }
 
 /**
@@ -74,7 +84,13 @@ export function isImmutable(value: unknown): boolean {
  */
 export function copyArguments(args: readonly unknown[]): readonly unknown[] {
   try {
-    return structuredClone(args, { transfer: transferList(args, true) as ArrayBuffer[] });
+    const sent = pack(args, handleCodec);
+    const given = sent ?? args;
+    const transfer = transferList(args, true) as ArrayBuffer[];
+    const copy = structuredClone(given, { transfer });
+    return sent === undefined
+      ? (copy as readonly unknown[])
+      : (unpack(copy as Packed, handleCodec) as readonly unknown[]);
   } catch (refusal) {
     throw sendError(args, "args", refusal);
   }

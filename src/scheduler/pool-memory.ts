@@ -29,8 +29,8 @@ import { TaskTable } from "../memory/task-table.ts";
 import { Decoder, type DecoderOptions } from "../wire/decode.ts";
 import { DECLINED, Encoder, type EncoderOptions } from "../wire/encode.ts";
 
-/** Most tasks in shared memory at once; the owner keeps the others back. A power of two. */
-const CAPACITY = 2048;
+/** Most tasks in shared memory at once, unless said otherwise; the owner keeps the others back. A power of two. */
+export const CAPACITY = 2048;
 const RECORD_BYTES = 128;
 const RECORD_HEADER_BYTES = 16;
 /** Longest value in shared memory. */
@@ -55,12 +55,19 @@ const STALLED = 1;
 /** From here on one word a worker: it has been idle for long, and is to end. */
 const RETIRING = 2;
 
-/** Stale ids may fill half of the task ring without ever refusing a push. */
-const TASK_RING_SLOTS = CAPACITY * 2;
-const TASK_RING_WORDS = Ring.words(TASK_RING_SLOTS);
-const FINISHED_RING_WORDS = Ring.words(CAPACITY);
 const RECORD_WORDS = RECORD_BYTES / 4;
 const MAIL_WORDS = 32;
+
+/** How many workers a pool may have, and how many tasks in shared memory at once (a power of two). */
+export interface PoolSize {
+  readonly workers: number;
+  readonly capacity: number;
+}
+
+/** Stale ids may fill half of the task ring without ever refusing a push. */
+function taskRingSlots(capacity: number): number {
+  return capacity * 2;
+}
 
 /** A whole number of cache lines, so that what follows begins on one. */
 function headerWords(workers: number): number {
@@ -69,7 +76,7 @@ function headerWords(workers: number): number {
 
 export class PoolMemory {
   readonly memory: SharedArrayBuffer;
-  readonly capacity: number = CAPACITY;
+  readonly capacity: number;
   readonly tasks: Ring;
   readonly finished: Ring;
   readonly parking: Parking;
@@ -83,20 +90,28 @@ export class PoolMemory {
   readonly #decoder: Decoder;
   readonly #bytes: Uint8Array;
 
-  static create(workers: number, codec: EncoderOptions & DecoderOptions): PoolMemory {
+  static create(
+    { workers, capacity }: PoolSize,
+    codec: EncoderOptions & DecoderOptions,
+  ): PoolMemory {
     const words =
       headerWords(workers) +
-      TASK_RING_WORDS +
-      FINISHED_RING_WORDS +
+      Ring.words(taskRingSlots(capacity)) +
+      Ring.words(capacity) +
       Parking.words(workers) +
       workers * MAIL_WORDS +
-      CAPACITY * RECORD_WORDS;
-    const memory = new SharedArrayBuffer(words * 4 + CAPACITY * BLOCK_BYTES);
-    return new PoolMemory(memory, workers, codec);
+      capacity * RECORD_WORDS;
+    const memory = new SharedArrayBuffer(words * 4 + capacity * BLOCK_BYTES);
+    return new PoolMemory(memory, { workers, capacity }, codec);
   }
 
-  constructor(memory: SharedArrayBuffer, workers: number, codec: EncoderOptions & DecoderOptions) {
+  constructor(
+    memory: SharedArrayBuffer,
+    { workers, capacity }: PoolSize,
+    codec: EncoderOptions & DecoderOptions,
+  ) {
     this.memory = memory;
+    this.capacity = capacity;
     let at = 0;
     const next = (words: number): Int32Array => {
       const part = new Int32Array(memory, at, words);
@@ -104,12 +119,13 @@ export class PoolMemory {
       return part;
     };
     this.#header = next(headerWords(workers));
-    this.tasks = new Ring(next(TASK_RING_WORDS), TASK_RING_SLOTS, CAPACITY);
-    this.finished = new Ring(next(FINISHED_RING_WORDS), CAPACITY, CAPACITY);
+    const slots = taskRingSlots(capacity);
+    this.tasks = new Ring(next(Ring.words(slots)), slots, capacity);
+    this.finished = new Ring(next(Ring.words(capacity)), capacity, capacity);
     this.parking = new Parking(next(Parking.words(workers)), workers);
     this.mail = Array.from({ length: workers }, () => new Doorbell(next(MAIL_WORDS)));
     this.#recordsAt = at;
-    this.#records = next(CAPACITY * RECORD_WORDS);
+    this.#records = next(capacity * RECORD_WORDS);
     this.table = new TaskTable(this.#records, RECORD_WORDS);
     this.#blocksAt = at;
     this.#encoder = new Encoder(memory, codec);

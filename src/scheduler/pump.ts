@@ -15,11 +15,16 @@
  * A turn handles a bounded number of results, so that timers and sockets live.
  */
 import { platform } from "#platform";
+import { program, type Program } from "../agent/program.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
-import { Doorbell } from "../memory/doorbell.ts";
+import { pause } from "../memory/atomics.ts";
+import type { Doorbell } from "../memory/doorbell.ts";
+import { haltForever } from "../memory/halt.ts";
 import type { KeepAlive } from "../platform/platform.ts";
+import { threadRegistry } from "../task/thread-registry.ts";
+import { startThreadGuard } from "./thread-guard.ts";
 
-/** A pool, as far as the pump is concerned. */
+/** A pool, or what else may have something for the agent, as far as the pump is concerned. */
 export interface Source {
   /** Handles results that have come, at most `limit`; returns how many it did. */
   drain(limit: number): number;
@@ -38,17 +43,44 @@ const UNWATCHED_MS = 50;
 /** Looks at the clock once in so many spins. */
 const SPINS_PER_CLOCK = 32;
 
+/** What kind of work is in flight. */
+export interface Flight {
+  /** Whether the agent must live until it is over. */
+  readonly keepsAlive: boolean;
+  /** Whether code of the user's may run when it is over, even while the agent blocks. */
+  readonly runsCode: boolean;
+}
+
+/** A call whose future may have callbacks. */
+export const CALL: Flight = { keepsAlive: true, runsCode: true };
+
+/** How {@link Pump.block} waits. */
+export interface BlockOptions {
+  /** Called before each sleep: makes sure that somebody will ring. */
+  readonly prepare?: () => void;
+  /** Called when the agent has looked once more, and is going to sleep. */
+  readonly asleep?: () => void;
+  /** Called after each sleep. */
+  readonly woken?: () => void;
+  /** How long to spin; by default as has been paying for pools. */
+  readonly spin?: AdaptiveSpin;
+}
+
 const IDLE = 0;
 const POLLING = 1;
 const LISTENING = 2;
 
 export class Pump {
-  readonly doorbell: Doorbell = new Doorbell();
+  readonly #program: Program = program();
+  readonly doorbell: Doorbell = this.#program.agents.bell(this.#program.slot);
   readonly #sources = new Set<Source>();
   readonly #keepAlive: KeepAlive = platform.keepAlive();
   readonly #polling: AdaptiveSpin;
   readonly #blocking: AdaptiveSpin;
   #inFlight = 0;
+  #keepers = 0;
+  readonly #onceNotKeptAlive: (() => void)[] = [];
+  #codeRunners = 0;
   #state: typeof IDLE | typeof POLLING | typeof LISTENING = IDLE;
   #isBlocked = false;
   /** Whether an earlier {@link Doorbell.listen} is still waiting to be rung. */
@@ -75,14 +107,47 @@ export class Pump {
   }
 
   /** One more piece of work is in flight. */
-  begin(): void {
-    if (this.#inFlight++ === 0) this.#keepAlive.hold();
+  begin(flight: Flight = CALL): void {
+    this.#inFlight++;
+    if (flight.keepsAlive && this.#keepers++ === 0) this.#keepAlive.hold();
+    if (flight.runsCode) this.#codeRunners++;
     if (this.#state === IDLE && !this.#isBlocked) this.#watch();
   }
 
   /** One piece of work less is in flight. */
-  end(): void {
-    if (--this.#inFlight === 0) this.#keepAlive.release();
+  end(flight: Flight = CALL): void {
+    this.#inFlight--;
+    if (flight.keepsAlive && --this.#keepers === 0) this.#letGo();
+    if (flight.runsCode) this.#codeRunners--;
+  }
+
+  #letGo(): void {
+    if (this.#program.slot === 0 && this.#program.hasNonDaemonThreads()) {
+      return startThreadGuard(this, this.#program);
+    }
+    this.#keepAlive.release();
+    const listeners = this.#onceNotKeptAlive.splice(0);
+    for (const listener of listeners) platform.nextTurn(listener);
+  }
+
+  /** Whether there is something that the agent must live for. */
+  get isKeptAlive(): boolean {
+    return this.#keepers > 0;
+  }
+
+  /** Calls back, in a later turn, once {@link Pump.isKeptAlive} is false. */
+  onceNotKeptAlive(listener: () => void): void {
+    this.#onceNotKeptAlive.push(listener);
+  }
+
+  /** Whether code of the user's may run while the agent blocks. */
+  get mayRunCode(): boolean {
+    return this.#codeRunners > 0;
+  }
+
+  /** Whether the agent is inside {@link Pump.block}. */
+  get isBlocked(): boolean {
+    return this.#isBlocked;
   }
 
   /** Handles what has come without waiting. */
@@ -95,13 +160,14 @@ export class Pump {
   /**
    * Blocks this agent until `isDone`, handling results meanwhile.
    *
+   * @param isDone Asked often. Once it has said yes it is not asked again.
    * @returns Whether it is done; false when the deadline came first.
    */
-  block(isDone: () => boolean, deadlineMs: number): boolean {
+  block(isDone: () => boolean, deadlineMs: number, options: BlockOptions = {}): boolean {
     const nested = this.#isBlocked;
     this.#isBlocked = true;
     try {
-      return this.#blockUntil(isDone, deadlineMs);
+      return this.#blockUntil(isDone, deadlineMs, options);
     } finally {
       this.#isBlocked = nested;
       this.doorbell.disarm();
@@ -109,7 +175,8 @@ export class Pump {
     }
   }
 
-  #blockUntil(isDone: () => boolean, deadlineMs: number): boolean {
+  #blockUntil(isDone: () => boolean, deadlineMs: number, options: BlockOptions): boolean {
+    const { prepare, asleep, woken, spin = this.#blocking } = options;
     const startMs = performance.now();
     let isWatched = false;
     for (;;) {
@@ -117,8 +184,12 @@ export class Pump {
       if (isDone()) return true;
       let nowMs = performance.now();
       if (nowMs >= deadlineMs) return false;
-      if (this.#spinForNews(nowMs)) continue;
+      const spun = this.#spin(isDone, spin, Math.min(deadlineMs, nowMs + spin.budget()), nowMs);
+      if (spun === DONE) return true;
+      if (spun === NEWS) continue;
+      prepare?.();
       this.doorbell.arm();
+      if (isDone()) return true;
       if (this.#hasNews()) continue;
       nowMs = performance.now();
       if (!isWatched && nowMs - startMs >= UNWATCHED_MS) {
@@ -127,23 +198,32 @@ export class Pump {
         continue;
       }
       const watchAtMs = isWatched ? Infinity : startMs + UNWATCHED_MS;
+      asleep?.();
       this.doorbell.sleep(Math.max(0, Math.min(deadlineMs, watchAtMs) - nowMs));
+      this.#haltIfBuried();
+      woken?.();
     }
   }
 
-  #spinForNews(nowMs: number): boolean {
-    const budgetMs = this.#blocking.budget();
-    if (budgetMs === 0) return false;
-    const endMs = nowMs + budgetMs;
+  #spin(isDone: () => boolean, spin: AdaptiveSpin, endMs: number, nowMs: number): Spun {
+    if (endMs <= nowMs) return NOTHING;
     for (let spins = 1; ; spins++) {
-      if (this.#hasNews()) {
-        this.#blocking.record(true);
-        return true;
+      const isOver = isDone();
+      if (isOver || this.#hasNews()) {
+        spin.record(true);
+        return isOver ? DONE : NEWS;
       }
       if (spins % SPINS_PER_CLOCK === 0 && performance.now() >= endMs) break;
+      pause();
     }
-    this.#blocking.record(false);
-    return false;
+    spin.record(false);
+    return NOTHING;
+  }
+
+  /** Where terminating stops no sleeper, a terminated thread must not go on when it is woken. */
+  #haltIfBuried(): void {
+    const { agents, slot } = this.#program;
+    if (!agents.isLive(slot)) haltForever();
   }
 
   #hasNews(): boolean {
@@ -199,6 +279,7 @@ export class Pump {
   }
 
   readonly #wake = (): void => {
+    this.#haltIfBuried();
     if (this.#state !== LISTENING) return;
     this.#state = IDLE;
     this.drainAll();
@@ -212,9 +293,13 @@ export class Pump {
   }
 }
 
-let pump: Pump | undefined;
+/** What a spin came to. */
+const NOTHING = 0;
+const NEWS = 1;
+const DONE = 2;
+type Spun = typeof NOTHING | typeof NEWS | typeof DONE;
 
 /** The calling agent's pump. */
 export function agentPump(): Pump {
-  return (pump ??= new Pump());
+  return threadRegistry("pump@1", () => new Pump());
 }

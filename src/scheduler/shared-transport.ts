@@ -1,15 +1,17 @@
 /** Tasks and results through shared memory (see pool-memory.ts); the owner's side. */
 import { platform } from "#platform";
+import { handleCodec } from "../agent/shared-kinds.ts";
 import type { WorkerAgent } from "../agent/worker-agent.ts";
 import { InternalError } from "../errors.ts";
 import { NOTHING } from "../memory/ring.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
+import { type Packed, unpack } from "../wire/handles.ts";
 import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
-import { errorCodec } from "./error-classes.ts";
+import { valueCodec } from "./error-classes.ts";
 import type { SharedBufferMessage, SharedTransportInit, WorkerMessage } from "./messages.ts";
 import { isImmutable, Parcel } from "./parcel.ts";
-import { BLOCK_BYTES, PoolMemory } from "./pool-memory.ts";
+import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
 import { OVER, type Task, WAITING } from "./task.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
@@ -28,7 +30,7 @@ function isLoad(args: readonly unknown[] | Load): args is Load {
 }
 
 export class SharedTransport implements Transport {
-  readonly #workers: number;
+  readonly #size: PoolSize;
   readonly #memory: PoolMemory;
   readonly #listener: TransportListener;
   readonly #agents: WorkerAgent[] = [];
@@ -47,18 +49,18 @@ export class SharedTransport implements Transport {
   /** Whether a task in the backlog waits for workers to drop the ids of cancelled ones. */
   #isStalled = false;
 
-  constructor(workers: number, listener: TransportListener) {
+  constructor(size: PoolSize, listener: TransportListener) {
     this.#listener = listener;
-    this.#workers = workers;
+    this.#size = size;
     this.#sharedBuffers = new SharedBufferNumbers(
       (number, buffer) => this.#announce(number, buffer),
       (number) => this.#announce(number, undefined),
     );
     const codec = {
-      ...errorCodec(() => [platform.entryUrl()]),
+      ...valueCodec(() => [platform.entryUrl()]),
       sharedBuffers: this.#sharedBuffers,
     };
-    this.#memory = PoolMemory.create(workers, codec);
+    this.#memory = PoolMemory.create(size, codec);
     this.#scratchEncoder = new Encoder(this.#scratch, codec);
     for (let id = this.#memory.capacity - 1; id >= 0; id--) {
       this.#freeIds.push(id);
@@ -75,7 +77,7 @@ export class SharedTransport implements Transport {
     return {
       kind: "shared",
       memory: this.#memory.memory,
-      workers: this.#workers,
+      size: this.#size,
       parallelism: platform.parallelism(),
       sharedBuffers: [...this.#sharedBuffers.all()],
     };
@@ -206,7 +208,8 @@ export class SharedTransport implements Transport {
     if (received?.kind !== "result" || received.task !== id) {
       throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
     }
-    return received.value;
+    if (!received.isPacked) return received.value;
+    return unpack(received.value as Packed, handleCodec);
   }
 
   #release(id: number): void {

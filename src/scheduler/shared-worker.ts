@@ -14,18 +14,23 @@
  * for its event loop to wait for; otherwise it parks while the loop turns.
  */
 import { platform } from "#platform";
+import { handleCodec } from "../agent/shared-kinds.ts";
+import { program } from "../agent/program.ts";
 import type { AgentStatus } from "../agent/status.ts";
 import { RETIRED } from "../agent/status.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
+import type { AgentRecord } from "../memory/agent-record.ts";
 import { pause } from "../memory/atomics.ts";
 import type { Doorbell } from "../memory/doorbell.ts";
 import { NOTHING } from "../memory/ring.ts";
 import type { Port } from "../platform/platform.ts";
+import { pack } from "../wire/handles.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { call, type Outcome } from "./call.ts";
-import { errorCodec, locateClass } from "./error-classes.ts";
+import { valueCodec, locateClass } from "./error-classes.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
-import { postValue } from "./parcel.ts";
+import { postValue, receiveParcel } from "./parcel.ts";
+import { agentPump } from "./pump.ts";
 import { PoolMemory } from "./pool-memory.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
@@ -50,6 +55,7 @@ export class SharedWorker {
   readonly #functions: WorkerFunctions;
   readonly #port: Port;
   readonly #status: AgentStatus;
+  readonly #record: AgentRecord = program().record;
   readonly #doorbell: Doorbell;
   readonly #sharedBuffers: Map<number, SharedArrayBuffer>;
   readonly #spinning: AdaptiveSpin;
@@ -58,8 +64,8 @@ export class SharedWorker {
   constructor(options: SharedWorkerOptions) {
     this.#index = options.index;
     this.#sharedBuffers = new Map(options.init.sharedBuffers);
-    this.#memory = new PoolMemory(options.init.memory, options.init.workers, {
-      ...errorCodec(() => options.functions.modules()),
+    this.#memory = new PoolMemory(options.init.memory, options.init.size, {
+      ...valueCodec(() => options.functions.modules()),
       sharedBuffer: (number) => this.#sharedBuffer(number),
     });
     this.#functions = options.functions;
@@ -122,7 +128,9 @@ export class SharedWorker {
     // A producer that has just woken this worker counts on it to look again.
     if (isRetiring) return parking.cancelPark(this.#index) ? this.#retire() : this.#turn();
     if (platform.loopIsIdle()) {
+      this.#record.isIdle = true;
       parking.park(this.#index);
+      this.#record.isIdle = false;
       return this.#turn();
     }
     const woken = parking.parkAsync(this.#index);
@@ -131,6 +139,8 @@ export class SharedWorker {
   };
 
   #retire(): void {
+    // What it has started itself would end with it.
+    if (agentPump().isKeptAlive) return agentPump().onceNotKeptAlive(this.#turn);
     this.#status.markDead(RETIRED);
     platform.exit(0);
   }
@@ -186,8 +196,14 @@ export class SharedWorker {
     try {
       // Reading the value may run the user's code: getters, and traps of a Proxy.
       if (this.#memory.writeResult(id, value, false)) return;
-      const message: ResultMessage = { kind: "result", task: id, value };
-      postValue(this.#port, message, value, "result");
+      const sent = pack(value, handleCodec) ?? value;
+      const message: ResultMessage = {
+        kind: "result",
+        task: id,
+        value: sent,
+        isPacked: sent !== value,
+      };
+      postValue(this.#port, message, sent, "result");
       this.#memory.sendResultByMessage(id, false);
     } catch (error) {
       this.#writeThrown(id, functionId, error);
@@ -200,7 +216,7 @@ export class SharedWorker {
       locateClass(constructor, module),
     );
     if (this.#memory.writeResult(id, thrown, true)) return;
-    const message: ResultMessage = { kind: "result", task: id, value: thrown };
+    const message: ResultMessage = { kind: "result", task: id, value: thrown, isPacked: false };
     this.#port.postMessage(message);
     this.#memory.sendResultByMessage(id, true);
   }
@@ -221,7 +237,7 @@ export class SharedWorker {
       }
       bell.disarm();
       table.resume(id, this.#index);
-      const args = platform.receive(port)?.message as unknown[];
+      const args = receiveParcel(port);
       port.close();
       return args;
     }

@@ -26,8 +26,10 @@ import { copyArguments, isImmutable } from "./parcel.ts";
 import { agentPump, type Pump, type Source } from "./pump.ts";
 import { SharedTransport } from "./shared-transport.ts";
 import { currentSite, SubmitSites } from "./submit-site.ts";
+import { CAPACITY } from "./pool-memory.ts";
 import { OVER, type Task } from "./task.ts";
 import type { Transport, TransportListener } from "./transport.ts";
+import type { Wrapping } from "./wrapping.ts";
 
 export interface TaskPoolOptions {
   readonly maxWorkers: number;
@@ -36,8 +38,16 @@ export interface TaskPoolOptions {
   readonly initializer: InitializerInit | undefined;
   /** Whether to work through shared memory; otherwise through messages alone. */
   readonly sharedMemory: boolean;
-  /** How long the pool may have nothing to do before its workers end, in milliseconds. */
+  /** How long the pool may have nothing to do before its workers end, in milliseconds; Infinity if they never do. */
   readonly idleMs: number;
+  /** First code of the workers. Default: that of an executor's. */
+  readonly entry?: URL;
+  /** Most tasks in shared memory at once: a power of two. */
+  readonly capacity?: number;
+  /** Size of the workers' stacks; undefined for the runtime's own. */
+  readonly stackSizeBytes?: number | undefined;
+  /** What errors call the thread that ran a task. Default: the worker's name. */
+  readonly threadName?: () => string;
 }
 
 const OPEN = 0;
@@ -74,7 +84,10 @@ export class TaskPool implements Source, TransportListener {
   constructor(options: TaskPoolOptions) {
     this.#options = options;
     this.#transport = options.sharedMemory
-      ? new SharedTransport(options.maxWorkers, this)
+      ? new SharedTransport(
+          { workers: options.maxWorkers, capacity: options.capacity ?? CAPACITY },
+          this,
+        )
       : new MessageTransport(this);
     this.#pump.add(this);
   }
@@ -82,19 +95,19 @@ export class TaskPool implements Source, TransportListener {
   /**
    * Runs `fn(...args)` in a worker and settles the task with what comes of it.
    *
-   * @param each Whether each argument is a column of arguments, to call `fn` with row by row.
+   * @param wrapping What the worker makes of `fn` before it calls it.
    * @throws {RuntimeError} The pool takes no more tasks.
    * @throws {BrokenThreadPool} The pool is broken.
    * @throws {NotShippableError} Another thread could not run the function.
    * @throws {SendError} An argument cannot be sent.
    */
-  submit(task: Task, fn: Function, args: readonly unknown[], each = false): void {
+  submit(task: Task, fn: Function, args: readonly unknown[], wrapping: Wrapping = "none"): void {
     if (this.#state !== OPEN) throw this.#refusal();
-    const entry = this.#functions.lookUp(fn, each);
+    const entry = this.#functions.lookUp(fn, wrapping);
     if (entry.state === "ready") {
       task.site ??= this.#sites.of(entry.id);
       this.#transport.submit(task, entry.id, args);
-      this.#begin();
+      this.#begin(task);
       this.#startWorkerIfNeeded();
     } else {
       task.site ??= currentSite();
@@ -109,7 +122,7 @@ export class TaskPool implements Source, TransportListener {
     args: readonly unknown[],
   ): Promise<void> {
     this.#resolving.add(task);
-    this.#begin();
+    this.#begin(task);
     try {
       const functionId = await ready;
       if (!this.#resolving.delete(task)) return;
@@ -125,7 +138,7 @@ export class TaskPool implements Source, TransportListener {
   cancel(task: Task): boolean {
     if (this.#resolving.delete(task)) task.id = OVER;
     else if (!this.#transport.cancel(task)) return false;
-    this.#end();
+    this.#end(task);
     return true;
   }
 
@@ -178,14 +191,15 @@ export class TaskPool implements Source, TransportListener {
   // What the transport tells the pool.
 
   succeeded(task: Task, value: unknown, worker: number): void {
-    this.#end();
+    this.#end(task);
     task.ranOn = this.#agents[worker]?.name ?? "";
     task.succeed(value);
   }
 
   threw(task: Task, thrown: unknown, worker: number): void {
-    const thread = this.#agents[worker]?.name ?? this.#options.namePrefix;
-    this.#end();
+    const { threadName, namePrefix } = this.#options;
+    const thread = threadName?.() ?? this.#agents[worker]?.name ?? namePrefix;
+    this.#end(task);
     const origin = { thread, submitFrames: task.site?.frames() ?? "" };
     task.fail(decodeThrown(thrown as ThrownValue, loadClass, origin));
   }
@@ -205,7 +219,7 @@ export class TaskPool implements Source, TransportListener {
   watchWhileBlocked(): void {
     for (const agent of this.#agents) {
       if (agent.isDead) continue;
-      warden ??= new Warden(this.#pump.doorbell.words);
+      warden ??= new Warden();
       warden.watch(agent);
     }
   }
@@ -221,6 +235,18 @@ export class TaskPool implements Source, TransportListener {
     this.#startWorker(retired === -1 ? this.#agents.length : retired);
   }
 
+  /** Starts the first worker, unless it is there; returns it. For pools of one worker that never retires. */
+  onlyWorker(): WorkerAgent {
+    if (this.#agents[0] === undefined) this.#startWorker(0);
+    return this.#agents[0] as unknown as WorkerAgent;
+  }
+
+  /** Whether the pool takes tasks. */
+  get isOpen(): boolean {
+    this.#noticeDeaths();
+    return this.#state === OPEN;
+  }
+
   #startWorker(index: number): void {
     const init: PoolWorkerInit = {
       index,
@@ -230,8 +256,9 @@ export class TaskPool implements Source, TransportListener {
     };
     const agent = new WorkerAgent({
       name: `${this.#options.namePrefix}_${index}`,
-      entry: workerModule(import.meta.url, "./worker-main"),
-      doorbell: this.#options.sharedMemory ? this.#pump.doorbell.words : undefined,
+      entry: this.#options.entry ?? workerModule(import.meta.url, "./worker-main"),
+      sharedMemory: this.#options.sharedMemory,
+      stackSizeBytes: this.#options.stackSizeBytes,
       payload: init,
       loadClass,
       onDeath: () => this.#noticeDeaths(),
@@ -322,22 +349,22 @@ export class TaskPool implements Source, TransportListener {
 
   #fail(task: Task, error: unknown): void {
     task.id = OVER;
-    this.#end();
+    this.#end(task);
     task.fail(error);
   }
 
-  #begin(): void {
+  #begin(task: Task): void {
     this.#unsettled++;
     if (this.#shrinkTimer !== undefined) {
       this.#shrinkTimer.cancel();
       this.#shrinkTimer = undefined;
     }
-    this.#pump.begin();
+    this.#pump.begin(task.flight);
   }
 
-  #end(): void {
-    this.#pump.end();
-    if (--this.#unsettled === 0 && this.#state === OPEN) {
+  #end(task: Task): void {
+    this.#pump.end(task.flight);
+    if (--this.#unsettled === 0 && this.#state === OPEN && this.#options.idleMs !== Infinity) {
       this.#shrinkTimer = platform.backgroundTimer(this.#shrink, this.#options.idleMs);
     }
   }

@@ -1,4 +1,5 @@
 /** One call of a function that a pool has been asked for, as its owner sees it. */
+import { CALL, type Flight } from "./pump.ts";
 import type { SubmitSite } from "./submit-site.ts";
 
 /** Not handed to the workers yet. */
@@ -19,6 +20,8 @@ export abstract class Task {
   load: unknown;
   /** The name of the worker that ran it; known once it has succeeded. */
   ranOn: string = "";
+  /** Whether the program lives until it is over, and whether user code may run then. */
+  flight: Flight = CALL;
   /** Where it was submitted; noted by the pool unless it is known before. */
   site: SubmitSite | undefined;
 

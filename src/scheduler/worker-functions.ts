@@ -1,13 +1,16 @@
 /** The functions of a pool as one of its workers has them: loaded when first called. */
 import { loadFunction } from "../task/load.ts";
-import { forEachRow } from "./each-row.ts";
 import type { FunctionMessage } from "./messages.ts";
+import type { Wrappers } from "./wrapping.ts";
 
 export class WorkerFunctions {
   readonly #messages: FunctionMessage[] = [];
   readonly #loaded: (Function | undefined)[] = [];
 
-  constructor(messages: readonly FunctionMessage[]) {
+  readonly #wrappers: Wrappers;
+
+  constructor(messages: readonly FunctionMessage[], wrappers: Wrappers) {
+    this.#wrappers = wrappers;
     for (const message of messages) this.add(message);
   }
 
@@ -31,8 +34,8 @@ export class WorkerFunctions {
   }
 
   #keep(id: number, fn: Function): Function {
-    const isEach = this.#messages[id]?.each === true;
-    return (this.#loaded[id] = isEach ? forEachRow(fn, this.moduleOf(id)) : fn);
+    const wrap = this.#wrappers[this.#messages[id]?.wrapping ?? "none"];
+    return (this.#loaded[id] = wrap === undefined ? fn : wrap(fn, this.moduleOf(id)));
   }
 
   /** The modules of all functions that have been loaded. */

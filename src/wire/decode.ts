@@ -8,6 +8,7 @@ import {
   DOUBLE,
   ERROR,
   FALSE,
+  HANDLE_ADDRESS,
   INT32,
   INT32_ARRAY,
   NULL,
@@ -20,6 +21,7 @@ import {
   UTF16,
 } from "./tags.ts";
 
+import type { HandleCodec } from "./handles.ts";
 import { SHARED_VIEWS, type SharedBufferLookUp } from "./shared-buffers.ts";
 
 /** Longest run of characters that is made in one call; more could overflow the stack. */
@@ -32,6 +34,8 @@ export interface DecoderOptions {
   readonly sharedBuffer?: SharedBufferLookUp | undefined;
   /** Makes an error of its description. */
   readonly rebuildError?: ((description: unknown) => unknown) | undefined;
+  /** Receives shared objects. */
+  readonly handles?: HandleCodec | undefined;
 }
 
 function nobodyAnnounced(number: number): never {
@@ -44,9 +48,11 @@ export class Decoder {
   readonly #text = new TextDecoder();
   readonly #sharedBuffer: SharedBufferLookUp;
   readonly #rebuildError: (description: unknown) => unknown;
+  readonly #handles: HandleCodec | undefined;
   #at = 0;
 
   constructor(memory: ArrayBufferLike, options: DecoderOptions = {}) {
+    this.#handles = options.handles;
     this.#sharedBuffer = options.sharedBuffer ?? nobodyAnnounced;
     this.#rebuildError = options.rebuildError ?? ((description) => description);
     this.#bytes = new Uint8Array(memory);
@@ -105,6 +111,8 @@ export class Decoder {
         return this.#sharedBuffer(this.#takeInt32());
       case ERROR:
         return this.#rebuildError(this.#take());
+      case HANDLE_ADDRESS:
+        return this.#takeHandle();
       case SHARED_VIEW:
         return this.#takeSharedView();
       default:
@@ -177,6 +185,14 @@ export class Decoder {
       }
     }
     return record;
+  }
+
+  #takeHandle(): object {
+    const address = this.#takeInt32();
+    if (this.#handles === undefined) {
+      throw new InternalError(`Nobody has said how to receive the shared object at ${address}`);
+    }
+    return this.#handles.receive(address);
   }
 
   #takeSharedView(): ArrayBufferView {

@@ -18,6 +18,7 @@ import {
   DOUBLE,
   ERROR,
   FALSE,
+  HANDLE_ADDRESS,
   INT32,
   INT32_ARRAY,
   NULL,
@@ -30,6 +31,7 @@ import {
   UTF16,
 } from "./tags.ts";
 
+import { addressOf, type HandleCodec } from "./handles.ts";
 import { SHARED_VIEWS, type SharedBufferNumbers } from "./shared-buffers.ts";
 
 /** Returned when a value does not fit or is none that this codec writes. */
@@ -46,6 +48,8 @@ export interface EncoderOptions {
   readonly sharedBuffers?: SharedBufferNumbers | undefined;
   /** Makes plain data of an error in a value; without, such values are declined. */
   readonly describeError?: ((error: Error) => unknown) | undefined;
+  /** Sends shared objects in values; without, such values are declined. */
+  readonly handles?: HandleCodec | undefined;
 }
 
 export class Encoder {
@@ -57,10 +61,14 @@ export class Encoder {
   readonly #met: object[] = [];
   readonly #sharedBuffers: SharedBufferNumbers | undefined;
   readonly #describeError: ((error: Error) => unknown) | undefined;
+  readonly #handles: HandleCodec | undefined;
+  /** Addresses of the shared objects in the value at hand. */
+  #addresses: number[] = [];
 
   constructor(memory: ArrayBufferLike, options: EncoderOptions = {}) {
     this.#sharedBuffers = options.sharedBuffers;
     this.#describeError = options.describeError;
+    this.#handles = options.handles;
     this.#bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
   }
@@ -76,19 +84,28 @@ export class Encoder {
     if (!this.#room(4)) return DECLINED;
     this.#putInt32(length);
     for (let i = 0; i < length; i++) if (!this.#put(values[i])) return DECLINED;
+    if (this.#addresses.length > 0) this.#sendHandles();
     return this.#at - start;
   }
 
   /** The same for a single value. */
   write(value: unknown, start: number, end: number): number {
     this.#begin(start, end);
-    return this.#put(value) ? this.#at - start : DECLINED;
+    if (!this.#put(value)) return DECLINED;
+    if (this.#addresses.length > 0) this.#sendHandles();
+    return this.#at - start;
+  }
+
+  /** Not before the whole value is written: one that is declined is not sent. */
+  #sendHandles(): void {
+    for (const address of this.#addresses) this.#handles?.send(address);
   }
 
   #begin(start: number, end: number): void {
     this.#at = start;
     this.#end = end;
     if (this.#met.length > 0) this.#met.length = 0;
+    if (this.#addresses.length > 0) this.#addresses = [];
   }
 
   #room(bytes: number): boolean {
@@ -189,12 +206,22 @@ export class Encoder {
     if (prototype === Object.prototype) return this.#putRecord(value as Record<string, unknown>);
     if (ArrayBuffer.isView(value)) return this.#putView(value, prototype);
     if (value instanceof Error) return this.#putError(value);
+    const address = addressOf(value);
+    if (address !== undefined) return this.#putHandle(address);
     return value instanceof SharedArrayBuffer && this.#putSharedBuffer(value);
   }
 
   #putError(error: Error): boolean {
     if (this.#describeError === undefined || !this.#putTag(ERROR)) return false;
     return this.#put(this.#describeError(error));
+  }
+
+  #putHandle(address: number): boolean {
+    if (this.#handles === undefined || !this.#room(5)) return false;
+    this.#bytes[this.#at++] = HANDLE_ADDRESS;
+    this.#putInt32(address);
+    this.#addresses.push(address);
+    return true;
   }
 
   #putView(view: ArrayBufferView, prototype: unknown): boolean {

@@ -19,6 +19,30 @@ export function userFrames(stack: string): string {
     .join("\n");
 }
 
+/** Frames that are looked at to find the user's behind heddle's own. */
+const DEEP = 60;
+
+/** The user's frames of the call that is being made now, one a line, the innermost first. */
+export function callerFrames(): string {
+  const holder = Error as { stackTraceLimit?: number };
+  const before = holder.stackTraceLimit;
+  holder.stackTraceLimit = DEEP;
+  const lines = (new Error().stack ?? "").split("\n").filter((line) => FRAME.test(line));
+  if (before !== undefined) holder.stackTraceLimit = before;
+  const start = lines.findIndex((line) => !isOwn(line) && !isRuntime(line));
+  const end = lines.findIndex((line, i) => i > start && isOwn(line));
+  return lines
+    .slice(start === -1 ? lines.length : start, end === -1 ? lines.length : end)
+    .filter((line) => !isRuntime(line))
+    .map((line) => line.trim())
+    .join("\n");
+}
+
+/** Whether a frame lies in the runtime itself. */
+function isRuntime(frame: string): boolean {
+  return /\bnative:|\bnode:/.test(frame);
+}
+
 /** Whether a frame lies in heddle's built code, or in the source that a source map leads to. */
 function isOwn(frame: string): boolean {
   const root = decodeURI(new URL("../../", import.meta.url).pathname);

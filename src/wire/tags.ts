@@ -30,3 +30,5 @@ export const SHARED_BUFFER = 14;
 export const SHARED_VIEW = 15;
 /** The error's description (see remote-error.ts), a value. */
 export const ERROR = 16;
+/** 4 bytes: the address of a shared object (see handles.ts). */
+export const HANDLE_ADDRESS = 17;

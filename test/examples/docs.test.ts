@@ -1,7 +1,8 @@
-/** Runs every example in the README and in docstrings, and compares what it prints with its comments. */
+/** Runs every example in the README, in the guides and in docstrings, and compares what it prints with its comments. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -24,18 +25,28 @@ const work = new URL(`build/docs-${process.pid}/`, root);
 interface Example {
   readonly title: string;
   readonly code: string;
+  /** Path of its file. The examples of one document are in one folder. */
+  readonly file: string;
 }
 
-/** Fenced blocks of TypeScript that are whole programs. */
-function* examplesIn(text: string, title: string): Generator<Example> {
+/**
+ * Fenced blocks of TypeScript that are whole programs, or that begin with the name
+ * of a file: other blocks of the document can import that.
+ */
+function* examplesIn(text: string, document: string): Generator<Example> {
   let count = 0;
-  for (const [, code] of text.matchAll(/^```ts\n([^]*?)^```$/gm)) {
-    if (code?.includes('from "heddle')) yield { title: `${title}, example ${++count}`, code };
+  for (const [, code = ""] of text.matchAll(/^```ts\n([^]*?)^```$/gm)) {
+    const name = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
+    if (name === undefined && !code.includes('from "heddle')) continue;
+    const title = `${document}, example ${++count}`;
+    yield { title, code, file: `${document}/${name ?? `example-${count}.ts`}` };
   }
 }
 
 function* documents(): Generator<Example> {
-  yield* examplesIn(readFileSync(new URL("README.md", root), "utf8"), "README.md");
+  const guides = readdirSync(new URL("docs/guides/", root)).map((name) => `docs/guides/${name}`);
+  for (const document of ["README.md", ...guides.sort()])
+    yield* examplesIn(readFileSync(new URL(document, root), "utf8"), document);
   for (const entry of readdirSync(new URL("src/", root), {
     recursive: true,
     encoding: "utf8",
@@ -59,6 +70,7 @@ function expectedOutput(code: string): string[] {
 function compile(files: readonly string[]): void {
   const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
   const flags = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--ignoreConfig"];
+  flags.push("--rewriteRelativeImportExtensions");
   const { status, stdout } = spawnSync(process.execPath, [compiler, ...flags, ...files], {
     encoding: "utf8",
   });
@@ -66,14 +78,16 @@ function compile(files: readonly string[]): void {
 }
 
 describe("examples in the documentation", () => {
-  const examples = [...documents()].map((example, index) => ({
+  const examples = [...documents()].map((example) => ({
     ...example,
-    path: fileURLToPath(new URL(`example-${index}.ts`, work)),
+    path: fileURLToPath(new URL(example.file, work)),
   }));
 
   before(() => {
-    mkdirSync(work, { recursive: true });
-    for (const { path, code } of examples) writeFileSync(path, code);
+    for (const { path, code } of examples) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, code);
+    }
     if (!canRunTypeScript) compile(examples.map(({ path }) => path));
   });
   after(() => rmSync(work, { recursive: true, force: true }));

@@ -1,15 +1,9 @@
 /** Workers that publish and ring, and an agent that arms, looks once more and sleeps. */
 import assert from "node:assert/strict";
+import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
 import { add, load } from "../../dist/memory/atomics.js";
 import { Doorbell } from "../../dist/memory/doorbell.js";
-import {
-  type Body,
-  type Outcome,
-  type Scenario,
-  scenario,
-  type Shared,
-} from "../support/explorer/scenario.ts";
 
 const NEWS = 0;
 const DEATHS = 32;
@@ -75,42 +69,46 @@ function hasSeen(events: number): (shared: Memory, outcome: Outcome) => void {
 
 const ringers = { memory, mortal: [1, 2], afterDeath: report };
 
-export const sleepsForTwo: Scenario<Names> = scenario({
+export const sleepsForTwo: Scenario<Names> = scenario(import.meta.url, "sleepsForTwo", {
   ...ringers,
   agents: [sleeper(2), ringer(), ringer()],
   check: hasSeen(2),
 });
 
-export const listensForTwo: Scenario<Names> = scenario({
+export const listensForTwo: Scenario<Names> = scenario(import.meta.url, "listensForTwo", {
   ...ringers,
   agents: [listener(2), ringer(), ringer()],
   check: hasSeen(2),
 });
 
-export const sleepsForMany: Scenario<Names> = scenario({
+export const sleepsForMany: Scenario<Names> = scenario(import.meta.url, "sleepsForMany", {
   ...ringers,
   agents: [sleeper(4), ringer(2), ringer(2)],
   check: hasSeen(4),
 });
 
-export const sleepsWithTimeout: Scenario<Names> = scenario({
+export const sleepsWithTimeout: Scenario<Names> = scenario(import.meta.url, "sleepsWithTimeout", {
   ...ringers,
   agents: [sleeper(2, 10), ringer(), ringer()],
   check: hasSeen(2),
 });
 
 /** The agent first waits as one that listens, then blocks, while its old wait is still there. */
-export const blocksWhileItListens: Scenario<Names> = scenario({
-  ...ringers,
-  agents: [
-    (shared, context) => {
-      const bell = new Doorbell(shared.bell);
-      bell.arm();
-      void bell.listen();
-      sleeper(2)(shared, context);
-    },
-    ringer(),
-    ringer(),
-  ],
-  check: hasSeen(2),
-});
+export const blocksWhileItListens: Scenario<Names> = scenario(
+  import.meta.url,
+  "blocksWhileItListens",
+  {
+    ...ringers,
+    agents: [
+      (shared, context) => {
+        const bell = new Doorbell(shared.bell);
+        bell.arm();
+        void bell.listen();
+        sleeper(2)(shared, context);
+      },
+      ringer(),
+      ringer(),
+    ],
+    check: hasSeen(2),
+  },
+);

@@ -8,7 +8,7 @@
  *
  * After J. Wing, C. Gong, "Testing and verifying concurrent objects".
  */
-import type { AgentContext, Note } from "../support/explorer/scenario.ts";
+import type { AgentContext, Note } from "heddle/testing";
 
 const PUSH = 0;
 const TAKE = 1;

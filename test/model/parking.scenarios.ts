@@ -3,10 +3,6 @@
  * pool do, and producers that push and wake.
  */
 import assert from "node:assert/strict";
-
-import { load, pause, store } from "../../dist/memory/atomics.js";
-import { Parking } from "../../dist/memory/parking.js";
-import { NOTHING, Ring } from "../../dist/memory/ring.js";
 import {
   type AgentContext,
   type Body,
@@ -14,7 +10,11 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../support/explorer/scenario.ts";
+} from "heddle/testing";
+
+import { load, pause, store } from "../../dist/memory/atomics.js";
+import { Parking } from "../../dist/memory/parking.js";
+import { NOTHING, Ring } from "../../dist/memory/ring.js";
 
 const SLOTS = 4;
 const VALUES = 4;
@@ -136,51 +136,51 @@ function allTaken(...values: number[]): (shared: Memory, outcome: Outcome) => vo
 
 const pool = { memory, mortal: [0, 1], afterDeath: bury, mayEndParked: true };
 
-export const parkers: Scenario<Names> = scenario({
+export const parkers: Scenario<Names> = scenario(import.meta.url, "parkers", {
   ...pool,
   agents: [worker(), worker(), producer(1, 2)],
   check: allTaken(1, 2),
 });
 
-export const asyncParkers: Scenario<Names> = scenario({
+export const asyncParkers: Scenario<Names> = scenario(import.meta.url, "asyncParkers", {
   ...pool,
   agents: [worker({ isAsync: true }), worker(), producer(1, 2)],
   check: allTaken(1, 2),
 });
 
-export const batch: Scenario<Names> = scenario({
+export const batch: Scenario<Names> = scenario(import.meta.url, "batch", {
   ...pool,
   agents: [worker(), worker(), batchProducer(1, 2)],
   check: allTaken(1, 2),
 });
 
-export const spinners: Scenario<Names> = scenario({
+export const spinners: Scenario<Names> = scenario(import.meta.url, "spinners", {
   ...pool,
   agents: [worker({ spins: 2 }), worker({ spins: 1 }), batchProducer(1, 2)],
   check: allTaken(1, 2),
 });
 
-export const twoProducers: Scenario<Names> = scenario({
+export const twoProducers: Scenario<Names> = scenario(import.meta.url, "twoProducers", {
   ...pool,
   agents: [worker(), worker({ spins: 1 }), producer(1), producer(2)],
   check: allTaken(1, 2),
 });
 
-export const oneValue: Scenario<Names> = scenario({
+export const oneValue: Scenario<Names> = scenario(import.meta.url, "oneValue", {
   ...pool,
   agents: [worker({ spins: 1 }), worker(), producer(1)],
   check: allTaken(1),
 });
 
 /** The workers end; nobody is left asleep. */
-export const closing: Scenario<Names> = scenario({
+export const closing: Scenario<Names> = scenario(import.meta.url, "closing", {
   ...pool,
   mayEndParked: false,
   agents: [worker(), worker({ isAsync: true }), closer(1)],
   check: allTaken(1),
 });
 
-export const closingSpinners: Scenario<Names> = scenario({
+export const closingSpinners: Scenario<Names> = scenario(import.meta.url, "closingSpinners", {
   ...pool,
   mayEndParked: false,
   agents: [worker({ spins: 1 }), worker(), closer(1)],
@@ -188,7 +188,7 @@ export const closingSpinners: Scenario<Names> = scenario({
 });
 
 /** One worker is told to end; the other goes on. */
-export const retiring: Scenario<Names> = scenario({
+export const retiring: Scenario<Names> = scenario(import.meta.url, "retiring", {
   ...pool,
   agents: [
     worker(),

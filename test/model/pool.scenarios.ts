@@ -9,12 +9,6 @@
  * are runtimes that cannot terminate a sleeping thread.
  */
 import assert from "node:assert/strict";
-
-import { load, store } from "../../dist/memory/atomics.js";
-import { Doorbell } from "../../dist/memory/doorbell.js";
-import { Parking } from "../../dist/memory/parking.js";
-import { NOTHING, Ring } from "../../dist/memory/ring.js";
-import { TaskTable } from "../../dist/memory/task-table.js";
 import {
   type AgentContext,
   type Body,
@@ -22,7 +16,13 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../support/explorer/scenario.ts";
+} from "heddle/testing";
+
+import { load, store } from "../../dist/memory/atomics.js";
+import { Doorbell } from "../../dist/memory/doorbell.js";
+import { Parking } from "../../dist/memory/parking.js";
+import { NOTHING, Ring } from "../../dist/memory/ring.js";
+import { TaskTable } from "../../dist/memory/task-table.js";
 
 const TASKS = 2;
 const SLOTS = 2;
@@ -204,8 +204,8 @@ function check(_: Shared<Names>, { notes, dead }: Outcome): void {
   }
 }
 
-function poolWith(repairs: boolean): Scenario<Names> {
-  return scenario({
+function poolWith(name: string, repairs: boolean): Scenario<Names> {
+  return scenario(import.meta.url, name, {
     memory,
     agents: [worker, worker, owner(repairs)],
     mortal: [0, 1],
@@ -214,5 +214,5 @@ function poolWith(repairs: boolean): Scenario<Names> {
   });
 }
 
-export const poolThatBreaks: Scenario<Names> = poolWith(false);
-export const poolThatRepairs: Scenario<Names> = poolWith(true);
+export const poolThatBreaks: Scenario<Names> = poolWith("poolThatBreaks", false);
+export const poolThatRepairs: Scenario<Names> = poolWith("poolThatRepairs", true);

@@ -2,33 +2,32 @@ import { describe, test } from "node:test";
 
 import { wakesAllButWhomADeadWakerLeft } from "./bugs/parking.ts";
 import * as bugs from "./bugs/pool.ts";
+import * as scenarios from "./pool.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
-const scenarios = new URL("./pool.scenarios.ts", import.meta.url);
-
 describe("A pool of two workers: in no schedule is a task left unsettled or a worker asleep", () => {
-  test("while nobody dies", holds(scenarios, "poolThatBreaks", { preemptions: 1 }));
+  test("while nobody dies", holds(scenarios.poolThatBreaks, { preemptions: 1 }));
   test(
     "a worker dies, and the pool breaks",
-    holds(scenarios, "poolThatBreaks", { deaths: 1, preemptions: 0 }),
+    holds(scenarios.poolThatBreaks, { deaths: 1, preemptions: 0 }),
   );
   test(
     "a worker dies, and the other goes on",
-    holds(scenarios, "poolThatRepairs", { deaths: 1, preemptions: 0 }),
+    holds(scenarios.poolThatRepairs, { deaths: 1, preemptions: 0 }),
   );
 });
 
 describe("A pool of two workers: the scenarios find", () => {
   test(
     "a result that is announced before it is written",
-    finds(bugs.announcesBeforeItFinishes, scenarios, "poolThatBreaks", {
+    finds(bugs.announcesBeforeItFinishes, scenarios.poolThatBreaks, {
       as: "assertion",
       preemptions: 1,
     }),
   );
   test(
     "a closing that does not make up for a dead waker",
-    finds(wakesAllButWhomADeadWakerLeft, scenarios, "poolThatBreaks", {
+    finds(wakesAllButWhomADeadWakerLeft, scenarios.poolThatBreaks, {
       as: "deadlock",
       deaths: 1,
       preemptions: 1,
@@ -36,6 +35,6 @@ describe("A pool of two workers: the scenarios find", () => {
   );
   test(
     "an owner that arms and does not look again",
-    finds(bugs.armsAndDoesNotLook, scenarios, "poolThatBreaks", { as: "deadlock", preemptions: 1 }),
+    finds(bugs.armsAndDoesNotLook, scenarios.poolThatBreaks, { as: "deadlock", preemptions: 1 }),
   );
 });

@@ -3,16 +3,10 @@
  * its next lap. Every history must be one of a queue; see linearizable.ts.
  */
 import assert from "node:assert/strict";
+import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
 import { compareExchange, load } from "../../dist/memory/atomics.js";
 import { NOTHING, Ring } from "../../dist/memory/ring.js";
-import {
-  type Body,
-  type Outcome,
-  type Scenario,
-  scenario,
-  type Shared,
-} from "../support/explorer/scenario.ts";
 import { assertLinearizable, type Queue, recorded } from "./linearizable.ts";
 
 const CAPACITY = 2;
@@ -63,10 +57,11 @@ function isQueue(initial: readonly number[] = []): (shared: RingOnly, outcome: O
 }
 
 function ringScenario(
+  name: string,
   agents: readonly Body<"ring">[],
   initial: readonly number[] = [],
 ): Scenario<"ring"> {
-  return scenario({
+  return scenario(import.meta.url, name, {
     memory,
     setup: (shared) => {
       for (const value of initial) ringOf(shared).push(value);
@@ -76,38 +71,41 @@ function ringScenario(
   });
 }
 
-export const twoProducersOneConsumer: Scenario<"ring"> = ringScenario([
+export const twoProducersOneConsumer: Scenario<"ring"> = ringScenario("twoProducersOneConsumer", [
   producer(0, 1),
   producer(2),
   consumer(2),
 ]);
-export const oneProducerTwoConsumers: Scenario<"ring"> = ringScenario([
+export const oneProducerTwoConsumers: Scenario<"ring"> = ringScenario("oneProducerTwoConsumers", [
   producer(0, 1),
   consumer(1),
   consumer(2),
 ]);
-export const twoProducersTwoConsumers: Scenario<"ring"> = ringScenario([
+export const twoProducersTwoConsumers: Scenario<"ring"> = ringScenario("twoProducersTwoConsumers", [
   producer(0),
   producer(1),
   consumer(1),
   consumer(1),
 ]);
 export const producersAtAFullRing: Scenario<"ring"> = ringScenario(
+  "producersAtAFullRing",
   [producer(2), producer(3), consumer(1)],
   [0, 1],
 );
-export const consumersAtAnEmptyRing: Scenario<"ring"> = ringScenario([
+export const consumersAtAnEmptyRing: Scenario<"ring"> = ringScenario("consumersAtAnEmptyRing", [
   producer(2),
   consumer(1),
   consumer(1),
 ]);
 export const severalLaps: Scenario<"ring"> = ringScenario(
+  "severalLaps",
   [producer(1, 2, 3), user((queue) => [queue.take(), queue.push(0), queue.take(), queue.take()])],
   [0],
 );
 
 /** The only producer may rely on there being room, if there was. */
 export const producerAsksForRoom: Scenario<"ring"> = ringScenario(
+  "producerAsksForRoom",
   [
     (shared, context) => {
       const queue = recorded(ringOf(shared), context);
@@ -123,6 +121,7 @@ export const producerAsksForRoom: Scenario<"ring"> = ringScenario(
 
 /** For the deaths, which multiply the schedules. */
 export const oneProducerOneConsumer: Scenario<"ring"> = ringScenario(
+  "oneProducerOneConsumer",
   [producer(1, 2), consumer(2)],
   [0],
 );
@@ -139,8 +138,8 @@ function startAt(position: number): (shared: RingOnly) => void {
   };
 }
 
-function wrapping(position: number): Scenario<"ring"> {
-  return scenario({
+function wrapping(name: string, position: number): Scenario<"ring"> {
+  return scenario(import.meta.url, name, {
     memory,
     setup: startAt(position),
     agents: [producer(0, 1), producer(2), consumer(2)],
@@ -149,11 +148,11 @@ function wrapping(position: number): Scenario<"ring"> {
 }
 
 /** The lap has 29 bits here: its next is 0. */
-export const lapWrapsAround: Scenario<"ring"> = wrapping(2 ** 30 - 1);
+export const lapWrapsAround: Scenario<"ring"> = wrapping("lapWrapsAround", 2 ** 30 - 1);
 /** HEAD and TAIL become negative. */
-export const countersChangeSign: Scenario<"ring"> = wrapping(2 ** 31 - 1);
+export const countersChangeSign: Scenario<"ring"> = wrapping("countersChangeSign", 2 ** 31 - 1);
 /** HEAD and TAIL return to 0. */
-export const countersWrapAround: Scenario<"ring"> = wrapping(-1);
+export const countersWrapAround: Scenario<"ring"> = wrapping("countersWrapAround", -1);
 
 type RingAndClaims = Shared<"ring" | "claims">;
 
@@ -175,21 +174,25 @@ const claiming: Body<"ring" | "claims"> = (shared, { agent, note }) =>
   claimant(shared, agent).forEach(note);
 
 /** A value belongs to whoever's claim succeeded, be it dead. */
-export const takersWithClaims: Scenario<"ring" | "claims"> = scenario({
-  memory: { ...memory, claims: VALUES },
-  setup: (shared) => ringOf(shared).push(1),
-  agents: [(shared) => ringOf(shared).push(2), claiming, claiming],
-  check: (shared, { notes, dead }) => {
-    const left = claimant(shared, 9);
-    const taken = [...notes, ...left.map((value) => ({ agent: 9, value }))];
-    for (const value of [1, 2]) {
-      const claimedBy = load(shared.claims, value) - 1;
-      const takers = taken.filter((note) => note.value === value).map(({ agent }) => agent);
-      if (claimedBy < 0 && value === 2 && dead.includes(0)) continue; // never pushed
-      assert.ok(claimedBy >= 0, `${value} is lost`);
-      // A dead agent may have claimed it and said nothing.
-      if (takers.length > 0 || !dead.includes(claimedBy)) assert.deepEqual(takers, [claimedBy]);
-    }
-    assert.ok(ringOf(shared).isEmpty());
+export const takersWithClaims: Scenario<"ring" | "claims"> = scenario(
+  import.meta.url,
+  "takersWithClaims",
+  {
+    memory: { ...memory, claims: VALUES },
+    setup: (shared) => ringOf(shared).push(1),
+    agents: [(shared) => ringOf(shared).push(2), claiming, claiming],
+    check: (shared, { notes, dead }) => {
+      const left = claimant(shared, 9);
+      const taken = [...notes, ...left.map((value) => ({ agent: 9, value }))];
+      for (const value of [1, 2]) {
+        const claimedBy = load(shared.claims, value) - 1;
+        const takers = taken.filter((note) => note.value === value).map(({ agent }) => agent);
+        if (claimedBy < 0 && value === 2 && dead.includes(0)) continue; // never pushed
+        assert.ok(claimedBy >= 0, `${value} is lost`);
+        // A dead agent may have claimed it and said nothing.
+        if (takers.length > 0 || !dead.includes(claimedBy)) assert.deepEqual(takers, [claimedBy]);
+      }
+      assert.ok(ringOf(shared).isEmpty());
+    },
   },
-});
+);

@@ -6,10 +6,6 @@
  * notes that it runs the job.
  */
 import assert from "node:assert/strict";
-
-import { load, store } from "../../dist/memory/atomics.js";
-import { NOTHING, Ring } from "../../dist/memory/ring.js";
-import { TaskTable } from "../../dist/memory/task-table.js";
 import {
   type AgentContext,
   type Body,
@@ -17,7 +13,11 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../support/explorer/scenario.ts";
+} from "heddle/testing";
+
+import { load, store } from "../../dist/memory/atomics.js";
+import { NOTHING, Ring } from "../../dist/memory/ring.js";
+import { TaskTable } from "../../dist/memory/task-table.js";
 
 const TASKS = 2;
 const SLOTS = 4;
@@ -116,70 +116,86 @@ function eachJobOnce(jobs: readonly number[]): (shared: Memory, outcome: Outcome
 }
 
 /** Two ids are queued; one of them is in the ring twice. */
-export const twoWorkersClaim: Scenario<keyof typeof memory> = scenario({
-  memory,
-  setup: (shared) => {
-    submit(shared, 0, 1);
-    submit(shared, 1, 2);
-    tasksOf(shared).push(0);
-  },
-  agents: [worker(2), worker(2)],
-  afterDeath: bury,
-  check: eachJobOnce([1, 2]),
-});
-
-export const ownerCancels: Scenario<keyof typeof memory> = scenario({
-  memory,
-  setup: (shared) => {
-    submit(shared, 0, 1);
-    submit(shared, 1, 2);
-  },
-  agents: [
-    (shared, context) => {
-      cancel(shared, 0, 1, context);
-      cancel(shared, 1, 2, context);
+export const twoWorkersClaim: Scenario<keyof typeof memory> = scenario(
+  import.meta.url,
+  "twoWorkersClaim",
+  {
+    memory,
+    setup: (shared) => {
+      submit(shared, 0, 1);
+      submit(shared, 1, 2);
+      tasksOf(shared).push(0);
     },
-    worker(2),
-    worker(1),
-  ],
-  mortal: [1, 2],
-  afterDeath: bury,
-  check: eachJobOnce([1, 2]),
-});
+    agents: [worker(2), worker(2)],
+    afterDeath: bury,
+    check: eachJobOnce([1, 2]),
+  },
+);
+
+export const ownerCancels: Scenario<keyof typeof memory> = scenario(
+  import.meta.url,
+  "ownerCancels",
+  {
+    memory,
+    setup: (shared) => {
+      submit(shared, 0, 1);
+      submit(shared, 1, 2);
+    },
+    agents: [
+      (shared, context) => {
+        cancel(shared, 0, 1, context);
+        cancel(shared, 1, 2, context);
+      },
+      worker(2),
+      worker(1),
+    ],
+    mortal: [1, 2],
+    afterDeath: bury,
+    check: eachJobOnce([1, 2]),
+  },
+);
 
 /** The owner cancels a job and uses its entry again: its id is in the ring twice, once stale. */
-export const ownerRecyclesCancelled: Scenario<keyof typeof memory> = scenario({
-  memory,
-  setup: (shared) => submit(shared, 0, 1),
-  agents: [
-    (shared, context) => {
-      if (cancel(shared, 0, 1, context)) submit(shared, 0, 2);
-      else submit(shared, 1, 2);
-      if (cancel(shared, 0, 2, context)) submit(shared, 0, 3);
-      else context.note(CANCELLED + 3);
-    },
-    worker(2),
-    worker(1),
-  ],
-  mortal: [1, 2],
-  check: eachJobOnce([1, 2, 3]),
-});
+export const ownerRecyclesCancelled: Scenario<keyof typeof memory> = scenario(
+  import.meta.url,
+  "ownerRecyclesCancelled",
+  {
+    memory,
+    setup: (shared) => submit(shared, 0, 1),
+    agents: [
+      (shared, context) => {
+        if (cancel(shared, 0, 1, context)) submit(shared, 0, 2);
+        else submit(shared, 1, 2);
+        if (cancel(shared, 0, 2, context)) submit(shared, 0, 3);
+        else context.note(CANCELLED + 3);
+      },
+      worker(2),
+      worker(1),
+    ],
+    mortal: [1, 2],
+    check: eachJobOnce([1, 2, 3]),
+  },
+);
 
 /** The owner uses the entry of a finished job again while stale ids of it are about. */
-export const ownerRecyclesFinished: Scenario<keyof typeof memory> = scenario({
-  memory,
-  setup: (shared) => {
-    submit(shared, 0, 1);
-    tasksOf(shared).push(0);
-  },
-  agents: [
-    (shared, { note }) => {
-      const free = settle(shared, note);
-      submit(shared, free.includes(0) ? 0 : 1, 2);
-      settle(shared, note);
+export const ownerRecyclesFinished: Scenario<keyof typeof memory> = scenario(
+  import.meta.url,
+  "ownerRecyclesFinished",
+  {
+    memory,
+    setup: (shared) => {
+      submit(shared, 0, 1);
+      tasksOf(shared).push(0);
     },
-    worker(2),
-    worker(2),
-  ],
-  check: eachJobOnce([1, 2]),
-});
+    agents: [
+      (shared, { note }) => {
+        const free = settle(shared, note);
+        submit(shared, free.includes(0) ? 0 : 1, 2);
+        settle(shared, note);
+      },
+      worker(2),
+      worker(2),
+    ],
+    check: eachJobOnce([1, 2]),
+  },
+);

@@ -1,26 +1,22 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/task-table.ts";
+import * as scenarios from "./task-table.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;
-const scenarios = new URL("./task-table.scenarios.ts", import.meta.url);
-
 describe("TaskTable: in no schedule is a task run twice, run though cancelled, or lost", () => {
-  test("two workers claim the same ids", holds(scenarios, "twoWorkersClaim", { preemptions }));
-  test("the owner cancels while workers claim", holds(scenarios, "ownerCancels"));
-  test("the owner cancels and uses the entry again", holds(scenarios, "ownerRecyclesCancelled"));
-  test(
-    "the owner uses the entry of a finished task again",
-    holds(scenarios, "ownerRecyclesFinished"),
-  );
+  test("two workers claim the same ids", holds(scenarios.twoWorkersClaim, { preemptions }));
+  test("the owner cancels while workers claim", holds(scenarios.ownerCancels));
+  test("the owner cancels and uses the entry again", holds(scenarios.ownerRecyclesCancelled));
+  test("the owner uses the entry of a finished task again", holds(scenarios.ownerRecyclesFinished));
 });
 
 describe("TaskTable.heldBy(worker): finds exactly the tasks of a worker that died at any step", () => {
-  test("two workers", holds(scenarios, "twoWorkersClaim", { deaths: 1, preemptions: 1 }));
+  test("two workers", holds(scenarios.twoWorkersClaim, { deaths: 1, preemptions: 1 }));
   test(
     "two workers and a cancelling owner",
-    holds(scenarios, "ownerCancels", { deaths: 1, preemptions: 1 }),
+    holds(scenarios.ownerCancels, { deaths: 1, preemptions: 1 }),
   );
 });
 
@@ -28,14 +24,14 @@ describe("TaskTable: the scenarios find", () => {
   const as = "check";
   test(
     "a claim by load and store",
-    finds(bugs.claimsByLoadAndStore, scenarios, "twoWorkersClaim", { as }),
+    finds(bugs.claimsByLoadAndStore, scenarios.twoWorkersClaim, { as }),
   );
   test(
     "a cancellation by load and store",
-    finds(bugs.cancelsByStore, scenarios, "ownerCancels", { as }),
+    finds(bugs.cancelsByStore, scenarios.ownerCancels, { as }),
   );
   test(
     "a claim that does not name the worker",
-    finds(bugs.forgetsTheWorker, scenarios, "twoWorkersClaim", { as, deaths: 1, preemptions: 1 }),
+    finds(bugs.forgetsTheWorker, scenarios.twoWorkersClaim, { as, deaths: 1, preemptions: 1 }),
   );
 });

@@ -6,6 +6,8 @@ import * as errors from "../../dist/errors.js";
 /** Every class, made as its users make it, with the class it extends. */
 const CASES = [
   [new errors.RuntimeError("m"), "RuntimeError", Error],
+  [new errors.LookupError("m"), "LookupError", Error],
+  [new errors.KeyError("m"), "KeyError", errors.LookupError],
   [new errors.TimeoutError("m"), "TimeoutError", Error],
   [new errors.CancelledError("m"), "CancelledError", Error],
   [new errors.InvalidStateError("m"), "InvalidStateError", Error],
@@ -19,6 +21,9 @@ const CASES = [
   ],
   [new errors.SendError("m", { path: "args[0].save" }), "SendError", TypeError],
   [new errors.NotShippableError("m", { functionName: "scale" }), "NotShippableError", TypeError],
+  [new errors.DeadlockError("m"), "DeadlockError", errors.RuntimeError],
+  [new errors.SystemExit("m"), "SystemExit", Error],
+  [new errors.ThreadDiedError("m", { thread: "t" }), "ThreadDiedError", errors.RuntimeError],
   [new errors.RemoteError("m", { remoteName: "ZodError" }), "RemoteError", Error],
 ] as const;
 

@@ -24,8 +24,9 @@ import {
 } from "../../errors.ts";
 import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
-import { type WaitOptions, withDeadline } from "./wait-options.ts";
-import { checkedOptions } from "./options.ts";
+import type { WaitOptions } from "../../scheduler/wait-options.ts";
+import { withDeadline } from "./wait-options.ts";
+import { checkedOptions } from "../../scheduler/options.ts";
 import { reportError } from "./report-error.ts";
 import { markRead, noteFailure } from "./unread-errors.ts";
 

@@ -28,5 +28,5 @@ export {
   type WaitForOptions,
   waitSync,
 } from "./wait.ts";
-export type { WaitOptions } from "./wait-options.ts";
+export type { WaitOptions } from "../../scheduler/wait-options.ts";
 export type { Items } from "./zip.ts";

@@ -17,7 +17,7 @@ import { agentPump } from "../../scheduler/pump.ts";
 import { currentSite, type SubmitSite } from "../../scheduler/submit-site.ts";
 import { OVER } from "../../scheduler/task.ts";
 import { MapTask, type MapTaskOwner } from "./map-task.ts";
-import { checkedCount, checkedOptions } from "./options.ts";
+import { checkedCount, checkedOptions } from "../../scheduler/options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import type { TaskHost } from "./task-host.ts";
 import { reportError } from "./report-error.ts";
@@ -363,7 +363,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
     const task = new MapTask(this, position, isChunk);
     task.site = this.#site;
     try {
-      this.#host.start(task, this.#fn, args, isChunk);
+      this.#host.start(task, this.#fn, args, isChunk ? "rows" : "none");
       this.#tasks.push(task);
     } catch (error) {
       this.fail(position, error);

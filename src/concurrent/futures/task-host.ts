@@ -1,14 +1,15 @@
 /** What futures and maps ask of the executor that runs their calls. */
 import type { Task } from "../../scheduler/task.ts";
+import type { Wrapping } from "../../scheduler/wrapping.ts";
 
 export interface TaskHost {
   /** How many calls can run at once. */
   readonly workers: number;
   /**
-   * @param each Whether each argument is a column, to call `fn` with row by row.
+   * @param wrapping What the worker makes of `fn` before it calls it.
    * @throws {Error} The call cannot be taken.
    */
-  start(task: Task, fn: Function, args: readonly unknown[], each?: boolean): void;
+  start(task: Task, fn: Function, args: readonly unknown[], wrapping?: Wrapping): void;
   /** Takes a call back that has not started; says whether it was in time. */
   cancel(task: Task): boolean;
   isRunning(task: Task): boolean;

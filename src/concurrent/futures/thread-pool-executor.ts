@@ -5,6 +5,7 @@ import { agentPump } from "../../scheduler/pump.ts";
 import { Task } from "../../scheduler/task.ts";
 import { TaskPool } from "../../scheduler/task-pool.ts";
 import type { InitializerInit } from "../../scheduler/messages.ts";
+import type { Wrapping } from "../../scheduler/wrapping.ts";
 import { isParked } from "../../task/main-module.ts";
 import { resolveFunction } from "../../task/resolve.ts";
 import { sendError } from "../../wire/send-error.ts";
@@ -14,7 +15,7 @@ import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
 import type { TaskHost } from "./task-host.ts";
 import type { Items } from "./zip.ts";
-import { checkedCount, checkedOptions } from "./options.ts";
+import { checkedCount, checkedOptions } from "../../scheduler/options.ts";
 
 export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> {
   /** Most worker threads. Default: as many as can run at once, {@link Platform.parallelism}. */
@@ -95,7 +96,7 @@ export class ThreadPoolExecutor implements Executor {
     });
     this.#host = {
       workers: this.#maxWorkers,
-      start: (task, fn, args, each) => this.#start(task, fn, args, each),
+      start: (task, fn, args, wrapping) => this.#start(task, fn, args, wrapping),
       cancel: (task) => this.#pool.cancel(task),
       isRunning: (task) => this.#pool.isRunning(task),
       checkBlocking: (task) => this.#checkBlocking(task),
@@ -268,11 +269,11 @@ export class ThreadPoolExecutor implements Executor {
     return own;
   }
 
-  #start(task: Task, fn: Function, args: readonly unknown[], each = false): void {
+  #start(task: Task, fn: Function, args: readonly unknown[], wrapping: Wrapping = "none"): void {
     // A worker that re-runs the program's main module must not run its work again.
     if (isParked()) return;
-    if (isExiting()) throw new RuntimeError("Cannot submit a task: the program is ending");
-    this.#pool.submit(task, fn, args, each);
+    if (platform.isExiting()) throw new RuntimeError("Cannot submit a task: the program is ending");
+    this.#pool.submit(task, fn, args, wrapping);
   }
 
   #checkBlocking(task?: Task): void {
@@ -376,15 +377,4 @@ function initializerInit(
   } catch (refusal) {
     throw sendError(args, "initargs", refusal);
   }
-}
-
-let exiting: boolean | undefined;
-
-/** Whether the program is running its exit handlers, so that no worker could run anything any more. */
-function isExiting(): boolean {
-  if (exiting === undefined) {
-    exiting = false;
-    platform.onExit(() => (exiting = true));
-  }
-  return exiting;
 }

@@ -1,14 +1,7 @@
-/** What every waiting method accepts, and how it is honoured. */
+/** How the waiting methods honour their options. */
 import { TimeoutError } from "../../errors.ts";
-import { checkedOptions } from "./options.ts";
-import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
-
-export interface WaitOptions {
-  /** Longest wait in milliseconds. Default: wait for ever. `0` never waits. */
-  readonly timeout?: number | undefined;
-  /** Ends the wait with the signal's reason. What was waited for goes on. */
-  readonly signal?: AbortSignal | undefined;
-}
+import { NEVER, remaining } from "../../memory/deadline.ts";
+import { checkedWait, type WaitOptions } from "../../scheduler/wait-options.ts";
 
 /**
  * Waits for what `subscribe` announces, no longer than the options say.
@@ -21,11 +14,8 @@ export function withDeadline<T>(
   what: string,
   subscribe: (resolve: (value: T) => void) => () => void,
 ): Promise<T> {
-  const { timeout, signal } = checkedOptions(options, ["timeout", "signal"], `Waiting for ${what}`);
-  const deadlineMs = deadlineAfter(timeout);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`Waiting for ${what}: "signal" must be an AbortSignal`);
-  }
+  const { deadlineMs, signal } = checkedWait(options, `Waiting for ${what}`);
+  const timeout = options?.timeout;
   return new Promise<T>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let unsubscribe = (): void => {};

@@ -9,7 +9,7 @@ import {
   isSettled,
   onSettled,
 } from "./future.ts";
-import { checkedOptions } from "./options.ts";
+import { checkedOptions } from "../../scheduler/options.ts";
 import { withDeadline } from "./wait-options.ts";
 
 /** `wait` returns when any future is done. Python: `concurrent.futures.FIRST_COMPLETED` */

@@ -1,19 +1,19 @@
 /** Bugs that the scenarios of the doorbell must find. */
-import type { Edit } from "../../support/explorer/edits.ts";
+import type { Edit } from "../../support/edits.ts";
 
 const file = "/memory/doorbell.js";
 
 export const notifiesBeforeItIsQuiet: Edit = {
   file,
   replace:
-    "if (load(this.words, BELL) === ARMED && compareExchange(this.words, BELL, ARMED, QUIET) === ARMED) { notify(this.words, BELL); }",
-  by: "if (load(this.words, BELL) === ARMED) { notify(this.words, BELL); store(this.words, BELL, QUIET); }",
+    "if (load(this.#words, this.#at) === ARMED && compareExchange(this.#words, this.#at, ARMED, QUIET) === ARMED) { notify(this.#words, this.#at); }",
+  by: "if (load(this.#words, this.#at) === ARMED) { notify(this.#words, this.#at); store(this.#words, this.#at, QUIET); }",
 };
 
 export const notifiesWithoutQuieting: Edit = {
   file,
-  replace: "store(this.words, BELL, QUIET); notify(this.words, BELL);",
-  by: "if (load(this.words, BELL) === ARMED) notify(this.words, BELL);",
+  replace: "store(this.#words, this.#at, QUIET); notify(this.#words, this.#at);",
+  by: "if (load(this.#words, this.#at) === ARMED) notify(this.#words, this.#at);",
 };
 
 /** The scenario's own agent, which looks before it arms. */

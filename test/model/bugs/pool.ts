@@ -1,5 +1,5 @@
 /** Bugs that the scenarios of the pool must find: its agents use the right parts in the wrong order. */
-import type { Edit } from "../../support/explorer/edits.ts";
+import type { Edit } from "../../support/edits.ts";
 
 const file = "/pool.scenarios.ts";
 

@@ -1,5 +1,5 @@
 /** Bugs that the scenarios of the ring must find. */
-import type { Edit } from "../../support/explorer/edits.ts";
+import type { Edit } from "../../support/edits.ts";
 
 const file = "/memory/ring.js";
 

@@ -1,0 +1,128 @@
+/** What everything that can be acquired and released has in common: the forms that release by themselves. */
+import { TimeoutError } from "../errors.ts";
+import type { SyncWaitOptions, WaitOptions } from "../scheduler/wait-options.ts";
+
+/** Something acquired, until it is released. Python: the target of a `with` statement */
+export class Held {
+  #release: (() => void) | undefined;
+  /** Releases what is held, at the end of a `using` block. */
+  declare readonly [Symbol.dispose]: () => void;
+
+  static {
+    // Not written as a method, whose key would be undefined where there is no Symbol.dispose.
+    Object.defineProperty(this.prototype, Symbol.dispose ?? Symbol.for("Symbol.dispose"), {
+      value(this: Held): void {
+        this.release();
+      },
+    });
+  }
+
+  /** Called by heddle. */
+  constructor(release: () => void) {
+    this.#release = release;
+  }
+
+  /** Releases what is held; does nothing the second time. */
+  release(): void {
+    const release = this.#release;
+    this.#release = undefined;
+    release?.();
+  }
+}
+
+export abstract class Acquirable {
+  abstract acquire(options?: WaitOptions): Promise<boolean>;
+  abstract acquireSync(options?: SyncWaitOptions): boolean;
+  abstract release(): void;
+
+  /**
+   * Acquires and resolves with what releases again, at the end of a `using` block or by its `release()`.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @throws {TimeoutError} It could not be acquired in time.
+   *
+   * Python: `with lock:`
+   *
+   * @example
+   * ```ts
+   * import { Lock } from "heddle/threading";
+   *
+   * const lock = new Lock();
+   * const held = await lock.hold();
+   * console.log(lock.locked()); // true
+   * held.release();
+   * ```
+   */
+  async hold(options?: WaitOptions): Promise<Held> {
+    if (!(await this.acquire(options))) throw this.#late(options);
+    return new Held(() => this.release());
+  }
+
+  /** The blocking twin of {@link Acquirable.hold}. `options.timeout` is in milliseconds. Python: `with lock:` */
+  holdSync(options?: SyncWaitOptions): Held {
+    if (!this.acquireSync(options)) throw this.#late(options);
+    return new Held(() => this.release());
+  }
+
+  /**
+   * Calls `body` while it is acquired, waits for what `body` promises, and releases, whatever happens.
+   *
+   * @returns What `body` returns.
+   *
+   * Python: `with lock:`
+   *
+   * @example
+   * ```ts
+   * import { Lock } from "heddle/threading";
+   *
+   * const lock = new Lock();
+   * console.log(await lock.with(() => "alone")); // alone
+   * ```
+   */
+  async with<R>(body: () => R | PromiseLike<R>, options?: WaitOptions): Promise<R> {
+    const held = await this.hold(options);
+    try {
+      return await body();
+    } finally {
+      held.release();
+    }
+  }
+
+  /**
+   * The blocking twin of {@link Acquirable.with}. `options.timeout` is in milliseconds.
+   *
+   * @throws {TypeError} `body` returns a promise: it would go on after the release.
+   *
+   * Python: `with lock:`
+   */
+  withSync<R>(body: () => R, options?: SyncWaitOptions): R {
+    const held = this.holdSync(options);
+    try {
+      const result = body();
+      if (isPromise(result)) {
+        throw new TypeError(
+          "Cannot run an async function with withSync: it would go on after the release. Use with",
+        );
+      }
+      return result;
+    } finally {
+      held.release();
+    }
+  }
+
+  #late(options: SyncWaitOptions | undefined): TimeoutError {
+    return new TimeoutError(
+      `Cannot acquire the ${this.constructor.name}: it was not free within ${options?.timeout} ms`,
+    );
+  }
+}
+
+/** Whether it can be awaited. */
+export function isPromise(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as { then?: unknown }).then === "function"
+  );
+}

@@ -1,0 +1,28 @@
+/** Ending threads, and disturbing the main one. */
+import { platform } from "#platform";
+import { SystemExit } from "../errors.ts";
+
+/**
+ * Ends the calling thread, by throwing a `SystemExit` that nobody should catch.
+ *
+ * Python: `_thread.exit`
+ */
+export function exit(): never {
+  throw new SystemExit("The thread was asked to end");
+}
+
+/**
+ * Does to the program what a signal does: by default, what Ctrl-C does. The main
+ * thread's handler runs in its next turn; without a handler the program ends.
+ *
+ * @param signal Name of the signal.
+ * @throws {TypeError} There is no such signal.
+ *
+ * Python: `_thread.interrupt_main`
+ * Differs: names instead of numbers. No exception appears in the main thread:
+ *   JavaScript cannot be interrupted. Without a handler the signal's default is
+ *   done; in Python, nothing.
+ */
+export function interruptMain(signal: string = "SIGINT"): void {
+  platform.raise(signal);
+}

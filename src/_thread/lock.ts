@@ -1,0 +1,157 @@
+/** Python's primitive lock. */
+import { LOCK } from "../agent/shared-kinds.ts";
+import { openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { RuntimeError } from "../errors.ts";
+import { SharedLock } from "../scheduler/shared-lock.ts";
+import {
+  checkedDeadline,
+  checkedWait,
+  type SyncWaitOptions,
+  type WaitOptions,
+} from "../scheduler/wait-options.ts";
+import { tellsWaiting, waitingCount } from "../scheduler/waiting.ts";
+import { Acquirable } from "./acquirable.ts";
+import type { LockForCondition } from "./lock-for-condition.ts";
+
+/**
+ * A lock that one thread has at a time.
+ *
+ * Not reentrant: a thread that acquires it twice waits for somebody to release
+ * it. Any thread may release it. It can be an argument or a message: it arrives
+ * in the other thread as the same lock.
+ *
+ * Python: `threading.Lock`
+ * Differs: a thread that is terminated or crashes leaves its locks to whoever
+ *   waits for them (see {@link Lock.abandoned}); Python has no such threads.
+ *
+ * @example Two threads take turns
+ * ```ts
+ * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+ * import { Lock } from "heddle/threading";
+ *
+ * const lock = new Lock();
+ * const total = new Int32Array(new SharedArrayBuffer(4));
+ * const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+ * const add = (lock: Lock, total: Int32Array): void => {
+ *   for (let i = 0; i < 1000; i++) lock.withSync(() => (total[0]! += 1));
+ * };
+ * await Promise.all([pool.submit(add, lock, total), pool.submit(add, lock, total)]);
+ * console.log(total[0]); // 2000
+ * await pool.shutdown();
+ * ```
+ */
+export class Lock extends Acquirable {
+  readonly #block: SharedBlock;
+  readonly #lock: SharedLock;
+
+  static {
+    tellsWaiting(this.prototype, (lock) => waitingCount(lock.#lock));
+  }
+
+  constructor() {
+    if (arguments.length > 0) throw new TypeError("Cannot make a Lock: it takes no arguments");
+    if (new.target !== Lock) throw new TypeError("Cannot make a Lock of a subclass: Lock has none");
+    super();
+    this.#block = openBlock(this, LOCK, SharedLock.words());
+    this.#lock = new SharedLock(this.#block, this.#block.at, false);
+  }
+
+  /**
+   * Resolves once the calling thread has the lock.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @returns Whether the lock is now held.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   *
+   * Python: `threading.Lock.acquire`
+   * Differs: Python's `blocking=False` is `timeout: 0`.
+   *
+   * @example
+   * ```ts
+   * import { Lock } from "heddle/threading";
+   *
+   * const lock = new Lock();
+   * console.log(await lock.acquire()); // true
+   * console.log(await lock.acquire({ timeout: 10 })); // false
+   * lock.release();
+   * ```
+   */
+  override async acquire(options?: WaitOptions): Promise<boolean> {
+    if (options === undefined && !this.#lock.mustQueue && this.#lock.tryAcquire()) return true;
+    const { deadlineMs, signal } = checkedWait(options, "Lock.acquire");
+    return this.#lock.acquire(deadlineMs, signal);
+  }
+
+  /**
+   * Takes the lock, blocking the calling thread while another thread holds it.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @returns Whether the lock is now held.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   * @throws {CannotBlockError} The calling thread may not block.
+   * @throws {DeadlockError} Every thread that could release it waits, without a
+   *   timeout, for something that only threads which wait likewise could give.
+   *
+   * Python: `threading.Lock.acquire`
+   * Differs: Python's `blocking=False` is `timeout: 0`.
+   *
+   * @example Give up after half a second
+   * ```ts
+   * import { Lock } from "heddle/threading";
+   *
+   * const lock = new Lock();
+   * if (!lock.acquireSync({ timeout: 500 })) throw new Error("a new lock is free");
+   * lock.release();
+   * ```
+   */
+  override acquireSync(options?: SyncWaitOptions): boolean {
+    if (options === undefined && this.#lock.tryAcquire()) return true;
+    return this.#lock.acquireSync(checkedDeadline(options, "Lock.acquireSync"));
+  }
+
+  /**
+   * Releases the lock, whichever thread holds it. One of the threads that wait for it goes on.
+   *
+   * @throws {RuntimeError} The lock is not held.
+   *
+   * Python: `threading.Lock.release`
+   */
+  override release(): void {
+    if (this.#lock.release() === 0) {
+      throw new RuntimeError("Cannot release the lock: it is not held");
+    }
+  }
+
+  /** Whether some thread holds the lock. Python: `threading.Lock.locked` */
+  locked(): boolean {
+    return this.#lock.owner !== 0;
+  }
+
+  /**
+   * Whether the lock was taken over from a thread that came to its end holding
+   * it. What it protects may then be half changed. False again once it is released.
+   *
+   * Python: none
+   */
+  get abandoned(): boolean {
+    return this.#lock.isAbandoned;
+  }
+
+  /** The lock's state in words: `<Lock-1 locked>`. Python: `threading.Lock.__repr__` */
+  override toString(): string {
+    return `<Lock-${this.#block.label} ${this.locked() ? "locked" : "unlocked"}>`;
+  }
+
+  /** For Condition. Not public. */
+  static forCondition(lock: Lock): LockForCondition {
+    return {
+      shared: lock.#lock,
+      isOwned: () => lock.#lock.owner === lock.#block.program.ident,
+      releaseAll: () => {
+        lock.#lock.release();
+        return () => undefined;
+      },
+    };
+  }
+}

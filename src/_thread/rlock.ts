@@ -1,0 +1,247 @@
+/** Python's reentrant lock. */
+import { RLOCK } from "../agent/shared-kinds.ts";
+import { openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { DeadlockError, RuntimeError } from "../errors.ts";
+import { NEVER } from "../memory/deadline.ts";
+import { checkedOptions } from "../scheduler/options.ts";
+import { SharedLock } from "../scheduler/shared-lock.ts";
+import {
+  checkedDeadline,
+  checkedWait,
+  type SyncWaitOptions,
+  type WaitOptions,
+} from "../scheduler/wait-options.ts";
+import { tellsWaiting, waitingCount } from "../scheduler/waiting.ts";
+import { currentTaskId } from "../task/current-task.ts";
+import { Acquirable, Held } from "./acquirable.ts";
+import type { LockForCondition } from "./lock-for-condition.ts";
+
+/** Words behind those of the lock; only its owner's agent reads or writes them. */
+const HOLDER = 0;
+const DEPTH = 1;
+const OWN_WORDS = 2;
+
+/** The holder that is the thread itself, outside any task. */
+const THREAD = 0;
+
+/** How long to wait for a reentrant lock. */
+export interface RLockOptions extends WaitOptions {
+  /** What an earlier {@link Acquirable.hold} of the same lock gave: whoever shows it has the lock already. */
+  readonly held?: Held | undefined;
+}
+
+/**
+ * A lock that its owner may acquire again: it is free once it has been released as often.
+ *
+ * The owner is the thread that blocks for it, or the task. Promise forms outside
+ * a task have no such identity, since any number of async functions run in one
+ * thread: each `acquire()` there is an owner of its own, and only who shows what
+ * `hold()` gave is let in again. It can be an argument or a message.
+ *
+ * Python: `threading.RLock`
+ * Differs: a thread that comes to its end leaves the lock to whoever waits for
+ *   it (see {@link RLock.abandoned}); Python's would wait for ever.
+ *
+ * @example
+ * ```ts
+ * import { RLock } from "heddle/threading";
+ *
+ * const lock = new RLock();
+ * const inner = (): string => lock.withSync(() => "inside");
+ * console.log(lock.withSync(inner)); // inside
+ * ```
+ */
+export class RLock extends Acquirable {
+  readonly #block: SharedBlock;
+  readonly #lock: SharedLock;
+  readonly #own: number;
+  /** What `hold` gave to the promise form that has the lock. */
+  #guard: Held | undefined;
+
+  /** Numbers the promise forms of this agent that have had the lock. */
+  static #holds = 0;
+
+  static {
+    tellsWaiting(this.prototype, (lock) => waitingCount(lock.#lock));
+  }
+
+  constructor() {
+    if (arguments.length > 0) throw new TypeError("Cannot make an RLock: it takes no arguments");
+    super();
+    this.#block = openBlock(this, RLOCK, SharedLock.words() + OWN_WORDS);
+    this.#lock = new SharedLock(this.#block, this.#block.at, true);
+    this.#own = this.#block.at + SharedLock.words();
+  }
+
+  /**
+   * Resolves once the lock is the caller's; at once if it is already.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @param options.held What `hold()` gave: shows that the lock is the caller's already.
+   * @returns Whether the lock is now held.
+   *
+   * Python: `threading.RLock.acquire`
+   * Differs: outside a task, reentrant only with `held`.
+   *
+   * @example
+   * ```ts
+   * import { RLock } from "heddle/threading";
+   *
+   * const lock = new RLock();
+   * const held = await lock.hold();
+   * console.log(await lock.acquire({ held }), await lock.acquire({ timeout: 0 })); // true false
+   * lock.release();
+   * held.release();
+   * ```
+   */
+  override async acquire(options?: RLockOptions): Promise<boolean> {
+    const { held, ...rest } = checkedOptions(
+      options,
+      ["timeout", "signal", "held"],
+      "RLock.acquire",
+    );
+    const { deadlineMs, signal } = checkedWait(rest, "RLock.acquire");
+    const task = currentTaskId();
+    const isHolder =
+      held === undefined ? task !== THREAD && this.#isHeldBy(task) : held === this.#guard;
+    if (isHolder && this.#isMine()) return this.#goDeeper();
+    // Whose it is must be said as it is taken: other code of this agent may look next.
+    return this.#lock.acquire(deadlineMs, signal, () => {
+      this.#begin(task === THREAD ? -++RLock.#holds : task);
+    });
+  }
+
+  /**
+   * Takes the lock, blocking the calling thread while another owner has it.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @returns Whether the lock is now held.
+   * @throws {CannotBlockError} The calling thread may not block.
+   * @throws {DeadlockError} The lock can never become free while the calling
+   *   thread blocks: a promise form of this same thread has it, or the threads that
+   *   wait for each other form a circle.
+   *
+   * Python: `threading.RLock.acquire`
+   *
+   * @example
+   * ```ts
+   * import { RLock } from "heddle/threading";
+   *
+   * const lock = new RLock();
+   * console.log(lock.acquireSync(), lock.acquireSync()); // true true
+   * lock.release();
+   * lock.release();
+   * ```
+   */
+  override acquireSync(options?: SyncWaitOptions): boolean {
+    const deadlineMs =
+      options === undefined ? NEVER : checkedDeadline(options, "RLock.acquireSync");
+    const holder = currentTaskId();
+    if (this.#isMine()) {
+      if (this.#isHeldBy(holder)) return this.#goDeeper();
+      if (deadlineMs !== NEVER) return false; // nobody could release it while this thread blocks
+      throw new DeadlockError(
+        `Cannot acquire ${this.#name()}: an async function of this same thread has it, and cannot ` +
+          "go on while the thread blocks. Use acquire(), which returns a promise",
+      );
+    }
+    if (!this.#lock.tryAcquire() && !this.#lock.acquireSync(deadlineMs)) return false;
+    return this.#begin(holder);
+  }
+
+  /**
+   * Releases the lock once. It is free when it has been released as often as acquired.
+   *
+   * @throws {RuntimeError} The lock is not held, or not by the caller.
+   *
+   * Python: `threading.RLock.release`
+   */
+  override release(): void {
+    const task = currentTaskId();
+    if (!this.#isMine() || (task !== THREAD && !this.#isHeldBy(task))) {
+      const why = this.locked() ? "another thread or task holds it" : "it is not held";
+      throw new RuntimeError(`Cannot release the lock: ${why}`);
+    }
+    if (--this.#block.words[this.#own + DEPTH]! === 0) {
+      this.#guard = undefined;
+      this.#lock.release();
+    }
+  }
+
+  /** Acquires; see {@link Acquirable.hold}. `options.held` lets in who has the lock already. Python: `with lock:` */
+  override async hold(options?: RLockOptions): Promise<Held> {
+    const held = await super.hold(options);
+    this.#guard ??= held;
+    return held;
+  }
+
+  /** Whether somebody holds the lock. Python: `threading.RLock.locked` */
+  locked(): boolean {
+    return this.#lock.owner !== 0;
+  }
+
+  /** Whether the lock was taken over from a thread that came to its end holding it. Python: none */
+  get abandoned(): boolean {
+    return this.#lock.isAbandoned;
+  }
+
+  /** The lock's state in words. Python: `threading.RLock.__repr__` */
+  override toString(): string {
+    const { owner } = this.#lock;
+    const depth = this.#isMine() ? ` count=${this.#depth}` : "";
+    return owner === 0
+      ? `<${this.#name()} unlocked>`
+      : `<${this.#name()} locked owner=${owner}${depth}>`;
+  }
+
+  get #depth(): number {
+    return this.#block.words[this.#own + DEPTH] as number;
+  }
+
+  #name(): string {
+    return `RLock-${this.#block.label}`;
+  }
+
+  #isMine(): boolean {
+    return this.#lock.owner === this.#block.program.ident;
+  }
+
+  #isHeldBy(holder: number): boolean {
+    return this.#block.words[this.#own + HOLDER] === holder;
+  }
+
+  #begin(holder: number): true {
+    this.#block.words[this.#own + HOLDER] = holder;
+    this.#block.words[this.#own + DEPTH] = 1;
+    return true;
+  }
+
+  #goDeeper(): true {
+    this.#block.words[this.#own + DEPTH]!++;
+    return true;
+  }
+
+  /** For Condition. Not public. */
+  static forCondition(lock: RLock): LockForCondition {
+    return {
+      shared: lock.#lock,
+      isOwned: () => {
+        const task = currentTaskId();
+        return lock.#isMine() && (task === THREAD || lock.#isHeldBy(task));
+      },
+      releaseAll: () => {
+        const holder = lock.#block.words[lock.#own + HOLDER] as number;
+        const depth = lock.#depth;
+        const guard = lock.#guard;
+        lock.#guard = undefined;
+        lock.#lock.release();
+        return () => {
+          lock.#block.words[lock.#own + HOLDER] = holder;
+          lock.#block.words[lock.#own + DEPTH] = depth;
+          lock.#guard = guard;
+        };
+      },
+    };
+  }
+}

@@ -1,0 +1,89 @@
+/** What a thread does from its first line to its last, in the worker that runs it. */
+import { platform } from "#platform";
+import { program } from "../agent/program.ts";
+import { RLOCK } from "../agent/shared-kinds.ts";
+import { kindOfBlock } from "../agent/shared-object.ts";
+import { beginContext } from "../contextvars/entries.ts";
+import { SystemExit } from "../errors.ts";
+import { isThenable } from "../scheduler/call.ts";
+import { ADOPT, type ThreadStart, type TimerStart } from "./thread-start.ts";
+
+interface Runnable {
+  run(): unknown;
+}
+
+/** Makes of a thread's target the function that the worker calls. */
+export function asThread(target: Function): Function {
+  return (start: ThreadStart, ...args: unknown[]): unknown => {
+    begin(start, target);
+    try {
+      const value =
+        start.timer === undefined
+          ? run(target, start, args)
+          : runLater(target, start, args, start.timer);
+      if (isThenable(value)) return finish(value);
+      end();
+      return value;
+    } catch (error) {
+      end();
+      return quiet(error);
+    }
+  };
+}
+
+function begin(start: ThreadStart, target: Function): void {
+  const own = program();
+  own.ident = start.ident;
+  own.record.task = target.name;
+  beginContext(start.context);
+}
+
+function run(target: Function, start: ThreadStart, args: readonly unknown[]): unknown {
+  if (!start.runsClass) return Reflect.apply(target, undefined, args) as unknown;
+  const adopt = (target as unknown as { [ADOPT](start: ThreadStart): Runnable })[ADOPT];
+  return Reflect.apply(adopt, target, [start]).run();
+}
+
+async function runLater(
+  target: Function,
+  start: ThreadStart,
+  args: readonly unknown[],
+  { finished, intervalMs }: TimerStart,
+): Promise<unknown> {
+  if (await finished.wait({ timeout: intervalMs })) return undefined;
+  try {
+    return await run(target, start, args);
+  } finally {
+    finished.set();
+  }
+}
+
+async function finish(promise: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await promise;
+  } catch (error) {
+    return quiet(error);
+  } finally {
+    end();
+  }
+}
+
+/** A thread may end itself by a SystemExit. */
+function quiet(error: unknown): undefined {
+  if (!(error instanceof SystemExit)) throw error;
+  return undefined;
+}
+
+function end(): void {
+  const own = program();
+  const { agents, record, slot } = own;
+  record.task = "";
+  record.hasLeftovers = platform.capabilities.seesOpenHandles && !platform.loopIsIdle();
+  own.ident = 0;
+  const ownsSomething = record.held().some((address) => kindOfBlock(own, address) === RLOCK);
+  record.dropAllHeld();
+  agents.endThread(slot);
+  if (record.keepsProgramAlive) agents.bell(0).ringAlways();
+  // Only this thread could have released what it owns: those who wait for it must look.
+  if (ownsSomething) agents.announceDeaths();
+}

@@ -1,0 +1,53 @@
+/** How large the stacks of new threads are. */
+import { platform } from "#platform";
+import { UnsupportedError } from "../errors.ts";
+import { threadRegistry } from "../task/thread-registry.ts";
+
+const SMALLEST_BYTES = 32 * 1024;
+
+function setting(): { bytes: number } {
+  return threadRegistry("stack size@1", () => ({ bytes: 0 }));
+}
+
+/** The stack size of threads that this agent starts, in bytes; undefined for the runtime's own. */
+export function stackSizeForNewThreads(): number | undefined {
+  const { bytes } = setting();
+  return bytes === 0 ? undefined : bytes;
+}
+
+/**
+ * Sets the stack size of threads that the calling thread starts from now on, and
+ * returns what it was before. Without an argument it only returns it.
+ *
+ * @param size In bytes; 0 for what the runtime gives by itself.
+ * @throws {RangeError} `size` is no whole number, or neither 0 nor at least 32768.
+ * @throws {UnsupportedError} The runtime lets nobody choose (Deno, Bun).
+ *
+ * Python: `threading.stack_size`
+ * Differs: concerns the threads that the calling thread starts, not all of them.
+ *
+ * @example
+ * ```ts
+ * import { stackSize } from "heddle/threading";
+ *
+ * console.log(stackSize()); // 0
+ * ```
+ */
+export function stackSize(size?: number): number {
+  const current = setting();
+  const before = current.bytes;
+  if (size === undefined) return before;
+  if (!Number.isInteger(size) || (size !== 0 && size < SMALLEST_BYTES)) {
+    throw new RangeError(
+      `Cannot set the stack size: it must be 0 or at least ${SMALLEST_BYTES} bytes, not ${size}`,
+    );
+  }
+  if (size !== 0 && !platform.capabilities.stackSize) {
+    throw new UnsupportedError(
+      "Cannot set the stack size of new threads: this runtime chooses it itself",
+      { capability: "stackSize", runtime: platform.name },
+    );
+  }
+  current.bytes = size;
+  return before;
+}

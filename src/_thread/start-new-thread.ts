@@ -1,0 +1,68 @@
+/** Python's lowest way to start a thread. */
+import { program } from "../agent/program.ts";
+import { RUNNING } from "../memory/agent-table.ts";
+import { startThread } from "./thread-host.ts";
+import { reportUnraisable } from "./unraisable-hook.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/**
+ * Starts a thread that calls `fn(...args)`, and returns its ident.
+ *
+ * What `fn` returns is dropped; what it throws goes to the unraisable hook and
+ * disturbs nobody. The program does not live for such a thread. Never waits.
+ *
+ * @param fn Exported, marked with `task`, or self-contained.
+ * @param args Its arguments; they are copied.
+ * @param kwargs Passed as one object behind the arguments.
+ * @throws {TypeError} `fn` is no function, `args` no array or `kwargs` no object.
+ * @throws {NotShippableError} `fn` is not exported, marked or self-contained.
+ * @throws {SendError} An argument cannot be sent.
+ * @throws {RuntimeError} There are too many threads.
+ *
+ * Python: `_thread.start_new_thread`
+ *
+ * @example
+ * ```ts
+ * import { allocateLock, startNewThread } from "heddle/_thread";
+ *
+ * const done = allocateLock();
+ * await done.acquire();
+ * startNewThread((done: { release(): void }) => done.release(), [done]);
+ * await done.acquire();
+ * console.log("it ran"); // it ran
+ * ```
+ */
+export function startNewThread<F extends AnyFunction>(
+  fn: F,
+  args: Readonly<Parameters<F>> | readonly [] = [],
+  kwargs?: object,
+): number {
+  if (typeof fn !== "function") {
+    throw new TypeError(`Cannot start a thread: expected a function, not ${typeof fn}`);
+  }
+  if (!Array.isArray(args)) throw new TypeError("Cannot start a thread: args must be an array");
+  if (kwargs !== undefined && (typeof kwargs !== "object" || kwargs === null)) {
+    throw new TypeError("Cannot start a thread: kwargs must be an object");
+  }
+  return startThread({
+    fn,
+    args: kwargs === undefined ? args : [...(args as readonly unknown[]), kwargs],
+    name: `Thread-${program().agents.nextNumber()} (${fn.name || "anonymous"})`,
+    daemon: true,
+    onEnd: (outcome) => {
+      if (outcome.kind === "threw") reportUnraisable(fn, outcome.error);
+    },
+  });
+}
+
+/**
+ * Returns how many threads run besides the main one.
+ *
+ * Python: `_thread._count`
+ */
+export function count(): number {
+  const { agents } = program();
+  const idents = [...agents.live()].map((slot) => agents.identOf(slot));
+  return idents.filter((ident) => ident !== 0 && agents.fateOf(ident) === RUNNING).length - 1;
+}

@@ -1,0 +1,113 @@
+/** Python's joinable threads without an object of class Thread. */
+import { program } from "../agent/program.ts";
+import { RuntimeError } from "../errors.ts";
+import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
+import { RUNNING } from "../memory/agent-table.ts";
+import {
+  checkedDeadline,
+  checkedWait,
+  type SyncWaitOptions,
+  type WaitOptions,
+} from "../scheduler/wait-options.ts";
+import { JOIN } from "../scheduler/verbs.ts";
+import { wait, type Waitable, waitSync } from "../scheduler/waiting.ts";
+import { startThread } from "./thread-host.ts";
+import { reportUnraisable } from "./unraisable-hook.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** What a joinable thread can be waited for with. Python: `_thread._ThreadHandle` */
+export class ThreadHandle {
+  #ident: number | undefined;
+
+  /** The thread's ident; undefined before the start. Python: `_thread._ThreadHandle.ident` */
+  get ident(): number | undefined {
+    return this.#ident;
+  }
+
+  /** Whether the thread has ended. Python: `_thread._ThreadHandle.is_done` */
+  isDone(): boolean {
+    return this.#ident !== undefined && program().agents.fateOf(this.#ident) !== RUNNING;
+  }
+
+  /**
+   * Resolves when the thread has ended, or the time is over: ask {@link ThreadHandle.isDone}.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @throws {RuntimeError} The thread has not been started, or is the calling one.
+   *
+   * Python: `_thread._ThreadHandle.join`
+   */
+  async join(options?: WaitOptions): Promise<void> {
+    const { deadlineMs, signal } = checkedWait(options, "ThreadHandle.join");
+    await wait(this.#waitable(), () => this.isDone(), deadlineMs, signal);
+  }
+
+  /** The blocking twin of {@link ThreadHandle.join}. `options.timeout` is in milliseconds. Python: `_thread._ThreadHandle.join` */
+  joinSync(options?: SyncWaitOptions): void {
+    const deadlineMs = checkedDeadline(options, "ThreadHandle.joinSync");
+    waitSync(this.#waitable(), () => this.isDone(), deadlineMs);
+  }
+
+  #waitable(): Waitable {
+    const ident = this.#ident;
+    const { agents, ident: own } = program();
+    if (ident === undefined)
+      throw new RuntimeError("Cannot join the thread: it has not been started");
+    if (ident === own) throw new RuntimeError("Cannot join current thread");
+    const waiters = agents.joiners(agents.slotOf(ident));
+    return { waiters, address: -ident, verb: JOIN, spin: new AdaptiveSpin(0) };
+  }
+
+  /** Starts `fn` in a thread that the handle stands for from now on. Not public. */
+  static start(handle: ThreadHandle, fn: AnyFunction, daemon: boolean): void {
+    if (handle.#ident !== undefined) {
+      throw new RuntimeError("Cannot start the thread: the handle has been used for another one");
+    }
+    handle.#ident = startThread({
+      fn,
+      args: [],
+      name: `Thread-${program().agents.nextNumber()} (${fn.name || "anonymous"})`,
+      daemon,
+      onEnd: (outcome) => {
+        if (outcome.kind === "threw") reportUnraisable(fn, outcome.error);
+      },
+    });
+  }
+}
+
+/** How a joinable thread is started. */
+export interface JoinableThreadOptions {
+  /** Where to put the thread; a new handle by default. */
+  readonly handle?: ThreadHandle | null | undefined;
+  /** Whether the program may end while it runs. Default: true. */
+  readonly daemon?: boolean | undefined;
+}
+
+/**
+ * Starts a thread that can be joined, and returns its handle. Never waits.
+ *
+ * @param fn Exported, marked with `task`, or self-contained.
+ * @throws {RuntimeError} The handle has been used for another thread.
+ * @throws {NotShippableError} `fn` is not exported, marked or self-contained.
+ *
+ * Python: `_thread.start_joinable_thread`
+ *
+ * @example
+ * ```ts
+ * import { startJoinableThread } from "heddle/_thread";
+ *
+ * const handle = startJoinableThread(() => undefined);
+ * await handle.join();
+ * console.log(handle.isDone()); // true
+ * ```
+ */
+export function startJoinableThread(
+  fn: AnyFunction,
+  { handle, daemon = true }: JoinableThreadOptions = {},
+): ThreadHandle {
+  const started = handle ?? new ThreadHandle();
+  ThreadHandle.start(started, fn, daemon);
+  return started;
+}

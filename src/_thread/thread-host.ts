@@ -1,0 +1,203 @@
+/**
+ * Starts threads: each on a worker of its own, a warm one where there is one.
+ *
+ *   BUSY   runs a thread
+ *   WARM   has run one, and waits for the next; ends when it has waited for long
+ *   LEFT   its thread has ended, but left timers or sockets: not used again, and
+ *          let live as long as the program
+ *
+ *   BUSY → WARM → BUSY, WARM → ended, BUSY → LEFT, BUSY → dead
+ *
+ * A worker is a pool of one: shipping the function, arguments and results, deaths
+ * and last words are the pool's business.
+ */
+import { platform } from "#platform";
+import { program } from "../agent/program.ts";
+import type { NamedEntry } from "../contextvars/entries.ts";
+import { BrokenThreadPool, RuntimeError, SendError, ThreadDiedError } from "../errors.ts";
+import { workerModule } from "../platform/worker-module.ts";
+import type { Flight } from "../scheduler/pump.ts";
+import { Task } from "../scheduler/task.ts";
+import { TaskPool } from "../scheduler/task-pool.ts";
+import { isParked } from "../task/main-module.ts";
+import { threadRegistry } from "../task/thread-registry.ts";
+import { stackSizeForNewThreads } from "./stack-size.ts";
+import type { ThreadStart, TimerStart } from "./thread-start.ts";
+
+/** Most warm workers that are kept. */
+const MOST_WARM = 16;
+/** How long a worker stays warm, in milliseconds. */
+const WARM_MS = 10_000;
+/** Tasks that a worker's memory has room for: one, and what an ended one has left. */
+const TASKS = 4;
+
+/** What comes of a thread. */
+export type ThreadOutcome =
+  | { readonly kind: "returned"; readonly value: unknown }
+  | { readonly kind: "threw"; readonly error: unknown };
+
+/** A thread to start. */
+export interface ThreadPlan {
+  /** The target; or the class of the thread, whose `run` is to be called. */
+  readonly fn: Function;
+  readonly args: readonly unknown[];
+  readonly name: string;
+  readonly daemon: boolean;
+  readonly runsClass?: boolean;
+  readonly fields?: Readonly<Record<string, unknown>> | undefined;
+  readonly context?: readonly NamedEntry[];
+  readonly timer?: TimerStart | undefined;
+  /** Called once the thread has ended, in a turn or a blocking wait of this agent. */
+  readonly onEnd: (outcome: ThreadOutcome) => void;
+}
+
+const THREAD: Flight = { keepsAlive: true, runsCode: false };
+const DAEMON: Flight = { keepsAlive: false, runsCode: false };
+
+class ThreadWorker {
+  readonly pool: TaskPool;
+  readonly #stackSizeBytes = stackSizeForNewThreads();
+  /** Name of the thread that it runs, or ran last. */
+  threadName: string;
+  warmSinceMs = 0;
+
+  constructor(threadName: string) {
+    this.threadName = threadName;
+    this.pool = new TaskPool({
+      maxWorkers: 1,
+      namePrefix: threadName,
+      initializer: undefined,
+      sharedMemory: platform.capabilities.sharedMemory,
+      idleMs: Infinity,
+      entry: workerModule(import.meta.url, "./thread-main"),
+      capacity: TASKS,
+      threadName: () => this.threadName,
+      stackSizeBytes: this.#stackSizeBytes,
+    });
+  }
+
+  /** Whether it can run a thread that is started now. */
+  get isUsable(): boolean {
+    return this.pool.isOpen && this.#stackSizeBytes === stackSizeForNewThreads();
+  }
+}
+
+class ThreadTask extends Task {
+  readonly #onEnd: (outcome: ThreadOutcome) => void;
+
+  constructor(daemon: boolean, onEnd: (outcome: ThreadOutcome) => void) {
+    super();
+    this.flight = daemon ? DAEMON : THREAD;
+    this.#onEnd = onEnd;
+  }
+
+  succeed(value: unknown): void {
+    this.#onEnd({ kind: "returned", value });
+  }
+
+  fail(error: unknown): void {
+    this.#onEnd({ kind: "threw", error });
+  }
+
+  abort(): void {}
+}
+
+class ThreadHost {
+  readonly #warm: ThreadWorker[] = [];
+  #coolTimer: { cancel(): void } | undefined;
+
+  start(plan: ThreadPlan): number {
+    const worker = this.#worker(plan.name);
+    const own = program();
+    const { slot } = worker.pool.onlyWorker();
+    const record = own.recordOf(slot);
+    // A worker that has run no thread yet has the ident it was made with.
+    const ident = own.agents.identOf(slot) || own.agents.newIdent(slot);
+    worker.threadName = plan.name;
+    record.name = plan.name;
+    record.setDaemon(plan.daemon);
+    const task = new ThreadTask(plan.daemon, (outcome) => {
+      this.#takeBack(worker, slot);
+      plan.onEnd(explained(outcome, plan.name));
+    });
+    const start: ThreadStart = {
+      ident,
+      runsClass: plan.runsClass === true,
+      fields: plan.fields,
+      context: plan.context ?? [],
+      timer: plan.timer,
+    };
+    try {
+      worker.pool.submit(task, plan.fn, [start, ...plan.args], "thread");
+    } catch (error) {
+      own.agents.endThread(slot);
+      this.#takeBack(worker, slot);
+      throw error instanceof SendError ? withoutStart(error) : error;
+    }
+    return ident;
+  }
+
+  #worker(name: string): ThreadWorker {
+    for (let worker; (worker = this.#warm.pop()) !== undefined;) {
+      if (worker.isUsable) return worker;
+      worker.pool.close();
+    }
+    return new ThreadWorker(name);
+  }
+
+  #takeBack(worker: ThreadWorker, slot: number): void {
+    if (!worker.pool.isOpen || program().recordOf(slot).hasLeftovers) return;
+    if (this.#warm.length >= MOST_WARM) return worker.pool.close();
+    worker.warmSinceMs = performance.now();
+    this.#warm.push(worker);
+    this.#coolTimer ??= platform.backgroundTimer(this.#cool, WARM_MS);
+  }
+
+  /** Ends the workers that have been warm for long. */
+  readonly #cool = (): void => {
+    this.#coolTimer = undefined;
+    const nowMs = performance.now();
+    while (this.#warm[0] !== undefined && nowMs - this.#warm[0].warmSinceMs >= WARM_MS) {
+      this.#warm.shift()?.pool.close();
+    }
+    const next = this.#warm[0];
+    if (next === undefined) return;
+    this.#coolTimer = platform.backgroundTimer(this.#cool, next.warmSinceMs + WARM_MS - nowMs);
+  };
+}
+
+/** The arguments as the user knows them: without the one that every thread is given first. */
+function withoutStart(error: SendError): SendError {
+  const shift = (text: string): string =>
+    text.replace(/args\[(\d+)\]/, (_, index: string) => `args[${Number(index) - 1}]`);
+  return new SendError(shift(error.message), { path: shift(error.path), cause: error.cause });
+}
+
+/** The pool's error for a worker that died, in the words of threads. */
+function explained(outcome: ThreadOutcome, thread: string): ThreadOutcome {
+  if (outcome.kind === "returned" || !(outcome.error instanceof BrokenThreadPool)) return outcome;
+  const { message, exitCode } = outcome.error;
+  const how = message.slice(message.indexOf(" died: ") + " died: ".length);
+  const error = new ThreadDiedError(`Thread "${thread}" died: ${how}`, {
+    ...("cause" in outcome.error ? { cause: outcome.error.cause } : {}),
+    thread,
+    exitCode,
+  });
+  return { kind: "threw", error };
+}
+
+/**
+ * Starts a thread and returns its ident. Where work must not be done because this
+ * worker merely loads the program's main module, nothing is started, and the ident is 0.
+ *
+ * @throws {RuntimeError} There are too many threads, or the program is ending.
+ * @throws {NotShippableError} Another thread could not run the function.
+ * @throws {SendError} An argument cannot be sent.
+ */
+export function startThread(plan: ThreadPlan): number {
+  if (isParked()) return 0;
+  if (platform.isExiting()) {
+    throw new RuntimeError("Cannot start a new thread: the program is ending");
+  }
+  return threadRegistry("thread host@1", () => new ThreadHost()).start(plan);
+}

@@ -1,0 +1,80 @@
+/** What happens to an exception of a thread that has no object: `_thread.startNewThread`. */
+import { platform } from "#platform";
+import { SystemExit } from "../errors.ts";
+import { threadRegistry } from "../task/thread-registry.ts";
+
+/** What an unraisable hook is told. Python: `sys.UnraisableHookArgs` */
+export interface UnraisableHookArgs {
+  /** The class of what was thrown; undefined where that is no error. */
+  readonly excType: Function | undefined;
+  /** What was thrown. */
+  readonly excValue: unknown;
+  /** What was being done, for the report. */
+  readonly errMsg: string;
+  /** The function that was running. */
+  readonly object: unknown;
+}
+
+/** Handles an exception that can be thrown to nobody. Python: `sys.unraisablehook` */
+export type UnraisableHook = (args: UnraisableHookArgs) => void;
+
+function current(): { hook: UnraisableHook } {
+  return threadRegistry("unraisable hook@1", () => ({ hook: __unraisablehook__ }));
+}
+
+/** Prints the exception on standard error: what is done unless {@link setUnraisablehook} says otherwise. Python: `sys.__unraisablehook__` */
+export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): void {
+  if (excValue instanceof SystemExit) return;
+  platform.errorStream.write(`${errMsg}:\n${textOf(excValue)}\n`);
+}
+
+/**
+ * Sets what is done with exceptions of threads that the calling thread starts by
+ * `startNewThread`. Returns what was done until now.
+ *
+ * @param hook Undefined for the original one.
+ * @throws {TypeError} `hook` is no function.
+ *
+ * Python: assigning to `sys.unraisablehook`
+ *
+ * @example
+ * ```ts
+ * import { allocateLock, setUnraisablehook, startNewThread } from "heddle/_thread";
+ *
+ * const done = allocateLock();
+ * await done.acquire();
+ * setUnraisablehook(({ excValue }) => {
+ *   console.log(String(excValue)); // RangeError: too far
+ *   done.release();
+ * });
+ * startNewThread(() => { throw new RangeError("too far"); });
+ * await done.acquire(); // the program does not live for such a thread, but for this
+ * setUnraisablehook(undefined);
+ * ```
+ */
+export function setUnraisablehook(hook: UnraisableHook | undefined): UnraisableHook {
+  if (hook !== undefined && typeof hook !== "function") {
+    throw new TypeError(
+      `Cannot set the unraisable hook: it must be a function, not ${typeof hook}`,
+    );
+  }
+  const state = current();
+  const before = state.hook;
+  state.hook = hook ?? __unraisablehook__;
+  return before;
+}
+
+/** Reports what a thread threw; disturbs nobody, even if the hook itself throws. Not public. */
+export function reportUnraisable(target: Function, thrown: unknown): void {
+  const excType = thrown instanceof Error ? thrown.constructor : undefined;
+  const errMsg = `Exception ignored in thread started by ${target.name || "an anonymous function"}`;
+  try {
+    current().hook({ excType, excValue: thrown, errMsg, object: target });
+  } catch (error) {
+    platform.errorStream.write(`Exception in the unraisable hook:\n${textOf(error)}\n`);
+  }
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown);
+}

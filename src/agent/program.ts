@@ -1,0 +1,160 @@
+/**
+ * The memory that all agents of one program share, and an agent's place in it.
+ *
+ *   agent table   a slot for each agent (memory/agent-table.ts)
+ *   heap          blocks for locks, queues and their like (memory/heap.ts)
+ *
+ * The thread in which the program was started makes it on first use; every worker
+ * that heddle starts is given it. Two copies of heddle in one thread share one.
+ */
+import { platform } from "#platform";
+import { RuntimeError } from "../errors.ts";
+import { AgentRecord } from "../memory/agent-record.ts";
+import { AgentTable } from "../memory/agent-table.ts";
+import { Heap } from "../memory/heap.ts";
+import { WaitSet } from "../memory/wait-set.ts";
+import { threadRegistry } from "../task/thread-registry.ts";
+
+/** Most agents at once. */
+export const CAPACITY = 512;
+const HEAP_AT = AgentTable.words(CAPACITY);
+const INITIAL_BYTES = 4 * (HEAP_AT + Heap.words(CAPACITY)) + 64 * 1024;
+const MOST_BYTES = 2 ** 30;
+const MAIN_SLOT = 0;
+
+/** How a worker is told of the program's memory and its slot in it. */
+export interface ProgramInit {
+  readonly memory: SharedArrayBuffer;
+  readonly slot: number;
+}
+
+export class Program {
+  readonly memory: SharedArrayBuffer;
+  readonly agents: AgentTable;
+  readonly heap: Heap;
+  /** The calling agent's. */
+  readonly slot: number;
+  readonly record: AgentRecord;
+  /** Ident of the thread that the calling agent runs. */
+  ident: number;
+
+  constructor({ memory, slot }: ProgramInit) {
+    this.memory = memory;
+    this.slot = slot;
+    const words = allWords(memory);
+    this.agents = new AgentTable(words, 0, CAPACITY);
+    this.record = new AgentRecord(words, this.agents, slot);
+    this.heap = new Heap(words, {
+      at: HEAP_AT,
+      capacity: CAPACITY,
+      slot,
+      grow: (length) => this.#grow(length),
+    });
+    this.ident = this.agents.identOf(slot);
+  }
+
+  /**
+   * Claims a slot for an agent that this one is about to create.
+   *
+   * @throws {RuntimeError} There are too many agents.
+   */
+  claimSlot(name: string): number {
+    const slot = this.agents.claim(this.slot);
+    if (slot === -1) {
+      throw new RuntimeError(
+        `Cannot start a new thread: ${CAPACITY} are running, and no program can have more`,
+      );
+    }
+    const record = this.recordOf(slot);
+    record.clear();
+    record.name = name;
+    return slot;
+  }
+
+  recordOf(slot: number): AgentRecord {
+    return slot === this.slot
+      ? this.record
+      : new AgentRecord(allWords(this.memory), this.agents, slot);
+  }
+
+  /** Whether some thread runs that is no daemon: the program must not end before it. */
+  hasNonDaemonThreads(): boolean {
+    for (const slot of this.agents.live()) {
+      if (this.agents.identOf(slot) !== 0 && this.recordOf(slot).keepsProgramAlive) return true;
+    }
+    return false;
+  }
+
+  /** Notes that an agent died, and lets everybody know who might wait for it. */
+  bury(slot: number): void {
+    const dead = this.agents.markDead(slot);
+    if (dead.length === 0) return;
+    for (const each of dead) this.#leaveSets(each);
+    this.agents.announceDeaths();
+  }
+
+  #leaveSets(slot: number): void {
+    for (const at of this.recordOf(slot).sets() ?? []) {
+      const set = new WaitSet(this.heap.wordsFor(at), at, this.agents);
+      set.withdraw(slot);
+      set.wakeOne(); // it may have been chosen, and not have looked
+    }
+  }
+
+  /** Gives a slot back whose agent has ended, and left no trace in any wait set. */
+  release(slot: number): void {
+    if (this.recordOf(slot).sets() === undefined) return;
+    this.agents.release(slot);
+  }
+
+  #grow(length: number): Int32Array {
+    const wanted = Math.min(MOST_BYTES, Math.ceil((length * 4 * 1.5) / 65536) * 65536);
+    if (this.memory.byteLength < length * 4) {
+      try {
+        this.memory.grow(wanted);
+      } catch {
+        // Another agent has made it longer than that, or it cannot be.
+      }
+    }
+    if (this.memory.byteLength < length * 4) {
+      throw new RangeError(
+        `Cannot allocate shared memory: all ${MOST_BYTES / 2 ** 20} MiB of it are in use`,
+      );
+    }
+    return allWords(this.memory);
+  }
+}
+
+/** A view of fixed length: one that follows the growing memory is three times slower. */
+function allWords(memory: SharedArrayBuffer): Int32Array {
+  return new Int32Array(memory, 0, memory.byteLength >> 2);
+}
+
+function holder(): { program: Program | undefined } {
+  return threadRegistry("program@1", () => ({ program: undefined }));
+}
+
+/** The program as the calling agent has it. */
+export function program(): Program {
+  const held = holder();
+  return (held.program ??= createProgram());
+}
+
+function createProgram(): Program {
+  const memory = new SharedArrayBuffer(INITIAL_BYTES, { maxByteLength: MOST_BYTES });
+  const agents = new AgentTable(allWords(memory), 0, CAPACITY);
+  agents.claim(-1);
+  if (platform.isMainThread) {
+    platform.onExit(() => {
+      if (agents.uncollected > 0) platform.failExit();
+    });
+  }
+  const created = new Program({ memory, slot: MAIN_SLOT });
+  created.record.name = platform.isMainThread ? "MainThread" : "Dummy-1";
+  return created;
+}
+
+/** Worker: takes its place in the program of its creator. Before anything else. */
+export function adoptProgram(init: ProgramInit): void {
+  holder().program = new Program(init);
+}

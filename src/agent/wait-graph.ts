@@ -1,0 +1,98 @@
+/**
+ * Finds out whether a wait can ever end.
+ *
+ * An agent is *asleep* if it blocks in a wait without a timeout during which no
+ * code of the user's can run, and nobody has rung it since it last looked. Its
+ * record says the first (an odd WAIT_EPOCH, published after that look), its bell
+ * the second (still armed). An asleep agent does nothing until somebody who can
+ * end its wait does:
+ *
+ *   an RLock      its owner
+ *   a join        the thread that is joined
+ *   all others    any agent that knows the object (a `Lock` may be released by
+ *                 anybody who has it), or may still receive a handle that is on
+ *                 its way
+ *
+ * and an idle worker does nothing until its creator gives it something to do.
+ * From one sleeper on, collect all who could end its wait, all who could end
+ * theirs, and so on: if all of them are asleep, none will ever wake.
+ *
+ * Why this is certain: each of them was asleep when it was looked at, and the
+ * epochs are read once more at the end: an agent that woke in between has another
+ * one. Sleepers change nothing, so what was read in between was true all along.
+ *
+ * Why none is missed: a sleeper first publishes that it sleeps and then looks at
+ * the others. Whoever completes the circle sees it; two may, and a claim in shared
+ * memory says which of them gives up.
+ *
+ * Explored under every schedule in test/model/wait-graph.test.ts.
+ */
+import { load } from "../memory/atomics.ts";
+import { RUNNING } from "../memory/agent-table.ts";
+import type { WaitRecord } from "../memory/agent-record.ts";
+import type { Program } from "./program.ts";
+import { RLOCK } from "./shared-kinds.ts";
+import { SharedBlock } from "./shared-object.ts";
+
+/** One agent of a circle, and what it waits for. */
+export interface Sleeper {
+  readonly slot: number;
+  readonly wait: WaitRecord;
+  /** The agent's record of its waits had this epoch. */
+  readonly epoch: number;
+}
+
+/**
+ * All agents that sleep with the given one and wait for each other, itself first;
+ * undefined if somebody could still end its wait.
+ */
+export function findCircle(program: Program, slot: number): Sleeper[] | undefined {
+  const met = new Map<number, Sleeper | undefined>();
+  const pending = [slot];
+  for (let next; (next = pending.pop()) !== undefined;) {
+    if (met.has(next)) continue;
+    if (isIdle(program, next)) {
+      met.set(next, undefined);
+      pending.push(program.agents.parentOf(next));
+      continue;
+    }
+    const sleeper = asleep(program, next);
+    const enders = sleeper === undefined ? undefined : whoCanEnd(program, sleeper.wait.on);
+    if (sleeper === undefined || enders === undefined) return undefined;
+    met.set(next, sleeper);
+    pending.push(...enders);
+  }
+  const sleepers = [...met.values()].filter((sleeper) => sleeper !== undefined);
+  return sleepers.every((sleeper) => isStillAsleep(program, sleeper)) ? sleepers : undefined;
+}
+
+function isIdle(program: Program, slot: number): boolean {
+  return program.recordOf(slot).isIdle;
+}
+
+function asleep(program: Program, slot: number): Sleeper | undefined {
+  const record = program.recordOf(slot);
+  const epoch = record.waitEpoch;
+  const { wait } = record;
+  if ((epoch & 1) === 0 || wait === undefined) return undefined;
+  return program.agents.bell(slot).isArmed ? { slot, wait, epoch } : undefined;
+}
+
+function isStillAsleep(program: Program, { slot, epoch }: Sleeper): boolean {
+  return program.recordOf(slot).waitEpoch === epoch && program.agents.bell(slot).isArmed;
+}
+
+/** The agents that can end a wait for what is at that address; undefined if nobody needs to, or if they cannot be told. */
+function whoCanEnd(program: Program, address: number): number[] | undefined {
+  const { agents } = program;
+  if (address < 0) {
+    return agents.fateOf(-address) === RUNNING ? [agents.slotOf(-address)] : undefined;
+  }
+  const block = new SharedBlock(program, address, false);
+  if (block.kind === RLOCK) {
+    const owner = Math.abs(load(block.words, block.at));
+    return owner !== 0 && agents.fateOf(owner) === RUNNING ? [agents.slotOf(owner)] : undefined;
+  }
+  if (block.inFlight > 0) return undefined;
+  return [...agents.live()].filter((slot) => block.isKnownTo(slot));
+}

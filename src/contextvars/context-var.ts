@@ -1,0 +1,209 @@
+import { LookupError, RuntimeError } from "../errors.ts";
+import { showAsText } from "./console-text.ts";
+import { currentContents, deleteValue, setValue } from "./contents.ts";
+// oxlint-disable-next-line import/no-cycle -- of types only: a token and its variable name each other
+import { isUsed, makeToken, markUsed, originOf, Token } from "./token.ts";
+import { addVariable } from "./variables.ts";
+
+/** What `new ContextVar` takes besides the name. */
+export interface ContextVarOptions<T> {
+  /** What `get` returns where the variable has no value. `undefined` is a default, too. */
+  readonly default?: T;
+}
+
+/**
+ * A variable that has a value of its own in each {@link Context}.
+ *
+ * Make one at the top level of a module. Code that runs in a context, and what it
+ * awaits, sees the values of that context. Never waits.
+ *
+ * A context belongs to one thread: another thread that imports the module has a
+ * variable of its own.
+ *
+ * Python: `contextvars.ContextVar`
+ *
+ * @example
+ * ```ts
+ * import { ContextVar, copyContext } from "heddle/contextvars";
+ *
+ * const user = new ContextVar("user", { default: "nobody" });
+ *
+ * async function greeting(): Promise<string> {
+ *   await Promise.resolve();
+ *   return `Hello, ${user.get()}`;
+ * }
+ *
+ * const greetings = ["ada", "bob"].map((name) =>
+ *   copyContext().run(() => {
+ *     user.set(name);
+ *     return greeting();
+ *   }),
+ * );
+ * console.log((await Promise.all(greetings)).join("; ")); // Hello, ada; Hello, bob
+ * console.log(user.get()); // nobody
+ * ```
+ */
+export class ContextVar<T> {
+  readonly #name: string;
+  readonly #hasDefault: boolean;
+  readonly #default: T | undefined;
+
+  static {
+    showAsText(this.prototype);
+  }
+
+  /**
+   * @param name What to call it, in errors and on consoles. It need not be unique.
+   * @param options.default What {@link ContextVar.get} returns where the variable has no value.
+   * @throws {TypeError} `name` is no string, or there is an unknown option.
+   *
+   * Python: `contextvars.ContextVar`
+   */
+  constructor(name: string, options?: ContextVarOptions<T>) {
+    if (typeof name !== "string") {
+      throw new TypeError(
+        `Cannot make a ContextVar: its name must be a string, not ${typeName(name)}`,
+      );
+    }
+    checkOptions(options);
+    this.#name = name;
+    this.#hasDefault = options !== undefined && Object.hasOwn(options, "default");
+    this.#default = this.#hasDefault ? options?.default : undefined;
+    addVariable(this, name);
+  }
+
+  /** The name it was made with. Python: `contextvars.ContextVar.name` */
+  get name(): string {
+    return this.#name;
+  }
+
+  /**
+   * Returns the variable's value in the current context.
+   *
+   * Where it has none, returns `fallback` if one is given, else the variable's
+   * default.
+   *
+   * @throws {LookupError} There is no value, no fallback and no default.
+   *
+   * Python: `contextvars.ContextVar.get`
+   *
+   * @example
+   * ```ts
+   * import { ContextVar } from "heddle/contextvars";
+   *
+   * const depth = new ContextVar<number>("depth");
+   * console.log(depth.get(0)); // 0
+   * depth.set(1);
+   * console.log(depth.get(0)); // 1
+   * ```
+   */
+  get(): T;
+  get<D>(fallback: D): T | D;
+  get(fallback?: unknown): unknown {
+    const { values } = currentContents();
+    const value = values.get(this);
+    if (value !== undefined || values.has(this)) return value;
+    // Not a rest parameter: this must tell `get(undefined)` from `get()` without an array for each read.
+    if (arguments.length > 0) return fallback;
+    if (this.#hasDefault) return this.#default;
+    throw new LookupError(
+      `Cannot get the value of ${String(this)}: it has none in the current context, and no default`,
+    );
+  }
+
+  /**
+   * Gives the variable a value in the current context.
+   *
+   * Outside any {@link Context.run} that is the thread's own context, which all
+   * code there shares, asynchronous code included.
+   *
+   * @returns A token that {@link ContextVar.reset} takes, once.
+   *
+   * Python: `contextvars.ContextVar.set`
+   */
+  set(value: T): Token<T> {
+    const contents = currentContents();
+    const present = contents.values.get(this);
+    const isSet = present !== undefined || contents.values.has(this);
+    const oldValue = isSet ? present : Token.MISSING;
+    setValue(contents, this, value);
+    return makeToken({ variable: this, oldValue, contents });
+  }
+
+  /**
+   * Puts back what the variable was before the `set` that returned the token.
+   *
+   * @throws {TypeError} `token` is no token.
+   * @throws {RuntimeError} The token was used before.
+   * @throws {RangeError} The token is another variable's, or the variable was set
+   *   in another context than the current one.
+   *
+   * Python: `contextvars.ContextVar.reset`
+   * Differs: Python raises ValueError where heddle throws RangeError.
+   *
+   * @example
+   * ```ts
+   * import { ContextVar } from "heddle/contextvars";
+   *
+   * const indent = new ContextVar("indent", { default: 0 });
+   * const token = indent.set(indent.get() + 2);
+   * console.log(indent.get()); // 2
+   * indent.reset(token);
+   * console.log(indent.get()); // 0
+   * ```
+   */
+  reset(token: Token<T>): void {
+    if (!(token instanceof Token)) {
+      throw new TypeError(`Cannot reset ${String(this)}: expected a Token, not ${typeName(token)}`);
+    }
+    if (isUsed(token))
+      throw new RuntimeError(`Cannot reset ${String(this)}: the token has been used before`);
+    const { variable, oldValue, contents } = originOf(token);
+    if (variable !== this) {
+      throw new RangeError(
+        `Cannot reset ${String(this)}: the token is that of ${String(variable)}`,
+      );
+    }
+    if (contents !== currentContents()) {
+      throw new RangeError(
+        `Cannot reset ${String(this)}: the token was created in a different context`,
+      );
+    }
+    markUsed(token);
+    if (oldValue === Token.MISSING) deleteValue(contents, this);
+    else setValue(contents, this, oldValue);
+  }
+
+  /** The name, and the default if there is one. Python: `contextvars.ContextVar.__repr__` */
+  toString(): string {
+    const ending = this.#hasDefault ? ` default=${inWords(this.#default)}` : "";
+    return `<ContextVar name=${JSON.stringify(this.#name)}${ending}>`;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "ContextVar";
+  }
+}
+
+function checkOptions(options: object | undefined): void {
+  if (options === undefined) return;
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`ContextVar: options must be an object, not ${typeName(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (key !== "default") {
+      throw new TypeError(`ContextVar: unknown option "${key}"; known are "default"`);
+    }
+  }
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  const isPrimitive = value === null || !["object", "function"].includes(typeof value);
+  return isPrimitive ? String(value) : typeName(value);
+}
+
+function typeName(value: unknown): string {
+  if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
+  return value.constructor?.name ?? "object";
+}

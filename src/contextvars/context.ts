@@ -1,0 +1,267 @@
+import { KeyError } from "../errors.ts";
+import { showAsText } from "./console-text.ts";
+import {
+  type Contents,
+  copyContents,
+  currentContents,
+  emptyContents,
+  runWith,
+  snapshot,
+} from "./contents.ts";
+import type { ContextVar } from "./context-var.ts";
+import { isVariable } from "./variables.ts";
+
+/** What a context holds. Not public. */
+export let contentsOf: (context: Context) => Contents;
+/** A context that holds these. */
+let contextWith: (contents: Contents) => Context;
+
+/**
+ * The values of {@link ContextVar}s: what one request, task or test sees of them.
+ *
+ * Code that is called by {@link Context.run} reads and sets the variables of that
+ * context, and so does whatever it awaits or leaves to timers and callbacks.
+ * Outside any `run`, code has the context of its thread, which begins empty.
+ *
+ * A context is a read-only mapping from variables to values; only
+ * {@link ContextVar.set} and {@link ContextVar.reset} change it. Never waits.
+ *
+ * Python: `contextvars.Context`
+ * Differs: asynchronous code that is started in a context stays in it; Python's
+ * tasks get a copy. Iterating gives the variables, as in Python, not entries as
+ * with a Map.
+ *
+ * @example
+ * ```ts
+ * import { Context, ContextVar } from "heddle/contextvars";
+ *
+ * const locale = new ContextVar("locale", { default: "en" });
+ * const context = new Context();
+ * await context.run(async () => {
+ *   await Promise.resolve();
+ *   locale.set("fr");
+ * });
+ * console.log(context.get(locale), locale.get()); // fr en
+ * for (const variable of context) console.log(variable.name); // locale
+ * ```
+ */
+export class Context {
+  #contents: Contents = emptyContents();
+
+  static {
+    showAsText(this.prototype);
+    contentsOf = (context) => context.#contents;
+    contextWith = (contents) => {
+      const context = new Context();
+      context.#contents = contents;
+      return context;
+    };
+  }
+
+  /**
+   * Makes an empty context; {@link copyContext} makes one like the current.
+   *
+   * @throws {TypeError} Arguments were given.
+   *
+   * Python: `contextvars.Context`
+   */
+  constructor() {
+    if (arguments.length > 0) throw new TypeError("Context takes no arguments");
+  }
+
+  /**
+   * Calls `fn` with this context as the current one, and returns what it returns.
+   *
+   * What `fn` leaves to be done later, after awaits and in timers, runs in this
+   * context too. It is entered until `fn` returns, be it with a promise: before
+   * that promise settles, other code may enter the context.
+   *
+   * @throws {TypeError} `fn` is no function.
+   * @throws {RuntimeError} The context is entered already: the calling code runs
+   *   in it, or was called from code that does.
+   *
+   * Python: `contextvars.Context.run`
+   * Differs: no keyword arguments. Asynchronous code goes on in the context.
+   *
+   * @example
+   * ```ts
+   * import { ContextVar, copyContext } from "heddle/contextvars";
+   *
+   * const level = new ContextVar("level", { default: 0 });
+   * const context = copyContext();
+   * const add = (n: number): number => {
+   *   level.set(level.get() + n);
+   *   return level.get();
+   * };
+   * console.log(context.run(add, 2), context.run(add, 3)); // 2 5
+   * console.log(level.get()); // 0
+   * ```
+   */
+  run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
+    if (typeof fn !== "function") {
+      throw new TypeError(`Cannot run in the context: expected a function, not ${typeof fn}`);
+    }
+    return runWith(this.#contents, () => fn(...args));
+  }
+
+  /**
+   * Makes a context with the same values. Changes in one do not show in the other.
+   *
+   * Takes the same time however many values there are.
+   *
+   * Python: `contextvars.Context.copy`
+   */
+  copy(): Context {
+    return contextWith(copyContents(this.#contents));
+  }
+
+  /** How many variables have a value here. Python: `contextvars.Context.__len__` */
+  get size(): number {
+    return this.#contents.values.size;
+  }
+
+  /**
+   * Whether the variable has a value here; its default is none.
+   *
+   * @throws {TypeError} `variable` is no ContextVar.
+   *
+   * Python: `contextvars.Context.__contains__`
+   */
+  has(variable: ContextVar<unknown>): boolean {
+    return this.#contents.values.has(checkedVariable(variable));
+  }
+
+  /**
+   * Returns the variable's value here, or else `fallback`; the variable's default does not count.
+   *
+   * @throws {TypeError} `variable` is no ContextVar.
+   *
+   * Python: `contextvars.Context.get`
+   */
+  get<T>(variable: ContextVar<T>): T | undefined;
+  get<T, D>(variable: ContextVar<T>, fallback: D): T | D;
+  get(variable: ContextVar<unknown>, fallback?: unknown): unknown {
+    return this.has(variable) ? this.#contents.values.get(variable) : fallback;
+  }
+
+  /**
+   * Returns the variable's value here; the variable's default does not count.
+   *
+   * @throws {KeyError} The variable has no value here.
+   * @throws {TypeError} `variable` is no ContextVar.
+   *
+   * Python: `contextvars.Context.__getitem__`
+   *
+   * @example
+   * ```ts
+   * import { Context, ContextVar } from "heddle/contextvars";
+   *
+   * const user = new ContextVar("user", { default: "nobody" });
+   * const context = new Context();
+   * try {
+   *   context.lookup(user);
+   * } catch (error) {
+   *   console.log((error as Error).name); // KeyError
+   * }
+   * context.run(() => user.set("ada"));
+   * console.log(context.lookup(user)); // ada
+   * ```
+   */
+  lookup<T>(variable: ContextVar<T>): T {
+    if (!this.has(variable)) {
+      throw new KeyError(`Cannot look up ${String(variable)}: it has no value in the context`);
+    }
+    return this.#contents.values.get(variable) as T;
+  }
+
+  /** The variables that have a value here and now. Python: `contextvars.Context.keys` */
+  keys(): IterableIterator<ContextVar<unknown>> {
+    return this.#snapshot().keys();
+  }
+
+  /** The values that are here now. Python: `contextvars.Context.values` */
+  values(): IterableIterator<unknown> {
+    return this.#snapshot().values();
+  }
+
+  /** The variables and their values, as they are now. Python: `contextvars.Context.items` */
+  entries(): IterableIterator<[ContextVar<unknown>, unknown]> {
+    return this.#snapshot().entries();
+  }
+
+  /** The variables that have a value here and now. Python: `contextvars.Context.__iter__` */
+  [Symbol.iterator](): IterableIterator<ContextVar<unknown>> {
+    return this.keys();
+  }
+
+  /**
+   * Whether the other is a context in which the same variables have the same values.
+   *
+   * Values are compared as by a Map's keys: objects by identity.
+   *
+   * Python: `contextvars.Context.__eq__`
+   * Differs: a method, and Python compares values by `==`.
+   */
+  equals(other: unknown): boolean {
+    if (!(other instanceof Context)) return false;
+    const [mine, theirs] = [this.#contents.values, other.#contents.values];
+    if (mine === theirs) return true;
+    if (mine.size !== theirs.size) return false;
+    for (const [variable, value] of mine) {
+      const otherValue = theirs.get(variable);
+      const isSame = value === otherValue || Object.is(value, otherValue);
+      if (!isSame || !theirs.has(variable)) return false;
+    }
+    return true;
+  }
+
+  /** How many variables have a value. Python: `contextvars.Context.__repr__` */
+  toString(): string {
+    return `<Context size=${this.size}>`;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Context";
+  }
+
+  #snapshot(): ReadonlyMap<ContextVar<unknown>, unknown> {
+    return snapshot(this.#contents) as ReadonlyMap<ContextVar<unknown>, unknown>;
+  }
+}
+
+/**
+ * Makes a context with the values that variables have now. Changes in one do not show in the other.
+ *
+ * Takes the same time however many values there are. Never waits.
+ *
+ * Python: `contextvars.copy_context`
+ *
+ * @example
+ * ```ts
+ * import { ContextVar, copyContext } from "heddle/contextvars";
+ *
+ * const user = new ContextVar<string>("user");
+ * user.set("ada");
+ * const context = copyContext();
+ * user.set("bob");
+ * console.log(context.lookup(user)); // ada
+ * console.log(context.run(() => user.get())); // ada
+ * ```
+ */
+export function copyContext(): Context {
+  return contextWith(copyContents(currentContents()));
+}
+
+/** @throws {TypeError} It is no ContextVar. */
+function checkedVariable(variable: ContextVar<unknown>): ContextVar<unknown> {
+  if (!isVariable(variable)) {
+    const given: unknown = variable;
+    throw new TypeError(`Cannot look up ${describe(given)} in a Context: its keys are ContextVars`);
+  }
+  return variable;
+}
+
+function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return value === null ? "null" : typeof value;
+}

@@ -1,0 +1,4 @@
+/** Python: `contextvars` */
+export { ContextVar, type ContextVarOptions } from "./context-var.ts";
+export { Context, copyContext } from "./context.ts";
+export { Token } from "./token.ts";

@@ -1,0 +1,110 @@
+import { RuntimeError } from "../errors.ts";
+import { showAsText } from "./console-text.ts";
+import type { Contents } from "./contents.ts";
+// oxlint-disable-next-line import/no-cycle -- of types only: a token and its variable name each other
+import type { ContextVar } from "./context-var.ts";
+
+/** What a variable was before it was set. */
+interface Origin {
+  readonly variable: unknown;
+  readonly oldValue: unknown;
+  /** Where it was set. */
+  readonly contents: Contents;
+}
+
+/** Makes a token. Not public. */
+export let makeToken: <T>(origin: Origin) => Token<T>;
+/** What the token remembers. Not public. */
+export let originOf: (token: Token<unknown>) => Origin;
+/** Whether a reset has used the token. Not public. */
+export let isUsed: (token: Token<unknown>) => boolean;
+/** Notes that a reset uses the token. Not public. */
+export let markUsed: (token: Token<unknown>) => void;
+
+/**
+ * Remembers what a variable was before a `set`, so that it can be put back once.
+ *
+ * `ContextVar.set` makes tokens. Give one to {@link ContextVar.reset}, or let a
+ * scope do it: with `using token = variable.set(value)` the variable is reset
+ * when the block is left, also by an error.
+ *
+ * Python: `contextvars.Token`
+ *
+ * @example
+ * ```ts
+ * import { ContextVar, Token } from "heddle/contextvars";
+ *
+ * const user = new ContextVar<string>("user");
+ * const token = user.set("ada");
+ * console.log(token.var === user, token.oldValue === Token.MISSING); // true true
+ * user.reset(token);
+ * console.log(user.get("nobody")); // nobody
+ * ```
+ */
+export class Token<T> {
+  /**
+   * Stands for the value of a variable that had none.
+   *
+   * Python: `contextvars.Token.MISSING`
+   * Differs: a symbol.
+   */
+  static readonly MISSING: unique symbol = /* @__PURE__ */ Symbol.for("heddle.Token.MISSING");
+
+  /**
+   * Resets the variable; `using` calls this at the end of the block.
+   *
+   * @throws {RuntimeError} The token was used before.
+   * @throws {RangeError} The variable was set in another context than the current one.
+   *
+   * Python: `contextvars.Token.__exit__`
+   */
+  declare readonly [Symbol.dispose]: () => void;
+
+  readonly #origin: Origin;
+  #isUsed = false;
+
+  static {
+    showAsText(this.prototype);
+    // Not written as a method, whose key would be undefined where there is no Symbol.dispose.
+    Object.defineProperty(this.prototype, Symbol.dispose ?? Symbol.for("Symbol.dispose"), {
+      value(this: Token<unknown>): void {
+        this.var.reset(this);
+      },
+      writable: true,
+      configurable: true,
+    });
+    makeToken = (origin) => new Token(origin);
+    originOf = (token) => token.#origin;
+    isUsed = (token) => token.#isUsed;
+    markUsed = (token) => {
+      token.#isUsed = true;
+    };
+  }
+
+  /** @throws {RuntimeError} Called by a program: only {@link ContextVar.set} makes tokens. */
+  private constructor(origin: Origin) {
+    if (origin === undefined) {
+      throw new RuntimeError("Cannot make a Token: only ContextVar.set makes them");
+    }
+    this.#origin = origin;
+  }
+
+  /** The variable that was set. Python: `contextvars.Token.var` */
+  get var(): ContextVar<T> {
+    return this.#origin.variable as ContextVar<T>;
+  }
+
+  /** What the variable was before, or {@link Token.MISSING}. Python: `contextvars.Token.old_value` */
+  get oldValue(): T | typeof Token.MISSING {
+    return this.#origin.oldValue as T | typeof Token.MISSING;
+  }
+
+  /** The variable, and whether the token was used. Python: `contextvars.Token.__repr__` */
+  toString(): string {
+    return `<Token${this.#isUsed ? " used" : ""} var=${String(this.var)}>`;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Token";
+  }
+}

@@ -1,0 +1,233 @@
+/**
+ * Every agent of a program, each in a slot of its own.
+ *
+ *   FREE    nobody's
+ *   LIVE    an agent has it
+ *   DEAD    its agent died; kept until nothing can touch the slot any more
+ *
+ *   FREE → LIVE   the agent that creates another claims a slot for it
+ *   LIVE → DEAD   whoever learns of the death first (see {@link AgentTable.markDead})
+ *   DEAD → FREE   the creator, once the thread has really ended
+ *   LIVE → FREE   likewise, for an agent that ended when it had nothing to do
+ *
+ * An agent runs one thread (in Python's sense) at a time, and may run many one
+ * after the other. Each has an ident of its own: slot + 1 + a multiple of the
+ * number of slots, so that an ident tells its slot, and an owner's ident found in
+ * a lock tells whether that very thread still runs. Idents come again after
+ * some four million threads in one slot.
+ *
+ * Everything an agent sleeps on is its own bell. So a death can wake all who may
+ * have to know, without a list of who waits for what: ring every bell. And where
+ * a terminated thread goes on sleeping, it eats nobody's wake-up.
+ *
+ * What a slot tells about its agent's waits, and what it holds, is written by
+ * that agent alone and read by whoever draws a picture of the program.
+ */
+import { add, compareExchange, load, store } from "./atomics.ts";
+import { Doorbell } from "./doorbell.ts";
+import { WaitSet } from "./wait-set.ts";
+
+const FREE = 0;
+const LIVE = 1;
+const DEAD = 2;
+
+/** Words of the table itself. */
+const DEATHS = 0;
+/** Threads whose exception nobody has collected: the program's exit code says so. */
+const UNCOLLECTED = 1;
+/** How many threads have been given a number for a name. */
+const NUMBERED = 2;
+/** Slot, plus one, of the agent that is giving up a wait that could never end. */
+const GIVING_UP = 3;
+const SLOTS = 32;
+
+/** Words of a slot. */
+const STATE = 0;
+const IDENT = 1;
+/** Ident of the thread that ran when the agent died. */
+const CRASHED = 2;
+/** Slot of the creator, plus one. */
+const PARENT = 3;
+/** Ever higher: how many threads the slot has had. */
+const GENERATION = 4;
+/** Agents that wait for the end of the agent's thread. */
+const JOINERS = 8;
+const BELL = 32;
+/** From here on for {@link AgentRecord}. */
+export const RECORD: number = 64;
+export const SLOT_WORDS: number = 320;
+
+/** What became of a thread. */
+export const RUNNING = "running";
+export const ENDED = "ended";
+export const CRASHED_THREAD = "crashed";
+export type Fate = typeof RUNNING | typeof ENDED | typeof CRASHED_THREAD;
+
+export class AgentTable {
+  readonly #words: Int32Array;
+  readonly #at: number;
+  readonly #bells: (Doorbell | undefined)[] = [];
+  readonly capacity: number;
+
+  /** Words that a table for so many agents needs. */
+  static words(capacity: number): number {
+    return SLOTS + capacity * SLOT_WORDS;
+  }
+
+  /**
+   * @param at Index of the table's first word; all of them start as zero.
+   * @param capacity Most agents at once.
+   */
+  constructor(words: Int32Array, at: number, capacity: number) {
+    this.#words = words;
+    this.#at = at;
+    this.capacity = capacity;
+  }
+
+  /** Claims a slot for a new agent; returns -1 when there is none. */
+  claim(parent: number): number {
+    for (let slot = 0; slot < this.capacity; slot++) {
+      const at = this.slotAt(slot);
+      if (load(this.#words, at + STATE) !== FREE) continue;
+      if (compareExchange(this.#words, at + STATE, FREE, LIVE) !== FREE) continue;
+      store(this.#words, at + PARENT, parent + 1);
+      this.newIdent(slot);
+      return slot;
+    }
+    return -1;
+  }
+
+  /** Gives the thread that the agent runs from now on an ident, and returns it. */
+  newIdent(slot: number): number {
+    const at = this.slotAt(slot);
+    const generations = Math.floor((2 ** 31 - 1 - this.capacity) / this.capacity);
+    const generation = (load(this.#words, at + GENERATION) + 1) % generations;
+    store(this.#words, at + GENERATION, generation);
+    const ident = slot + 1 + (generation - 1) * this.capacity;
+    store(this.#words, at + IDENT, ident);
+    return ident;
+  }
+
+  /** The agent's thread has ended; it runs none until {@link newIdent}. */
+  endThread(slot: number): void {
+    store(this.#words, this.slotAt(slot) + IDENT, 0);
+    this.joiners(slot).wakeAll();
+  }
+
+  /** The agents that wait for the end of the agent's thread. */
+  joiners(slot: number): WaitSet {
+    return new WaitSet(this.#words, this.slotAt(slot) + JOINERS, this);
+  }
+
+  identOf(slot: number): number {
+    return load(this.#words, this.slotAt(slot) + IDENT);
+  }
+
+  slotOf(ident: number): number {
+    return (ident - 1) % this.capacity;
+  }
+
+  /** What became of the thread with that ident. */
+  fateOf(ident: number): Fate {
+    const at = this.slotAt(this.slotOf(ident));
+    if (load(this.#words, at + CRASHED) === ident) return CRASHED_THREAD;
+    const isHere = load(this.#words, at + IDENT) === ident;
+    return isHere && load(this.#words, at + STATE) === LIVE ? RUNNING : ENDED;
+  }
+
+  isLive(slot: number): boolean {
+    return load(this.#words, this.slotAt(slot) + STATE) === LIVE;
+  }
+
+  parentOf(slot: number): number {
+    return load(this.#words, this.slotAt(slot) + PARENT) - 1;
+  }
+
+  /** How many deaths there have been: who sees it change looks at everything anew. */
+  get deaths(): number {
+    return load(this.#words, this.#at + DEATHS);
+  }
+
+  /** One more thread whose exception nobody has collected, or one less. */
+  countUncollected(change: 1 | -1): void {
+    add(this.#words, this.#at + UNCOLLECTED, change);
+  }
+
+  /** Says whether this agent may give up its wait: one at a time, since one may be enough. */
+  beginGivingUp(slot: number): boolean {
+    return compareExchange(this.#words, this.#at + GIVING_UP, 0, slot + 1) === 0;
+  }
+
+  /** The agent waits no more; others that could not give up look again. */
+  endGivingUp(slot: number): void {
+    if (compareExchange(this.#words, this.#at + GIVING_UP, slot + 1, 0) !== slot + 1) return;
+    for (const other of this.live()) this.ring(other);
+  }
+
+  /** The next number for the name of a thread that is given none. */
+  nextNumber(): number {
+    return add(this.#words, this.#at + NUMBERED, 1) + 1;
+  }
+
+  get uncollected(): number {
+    return load(this.#words, this.#at + UNCOLLECTED);
+  }
+
+  bell(slot: number): Doorbell {
+    return (this.#bells[slot] ??= new Doorbell(this.#words, this.slotAt(slot) + BELL));
+  }
+
+  /** Wakes the agent if it sleeps. */
+  ring(slot: number): void {
+    this.bell(slot).ring();
+  }
+
+  /**
+   * Marks an agent dead, and with it those that it created, which cannot outlive
+   * it; returns them all, or nothing when that was known. The caller cleans up
+   * after them and then calls {@link announceDeaths}.
+   */
+  markDead(slot: number): number[] {
+    const at = this.slotAt(slot);
+    if (load(this.#words, at + STATE) === LIVE)
+      store(this.#words, at + CRASHED, load(this.#words, at + IDENT));
+    if (compareExchange(this.#words, at + STATE, LIVE, DEAD) !== LIVE) return [];
+    this.endGivingUp(slot);
+    const dead = [slot];
+    for (let child = 0; child < this.capacity; child++) {
+      if (this.isLive(child) && this.parentOf(child) === slot) dead.push(...this.markDead(child));
+    }
+    return dead;
+  }
+
+  /** Wakes every agent, to look at what it waits for: the dead may have owed it a wake-up. */
+  announceDeaths(): void {
+    add(this.#words, this.#at + DEATHS, 1);
+    for (let slot = 0; slot < this.capacity; slot++) {
+      if (load(this.#words, this.slotAt(slot) + STATE) !== FREE) this.bell(slot).ringAlways();
+    }
+  }
+
+  /** Gives the slot of an agent back whose thread has really ended. */
+  release(slot: number): void {
+    this.endThread(slot);
+    store(this.#words, this.slotAt(slot) + STATE, FREE);
+  }
+
+  /** Every slot that is not free. */
+  *slots(): Generator<number> {
+    for (let slot = 0; slot < this.capacity; slot++) {
+      if (load(this.#words, this.slotAt(slot) + STATE) !== FREE) yield slot;
+    }
+  }
+
+  /** Every slot that has a living agent. */
+  *live(): Generator<number> {
+    for (let slot = 0; slot < this.capacity; slot++) if (this.isLive(slot)) yield slot;
+  }
+
+  /** Index of a slot's first word. */
+  slotAt(slot: number): number {
+    return this.#at + SLOTS + slot * SLOT_WORDS;
+  }
+}

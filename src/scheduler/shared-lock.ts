@@ -1,0 +1,136 @@
+/**
+ * The lock inside `Lock`, `RLock` and whatever else must exclude other threads:
+ * a mutex in shared memory, the waiting for it, and the taking over from a thread
+ * that can release it no more.
+ *
+ * A thread that crashed leaves its locks to the next who wants them. One that
+ * ended in peace leaves those that only it could have released; a lock that
+ * anybody may release stays locked, since somebody may be about to.
+ */
+import { platform } from "#platform";
+import { CAPACITY, type Program } from "../agent/program.ts";
+import type { SharedBlock } from "../agent/shared-object.ts";
+import { kindName } from "../agent/shared-kinds.ts";
+import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
+import { CRASHED_THREAD, RUNNING } from "../memory/agent-table.ts";
+import { Mutex } from "../memory/mutex.ts";
+import { WaitSet } from "../memory/wait-set.ts";
+import { ACQUIRE } from "./verbs.ts";
+import { mustQueue, wait, type Waitable, waitSync } from "./waiting.ts";
+
+const SPIN_MS = 0.05;
+
+export class SharedLock implements Waitable {
+  readonly address: number;
+  readonly verb: number = ACQUIRE;
+  readonly waiters: WaitSet;
+  readonly spin: AdaptiveSpin = new AdaptiveSpin(platform.parallelism() > 1 ? SPIN_MS : 0);
+  readonly #mutex: Mutex;
+  readonly #program: Program;
+  readonly #isLost: (owner: number) => boolean;
+  readonly #block: SharedBlock;
+
+  /** Words that it needs. */
+  static words(): number {
+    return Mutex.WORDS + WaitSet.words(CAPACITY);
+  }
+
+  /**
+   * @param at Index of its first word, in the block's memory.
+   * @param isOwned Whether nobody but the holder may release it.
+   */
+  constructor(block: SharedBlock, at: number, isOwned: boolean) {
+    const { program, words } = block;
+    const { agents } = program;
+    this.address = block.address;
+    this.#block = block;
+    this.#program = program;
+    this.waiters = new WaitSet(words, at + Mutex.WORDS, agents);
+    this.#mutex = new Mutex(words, at, this.waiters);
+    this.#isLost = (owner) => {
+      const fate = agents.fateOf(owner);
+      return isOwned ? fate !== RUNNING : fate === CRASHED_THREAD;
+    };
+  }
+
+  /** Takes it for the calling thread if it is free. */
+  tryAcquire(): boolean {
+    const { ident, record } = this.#program;
+    if (!this.#mutex.tryAcquire(ident)) return false;
+    record.noteHeld(this.address);
+    return true;
+  }
+
+  /** Blocks until the calling thread has it; says whether that was in time. */
+  acquireSync(deadlineMs: number): boolean {
+    return waitSync(this, this.#taker(), deadlineMs);
+  }
+
+  /**
+   * Resolves once the calling thread has it; with false if that was not in time.
+   *
+   * @param taken Called at the very moment it is taken, before anything else can run in this agent.
+   */
+  async acquire(deadlineMs: number, signal?: AbortSignal, taken?: () => void): Promise<boolean> {
+    const take = this.#taker();
+    if (taken === undefined) return wait(this, take, deadlineMs, signal);
+    const takeAndTell = (): boolean => {
+      if (!take()) return false;
+      taken();
+      return true;
+    };
+    return wait(this, takeAndTell, deadlineMs, signal);
+  }
+
+  /** Whether an acquire must queue up behind promises of the same agent. */
+  get mustQueue(): boolean {
+    return mustQueue(this);
+  }
+
+  #taker(): () => boolean {
+    const { agents, ident } = this.#program;
+    let deaths = -1;
+    return () => {
+      if (this.#mutex.spinAcquire(ident)) {
+        this.#program.record.noteHeld(this.address);
+        return true;
+      }
+      const now = agents.deaths;
+      if (now === deaths) return false;
+      deaths = now;
+      return this.#takeOver(ident);
+    };
+  }
+
+  #takeOver(ident: number): boolean {
+    const { owner } = this.#mutex;
+    if (!this.#mutex.tryTakeOver(ident, this.#isLost)) return false;
+    this.#program.record.noteHeld(this.address);
+    platform.errorStream.write(
+      `Warning: ${kindName(this.#block.kind)}-${this.#block.label} was held by thread ${owner} ` +
+        "when that thread came to its end. What it protects may be half changed " +
+        '(see "abandoned")\n',
+    );
+    return true;
+  }
+
+  /** Frees it; returns the ident of the thread that had it, or 0. */
+  release(): number {
+    const owner = this.#mutex.release();
+    const { ident, record, agents } = this.#program;
+    if (owner === ident) record.dropHeld(this.address);
+    else if (owner !== 0 && agents.fateOf(owner) === RUNNING) {
+      this.#program.recordOf(agents.slotOf(owner)).dropHeld(this.address);
+    }
+    return owner;
+  }
+
+  /** Ident of the thread that has it, or 0. */
+  get owner(): number {
+    return this.#mutex.owner;
+  }
+
+  get isAbandoned(): boolean {
+    return this.#mutex.isAbandoned;
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * Keeps the program alive for threads that the main thread has not started itself.
+ *
+ * A thread may start another and end first. What the main thread started is over
+ * then, but Python's programs live until the last thread that is no daemon has
+ * ended. Whatever such a thread does last rings the main thread's bell.
+ */
+import type { Program } from "../agent/program.ts";
+import type { Flight, Pump, Source } from "./pump.ts";
+
+const GUARD: Flight = { keepsAlive: true, runsCode: false };
+
+class ThreadGuard implements Source {
+  readonly #pump: Pump;
+  readonly #program: Program;
+
+  constructor(pump: Pump, program: Program) {
+    this.#pump = pump;
+    this.#program = program;
+    pump.add(this);
+    pump.begin(GUARD);
+  }
+
+  hasNews(): boolean {
+    return !this.#program.hasNonDaemonThreads();
+  }
+
+  drain(): number {
+    if (!this.hasNews()) return 0;
+    this.#pump.remove(this);
+    this.#pump.end(GUARD);
+    return 1;
+  }
+
+  watchWhileBlocked(): void {}
+}
+
+/** Holds the main thread until no thread is left that the program must live for. */
+export function startThreadGuard(pump: Pump, program: Program): void {
+  new ThreadGuard(pump, program);
+}

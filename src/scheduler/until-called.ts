@@ -1,0 +1,53 @@
+/** A promise for a callback, with a time limit and a signal. */
+import { platform } from "#platform";
+import { NEVER, remaining } from "../memory/deadline.ts";
+import { agentPump, type Flight } from "./pump.ts";
+
+/** Something that is awaited keeps the program alive. */
+const AWAITED: Flight = { keepsAlive: true, runsCode: false };
+
+/**
+ * Resolves with true once `done` is called; with false when the deadline comes first.
+ *
+ * @param subscribe Starts listening; may call `done` at once. Returns how to stop.
+ * @throws What the signal gives as its reason.
+ */
+export async function untilCalled(
+  subscribe: (done: () => void) => () => void,
+  deadlineMs: number,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  signal?.throwIfAborted();
+  const pump = agentPump();
+  return new Promise((resolve, reject) => {
+    let isOver = false;
+    let timer: { cancel(): void } | undefined;
+    let unsubscribe = (): void => {};
+    const end = (): void => {
+      isOver = true;
+      pump.end(AWAITED);
+      timer?.cancel();
+      signal?.removeEventListener("abort", onAbort);
+    };
+    const onAbort = (): void => {
+      unsubscribe();
+      end();
+      reject(signal?.reason as Error);
+    };
+    const expire = (): void => {
+      unsubscribe();
+      end();
+      resolve(false);
+    };
+    pump.begin(AWAITED);
+    unsubscribe = subscribe(() => {
+      end();
+      resolve(true);
+    });
+    if (isOver) return;
+    signal?.addEventListener("abort", onAbort);
+    if (deadlineMs !== NEVER) {
+      timer = platform.backgroundTimer(expire, Math.ceil(remaining(deadlineMs)));
+    }
+  });
+}

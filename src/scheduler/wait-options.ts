@@ -1,0 +1,41 @@
+/** What every method that may wait accepts. */
+import { deadlineAfter } from "../memory/deadline.ts";
+import { checkedOptions } from "./options.ts";
+
+/** How long to wait, where the wait blocks the thread. */
+export interface SyncWaitOptions {
+  /** Longest wait in milliseconds. Default: wait for ever. `0` never waits. */
+  readonly timeout?: number | undefined;
+}
+
+/** How long to wait, where the wait is a promise. */
+export interface WaitOptions extends SyncWaitOptions {
+  /** Ends the wait with the signal's reason. What was waited for goes on. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Wait options that have been checked. */
+export interface CheckedWait {
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Checks the options of a promise form.
+ *
+ * @param of The method, as an error names it.
+ * @throws {TypeError} No object, an unknown key, or a value of the wrong type.
+ * @throws {RangeError} The timeout is negative, NaN or too long.
+ */
+export function checkedWait(options: WaitOptions | undefined, of: string): CheckedWait {
+  const { timeout, signal } = checkedOptions(options, ["timeout", "signal"], of);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new TypeError(`${of}: "signal" must be an AbortSignal`);
+  }
+  return { deadlineMs: deadlineAfter(timeout), signal };
+}
+
+/** Checks the options of a blocking form, and returns the deadline. */
+export function checkedDeadline(options: SyncWaitOptions | undefined, of: string): number {
+  return deadlineAfter(checkedOptions(options, ["timeout"], of).timeout);
+}

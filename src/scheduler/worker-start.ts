@@ -1,0 +1,58 @@
+/** What every worker of a pool does first. */
+import { platform } from "#platform";
+import { announceDeath } from "../agent/announce.ts";
+import { adoptProgram, program } from "../agent/program.ts";
+import { AgentStatus } from "../agent/status.ts";
+import type { AgentInit } from "../agent/worker-agent.ts";
+import type { Port } from "../platform/platform.ts";
+import { loadFunction } from "../task/load.ts";
+import { encodeThrown } from "../wire/remote-error.ts";
+import { call } from "./call.ts";
+import { locateClass } from "./error-classes.ts";
+import { MessageWorker } from "./message-worker.ts";
+import type { InitializerFailedMessage, InitializerInit, PoolWorkerInit } from "./messages.ts";
+import { SharedWorker } from "./shared-worker.ts";
+import { WorkerFunctions } from "./worker-functions.ts";
+import type { Wrappers } from "./wrapping.ts";
+
+/** Makes this worker one of the pool that started it, with what it finds in its worker data. */
+export function startWorker(wrappers: Wrappers): void {
+  platform.writeOutputDirectly();
+  const init = platform.workerData as AgentInit;
+  if (init.shared !== undefined) adoptProgram(init.shared.program);
+  const { functions } = init.payload as PoolWorkerInit;
+  const known = new WorkerFunctions(functions, wrappers);
+  announceDeath(init, (constructor) => locateClass(constructor, ...known.modules()));
+  void work(init, known);
+}
+
+async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> {
+  const { index, initializer, transport } = init.payload as PoolWorkerInit;
+  // Nothing is ever received through the lifeline; it is open as long as this thread lives.
+  platform.adoptPort(init.lifeline).ref();
+  const port = platform.adoptPort(init.port);
+  if (initializer !== undefined && !(await initialize(initializer, port))) return;
+  if (transport.kind !== "shared" || init.shared === undefined) {
+    return new MessageWorker(port, functions).start();
+  }
+  const status = new AgentStatus(init.shared.status);
+  const { agents, slot } = program();
+  const doorbell = agents.bell(agents.parentOf(slot));
+  new SharedWorker({ index, init: transport, functions, port, status, doorbell }).start();
+}
+
+/** Runs the user's initializer; on failure reports it, ends this worker and returns false. */
+async function initialize({ reference, args }: InitializerInit, port: Port): Promise<boolean> {
+  try {
+    const outcome = call(await loadFunction(reference), args);
+    if (outcome.kind === "threw") throw outcome.error;
+    if (outcome.kind === "promised") await outcome.promise;
+    return true;
+  } catch (error) {
+    const url = reference.kind === "source" ? undefined : reference.url;
+    const thrown = encodeThrown(error, (constructor) => locateClass(constructor, url));
+    const message: InitializerFailedMessage = { kind: "initializer failed", thrown };
+    port.postMessage(message);
+    return platform.exit(1);
+  }
+}

@@ -1,0 +1,47 @@
+/**
+ * A step of a {@link Sequencer} that is under way. Python: none
+ */
+export class Step {
+  readonly number: number;
+  readonly #onEnd: () => void;
+  #isOver = false;
+  /** Ends the step. */
+  declare readonly [Symbol.dispose]: () => void;
+
+  static {
+    // Not written as a method, whose key would be undefined where there is no Symbol.dispose.
+    Object.defineProperty(this.prototype, Symbol.dispose ?? Symbol.for("Symbol.dispose"), {
+      value(this: Step): void {
+        this.end();
+      },
+    });
+  }
+
+  /** Called by the sequencer. */
+  constructor(number: number, onEnd: () => void) {
+    this.number = number;
+    this.#onEnd = onEnd;
+  }
+
+  /**
+   * Ends the step, so that the next one may begin. Never waits; does nothing the second time.
+   *
+   * Python: none
+   *
+   * @example
+   * ```ts
+   * import { Sequencer } from "heddle/testing";
+   *
+   * const order = new Sequencer();
+   * const step = order.stepSync(0);
+   * console.log(step.number, order.current); // 0 0
+   * step.end();
+   * console.log(order.current); // 1
+   * ```
+   */
+  end(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onEnd();
+  }
+}

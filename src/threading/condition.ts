@@ -1,0 +1,460 @@
+/** Python's condition variable. */
+import { CONDITION, handleCodec } from "../agent/shared-kinds.ts";
+import { isOpening, openBlock, sendBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { Acquirable, type Held, isPromise } from "../_thread/acquirable.ts";
+import { Lock } from "../_thread/lock.ts";
+import type { LockForCondition } from "../_thread/lock-for-condition.ts";
+import { RLock, type RLockOptions } from "../_thread/rlock.ts";
+import { CAPACITY } from "../agent/program.ts";
+import { RuntimeError } from "../errors.ts";
+import { SharedCondition } from "../memory/condition.ts";
+import { NEVER, remaining } from "../memory/deadline.ts";
+import { checkedCount } from "../scheduler/options.ts";
+import {
+  checkedDeadline,
+  checkedWait,
+  type SyncWaitOptions,
+  type WaitOptions,
+} from "../scheduler/wait-options.ts";
+import { WaitPlace } from "../scheduler/wait-place.ts";
+import { WAIT } from "../scheduler/verbs.ts";
+import {
+  mustBeAbleToBlock,
+  tellsWaiting,
+  wait,
+  waitingCount,
+  waitSync,
+} from "../scheduler/waiting.ts";
+import { addressOf } from "../wire/handles.ts";
+
+/** One call of `wait` or `waitSync` in this agent. */
+interface Waiter {
+  readonly isBlocking: boolean;
+  isNotified: boolean;
+}
+
+const MOST = 2 ** 31 - 1;
+
+/**
+ * Lets threads wait until another one tells them that something has changed.
+ *
+ * It comes with a lock: who waits or notifies must hold it; a wait frees the lock
+ * while it lasts. A waiter goes on once it has been notified and has the lock
+ * again: never without reason, and never because of a notification from before.
+ * It can be an argument or a message: it arrives in the other thread as the same
+ * condition, with the same lock.
+ *
+ * Python: `threading.Condition`
+ * Differs: with a {@link Lock}, too, the calling thread must be the one that acquired
+ *   it. The threads that wait get their turns in circular order, the waiters of one
+ *   thread in the order in which they came, one that blocks its thread before all others.
+ *
+ * @example A thread waits for work of another
+ * ```ts
+ * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+ * import { Condition } from "heddle/threading";
+ *
+ * const condition = new Condition();
+ * const work = new Int32Array(new SharedArrayBuffer(4));
+ * const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+ * const worker = pool.submit((condition: Condition, work: Int32Array) => {
+ *   return condition.withSync(() => condition.waitForSync(() => work[0]));
+ * }, condition, work);
+ * await condition.with(() => {
+ *   work[0] = 42;
+ *   condition.notify();
+ * });
+ * console.log(await worker); // 42
+ * await pool.shutdown();
+ * ```
+ */
+export class Condition extends Acquirable {
+  readonly #block: SharedBlock;
+  readonly #place: WaitPlace;
+  readonly #condition: SharedCondition;
+  readonly #lock: Lock | RLock;
+  readonly #inner: LockForCondition;
+  /** Of this agent, as they came. */
+  readonly #waiters: Waiter[] = [];
+  /** How many of them have been notified. */
+  #notified = 0;
+  #isPassingOn = false;
+
+  static {
+    tellsWaiting(this.prototype, (condition) => {
+      return condition.#condition.waiting + waitingCount(condition.#inner.shared);
+    });
+  }
+
+  /**
+   * @param lock What to hold. Default: an {@link RLock} of the condition's own.
+   * @throws {TypeError} `lock` is neither a {@link Lock} nor an {@link RLock}.
+   */
+  constructor(lock?: Lock | RLock) {
+    super();
+    if (!isOpening() && lock !== undefined && !(lock instanceof Lock || lock instanceof RLock)) {
+      throw new TypeError(`Cannot make a Condition: its lock must be a Lock or an RLock`);
+    }
+    const size = SharedCondition.words(CAPACITY) + WaitPlace.words();
+    this.#block = openBlock(this, CONDITION, size);
+    const { at, program, words } = this.#block;
+    this.#place = new WaitPlace(this.#block, at + SharedCondition.words(CAPACITY), WAIT);
+    const { waiters } = this.#place;
+    this.#condition = new SharedCondition(words, at, waiters, program.agents, program.slot);
+    this.#lock = this.#block.isNew ? this.#adopt(lock ?? new RLock()) : this.#receiveLock();
+    this.#inner =
+      this.#lock instanceof RLock ? RLock.forCondition(this.#lock) : Lock.forCondition(this.#lock);
+  }
+
+  #adopt(lock: Lock | RLock): Lock | RLock {
+    this.#block.inner = addressOf(lock) as number;
+    return lock;
+  }
+
+  #receiveLock(): Lock | RLock {
+    sendBlock(this.#block.inner); // receiving takes one reference
+    return handleCodec.receive(this.#block.inner) as Lock | RLock;
+  }
+
+  /**
+   * Acquires the lock, as its own `acquire` does.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @param options.held For an {@link RLock}: what an earlier `hold()` gave.
+   * @returns Whether the lock is now held.
+   *
+   * Python: `threading.Condition.acquire`
+   *
+   * @example
+   * ```ts
+   * import { Condition, Lock } from "heddle/threading";
+   *
+   * const lock = new Lock();
+   * const condition = new Condition(lock);
+   * await condition.acquire();
+   * console.log(lock.locked()); // true
+   * condition.release();
+   * ```
+   */
+  override async acquire(options?: RLockOptions): Promise<boolean> {
+    return this.#lock.acquire(options);
+  }
+
+  /** The blocking twin of {@link Condition.acquire}. `options.timeout` is in milliseconds. Python: `threading.Condition.acquire` */
+  override acquireSync(options?: SyncWaitOptions): boolean {
+    return this.#lock.acquireSync(options);
+  }
+
+  /** Releases the lock. Never blocks. Python: `threading.Condition.release` */
+  override release(): void {
+    this.#lock.release();
+  }
+
+  /** Acquires the lock; see {@link Acquirable.hold}. `options.timeout` is in milliseconds. Python: `with condition:` */
+  override async hold(options?: RLockOptions): Promise<Held> {
+    return this.#lock.hold(options);
+  }
+
+  /** Whether the lock is held. Never blocks. Python: `threading.Condition.locked` */
+  locked(): boolean {
+    return this.#lock.locked();
+  }
+
+  /**
+   * Frees the lock, however often it was acquired, and resolves once the caller
+   * has been notified and has the lock again, as often as before.
+   *
+   * @param options.timeout Longest wait for a notification in milliseconds. Default:
+   *   wait for ever. The wait for the lock comes on top of it.
+   * @param options.signal Ends the wait with the signal's reason; the promise rejects once
+   *   the lock is the caller's again. If the caller has been notified meanwhile, another
+   *   waiter is notified in its place.
+   * @returns True; false if the timeout came first. Either way the lock is held.
+   * @throws {RuntimeError} The caller does not hold the lock.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   *
+   * Python: `threading.Condition.wait`
+   *
+   * @example
+   * ```ts
+   * import { Condition } from "heddle/threading";
+   *
+   * const condition = new Condition();
+   * console.log(await condition.with(() => condition.wait({ timeout: 10 }))); // false
+   * const waiting = condition.with(() => condition.wait());
+   * await condition.with(() => condition.notify());
+   * console.log(await waiting); // true
+   * ```
+   */
+  async wait(options?: WaitOptions): Promise<boolean> {
+    const { deadlineMs, signal } = checkedWait(options, "Condition.wait");
+    this.#mustOwn("wait for");
+    return this.#wait(deadlineMs, signal);
+  }
+
+  /**
+   * Frees the lock, however often it was acquired, and blocks the calling thread until
+   * it has been notified and has the lock again, as often as before.
+   *
+   * @param options.timeout Longest wait for a notification in milliseconds. Default:
+   *   wait for ever. The wait for the lock comes on top of it.
+   * @returns True; false if the timeout came first. Either way the lock is held.
+   * @throws {RuntimeError} The caller does not hold the lock.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   * @throws {CannotBlockError} The calling thread may not block.
+   *
+   * Python: `threading.Condition.wait`
+   *
+   * @example
+   * ```ts
+   * import { Condition } from "heddle/threading";
+   *
+   * const condition = new Condition();
+   * console.log(condition.withSync(() => condition.waitSync({ timeout: 10 }))); // false
+   * ```
+   */
+  waitSync(options?: SyncWaitOptions): boolean {
+    const deadlineMs = checkedDeadline(options, "Condition.waitSync");
+    this.#mustOwn("wait for");
+    return this.#waitSync(deadlineMs);
+  }
+
+  /**
+   * Waits until `predicate` says yes: calls it at once, and again after each notification.
+   *
+   * The caller holds the lock whenever `predicate` is called.
+   *
+   * @param predicate May return a promise.
+   * @param options.timeout Longest wait in milliseconds, all in all. Default: wait for ever.
+   * @param options.signal Ends the wait with the signal's reason; see {@link Condition.wait}.
+   * @returns What `predicate` returned last: false, or the like, only if the timeout came first.
+   * @throws {RuntimeError} The caller does not hold the lock.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   *
+   * Python: `threading.Condition.wait_for`
+   *
+   * @example
+   * ```ts
+   * import { Condition } from "heddle/threading";
+   *
+   * const condition = new Condition();
+   * const items: string[] = [];
+   * const first = condition.with(async () => {
+   *   await condition.waitFor(() => items.length > 0);
+   *   return items.shift();
+   * });
+   * await condition.with(() => {
+   *   items.push("thread");
+   *   condition.notify();
+   * });
+   * console.log(await first); // thread
+   * ```
+   */
+  async waitFor<T>(predicate: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
+    const { deadlineMs, signal } = checkedWait(options, "Condition.waitFor");
+    checkPredicate(predicate, "Condition.waitFor");
+    this.#mustOwn("wait for");
+    for (;;) {
+      const result = await predicate();
+      if (result || remaining(deadlineMs) === 0) return result;
+      await this.#wait(deadlineMs, signal);
+    }
+  }
+
+  /**
+   * The blocking twin of {@link Condition.waitFor}.
+   *
+   * @param options.timeout Longest wait in milliseconds, all in all. Default: wait for ever.
+   * @returns What `predicate` returned last: false, or the like, only if the timeout came first.
+   * @throws {RuntimeError} The caller does not hold the lock.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   * @throws {TypeError} `predicate` returned a promise.
+   * @throws {CannotBlockError} The calling thread may not block.
+   *
+   * Python: `threading.Condition.wait_for`
+   *
+   * @example
+   * ```ts
+   * import { Condition } from "heddle/threading";
+   *
+   * const condition = new Condition();
+   * console.log(condition.withSync(() => condition.waitForSync(() => 0, { timeout: 10 }))); // 0
+   * ```
+   */
+  waitForSync<T>(predicate: () => T, options?: SyncWaitOptions): T {
+    const deadlineMs = checkedDeadline(options, "Condition.waitForSync");
+    checkPredicate(predicate, "Condition.waitForSync");
+    this.#mustOwn("wait for");
+    for (;;) {
+      const result = predicate();
+      if (isPromise(result)) {
+        throw new TypeError("Cannot wait for the condition: its predicate returned a promise");
+      }
+      if (result || remaining(deadlineMs) === 0) return result;
+      this.#waitSync(deadlineMs);
+    }
+  }
+
+  /**
+   * Lets up to `n` of those go on that wait now, as soon as they have the lock.
+   *
+   * Never blocks. Does nothing when nobody waits: who waits later is not notified.
+   *
+   * @throws {RuntimeError} The caller does not hold the lock.
+   * @throws {RangeError} `n` is below 0.
+   * @throws {TypeError} `n` is no whole number.
+   *
+   * Python: `threading.Condition.notify`
+   *
+   * @example
+   * ```ts
+   * import { Condition } from "heddle/threading";
+   *
+   * const condition = new Condition();
+   * const waiting = [1, 2, 3].map(() => condition.with(() => condition.wait({ timeout: 100 })));
+   * await condition.with(() => condition.notify(2));
+   * console.log((await Promise.all(waiting)).join()); // true,true,false
+   * ```
+   */
+  notify(n: number = 1): void {
+    if (n !== 0) checkedCount(n, "n", "Condition.notify");
+    this.#mustOwn("notify");
+    this.#condition.notify(n);
+  }
+
+  /** Lets all go on that wait now, as soon as they have the lock; see {@link Condition.notify}. Python: `threading.Condition.notify_all` */
+  notifyAll(): void {
+    this.#mustOwn("notify");
+    this.#condition.notify(MOST);
+  }
+
+  /** The state in words: lock and number of waiters, `<Condition-1(<RLock-2 unlocked>, 0)>`. Python: `threading.Condition.__repr__` */
+  override toString(): string {
+    return `<Condition-${this.#block.label}(${String(this.#lock)}, ${this.#condition.waiting})>`;
+  }
+
+  #mustOwn(verb: string): void {
+    if (this.#inner.isOwned()) return;
+    throw new RuntimeError(`Cannot ${verb} the condition: the caller does not hold its lock`);
+  }
+
+  async #wait(deadlineMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+    signal?.throwIfAborted();
+    const waiter = this.#begin(false);
+    const restore = this.#inner.releaseAll();
+    let isCancelled = false;
+    try {
+      await wait(this.#place, this.#taker(waiter), deadlineMs, signal);
+    } catch {
+      isCancelled = true;
+    }
+    await this.#inner.shared.acquire(NEVER, undefined, () => {
+      restore();
+      this.#end(waiter);
+      if (isCancelled && waiter.isNotified) this.#condition.notify(1);
+    });
+    if (isCancelled) throw signal?.reason as Error;
+    return waiter.isNotified;
+  }
+
+  #waitSync(deadlineMs: number): boolean {
+    mustBeAbleToBlock();
+    const { shared, releaseAll } = this.#inner;
+    const waiter = this.#begin(true);
+    const restore = releaseAll();
+    try {
+      const seesEstate = this.#estateWatch();
+      const mayGoOn = (): boolean => this.#isNotified(waiter) || seesEstate();
+      while (waitSync(this.#place, mayGoOn, deadlineMs) && !waiter.isNotified) {
+        shared.acquireSync(NEVER);
+        this.#condition.passOn();
+        shared.release();
+      }
+    } finally {
+      shared.acquireSync(NEVER);
+      restore();
+      this.#end(waiter);
+    }
+    return waiter.isNotified;
+  }
+
+  #begin(isBlocking: boolean): Waiter {
+    this.#dealOut(); // the newcomer gets nothing of what was granted before
+    this.#condition.begin(this.#block.program.ident, this.#waiters.length === 0);
+    const waiter = { isBlocking, isNotified: false };
+    this.#waiters.push(waiter);
+    return waiter;
+  }
+
+  #end(waiter: Waiter): void {
+    this.#dealOut();
+    this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+    if (waiter.isNotified) this.#notified--;
+    this.#condition.end(waiter.isNotified);
+  }
+
+  #isNotified(waiter: Waiter): boolean {
+    if (!waiter.isNotified) this.#dealOut();
+    return waiter.isNotified;
+  }
+
+  /** Says which of this agent's waiters the notifications are for that it has been given. */
+  #dealOut(): void {
+    if (this.#waiters.length === 0) return;
+    for (const { granted } = this.#condition; this.#notified < granted; this.#notified++) {
+      const next = this.#nextWaiter();
+      if (next === undefined) return;
+      next.isNotified = true;
+    }
+  }
+
+  /** The one that blocks the thread, the innermost if there are several: the others cannot go on before. */
+  #nextWaiter(): Waiter | undefined {
+    let first: Waiter | undefined;
+    for (let i = this.#waiters.length - 1; i >= 0; i--) {
+      const waiter = this.#waiters[i] as Waiter;
+      if (waiter.isNotified) continue;
+      if (waiter.isBlocking) return waiter;
+      first = waiter;
+    }
+    return first;
+  }
+
+  #taker(waiter: Waiter): () => boolean {
+    const seesEstate = this.#estateWatch();
+    return () => {
+      if (seesEstate()) this.#passOn();
+      return this.#isNotified(waiter);
+    };
+  }
+
+  /** Says, once a death, whether it left notifications behind. */
+  #estateWatch(): () => boolean {
+    const { agents } = this.#block.program;
+    let seen = -1;
+    return () => {
+      const { deaths } = agents;
+      if (deaths === seen) return false;
+      seen = deaths;
+      return this.#condition.hasEstate;
+    };
+  }
+
+  /** Takes the lock, as a waiter does that was notified, to give others what the dead were given. */
+  #passOn(): void {
+    if (this.#isPassingOn) return;
+    this.#isPassingOn = true;
+    const { shared } = this.#inner;
+    void shared.acquire(NEVER, undefined, () => {
+      this.#isPassingOn = false;
+      this.#condition.passOn();
+      shared.release();
+    });
+  }
+}
+
+function checkPredicate(predicate: unknown, of: string): void {
+  if (typeof predicate === "function") return;
+  throw new TypeError(`${of}: the predicate must be a function, not ${typeof predicate}`);
+}

@@ -1,0 +1,148 @@
+/** A picture of all threads, for people who wonder why a program stands still. */
+import { platform } from "#platform";
+import { program, type Program } from "../agent/program.ts";
+import type { AgentRecord } from "../memory/agent-record.ts";
+import { askForSites, holderOf, objectName } from "../scheduler/deadlock.ts";
+import { wordsOf } from "../scheduler/verbs.ts";
+import { callerFrames, userFrames } from "../wire/stack.ts";
+
+/** Longest time that threads are given to say where they are, in milliseconds. */
+const STACKS_MS = 500;
+
+/** What one thread is doing. */
+export interface ThreadReport {
+  readonly name: string;
+  readonly ident: number;
+  readonly daemon: boolean;
+  /** `running` includes threads that wait by a promise, or in something that is not heddle's. */
+  readonly state: "running" | "waiting" | "idle";
+  /** Name of the function that it runs, if that has one. */
+  readonly task: string | undefined;
+  readonly wait: WaitReport | undefined;
+  /** What it holds: `Lock-1`. */
+  readonly holds: readonly string[];
+  /** Stack frames, one a line, innermost first; undefined where the thread could not be asked. */
+  readonly stack: string | undefined;
+}
+
+/** What a thread waits for. */
+export interface WaitReport {
+  /** `to acquire Lock-1` */
+  readonly what: string;
+  /** Name of the thread that holds it, where one does. */
+  readonly holder: string | undefined;
+  /** How long it has been waiting, in milliseconds. */
+  readonly forMs: number;
+}
+
+/** What all threads are doing; `toString()` says it in words. */
+export class Dump {
+  readonly threads: readonly ThreadReport[];
+
+  /** Called by heddle. */
+  constructor(threads: readonly ThreadReport[]) {
+    this.threads = threads;
+  }
+
+  /** A paragraph for each thread. */
+  toString(): string {
+    return this.threads.map(described).join("\n");
+  }
+}
+
+/**
+ * Resolves with what every thread of the program is doing: its name, state and
+ * task, what it waits for and since when, what it holds, and its stack.
+ *
+ * Threads that wait for something of heddle's say themselves where they do. The
+ * stack of a busy one can be told on Node alone. A thread that cannot be asked
+ * still has a line: its state is kept in shared memory.
+ *
+ * Python: `faulthandler.dump_traceback`
+ * Differs: returns the dump rather than writing it.
+ *
+ * @example
+ * ```ts
+ * import { dump } from "heddle/threading";
+ *
+ * console.log((await dump()).threads[0].name); // MainThread
+ * ```
+ */
+export async function dump(): Promise<Dump> {
+  const own = program();
+  const ownStack = callerFrames();
+  const stacks = await platform.threadStacks(STACKS_MS);
+  return new Dump(reports(own, ownStack, stacks));
+}
+
+/**
+ * The same as {@link dump}, at once and without the stacks of busy threads.
+ *
+ * Python: `faulthandler.dump_traceback`
+ */
+export function dumpSync(): Dump {
+  return new Dump(reports(program(), callerFrames(), new Map()));
+}
+
+function reports(
+  own: Program,
+  ownStack: string,
+  stacks: ReadonlyMap<number, string>,
+): ThreadReport[] {
+  const { agents } = own;
+  const slots = [...agents.live()].filter((slot) => agents.identOf(slot) !== 0);
+  const waiting = slots.filter(
+    (slot) => slot !== own.slot && own.recordOf(slot).wait !== undefined,
+  );
+  askForSites(own, waiting);
+  return slots.map((slot) => {
+    const record = own.recordOf(slot);
+    const site = waiting.includes(slot) ? record.site : undefined;
+    const stack = slot === own.slot ? ownStack : (site ?? stacks.get(record.threadId));
+    return report(own, slot, record, stack);
+  });
+}
+
+function report(
+  own: Program,
+  slot: number,
+  record: AgentRecord,
+  stack: string | undefined,
+): ThreadReport {
+  const { wait } = record;
+  return {
+    name: record.name,
+    ident: own.agents.identOf(slot),
+    daemon: record.isDaemon,
+    state: wait === undefined ? (record.isIdle ? "idle" : "running") : "waiting",
+    task: record.task === "" ? undefined : record.task,
+    wait:
+      wait === undefined
+        ? undefined
+        : {
+            what: `${wordsOf(wait.verb)} ${objectName(own, wait.on)}`,
+            holder: holderOf(own, wait.on),
+            forMs: Math.max(0, Date.now() - wait.sinceMs),
+          },
+    holds: record.held().map((address) => objectName(own, address)),
+    stack: stack === undefined ? undefined : stripped(stack),
+  };
+}
+
+/** Without heddle's own frames, unless there are no others. */
+function stripped(stack: string): string {
+  const frames = userFrames(stack);
+  return frames === "" ? stack : frames;
+}
+
+function described(thread: ThreadReport): string {
+  const { name, ident, daemon, state, task, wait, holds, stack } = thread;
+  const doing = task === undefined ? "" : ` in ${task}`;
+  const holder = wait?.holder === undefined ? "" : `, which thread "${wait.holder}" holds,`;
+  const waits =
+    wait === undefined ? "" : `, ${wait.what}${holder} for ${(wait.forMs / 1000).toFixed(3)} s`;
+  const held = holds.length === 0 ? "" : `; holds ${holds.join(", ")}`;
+  const frames =
+    stack === undefined || stack === "" ? "" : `\n${stack.replaceAll(/^\s*/gm, "    ")}`;
+  return `Thread "${name}" (${ident}${daemon ? ", daemon" : ""}) ${state}${doing}${waits}${held}${frames}`;
+}

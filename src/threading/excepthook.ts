@@ -1,0 +1,100 @@
+/** What happens to an exception of a thread that nobody was waiting for. */
+import { platform } from "#platform";
+import { SystemExit } from "../errors.ts";
+import { threadRegistry } from "../task/thread-registry.ts";
+import type { Thread } from "./thread.ts";
+
+/** What an excepthook is told. Python: `threading.ExceptHookArgs` */
+export interface ExceptHookArgs {
+  /** The class of what was thrown; undefined where that is no error. */
+  readonly excType: Function | undefined;
+  /** What was thrown. */
+  readonly excValue: unknown;
+  readonly thread: Thread;
+}
+
+/** Handles an exception that a thread ended with. Python: `threading.excepthook` */
+export type ExceptHook = (args: ExceptHookArgs) => void;
+
+function current(): { hook: ExceptHook } {
+  return threadRegistry("excepthook@1", () => ({ hook: __excepthook__ }));
+}
+
+/**
+ * Prints `Exception in thread NAME:` and the stack on standard error: what is done
+ * with an exception unless {@link setExcepthook} says otherwise. A `SystemExit` is
+ * passed over in silence.
+ *
+ * Python: `threading.__excepthook__`
+ */
+export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
+  if (excValue instanceof SystemExit) return;
+  platform.errorStream.write(`Exception in thread ${thread.name}:\n${textOf(excValue)}\n`);
+}
+
+/**
+ * Handles an exception as the current hook does.
+ *
+ * A thread's exception gets here, in the thread that started it, if nobody is
+ * waiting in `join()` or `await thread` when the thread ends. A later `join()`
+ * throws it all the same. If nobody ever joins, the program's exit code is 1.
+ *
+ * Python: `threading.excepthook`
+ * Differs: a module's name cannot be assigned to in TypeScript: see {@link setExcepthook}.
+ */
+export function excepthook(args: ExceptHookArgs): void {
+  current().hook(args);
+}
+
+/**
+ * Sets what is done with exceptions of threads that the calling thread starts and
+ * that nobody waits for. Returns what was done until now.
+ *
+ * @param hook Undefined for the original one.
+ * @throws {TypeError} `hook` is no function.
+ *
+ * Python: assigning to `threading.excepthook`
+ *
+ * @example
+ * ```ts
+ * import { setExcepthook, Thread } from "heddle/threading";
+ *
+ * const reported = new Promise((resolve) => {
+ *   setExcepthook(({ thread, excValue }) => resolve(`${thread.name}: ${String(excValue)}`));
+ * });
+ * const fail = (): void => {
+ *   throw new RangeError("too far");
+ * };
+ * const thread = new Thread({ target: fail, name: "scout" });
+ * thread.start();
+ * console.log(await reported); // scout: RangeError: too far
+ * await thread.join().catch(() => {}); // collected: the exit code stays 0
+ * setExcepthook(undefined);
+ * ```
+ */
+export function setExcepthook(hook: ExceptHook | undefined): ExceptHook {
+  if (hook !== undefined && typeof hook !== "function") {
+    throw new TypeError(`Cannot set the excepthook: it must be a function, not ${typeof hook}`);
+  }
+  const state = current();
+  const before = state.hook;
+  state.hook = hook ?? __excepthook__;
+  return before;
+}
+
+/** Reports what a thread threw; if the hook itself throws, both are printed. Not public. */
+export function reportException(thread: Thread, thrown: unknown): void {
+  const excType = thrown instanceof Error ? thrown.constructor : undefined;
+  try {
+    excepthook({ excType, excValue: thrown, thread });
+  } catch (error) {
+    platform.errorStream.write(
+      `Exception in threading.excepthook:\n${textOf(error)}\n` +
+        `It was called for the exception in thread ${thread.name}:\n${textOf(thrown)}\n`,
+    );
+  }
+}
+
+function textOf(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown);
+}

@@ -1,0 +1,174 @@
+/** Python's semaphore. */
+import { BOUNDED_SEMAPHORE, kindName, SEMAPHORE } from "../agent/shared-kinds.ts";
+import { isOpening, openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { Acquirable } from "../_thread/acquirable.ts";
+import { MOST_PERMITS, SharedSemaphore } from "../memory/semaphore.ts";
+import { checkedCount } from "../scheduler/options.ts";
+import {
+  checkedDeadline,
+  checkedWait,
+  type SyncWaitOptions,
+  type WaitOptions,
+} from "../scheduler/wait-options.ts";
+import { WaitPlace } from "../scheduler/wait-place.ts";
+import { ACQUIRE } from "../scheduler/verbs.ts";
+import { mustQueue, tellsWaiting, wait, waitingCount, waitSync } from "../scheduler/waiting.ts";
+
+/**
+ * So many permits, which threads take and give back: whoever finds none waits for one.
+ *
+ * Any thread may give a permit back, also one that took none. What a thread held
+ * that dies is not given back. Not fair: a thread that arrives may be faster than one that was woken.
+ * It can be an argument or a message: it arrives in the other thread as the same semaphore.
+ *
+ * Python: `threading.Semaphore`
+ *
+ * @example At most two at a time
+ * ```ts
+ * import { Semaphore } from "heddle/threading";
+ *
+ * const slots = new Semaphore(2);
+ * let running = 0;
+ * let most = 0;
+ * const work = async (): Promise<void> => {
+ *   most = Math.max(most, ++running);
+ *   await Promise.resolve();
+ *   running--;
+ * };
+ * await Promise.all([1, 2, 3, 4].map(() => slots.with(work)));
+ * console.log(most); // 2
+ * ```
+ */
+export class Semaphore extends Acquirable {
+  /** Which kind of shared object the instances are. Not public. */
+  static readonly kind: number = SEMAPHORE;
+
+  readonly #block: SharedBlock;
+  readonly #place: WaitPlace;
+  readonly #semaphore: SharedSemaphore;
+  readonly #isBounded: boolean;
+
+  /**
+   * @param value How many permits there are at first.
+   * @throws {RangeError} `value` is negative or above 2147483647.
+   * @throws {TypeError} `value` is no whole number.
+   */
+  constructor(value: number = 1) {
+    super();
+    const kind = new.target.kind;
+    if (!isOpening()) checkValue(value, kindName(kind));
+    this.#block = openBlock(this, kind, SharedSemaphore.WORDS + WaitPlace.words());
+    this.#isBounded = kind === BOUNDED_SEMAPHORE;
+    const { at, isNew, words } = this.#block;
+    this.#place = new WaitPlace(this.#block, at + SharedSemaphore.WORDS, ACQUIRE);
+    this.#semaphore = new SharedSemaphore(words, at, this.#place.waiters);
+    if (isNew) this.#semaphore.initialize(value);
+  }
+
+  /**
+   * Resolves once the caller has a permit.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @returns True; false if the timeout came first.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   *
+   * Python: `threading.Semaphore.acquire`
+   * Differs: Python's `blocking=False` is `timeout: 0`.
+   *
+   * @example
+   * ```ts
+   * import { Semaphore } from "heddle/threading";
+   *
+   * const semaphore = new Semaphore(1);
+   * console.log(await semaphore.acquire()); // true
+   * console.log(await semaphore.acquire({ timeout: 10 })); // false
+   * ```
+   */
+  override async acquire(options?: WaitOptions): Promise<boolean> {
+    if (options === undefined && !mustQueue(this.#place) && this.#semaphore.tryAcquire()) {
+      return true;
+    }
+    const { deadlineMs, signal } = checkedWait(options, "Semaphore.acquire");
+    return wait(this.#place, this.#take, deadlineMs, signal);
+  }
+
+  /**
+   * Takes a permit, blocking the calling thread until there is one.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @returns True; false if the timeout came first.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   * @throws {CannotBlockError} There is no permit, and the calling thread may not block.
+   *
+   * Python: `threading.Semaphore.acquire`
+   * Differs: Python's `blocking=False` is `timeout: 0`.
+   *
+   * @example
+   * ```ts
+   * import { Semaphore } from "heddle/threading";
+   *
+   * const semaphore = new Semaphore(2);
+   * console.log(semaphore.acquireSync(), semaphore.acquireSync()); // true true
+   * console.log(semaphore.acquireSync({ timeout: 0 })); // false
+   * ```
+   */
+  override acquireSync(options?: SyncWaitOptions): boolean {
+    if (options === undefined && this.#semaphore.tryAcquire()) return true;
+    const deadlineMs = checkedDeadline(options, "Semaphore.acquireSync");
+    return this.#semaphore.tryAcquire() || waitSync(this.#place, this.#take, deadlineMs);
+  }
+
+  /**
+   * Gives permits back, and lets as many of those go on that wait. Never blocks.
+   *
+   * @param n How many permits.
+   * @throws {RangeError} `n` is below 1; there would be more than 2147483647
+   *   permits, or more than a {@link BoundedSemaphore} may have.
+   * @throws {TypeError} `n` is no whole number.
+   *
+   * Python: `threading.Semaphore.release`
+   *
+   * @example
+   * ```ts
+   * import { Semaphore } from "heddle/threading";
+   *
+   * const semaphore = new Semaphore(0);
+   * semaphore.release(2);
+   * console.log(String(semaphore)); // <Semaphore-1 value=2>
+   * ```
+   */
+  override release(n: number = 1): void {
+    if (n !== 1) checkedCount(n, "n", "Semaphore.release");
+    const most = this.#isBounded ? this.#semaphore.initial : MOST_PERMITS;
+    if (this.#semaphore.release(n, most)) return;
+    const bound = this.#isBounded ? `the ${most} it began with` : `${most}`;
+    throw new RangeError(`Cannot release the semaphore: it would have more permits than ${bound}`);
+  }
+
+  /** The semaphore's state in words: `<Semaphore-1 value=2>`. Python: `threading.Semaphore.__repr__` */
+  override toString(): string {
+    const { count, initial } = this.#semaphore;
+    const value = this.#isBounded ? `${count}/${initial}` : count;
+    return `<${kindName(this.#block.kind)}-${this.#block.label} value=${value}>`;
+  }
+
+  readonly #take = (): boolean => this.#semaphore.tryAcquire();
+
+  static {
+    tellsWaiting(this.prototype, (semaphore) => waitingCount(semaphore.#place));
+  }
+}
+
+function checkValue(value: unknown, of: string): void {
+  if (typeof value !== "number" || (!Number.isInteger(value) && Number.isFinite(value))) {
+    throw new TypeError(
+      `Cannot make a ${of}: its value must be a whole number, not ${typeof value === "number" ? value : typeof value}`,
+    );
+  }
+  if (!(value >= 0 && value <= MOST_PERMITS)) {
+    throw new RangeError(
+      `Cannot make a ${of}: its value must be between 0 and ${MOST_PERMITS}, not ${value}`,
+    );
+  }
+}

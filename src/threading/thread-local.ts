@@ -1,0 +1,113 @@
+/** Python's `threading.local`. */
+import { program } from "../agent/program.ts";
+
+/** The values of one thread. */
+interface Bag {
+  readonly ident: number;
+  readonly values: object;
+}
+
+/**
+ * An object whose properties each thread has for itself.
+ *
+ * In a new thread it begins empty, or as `init` makes it. Export it from a module,
+ * and every thread that imports the module has it. It cannot be an argument or a
+ * message.
+ *
+ * Python: `threading.local`
+ * Differs: a subclass overrides `init`, which runs once in each thread that uses
+ *   the object; Python runs the constructor again.
+ *
+ * @example
+ * ```ts
+ * import { ThreadLocal } from "heddle/threading";
+ *
+ * const request = new ThreadLocal<{ user?: string }>();
+ * request.user = "ada";
+ * console.log(request.user, Object.keys(request)); // ada [ 'user' ]
+ * ```
+ *
+ * @example Values to begin with
+ * ```ts
+ * import { ThreadLocal } from "heddle/threading";
+ *
+ * const counter = new ThreadLocal(() => ({ count: 0 }));
+ * counter.count += 1;
+ * console.log(counter.count); // 1
+ * ```
+ */
+class LocalStorage {
+  /** @param init Makes the values that a thread begins with. */
+  constructor(init?: () => object) {
+    if (init !== undefined && typeof init !== "function") {
+      throw new TypeError(`ThreadLocal: "init" must be a function, not ${typeof init}`);
+    }
+    const methods = new.target.prototype;
+    const values = (): object => init?.() ?? methods.init();
+    return new Proxy(this, new LocalHandler(values, methods) as ProxyHandler<this>);
+  }
+
+  /** Makes the values that a thread begins with, once in each thread that uses the object. Override it in subclasses. */
+  init(): object {
+    return {};
+  }
+}
+
+/** Leads every access to the values of the calling thread. */
+class LocalHandler implements ProxyHandler<object> {
+  readonly #init: () => object;
+  readonly #methods: object;
+  #bag: Bag | undefined;
+
+  constructor(init: () => object, methods: object) {
+    this.#init = init;
+    this.#methods = methods;
+  }
+
+  #values(): object {
+    const { ident } = program();
+    if (this.#bag?.ident !== ident) {
+      const values = Object.assign(Object.create(this.#methods) as object, this.#init());
+      this.#bag = { ident, values };
+    }
+    return this.#bag.values;
+  }
+
+  get(_: object, key: PropertyKey): unknown {
+    return Reflect.get(this.#values(), key);
+  }
+
+  set(_: object, key: PropertyKey, value: unknown): boolean {
+    return Reflect.set(this.#values(), key, value);
+  }
+
+  has(_: object, key: PropertyKey): boolean {
+    return Reflect.has(this.#values(), key);
+  }
+
+  deleteProperty(_: object, key: PropertyKey): boolean {
+    return Reflect.deleteProperty(this.#values(), key);
+  }
+
+  defineProperty(_: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
+    // A property that could not be changed would have to be one of the proxy's target, too.
+    return Reflect.defineProperty(this.#values(), key, { ...descriptor, configurable: true });
+  }
+
+  ownKeys(): (string | symbol)[] {
+    return Reflect.ownKeys(this.#values());
+  }
+
+  getOwnPropertyDescriptor(_: object, key: PropertyKey): PropertyDescriptor | undefined {
+    return Reflect.getOwnPropertyDescriptor(this.#values(), key);
+  }
+}
+
+/** See {@link ThreadLocal}: what a thread sees of it are the values. */
+export type ThreadLocal<T extends object = Record<string, unknown>> = T;
+
+/** Makes objects whose properties each thread has for itself. Python: `threading.local` */
+export const ThreadLocal: {
+  new <T extends object = Record<string, unknown>>(init?: () => T): T;
+  readonly prototype: { init(): object };
+} = LocalStorage as never;

@@ -1,0 +1,419 @@
+/** Python's Thread. */
+import { noteThread } from "../agent/shared-object.ts";
+import { program } from "../agent/program.ts";
+import { namedEntries } from "../contextvars/entries.ts";
+import { Context } from "../contextvars/context.ts";
+import { RuntimeError } from "../errors.ts";
+import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
+import { RUNNING } from "../memory/agent-table.ts";
+import { checkedOptions } from "../scheduler/options.ts";
+import { untilCalled } from "../scheduler/until-called.ts";
+import {
+  checkedDeadline,
+  checkedWait,
+  type SyncWaitOptions,
+  type WaitOptions,
+} from "../scheduler/wait-options.ts";
+import { JOIN } from "../scheduler/verbs.ts";
+import { wait, type Waitable, waitSync } from "../scheduler/waiting.ts";
+import { threadRegistry } from "../task/thread-registry.ts";
+import { startThread, type ThreadOutcome, type ThreadPlan } from "../_thread/thread-host.ts";
+import { ADOPT, type ThreadStart, type TimerStart } from "../_thread/thread-start.ts";
+import { HANDLE } from "../wire/handles.ts";
+import { reportException } from "./excepthook.ts";
+
+type AnyFunction = (...args: never[]) => unknown;
+
+/** What a new {@link Thread} is to do. */
+export interface ThreadOptions<F extends AnyFunction = AnyFunction> {
+  /** The function to run in the thread: exported, marked with `task`, or self-contained. */
+  readonly target?: F | undefined;
+  /** Its arguments; they are copied to the thread. */
+  readonly args?: Readonly<Parameters<F>> | undefined;
+  /** Passed as one object behind the arguments. Python: keyword arguments */
+  readonly kwargs?: object | undefined;
+  /** Default: `Thread-N (target)`. */
+  readonly name?: unknown;
+  /** Whether the program may end while the thread runs. Default: that of the thread that makes it. */
+  readonly daemon?: boolean | undefined;
+  /** The context whose variables the target sees. Default: an empty one. */
+  readonly context?: Context | undefined;
+}
+
+/** Views of threads by ident: the same thread is the same object, as long as somebody has it. */
+function views(): Map<number, WeakRef<Thread>> {
+  return threadRegistry("threads@1", () => new Map());
+}
+
+/** The thread that this agent runs, once somebody has asked for it. */
+function currentView(): { thread: Thread | undefined } {
+  return threadRegistry("current thread@1", () => ({ thread: undefined }));
+}
+
+/** Makes a thread's object for another agent, or the agent that runs it. */
+let makeView: (ident: number, Class: Function) => Thread;
+
+/**
+ * A function that runs in parallel to the code that started it.
+ *
+ * The target must be exported, marked with `task`, or self-contained; its
+ * arguments are copied. What it throws is thrown by {@link Thread.join}, with its
+ * class, fields and cause. A thread is warm after its first use: the next one
+ * starts in tens of microseconds.
+ *
+ * Subclasses that override `run` must be exported by a module; own fields of the
+ * object are copied into the thread.
+ *
+ * Python: `threading.Thread`
+ * Differs: threads share no variables, only shared objects (locks, queues) and
+ *   `SharedArrayBuffer`s. `await thread` gives what the target returned. `kwargs` is
+ *   one object behind the arguments. `group` does not exist.
+ *
+ * @example
+ * ```ts
+ * import { Thread } from "heddle/threading";
+ *
+ * const thread = new Thread({ target: (n: number) => n * 2, args: [21] });
+ * thread.start();
+ * console.log(await thread); // 42
+ * ```
+ *
+ * @example What it throws comes home
+ * ```ts
+ * import { Thread } from "heddle/threading";
+ *
+ * const thread = new Thread({ target: () => { throw new RangeError("too far"); } });
+ * thread.start();
+ * await thread.join().catch((error) => console.log(String(error))); // RangeError: too far
+ * ```
+ */
+export class Thread<R = unknown> {
+  readonly #target: AnyFunction | undefined;
+  readonly #args: readonly unknown[];
+  readonly #context: Context | undefined;
+  #name: string;
+  #daemon: boolean;
+  #ident: number | undefined;
+  /** Whether the thread was started by another agent, or is the agent's own. */
+  #isView = false;
+  #outcome: ThreadOutcome | undefined;
+  /** Whether its exception was reported, and nobody has joined since. */
+  #isUncollected = false;
+  #joinersSync = 0;
+  #joiners: (() => void)[] = [];
+
+  static {
+    makeView = (ident, Class) => {
+      const thread = Reflect.construct(Thread, [], Class) as Thread;
+      thread.#ident = ident;
+      thread.#isView = true;
+      views().set(ident, new WeakRef(thread));
+      noteThread();
+      return thread;
+    };
+    // Not written as methods, since their keys are imported symbols.
+    Object.defineProperty(this.prototype, HANDLE, {
+      get(this: Thread) {
+        if (this.#ident === undefined) {
+          throw new RuntimeError(`Cannot send ${String(this)}: it has not been started`);
+        }
+        return -this.#ident;
+      },
+    });
+    Object.defineProperty(this, ADOPT, {
+      value(this: Function, { ident, fields }: ThreadStart): Thread {
+        const thread = Object.assign(makeView(ident, this), fields);
+        currentView().thread = thread;
+        return thread;
+      },
+    });
+  }
+
+  /**
+   * Makes a thread, which does nothing until it is started.
+   *
+   * @throws {TypeError} An unknown option, or one of the wrong type.
+   */
+  constructor(
+    options?: ThreadOptions & {
+      readonly target?: ((...args: never[]) => R | PromiseLike<R>) | undefined;
+    },
+  );
+  constructor(options?: ThreadOptions) {
+    const own = checkedOptions(
+      options,
+      ["target", "args", "kwargs", "name", "daemon", "context"],
+      "Thread",
+    );
+    if (own.target !== undefined && typeof own.target !== "function") {
+      throw new TypeError(`Thread: "target" must be a function, not ${typeof own.target}`);
+    }
+    if (own.context !== undefined && !(own.context instanceof Context)) {
+      throw new TypeError('Thread: "context" must be a Context');
+    }
+    this.#target = own.target;
+    this.#args = checkedArguments(own.args, own.kwargs);
+    this.#context = own.context;
+    this.#name = own.name === undefined || own.name === "" ? "" : String(own.name);
+    this.#daemon = own.daemon ?? program().record.isDaemon;
+  }
+
+  /**
+   * Starts the thread; returns at once. It begins a little later.
+   *
+   * @throws {RuntimeError} It was started before, or there are too many threads.
+   * @throws {NotShippableError} The target is not exported, marked or self-contained.
+   * @throws {SendError} An argument cannot be sent.
+   *
+   * Python: `threading.Thread.start`
+   */
+  start(): void {
+    if (this.#ident !== undefined) {
+      throw new RuntimeError(`Cannot start ${String(this)}: threads can only be started once`);
+    }
+    const runsClass = this.run !== Thread.prototype.run;
+    const plan: ThreadPlan = {
+      fn: runsClass ? this.constructor : (this.#target ?? ((): void => undefined)),
+      args: runsClass ? [] : this.#args,
+      name: this.name,
+      daemon: this.#daemon,
+      runsClass,
+      fields: runsClass ? { ...(this as unknown as Record<string, unknown>) } : undefined,
+      context: this.#context === undefined ? [] : namedEntries(this.#context),
+      timer: this.timerStart(),
+      onEnd: (outcome) => this.#end(outcome),
+    };
+    this.#ident = startThread(plan);
+    views().set(this.#ident, new WeakRef(this));
+    noteThread();
+  }
+
+  /** For Timer: what to wait for before the target is called. Not public. */
+  protected timerStart(): TimerStart | undefined {
+    return undefined;
+  }
+
+  /**
+   * What the thread does: calls the target with its arguments. Override it in a
+   * subclass that a module exports.
+   *
+   * Python: `threading.Thread.run`
+   */
+  run(): unknown {
+    return this.#target === undefined
+      ? undefined
+      : Reflect.apply(this.#target, undefined, this.#args);
+  }
+
+  /**
+   * Resolves when the thread has ended.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. Ask
+   *   {@link Thread.isAlive} whether it was long enough.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @throws What the target threw, if it did.
+   * @throws {ThreadDiedError} The thread was ended by something else: it exited,
+   *   ran out of memory, or an error that nothing could catch.
+   * @throws {RuntimeError} It has not been started, or is the calling thread.
+   *
+   * Python: `threading.Thread.join`
+   * Differs: throws what the target threw, where the calling thread started it;
+   *   in other threads it only waits.
+   */
+  async join(options?: WaitOptions): Promise<void> {
+    const { deadlineMs, signal } = checkedWait(options, "Thread.join");
+    this.#checkJoinable();
+    if (this.#isView) {
+      await wait(this.#waitable(), () => !this.isAlive(), deadlineMs, signal);
+      return;
+    }
+    if (this.#outcome === undefined) {
+      await this.#untilEnd(deadlineMs, signal);
+      if (this.#outcome === undefined) return;
+    }
+    this.#collect();
+  }
+
+  /**
+   * The blocking twin of {@link Thread.join}. `options.timeout` is in milliseconds.
+   *
+   * @throws {DeadlockError} The thread waits, directly or not, for the calling one.
+   *
+   * Python: `threading.Thread.join`
+   */
+  joinSync(options?: SyncWaitOptions): void {
+    const deadlineMs = checkedDeadline(options, "Thread.joinSync");
+    this.#checkJoinable();
+    if (this.#isView) {
+      waitSync(this.#waitable(), () => !this.isAlive(), deadlineMs);
+      return;
+    }
+    this.#joinersSync++;
+    try {
+      if (!waitSync(this.#waitable(), () => this.#outcome !== undefined, deadlineMs)) return;
+    } finally {
+      this.#joinersSync--;
+    }
+    this.#collect();
+  }
+
+  /** Lets the thread be awaited: resolves with what the target returned, or rejects as {@link Thread.join} does. Python: none */
+  // oxlint-disable-next-line unicorn/no-thenable -- a thread is meant to be awaited
+  async then<A = Awaited<R>, B = never>(
+    onFulfilled?: ((value: Awaited<R>) => A | PromiseLike<A>) | null,
+    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    return this.#result().then(onFulfilled, onRejected);
+  }
+
+  async #result(): Promise<Awaited<R>> {
+    await this.join();
+    if (this.#isView) {
+      throw new RuntimeError(
+        `Cannot get the result of ${String(this)}: only the thread that started it has it`,
+      );
+    }
+    return (this.#outcome as { value: Awaited<R> }).value;
+  }
+
+  /** Whether the thread has been started and has not ended. Python: `threading.Thread.is_alive` */
+  isAlive(): boolean {
+    if (this.#ident === undefined || this.#outcome !== undefined) return false;
+    return program().agents.fateOf(this.#ident) === RUNNING;
+  }
+
+  /** The thread's name; need not be unique. Python: `threading.Thread.name` */
+  get name(): string {
+    if (this.#isView) return this.isAlive() ? this.#record().name : this.#name;
+    if (this.#name === "") {
+      const target = this.#target === undefined ? "" : ` (${this.#target.name || "anonymous"})`;
+      this.#name = `Thread-${program().agents.nextNumber()}${target}`;
+    }
+    return this.#name;
+  }
+
+  set name(name: string) {
+    this.#name = String(name);
+    if (this.isAlive()) this.#record().name = this.#name;
+  }
+
+  /** A number unlike that of any other living thread; undefined before the start. Python: `threading.Thread.ident` */
+  get ident(): number | undefined {
+    return this.#ident;
+  }
+
+  /** The same as {@link Thread.ident}: runtimes do not tell the operating system's. Python: `threading.Thread.native_id` */
+  get nativeId(): number | undefined {
+    return this.#ident;
+  }
+
+  /**
+   * Whether the program may end while the thread runs. Can be set before the start.
+   *
+   * @throws {RuntimeError} Set after the start.
+   *
+   * Python: `threading.Thread.daemon`
+   */
+  get daemon(): boolean {
+    return this.#isView && this.isAlive() ? this.#record().isDaemon : this.#daemon;
+  }
+
+  set daemon(daemon: boolean) {
+    if (this.#ident !== undefined) {
+      throw new RuntimeError(`Cannot make ${String(this)} a daemon or not: it has been started`);
+    }
+    this.#daemon = daemon;
+  }
+
+  /** The thread's state in words. Python: `threading.Thread.__repr__` */
+  toString(): string {
+    const daemon = this.daemon ? " daemon" : "";
+    const state = this.#ident === undefined ? "initial" : this.isAlive() ? "started" : "stopped";
+    const ident = this.#ident === undefined ? "" : ` ${this.#ident}`;
+    return `<${this.constructor.name}(${this.name}, ${state}${daemon}${ident})>`;
+  }
+
+  #record(): ReturnType<ReturnType<typeof program>["recordOf"]> {
+    const { agents } = program();
+    return program().recordOf(agents.slotOf(this.#ident as number));
+  }
+
+  #waitable(): Waitable {
+    const { agents } = program();
+    const ident = this.#ident as number;
+    return {
+      waiters: agents.joiners(agents.slotOf(ident)),
+      address: -ident,
+      verb: JOIN,
+      spin: new AdaptiveSpin(0),
+    };
+  }
+
+  #checkJoinable(): void {
+    if (this.#ident === undefined) {
+      throw new RuntimeError(`Cannot join ${String(this)}: it has not been started`);
+    }
+    if (this.#ident === program().ident) {
+      throw new RuntimeError(`Cannot join ${String(this)}: it is the current thread`);
+    }
+  }
+
+  async #untilEnd(deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
+    await untilCalled(
+      (done) => {
+        this.#joiners.push(done);
+        return () => (this.#joiners = this.#joiners.filter((joiner) => joiner !== done));
+      },
+      deadlineMs,
+      signal,
+    );
+  }
+
+  #end(outcome: ThreadOutcome): void {
+    this.#name = this.name;
+    this.#outcome = outcome;
+    const joiners = this.#joiners;
+    this.#joiners = [];
+    if (outcome.kind === "threw" && joiners.length === 0 && this.#joinersSync === 0) {
+      this.#isUncollected = true;
+      program().agents.countUncollected(1);
+      reportException(this, outcome.error);
+    }
+    for (const joiner of joiners) joiner();
+  }
+
+  #collect(): void {
+    if (this.#isUncollected) {
+      this.#isUncollected = false;
+      program().agents.countUncollected(-1);
+    }
+    if (this.#outcome?.kind === "threw") throw this.#outcome.error;
+  }
+}
+
+function checkedArguments(args: unknown, kwargs: unknown): readonly unknown[] {
+  if (
+    args !== undefined &&
+    (typeof args !== "object" || args === null || !(Symbol.iterator in args))
+  ) {
+    throw new TypeError('Thread: "args" must be an array');
+  }
+  if (kwargs !== undefined && (typeof kwargs !== "object" || kwargs === null)) {
+    throw new TypeError('Thread: "kwargs" must be an object');
+  }
+  const list = args === undefined ? [] : [...(args as Iterable<unknown>)];
+  return kwargs === undefined ? list : [...list, kwargs];
+}
+
+/** The object of the thread with that ident, as this agent has it. Not public. */
+export function threadWith(ident: number): Thread {
+  return views().get(ident)?.deref() ?? makeView(ident, Thread);
+}
+
+/** The object of the calling thread. Not public. */
+export function ownThread(): Thread {
+  const state = currentView();
+  const { ident } = program();
+  if (state.thread?.ident !== ident) state.thread = threadWith(ident);
+  return state.thread as Thread;
+}
