@@ -40,6 +40,31 @@ export class BrokenExecutor extends RuntimeError {
   override name = "BrokenExecutor";
 }
 
+/** Why a barrier is broken. */
+export type BrokenBarrierReason =
+  | "timeout"
+  | "aborted"
+  | "action failed"
+  | "thread died"
+  | "reset"
+  | "cancelled";
+
+/**
+ * A barrier was broken while somebody waited for it, or before.
+ *
+ * Python: `threading.BrokenBarrierError`
+ */
+export class BrokenBarrierError extends RuntimeError {
+  override name = "BrokenBarrierError";
+  /** What broke it. */
+  readonly reason: BrokenBarrierReason;
+
+  constructor(message: string, options: ErrorOptions & { reason: BrokenBarrierReason }) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.reason = options.reason;
+  }
+}
+
 /**
  * A worker of a thread pool died, or its initializer failed. `cause` says why.
  *

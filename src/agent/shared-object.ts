@@ -24,7 +24,7 @@ const REFS = 0;
 const KIND = 1;
 const SERIAL = 2;
 const KNOWN = 3;
-const INNER = KNOWN + CAPACITY / 32;
+const INNER = KNOWN + Math.ceil(CAPACITY / 32);
 /** First of the words that the object may use. Blocks begin at odd words, so these begin at an even one, as doubles need. */
 const CONTENTS = INNER + 2;
 

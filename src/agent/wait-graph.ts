@@ -66,8 +66,14 @@ export function findCircle(program: Program, slot: number): Sleeper[] | undefine
   return sleepers.every((sleeper) => isStillAsleep(program, sleeper)) ? sleepers : undefined;
 }
 
+/**
+ * Whether the agent is a worker with nothing to do. It may still say so when it has
+ * just been given something: a thread has its ident by then, and the creator of
+ * any other task has that in flight, and so is not asleep.
+ */
 function isIdle(program: Program, slot: number): boolean {
-  return program.recordOf(slot).isIdle;
+  const record = program.recordOf(slot);
+  return record.isIdle && (!record.runsThreads || program.agents.identOf(slot) === 0);
 }
 
 function asleep(program: Program, slot: number): Sleeper | undefined {

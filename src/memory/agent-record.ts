@@ -96,6 +96,11 @@ export class AgentRecord {
     return load(this.#words, this.#at + THREAD_KIND) === NON_DAEMON;
   }
 
+  /** Whether the agent is a worker for threads, rather than for the tasks of a pool. */
+  get runsThreads(): boolean {
+    return load(this.#words, this.#at + THREAD_KIND) !== 0;
+  }
+
   /** Notes what kind of thread begins. */
   setDaemon(isDaemon: boolean): void {
     store(this.#words, this.#at + THREAD_KIND, isDaemon ? DAEMON : NON_DAEMON);

@@ -35,9 +35,8 @@
  *
  * Explored under every schedule, death included, in test/model/barrier.test.ts.
  */
-import { RUNNING } from "./agent-table.ts";
+import { type AgentTable, RUNNING } from "./agent-table.ts";
 import { compareExchange, load, store } from "./atomics.ts";
-import type { Mortals } from "./condition.ts";
 import type { WaitSet } from "./wait-set.ts";
 
 const STATE = 0;
@@ -86,7 +85,7 @@ export class SharedBarrier {
   readonly #words: Int32Array;
   readonly #at: number;
   readonly #waiters: WaitSet;
-  readonly #agents: Mortals;
+  readonly #agents: AgentTable;
   readonly #slot: number;
 
   /** Words of the state; the wait set has words of its own. */
@@ -95,7 +94,7 @@ export class SharedBarrier {
   }
 
   /** @param slot The calling agent's. */
-  constructor(words: Int32Array, at: number, waiters: WaitSet, agents: Mortals, slot: number) {
+  constructor(words: Int32Array, at: number, waiters: WaitSet, agents: AgentTable, slot: number) {
     this.#words = words;
     this.#at = at;
     this.#waiters = waiters;
@@ -167,7 +166,7 @@ export class SharedBarrier {
     const state = this.#state;
     if (roundOf(state) === round) return phaseOf(state);
     const broken = load(this.#words, this.#brokenWordOf(round));
-    return broken >> PHASE_BITS === round ? broken & PHASE_MASK : PASSED;
+    return broken >> PHASE_BITS === round + 1 ? phaseOf(broken) : PASSED;
   }
 
   /** Breaks the round, unless it is over; says whether that was done. */
@@ -211,7 +210,7 @@ export class SharedBarrier {
         this.break(roundOf(state), RESET);
         continue;
       }
-      const entry = (roundOf(state) << PHASE_BITS) | phaseOf(state);
+      const entry = ((roundOf(state) + 1) << PHASE_BITS) | phaseOf(state);
       if (before !== entry) compareExchange(this.#words, broken, before, entry);
       if (this.#change(state, stateOf(roundOf(state) + 1, 0, FILLING))) return;
     }

@@ -50,8 +50,8 @@
  * Explored under every schedule, death included, in test/model/condition.test.ts.
  */
 import { and, load, or, store } from "./atomics.ts";
-import { RUNNING } from "./agent-table.ts";
-import type { WaitSet, Wakeable } from "./wait-set.ts";
+import { type AgentTable, RUNNING } from "./agent-table.ts";
+import type { WaitSet } from "./wait-set.ts";
 
 const LAST = 0;
 const SEEN_DEATHS = 1;
@@ -63,17 +63,11 @@ const WAITING = 1;
 const GRANTED = 2;
 const SLOT_WORDS = 3;
 
-/** What a condition must know of agents. */
-export interface Mortals extends Wakeable {
-  readonly deaths: number;
-  fateOf(ident: number): string;
-}
-
 export class SharedCondition {
   readonly #words: Int32Array;
   readonly #at: number;
   readonly #waiters: WaitSet;
-  readonly #agents: Mortals;
+  readonly #agents: AgentTable;
   readonly #slot: number;
   /** Index of the first slot's first word. */
   readonly #slots: number;
@@ -84,7 +78,7 @@ export class SharedCondition {
   }
 
   /** @param slot The calling agent's. */
-  constructor(words: Int32Array, at: number, waiters: WaitSet, agents: Mortals, slot: number) {
+  constructor(words: Int32Array, at: number, waiters: WaitSet, agents: AgentTable, slot: number) {
     this.#words = words;
     this.#at = at;
     this.#waiters = waiters;

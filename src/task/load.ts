@@ -44,6 +44,34 @@ export function loadFunction(reference: FunctionReference): Function | Promise<F
   }
 }
 
+/**
+ * The same for who cannot wait for a promise.
+ *
+ * @throws {RuntimeError} Also: its module can only be loaded by waiting for it.
+ */
+export function loadFunctionSync(reference: FunctionReference): Function {
+  const loaded = loadFunction(reference.kind === "source" ? reference : loadedAtOnce(reference));
+  if (!(loaded instanceof Promise)) return loaded;
+  loaded.catch(() => undefined);
+  throw new RuntimeError(
+    `Cannot load the module "${(reference as ModuleReference).url}" without waiting for it: ` +
+      "use the form of the method that returns a promise",
+  );
+}
+
+/** Loads the module of a function, if that can be done at once. */
+function loadedAtOnce<R extends ModuleReference | TaskReference>(reference: R): R {
+  const { url } = reference;
+  if (modules().has(url)) return reference;
+  if (!platform.isMainThread && url === platform.entryUrl()) markEntryLoaded();
+  try {
+    modules().set(url, platform.requireModule(url, url));
+  } catch {
+    // The caller finds out, and says so.
+  }
+  return reference;
+}
+
 function loadExport(reference: ModuleReference): Function | Promise<Function> {
   const namespace = loadModule(reference.url);
   if (!(namespace instanceof Promise)) return exported(namespace, reference);

@@ -16,3 +16,4 @@ export {
 export { FakeClock, type FakeClockOptions } from "./fake-clock.ts";
 export { Sequencer, type StepOptions } from "./sequencer.ts";
 export type { Step } from "./step.ts";
+export { untilBlocked, type UntilBlockedOptions } from "./until-blocked.ts";

@@ -20,3 +20,6 @@ export { BoundedSemaphore } from "./bounded-semaphore.ts";
 export { Dump, dump, dumpSync } from "./dump.ts";
 export type { ThreadReport, WaitReport } from "./dump.ts";
 export { Condition } from "./condition.ts";
+export { Barrier } from "./barrier.ts";
+export type { BarrierOptions } from "./barrier.ts";
+export { BrokenBarrierError } from "../errors.ts";

@@ -15,14 +15,19 @@ import type { Edit } from "../support/edits.ts";
 /** Preemptions beyond those that a test asks for: 1 turns seconds into minutes. */
 const EXTRA_PREEMPTIONS = Number(process.env["HEDDLE_MODEL_EXTRA"] ?? 0);
 
+/** Bounds, and what must be other than it is shipped for a scenario to be small, or to be the same each time. */
+export type ModelOptions = Omit<ExploreOptions, "prelude"> & {
+  readonly settings?: readonly Edit[];
+};
+
 /** A test that explores every schedule of a scenario and fails with the first bad one. */
 export function holds<Memory extends string>(
   scenario: Scenario<Memory>,
-  options: ExploreOptions = {},
+  { settings = [], ...options }: ModelOptions = {},
 ): (t: TestContext) => Promise<void> {
   return async (t) => {
     const preemptions = (options.preemptions ?? 2) + EXTRA_PREEMPTIONS;
-    const report = await explore(scenario, { ...options, preemptions });
+    const report = await explore(scenario, { ...options, preemptions, ...planted(settings) });
     const { schedules, steps, elapsedMs } = report;
     t.diagnostic(
       `${scenario.name}: ${schedules} schedules, ${steps} steps, ${(elapsedMs / 1000).toFixed(1)} s`,
@@ -35,10 +40,10 @@ export function holds<Memory extends string>(
 export function finds<Memory extends string>(
   bug: Edit,
   scenario: Scenario<Memory>,
-  options: ExploreOptions & { readonly as: Failure["kind"] },
+  options: ModelOptions & { readonly as: Failure["kind"] },
 ): (t: TestContext) => Promise<void> {
-  const { as, ...bounds } = options;
-  const buggy: ExploreOptions = { ...bounds, prelude: planted(bug) };
+  const { as, settings = [], ...bounds } = options;
+  const buggy: ExploreOptions = { ...bounds, ...planted([...settings, bug]) };
   return async (t) => {
     const { schedules, failure } = await explore(scenario, buggy);
     assert.ok(failure, `the bug was not found in ${schedules} schedules`);
@@ -52,7 +57,8 @@ export function finds<Memory extends string>(
   };
 }
 
-/** Has every agent load the subject with this bug in it. */
-function planted(bug: Edit): Prelude {
-  return { module: new URL("../support/edits.ts", import.meta.url), data: [bug] };
+/** Has every agent load the subject with these edits in it. */
+function planted(edits: readonly Edit[]): { prelude?: Prelude } {
+  if (edits.length === 0) return {};
+  return { prelude: { module: new URL("../support/edits.ts", import.meta.url), data: edits } };
 }

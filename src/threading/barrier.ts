@@ -1,0 +1,370 @@
+/** Python's barrier. */
+import { CAPACITY } from "../agent/program.ts";
+import { BARRIER } from "../agent/shared-kinds.ts";
+import { isOpening, openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { isPromise } from "../_thread/acquirable.ts";
+import { BrokenBarrierError, type BrokenBarrierReason } from "../errors.ts";
+import { load, store } from "../memory/atomics.ts";
+import {
+  ABORTED,
+  ACTING,
+  type Arrival,
+  CANCELLED,
+  DIED,
+  FAILED,
+  FILLING,
+  MOST_PARTIES,
+  PASSED,
+  RESET,
+  SharedBarrier,
+  TIMEOUT,
+} from "../memory/barrier.ts";
+import { deadlineAfter, NEVER } from "../memory/deadline.ts";
+import { checkedCount, checkedOptions } from "../scheduler/options.ts";
+import {
+  checkedDeadline,
+  checkedWait,
+  type SyncWaitOptions,
+  type WaitOptions,
+} from "../scheduler/wait-options.ts";
+import { WAIT } from "../scheduler/verbs.ts";
+import { WaitPlace } from "../scheduler/wait-place.ts";
+import { mustBeAbleToBlock, tellsWaiting, wait, waitSync } from "../scheduler/waiting.ts";
+import {
+  type Action,
+  BarrierAction,
+  describeAction,
+  parseAction,
+  readText,
+  wordsOfText,
+  writeText,
+} from "./barrier-action.ts";
+
+/** How a {@link Barrier} is made. */
+export interface BarrierOptions {
+  /** What the last one to arrive does before it lets the others go. */
+  readonly action?: (() => unknown) | undefined;
+  /** How long, in milliseconds, a wait lasts that says nothing else. Default: for ever. */
+  readonly timeout?: number | undefined;
+}
+
+const REASONS: Readonly<Record<number, readonly [BrokenBarrierReason, string]>> = {
+  [TIMEOUT]: ["timeout", "somebody's wait for it timed out"],
+  [ABORTED]: ["aborted", "it was aborted"],
+  [FAILED]: ["action failed", "its action failed"],
+  [DIED]: ["thread died", "a thread died that had arrived"],
+  [RESET]: ["reset", "it was reset while somebody waited"],
+  [CANCELLED]: ["cancelled", "somebody's wait for it was cancelled"],
+};
+
+/** Words in front of those of the barrier itself. */
+const LIMIT = 0;
+const OWN_WORDS = 1;
+
+/**
+ * Makes so many threads wait for each other: none goes on before all have arrived.
+ *
+ * It can be used again as soon as all have. If one of them cannot come, because
+ * it gives up waiting, its action fails, or its thread dies, the barrier is
+ * *broken*: all who wait get a {@link BrokenBarrierError}, and so does who comes
+ * later, until {@link Barrier.reset}. It can be an argument or a message: it
+ * arrives in the other thread as the same barrier.
+ *
+ * Python: `threading.Barrier`
+ * Differs: the death of a thread that has arrived breaks the barrier. A party
+ *   may be a promise, and so one thread can be several of them. The action runs in
+ *   the thread that arrives last, which must be able to find it, as it must the
+ *   function of a task: otherwise only the thread that made the barrier can wait for it.
+ *
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+ * import { Barrier } from "heddle/threading";
+ *
+ * const barrier = new Barrier(3);
+ * const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+ * const arrive = (barrier: Barrier): number => barrier.waitSync();
+ * const all = [pool.submit(arrive, barrier), pool.submit(arrive, barrier), barrier.wait()];
+ * console.log((await Promise.all(all)).sort().join()); // 0,1,2
+ * await pool.shutdown();
+ * ```
+ */
+export class Barrier {
+  readonly #block: SharedBlock;
+  readonly #place: WaitPlace;
+  readonly #barrier: SharedBarrier;
+  readonly #action: BarrierAction | undefined;
+
+  static {
+    tellsWaiting(this.prototype, (barrier) => barrier.nWaiting);
+  }
+
+  /**
+   * @param parties How many must arrive.
+   * @param options.action What the last one to arrive does before it lets the others go.
+   * @param options.timeout How long, in milliseconds, a wait lasts that says nothing else. Default: for ever.
+   * @throws {RangeError} `parties` is below 1 or above 8191; `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   * @throws {TypeError} `parties` is no whole number, or `action` no function.
+   */
+  constructor(parties: number, options?: BarrierOptions) {
+    const { action, timeout } = isOpening() ? {} : checkedBarrier(parties, options);
+    const text = action === undefined ? "" : describeAction(action);
+    const textAt = OWN_WORDS + SharedBarrier.words(CAPACITY) + WaitPlace.words();
+    this.#block = openBlock(this, BARRIER, textAt + wordsOfText(text));
+    const { at, isNew, program, words } = this.#block;
+    this.#place = new WaitPlace(this.#block, at + OWN_WORDS + SharedBarrier.words(CAPACITY), WAIT);
+    const { agents, slot } = program;
+    this.#barrier = new SharedBarrier(words, at + OWN_WORDS, this.#place.waiters, agents, slot);
+    if (isNew) {
+      store(
+        words,
+        at + LIMIT,
+        timeout === undefined || timeout === Infinity ? -1 : Math.ceil(timeout),
+      );
+      this.#barrier.initialize(parties);
+      writeText(words, at + textAt, text);
+      if (action !== undefined) this.#action = new BarrierAction(undefined, action);
+    } else {
+      const received = readText(words, at + textAt);
+      if (received !== "") this.#action = parseAction(received);
+    }
+  }
+
+  /**
+   * Arrives, and resolves once all the others have, and the action is done.
+   *
+   * @param options.timeout Longest wait in milliseconds; whoever waits longer breaks the
+   *   barrier. It counts until all have arrived. Default: what the barrier was made with.
+   * @param options.signal Ends the wait with the signal's reason, and breaks the barrier.
+   * @returns Who this was: 0 for the first to arrive, and so on up to `parties - 1`.
+   * @throws {BrokenBarrierError} The barrier is broken, or somebody broke it meanwhile.
+   * @throws {NotShippableError} The calling thread did not make the barrier, and could not run its action.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   *
+   * If this one arrives last and the action throws, so does this, the very same error.
+   *
+   * Python: `threading.Barrier.wait`
+   *
+   * @example
+   * ```ts
+   * import { Barrier } from "heddle/threading";
+   *
+   * const barrier = new Barrier(2);
+   * console.log((await Promise.all([barrier.wait(), barrier.wait()])).join()); // 0,1
+   * ```
+   */
+  async wait(options?: WaitOptions): Promise<number> {
+    const { deadlineMs, signal } = checkedWait(this.#withLimit(options), "Barrier.wait");
+    signal?.throwIfAborted();
+    let action: Action | undefined;
+    if (this.#action !== undefined) {
+      const loaded = this.#action.load();
+      action = loaded instanceof Promise ? await loaded : loaded;
+    }
+    for (;;) {
+      const arrival = this.#arrive(action);
+      if (arrival.phase === ACTING) {
+        await wait(this.#place, () => this.#hasActed(arrival.round), NEVER, signal);
+      } else if (arrival.isLast) {
+        return this.#act(arrival, action);
+      } else {
+        return this.#waitFor(arrival, deadlineMs, signal);
+      }
+    }
+  }
+
+  async #waitFor(
+    { index, round }: Arrival,
+    deadlineMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<number> {
+    const isOver = (): boolean => this.#isOver(round);
+    try {
+      const isInTime = await wait(this.#place, isOver, deadlineMs, signal);
+      if (!isInTime && !this.#barrier.breakFilling(round, TIMEOUT)) {
+        await wait(this.#place, isOver, NEVER, signal); // all have arrived, and somebody acts
+      }
+    } catch (error) {
+      this.#barrier.breakFilling(round, CANCELLED);
+      throw error;
+    }
+    return this.#passed(round, index);
+  }
+
+  async #act({ index, round }: Arrival, action: Action | undefined): Promise<number> {
+    if (action === undefined) return index;
+    try {
+      await action();
+    } catch (error) {
+      this.#barrier.break(round, FAILED);
+      throw error;
+    }
+    this.#barrier.finish(round);
+    return this.#passed(round, index);
+  }
+
+  /**
+   * Arrives, and blocks the calling thread until all the others have, and the action is done.
+   *
+   * @param options.timeout Longest wait in milliseconds; whoever waits longer breaks the
+   *   barrier. It counts until all have arrived. Default: what the barrier was made with.
+   * @returns Who this was: 0 for the first to arrive, and so on up to `parties - 1`.
+   * @throws {BrokenBarrierError} The barrier is broken, or somebody broke it meanwhile.
+   * @throws {NotShippableError} The calling thread did not make the barrier, and could not run its action.
+   * @throws {TypeError} The action returned a promise, which breaks the barrier.
+   * @throws {RuntimeError} The action's module cannot be loaded without waiting for it.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   * @throws {CannotBlockError} The calling thread may not block.
+   *
+   * If this one arrives last and the action throws, so does this, the very same error.
+   *
+   * Python: `threading.Barrier.wait`
+   *
+   * @example
+   * ```ts
+   * import { Barrier } from "heddle/threading";
+   *
+   * let passes = 0;
+   * const barrier = new Barrier(1, { action: () => passes++ });
+   * console.log(barrier.waitSync(), barrier.waitSync(), passes); // 0 0 2
+   * ```
+   */
+  waitSync(options?: SyncWaitOptions): number {
+    const deadlineMs = checkedDeadline(this.#withLimit(options), "Barrier.waitSync");
+    mustBeAbleToBlock();
+    const action = this.#action?.loadSync();
+    for (;;) {
+      const arrival = this.#arrive(action);
+      if (arrival.phase === ACTING) {
+        waitSync(this.#place, () => this.#hasActed(arrival.round), NEVER);
+      } else if (arrival.isLast) {
+        return this.#actSync(arrival, action);
+      } else {
+        return this.#waitForSync(arrival, deadlineMs);
+      }
+    }
+  }
+
+  #waitForSync({ index, round }: Arrival, deadlineMs: number): number {
+    const isOver = (): boolean => this.#isOver(round);
+    const isInTime = waitSync(this.#place, isOver, deadlineMs);
+    if (!isInTime && !this.#barrier.breakFilling(round, TIMEOUT)) {
+      waitSync(this.#place, isOver, NEVER); // all have arrived, and somebody acts
+    }
+    return this.#passed(round, index);
+  }
+
+  #actSync({ index, round }: Arrival, action: Action | undefined): number {
+    if (action === undefined) return index;
+    try {
+      if (isPromise(action())) {
+        throw new TypeError(
+          "Cannot run the barrier's action in waitSync: it returned a promise. Use wait",
+        );
+      }
+    } catch (error) {
+      this.#barrier.break(round, FAILED);
+      throw error;
+    }
+    this.#barrier.finish(round);
+    return this.#passed(round, index);
+  }
+
+  /**
+   * Breaks the barrier: all who wait get a {@link BrokenBarrierError}. Never blocks.
+   *
+   * Python: `threading.Barrier.abort`
+   *
+   * @example
+   * ```ts
+   * import { Barrier } from "heddle/threading";
+   *
+   * const barrier = new Barrier(2);
+   * const waiting = barrier.wait().catch((error: Error) => error.message);
+   * barrier.abort();
+   * console.log(await waiting); // Cannot pass the barrier: it was aborted
+   * ```
+   */
+  abort(): void {
+    this.#barrier.abort();
+  }
+
+  /** Makes the barrier as new: whole and empty. Who waits gets a {@link BrokenBarrierError}. Never blocks. Python: `threading.Barrier.reset` */
+  reset(): void {
+    this.#barrier.reset();
+  }
+
+  /** How many must arrive. Python: `threading.Barrier.parties` */
+  get parties(): number {
+    return this.#barrier.parties;
+  }
+
+  /** How many have arrived and wait. Python: `threading.Barrier.n_waiting` */
+  get nWaiting(): number {
+    return this.#barrier.waiting;
+  }
+
+  /** Whether the barrier is broken. Python: `threading.Barrier.broken` */
+  get broken(): boolean {
+    this.#barrier.noticeDeaths();
+    return this.#barrier.isBroken;
+  }
+
+  /** The state in words: `<Barrier-1 waiters=0/3>` or `<Barrier-1 broken>`. Python: `threading.Barrier.__repr__` */
+  toString(): string {
+    const state = this.broken ? "broken" : `waiters=${this.nWaiting}/${this.parties}`;
+    return `<Barrier-${this.#block.label} ${state}>`;
+  }
+
+  #arrive(action: Action | undefined): Arrival {
+    const arrival = this.#barrier.arrive(this.#block.program.ident, action !== undefined);
+    const { phase } = arrival;
+    if (phase !== FILLING && phase !== ACTING) throw brokenBarrier(phase);
+    return arrival;
+  }
+
+  #isOver(round: number): boolean {
+    this.#barrier.noticeDeaths();
+    const outcome = this.#barrier.outcomeOf(round);
+    return outcome !== FILLING && outcome !== ACTING;
+  }
+
+  #hasActed(round: number): boolean {
+    this.#barrier.noticeDeaths();
+    return this.#barrier.outcomeOf(round) !== ACTING;
+  }
+
+  #passed(round: number, index: number): number {
+    const outcome = this.#barrier.outcomeOf(round);
+    if (outcome !== PASSED) throw brokenBarrier(outcome);
+    return index;
+  }
+
+  #withLimit<T extends SyncWaitOptions>(options: T | undefined): T | SyncWaitOptions | undefined {
+    const limit = load(this.#block.words, this.#block.at + LIMIT);
+    if (limit === -1) return options;
+    if (options === undefined) return { timeout: limit };
+    return typeof options === "object" && options !== null && options.timeout === undefined
+      ? { ...options, timeout: limit }
+      : options;
+  }
+}
+
+function checkedBarrier(parties: unknown, options: BarrierOptions | undefined): BarrierOptions {
+  const checked = checkedOptions(options, ["action", "timeout"], "Barrier");
+  const count = checkedCount(parties, "parties", "Barrier");
+  if (count > MOST_PARTIES) {
+    throw new RangeError(`Barrier: "parties" must be at most ${MOST_PARTIES}, not ${count}`);
+  }
+  const { action, timeout } = checked;
+  if (action !== undefined && typeof action !== "function") {
+    throw new TypeError(`Barrier: "action" must be a function, not ${typeof action}`);
+  }
+  deadlineAfter(timeout);
+  return { action, timeout };
+}
+
+function brokenBarrier(phase: number): BrokenBarrierError {
+  const [reason, because] = REASONS[phase] as readonly [BrokenBarrierReason, string];
+  return new BrokenBarrierError(`Cannot pass the barrier: ${because}`, { reason });
+}

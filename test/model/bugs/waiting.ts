@@ -1,0 +1,40 @@
+/** What the scenarios of whole waits need to be small and repeatable, and bugs that they must find. */
+import type { Edit } from "../../support/edits.ts";
+
+/** Four slots; no spinning, which ends by the clock, and nobody to watch. */
+export const SETTINGS: readonly Edit[] = [
+  { file: "/agent/program.js", replace: "CAPACITY = 512;", by: "CAPACITY = 4;" },
+  { file: "/scheduler/shared-lock.js", replace: "SPIN_MS = 0.05;", by: "SPIN_MS = 0;" },
+  { file: "/scheduler/pump.js", replace: "SPIN_MS = 0.1;", by: "SPIN_MS = 0;" },
+  { file: "/scheduler/pump.js", replace: "UNWATCHED_MS = 50;", by: "UNWATCHED_MS = Infinity;" },
+];
+
+export const entersLate: Edit = {
+  file: "/scheduler/pump.js",
+  replace: "prepare?.(); this.doorbell.arm(); if (isDone()) return true;",
+  by: "if (isDone()) return true; prepare?.(); this.doorbell.arm();",
+};
+
+export const silentDeath: Edit = {
+  file: "/agent/program.js",
+  replace: "this.agents.announceDeaths();",
+  by: "",
+};
+
+export const searchesFirst: Edit = {
+  file: "/scheduler/waiting.js",
+  replace: "this.#program.record.fallAsleep(); refuseDeadlock(this.#program);",
+  by: "refuseDeadlock(this.#program); this.#program.record.fallAsleep();",
+};
+
+export const sleepsBeforeItLooks: Edit = {
+  file: "/scheduler/pump.js",
+  replace: "prepare?.(); this.doorbell.arm(); if (isDone()) return true;",
+  by: "prepare?.(); this.doorbell.arm(); asleep?.(); if (isDone()) return true;",
+};
+
+export const bothGiveUp: Edit = {
+  file: "/scheduler/deadlock.js",
+  replace: "if (!agents.beginGivingUp(slot)) return;",
+  by: "agents.beginGivingUp(slot);",
+};

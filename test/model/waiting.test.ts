@@ -1,0 +1,57 @@
+import { describe, test } from "node:test";
+
+import * as bugs from "./bugs/waiting.ts";
+import { finds, holds } from "./verdicts.ts";
+import * as scenarios from "./waiting.scenarios.ts";
+
+const { SETTINGS: settings } = bugs;
+const preemptions = 1;
+const maxSteps = 4000;
+
+describe("Blocking waits: in no schedule do two hold a lock, or one wait for ever", () => {
+  test("two agents", holds(scenarios.twoTakeTurns, { settings, maxSteps }));
+  test("one of which may die", holds(scenarios.oneMayDie, { settings, deaths: 1, maxSteps }));
+});
+
+describe("Deadlocks: a circle ends by one refusal, and nobody else is refused", () => {
+  test("two reentrant locks", holds(scenarios.circleOfOwned, { settings, maxSteps }));
+  test("two plain locks", holds(scenarios.circleOfLocks, { settings, preemptions, maxSteps }));
+  test(
+    "two locks, always in the same order",
+    holds(scenarios.sameOrder, { settings, preemptions, maxSteps }),
+  );
+  test("locks that signal", holds(scenarios.handshake, { settings, maxSteps }));
+});
+
+describe("Blocking waits: the scenarios find", () => {
+  test(
+    "a waiter that does not look again",
+    finds(bugs.entersLate, scenarios.twoTakeTurns, { settings, maxSteps, as: "deadlock" }),
+  );
+  test(
+    "a death that is not announced",
+    finds(bugs.silentDeath, scenarios.oneMayDie, { settings, maxSteps, deaths: 1, as: "deadlock" }),
+  );
+  test(
+    "a search before falling asleep",
+    finds(bugs.searchesFirst, scenarios.circleOfOwned, { settings, maxSteps, as: "deadlock" }),
+  );
+  test(
+    "an agent that says it sleeps before it looks",
+    finds(bugs.sleepsBeforeItLooks, scenarios.handshake, {
+      settings,
+      preemptions: 3,
+      maxSteps,
+      as: "assertion",
+    }),
+  );
+  test(
+    "two that give up at once",
+    finds(bugs.bothGiveUp, scenarios.circleOfOwned, {
+      settings,
+      preemptions: 3,
+      maxSteps,
+      as: "deadlock",
+    }),
+  );
+});
