@@ -148,6 +148,21 @@ export class ThreadDiedError extends RuntimeError {
   }
 }
 
+/** A queue had no item to give, or had none in time. Python: `queue.Empty` */
+export class Empty extends Error {
+  override name = "Empty";
+}
+
+/** A queue had no room for an item, or had none in time. Python: `queue.Full` */
+export class Full extends Error {
+  override name = "Full";
+}
+
+/** A queue has been shut down, and nothing can be put into it or got from it any more. Python: `queue.ShutDown` */
+export class ShutDown extends Error {
+  override name = "ShutDown";
+}
+
 /** Ends the thread that throws it, without a report. Python: `SystemExit` */
 export class SystemExit extends Error {
   override name = "SystemExit";

@@ -3,7 +3,8 @@ import { platform } from "#platform";
 import { UnsupportedError } from "../errors.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
 
-const SMALLEST_BYTES = 32 * 1024;
+/** Less, and the runtime could not load the thread's modules. */
+const SMALLEST_BYTES = 1024 * 1024;
 
 function setting(): { bytes: number } {
   return threadRegistry("stack size@1", () => ({ bytes: 0 }));
@@ -20,7 +21,7 @@ export function stackSizeForNewThreads(): number | undefined {
  * returns what it was before. Without an argument it only returns it.
  *
  * @param size In bytes; 0 for what the runtime gives by itself.
- * @throws {RangeError} `size` is no whole number, or neither 0 nor at least 32768.
+ * @throws {RangeError} `size` is no whole number, or neither 0 nor at least 1048576.
  * @throws {UnsupportedError} The runtime lets nobody choose (Deno, Bun).
  *
  * Python: `threading.stack_size`

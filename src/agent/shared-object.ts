@@ -96,6 +96,8 @@ interface Table {
   opening: number | undefined;
   /** Whether there are handles of objects without a block: those of threads. */
   hasThreads: boolean;
+  /** By kind: frees what belongs to a block besides itself. */
+  readonly disposers: Map<number, (block: SharedBlock) => void>;
 }
 
 function table(): Table {
@@ -104,6 +106,7 @@ function table(): Table {
     collected: new FinalizationRegistry(forget),
     opening: undefined,
     hasThreads: false,
+    disposers: new Map(),
   }));
 }
 
@@ -115,6 +118,11 @@ export function hasSharedObjects(): boolean {
 /** From now on, values may contain threads. */
 export function noteThread(): void {
   table().hasThreads = true;
+}
+
+/** Objects of that kind own more than their block: `dispose` frees that when the last reference has gone. */
+export function disposesOf(kind: number, dispose: (block: SharedBlock) => void): void {
+  table().disposers.set(kind, dispose);
 }
 
 /**
@@ -231,9 +239,11 @@ function disown(address: number): void {
 }
 
 function dropReference(address: number): void {
-  const { heap } = program();
+  const own = program();
+  const { heap } = own;
   const words = heap.wordsFor(address);
   if (sub(words, address + REFS, 1) !== 1) return;
+  table().disposers.get(load(words, address + KIND))?.(new SharedBlock(own, address, false));
   const inner = load(words, address + INNER);
   heap.free(address);
   if (inner !== 0) dropReference(inner);

@@ -139,9 +139,11 @@ export class WorkerAgent {
   /** Ends the worker by force. */
   async terminate(): Promise<void> {
     this.status.markDead(NO_EXIT_CODE);
-    if (this.slot !== -1) program().bury(this.slot);
     this.#wasTerminated = true;
-    await this.#handle.terminate();
+    // Before anybody may take over what it holds, it must be told to stop.
+    const ended = this.#handle.terminate();
+    if (this.slot !== -1) program().bury(this.slot);
+    await ended;
   }
 
   /** The worker's thread has ended. */

@@ -50,6 +50,8 @@ const CRASHED = 2;
 const PARENT = 3;
 /** Ever higher: how many threads the slot has had. */
 const GENERATION = 4;
+/** Ident of the first thread that the agent was to run: another one in each agent that has had the slot. */
+const BORN = 5;
 /** Agents that wait for the end of the agent's thread. */
 const JOINERS = 8;
 const BELL = 32;
@@ -91,7 +93,7 @@ export class AgentTable {
       if (load(this.#words, at + STATE) !== FREE) continue;
       if (compareExchange(this.#words, at + STATE, FREE, LIVE) !== FREE) continue;
       store(this.#words, at + PARENT, parent + 1);
-      this.newIdent(slot);
+      store(this.#words, at + BORN, this.newIdent(slot));
       return slot;
     }
     return -1;
@@ -137,6 +139,17 @@ export class AgentTable {
 
   isLive(slot: number): boolean {
     return load(this.#words, this.slotAt(slot) + STATE) === LIVE;
+  }
+
+  /** A number that stands for the agent itself, whichever thread it runs. */
+  agentAt(slot: number): number {
+    return load(this.#words, this.slotAt(slot) + BORN);
+  }
+
+  /** Whether an agent that {@link agentAt} has given a number to has ended for good. */
+  hasLeft(agent: number): boolean {
+    const slot = this.slotOf(agent);
+    return this.agentAt(slot) !== agent || load(this.#words, this.slotAt(slot) + STATE) === FREE;
   }
 
   parentOf(slot: number): number {

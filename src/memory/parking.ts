@@ -78,9 +78,11 @@ export class Parking {
     }
   }
 
-  /** Whether some worker spins or sleeps: it will take the next piece of work. */
-  hasIdle(): boolean {
-    return load(this.#words, PARKED_COUNT) > 0 || load(this.#words, SPINNING_COUNT) > 0;
+  /** How many workers spin or sleep: each will take a piece of work. */
+  get idle(): number {
+    return (
+      Math.max(0, load(this.#words, PARKED_COUNT)) + Math.max(0, load(this.#words, SPINNING_COUNT))
+    );
   }
 
   startSpinning(worker: number): void {

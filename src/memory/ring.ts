@@ -125,6 +125,11 @@ export class Ring {
     return this.#lapsAhead(slot, this.#empty(tail)) < 0;
   }
 
+  /** About how many values are in it, those that others are pushing or taking now included. */
+  get size(): number {
+    return Math.max(0, (load(this.#words, TAIL) - load(this.#words, HEAD)) | 0);
+  }
+
   /** Whether a take would find nothing now. */
   isEmpty(): boolean {
     const head = load(this.#words, HEAD);

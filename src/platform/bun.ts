@@ -1,4 +1,5 @@
 import process from "node:process";
+import { deserialize, serialize } from "node:v8";
 import type { Platform } from "./platform.ts";
 import { serverPlatform } from "./server.ts";
 
@@ -26,6 +27,8 @@ export const platform: Platform = serverPlatform({
   seesOpenHandles: false,
   stackSize: false,
   stripTypes,
+  serialize,
+  deserialize: (bytes) => deserialize(bytes) as unknown,
   loopIsIdle: () => false, // Bun does not say which handles are open
   onFatalError: (listener) => {
     process.once("uncaughtExceptionMonitor", listener);

@@ -113,6 +113,14 @@ export interface Platform {
   /** Takes the next waiting message, or returns undefined, without a turn of the event loop. */
   receive(port: Port): { readonly message: unknown } | undefined;
 
+  /**
+   * Writes a value as bytes, from which {@link Platform.deserialize} makes a copy in any agent,
+   * as structured clone would. Throws for what structured clone refuses, and for
+   * ports and streams; may make an ordinary copy of shared memory.
+   */
+  serialize(value: unknown): Uint8Array;
+  deserialize(bytes: Uint8Array): unknown;
+
   /** Runs `callback` in a later turn of the event loop, after microtasks and due timers. */
   nextTurn(callback: () => void): void;
   /**

@@ -16,6 +16,7 @@ import {
   Worker,
   workerData,
 } from "node:worker_threads";
+import { deserialize, serialize } from "./value-bytes.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
 import {
   entryUrl,
@@ -214,6 +215,9 @@ export function serverPlatform(
     },
     adoptPort: (raw) => new MessagePortAdapter(raw as MessagePort),
     receive: (port) => receiveMessageOnPort(port.raw as unknown as MessagePort),
+
+    serialize,
+    deserialize,
 
     nextTurn: (callback) => void setImmediate(callback),
     keepAlive: () => new TimerKeepAlive(),

@@ -92,8 +92,9 @@ export class MessageTransport implements Transport {
     return false;
   }
 
-  hasIdleWorker(): boolean {
-    return this.#members.some(({ agent, sent }) => !agent.isDead && sent.size === 0);
+  hasIdleWorkers(): boolean {
+    const idle = this.#members.filter(({ agent, sent }) => !agent.isDead && sent.size === 0);
+    return idle.length >= this.#queue.length - this.#queueStart;
   }
 
   retire(worker: number): void {

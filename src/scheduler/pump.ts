@@ -187,8 +187,8 @@ export class Pump {
       const spun = this.#spin(isDone, spin, Math.min(deadlineMs, nowMs + spin.budget()), nowMs);
       if (spun === DONE) return true;
       if (spun === NEWS) continue;
-      prepare?.();
       this.doorbell.arm();
+      prepare?.(); // Only now: whoever is chosen before it is armed is not rung.
       if (isDone()) return true;
       if (this.#hasNews()) continue;
       nowMs = performance.now();

@@ -160,8 +160,8 @@ export class SharedTransport implements Transport {
     return !this.#memory.finished.isEmpty() || (this.#isStalled && !this.#memory.tasks.isFull());
   }
 
-  hasIdleWorker(): boolean {
-    return this.#memory.parking.hasIdle();
+  hasIdleWorkers(): boolean {
+    return this.#memory.parking.idle >= this.#memory.tasks.size;
   }
 
   drain(limit: number): number {

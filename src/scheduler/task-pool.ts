@@ -229,7 +229,8 @@ export class TaskPool implements Source, TransportListener {
   #startWorkerIfNeeded(): void {
     for (const agent of this.#running) if (agent.isRetired) this.#running.delete(agent);
     if (this.#running.size >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
-    if (this.#transport.hasIdleWorker()) return;
+    // One free worker is not enough for two tasks: they may wait for each other.
+    if (this.#transport.hasIdleWorkers()) return;
     if (this.#state === BROKEN) return;
     const retired = this.#agents.findIndex((agent) => !this.#running.has(agent));
     this.#startWorker(retired === -1 ? this.#agents.length : retired);

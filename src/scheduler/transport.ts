@@ -29,8 +29,8 @@ export interface Transport {
   /** Hands results to the listener, at most `limit`; returns how many. */
   drain(limit: number): number;
   hasNews(): boolean;
-  /** Whether a worker is free to take the next task. */
-  hasIdleWorker(): boolean;
+  /** Whether there is a free worker for every task that none has started. */
+  hasIdleWorkers(): boolean;
   /** Ends one worker once it has nothing to do. */
   retire(worker: number): void;
   /** No task will follow: workers end once there is nothing left to do. */

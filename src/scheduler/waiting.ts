@@ -17,7 +17,8 @@
 import { platform } from "#platform";
 import { program, type Program } from "../agent/program.ts";
 import { CannotBlockError } from "../errors.ts";
-import type { AdaptiveSpin } from "../memory/adaptive-spin.ts";
+import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
+import { pause } from "../memory/atomics.ts";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import type { WaitSet } from "../memory/wait-set.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
@@ -34,6 +35,11 @@ export interface Waitable {
   readonly spin: AdaptiveSpin;
 }
 
+/** Looks at the clock once in so many spins. */
+const SPINS_PER_CLOCK = 16;
+/** A waiter that has been asleep sleeps again at once. */
+const NO_SPIN = /* @__PURE__ */ new AdaptiveSpin(0);
+
 /** Who awaits it keeps the program alive. */
 const PENDING_WAIT: Flight = { keepsAlive: false, runsCode: false };
 
@@ -45,8 +51,27 @@ const PENDING_WAIT: Flight = { keepsAlive: false, runsCode: false };
  * @throws {CannotBlockError} The calling thread may not block.
  */
 export function waitSync(on: Waitable, tryTake: () => boolean, deadlineMs: number): boolean {
+  if (tryTake()) return true;
   mustBeAbleToBlock();
+  if (spinFor(tryTake, deadlineMs, on.spin)) return true;
   return new BlockingWait(on, tryTake, deadlineMs).run();
+}
+
+/** Tries again and again for as long as that has been paying; cheaper than any sleep. */
+function spinFor(tryTake: () => boolean, deadlineMs: number, spin: AdaptiveSpin): boolean {
+  const budgetMs = spin.budget();
+  if (budgetMs === 0) return false;
+  const endMs = Math.min(performance.now() + budgetMs, deadlineMs);
+  for (let spins = 1; ; spins++) {
+    pause();
+    if (tryTake()) {
+      spin.record(true);
+      return true;
+    }
+    if (spins % SPINS_PER_CLOCK === 0 && performance.now() >= endMs) break;
+  }
+  spin.record(false);
+  return false;
 }
 
 /** @throws {CannotBlockError} The calling thread may not block. */
@@ -78,12 +103,11 @@ class BlockingWait {
   run(): boolean {
     let hasTaken = false;
     try {
-      const { spin } = this.#on;
       const options = {
         prepare: this.#prepare,
         asleep: this.#asleep,
         woken: this.#woken,
-        spin,
+        spin: NO_SPIN,
       };
       hasTaken = this.#pump.block(this.#try, this.#deadlineMs, options);
       return hasTaken;

@@ -103,11 +103,17 @@ class LocalHandler implements ProxyHandler<object> {
   }
 }
 
+/** What a {@link ThreadLocal} has besides its values. */
+export interface LocalMethods {
+  /** Makes the values that a thread begins with. Override it in subclasses. */
+  init(): object;
+}
+
 /** See {@link ThreadLocal}: what a thread sees of it are the values. */
-export type ThreadLocal<T extends object = Record<string, unknown>> = T;
+export type ThreadLocal<T extends object = Record<string, unknown>> = T & LocalMethods;
 
 /** Makes objects whose properties each thread has for itself. Python: `threading.local` */
 export const ThreadLocal: {
-  new <T extends object = Record<string, unknown>>(init?: () => T): T;
-  readonly prototype: { init(): object };
+  new <T extends object = Record<string, unknown>>(init?: () => T): ThreadLocal<T>;
+  readonly prototype: LocalMethods;
 } = LocalStorage as never;

@@ -25,13 +25,21 @@ import { reportException } from "./excepthook.ts";
 type AnyFunction = (...args: never[]) => unknown;
 
 /** What a new {@link Thread} is to do. */
-export interface ThreadOptions<F extends AnyFunction = AnyFunction> {
+export type ThreadOptions<R = unknown, A extends readonly unknown[] = readonly never[]> =
+  | (CommonOptions<R, A> & {
+      /** The target's arguments; they are copied to the thread. */
+      readonly args?: Readonly<NoInfer<A>> | undefined;
+      readonly kwargs?: undefined;
+    })
+  | (CommonOptions<R, A> & {
+      readonly args?: readonly unknown[] | undefined;
+      /** Passed as one object behind the arguments. Python: keyword arguments */
+      readonly kwargs: object;
+    });
+
+interface CommonOptions<R, A extends readonly unknown[]> {
   /** The function to run in the thread: exported, marked with `task`, or self-contained. */
-  readonly target?: F | undefined;
-  /** Its arguments; they are copied to the thread. */
-  readonly args?: Readonly<Parameters<F>> | undefined;
-  /** Passed as one object behind the arguments. Python: keyword arguments */
-  readonly kwargs?: object | undefined;
+  readonly target?: ((...args: A) => R) | undefined;
   /** Default: `Thread-N (target)`. */
   readonly name?: unknown;
   /** Whether the program may end while the thread runs. Default: that of the thread that makes it. */
@@ -87,7 +95,7 @@ let makeView: (ident: number, Class: Function) => Thread;
  * await thread.join().catch((error) => console.log(String(error))); // RangeError: too far
  * ```
  */
-export class Thread<R = unknown> {
+export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]> {
   readonly #target: AnyFunction | undefined;
   readonly #args: readonly unknown[];
   readonly #context: Context | undefined;
@@ -134,12 +142,7 @@ export class Thread<R = unknown> {
    *
    * @throws {TypeError} An unknown option, or one of the wrong type.
    */
-  constructor(
-    options?: ThreadOptions & {
-      readonly target?: ((...args: never[]) => R | PromiseLike<R>) | undefined;
-    },
-  );
-  constructor(options?: ThreadOptions) {
+  constructor(options?: ThreadOptions<R, A>) {
     const own = checkedOptions(
       options,
       ["target", "args", "kwargs", "name", "daemon", "context"],
@@ -151,7 +154,7 @@ export class Thread<R = unknown> {
     if (own.context !== undefined && !(own.context instanceof Context)) {
       throw new TypeError('Thread: "context" must be a Context');
     }
-    this.#target = own.target;
+    this.#target = own.target as AnyFunction | undefined;
     this.#args = checkedArguments(own.args, own.kwargs);
     this.#context = own.context;
     this.#name = own.name === undefined || own.name === "" ? "" : String(own.name);
@@ -355,6 +358,9 @@ export class Thread<R = unknown> {
     }
     if (this.#ident === program().ident) {
       throw new RuntimeError(`Cannot join ${String(this)}: it is the current thread`);
+    }
+    if (this.#isView && this.#ident === program().agents.identOf(0)) {
+      throw new RuntimeError("Cannot join the main thread: it ends with the program");
     }
   }
 

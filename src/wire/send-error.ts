@@ -14,14 +14,33 @@ const BOUND: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "AsyncGenerator",
 ]);
 
+/** Objects that a message carries, and bytes cannot, by constructor name. */
+const MESSAGE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  "MessagePort",
+  "ReadableStream",
+  "WritableStream",
+  "TransformStream",
+  "Blob",
+  "File",
+  "CryptoKey",
+]);
+
+/** How a value is sent: by message, or as bytes in shared memory, which can hold less. */
+export type Carrier = "message" | "bytes";
+
 /**
  * Says which part of `value` cannot be sent, and why.
  *
  * @param root What to call the value itself, such as `args` or `result`.
  * @param refusal What structured clone said.
  */
-export function sendError(value: unknown, root: string, refusal: unknown): SendError {
-  const culprit = find(value, root, new Set(), 0);
+export function sendError(
+  value: unknown,
+  root: string,
+  refusal: unknown,
+  carrier: Carrier = "message",
+): SendError {
+  const culprit = find({ value, path: root, met: new Set(), depth: 0, carrier });
   const reason = refusal instanceof Error ? refusal.message : String(refusal);
   const message =
     culprit === undefined
@@ -35,7 +54,16 @@ interface Culprit {
   readonly what: string;
 }
 
-function find(value: unknown, path: string, met: Set<object>, depth: number): Culprit | undefined {
+interface Suspect {
+  readonly value: unknown;
+  readonly path: string;
+  readonly met: Set<object>;
+  readonly depth: number;
+  readonly carrier: Carrier;
+}
+
+function find(suspect: Suspect): Culprit | undefined {
+  const { value, path, met, depth, carrier } = suspect;
   if (typeof value === "function") return { path, what: describeFunction(value) };
   if (typeof value === "symbol") return { path, what: `a symbol, ${String(value)}` };
   if (typeof value !== "object" || value === null || met.has(value) || depth > MAX_DEPTH) {
@@ -44,22 +72,43 @@ function find(value: unknown, path: string, met: Set<object>, depth: number): Cu
   met.add(value);
   const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
   if (BOUND.has(kind)) return { path, what: `a ${kind}, which cannot leave its thread` };
-  const inner = findInside(value, path, met, depth);
+  if (carrier === "bytes" && isMessageOnly(value)) {
+    const what = ArrayBuffer.isView(value) ? `a ${kind} on shared memory` : `a ${kind}`;
+    return { path, what: `${what}; pass it as an argument of the thread instead` };
+  }
+  const inner = findInside(value, suspect);
   if (inner !== undefined || isCloneable(value)) return inner;
   return { path, what: `a ${value.constructor?.name || kind}, which cannot be copied` };
 }
 
-function findInside(
-  value: object,
-  path: string,
-  met: Set<object>,
-  depth: number,
-): Culprit | undefined {
+function findInside(value: object, { path, met, depth, carrier }: Suspect): Culprit | undefined {
   for (const [name, item] of parts(value)) {
-    const culprit = find(item, `${path}${name}`, met, depth + 1);
+    const culprit = find({ value: item, path: `${path}${name}`, met, depth: depth + 1, carrier });
     if (culprit !== undefined) return culprit;
   }
   return undefined;
+}
+
+/** Whether there is something in a value that only a message can carry. */
+export function needsMessage(value: unknown, met: Set<object> = new Set()): boolean {
+  if (typeof value !== "object" || value === null || met.has(value)) return false;
+  if (isMessageOnly(value)) return true;
+  if (ArrayBuffer.isView(value)) return false;
+  met.add(value);
+  const within = (part: unknown): boolean => needsMessage(part, met);
+  if (Array.isArray(value)) return value.some(within);
+  if (value instanceof Map) return [...value.keys(), ...value.values()].some(within);
+  if (value instanceof Set) return [...value].some(within);
+  return Object.values(value).some(within);
+}
+
+function isMessageOnly(value: object): boolean {
+  if (ArrayBuffer.isView(value)) return value.buffer instanceof SharedArrayBuffer;
+  return value instanceof SharedArrayBuffer || MESSAGE_ONLY.has(constructorName(value));
+}
+
+function constructorName(value: object): string {
+  return (value.constructor as { name?: string } | undefined)?.name ?? "";
 }
 
 /** The parts that structured clone looks at, each with how to write the way to it. */

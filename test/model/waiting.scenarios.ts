@@ -57,16 +57,18 @@ function open(object: number, isOwned: boolean): SharedLock {
 
 /** An agent that works alone for a while, and notes what was there before. */
 const working =
-  (isOwned: boolean): Body<Names> =>
+  (isOwned: boolean, times = 1): Body<Names> =>
   (shared, { agent, note }) => {
     begin(shared, agent);
     const lock = open(0, isOwned);
-    if (!lock.tryAcquire()) lock.acquireSync(NEVER);
-    const before = shared.guarded[0] as number;
-    shared.guarded[0] = agent + 1;
-    note(before);
-    shared.guarded[0] = 0;
-    lock.release();
+    for (let time = 0; time < times; time++) {
+      if (!lock.tryAcquire()) lock.acquireSync(NEVER);
+      const before = shared.guarded[0] as number;
+      shared.guarded[0] = agent + 1;
+      note(before);
+      shared.guarded[0] = 0;
+      lock.release();
+    }
   };
 
 const alone = (_: Shared<Names>, { notes, dead }: Outcome): void => {
@@ -91,6 +93,17 @@ export const twoTakeTurns: Scenario<Names> = scenario(import.meta.url, "twoTakeT
   check: (shared, outcome) => {
     alone(shared, outcome);
     assert.equal(outcome.notes.length, 2);
+  },
+});
+
+/** One comes back, and may overtake the other, which it has just woken. */
+export const oneComesTwice: Scenario<Names> = scenario(import.meta.url, "oneComesTwice", {
+  memory,
+  setup: setup(LOCK, 1, 2),
+  agents: [working(false), working(false, 2)],
+  check: (shared, outcome) => {
+    alone(shared, outcome);
+    assert.equal(outcome.notes.length, 3);
   },
 });
 

@@ -10,6 +10,10 @@ const maxSteps = 4000;
 
 describe("Blocking waits: in no schedule do two hold a lock, or one wait for ever", () => {
   test("two agents", holds(scenarios.twoTakeTurns, { settings, maxSteps }));
+  test(
+    "one of which comes twice",
+    holds(scenarios.oneComesTwice, { settings, preemptions: 3, maxSteps }),
+  );
   test("one of which may die", holds(scenarios.oneMayDie, { settings, deaths: 1, maxSteps }));
 });
 
@@ -27,6 +31,15 @@ describe("Blocking waits: the scenarios find", () => {
   test(
     "a waiter that does not look again",
     finds(bugs.entersLate, scenarios.twoTakeTurns, { settings, maxSteps, as: "deadlock" }),
+  );
+  test(
+    "a waiter that enters before it has armed its bell",
+    finds(bugs.entersBeforeItArms, scenarios.oneComesTwice, {
+      settings,
+      preemptions: 3,
+      maxSteps,
+      as: "deadlock",
+    }),
   );
   test(
     "a death that is not announced",

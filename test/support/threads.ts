@@ -1,5 +1,6 @@
 /** Functions for tests of locks and their like to run in other threads, and what such tests ask. */
-import type { Barrier, Condition, Lock, RLock, Semaphore } from "heddle/threading";
+import process from "node:process";
+import { type Barrier, Condition, Lock, type RLock, type Semaphore } from "heddle/threading";
 
 /** A lock of either sort, as tests that concern both use it. */
 export type AnyLock = Lock | RLock;
@@ -112,4 +113,34 @@ export function isAbout(elapsedMs: number, timeoutMs: number): boolean {
 /** Lets others run until the word has counted that far. */
 export async function untilCounted(counter: Int32Array, expected: number): Promise<void> {
   while (Atomics.load(counter, 0) < expected) await new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Waits with a promise, and ends its thread once the word says so. */
+export async function waitUntilDeath(condition: Condition, word: Int32Array): Promise<void> {
+  const timer = setInterval(() => {
+    if (Atomics.load(word, 0) === 1) process.exit(1);
+  }, 1);
+  await condition.with(async () => condition.wait());
+  clearInterval(timer);
+}
+
+/** A condition of this thread's making. */
+export function makeCondition(): Condition {
+  return new Condition(new Lock());
+}
+
+/** Arrives, and ends its thread while it waits. */
+export async function arriveAndDie(barrier: Barrier): Promise<void> {
+  setTimeout(() => process.exit(1), 20);
+  await barrier.wait();
+}
+
+/** The action of a barrier. */
+export function dieActing(): void {
+  process.exit(1);
+}
+
+/** The action of a barrier. */
+export function failActing(): never {
+  throw new SyntaxError("the action's");
 }

@@ -9,10 +9,20 @@ export const SETTINGS: readonly Edit[] = [
   { file: "/scheduler/pump.js", replace: "UNWATCHED_MS = 50;", by: "UNWATCHED_MS = Infinity;" },
 ];
 
+const ARMS =
+  "this.doorbell.arm(); prepare?.(); // Only now: whoever is chosen before it is armed is not rung.\n";
+
+/** heddle's did: who was chosen in between, and overtaken, slept outside the set. */
+export const entersBeforeItArms: Edit = {
+  file: "/scheduler/pump.js",
+  replace: ARMS,
+  by: "prepare?.(); this.doorbell.arm();\n",
+};
+
 export const entersLate: Edit = {
   file: "/scheduler/pump.js",
-  replace: "prepare?.(); this.doorbell.arm(); if (isDone()) return true;",
-  by: "if (isDone()) return true; prepare?.(); this.doorbell.arm();",
+  replace: `${ARMS} if (isDone()) return true;`,
+  by: "if (isDone()) return true; this.doorbell.arm(); prepare?.();",
 };
 
 export const silentDeath: Edit = {
@@ -29,8 +39,8 @@ export const searchesFirst: Edit = {
 
 export const sleepsBeforeItLooks: Edit = {
   file: "/scheduler/pump.js",
-  replace: "prepare?.(); this.doorbell.arm(); if (isDone()) return true;",
-  by: "prepare?.(); this.doorbell.arm(); asleep?.(); if (isDone()) return true;",
+  replace: `${ARMS} if (isDone()) return true;`,
+  by: "this.doorbell.arm(); prepare?.(); asleep?.(); if (isDone()) return true;",
 };
 
 export const bothGiveUp: Edit = {

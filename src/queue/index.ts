@@ -1,0 +1,6 @@
+/** Python's `queue` module. */
+export { Empty, Full, ShutDown } from "../errors.ts";
+export { LifoQueue } from "./lifo-queue.ts";
+export { type Ordered, PriorityQueue } from "./priority-queue.ts";
+export { Queue, type ShutdownOptions } from "./queue.ts";
+export { SimpleQueue } from "./simple-queue.ts";

@@ -1,0 +1,361 @@
+/** What is the same in all classes of queues: the waiting, and the errors. */
+import { platform } from "#platform";
+import { program } from "../agent/program.ts";
+import { LockOwners } from "../agent/lock-owners.ts";
+import { kindName, LIFO_QUEUE, PRIORITY_QUEUE } from "../agent/shared-kinds.ts";
+import { disposesOf, openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { Empty, Full, ShutDown } from "../errors.ts";
+import { pause } from "../memory/atomics.ts";
+import { NEVER } from "../memory/deadline.ts";
+import { FifoSlots } from "../memory/fifo-slots.ts";
+import { LifoSlots } from "../memory/lifo-slots.ts";
+import { PrioritySlots } from "../memory/priority-slots.ts";
+import {
+  MUST_WAIT,
+  type Outcome,
+  SHUT,
+  SLOT_WORDS,
+  SlotQueue,
+  TAKEN,
+} from "../memory/slot-queue.ts";
+import { GET, JOIN, PUT } from "../scheduler/verbs.ts";
+import type { CheckedWait } from "../scheduler/wait-options.ts";
+import { WaitPlace } from "../scheduler/wait-place.ts";
+import { mustQueue, wait, waitingCount, waitSync } from "../scheduler/waiting.ts";
+import { threadRegistry } from "../task/thread-registry.ts";
+import { detach, ItemCodec, type Items } from "./item-codec.ts";
+import { PriorityItems } from "./priority-items.ts";
+
+/**
+ * Looks at a queue in use by others before the agent prepares to sleep, each
+ * after twice as many pauses as the one before: every look takes from the others
+ * what they are writing, and they get further the fewer there are.
+ */
+const BRIEF_LOOKS = 12;
+const MOST_PAUSES = 64;
+
+/** What the queues of an agent share. */
+interface Equipment {
+  readonly items: Items;
+  readonly priorityItems: PriorityItems;
+  readonly owners: LockOwners;
+}
+
+function equipment(): Equipment {
+  return threadRegistry("queues@1", () => {
+    const items = new ItemCodec();
+    return {
+      items,
+      priorityItems: new PriorityItems(items),
+      owners: new LockOwners(program()),
+    };
+  });
+}
+
+/** The parts of a queue at an address. */
+class Parts {
+  readonly items: Items;
+  readonly slots: SlotQueue;
+  readonly getters: WaitPlace;
+  readonly putters: WaitPlace;
+  readonly joiners: WaitPlace;
+
+  static words(): number {
+    return SlotQueue.WORDS + 3 * WaitPlace.words();
+  }
+
+  constructor(block: SharedBlock) {
+    const { at, kind, program: own, words } = block;
+    const { items, priorityItems, owners } = equipment();
+    const placesAt = at + SlotQueue.WORDS;
+    this.getters = new WaitPlace(block, placesAt, GET);
+    this.putters = new WaitPlace(block, placesAt + WaitPlace.words(), PUT);
+    this.joiners = new WaitPlace(block, placesAt + 2 * WaitPlace.words(), JOIN);
+    const options = {
+      owner: own.agents.agentAt(own.slot),
+      owners,
+      canBlock: platform.capabilities.block,
+      blocks: own.heap,
+      notEmpty: this.getters.waiters,
+      notFull: this.putters.waiters,
+      allDone: this.joiners.waiters,
+    };
+    this.items = kind === PRIORITY_QUEUE ? priorityItems : items;
+    if (kind === PRIORITY_QUEUE) {
+      this.slots = new PrioritySlots(words, at, { ...options, compare: priorityItems.compare });
+    } else {
+      this.slots = new (kind === LIFO_QUEUE ? LifoSlots : FifoSlots)(words, at, options);
+    }
+  }
+
+  readonly drop = (slot: Int32Array): void => this.items.drop(slot);
+}
+
+export class SharedQueue {
+  readonly #block: SharedBlock;
+  readonly #items: Items;
+  readonly #slots: SlotQueue;
+  readonly #parts: Parts;
+  readonly #looks = platform.parallelism() > 1 ? BRIEF_LOOKS : 0;
+  /** The item at hand. */
+  readonly #slot = new Int32Array(SLOT_WORDS);
+
+  constructor(object: object, kind: number, maxsize: number) {
+    this.#block = openBlock(object, kind, Parts.words());
+    this.#parts = new Parts(this.#block);
+    this.#items = this.#parts.items;
+    this.#slots = this.#parts.slots;
+    if (this.#block.isNew) this.#slots.initialize(maxsize);
+    disposesOf(kind, disposeQueue);
+  }
+
+  /** Puts an item if there is room. */
+  tryPut(item: unknown): void {
+    this.#items.encode(item, this.#slot);
+    const { moved } = this.#items;
+    const outcome = this.#offer(this.#slot);
+    if (outcome !== TAKEN) this.#refuse(this.#slot, outcome);
+    if (moved !== undefined) detach(moved);
+  }
+
+  putSync(item: unknown, deadlineMs: number): void {
+    this.#items.encode(item, this.#slot);
+    const { moved } = this.#items;
+    let outcome = this.#offer(this.#slot);
+    if (outcome === MUST_WAIT) outcome = this.#waitToPutSync(deadlineMs);
+    if (outcome !== TAKEN) this.#refuse(this.#slot, outcome);
+    if (moved !== undefined) detach(moved);
+  }
+
+  #waitToPutSync(deadlineMs: number): Outcome {
+    for (let looks = 0; looks < this.#looks; looks++) {
+      pauseBefore(looks);
+      if (!this.#slots.looksFull()) {
+        const outcome = this.#offer(this.#slot);
+        if (outcome !== MUST_WAIT) return outcome;
+      }
+    }
+    // Others may use the slot at hand while this agent blocks.
+    const offer = new Offer(this.#slots, this.#slot.slice());
+    try {
+      waitSync(this.#parts.putters, offer.attempt, deadlineMs);
+      return offer.outcome();
+    } catch (error) {
+      this.#items.drop(offer.slot);
+      throw error;
+    } finally {
+      this.#slot.set(offer.slot);
+    }
+  }
+
+  async put(item: unknown, { deadlineMs, signal }: CheckedWait): Promise<void> {
+    signal?.throwIfAborted();
+    this.#items.encode(item, this.#slot);
+    const { moved } = this.#items;
+    const { putters } = this.#parts;
+    let outcome: Outcome = mustQueue(putters) ? MUST_WAIT : this.#offer(this.#slot);
+    let slot = this.#slot;
+    if (outcome === MUST_WAIT) {
+      slot = slot.slice(); // others use the slot at hand meanwhile
+      const offer = new Offer(this.#slots, slot);
+      try {
+        await wait(putters, offer.attempt, deadlineMs, signal);
+        outcome = offer.outcome();
+      } catch (error) {
+        this.#items.drop(slot);
+        throw error;
+      }
+    }
+    if (outcome !== TAKEN) this.#refuse(slot, outcome);
+    if (moved !== undefined) detach(moved);
+  }
+
+  /** Tries to put; an item that is refused for ever is dropped. */
+  #offer(slot: Int32Array): Outcome {
+    try {
+      return this.#slots.tryPut(slot);
+    } catch (error) {
+      this.#items.drop(slot);
+      throw error;
+    }
+  }
+
+  #refuse(slot: Int32Array, outcome: Outcome): never {
+    this.#items.drop(slot);
+    if (outcome === SHUT) {
+      throw new ShutDown(`Cannot put into ${this.#name()}: it has been shut down`);
+    }
+    throw new Full(`Cannot put into ${this.#name()}: it is full`);
+  }
+
+  /** Takes an item if there is one. */
+  tryGet(): unknown {
+    return this.#taken(this.#slots.tryGet(this.#slot));
+  }
+
+  getSync(deadlineMs: number): unknown {
+    let outcome = this.#slots.tryGet(this.#slot);
+    if (outcome === MUST_WAIT) outcome = this.#waitToGetSync(deadlineMs);
+    return this.#taken(outcome);
+  }
+
+  #waitToGetSync(deadlineMs: number): Outcome {
+    for (let looks = 0; looks < this.#looks; looks++) {
+      pauseBefore(looks);
+      if (!this.#slots.looksEmpty()) {
+        const outcome = this.#slots.tryGet(this.#slot);
+        if (outcome !== MUST_WAIT) return outcome;
+      }
+    }
+    const request = new Request(this.#slots);
+    waitSync(this.#parts.getters, request.attempt, deadlineMs);
+    this.#slot.set(request.slot);
+    return request.outcome();
+  }
+
+  async get({ deadlineMs, signal }: CheckedWait): Promise<unknown> {
+    signal?.throwIfAborted();
+    const { getters } = this.#parts;
+    if (!mustQueue(getters)) {
+      const outcome = this.#slots.tryGet(this.#slot);
+      if (outcome !== MUST_WAIT) return this.#taken(outcome);
+    }
+    const request = new Request(this.#slots);
+    await wait(getters, request.attempt, deadlineMs, signal);
+    const outcome = request.outcome();
+    this.#slot.set(request.slot);
+    return this.#taken(outcome);
+  }
+
+  #taken(outcome: Outcome): unknown {
+    if (outcome === TAKEN) return this.#items.decode(this.#slot);
+    if (outcome === SHUT) {
+      throw new ShutDown(`Cannot get from ${this.#name()}: it has been shut down`);
+    }
+    throw new Empty(`Cannot get from ${this.#name()}: it is empty`);
+  }
+
+  /** Waits until all items have been reported done. */
+  async join({ deadlineMs, signal }: CheckedWait): Promise<boolean> {
+    return wait(this.#parts.joiners, this.#isDone, deadlineMs, signal);
+  }
+
+  joinSync(deadlineMs: number): boolean {
+    return this.#isDone() || waitSync(this.#parts.joiners, this.#isDone, deadlineMs);
+  }
+
+  readonly #isDone = (): boolean => this.#slots.unfinished === 0;
+
+  /** Reports an item done; returns false when all have been. */
+  taskDone(): boolean {
+    return this.#slots.taskDone();
+  }
+
+  shutdown(isImmediate: boolean): void {
+    this.#slots.shutdown(isImmediate, this.#parts.drop);
+  }
+
+  get size(): number {
+    return this.#slots.size;
+  }
+
+  get isFull(): boolean {
+    return this.#slots.isFull;
+  }
+
+  get isShutDown(): boolean {
+    return this.#slots.isShutDown;
+  }
+
+  get unfinished(): number {
+    return this.#slots.unfinished;
+  }
+
+  get maxsize(): number {
+    return this.#slots.maxsize;
+  }
+
+  set maxsize(maxsize: number) {
+    this.#slots.maxsize = maxsize;
+  }
+
+  /** How many wait: to get, to put, for the end of all. */
+  get waiting(): number {
+    const { getters, putters, joiners } = this.#parts;
+    return waitingCount(getters) + waitingCount(putters) + waitingCount(joiners);
+  }
+
+  toString(): string {
+    const most = this.maxsize > 0 ? `/${this.maxsize}` : "";
+    const state = this.isShutDown ? " shut down" : "";
+    return `<${this.#name()} size=${this.size}${most}${state}>`;
+  }
+
+  #name(): string {
+    return `${kindName(this.#block.kind)}-${this.#block.label}`;
+  }
+}
+
+/** Frees what a queue has that nobody knows any more. */
+function disposeQueue(block: SharedBlock): void {
+  const { slots, drop } = new Parts(block);
+  slots.dispose(drop);
+}
+
+/** One wait to put: attempts must not throw, as others wait behind. */
+class Offer {
+  readonly slot: Int32Array;
+  readonly #slots: SlotQueue;
+  #outcome: Outcome = MUST_WAIT;
+  #thrown: { readonly error: unknown } | undefined;
+
+  constructor(slots: SlotQueue, slot: Int32Array) {
+    this.#slots = slots;
+    this.slot = slot;
+  }
+
+  readonly attempt = (): boolean => {
+    if (this.#slots.looksFull()) return false;
+    try {
+      this.#outcome = this.#slots.tryPut(this.slot);
+    } catch (error) {
+      this.#thrown = { error };
+      return true;
+    }
+    return this.#outcome !== MUST_WAIT;
+  };
+
+  /** @throws What the attempt has thrown. */
+  outcome(): Outcome {
+    if (this.#thrown !== undefined) throw this.#thrown.error;
+    return this.#outcome;
+  }
+}
+
+/** One wait to get. */
+class Request {
+  readonly slot: Int32Array = new Int32Array(SLOT_WORDS);
+  readonly #slots: SlotQueue;
+  #outcome: Outcome = MUST_WAIT;
+
+  constructor(slots: SlotQueue) {
+    this.#slots = slots;
+  }
+
+  readonly attempt = (): boolean => {
+    if (this.#slots.looksEmpty()) return false;
+    this.#outcome = this.#slots.tryGet(this.slot);
+    return this.#outcome !== MUST_WAIT;
+  };
+
+  outcome(): Outcome {
+    return this.#outcome;
+  }
+}
+
+function pauseBefore(look: number): void {
+  for (let pauses = Math.min(2 ** look, MOST_PAUSES); pauses > 0; pauses--) pause();
+}
+
+/** For who never gives up. */
+export const FOR_EVER: CheckedWait = { deadlineMs: NEVER, signal: undefined };

@@ -1,0 +1,128 @@
+/** Python's queue without a limit and without an end. */
+import { SIMPLE_QUEUE } from "../agent/shared-kinds.ts";
+import { NEVER } from "../memory/deadline.ts";
+import {
+  checkedDeadline,
+  checkedWait,
+  type SyncWaitOptions,
+  type WaitOptions,
+} from "../scheduler/wait-options.ts";
+import { tellsWaiting } from "../scheduler/waiting.ts";
+import { FOR_EVER, SharedQueue } from "./shared-queue.ts";
+
+/**
+ * A queue between threads without a limit: the first item put is the first got.
+ *
+ * It does not count what is done, and cannot be shut down. What can be an item
+ * is said at {@link Queue}.
+ *
+ * Python: `queue.SimpleQueue`
+ *
+ * @example
+ * ```ts
+ * import { SimpleQueue } from "heddle/queue";
+ * import { Thread } from "heddle/threading";
+ *
+ * const replies = new SimpleQueue<string>();
+ * const thread = new Thread({
+ *   target: (replies: SimpleQueue<string>) => replies.putSync("hello"),
+ *   args: [replies],
+ * });
+ * thread.start();
+ * console.log(await replies.get()); // hello
+ * await thread.join();
+ * ```
+ */
+export class SimpleQueue<T = unknown> {
+  readonly #queue: SharedQueue;
+
+  static {
+    tellsWaiting(this.prototype, (queue) => queue.#queue.waiting);
+  }
+
+  constructor() {
+    if (arguments.length > 0) {
+      throw new TypeError("Cannot make a SimpleQueue: it takes no arguments");
+    }
+    this.#queue = new SharedQueue(this, SIMPLE_QUEUE, 0);
+  }
+
+  /**
+   * Puts an item. Never waits: it returns a promise so that it can stand for {@link Queue.put}.
+   *
+   * @param _options Ignored.
+   * @throws {SendError} Something in the item cannot be copied.
+   * @throws {RangeError} There is no shared memory left.
+   *
+   * Python: `queue.SimpleQueue.put`
+   */
+  async put(item: T, _options?: WaitOptions): Promise<void> {
+    this.#queue.tryPut(item);
+  }
+
+  /** Puts an item, as {@link SimpleQueue.put} does, and never blocks. `_options` are ignored. Python: `queue.SimpleQueue.put` */
+  putSync(item: T, _options?: SyncWaitOptions): void {
+    this.#queue.tryPut(item);
+  }
+
+  /** Puts an item, as {@link SimpleQueue.put} does. Never waits. Python: `queue.SimpleQueue.put_nowait` */
+  putNowait(item: T): void {
+    this.#queue.tryPut(item);
+  }
+
+  /**
+   * Takes the next item out, waiting for one.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @param options.signal Ends the wait with the signal's reason; no item is taken then.
+   * @returns The item.
+   * @throws {Empty} The queue was empty until the timeout.
+   * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
+   *
+   * Python: `queue.SimpleQueue.get`
+   */
+  async get(options?: WaitOptions): Promise<T> {
+    const wait = options === undefined ? FOR_EVER : checkedWait(options, "SimpleQueue.get");
+    return this.#queue.get(wait) as Promise<T>;
+  }
+
+  /**
+   * The blocking twin of {@link SimpleQueue.get}. `options.timeout` is in milliseconds.
+   *
+   * @throws {CannotBlockError} The queue is empty, and the calling thread may not block.
+   * @throws {DeadlockError} No thread that could put an item will ever run again.
+   *
+   * Python: `queue.SimpleQueue.get`
+   */
+  getSync(options?: SyncWaitOptions): T {
+    const deadlineMs =
+      options === undefined ? NEVER : checkedDeadline(options, "SimpleQueue.getSync");
+    return this.#queue.getSync(deadlineMs) as T;
+  }
+
+  /**
+   * Takes the next item out if there is one. Never waits.
+   *
+   * @throws {Empty} There is none.
+   *
+   * Python: `queue.SimpleQueue.get_nowait`
+   */
+  getNowait(): T {
+    return this.#queue.tryGet() as T;
+  }
+
+  /** How many items are inside, at this moment. Python: `queue.SimpleQueue.qsize` */
+  qsize(): number {
+    return this.#queue.size;
+  }
+
+  /** Whether there is no item inside, at this moment. Python: `queue.SimpleQueue.empty` */
+  empty(): boolean {
+    return this.#queue.size === 0;
+  }
+
+  /** The queue's state in words: `<SimpleQueue-1 size=2>`. Python: `queue.SimpleQueue.__repr__` */
+  toString(): string {
+    return this.#queue.toString();
+  }
+}

@@ -1,0 +1,87 @@
+/** Bugs that the scenarios of queues must find. */
+import type { Edit } from "../../support/edits.ts";
+
+const base = "/memory/slot-queue.js";
+const fifo = "/memory/fifo-slots.js";
+const lifo = "/memory/lifo-slots.js";
+const priority = "/memory/priority-slots.js";
+
+/** No bugs: smaller stores and shorter spins, for fewer schedules. */
+export const small: readonly Edit[] = [
+  { file: base, replace: "const SMALLEST = 16;", by: "const SMALLEST = 2;" },
+  { file: "/memory/short-lock.js", replace: "const SPINS = 200;", by: "const SPINS = 1;" },
+];
+/** Likewise: a store is soon too large. */
+export const roomy: Edit = { file: base, replace: "const ROOMY = 8;", by: "const ROOMY = 2;" };
+
+export const wakesBeforeItPuts: Edit = {
+  file: fifo,
+  replace: "store(words, at + PUTS, (puts + 1) | 0);",
+  by: "this.notEmpty.wakeOne(); store(words, at + PUTS, (puts + 1) | 0); this.putLock.release(); return TAKEN;",
+};
+
+export const closesWithoutLock: Edit = {
+  file: base,
+  replace: "this.putLock.acquire(); if (this.getLock !== this.putLock) this.getLock.acquire();",
+  by: "if (this.getLock !== this.putLock) this.getLock.acquire(); else this.putLock.acquire();",
+};
+
+export const closesWithoutTheGetters: Edit = {
+  file: base,
+  replace: "if (this.getLock !== this.putLock) this.getLock.acquire();",
+  by: "",
+};
+
+export const wakesNoPutter: Edit = { file: fifo, replace: "this.notFull.wakeOne();", by: "" };
+
+export const wakesOnePutter: Edit = {
+  file: base,
+  replace: "store(this.words, this.at + MAXSIZE, maxsize); this.notFull.wakeAll();",
+  by: "store(this.words, this.at + MAXSIZE, maxsize); this.notFull.wakeOne();",
+};
+
+export const wakesNoJoiner: Edit = {
+  file: base,
+  replace: "if (this.unfinished === 0) this.#allDone.wakeAll();",
+  by: "",
+};
+
+export const reportsWithoutComparing: Edit = {
+  file: base,
+  replace: "if (compareExchange(this.words, this.at + DONE, done, (done + 1) | 0) === done) break;",
+  by: "store(this.words, this.at + DONE, (done + 1) | 0); break;",
+};
+
+export const cutsFirst: Edit = {
+  file: base,
+  replace:
+    "store(this.words, this.at + CUT_AT, load(this.words, this.at + GETS)); store(this.words, this.at + STATE, CUT);",
+  by: "store(this.words, this.at + STATE, CUT); store(this.words, this.at + CUT_AT, load(this.words, this.at + GETS));",
+};
+
+export const takesWithoutLock: Edit = {
+  file: lifo,
+  replace: "tryGet(slot) { this.getLock.acquire();",
+  by: "tryGet(slot) {",
+};
+
+export const movesBeforeItPuts: Edit = {
+  file: priority,
+  replace:
+    "store(words, at + PUTS, (load(words, at + PUTS) + 1) | 0); if (place !== size) this.#moveUp(number, size, place);",
+  by: "if (place !== size) this.#moveUp(number, size, place); store(words, at + PUTS, (load(words, at + PUTS) + 1) | 0);",
+};
+
+export const leavesItUntidy: Edit = {
+  file: priority,
+  replace: "if (load(this.words, this.at + UNTIDY) === 0) return;",
+  by: "return;",
+};
+
+export const keepsTheDouble: Edit = { file: priority, replace: "this.#replaceDouble();", by: "" };
+
+export const makesNoHeap: Edit = {
+  file: priority,
+  replace: "for (let place = (size >> 1) - 1; place >= 0; place--) this.#sink(place, size);",
+  by: "",
+};

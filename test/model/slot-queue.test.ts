@@ -1,0 +1,102 @@
+import { describe, test } from "node:test";
+
+import * as bugs from "./bugs/slot-queue.ts";
+import * as scenarios from "./slot-queue.scenarios.ts";
+import { finds, holds } from "./verdicts.ts";
+
+const settings = bugs.small;
+const death = { settings, deaths: 1, preemptions: 1 };
+
+describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside a sleeper", () => {
+  test("fifo: a store that grows", holds(scenarios.growing, { settings }));
+  test(
+    "fifo: a store that shrinks",
+    holds(scenarios.shrinking, { settings: [...settings, bugs.roomy], preemptions: 1 }),
+  );
+  test("fifo: two put", holds(scenarios.twoPut, { settings }));
+  test("lifo: two put", holds(scenarios.twoPutLifo, { settings }));
+  test("priority: two put", holds(scenarios.twoPutPriority, { settings }));
+  test("fifo: two get", holds(scenarios.twoGet, { settings }));
+  test("lifo: two get", holds(scenarios.twoGetLifo, { settings }));
+  test("fifo: room for one", holds(scenarios.narrow, { settings }));
+  test("lifo: room for one", holds(scenarios.narrowLifo, { settings }));
+  test("a limit that is raised", holds(scenarios.widening, { settings }));
+});
+
+describe("SlotQueue.shutdown(): nobody sleeps on, and no item comes in behind it", () => {
+  test("fifo", holds(scenarios.closing, { settings }));
+  test("lifo", holds(scenarios.closingLifo, { settings }));
+  test("priority", holds(scenarios.closingPriority, { settings }));
+  test("an immediate one ends joins", holds(scenarios.cutting, { settings }));
+  test("an immediate one ends puts", holds(scenarios.cuttingFull, { settings }));
+});
+
+describe("SlotQueue.taskDone(): each item once, and the last one ends joins", () => {
+  test("a join", holds(scenarios.joined, { settings }));
+  test("two report one item", holds(scenarios.doneTwice, { settings, preemptions: 3 }));
+});
+
+describe("SlotQueue: a death at any step leaves it whole", () => {
+  test("fifo", holds(scenarios.dying, death));
+  test("fifo, growing", holds(scenarios.dyingFull, death));
+  test("lifo", holds(scenarios.dyingLifo, death));
+  test("priority", holds(scenarios.dyingPriority, death));
+  test("priority, moving items", holds(scenarios.dyingSift, { ...death, deaths: 2 }));
+  test("room for one", holds(scenarios.dyingNarrow, death));
+  test("shutting down", holds(scenarios.dyingClosing, death));
+});
+
+describe("SlotQueue: the scenarios find", () => {
+  test(
+    "a put that wakes first",
+    finds(bugs.wakesBeforeItPuts, scenarios.growing, { settings, as: "deadlock" }),
+  );
+  test(
+    "an end that comes in the middle of a put",
+    finds(bugs.closesWithoutLock, scenarios.closing, { settings, as: "check" }),
+  );
+  test(
+    "an end that comes in the middle of a get",
+    finds(bugs.closesWithoutTheGetters, scenarios.closing, { settings, as: "check" }),
+  );
+  test(
+    "a get that wakes no putter",
+    finds(bugs.wakesNoPutter, scenarios.narrow, { settings, as: "deadlock" }),
+  );
+  test(
+    "a new limit that wakes one putter",
+    finds(bugs.wakesOnePutter, scenarios.widening, { settings, as: "deadlock" }),
+  );
+  test(
+    "a report that wakes no joiner",
+    finds(bugs.wakesNoJoiner, scenarios.joined, { settings, as: "deadlock" }),
+  );
+  test(
+    "a report that does not compare",
+    finds(bugs.reportsWithoutComparing, scenarios.doneTwice, { settings, as: "check" }),
+  );
+  test(
+    "a cut that is there before its place is known",
+    finds(bugs.cutsFirst, scenarios.dyingClosing, { ...death, as: "assertion" }),
+  );
+  test(
+    "a get without the lock",
+    finds(bugs.takesWithoutLock, scenarios.twoGetLifo, { settings, as: "check" }),
+  );
+  test(
+    "a heap that moves items before the new one counts",
+    finds(bugs.movesBeforeItPuts, scenarios.dyingSift, { ...death, as: "check" }),
+  );
+  test(
+    "a heap that nobody tidies",
+    finds(bugs.leavesItUntidy, scenarios.dyingSift, { ...death, as: "check" }),
+  );
+  test(
+    "a double that stays",
+    finds(bugs.keepsTheDouble, scenarios.dyingSift, { ...death, as: "check" }),
+  );
+  test(
+    "a tidied heap that is none",
+    finds(bugs.makesNoHeap, scenarios.dyingPriority, { ...death, as: "check" }),
+  );
+});

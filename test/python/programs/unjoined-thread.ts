@@ -1,0 +1,7 @@
+import { isMainThread } from "heddle";
+import { Thread } from "heddle/threading";
+
+if (isMainThread) {
+  new Thread({ target: () => console.log("ran") }).start();
+  console.log("started");
+}

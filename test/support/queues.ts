@@ -1,0 +1,150 @@
+/** Functions for tests of queues to run in other threads, and what such tests ask. */
+import {
+  Empty,
+  type LifoQueue,
+  type PriorityQueue,
+  type Queue,
+  type SimpleQueue,
+} from "heddle/queue";
+import type { Event } from "heddle/threading";
+
+export type AnyQueue<T> = Queue<T> | SimpleQueue<T>;
+
+/** Longest wait, in milliseconds, of a test for what must happen. */
+export const LONG = 30_000;
+/** Length of a wait, in milliseconds, that must run out. */
+export const SHORT = 20;
+
+/** The name of the error that `fn` throws; empty if it throws none. */
+export function nameOfError(fn: () => unknown): string {
+  try {
+    fn();
+    return "";
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+export function putAll(queue: AnyQueue<unknown>, items: readonly unknown[]): void {
+  for (const item of items) queue.putSync(item, { timeout: LONG });
+}
+
+/** Puts so many numbers, from that one on. */
+export function putRange(queue: AnyQueue<number>, first: number, count: number): void {
+  for (let n = first; n < first + count; n++) queue.putSync(n);
+}
+
+export function getOne(queue: AnyQueue<unknown>, timeout: number = LONG): unknown {
+  return queue.getSync({ timeout });
+}
+
+export function getCount(queue: AnyQueue<unknown>, count: number): unknown[] {
+  return Array.from({ length: count }, () => queue.getSync({ timeout: LONG }));
+}
+
+/** Gets until a negative number comes, and returns what it has got. */
+export function getUntilNegative(queue: AnyQueue<number>): number[] {
+  const got: number[] = [];
+  for (let n = queue.getSync(); n >= 0; n = queue.getSync()) got.push(n);
+  return got;
+}
+
+/** Likewise, with waits so short that many run out. */
+export function getImpatiently(queue: AnyQueue<number>): number[] {
+  const got: number[] = [];
+  for (;;) {
+    try {
+      const n = queue.getSync({ timeout: 0.01 });
+      if (n < 0) return got;
+      got.push(n);
+    } catch (error) {
+      if (!(error instanceof Empty)) throw error;
+    }
+  }
+}
+
+/** Gets and reports done until that throws; returns how many, and the error's name. */
+export function consume(queue: Queue<unknown>): [count: number, error: string] {
+  let count = 0;
+  const error = nameOfError(() => {
+    for (;;) {
+      queue.getSync({ timeout: LONG });
+      count++;
+      queue.taskDone();
+    }
+  });
+  return [count, error];
+}
+
+/** Puts so many until that throws; returns the error's name. */
+export function produce(queue: Queue<number>, count: number): string {
+  return nameOfError(() => putRange(queue, 0, count));
+}
+
+export function getErrorName(queue: AnyQueue<unknown>): string {
+  return nameOfError(() => queue.getSync());
+}
+
+export function putErrorName(queue: Queue<unknown>, item: unknown): string {
+  return nameOfError(() => queue.putSync(item));
+}
+
+export function joinQueue(queue: Queue<unknown>): number {
+  queue.joinSync({ timeout: LONG });
+  return queue.unfinishedTasks;
+}
+
+/** Doubles what it gets until that is negative, and reports each done. */
+export function doubleAll(tasks: Queue<number>, results: AnyQueue<number>): void {
+  for (let n = tasks.getSync(); n >= 0; n = tasks.getSync()) {
+    results.putSync(n * 2);
+    tasks.taskDone();
+  }
+}
+
+/** What a thread finds in a value that has queues in all sorts of places. */
+export interface Nested {
+  readonly array: readonly [Queue<string>];
+  readonly map: ReadonlyMap<string, Queue<string>>;
+  readonly set: ReadonlySet<Queue<string>>;
+}
+
+export function putNested({ array, map, set }: Nested): boolean {
+  const [queue] = array;
+  const [inSet] = set;
+  queue.putSync("from another thread");
+  return map.get("queue") === queue && inSet === queue;
+}
+
+/** Gets an item from one queue and puts it, as it came, into the other. */
+export function passOn(from: AnyQueue<unknown>, to: AnyQueue<unknown>, count: number): void {
+  for (let i = 0; i < count; i++) to.putSync(from.getSync({ timeout: LONG }));
+}
+
+/** Gets the promise way, so many at once. */
+export async function getAsync(queue: AnyQueue<unknown>, count: number): Promise<unknown[]> {
+  const gets = Array.from({ length: count }, () => queue.get({ timeout: LONG }));
+  return Promise.all(gets);
+}
+
+/** Sets the event, then puts and gets until its thread is ended. */
+export function churn(queue: AnyQueue<unknown>, started: Event): void {
+  started.set();
+  for (let n = 0; ; n++) {
+    queue.putSync([n, `item ${n}`]);
+    queue.getSync();
+  }
+}
+
+/** Puts so many, and ends its thread at once. */
+export function putAndExit(
+  queue: AnyQueue<unknown>,
+  count: number,
+  exit: (code: number) => never,
+): void {
+  for (let n = 0; n < count; n++) queue.putSync(n);
+  exit(3);
+}
+
+export type Lifo = LifoQueue<number>;
+export type Prioritized = PriorityQueue<number>;

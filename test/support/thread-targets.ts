@@ -1,0 +1,197 @@
+/** What threads of the tests do. */
+import { exit, startNewThread } from "heddle/_thread";
+import { ContextVar } from "heddle/contextvars";
+import {
+  type BoundedSemaphore,
+  type Condition,
+  currentThread,
+  enumerate,
+  type Event,
+  getIdent,
+  type Lock,
+  mainThread,
+  type RLock,
+  Thread,
+  ThreadLocal,
+} from "heddle/threading";
+
+/** Waits until it may go on. */
+export function waitFor(gate: Event): void {
+  gate.waitSync();
+}
+
+/** Says that it has begun, and waits until it may go on. */
+export function beginAndWait(begun: Event, gate: Event): void {
+  begun.set();
+  gate.waitSync();
+}
+
+export async function beginAndAwait(begun: Event, gate: Event): Promise<void> {
+  begun.set();
+  await gate.wait();
+}
+
+export function countUp(counter: Int32Array, lock: Lock): void {
+  lock.withSync(() => (counter[0]! += 1));
+}
+
+export function reportIdent(idents: Int32Array, done: Event): void {
+  idents[0] = getIdent();
+  idents[1] = currentThread().ident ?? 0;
+  done.set();
+}
+
+export function who(): {
+  ident: number;
+  name: string;
+  isAlive: boolean;
+  main: string;
+  isMain: boolean;
+} {
+  const thread = currentThread();
+  const main = mainThread();
+  return {
+    ident: getIdent(),
+    name: thread.name,
+    isAlive: thread.isAlive(),
+    main: main.name,
+    isMain: main.ident === thread.ident,
+  };
+}
+
+/** Counts how many are inside at once; returns the most it has seen. */
+export function crowd(limit: BoundedSemaphore, lock: RLock, counter: Int32Array): number {
+  let most = 0;
+  for (let i = 0; i < 20; i++) {
+    limit.withSync(() => {
+      most = Math.max(
+        most,
+        lock.withSync(() => lock.withSync(() => (counter[0]! += 1))),
+      );
+      lock.withSync(() => (counter[0]! -= 1));
+    });
+  }
+  return most;
+}
+
+export function joinSelf(): string {
+  try {
+    currentThread().joinSync();
+    return "joined";
+  } catch (error) {
+    return `${(error as Error).name}: ${(error as Error).message}`;
+  }
+}
+
+export function recurse(depth: number): number {
+  return recurse(depth + 1) + 1;
+}
+
+export class AgeError extends Error {
+  override name = "AgeError";
+  readonly age: number;
+
+  constructor(message: string, age: number, cause: unknown) {
+    super(message, { cause });
+    this.age = age;
+  }
+}
+
+export function failWith(age: number): never {
+  throw new AgeError("too young", age, new RangeError("below 18"));
+}
+
+export function exitQuietly(): void {
+  exit();
+}
+
+export function endProcess(code: number): void {
+  process.exit(code);
+}
+
+/** Acquires and ends, one way or the other. */
+export function endHolding(lock: Lock | RLock, code: number): void {
+  lock.acquireSync();
+  if (code !== 0) process.exit(code);
+}
+
+/** Waits for a lock that it will never get, until it is ended. */
+export function waitHolding(held: Lock, wanted: Lock, begun: Event): void {
+  held.acquireSync();
+  begun.set();
+  wanted.acquireSync();
+  wanted.release();
+}
+
+export function names(): string[] {
+  return enumerate().map((thread) => thread.name);
+}
+
+export function startDaemonless(gate: Event): boolean {
+  const child = new Thread({ target: waitFor, args: [gate] });
+  const isDaemon = child.daemon;
+  child.start();
+  return isDaemon;
+}
+
+export function identOfLowLevel(idents: Int32Array, done: Event): number {
+  return startNewThread(reportIdent, [idents, done]);
+}
+
+export class Squarer extends Thread<number> {
+  number = 0;
+  note = { text: "" };
+
+  override run(): string {
+    this.number **= 2;
+    return `${this.note.text} ${this.number} in ${this.name}, ${this === currentThread()}`;
+  }
+}
+
+export const local = new ThreadLocal<{ value?: number; other?: string }>();
+
+/** What the thread finds, and then leaves. */
+export function useLocal(value: number): unknown[] {
+  const found = [local.value, Object.keys(local)];
+  local.value = value;
+  return [...found, local.value, Object.keys(local), { ...local }];
+}
+
+export class Counting extends ThreadLocal<{ count: number; made: number }> {
+  override init(): { count: number; made: number } {
+    const endMs = performance.now() + 5;
+    while (performance.now() < endMs); // takes a while
+    return { count: 10, made: getIdent() };
+  }
+}
+export const counting = new Counting();
+
+export function useCounting(add: number): { count: number; isOwn: boolean } {
+  counting.count += add;
+  return { count: counting.count, isOwn: counting.made === getIdent() };
+}
+
+export function newLocalIsEmpty(): string[] {
+  local.other = "old";
+  return Object.keys(new ThreadLocal());
+}
+
+export const request = new ContextVar<string>("thread-targets.request", { default: "none" });
+
+export function readRequest(): string {
+  const before = request.get();
+  request.set("changed");
+  return before;
+}
+
+export async function readRequestLater(): Promise<string> {
+  await Promise.resolve();
+  return request.get();
+}
+
+export function notifyWhenHeld(condition: Condition, state: Int32Array): void {
+  condition.withSync(() => {
+    state[0] = 1;
+    condition.notifyAll();
+  });
+}
