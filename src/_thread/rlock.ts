@@ -13,7 +13,7 @@ import {
 } from "../scheduler/wait-options.ts";
 import { tellsWaiting, waitingCount } from "../scheduler/waiting.ts";
 import { currentTaskId } from "../task/current-task.ts";
-import { Acquirable, Held } from "./acquirable.ts";
+import { Acquirable, type Held } from "./acquirable.ts";
 import type { LockForCondition } from "./lock-for-condition.ts";
 
 /** Words behind those of the lock; only its owner's agent reads or writes them. */

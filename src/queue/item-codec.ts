@@ -101,13 +101,17 @@ export class ItemCodec implements Items {
   encode(item: unknown, slot: Int32Array): void {
     this.#moved = undefined;
     if (typeof item === "number") this.#encodeNumber(item, slot);
-    else this.#encodeValue(item, slot, true);
+    else this.#encodeValue(item, item, slot, true);
   }
 
-  /** Like {@link encode}, and never into the slot itself: its words behind the third are the caller's. */
-  encodeOutside(item: unknown, slot: Int32Array): void {
+  /**
+   * Like {@link encode}, and never into the slot itself: its words behind the third are the caller's.
+   *
+   * @param value What is written for the item.
+   */
+  encodeOutside(item: unknown, value: unknown, slot: Int32Array): void {
     this.#moved = undefined;
-    this.#encodeValue(item, slot, false);
+    this.#encodeValue(item, value, slot, false);
   }
 
   #encodeNumber(item: number, slot: Int32Array): void {
@@ -122,10 +126,10 @@ export class ItemCodec implements Items {
     slot[VALUE + 1] = this.#halves[1] as number;
   }
 
-  #encodeValue(item: unknown, slot: Int32Array, mayBeInline: boolean): void {
+  #encodeValue(item: unknown, value: unknown, slot: Int32Array, mayBeInline: boolean): void {
     if (hasMarks()) this.#moved = this.#listMoved(item);
-    const length = this.#encoder.write(item, 0, SCRATCH_BYTES);
-    if (length === DECLINED) return this.#encodeByEngine(item, slot);
+    const length = this.#encoder.write(value, 0, SCRATCH_BYTES);
+    if (length === DECLINED) return this.#encodeByEngine(item, value, slot);
     if (mayBeInline && length <= INLINE_BYTES) {
       slot[KIND] = INLINE;
       for (let i = 0; i < SLOT_WORDS - VALUE; i++) slot[VALUE + i] = this.#out[i] as number;
@@ -145,12 +149,12 @@ export class ItemCodec implements Items {
     for (let i = 0; i < count; i++) words[slot[ADDRESS] + i] = this.#out[i] as number;
   }
 
-  #encodeByEngine(item: unknown, slot: Int32Array): void {
+  #encodeByEngine(item: unknown, value: unknown, slot: Int32Array): void {
     if (needsMessage(item)) throw sendError(item, ROOT, undefined, "bytes");
-    const packed = pack(item, handleCodec);
+    const packed = pack(value, handleCodec);
     slot[KIND] = packed === undefined ? CLONED : PACKED;
     try {
-      const bytes = platform.serialize(packed ?? item);
+      const bytes = platform.serialize(packed ?? value);
       slot[ADDRESS] = this.#heap.allocate((bytes.length + 3) >> 2);
       slot[LENGTH] = bytes.length;
       this.#bytesOf(slot).set(bytes);

@@ -43,7 +43,7 @@ export class PriorityItems implements Items {
     }
     const key = keyOf(item);
     const isPair = key !== item && !Object.is(key, item);
-    this.#codec.encodeOutside(isPair ? [key, item] : item, slot);
+    this.#codec.encodeOutside(item, isPair ? [key, item] : item, slot);
     if (isPair) slot[KIND] = (slot[KIND] as number) + PAIR;
     const first = Array.isArray(key) ? (key as readonly Key[])[0] : undefined;
     if (typeof first === "number") this.#setRank(slot, NUMBER_FIRST, first);

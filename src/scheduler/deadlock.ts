@@ -17,7 +17,10 @@ const ASK_MS = 200;
  */
 export function refuseDeadlock(program: Program): void {
   const { agents, slot } = program;
-  if (findCircle(program, slot) === undefined) return;
+  const found = findCircle(program, slot);
+  if (found === undefined) return;
+  const fitter = someoneFitter(program, found);
+  if (fitter !== undefined) return agents.ring(fitter); // it looks, falls asleep again, and comes here
   if (!agents.beginGivingUp(slot)) return; // another one does; it rings when it is done
   const circle = findCircle(program, slot);
   if (circle === undefined) {
@@ -25,6 +28,19 @@ export function refuseDeadlock(program: Program): void {
     return;
   }
   throw deadlockError(program, circle);
+}
+
+/**
+ * The agent that should give up instead of the calling one: giving up helps if it
+ * makes the agent let go of what others in the circle wait for. A thread that merely
+ * joins the others would leave them waiting.
+ */
+function someoneFitter(program: Program, circle: readonly Sleeper[]): number | undefined {
+  const wanted = new Set(circle.map(({ wait }) => wait.on));
+  const isFit = ({ slot }: Sleeper): boolean =>
+    program.recordOf(slot).held().some((address) => wanted.has(address));
+  if (circle.some((sleeper) => sleeper.slot === program.slot && isFit(sleeper))) return undefined;
+  return circle.find(isFit)?.slot;
 }
 
 /** Writes down where the calling agent waits, if somebody has asked. */

@@ -107,11 +107,19 @@ export class SharedLock implements Waitable {
     if (!this.#mutex.tryTakeOver(ident, this.#isLost)) return false;
     this.#program.record.noteHeld(this.address);
     platform.errorStream.write(
-      `Warning: ${kindName(this.#block.kind)}-${this.#block.label} was held by thread ${owner} ` +
+      `Warning: ${kindName(this.#block.kind)}-${this.#block.label} was held by ${this.#nameOf(owner)} ` +
         "when that thread came to its end. What it protects may be half changed " +
         '(see "abandoned")\n',
     );
     return true;
+  }
+
+  /** What people call the thread with that ident, which may be gone. */
+  #nameOf(ident: number): string {
+    const { agents } = this.#program;
+    const slot = agents.slotOf(ident);
+    const isLast = agents.identOf(slot) === ident || agents.identOf(slot) === 0;
+    return isLast ? `thread "${this.#program.recordOf(slot).name}"` : `a thread (${ident})`;
   }
 
   /** Frees it; returns the ident of the thread that had it, or 0. */

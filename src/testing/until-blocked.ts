@@ -61,7 +61,7 @@ export async function untilBlocked(
       if (now >= waiting) return;
       if (remaining(deadlineMs) === 0) {
         throw new TimeoutError(
-          `Cannot see ${waiting} wait for ${String(primitive)}: ${now} did so after ${timeout} ms`,
+          `Cannot see ${waiting} wait for ${described(primitive)}: ${now} did so after ${timeout} ms`,
         );
       }
       await new Promise<void>((resolve) => platform.backgroundTimer(resolve, BETWEEN_LOOKS_MS));
@@ -76,6 +76,10 @@ function countNow(primitive: object): number {
     typeof primitive === "object" && primitive !== null ? countWaiting(primitive) : undefined;
   if (count !== undefined) return count;
   throw new TypeError(
-    `Cannot see who waits for ${String(primitive)}: it is no lock, semaphore, event, condition or barrier`,
+    `Cannot see who waits for ${described(primitive)}: it is nothing that can be waited for`,
   );
+}
+
+function described(value: unknown): string {
+  return String(value);
 }

@@ -360,9 +360,9 @@ export class Condition extends Acquirable {
 
   #waitSync(deadlineMs: number): boolean {
     mustBeAbleToBlock();
-    const { shared, releaseAll } = this.#inner;
+    const { shared } = this.#inner;
     const waiter = this.#begin(true);
-    const restore = releaseAll();
+    const restore = this.#inner.releaseAll();
     try {
       const seesEstate = this.#estateWatch();
       const mayGoOn = (): boolean => this.#isNotified(waiter) || seesEstate();

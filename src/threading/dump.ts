@@ -7,7 +7,7 @@ import { wordsOf } from "../scheduler/verbs.ts";
 import { callerFrames, userFrames } from "../wire/stack.ts";
 
 /** Longest time that threads are given to say where they are, in milliseconds. */
-const STACKS_MS = 500;
+const STACKS_MS = 2000;
 
 /** What one thread is doing. */
 export interface ThreadReport {

@@ -73,7 +73,9 @@ function find(suspect: Suspect): Culprit | undefined {
   const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
   if (BOUND.has(kind)) return { path, what: `a ${kind}, which cannot leave its thread` };
   if (carrier === "bytes" && isMessageOnly(value)) {
-    const what = ArrayBuffer.isView(value) ? `a ${kind} on shared memory` : `a ${kind}`;
+    const what = ArrayBuffer.isView(value)
+      ? `a ${kind} on shared memory`
+      : `a ${constructorName(value)}`;
     return { path, what: `${what}; pass it as an argument of the thread instead` };
   }
   const inner = findInside(value, suspect);

@@ -11,11 +11,11 @@ export function withoutOwnFrames(stack: string): string {
     .join("\n");
 }
 
-/** Only the frames, and of these only the ones outside heddle. */
+/** Only the frames, and of these only the ones outside heddle and the runtime. */
 export function userFrames(stack: string): string {
   return stack
     .split("\n")
-    .filter((line) => FRAME.test(line) && !isOwn(line))
+    .filter((line) => FRAME.test(line) && !isOwn(line) && !isRuntime(line))
     .join("\n");
 }
 

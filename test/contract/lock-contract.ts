@@ -1,47 +1,27 @@
 /** What everything that one at a time can hold must do, whichever class it is. */
 import assert from "node:assert/strict";
-import process from "node:process";
 import { after, describe, it } from "node:test";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { TimeoutError } from "heddle";
-import type { Condition, Lock, RLock, Semaphore } from "heddle/threading";
 import { untilBlocked } from "heddle/testing";
 
-import { isAbout, makeCounter } from "../support/threads.ts";
-import { makeGate, openGate, passGate, untilArrived } from "../support/tasks.ts";
-
-/** One at a time: a semaphore must have one permit. */
-export type Exclusive = Lock | RLock | Condition | Semaphore;
+import { makeGate, openGate, untilArrived } from "../support/tasks.ts";
+import {
+  addPlainly,
+  dieWaiting,
+  type Exclusive,
+  holdAtGate,
+  isAbout,
+  makeCounter,
+  type Nested,
+  takeEverywhere,
+} from "../support/threads.ts";
 
 const THREADS = 4;
 const SHORT_MS = 40;
 const ROUNDS = 300;
 
-/** Adds one again and again with a plain read and a plain write, which must not be mixed with another's. */
-export function addPlainly(lock: Exclusive, total: Int32Array, times: number): void {
-  for (let i = 0; i < times; i++) {
-    lock.withSync(() => {
-      const before = total[0] as number;
-      total[0] = before + 1;
-    });
-  }
-}
-
-/** Takes the lock wherever it is in the value, and says which places led to the same one. */
-export function takeEverywhere(value: Nested): boolean {
-  const found = [value.list[1], value.record.lock, value.map.get("lock"), ...value.set];
-  return found.every((lock) => lock === value.lock) && value.lock.acquireSync({ timeout: 0 });
-}
-
-interface Nested {
-  readonly lock: Exclusive;
-  readonly list: readonly [string, Exclusive];
-  readonly record: { readonly lock: Exclusive };
-  readonly map: ReadonlyMap<string, Exclusive>;
-  readonly set: ReadonlySet<Exclusive>;
-}
-
-export const wrap = (lock: Exclusive): Nested => ({
+const wrap = (lock: Exclusive): Nested => ({
   lock,
   list: ["before", lock],
   record: { lock },
@@ -248,15 +228,4 @@ export function lockContract(name: string, make: () => Exclusive): void {
       await doomed.shutdown();
     });
   });
-}
-
-/** Holds it until the gate is opened. */
-export function holdAtGate(lock: Exclusive, gate: Parameters<typeof passGate>[0]): boolean {
-  return lock.withSync(() => passGate(gate, true));
-}
-
-/** Waits for it with a promise, and ends its thread meanwhile. */
-export async function dieWaiting(lock: Exclusive): Promise<void> {
-  setTimeout(() => process.exit(1), 20);
-  await lock.acquire();
 }

@@ -96,7 +96,7 @@ const inRound = ({ notes }: Outcome, round: number): readonly number[] =>
   notes.filter(({ value }) => Math.floor(value / 100) === round).map(({ value }) => value % 100);
 
 const indices = (noted: readonly number[]): readonly number[] =>
-  noted.filter((value) => value < ARRIVED).sort();
+  noted.filter((value) => value < ARRIVED).sort((a, b) => a - b);
 
 /** In each round all of them pass, each with its own index, once all have arrived and one has acted. */
 const lockstep =

@@ -57,7 +57,7 @@ describe("SlotQueue: the scenarios find", () => {
   );
   test(
     "an end that comes in the middle of a get",
-    finds(bugs.closesWithoutTheGetters, scenarios.closing, { settings, as: "check" }),
+    finds(bugs.closesWithoutTheGetters, scenarios.cutting, { settings, as: "assertion" }),
   );
   test(
     "a get that wakes no putter",

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Empty, Full, LifoQueue, PriorityQueue, Queue, ShutDown, SimpleQueue } from "heddle/queue";
 import { untilBlocked } from "heddle/testing";
-import { Thread } from "heddle/threading";
 import {
   consume,
   getErrorName,
@@ -16,17 +15,8 @@ import {
   putErrorName,
   putRange,
   SHORT,
+  start,
 } from "../support/queues.ts";
-
-function start<A extends unknown[], R>(target: (...args: A) => R, ...args: A): Thread<Awaited<R>> {
-  const options = {
-    target: target as (...args: never[]) => unknown,
-    args: args as unknown as never[],
-  };
-  const thread = new Thread(options) as Thread<Awaited<R>>;
-  thread.start();
-  return thread;
-}
 
 /** Each kind of queue, and what it makes of the items 3, 1, 2. */
 const KINDS = [

@@ -1,12 +1,9 @@
 /** Functions for tests of queues to run in other threads, and what such tests ask. */
-import {
-  Empty,
-  type LifoQueue,
-  type PriorityQueue,
-  type Queue,
-  type SimpleQueue,
-} from "heddle/queue";
-import type { Event } from "heddle/threading";
+import process from "node:process";
+import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { Empty, type Queue, type SimpleQueue } from "heddle/queue";
+import { type Event, Thread } from "heddle/threading";
+import { exit } from "./tasks.ts";
 
 export type AnyQueue<T> = Queue<T> | SimpleQueue<T>;
 
@@ -94,25 +91,17 @@ export function joinQueue(queue: Queue<unknown>): number {
   return queue.unfinishedTasks;
 }
 
-/** Doubles what it gets until that is negative, and reports each done. */
-export function doubleAll(tasks: Queue<number>, results: AnyQueue<number>): void {
-  for (let n = tasks.getSync(); n >= 0; n = tasks.getSync()) {
-    results.putSync(n * 2);
-    tasks.taskDone();
-  }
-}
-
 /** What a thread finds in a value that has queues in all sorts of places. */
 export interface Nested {
-  readonly array: readonly [Queue<string>];
-  readonly map: ReadonlyMap<string, Queue<string>>;
-  readonly set: ReadonlySet<Queue<string>>;
+  readonly array: readonly [Queue<unknown>];
+  readonly map: ReadonlyMap<string, Queue<unknown>>;
+  readonly set: ReadonlySet<Queue<unknown>>;
 }
 
-export function putNested({ array, map, set }: Nested): boolean {
+export function putNested({ array, map, set }: Nested, item: unknown): boolean {
   const [queue] = array;
   const [inSet] = set;
-  queue.putSync("from another thread");
+  queue.putSync(item);
   return map.get("queue") === queue && inSet === queue;
 }
 
@@ -127,24 +116,46 @@ export async function getAsync(queue: AnyQueue<unknown>, count: number): Promise
   return Promise.all(gets);
 }
 
-/** Sets the event, then puts and gets until its thread is ended. */
-export function churn(queue: AnyQueue<unknown>, started: Event): void {
-  started.set();
-  for (let n = 0; ; n++) {
-    queue.putSync([n, `item ${n}`]);
+/** Puts the item and gets one, again and again, until its thread is ended. */
+export function churn(queue: AnyQueue<unknown>, item: unknown, started: Event): void {
+  for (;;) {
+    queue.putSync(item);
     queue.getSync();
+    started.set();
   }
 }
 
-/** Puts so many, and ends its thread at once. */
-export function putAndExit(
-  queue: AnyQueue<unknown>,
-  count: number,
-  exit: (code: number) => never,
-): void {
-  for (let n = 0; n < count; n++) queue.putSync(n);
-  exit(3);
+/** Puts the items, and ends its thread at once. */
+export function putAndExit(queue: AnyQueue<unknown>, items: readonly unknown[]): void {
+  putAll(queue, items);
+  process.exit(3);
 }
 
-export type Lifo = LifoQueue<number>;
-export type Prioritized = PriorityQueue<number>;
+/** Starts a thread. */
+export function start<A extends unknown[], R>(
+  target: (...args: A) => R,
+  ...args: A
+): Thread<Awaited<R>> {
+  const options = {
+    target: target as (...args: never[]) => unknown,
+    args: args as unknown as never[],
+  };
+  const thread = new Thread(options) as Thread<Awaited<R>>;
+  thread.start();
+  return thread;
+}
+
+/** Starts a function in a thread that can be ended by force, whatever it does; returns how. */
+export function startDoomed<A extends unknown[]>(
+  target: (...args: A) => unknown,
+  ...args: A
+): () => Promise<void> {
+  const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+  const doomed = pool.submit(target, ...args);
+  return async () => {
+    // A pool that loses one worker terminates the others.
+    await pool.submit(exit, 1).exception();
+    await doomed.exception();
+    await pool.shutdown();
+  };
+}

@@ -2,6 +2,7 @@
 import { exit, startNewThread } from "heddle/_thread";
 import { ContextVar } from "heddle/contextvars";
 import {
+  type Barrier,
   type BoundedSemaphore,
   type Condition,
   currentThread,
@@ -11,6 +12,7 @@ import {
   type Lock,
   mainThread,
   type RLock,
+  type Semaphore,
   Thread,
   ThreadLocal,
 } from "heddle/threading";
@@ -194,4 +196,51 @@ export function notifyWhenHeld(condition: Condition, state: Int32Array): void {
     state[0] = 1;
     condition.notifyAll();
   });
+}
+
+/** Acquires, says so, and dies a little later. */
+export function dieHolding(lock: Lock, begun: Event): void {
+  lock.acquireSync();
+  begun.set();
+  const endMs = performance.now() + 200;
+  while (performance.now() < endMs);
+  process.exit(5);
+}
+
+export function takeAndRelease(lock: Lock): boolean {
+  const hasIt = lock.acquireSync();
+  lock.release();
+  return hasIt;
+}
+
+export function acquireOne(semaphore: Semaphore): void {
+  semaphore.acquireSync();
+}
+
+export function waitForNotify(condition: Condition): boolean {
+  return condition.withSync(() => condition.waitSync());
+}
+
+export function meet(barrier: Barrier): number {
+  return barrier.waitSync();
+}
+
+/** Takes one lock, waits until everybody has one, and takes the other. */
+export function takeBoth(first: Lock | RLock, second: Lock | RLock, everybody: Barrier): void {
+  first.withSync(() => {
+    everybody.waitSync();
+    second.withSync(() => undefined);
+  });
+}
+
+/** Lets another thread go on, and waits for its end. */
+export function joinOther(other: Thread, gate: Event): string {
+  gate.set();
+  other.joinSync();
+  return "joined";
+}
+
+export function spinUntil(begun: Event, stop: Event): void {
+  begun.set();
+  while (!stop.isSet());
 }

@@ -2,17 +2,17 @@
 import process from "node:process";
 import { type Barrier, Condition, Lock, type RLock, type Semaphore } from "heddle/threading";
 
+import { type Gate, passGate } from "./tasks.ts";
+
 /** A lock of either sort, as tests that concern both use it. */
 export type AnyLock = Lock | RLock;
+
+/** One at a time: a semaphore must have one permit. */
+export type Exclusive = Lock | RLock | Condition | Semaphore;
 
 /** Words for threads to count in. */
 export function makeCounter(words: number = 1): Int32Array<SharedArrayBuffer> {
   return new Int32Array(new SharedArrayBuffer(words * 4));
-}
-
-export function acquireAndRelease(lock: AnyLock | Semaphore): void {
-  lock.acquireSync();
-  lock.release();
 }
 
 /** Tries for that long, keeps nothing, and says whether it could be had. */
@@ -143,4 +143,40 @@ export function dieActing(): void {
 /** The action of a barrier. */
 export function failActing(): never {
   throw new SyntaxError("the action's");
+}
+
+/** Holds it until the gate is opened. */
+export function holdAtGate(lock: Exclusive, gate: Gate): boolean {
+  return lock.withSync(() => passGate(gate, true));
+}
+
+/** Waits for it with a promise, and ends its thread meanwhile. */
+export async function dieWaiting(lock: Exclusive): Promise<void> {
+  setTimeout(() => process.exit(1), 20);
+  await lock.acquire();
+}
+
+/** Adds one again and again with a plain read and a plain write, which must not be mixed with another's. */
+export function addPlainly(lock: Exclusive, total: Int32Array, times: number): void {
+  for (let i = 0; i < times; i++) {
+    lock.withSync(() => {
+      const before = total[0] as number;
+      total[0] = before + 1;
+    });
+  }
+}
+
+/** Takes the lock wherever it is in the value, and says which places led to the same one. */
+export function takeEverywhere(value: Nested): boolean {
+  const found = [value.list[1], value.record.lock, value.map.get("lock"), ...value.set];
+  return found.every((lock) => lock === value.lock) && value.lock.acquireSync({ timeout: 0 });
+}
+
+/** A lock in many places of one value. */
+export interface Nested {
+  readonly lock: Exclusive;
+  readonly list: readonly [string, Exclusive];
+  readonly record: { readonly lock: Exclusive };
+  readonly map: ReadonlyMap<string, Exclusive>;
+  readonly set: ReadonlySet<Exclusive>;
 }

@@ -124,7 +124,10 @@ describe("Barrier", () => {
     await thread;
     finish();
     assert.deepEqual(await Promise.all(first), [0, 1]);
-    assert.deepEqual((await Promise.all(second)).sort(), [0, 1]);
+    assert.deepEqual(
+      (await Promise.all(second)).sort((a, b) => a - b),
+      [0, 1],
+    );
     assert.equal(acted, 2);
   });
 

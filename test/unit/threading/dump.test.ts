@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { dump, dumpSync, Event, Lock, RLock, Thread } from "heddle/threading";
+import { untilBlocked } from "heddle/testing";
+
+import * as targets from "../../support/thread-targets.ts";
+
+const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
+
+describe("threading.dump", () => {
+  it("says what every thread does, waits for and holds, and where", async () => {
+    const [held, wanted, begun] = [new Lock(), new Lock(), new Event()];
+    const [spinning, stop] = [new Event(), new Event()];
+    wanted.acquireSync();
+    const blocked = new Thread({
+      target: targets.waitHolding,
+      args: [held, wanted, begun],
+      name: "blocked",
+    });
+    const busy = new Thread({
+      target: targets.spinUntil,
+      args: [spinning, stop],
+      name: "busy",
+      daemon: true,
+    });
+    for (const thread of [blocked, busy]) thread.start();
+    await spinning.wait();
+    await untilBlocked(wanted, 1);
+
+    for (const picture of [await dump(), dumpSync()]) {
+      const of = (name: string): (typeof picture.threads)[number] | undefined =>
+        picture.threads.find((thread) => thread.name === name);
+      const main = of("MainThread");
+      assert.deepEqual([main?.state, main?.ident, main?.daemon], ["running", 1, false]);
+      assert.ok(main?.holds.some((name) => name.startsWith("Lock-")));
+
+      const waiter = of("blocked");
+      assert.deepEqual(
+        [waiter?.state, waiter?.ident, waiter?.task],
+        ["waiting", blocked.ident, "waitHolding"],
+      );
+      assert.match(waiter?.wait?.what ?? "", /^to acquire Lock-\d+$/);
+      assert.equal(waiter?.wait?.holder, "MainThread");
+      assert.ok((waiter?.wait?.forMs ?? -1) >= 0);
+      assert.equal(waiter?.holds.length, 1);
+      assert.match(waiter?.stack ?? "", /thread-targets/);
+
+      const spinner = of("busy");
+      assert.deepEqual(
+        [spinner?.state, spinner?.task, spinner?.daemon],
+        ["running", "spinUntil", true],
+      );
+      assert.match(
+        String(picture),
+        /^Thread "blocked" \(\d+\) waiting in waitHolding, to acquire Lock-\d+, which thread "MainThread" holds, for \d/m,
+      );
+    }
+    if (isNode) {
+      const { threads } = await dump();
+      assert.match(
+        threads.find(({ name }) => name === "busy")?.stack ?? "",
+        /spinUntil .*thread-targets/,
+      );
+    }
+    stop.set();
+    wanted.release();
+    await Promise.all([blocked, busy]);
+  });
+
+  it("of a thread that a reentrant lock was taken from", async () => {
+    const lock = new RLock();
+    lock.withSync(() =>
+      lock.withSync(() => {
+        const main = dumpSync().threads.find(({ name }) => name === "MainThread");
+        assert.deepEqual(main?.holds.filter((name) => name.startsWith("RLock")).length, 1);
+      }),
+    );
+  });
+});
