@@ -38,7 +38,10 @@ export function refuseDeadlock(program: Program): void {
 function someoneFitter(program: Program, circle: readonly Sleeper[]): number | undefined {
   const wanted = new Set(circle.map(({ wait }) => wait.on));
   const isFit = ({ slot }: Sleeper): boolean =>
-    program.recordOf(slot).held().some((address) => wanted.has(address));
+    program
+      .recordOf(slot)
+      .held()
+      .some((address) => wanted.has(address));
   if (circle.some((sleeper) => sleeper.slot === program.slot && isFit(sleeper))) return undefined;
   return circle.find(isFit)?.slot;
 }

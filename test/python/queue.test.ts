@@ -293,7 +293,7 @@ for (const { Kind, order } of KINDS) {
     }
 
     it("QU-036 (3.13) queue shutdown: an immediate one under load empties the queue and ends joins", async () => {
-      const queue = new Kind();
+      const queue = new Kind(100);
       const producers = [1, 2].map(() => start(produce, queue, 1e9));
       const joiners = [1, 2].map(() => start(joinQueue, queue as Queue<unknown>));
       await queue.get({ timeout: LONG });
