@@ -22,6 +22,11 @@ export interface Pool {
   runMoved?(bytes: Uint8Array): PromiseLike<Uint8Array>;
   /** Whether typed arrays cannot be copied. */
   movesAlways?: boolean;
+  /**
+   * Does `count` operations of a case of ../suites/sync.mjs, and resolves with the
+   * milliseconds they took in all; undefined where the library has no such thing.
+   */
+  primitive?(name: string, count: number): Promise<number | undefined>;
   /** The library's own map. Without, there is one `run` for each item. */
   mapItems?(task: string, items: number[]): PromiseLike<number[]>;
   /** The library's own map with a chunk size. Without, `incrementAll` runs on each slice. */

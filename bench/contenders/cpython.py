@@ -6,6 +6,7 @@ by one line of input for each measurement.
 
 import json
 import sys
+import threading
 import time
 
 ROUND_SECONDS = 0.15
@@ -160,6 +161,105 @@ def first_result():
     return {"value": value, "import": import_ms, "all": (time.perf_counter() - start) * 1000}
 
 
+def beside(target, args, body):
+    thread = threading.Thread(target=target, args=args)
+    start = time.perf_counter()
+    thread.start()
+    body()
+    thread.join()
+    return (time.perf_counter() - start) * 1000
+
+
+def alone(lock):
+    def run(count):
+        start = time.perf_counter()
+        for _ in range(count):
+            lock.acquire()
+            lock.release()
+        return (time.perf_counter() - start) * 1000
+
+    return run
+
+
+def contended(count):
+    lock, counter = threading.Lock(), [0]
+
+    def add():
+        for _ in range(count // 2):
+            lock.acquire()
+            counter[0] += 1
+            lock.release()
+
+    elapsed = beside(add, (), add)
+    assert counter[0] == count
+    return elapsed
+
+
+def events(count):
+    mine, other = threading.Event(), threading.Event()
+
+    def answer():
+        for _ in range(count):
+            other.wait()
+            other.clear()
+            mine.set()
+
+    def ask():
+        for _ in range(count):
+            other.set()
+            mine.wait()
+            mine.clear()
+
+    return beside(answer, (), ask)
+
+
+def turns(count):
+    condition, turn = threading.Condition(), [0]
+
+    def take(me):
+        for _ in range(count):
+            with condition:
+                while turn[0] != me:
+                    condition.wait()
+                turn[0] = 1 - me
+                condition.notify()
+
+    return beside(take, (1,), lambda: take(0))
+
+
+def permits(count):
+    mine, other = threading.Semaphore(0), threading.Semaphore(0)
+
+    def answer():
+        for _ in range(count):
+            other.acquire()
+            mine.release()
+
+    def ask():
+        for _ in range(count):
+            other.release()
+            mine.acquire()
+
+    return beside(answer, (), ask)
+
+
+def threads(count):
+    start = time.perf_counter()
+    for _ in range(count):
+        thread = threading.Thread(target=noop, args=(0,))
+        thread.start()
+        thread.join()
+    return (time.perf_counter() - start) * 1000
+
+
+def primitive(run, count):
+    def measure(is_warm_up):
+        operations = count // 4 if is_warm_up else count
+        return {"value": run(operations) / operations}
+
+    return measure
+
+
 def measure_for(kind, case):
     """What measures the case; None where CPython has nothing comparable."""
     if kind == "processes":
@@ -186,6 +286,14 @@ def measure_for(kind, case):
             "payload/string": lambda: echo_string(pool),
             "scaling/on 1": lambda: scaling(pool),
             "scaling/on 2": lambda: scaling(pool),
+            "sync/lock": lambda: primitive(alone(threading.Lock()), 200_000),
+            "sync/rlock": lambda: primitive(alone(threading.RLock()), 200_000),
+            "sync/semaphore": lambda: primitive(alone(threading.Semaphore(1)), 200_000),
+            "sync/contended": lambda: primitive(contended, 100_000),
+            "sync/event": lambda: primitive(events, 4000),
+            "sync/condition": lambda: primitive(turns, 4000),
+            "sync/permits": lambda: primitive(permits, 4000),
+            "sync/thread": lambda: primitive(threads, 400),
         }
     return cases[case]() if case in cases else None
 

@@ -14,6 +14,8 @@ export function open({ ThreadPoolExecutor }, workers, options) {
     runSync: (task, argument) => pool.submit(functions[task], argument).resultSync(),
     mapItems: (task, items) => pool.map(functions[task], items),
     mapChunks: (task, items, chunksize) => pool.map(functions[task], items, { chunksize }),
+    primitive: async (name, count) =>
+      (await import("./heddle.primitives.mjs")).PRIMITIVES[name]?.(count),
     async runMoved(bytes) {
       const { echoMoved, move } = await import("./heddle.worker.mjs");
       return pool.submit(echoMoved, move(bytes));

@@ -13,5 +13,22 @@ export function open({ initRuntime, spawn, move }, workers) {
     if (!result.ok) throw result.error;
     return result.value;
   };
-  return { run, runMoved: (bytes) => run("echo", bytes), movesAlways: true };
+  const primitive = async (name, count) => {
+    const { Mutex, Semaphore } = await load();
+    if (name !== "lock" && name !== "semaphore") return undefined;
+    const acquire =
+      name === "lock"
+        ? (
+            (mutex) => () =>
+              mutex.blockingLock()
+          )(new Mutex())
+        : (
+            (semaphore) => () =>
+              semaphore.blockingAcquire()
+          )(new Semaphore(1));
+    const start = performance.now();
+    for (let n = 0; n < count; n++) acquire().dispose();
+    return performance.now() - start;
+  };
+  return { run, primitive, runMoved: (bytes) => run("echo", bytes), movesAlways: true };
 }

@@ -14,7 +14,11 @@ import { readFileSync } from "node:fs";
 /** heddle first: every table compares the others to it. @type {Readonly<Record<string, Entry>>} */
 export const CONTENDERS = {
   heddle: { title: "heddle", file: "heddle.mjs" },
-  "heddle-messages": { title: "heddle, sharedMemory: false", file: "heddle-messages.mjs" },
+  "heddle-messages": {
+    title: "heddle, sharedMemory: false",
+    file: "heddle-messages.mjs",
+    only: ["latency", "waiting", "burst", "map", "payload", "scaling", "startup", "memory"],
+  },
   piscina: { title: "piscina", file: "piscina.mjs", library: "piscina" },
   "piscina-default": {
     title: "piscina, default queue",
@@ -32,12 +36,19 @@ export const CONTENDERS = {
   },
   raw: { title: "raw postMessage", file: "raw.mjs" },
   "raw-batched": { title: "raw postMessage, batched", file: "raw-batched.mjs" },
+  "async-mutex": {
+    title: "async-mutex",
+    file: "async-mutex.mjs",
+    library: "async-mutex",
+    only: ["sync"],
+  },
+  atomics: { title: "bare Atomics, spinning", file: "atomics.mjs", only: ["sync"] },
   bare: { title: "bare workers", file: "bare.mjs", only: ["startup", "memory"] },
   "cpython-threads": {
     title: "CPython ThreadPoolExecutor",
     file: "cpython.py",
     pythonKind: "threads",
-    only: ["latency", "waiting", "burst", "map", "payload", "scaling", "startup"],
+    only: ["latency", "waiting", "burst", "map", "payload", "scaling", "startup", "sync"],
   },
   "cpython-processes": {
     title: "CPython multiprocessing.Pool",

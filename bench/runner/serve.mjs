@@ -39,7 +39,7 @@ async function serve() {
   }
 
   const pool = await contender.open(await contender.load(), kase.workers);
-  const reason = kase.skips?.(pool);
+  const reason = await kase.skips?.(pool);
   if (reason !== undefined) {
     reply({ kind: "skipped", reason });
     return;

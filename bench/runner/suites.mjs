@@ -7,7 +7,18 @@ import * as memory from "../suites/memory.mjs";
 import * as payload from "../suites/payload.mjs";
 import * as scaling from "../suites/scaling.mjs";
 import * as startup from "../suites/startup.mjs";
+import * as sync from "../suites/sync.mjs";
 import * as waiting from "../suites/waiting.mjs";
 
 /** @type {Readonly<Record<string, import("../suites/suite.mjs").Suite>>} */
-export const SUITES = { latency, waiting, burst, map, payload, scaling, startup, memory };
+export const SUITES = {
+  latency,
+  waiting,
+  burst,
+  map,
+  payload,
+  scaling,
+  sync,
+  startup,
+  memory,
+};

@@ -82,10 +82,13 @@ export abstract class Acquirable {
    */
   async with<R>(body: () => R | PromiseLike<R>, options?: WaitOptions): Promise<R> {
     const held = await this.hold(options);
+    let hasFailed = true;
     try {
-      return await body();
+      const result = await body();
+      hasFailed = false;
+      return result;
     } finally {
-      held.release();
+      release(held, hasFailed);
     }
   }
 
@@ -98,6 +101,7 @@ export abstract class Acquirable {
    */
   withSync<R>(body: () => R, options?: SyncWaitOptions): R {
     const held = this.holdSync(options);
+    let hasFailed = true;
     try {
       const result = body();
       if (isPromise(result)) {
@@ -105,9 +109,10 @@ export abstract class Acquirable {
           "Cannot run an async function with withSync: it would go on after the release. Use with",
         );
       }
+      hasFailed = false;
       return result;
     } finally {
-      held.release();
+      release(held, hasFailed);
     }
   }
 
@@ -115,6 +120,15 @@ export abstract class Acquirable {
     return new TimeoutError(
       `Cannot acquire the ${this.constructor.name}: it was not free within ${options?.timeout} ms`,
     );
+  }
+}
+
+/** The error of a body that failed must not be hidden by that of a release: it may explain it. */
+function release(held: Held, hasFailed: boolean): void {
+  try {
+    held.release();
+  } catch (error) {
+    if (!hasFailed) throw error;
   }
 }
 

@@ -32,7 +32,7 @@ export class LockOwners implements Owners {
   }
 
   stopIfGone(): void {
-    const { agents, slot } = this.#program;
-    if (!agents.isLive(slot)) haltForever();
+    const { agents, slot, isEnding } = this.#program;
+    if (!agents.isLive(slot) && !isEnding) haltForever();
   }
 }

@@ -37,6 +37,8 @@ export class Program {
   readonly record: AgentRecord;
   /** Ident of the thread that the calling agent runs. */
   ident: number;
+  /** Whether the calling agent has announced its own death, and is running its last code. */
+  isEnding = false;
 
   constructor({ memory, slot }: ProgramInit) {
     this.memory = memory;
@@ -87,6 +89,7 @@ export class Program {
 
   /** Notes that an agent died, and lets everybody know who might wait for it. */
   bury(slot: number): void {
+    if (slot === this.slot) this.isEnding = true;
     const dead = this.agents.markDead(slot);
     if (dead.length === 0) return;
     for (const each of dead) this.#leaveSets(each);

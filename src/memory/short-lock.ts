@@ -20,6 +20,9 @@
  * death needs to ring nobody, and a wake-up that a dying sleeper has eaten costs
  * the next one {@link SLEEP_MS}.
  *
+ * An agent that is terminated may run on for a while. It begins nothing any more,
+ * and finishes what it has begun in no time; then it counts as gone.
+ *
  * Where an agent cannot block, it spins. Not fair, not reentrant.
  *
  * After `mutex2` in U. Drepper, "Futexes Are Tricky".
@@ -38,7 +41,7 @@ const SLEEP_MS = 5;
 export interface Owners {
   /** Whether the agent has ended, and does nothing any more. */
   isGone(owner: number): boolean;
-  /** Called after each sleep: does not return in an agent that counts as gone. */
+  /** Called before each attempt: does not return in an agent that counts as gone, and still runs. */
   stopIfGone(): void;
 }
 
@@ -66,6 +69,7 @@ export class ShortLock {
   }
 
   acquire(): void {
+    this.#owners.stopIfGone();
     const owner = this.#owner;
     if (compareExchange(this.#words, this.#at, FREE, owner) !== FREE) this.#acquireSlowly(owner);
   }

@@ -203,6 +203,8 @@ export class Condition extends Acquirable {
    * @throws {RuntimeError} The caller does not hold the lock.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    * @throws {CannotBlockError} The calling thread may not block.
+   * @throws {DeadlockError} The threads that wait for each other form a circle. The lock is
+   *   not held then.
    *
    * Python: `threading.Condition.wait`
    *
@@ -372,11 +374,25 @@ export class Condition extends Acquirable {
         shared.release();
       }
     } finally {
-      shared.acquireSync(NEVER);
+      this.#acquireAgain(waiter);
       restore();
       this.#end(waiter);
     }
     return waiter.isNotified;
+  }
+
+  /** @throws {DeadlockError} The lock can never become free. The waiter ends as soon as it does all the same. */
+  #acquireAgain(waiter: Waiter): void {
+    const { shared } = this.#inner;
+    try {
+      shared.acquireSync(NEVER);
+    } catch (error) {
+      this.#onceFree(() => {
+        this.#end(waiter);
+        if (waiter.isNotified) this.#condition.notify(1);
+      });
+      throw error;
+    }
   }
 
   #begin(isBlocking: boolean): Waiter {
@@ -445,10 +461,17 @@ export class Condition extends Acquirable {
   #passOn(): void {
     if (this.#isPassingOn) return;
     this.#isPassingOn = true;
-    const { shared } = this.#inner;
-    void shared.acquire(NEVER, undefined, () => {
+    this.#onceFree(() => {
       this.#isPassingOn = false;
       this.#condition.passOn();
+    });
+  }
+
+  /** Takes the lock as soon as that can be done, and frees it at once. */
+  #onceFree(act: () => void): void {
+    const { shared } = this.#inner;
+    void shared.acquire(NEVER, undefined, () => {
+      act();
       shared.release();
     });
   }

@@ -342,6 +342,7 @@ export function queueContract(kind: QueueKind): void {
         const end = startDoomed(churn, queue, wrap("item", round), started);
         await started.wait({ timeout: LONG });
         await end();
+        await untilStill(queue);
         while (!queue.empty()) unwrap(queue.getNowait());
         queue.putSync(wrap(round, round), { timeout: LONG });
         assert.equal(unwrap(queue.getSync({ timeout: LONG })), round);
@@ -419,6 +420,15 @@ export function queueContract(kind: QueueKind): void {
       assert.equal((make(-1) as Queue<unknown>).full(), false);
     });
   });
+}
+
+/** Lets a thread that has been ended take its last steps, where it may: its size does not change any more. */
+async function untilStill(queue: AnyQueue<unknown>): Promise<void> {
+  for (let still = 0, size = -1; still < 20; still++) {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    if (queue.qsize() !== size) still = 0;
+    size = queue.qsize();
+  }
 }
 
 /** A port whose other end is closed, so that nothing waits for it. */

@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { type Future, ThreadPoolExecutor, wait } from "heddle/concurrent/futures";
+import { Dice } from "../support/dice.ts";
 import { fail, identity, later } from "../support/tasks.ts";
 
 const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 2);
@@ -15,20 +16,6 @@ const SEEDS = process.env["HEDDLE_STRESS_SEED"]?.split(",").map(Number) ?? [1, 2
 
 /** Does not fit into shared memory. */
 const LARGE = Array.from({ length: 3000 }, (_, index) => `item ${index}`);
-
-class Dice {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  /** A whole number from 0 to below `sides`. */
-  roll(sides: number): number {
-    this.#state = (Math.imul(this.#state, 1103515245) + 12345) & 0x7fffffff;
-    return (this.#state >> 8) % sides;
-  }
-}
 
 function submitSomething(pool: ThreadPoolExecutor, dice: Dice, index: number): Future<unknown> {
   const kind = dice.roll(100);

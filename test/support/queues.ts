@@ -1,8 +1,9 @@
 /** Functions for tests of queues to run in other threads, and what such tests ask. */
 import process from "node:process";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-import { Empty, type Queue, type SimpleQueue } from "heddle/queue";
-import { type Event, Thread } from "heddle/threading";
+import { Empty, Full, type Queue, type SimpleQueue } from "heddle/queue";
+import { type Event, Lock, Thread } from "heddle/threading";
+import { Dice } from "./dice.ts";
 import { exit } from "./tasks.ts";
 
 export type AnyQueue<T> = Queue<T> | SimpleQueue<T>;
@@ -129,6 +130,89 @@ export function churn(queue: AnyQueue<unknown>, item: unknown, started: Event): 
 export function putAndExit(queue: AnyQueue<unknown>, items: readonly unknown[]): void {
   putAll(queue, items);
   process.exit(3);
+}
+
+/** What became of each number that is put: threads count here as they go. */
+export interface Ledger {
+  readonly begun: Int32Array;
+  readonly put: Int32Array;
+  readonly got: Int32Array;
+}
+
+type Numbered = readonly [n: number, payload: unknown];
+
+/** Something small, long, structured, or shared. */
+function somePayload(dice: Dice): unknown {
+  const kind = dice.roll(20);
+  if (kind < 10) return kind;
+  if (kind < 16) return "x".repeat(dice.roll(500));
+  if (kind < 18) return new Map([[kind, new Set([dice.roll(9)])]]);
+  return kind === 18 ? { lock: new Lock() } : new Float64Array(dice.roll(100));
+}
+
+/** Puts those numbers, in all ways, giving up now and then to try again. */
+export async function produceRandomly(
+  queue: AnyQueue<Numbered>,
+  { begun, put }: Ledger,
+  first: number,
+  count: number,
+  seed: number,
+): Promise<void> {
+  const dice = new Dice(seed);
+  for (let n = first; n < first + count; n++) {
+    const item: Numbered = [n, somePayload(dice)];
+    Atomics.store(begun, n, 1);
+    while (!(await putSomehow(queue, item, dice)));
+    Atomics.store(put, n, 1);
+  }
+}
+
+async function putSomehow(queue: AnyQueue<Numbered>, item: Numbered, dice: Dice): Promise<boolean> {
+  const controller = new AbortController();
+  try {
+    const way = dice.roll(10);
+    if (way < 3) queue.putNowait(item);
+    else if (way < 6) queue.putSync(item, { timeout: dice.roll(3) });
+    else if (way < 8) await queue.put(item, { timeout: dice.roll(3) });
+    else {
+      setTimeout(() => controller.abort(), dice.roll(3));
+      await queue.put(item, { signal: controller.signal });
+    }
+    return true;
+  } catch (error) {
+    if (error instanceof Full || error === controller.signal.reason) return false;
+    throw error;
+  }
+}
+
+/** Gets numbers, in all ways, until a negative one comes. */
+export async function consumeRandomly(
+  queue: AnyQueue<Numbered>,
+  { got }: Ledger,
+  seed: number,
+): Promise<void> {
+  const dice = new Dice(seed);
+  for (;;) {
+    const item = await getSomehow(queue, dice);
+    if (item === undefined) continue;
+    if (item[0] < 0) return;
+    Atomics.add(got, item[0], 1);
+  }
+}
+
+async function getSomehow(queue: AnyQueue<Numbered>, dice: Dice): Promise<Numbered | undefined> {
+  const controller = new AbortController();
+  try {
+    const way = dice.roll(10);
+    if (way < 3) return queue.getNowait();
+    if (way < 6) return queue.getSync({ timeout: dice.roll(3) });
+    if (way < 8) return await queue.get({ timeout: dice.roll(3) });
+    setTimeout(() => controller.abort(), dice.roll(3));
+    return await queue.get({ signal: controller.signal });
+  } catch (error) {
+    if (error instanceof Empty || error === controller.signal.reason) return undefined;
+    throw error;
+  }
 }
 
 /** Starts a thread. */

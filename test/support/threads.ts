@@ -180,3 +180,12 @@ export interface Nested {
   readonly map: ReadonlyMap<string, Exclusive>;
   readonly set: ReadonlySet<Exclusive>;
 }
+
+/** Waits for a while, holding another lock; returns the name of the error that this throws, or its result. */
+export function waitHolding(condition: Condition, other: RLock, timeout: number): string {
+  try {
+    return String(other.withSync(() => condition.withSync(() => condition.waitSync({ timeout }))));
+  } catch (error) {
+    return (error as Error).name;
+  }
+}

@@ -4,7 +4,13 @@ import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { Condition, Lock, RLock } from "heddle/threading";
 import { untilBlocked } from "heddle/testing";
 
-import { makeCondition, makeCounter, waitAndCount, waitUntilDeath } from "../../support/threads.ts";
+import {
+  makeCondition,
+  makeCounter,
+  waitAndCount,
+  waitHolding,
+  waitUntilDeath,
+} from "../../support/threads.ts";
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 3 });
 after(() => pool.shutdown());
@@ -154,6 +160,22 @@ describe("Condition", () => {
     condition.release();
     assert.equal(await survivor, true);
     await Promise.all([doomed.shutdown(), later.shutdown()]);
+  });
+
+  it("a circle that closes as waitSync() wants the lock again is a DeadlockError, and leaves all as it should be", async () => {
+    const condition = new Condition();
+    const other = new RLock();
+    const thread = pool.submit(waitHolding, condition, other, 100);
+    await untilBlocked(condition);
+    condition.acquireSync();
+    assert.equal(other.acquireSync(), true); // the thread must let go of it
+    assert.equal(await thread, "DeadlockError");
+    other.release();
+    condition.release();
+    const waiting = condition.with(async () => condition.wait());
+    await untilBlocked(condition);
+    condition.withSync(() => condition.notify());
+    assert.equal(await waiting, true);
   });
 
   it("it arrives in another thread with its very own lock, also when it was made there", async () => {

@@ -1,0 +1,10 @@
+/** The other thread of atomics.mjs: plays one case, and says when it is ready. */
+
+import { parentPort, workerData } from "node:worker_threads";
+import { PLAYS } from "./atomics.plays.mjs";
+
+const { name, words, count } = workerData;
+parentPort.postMessage("ready");
+PLAYS[name](words, 1, count);
+Atomics.store(words, 8, 1);
+Atomics.notify(words, 8);
