@@ -247,6 +247,22 @@ export const TARGETS = [
     atLeast: 20,
   },
   {
+    id: "P12",
+    what: "Queue between two threads, × faster than CPython",
+    case: "queue/queue",
+    kind: "ratio",
+    others: ["cpython-threads"],
+    atLeast: 8,
+  },
+  {
+    id: "P12",
+    what: "Queue between two threads, × faster than multithreading",
+    case: "queue/queue",
+    kind: "ratio",
+    others: ["multithreading"],
+    atLeast: 20,
+  },
+  {
     id: "P14",
     what: "burst without shared memory, × faster than raw postMessage",
     case: "burst/noop",

@@ -21,14 +21,14 @@ export function open() {
       if (name === "lock") return alone(count);
       const play = PLAYS[name];
       if (play === undefined) return undefined;
-      const words = new Int32Array(new SharedArrayBuffer(64));
+      const words = new Int32Array(new SharedArrayBuffer(1024));
       const worker = new Worker(new URL("./atomics.worker.mjs", import.meta.url), {
         workerData: { name, words, count },
       });
       await once(worker, "message");
       const start = performance.now();
       play(words, 0, count);
-      Atomics.wait(words, 8, 0);
+      Atomics.wait(words, 32, 0);
       const elapsedMs = performance.now() - start;
       await worker.terminate();
       return elapsedMs;

@@ -6,5 +6,5 @@ import { PLAYS } from "./atomics.plays.mjs";
 const { name, words, count } = workerData;
 parentPort.postMessage("ready");
 PLAYS[name](words, 1, count);
-Atomics.store(words, 8, 1);
-Atomics.notify(words, 8);
+Atomics.store(words, 32, 1);
+Atomics.notify(words, 32);

@@ -23,7 +23,7 @@ export interface Pool {
   /** Whether typed arrays cannot be copied. */
   movesAlways?: boolean;
   /**
-   * Does `count` operations of a case of ../suites/sync.mjs, and resolves with the
+   * Does `count` operations of a case of ../suites/sync.mjs or queue.mjs, and resolves with the
    * milliseconds they took in all; undefined where the library has no such thing.
    */
   primitive?(name: string, count: number): Promise<number | undefined>;

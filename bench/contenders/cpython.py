@@ -5,6 +5,7 @@ by one line of input for each measurement.
 """
 
 import json
+import queue
 import sys
 import threading
 import time
@@ -243,6 +244,36 @@ def permits(count):
     return beside(answer, (), ask)
 
 
+def through(make, item=lambda n: n):
+    def run(count):
+        items = make()
+
+        def put():
+            for n in range(count):
+                items.put(item(n))
+
+        def get():
+            for _ in range(count):
+                items.get()
+
+        return beside(put, (), get)
+
+    return run
+
+
+def queue_alone(count):
+    items = queue.Queue()
+    start = time.perf_counter()
+    for n in range(count):
+        items.put(n)
+        items.get()
+    return (time.perf_counter() - start) * 1000
+
+
+def small_object(n):
+    return {"id": n, "name": "item", "is_ok": True}
+
+
 def threads(count):
     start = time.perf_counter()
     for _ in range(count):
@@ -294,6 +325,13 @@ def measure_for(kind, case):
             "sync/condition": lambda: primitive(turns, 4000),
             "sync/permits": lambda: primitive(permits, 4000),
             "sync/thread": lambda: primitive(threads, 400),
+            "queue/queue": lambda: primitive(through(lambda: queue.Queue(128)), 100_000),
+            "queue/queueUnbounded": lambda: primitive(through(queue.Queue), 100_000),
+            "queue/simpleQueue": lambda: primitive(through(queue.SimpleQueue), 100_000),
+            "queue/queueObjects": lambda: primitive(
+                through(lambda: queue.Queue(128), small_object), 40_000
+            ),
+            "queue/queueAlone": lambda: primitive(queue_alone, 100_000),
         }
     return cases[case]() if case in cases else None
 

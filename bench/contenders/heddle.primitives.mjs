@@ -1,5 +1,6 @@
-/** heddle's threads and locks, in the cases of ../suites/sync.mjs. */
+/** heddle's threads, locks and queues, in the cases of ../suites/sync.mjs and queue.mjs. */
 
+import { Queue, SimpleQueue } from "../../dist/queue/index.js";
 import * as threading from "../../dist/threading/index.js";
 import * as worker from "./primitives.worker.mjs";
 
@@ -15,6 +16,16 @@ function beside(target, args, body) {
   body();
   thread.joinSync();
   return performance.now() - start;
+}
+
+/** Another thread puts, this one gets. */
+function through(queue, put, count, sumUp = (sum, item) => sum + item) {
+  let sum = 0;
+  const ms = beside(put, [queue, count], () => {
+    for (let n = 0; n < count; n++) sum = sumUp(sum, queue.getSync());
+  });
+  if (sum !== (count * (count - 1)) / 2) throw new Error(`Wrong result: ${sum}`);
+  return ms;
 }
 
 function alone(lock, count) {
@@ -67,6 +78,22 @@ export const PRIMITIVES = {
         mine.acquireSync();
       }
     });
+  },
+
+  queue: (count) => through(new Queue(128), worker.putInts, count),
+  queueUnbounded: (count) => through(new Queue(), worker.putInts, count),
+  simpleQueue: (count) => through(new SimpleQueue(), worker.putInts, count),
+  queueObjects: (count) =>
+    through(new Queue(128), worker.putObjects, count, (sum, item) => sum + item.id),
+
+  queueAlone(count) {
+    const queue = new Queue();
+    const start = performance.now();
+    for (let n = 0; n < count; n++) {
+      queue.putSync(n);
+      queue.getSync();
+    }
+    return performance.now() - start;
   },
 
   thread(count) {

@@ -1,4 +1,4 @@
-/** The other thread's half of heddle's cases in ../suites/sync.mjs. */
+/** The other thread's half of heddle's cases in ../suites/sync.mjs and queue.mjs. */
 
 export function addUnder(lock, counter, count) {
   for (let n = 0; n < count; n++) {
@@ -31,6 +31,14 @@ export function answerPermits(mine, other, count) {
     mine.acquireSync();
     other.release();
   }
+}
+
+export function putInts(queue, count) {
+  for (let n = 0; n < count; n++) queue.putSync(n);
+}
+
+export function putObjects(queue, count) {
+  for (let n = 0; n < count; n++) queue.putSync({ id: n, name: "item", isOk: true });
 }
 
 export function nothing() {}

@@ -42,13 +42,13 @@ export const CONTENDERS = {
     library: "async-mutex",
     only: ["sync"],
   },
-  atomics: { title: "bare Atomics, spinning", file: "atomics.mjs", only: ["sync"] },
+  atomics: { title: "bare Atomics, spinning", file: "atomics.mjs", only: ["sync", "queue"] },
   bare: { title: "bare workers", file: "bare.mjs", only: ["startup", "memory"] },
   "cpython-threads": {
     title: "CPython ThreadPoolExecutor",
     file: "cpython.py",
     pythonKind: "threads",
-    only: ["latency", "waiting", "burst", "map", "payload", "scaling", "startup", "sync"],
+    only: ["latency", "waiting", "burst", "map", "payload", "scaling", "startup", "sync", "queue"],
   },
   "cpython-processes": {
     title: "CPython multiprocessing.Pool",

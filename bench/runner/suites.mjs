@@ -5,6 +5,7 @@ import * as latency from "../suites/latency.mjs";
 import * as map from "../suites/map.mjs";
 import * as memory from "../suites/memory.mjs";
 import * as payload from "../suites/payload.mjs";
+import * as queue from "../suites/queue.mjs";
 import * as scaling from "../suites/scaling.mjs";
 import * as startup from "../suites/startup.mjs";
 import * as sync from "../suites/sync.mjs";
@@ -19,6 +20,7 @@ export const SUITES = {
   payload,
   scaling,
   sync,
+  queue,
   startup,
   memory,
 };

@@ -17,7 +17,7 @@
  * @property {readonly string[]} columns More numbers of a measurement, `name:unit`.
  * @property {number} [mostRounds]
  * @property {boolean} [isRate] Whether the table also shows values as a rate.
- * @property {(pool: Pool) => string | undefined} [skips] Why this pool cannot take part.
+ * @property {(pool: Pool) => string | undefined | Promise<string | undefined>} [skips] Why this pool cannot take part.
  * @property {(pool: Pool, isWarmUp: boolean) => Promise<Measurement>} [measure]
  * @property {(contender: Contender) => Promise<Measurement>} [measureFresh]
  *

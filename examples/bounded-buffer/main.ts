@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   for (const _ of consumers) put(buffer, END);
   const taken = await Promise.all(consumers);
 
-  const count = taken.reduce((all, { count }) => all + count, 0);
-  const sum = taken.reduce((all, { sum }) => all + sum, 0);
-  console.log(`${count} items taken, sum ${sum}`);
+  const items = taken.reduce((all, { count }) => all + count, 0);
+  const total = taken.reduce((all, { sum }) => all + sum, 0);
+  console.log(`${items} items taken, sum ${total}`);
 }

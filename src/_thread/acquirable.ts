@@ -4,7 +4,7 @@ import type { SyncWaitOptions, WaitOptions } from "../scheduler/wait-options.ts"
 
 /** Something acquired, until it is released. Python: the target of a `with` statement */
 export class Held {
-  #release: (() => void) | undefined;
+  #undo: (() => void) | undefined;
   /** Releases what is held, at the end of a `using` block. */
   declare readonly [Symbol.dispose]: () => void;
 
@@ -18,15 +18,15 @@ export class Held {
   }
 
   /** Called by heddle. */
-  constructor(release: () => void) {
-    this.#release = release;
+  constructor(undo: () => void) {
+    this.#undo = undo;
   }
 
   /** Releases what is held; does nothing the second time. */
   release(): void {
-    const release = this.#release;
-    this.#release = undefined;
-    release?.();
+    const undo = this.#undo;
+    this.#undo = undefined;
+    undo?.();
   }
 }
 

@@ -16,7 +16,7 @@ import { program } from "../agent/program.ts";
 import type { NamedEntry } from "../contextvars/entries.ts";
 import { BrokenThreadPool, RuntimeError, SendError, ThreadDiedError } from "../errors.ts";
 import { workerModule } from "../platform/worker-module.ts";
-import type { Flight } from "../scheduler/pump.ts";
+import type { Flight } from "../scheduler/source.ts";
 import { Task } from "../scheduler/task.ts";
 import { TaskPool } from "../scheduler/task-pool.ts";
 import { isParked } from "../task/main-module.ts";
@@ -104,7 +104,7 @@ class ThreadTask extends Task {
 
 class ThreadHost {
   readonly #warm: ThreadWorker[] = [];
-  #coolTimer: { cancel(): void } | undefined;
+  #isCoolingDue = false;
 
   start(plan: ThreadPlan): number {
     const worker = this.#worker(plan.name);
@@ -150,20 +150,25 @@ class ThreadHost {
     if (this.#warm.length >= MOST_WARM) return worker.pool.close();
     worker.warmSinceMs = performance.now();
     this.#warm.push(worker);
-    this.#coolTimer ??= platform.backgroundTimer(this.#cool, WARM_MS);
+    if (!this.#isCoolingDue) this.#coolIn(WARM_MS);
   }
 
   /** Ends the workers that have been warm for long. */
   readonly #cool = (): void => {
-    this.#coolTimer = undefined;
+    this.#isCoolingDue = false;
     const nowMs = performance.now();
     while (this.#warm[0] !== undefined && nowMs - this.#warm[0].warmSinceMs >= WARM_MS) {
       this.#warm.shift()?.pool.close();
     }
     const next = this.#warm[0];
     if (next === undefined) return;
-    this.#coolTimer = platform.backgroundTimer(this.#cool, next.warmSinceMs + WARM_MS - nowMs);
+    this.#coolIn(next.warmSinceMs + WARM_MS - nowMs);
   };
+
+  #coolIn(delayMs: number): void {
+    this.#isCoolingDue = true;
+    platform.backgroundTimer(this.#cool, delayMs);
+  }
 }
 
 /** The arguments as the user knows them: without the one that every thread is given first. */

@@ -23,6 +23,7 @@ function current(): { hook: UnraisableHook } {
 }
 
 /** Prints the exception on standard error: what is done unless {@link setUnraisablehook} says otherwise. Python: `sys.__unraisablehook__` */
+// oxlint-disable-next-line no-underscore-dangle -- Python's name
 export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): void {
   if (excValue instanceof SystemExit) return;
   platform.errorStream.write(`${errMsg}:\n${textOf(excValue)}\n`);

@@ -211,11 +211,6 @@ export function receiveBlock<T extends object>(address: number, create: (kind: n
   return present;
 }
 
-/** The object that this agent has for a block, if it has one. */
-export function knownObject(address: number): object | undefined {
-  return table().known.get(address)?.object.deref();
-}
-
 function forget(address: number): void {
   const { known } = table();
   const entry = known.get(address);

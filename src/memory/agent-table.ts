@@ -57,7 +57,7 @@ const JOINERS = 8;
 const BELL = 32;
 /** From here on for {@link AgentRecord}. */
 export const RECORD: number = 64;
-export const SLOT_WORDS: number = 320;
+const SLOT_WORDS: number = 320;
 
 /** What became of a thread. */
 export const RUNNING = "running";

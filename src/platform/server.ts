@@ -152,6 +152,10 @@ class AsyncLocalValue<T> implements AmbientValue<T> {
   }
 }
 
+function failExit(): void {
+  process.exitCode ||= 1;
+}
+
 let exiting: boolean | undefined;
 
 function isExiting(): boolean {
@@ -204,9 +208,7 @@ export function serverPlatform(
     onExit: (listener) => void process.prependOnceListener("exit", listener),
     raise: (signal) => void process.kill(process.pid, signal),
     isExiting,
-    failExit: () => {
-      process.exitCode ||= 1;
-    },
+    failExit,
     onFatalError: (listener) => void process.once("uncaughtExceptionMonitor", listener),
 
     channel: () => {

@@ -51,15 +51,6 @@ const UNTOUCHED: HandleCodec = {
   receive: () => ({}),
 };
 
-/** For items that are dropped. */
-const DROPPED: HandleCodec = {
-  ...UNTOUCHED,
-  receive: (address) => {
-    if (address > 0) unsendBlock(address);
-    return {};
-  },
-};
-
 /** How the items of a queue are written and read. */
 export interface Items {
   /**
@@ -89,14 +80,27 @@ export class ItemCodec implements Items {
   readonly #dropper: Decoder;
   /** What the item at hand moves. */
   #moved: readonly object[] | undefined;
+  /** Code of the user's may run while an item is written or read: a getter, or the module of an error's class. */
+  #isBusy = false;
+  /** Shared objects in the item that is being dropped. */
+  #dropped: number[] = [];
 
   constructor() {
     const codec = valueCodec(() => [platform.entryUrl()]);
     this.#encoder = new Encoder(this.#out.buffer, codec);
     this.#decoder = new Decoder(this.#in.buffer, codec);
     this.#looker = new Decoder(this.#in.buffer, { handles: UNTOUCHED });
-    this.#dropper = new Decoder(this.#in.buffer, { handles: DROPPED });
+    this.#dropper = new Decoder(this.#in.buffer, { handles: this.#dropping });
   }
+
+  /** For items that are dropped. */
+  readonly #dropping: HandleCodec = {
+    ...UNTOUCHED,
+    receive: (address) => {
+      if (address > 0) this.#dropped.push(address);
+      return {};
+    },
+  };
 
   encode(item: unknown, slot: Int32Array): void {
     this.#moved = undefined;
@@ -127,26 +131,41 @@ export class ItemCodec implements Items {
   }
 
   #encodeValue(item: unknown, value: unknown, slot: Int32Array, mayBeInline: boolean): void {
-    if (hasMarks()) this.#moved = this.#listMoved(item);
-    const length = this.#encoder.write(value, 0, SCRATCH_BYTES);
-    if (length === DECLINED) return this.#encodeByEngine(item, value, slot);
-    if (mayBeInline && length <= INLINE_BYTES) {
-      slot[KIND] = INLINE;
-      for (let i = 0; i < SLOT_WORDS - VALUE; i++) slot[VALUE + i] = this.#out[i] as number;
-      return;
-    }
-    slot[KIND] = HAND;
+    if (this.#isBusy) return new ItemCodec().#encodeValue(item, value, slot, mayBeInline);
+    this.#isBusy = true;
     try {
-      slot[ADDRESS] = this.#heap.allocate((length + 3) >> 2);
+      const moved = hasMarks() ? listMoved(item) : undefined;
+      const length = this.#encoder.write(value, 0, SCRATCH_BYTES);
+      if (length === DECLINED) this.#encodeByEngine(item, value, slot);
+      else if (mayBeInline && length <= INLINE_BYTES) this.#keepInline(slot);
+      else this.#keepOutside(slot, length);
+      this.#moved = moved;
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+
+  #keepInline(slot: Int32Array): void {
+    slot[KIND] = INLINE;
+    for (let i = 0; i < SLOT_WORDS - VALUE; i++) slot[VALUE + i] = this.#out[i] as number;
+  }
+
+  #keepOutside(slot: Int32Array, length: number): void {
+    const count = (length + 3) >> 2;
+    let address: number;
+    try {
+      address = this.#heap.allocate(count);
     } catch (error) {
       this.#in.set(this.#out);
       this.#dropper.read(0);
+      this.#unsendDropped();
       throw error;
     }
+    slot[KIND] = HAND;
+    slot[ADDRESS] = address;
     slot[LENGTH] = length;
-    const words = this.#heap.wordsFor(slot[ADDRESS]);
-    const count = (length + 3) >> 2;
-    for (let i = 0; i < count; i++) words[slot[ADDRESS] + i] = this.#out[i] as number;
+    const words = this.#heap.wordsFor(address);
+    for (let i = 0; i < count; i++) words[address + i] = this.#out[i] as number;
   }
 
   #encodeByEngine(item: unknown, value: unknown, slot: Int32Array): void {
@@ -159,17 +178,11 @@ export class ItemCodec implements Items {
       slot[LENGTH] = bytes.length;
       this.#bytesOf(slot).set(bytes);
     } catch (refusal) {
-      for (const address of packed?.addresses ?? []) DROPPED.receive(address);
+      for (const address of packed?.addresses ?? []) this.#dropping.receive(address);
+      this.#unsendDropped();
       if (refusal instanceof RangeError) throw refusal;
       throw sendError(item, ROOT, refusal, "bytes");
     }
-  }
-
-  #listMoved(item: unknown): readonly object[] | undefined {
-    const moved = transferList(item);
-    if (moved.length === 0) return undefined;
-    if (moved.some(needsMessageItself)) throw sendError(item, ROOT, undefined, "bytes");
-    return moved;
   }
 
   get moved(): readonly object[] | undefined {
@@ -183,27 +196,39 @@ export class ItemCodec implements Items {
   }
 
   decode(slot: Int32Array): unknown {
-    switch (slot[KIND]) {
-      case INTEGER:
-        return slot[VALUE];
-      case NUMBER:
-        this.#halves[0] = slot[VALUE] as number;
-        this.#halves[1] = slot[VALUE + 1] as number;
-        return this.#double[0];
-      default:
-        return this.#read(slot, this.#decoder, handleCodec, true);
+    if (isNumber(slot)) return this.#number(slot);
+    if (this.#isBusy) return new ItemCodec().decode(slot);
+    this.#isBusy = true;
+    try {
+      return this.#read(slot, this.#decoder, handleCodec, true);
+    } finally {
+      this.#isBusy = false;
     }
   }
 
   /** Looks at an item without taking it: shared objects in it are not themselves. */
   peek(slot: Int32Array): unknown {
-    return this.#read(slot, this.#looker, UNTOUCHED, false);
+    return isNumber(slot) ? this.#number(slot) : this.#read(slot, this.#looker, UNTOUCHED, false);
+  }
+
+  #number(slot: Int32Array): number {
+    if (slot[KIND] === INTEGER) return slot[VALUE] as number;
+    this.#halves[0] = slot[VALUE] as number;
+    this.#halves[1] = slot[VALUE + 1] as number;
+    return this.#double[0] as number;
   }
 
   drop(slot: Int32Array): void {
-    if ((slot[KIND] as number) < INLINE) return;
+    if (isNumber(slot)) return;
+    if (this.#isBusy) return new ItemCodec().drop(slot);
     if (slot[KIND] === CLONED) this.#heap.free(slot[ADDRESS] as number);
-    else this.#read(slot, this.#dropper, DROPPED, true);
+    else this.#read(slot, this.#dropper, this.#dropping, true);
+    this.#unsendDropped();
+  }
+
+  /** Not before an item has been read: one of its objects may be a queue, whose items are dropped then. */
+  #unsendDropped(): void {
+    for (const address of this.#dropped.splice(0)) unsendBlock(address);
   }
 
   #read(slot: Int32Array, decoder: Decoder, handles: HandleCodec, isLast: boolean): unknown {
@@ -226,8 +251,15 @@ export class ItemCodec implements Items {
   }
 }
 
-function needsMessageItself(object: object): boolean {
-  return !(object instanceof ArrayBuffer);
+function isNumber(slot: Int32Array): boolean {
+  return (slot[KIND] as number) < INLINE;
+}
+
+function listMoved(item: unknown): readonly object[] | undefined {
+  const moved = transferList(item);
+  if (moved.length === 0) return undefined;
+  if (moved.every((part) => part instanceof ArrayBuffer)) return moved;
+  throw sendError(item, ROOT, undefined, "bytes");
 }
 
 /** Empties buffers whose bytes have gone elsewhere. */

@@ -22,17 +22,8 @@ import type { Doorbell } from "../memory/doorbell.ts";
 import { haltForever } from "../memory/halt.ts";
 import type { KeepAlive } from "../platform/platform.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
+import { CALL, type Flight, type Source } from "./source.ts";
 import { startThreadGuard } from "./thread-guard.ts";
-
-/** A pool, or what else may have something for the agent, as far as the pump is concerned. */
-export interface Source {
-  /** Handles results that have come, at most `limit`; returns how many it did. */
-  drain(limit: number): number;
-  /** Whether {@link drain} would find anything. */
-  hasNews(): boolean;
-  /** Called while the agent blocks: makes sure that deaths are noticed, and says so if one was. */
-  watchWhileBlocked(): void;
-}
 
 /** Most results handled in one turn of the event loop. */
 const RESULTS_PER_TURN = 512;
@@ -42,17 +33,6 @@ const SPIN_MS = 0.1;
 const UNWATCHED_MS = 50;
 /** Looks at the clock once in so many spins. */
 const SPINS_PER_CLOCK = 32;
-
-/** What kind of work is in flight. */
-export interface Flight {
-  /** Whether the agent must live until it is over. */
-  readonly keepsAlive: boolean;
-  /** Whether code of the user's may run when it is over, even while the agent blocks. */
-  readonly runsCode: boolean;
-}
-
-/** A call whose future may have callbacks. */
-export const CALL: Flight = { keepsAlive: true, runsCode: true };
 
 /** How {@link Pump.block} waits. */
 export interface BlockOptions {

@@ -6,19 +6,22 @@
  * ended. Whatever such a thread does last rings the main thread's bell.
  */
 import type { Program } from "../agent/program.ts";
-import type { Flight, Pump, Source } from "./pump.ts";
+import type { Flight, Source, Watcher } from "./source.ts";
 
 const GUARD: Flight = { keepsAlive: true, runsCode: false };
 
 class ThreadGuard implements Source {
-  readonly #pump: Pump;
+  readonly #pump: Watcher;
   readonly #program: Program;
 
-  constructor(pump: Pump, program: Program) {
+  constructor(pump: Watcher, program: Program) {
     this.#pump = pump;
     this.#program = program;
-    pump.add(this);
-    pump.begin(GUARD);
+  }
+
+  start(): void {
+    this.#pump.add(this);
+    this.#pump.begin(GUARD);
   }
 
   hasNews(): boolean {
@@ -36,6 +39,6 @@ class ThreadGuard implements Source {
 }
 
 /** Holds the main thread until no thread is left that the program must live for. */
-export function startThreadGuard(pump: Pump, program: Program): void {
-  new ThreadGuard(pump, program);
+export function startThreadGuard(pump: Watcher, program: Program): void {
+  new ThreadGuard(pump, program).start();
 }

@@ -1,7 +1,8 @@
 /** A promise for a callback, with a time limit and a signal. */
 import { platform } from "#platform";
 import { NEVER, remaining } from "../memory/deadline.ts";
-import { agentPump, type Flight } from "./pump.ts";
+import { agentPump } from "./pump.ts";
+import { type Flight } from "./source.ts";
 
 /** Something that is awaited keeps the program alive. */
 const AWAITED: Flight = { keepsAlive: true, runsCode: false };

@@ -23,7 +23,8 @@ import { NEVER, remaining } from "../memory/deadline.ts";
 import type { WaitSet } from "../memory/wait-set.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
 import { answerSiteRequest, refuseDeadlock } from "./deadlock.ts";
-import { agentPump, type Flight, type Pump, type Source } from "./pump.ts";
+import { agentPump, type Pump } from "./pump.ts";
+import { type Flight, type Source } from "./source.ts";
 import { untilCalled } from "./until-called.ts";
 
 /** Something to wait for. */
@@ -341,7 +342,7 @@ export function mustQueue(on: Waitable): boolean {
 /**
  * Waits for `tryTake` to say yes, and then calls back; see {@link waitSync}.
  */
-export function startWait(on: Waitable, tryTake: () => boolean, settle: () => void): AsyncWait {
+function startWait(on: Waitable, tryTake: () => boolean, settle: () => void): AsyncWait {
   return asyncWaits().start(on, { tryTake, settle });
 }
 

@@ -2,6 +2,7 @@
 import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
+// oxlint-disable-next-line import/no-cycle -- only the type: a hook is told the very thread
 import type { Thread } from "./thread.ts";
 
 /** What an excepthook is told. Python: `threading.ExceptHookArgs` */
@@ -27,6 +28,7 @@ function current(): { hook: ExceptHook } {
  *
  * Python: `threading.__excepthook__`
  */
+// oxlint-disable-next-line no-underscore-dangle -- Python's name
 export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
   if (excValue instanceof SystemExit) return;
   platform.errorStream.write(`Exception in thread ${thread.name}:\n${textOf(excValue)}\n`);

@@ -44,7 +44,7 @@ class LocalStorage {
     }
     const methods = new.target.prototype;
     const values = (): object => init?.() ?? methods.init();
-    return new Proxy(this, new LocalHandler(values, methods) as ProxyHandler<this>);
+    return new Proxy<this>(this, new LocalHandler(values, methods));
   }
 
   /** Makes the values that a thread begins with, once in each thread that uses the object. Override it in subclasses. */

@@ -20,6 +20,7 @@ import { threadRegistry } from "../task/thread-registry.ts";
 import { startThread, type ThreadOutcome, type ThreadPlan } from "../_thread/thread-host.ts";
 import { ADOPT, type ThreadStart, type TimerStart } from "../_thread/thread-start.ts";
 import { HANDLE } from "../wire/handles.ts";
+// oxlint-disable-next-line import/no-cycle -- which names the type of threads
 import { reportException } from "./excepthook.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -41,7 +42,7 @@ interface CommonOptions<R, A extends readonly unknown[]> {
   /** The function to run in the thread: exported, marked with `task`, or self-contained. */
   readonly target?: ((...args: A) => R) | undefined;
   /** Default: `Thread-N (target)`. */
-  readonly name?: unknown;
+  readonly name?: string | number | undefined;
   /** Whether the program may end while the thread runs. Default: that of the thread that makes it. */
   readonly daemon?: boolean | undefined;
   /** The context whose variables the target sees. Default: an empty one. */
@@ -154,7 +155,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     if (own.context !== undefined && !(own.context instanceof Context)) {
       throw new TypeError('Thread: "context" must be a Context');
     }
-    this.#target = own.target as AnyFunction | undefined;
+    this.#target = own.target;
     this.#args = checkedArguments(own.args, own.kwargs);
     this.#context = own.context;
     this.#name = own.name === undefined || own.name === "" ? "" : String(own.name);
@@ -262,10 +263,10 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
 
   /** Lets the thread be awaited: resolves with what the target returned, or rejects as {@link Thread.join} does. Python: none */
   // oxlint-disable-next-line unicorn/no-thenable -- a thread is meant to be awaited
-  async then<A = Awaited<R>, B = never>(
-    onFulfilled?: ((value: Awaited<R>) => A | PromiseLike<A>) | null,
-    onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
-  ): Promise<A | B> {
+  async then<T = Awaited<R>, E = never>(
+    onFulfilled?: ((value: Awaited<R>) => T | PromiseLike<T>) | null,
+    onRejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
+  ): Promise<T | E> {
     return this.#result().then(onFulfilled, onRejected);
   }
 
@@ -295,8 +296,8 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     return this.#name;
   }
 
-  set name(name: string) {
-    this.#name = String(name);
+  set name(name: string | number) {
+    this.#name = `${name}`;
     if (this.isAlive()) this.#record().name = this.#name;
   }
 
@@ -421,5 +422,5 @@ export function ownThread(): Thread {
   const state = currentView();
   const { ident } = program();
   if (state.thread?.ident !== ident) state.thread = threadWith(ident);
-  return state.thread as Thread;
+  return state.thread;
 }

@@ -8,7 +8,7 @@ async function inThread<R, A extends unknown[]>(
   target: (...args: A) => R,
   ...args: A
 ): Promise<Awaited<R>> {
-  const thread = new Thread<R, A>({ target, args } as never);
+  const thread = new Thread<R, A>({ target, args });
   thread.start();
   return thread;
 }

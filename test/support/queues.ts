@@ -1,7 +1,7 @@
 /** Functions for tests of queues to run in other threads, and what such tests ask. */
 import process from "node:process";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-import { Empty, Full, type Queue, type SimpleQueue } from "heddle/queue";
+import { Empty, Full, Queue, SimpleQueue } from "heddle/queue";
 import { type Event, Lock, Thread } from "heddle/threading";
 import { Dice } from "./dice.ts";
 import { exit } from "./tasks.ts";
@@ -213,6 +213,16 @@ async function getSomehow(queue: AnyQueue<Numbered>, dice: Dice): Promise<Number
     if (error instanceof Empty || error === controller.signal.reason) return undefined;
     throw error;
   }
+}
+
+/** Leaves a lock in queues that only this thread knows, and in queues in them; returns how often. */
+export function leaveInQueue(lock: Lock): number {
+  const [outer, inner] = [new Queue<unknown>(), new SimpleQueue<unknown>()];
+  inner.putNowait([lock, "x".repeat(100)]);
+  inner.putNowait([lock, lock.toString().length]);
+  outer.putNowait([inner, lock]);
+  outer.putNowait(new Map([[lock, inner]]));
+  return 4;
 }
 
 /** Starts a thread. */

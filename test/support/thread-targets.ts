@@ -1,5 +1,5 @@
 /** What threads of the tests do. */
-import { exit, startNewThread } from "heddle/_thread";
+import { exit } from "heddle/_thread";
 import { ContextVar } from "heddle/contextvars";
 import {
   type Barrier,
@@ -136,10 +136,6 @@ export function startDaemonless(gate: Event): boolean {
   return isDaemon;
 }
 
-export function identOfLowLevel(idents: Int32Array, done: Event): number {
-  return startNewThread(reportIdent, [idents, done]);
-}
-
 export class Squarer extends Thread<number> {
   number = 0;
   note = { text: "" };
@@ -159,7 +155,7 @@ export function useLocal(value: number): unknown[] {
   return [...found, local.value, Object.keys(local), { ...local }];
 }
 
-export class Counting extends ThreadLocal<{ count: number; made: number }> {
+class Counting extends ThreadLocal<{ count: number; made: number }> {
   override init(): { count: number; made: number } {
     const endMs = performance.now() + 5;
     while (performance.now() < endMs); // takes a while
@@ -189,13 +185,6 @@ export function readRequest(): string {
 export async function readRequestLater(): Promise<string> {
   await Promise.resolve();
   return request.get();
-}
-
-export function notifyWhenHeld(condition: Condition, state: Int32Array): void {
-  condition.withSync(() => {
-    state[0] = 1;
-    condition.notifyAll();
-  });
 }
 
 /** Acquires, says so, and dies a little later. */
@@ -243,4 +232,24 @@ export function joinOther(other: Thread, gate: Event): string {
 export function spinUntil(begun: Event, stop: Event): void {
   begun.set();
   while (!stop.isSet());
+}
+
+/** What a thread that was given another one sees of it. */
+export async function look(other: Thread, hasLooked: Event): Promise<unknown[]> {
+  const seen = [other.name, other.isAlive(), other.ident];
+  hasLooked.set();
+  await other.join();
+  const result = await other.then(
+    () => "a result",
+    (error: unknown) => String(error),
+  );
+  return [...seen, other.isAlive(), result];
+}
+
+export function nameAndTotal(prefix: string, { total }: { total: number }): string {
+  return `${prefix} ${total}`;
+}
+
+export function leaveTimer(): void {
+  setInterval(() => {}, 60_000);
 }

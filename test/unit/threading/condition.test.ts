@@ -165,16 +165,17 @@ describe("Condition", () => {
   it("a circle that closes as waitSync() wants the lock again is a DeadlockError, and leaves all as it should be", async () => {
     const condition = new Condition();
     const other = new RLock();
-    const thread = pool.submit(waitHolding, condition, other, 100);
+    const thread = pool.submit(waitHolding, condition, other, 500);
     await untilBlocked(condition);
-    condition.acquireSync();
-    assert.equal(other.acquireSync(), true); // the thread must let go of it
+    const both = pool.submit(
+      (own: Condition, its: RLock) => own.withSync(() => its.withSync(() => true)),
+      condition,
+      other,
+    );
     assert.equal(await thread, "DeadlockError");
-    other.release();
-    condition.release();
+    assert.equal(await both, true);
     const waiting = condition.with(async () => condition.wait());
-    await untilBlocked(condition);
-    condition.withSync(() => condition.notify());
+    await condition.with(() => condition.notifyAll());
     assert.equal(await waiting, true);
   });
 

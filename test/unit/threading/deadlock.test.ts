@@ -27,7 +27,7 @@ describe("deadlocks", () => {
     for (const thread of threads) thread.start();
     const error = await deadlockOf(threads);
     assert.deepEqual(error.waits.map(({ thread }) => thread).sort(), ["one", "two"]);
-    assert.deepEqual(error.waits.map(({ holder }) => holder).sort(), ["one", "two"]);
+    assert.deepEqual(error.waits.map(({ holder }) => String(holder)).sort(), ["one", "two"]);
     for (const wait of error.waits) {
       assert.match(wait.object, /^RLock-\d+$/);
       assert.equal(wait.holds.length, 1);

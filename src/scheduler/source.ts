@@ -1,0 +1,30 @@
+/** What the pump watches, and what keeps it watching. */
+
+/** A pool, or what else may have something for the agent, as far as the pump is concerned. */
+export interface Source {
+  /** Handles results that have come, at most `limit`; returns how many it did. */
+  drain(limit: number): number;
+  /** Whether {@link drain} would find anything. */
+  hasNews(): boolean;
+  /** Called while the agent blocks: makes sure that deaths are noticed, and says so if one was. */
+  watchWhileBlocked(): void;
+}
+
+/** What kind of work is in flight. */
+export interface Flight {
+  /** Whether the agent must live until it is over. */
+  readonly keepsAlive: boolean;
+  /** Whether code of the user's may run when it is over, even while the agent blocks. */
+  readonly runsCode: boolean;
+}
+
+/** A call whose future may have callbacks. */
+export const CALL: Flight = { keepsAlive: true, runsCode: true };
+
+/** What a source may ask of the pump. */
+export interface Watcher {
+  add(source: Source): void;
+  remove(source: Source): void;
+  begin(flight: Flight): void;
+  end(flight: Flight): void;
+}

@@ -1,0 +1,123 @@
+/** What items leave behind in the shared memory: nothing. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { LifoQueue, type Ordered, PriorityQueue, Queue, SimpleQueue } from "heddle/queue";
+import { Lock } from "heddle/threading";
+import { program } from "../../../dist/agent/program.js";
+import { SharedBlock } from "../../../dist/agent/shared-object.js";
+import { addressOf } from "../../../dist/wire/handles.js";
+import { leaveInQueue } from "../../support/queues.ts";
+
+/** How many handles of an object are on their way. */
+function inFlight(object: object): number {
+  return new SharedBlock(program(), addressOf(object) as number, false).inFlight;
+}
+
+/** Items with a lock in them, as they are written: in the slot, in a block, by the engine. */
+const WITH_LOCK: readonly (readonly [how: string, item: (lock: Lock) => readonly unknown[]])[] = [
+  ["in the slot", (lock) => [1, lock]],
+  ["in a block", (lock) => [1, lock, "x".repeat(500)]],
+  ["by the engine", (lock) => [1, new Map([["lock", lock]])]],
+];
+
+const make: readonly (() => Queue<unknown>)[] = [
+  () => new Queue(2),
+  () => new LifoQueue(2),
+  () => new PriorityQueue<Ordered>(2) as unknown as Queue<unknown>,
+];
+
+for (const makeQueue of make) {
+  const { name } = makeQueue().constructor;
+  describe(`${name}: the shared objects in its items`, () => {
+    for (const [how, itemWith] of WITH_LOCK) {
+      it(`are counted while they are inside, and no longer; ${how}`, async () => {
+        const [queue, lock] = [makeQueue(), new Lock()];
+        queue.putNowait(itemWith(lock));
+        assert.equal(inFlight(lock), 1);
+        queue.getNowait();
+        assert.equal(inFlight(lock), 0);
+        queue.putNowait(itemWith(lock));
+        queue.putNowait([2, ...itemWith(lock)]);
+        assert.throws(() => queue.putNowait([3, ...itemWith(lock)]), { name: "Full" });
+        assert.throws(() => queue.putSync([3, ...itemWith(lock)], { timeout: 1 }), {
+          name: "Full",
+        });
+        await assert.rejects(queue.put([3, ...itemWith(lock)], { timeout: 1 }), { name: "Full" });
+        assert.equal(inFlight(lock), 2);
+        queue.shutdown({ immediate: true });
+        assert.equal(inFlight(lock), 0);
+        assert.throws(() => queue.putNowait(itemWith(lock)), { name: "ShutDown" });
+        assert.equal(inFlight(lock), 0);
+      });
+    }
+
+    it("are not counted by an item that cannot be sent", () => {
+      const [queue, lock] = [makeQueue(), new Lock()];
+      assert.throws(() => queue.putNowait([1, lock, () => 1]), { name: "SendError" });
+      assert.throws(() => queue.putNowait([1, new Map([[lock, () => 1]])]), { name: "SendError" });
+      assert.equal(inFlight(lock), 0);
+    });
+  });
+}
+
+describe("the memory of queues", () => {
+  it("does not grow with the number of items that have been through", () => {
+    const queue = new Queue<unknown>();
+    const pass = (times: number): void => {
+      for (let n = 0; n < times; n++) {
+        queue.putNowait({ n, text: "x".repeat(n % 2000) });
+        queue.putNowait(new Map([[n, n]]));
+        queue.getNowait();
+        queue.getNowait();
+      }
+    };
+    pass(4000);
+    const before = program().memory.byteLength;
+    pass(20_000);
+    assert.equal(program().memory.byteLength, before);
+  });
+
+  it("shrinks again when a queue has been long", () => {
+    const queue = new SimpleQueue<number>();
+    for (let round = 0; round < 2; round++) {
+      for (let n = 0; n < 50_000; n++) queue.putNowait(n);
+      for (let n = 0; n < 50_000; n++) assert.equal(queue.getNowait(), n);
+    }
+    const before = program().memory.byteLength;
+    for (let n = 0; n < 200_000; n++) {
+      queue.putNowait(n);
+      assert.equal(queue.getNowait(), n);
+    }
+    const other = new LifoQueue<number>();
+    for (let n = 0; n < 40_000; n++) other.putNowait(n);
+    assert.equal(program().memory.byteLength, before);
+    for (let n = 40_000; n > 0; n--) assert.equal(other.getNowait(), n - 1);
+  });
+
+  it("comes back, with what is in its items, once nobody has the queue any more", async () => {
+    const lock = new Lock();
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    assert.equal(await pool.submit(leaveInQueue, lock), 4);
+    assert.equal(inFlight(lock), 4);
+    await pool.shutdown();
+    assert.equal(inFlight(lock), 0);
+  });
+
+  it("keeps apart what a getter of an item puts", () => {
+    const queue = new Queue<unknown>();
+    const item = {
+      first: "of the outer item",
+      get second() {
+        queue.putNowait({ inner: "y".repeat(100) });
+        return "also of the outer item";
+      },
+    };
+    queue.putNowait(item);
+    assert.deepEqual(queue.getNowait(), { inner: "y".repeat(100) });
+    assert.deepEqual(queue.getNowait(), {
+      first: "of the outer item",
+      second: "also of the outer item",
+    });
+  });
+});

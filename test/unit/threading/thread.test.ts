@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { untilBlocked } from "heddle/testing";
+import { currentThread, enumerate, Event, Lock, mainThread, Thread } from "heddle/threading";
+
+import * as targets from "../../support/thread-targets.ts";
+
+const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
+
+describe("Thread", () => {
+  it("a subclass that overrides run takes its own fields along, and is itself over there", async () => {
+    const thread = new targets.Squarer({ name: "four" });
+    thread.number = 4;
+    thread.note.text = "so";
+    thread.start();
+    assert.equal(await thread, "so 16 in four, true");
+    assert.equal(thread.number, 4, "what the thread changes stays there");
+  });
+
+  it("run, called by hand, calls the target in this thread", () => {
+    assert.deepEqual(new Thread({ target: currentThread }).run(), currentThread());
+  });
+
+  it("an async target keeps its thread alive until its promise settles", async () => {
+    const [begun, gate] = [new Event(), new Event()];
+    const thread = new Thread({ target: targets.beginAndAwait, args: [begun, gate] });
+    thread.start();
+    await begun.wait();
+    await untilBlocked(gate, 1);
+    assert.equal(thread.isAlive(), true);
+    gate.set();
+    await thread;
+    assert.equal(thread.isAlive(), false);
+  });
+
+  it("a thread can be an argument: the other one sees its name and waits for its end", async () => {
+    const [gate, hasLooked] = [new Event(), new Event()];
+    const first = new Thread({ target: targets.waitFor, args: [gate], name: "first" });
+    first.start();
+    const second = new Thread({ target: targets.look, args: [first, hasLooked] });
+    second.start();
+    await hasLooked.wait();
+    gate.set();
+    const [name, isAlive, ident, isAliveAfterwards, result] = await second;
+    assert.deepEqual([name, isAlive, ident], ["first", true, first.ident]);
+    assert.equal(isAliveAfterwards, false);
+    assert.match(
+      String(result),
+      /^RuntimeError: Cannot get the result .* only the thread that started it/,
+    );
+  });
+
+  it("one that has not been started cannot be an argument", () => {
+    const thread = new Thread({ target: targets.look, args: [new Thread(), new Event()] });
+    assert.throws(() => thread.start(), /Cannot send .*: it has not been started/);
+  });
+
+  it("kwargs come behind the arguments, as one object", async () => {
+    const thread = new Thread({
+      target: targets.nameAndTotal,
+      args: ["sum"],
+      kwargs: { total: 7 },
+    });
+    thread.start();
+    assert.equal(await thread, "sum 7");
+  });
+
+  it("refuses options that it does not know, or of the wrong type", () => {
+    assert.throws(() => new Thread({ taget: targets.who } as never), /unknown option "taget"/);
+    assert.throws(() => new Thread({ target: 5 } as never), TypeError);
+    assert.throws(() => new Thread({ args: 5 } as never), TypeError);
+    assert.throws(() => new Thread({ kwargs: 5 } as never), TypeError);
+    assert.throws(() => new Thread({ context: {} } as never), TypeError);
+    assert.throws(() => mainThread().joinSync(), /current thread/);
+  });
+
+  it("a thread may be renamed while it runs", async () => {
+    const [begun, gate] = [new Event(), new Event()];
+    const thread = new Thread({ target: targets.beginAndWait, args: [begun, gate] });
+    thread.start();
+    await begun.wait();
+    thread.name = "renamed";
+    assert.ok(enumerate().some(({ name }) => name === "renamed"));
+    gate.set();
+    await thread.join();
+    assert.equal(thread.name, "renamed");
+  });
+
+  it("thirty threads run at once", async () => {
+    const [lock, gate] = [new Lock(), new Event()];
+    const counter = new Int32Array(new SharedArrayBuffer(4));
+    const threads = Array.from(
+      { length: 30 },
+      () => new Thread({ target: targets.waitFor, args: [gate] }),
+    );
+    for (const thread of threads) thread.start();
+    await untilBlocked(gate, 30);
+    const counting = Array.from(
+      { length: 3 },
+      () => new Thread({ target: targets.countUp, args: [counter, lock] }),
+    );
+    for (const thread of counting) thread.start();
+    await Promise.all(counting);
+    assert.equal(counter[0], 3);
+    gate.set();
+    await Promise.all(threads);
+  });
+
+  const remembers = isNode ? "is not used again" : "may be used again: nobody can tell";
+  it(`a worker whose thread has left a timer ${remembers}`, async () => {
+    const idents: (number | undefined)[] = [];
+    for (const target of [targets.leaveTimer, targets.who]) {
+      const thread = new Thread({ target });
+      thread.start();
+      await thread;
+      idents.push(thread.ident);
+    }
+    const [left, next] = idents.map((ident) => ((ident ?? 0) - 1) % 512);
+    if (isNode) assert.notEqual(left, next);
+    else assert.ok(next !== undefined);
+  });
+});
