@@ -18,11 +18,11 @@ export function open({ initRuntime, spawn, move }, workers) {
     const [sender, receiver] = channel(128);
     const put =
       name === "queue"
-        ? (tx, count) => {
-            for (let n = 0; n < count; n++) tx.blockingSend(n);
+        ? (tx, items) => {
+            for (let n = 0; n < items; n++) tx.blockingSend(n);
           }
-        : (tx, count) => {
-            for (let n = 0; n < count; n++) tx.blockingSend({ id: n, name: "item", isOk: true });
+        : (tx, items) => {
+            for (let n = 0; n < items; n++) tx.blockingSend({ id: n, name: "item", isOk: true });
           };
     const start = performance.now();
     const putting = spawn(move(sender, count), put).join();

@@ -204,7 +204,7 @@ export class SharedCondition {
       const next = (slot + i) % capacity;
       const word = load(this.#words, this.#presentWordOf(next));
       if ((word & bitOf(next)) !== 0) return next;
-      if (word === 0 && (next & 31) === 0) i += Math.min(31, capacity - next - 1);
+      if (word === 0) i += Math.min(31 - (next & 31), capacity - next - 1);
     }
     return -1;
   }

@@ -43,10 +43,9 @@ export class FifoSlots extends SlotQueue {
       const puts = words[at + PUTS] as number;
       this.openStore();
       const size = (puts - (words[at + GETS_SEEN] as number)) | 0;
-      if (size >= this.capacity || this.isLimit(size)) {
-        if (!this.#makeRoom(puts)) return MUST_WAIT;
-      } else if ((puts & (this.capacity - 1)) === 0 && this.isRoomy(size)) {
-        this.#resize(size);
+      const isRoundOver = (puts & (this.capacity - 1)) === 0;
+      if (size >= this.capacity || isRoundOver || this.isLimit(size)) {
+        if (!this.#makeRoom(puts, isRoundOver)) return MUST_WAIT;
       }
       copySlot(slot, 0, this.slots, this.#place(puts, this.slotsAt, this.capacity));
       store(words, at + PUTS, (puts + 1) | 0);
@@ -78,13 +77,13 @@ export class FifoSlots extends SlotQueue {
     return TAKEN;
   }
 
-  /** Looks at the other end; says whether there is room now. */
-  #makeRoom(puts: number): boolean {
+  /** Looks at the other end; says whether there is room now. Once in a round a ring may become smaller. */
+  #makeRoom(puts: number, mayShrink: boolean): boolean {
     const gets = load(this.words, this.at + GETS);
     this.words[this.at + GETS_SEEN] = gets;
     const size = (puts - gets) | 0;
     if (this.isLimit(size)) return false;
-    if (size >= this.capacity) this.#resize(size);
+    if (size >= this.capacity || (mayShrink && this.isRoomy(size))) this.#resize(size);
     return true;
   }
 

@@ -16,7 +16,7 @@ queueContract({
 queueContract({ name: "SimpleQueue", make: () => new SimpleQueue(), hasLimit: false, ...asItIs });
 queueContract({
   name: "PriorityQueue",
-  make: (most) => new PriorityQueue<Ordered>(most) as unknown as Queue<unknown>,
+  make: (most) => new PriorityQueue(most),
   hasLimit: true,
   wrap: (item, index) => [index, item],
   unwrap: (item) => (item as [number, unknown])[1],

@@ -9,10 +9,7 @@ const death = { settings, deaths: 1, preemptions: 1 };
 
 describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside a sleeper", () => {
   test("fifo: a store that grows", holds(scenarios.growing, { settings }));
-  test(
-    "fifo: a store that shrinks",
-    holds(scenarios.shrinking, { settings: [...settings, bugs.roomy], preemptions: 1 }),
-  );
+  test("fifo: a store that shrinks", holds(scenarios.shrinking, { settings: bugs.roomy }));
   test("fifo: two put", holds(scenarios.twoPut, { settings }));
   test("lifo: two put", holds(scenarios.twoPutLifo, { settings }));
   test("priority: two put", holds(scenarios.twoPutPriority, { settings }));
@@ -39,6 +36,8 @@ describe("SlotQueue.taskDone(): each item once, and the last one ends joins", ()
 describe("SlotQueue: a death at any step leaves it whole", () => {
   test("fifo", holds(scenarios.dying, death));
   test("fifo, growing", holds(scenarios.dyingFull, death));
+  test("lifo, growing", holds(scenarios.dyingFullLifo, death));
+  test("priority, growing", holds(scenarios.dyingFullPriority, death));
   test("lifo", holds(scenarios.dyingLifo, death));
   test("priority", holds(scenarios.dyingPriority, death));
   test("priority, moving items", holds(scenarios.dyingSift, { ...death, deaths: 2 }));
@@ -49,7 +48,18 @@ describe("SlotQueue: a death at any step leaves it whole", () => {
 describe("SlotQueue: the scenarios find", () => {
   test(
     "a put that wakes first",
-    finds(bugs.wakesBeforeItPuts, scenarios.growing, { settings, as: "deadlock" }),
+    finds(bugs.wakesBeforeItPuts, scenarios.twoGet, { settings, as: "deadlock" }),
+  );
+  test(
+    "a store that is freed while it is in use",
+    finds(bugs.freesFirst, scenarios.dyingFull, { ...death, as: "check" }),
+  );
+  test(
+    "a smaller store without the last item",
+    finds(bugs.forgetsTheLast, scenarios.shrinking, {
+      settings: bugs.roomy,
+      as: "check",
+    }),
   );
   test(
     "an end that comes in the middle of a put",

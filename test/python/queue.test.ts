@@ -177,7 +177,7 @@ for (const { Kind, order } of KINDS) {
     it("QU-021 queue.*: join() can be used repeatedly on the same queue", async () => {
       const queue = new Kind();
       for (let round = 0; round < 2; round++) {
-        const thread = start(consume, queue as Queue<unknown>);
+        const thread = start(consume, queue as Queue);
         for (let n = 0; n < 20; n++) queue.putNowait(n);
         if (round === 0) queue.joinSync({ timeout: LONG });
         else await queue.join({ timeout: LONG });
@@ -279,7 +279,7 @@ for (const { Kind, order } of KINDS) {
       it(`QU-035 (3.13) queue shutdown: ${which} ends all of four producers and six consumers`, async () => {
         const queue = new Kind(4);
         const producers = [1, 2, 3, 4].map(() => start(produce, queue, 1e9));
-        const consumers = [1, 2, 3, 4, 5, 6].map(() => start(consume, queue as Queue<unknown>));
+        const consumers = [1, 2, 3, 4, 5, 6].map(() => start(consume, queue as Queue));
         for (let gets = 0; gets < 100; gets++) {
           await queue.get({ timeout: LONG });
           queue.taskDone();
@@ -295,7 +295,7 @@ for (const { Kind, order } of KINDS) {
     it("QU-036 (3.13) queue shutdown: an immediate one under load empties the queue and ends joins", async () => {
       const queue = new Kind(100);
       const producers = [1, 2].map(() => start(produce, queue, 1e9));
-      const joiners = [1, 2].map(() => start(joinQueue, queue as Queue<unknown>));
+      const joiners = [1, 2].map(() => start(joinQueue, queue as Queue));
       await queue.get({ timeout: LONG });
       queue.taskDone();
       await untilBlocked(queue, 2);
@@ -314,7 +314,7 @@ for (const { Kind, order } of KINDS) {
 
     it("QU-040 (3.13) queue shutdown: a join before it returns once the last item is done", async () => {
       const queue = filled(Kind, 1);
-      const joiner = start(joinQueue, queue as Queue<unknown>);
+      const joiner = start(joinQueue, queue as Queue);
       await untilBlocked(queue);
       queue.shutdown();
       assert.equal(joiner.isAlive(), true);
@@ -325,7 +325,7 @@ for (const { Kind, order } of KINDS) {
 
     it("QU-041 (3.13) queue shutdown: a join before an immediate one returns without a taskDone", async () => {
       const queue = filled(Kind, 1);
-      const joiner = start(joinQueue, queue as Queue<unknown>);
+      const joiner = start(joinQueue, queue as Queue);
       const joining = queue.join({ timeout: LONG });
       await untilBlocked(queue, 2);
       queue.shutdown({ immediate: true });
@@ -335,9 +335,9 @@ for (const { Kind, order } of KINDS) {
 
     it("QU-042 (3.13) queue shutdown: a waiting putter gets ShutDown, a getter what is inside", async () => {
       const queue = filled(Kind, 1);
-      const putter = start(putErrorName, queue as Queue<unknown>, 5);
+      const putter = start(putErrorName, queue as Queue, 5);
       await untilBlocked(queue);
-      const joiner = start(joinQueue, queue as Queue<unknown>);
+      const joiner = start(joinQueue, queue as Queue);
       await untilBlocked(queue, 2);
       queue.shutdown();
       assert.equal(await putter, "ShutDown");

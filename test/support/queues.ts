@@ -14,7 +14,7 @@ export const LONG = 30_000;
 export const SHORT = 20;
 
 /** The name of the error that `fn` throws; empty if it throws none. */
-export function nameOfError(fn: () => unknown): string {
+function nameOfError(fn: () => unknown): string {
   try {
     fn();
     return "";
@@ -62,7 +62,7 @@ export function getImpatiently(queue: AnyQueue<number>): number[] {
 }
 
 /** Gets and reports done until that throws; returns how many, and the error's name. */
-export function consume(queue: Queue<unknown>): [count: number, error: string] {
+export function consume(queue: Queue): [count: number, error: string] {
   let count = 0;
   const error = nameOfError(() => {
     for (;;) {
@@ -83,20 +83,20 @@ export function getErrorName(queue: AnyQueue<unknown>): string {
   return nameOfError(() => queue.getSync());
 }
 
-export function putErrorName(queue: Queue<unknown>, item: unknown): string {
+export function putErrorName(queue: Queue, item: unknown): string {
   return nameOfError(() => queue.putSync(item));
 }
 
-export function joinQueue(queue: Queue<unknown>): number {
+export function joinQueue(queue: Queue): number {
   queue.joinSync({ timeout: LONG });
   return queue.unfinishedTasks;
 }
 
 /** What a thread finds in a value that has queues in all sorts of places. */
 export interface Nested {
-  readonly array: readonly [Queue<unknown>];
-  readonly map: ReadonlyMap<string, Queue<unknown>>;
-  readonly set: ReadonlySet<Queue<unknown>>;
+  readonly array: readonly [Queue];
+  readonly map: ReadonlyMap<string, Queue>;
+  readonly set: ReadonlySet<Queue>;
 }
 
 export function putNested({ array, map, set }: Nested, item: unknown): boolean {
@@ -217,7 +217,7 @@ async function getSomehow(queue: AnyQueue<Numbered>, dice: Dice): Promise<Number
 
 /** Leaves a lock in queues that only this thread knows, and in queues in them; returns how often. */
 export function leaveInQueue(lock: Lock): number {
-  const [outer, inner] = [new Queue<unknown>(), new SimpleQueue<unknown>()];
+  const [outer, inner] = [new Queue(), new SimpleQueue()];
   inner.putNowait([lock, "x".repeat(100)]);
   inner.putNowait([lock, lock.toString().length]);
   outer.putNowait([inner, lock]);

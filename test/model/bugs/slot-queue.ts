@@ -6,18 +6,33 @@ const fifo = "/memory/fifo-slots.js";
 const lifo = "/memory/lifo-slots.js";
 const priority = "/memory/priority-slots.js";
 
-/** No bugs: smaller stores and shorter spins, for fewer schedules. */
+/** No bug: shorter spins, for fewer schedules. */
 export const small: readonly Edit[] = [
-  { file: base, replace: "const SMALLEST = 16;", by: "const SMALLEST = 2;" },
   { file: "/memory/short-lock.js", replace: "const SPINS = 200;", by: "const SPINS = 1;" },
 ];
 /** Likewise: a store is soon too large. */
-export const roomy: Edit = { file: base, replace: "const ROOMY = 8;", by: "const ROOMY = 2;" };
+export const roomy: readonly Edit[] = [
+  ...small,
+  { file: base, replace: "const SMALLEST = 16;", by: "const SMALLEST = 2;" },
+  { file: base, replace: "const ROOMY = 8;", by: "const ROOMY = 2;" },
+];
 
 export const wakesBeforeItPuts: Edit = {
   file: fifo,
   replace: "store(words, at + PUTS, (puts + 1) | 0);",
   by: "this.notEmpty.wakeOne(); store(words, at + PUTS, (puts + 1) | 0); this.putLock.release(); return TAKEN;",
+};
+
+export const freesFirst: Edit = {
+  file: base,
+  replace: "store(this.words, this.at + STORE, fresh); this.openStore(); this.#blocks.free(old);",
+  by: "this.#blocks.free(old); store(this.words, this.at + STORE, fresh); this.openStore();",
+};
+
+export const forgetsTheLast: Edit = {
+  file: fifo,
+  replace: "left > 0; index = (index + 1) | 0, left--",
+  by: "left > 1; index = (index + 1) | 0, left--",
 };
 
 export const closesWithoutLock: Edit = {

@@ -2,16 +2,26 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-import { LifoQueue, type Ordered, PriorityQueue, Queue, SimpleQueue } from "heddle/queue";
+import { LifoQueue, type Ordered, PriorityQueue, Queue } from "heddle/queue";
 import { Lock } from "heddle/threading";
 import { program } from "../../../dist/agent/program.js";
 import { SharedBlock } from "../../../dist/agent/shared-object.js";
+import { FifoSlots } from "../../../dist/memory/fifo-slots.js";
+import { LifoSlots } from "../../../dist/memory/lifo-slots.js";
+import { SLOT_WORDS } from "../../../dist/memory/slot-queue.js";
+import { WaitSet } from "../../../dist/memory/wait-set.js";
 import { addressOf } from "../../../dist/wire/handles.js";
 import { leaveInQueue } from "../../support/queues.ts";
 
 /** How many handles of an object are on their way. */
 function inFlight(object: object): number {
   return new SharedBlock(program(), addressOf(object) as number, false).inFlight;
+}
+
+/** A wait set that nobody enters. */
+function nobody(): WaitSet {
+  const agents = { capacity: 1, isLive: () => false, ring: () => undefined };
+  return new WaitSet(new Int32Array(new SharedArrayBuffer(64)), 0, agents);
 }
 
 /** Items with a lock in them, as they are written: in the slot, in a block, by the engine. */
@@ -21,10 +31,10 @@ const WITH_LOCK: readonly (readonly [how: string, item: (lock: Lock) => readonly
   ["by the engine", (lock) => [1, new Map([["lock", lock]])]],
 ];
 
-const make: readonly (() => Queue<unknown>)[] = [
+const make: readonly (() => Queue)[] = [
   () => new Queue(2),
   () => new LifoQueue(2),
-  () => new PriorityQueue<Ordered>(2) as unknown as Queue<unknown>,
+  () => new PriorityQueue(2),
 ];
 
 for (const makeQueue of make) {
@@ -63,7 +73,7 @@ for (const makeQueue of make) {
 
 describe("the memory of queues", () => {
   it("does not grow with the number of items that have been through", () => {
-    const queue = new Queue<unknown>();
+    const queue = new Queue();
     const pass = (times: number): void => {
       for (let n = 0; n < times; n++) {
         queue.putNowait({ n, text: "x".repeat(n % 2000) });
@@ -79,20 +89,41 @@ describe("the memory of queues", () => {
   });
 
   it("shrinks again when a queue has been long", () => {
-    const queue = new SimpleQueue<number>();
-    for (let round = 0; round < 2; round++) {
-      for (let n = 0; n < 50_000; n++) queue.putNowait(n);
-      for (let n = 0; n < 50_000; n++) assert.equal(queue.getNowait(), n);
+    const sizes = new Map<number, number>();
+    const blocks = new Int32Array(new SharedArrayBuffer(2 ** 20));
+    let top = 1;
+    const options = {
+      owner: 1,
+      owners: { isGone: () => false, stopIfGone: () => undefined },
+      canBlock: true,
+      blocks: {
+        allocate: (size: number): number => {
+          sizes.set(top, size);
+          return (top += size + 1) - size - 1;
+        },
+        free: (block: number) => sizes.delete(block),
+        wordsFor: () => blocks,
+      },
+      notEmpty: nobody(),
+      notFull: nobody(),
+      allDone: nobody(),
+    };
+    for (const Slots of [FifoSlots, LifoSlots]) {
+      sizes.clear();
+      const slots = new Slots(new Int32Array(new SharedArrayBuffer(1024)), 0, options);
+      slots.initialize(0);
+      const [smallest] = sizes.values();
+      const slot = new Int32Array(SLOT_WORDS);
+      for (let n = 0; n < 1000; n++) slots.tryPut(slot);
+      const [longest, ...none] = sizes.values();
+      assert.ok(longest! >= 1000 * SLOT_WORDS && none.length === 0);
+      for (let n = 0; n < 1000; n++) slots.tryGet(slot);
+      for (let n = 0; n < 1000; n++) {
+        slots.tryPut(slot);
+        slots.tryGet(slot);
+      }
+      assert.deepEqual([...sizes.values()], [smallest]);
     }
-    const before = program().memory.byteLength;
-    for (let n = 0; n < 200_000; n++) {
-      queue.putNowait(n);
-      assert.equal(queue.getNowait(), n);
-    }
-    const other = new LifoQueue<number>();
-    for (let n = 0; n < 40_000; n++) other.putNowait(n);
-    assert.equal(program().memory.byteLength, before);
-    for (let n = 40_000; n > 0; n--) assert.equal(other.getNowait(), n - 1);
   });
 
   it("comes back, with what is in its items, once nobody has the queue any more", async () => {
@@ -105,7 +136,7 @@ describe("the memory of queues", () => {
   });
 
   it("keeps apart what a getter of an item puts", () => {
-    const queue = new Queue<unknown>();
+    const queue = new Queue();
     const item = {
       first: "of the outer item",
       get second() {

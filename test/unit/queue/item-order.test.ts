@@ -5,13 +5,13 @@ import { Lock } from "heddle/threading";
 
 /** The items as a priority queue gives them back. */
 function inOrder(...items: readonly unknown[]): unknown[] {
-  const queue = new PriorityQueue<Ordered>();
+  const queue = new PriorityQueue();
   for (const item of items) queue.putNowait(item as Ordered);
   return Array.from(items, () => queue.getNowait());
 }
 
 function refuses(first: unknown, second: unknown, message: RegExp): void {
-  const queue = new PriorityQueue<Ordered>();
+  const queue = new PriorityQueue();
   queue.putNowait(first as Ordered);
   const isRight = (error: unknown): boolean => {
     assert.ok(error instanceof TypeError, String(error));

@@ -70,8 +70,13 @@ describe("Condition", () => {
     const condition = new Condition();
     const reason = new Error("enough");
     await condition.acquire();
+    let isFree = false;
+    const next = condition.with(() => (isFree = true));
+    await untilBlocked(condition);
     await assert.rejects(condition.wait({ signal: AbortSignal.abort(reason) }), reason);
-    assert.equal(condition.locked(), true);
+    assert.equal(isFree, false);
+    condition.release();
+    assert.equal(await next, true);
   });
 
   it("who is cancelled after a notification leaves it to another waiter", async () => {
