@@ -218,10 +218,12 @@ export function lockContract(name: string, make: () => Exclusive): void {
       const lock = make();
       await lock.acquire();
       const doomed = new ThreadPoolExecutor({ maxWorkers: 1 });
-      const dying = doomed.submit(dieWaiting, lock);
+      const word = makeCounter();
+      const dying = doomed.submit(dieWaiting, lock, word);
       await untilBlocked(lock);
       const thread = pool.submit(holdAndRelease, lock);
       await untilBlocked(lock, 2);
+      Atomics.store(word, 0, 1);
       await Promise.allSettled([dying]);
       lock.release();
       assert.equal(await thread, true);

@@ -1,4 +1,4 @@
-import { LifoQueue, type Ordered, PriorityQueue, Queue, SimpleQueue } from "heddle/queue";
+import { LifoQueue, PriorityQueue, Queue, SimpleQueue } from "heddle/queue";
 import { queueContract } from "./queue-contract.ts";
 
 const asItIs = {

@@ -117,11 +117,15 @@ export async function untilCounted(counter: Int32Array, expected: number): Promi
 
 /** Waits with a promise, and ends its thread once the word says so. */
 export async function waitUntilDeath(condition: Condition, word: Int32Array): Promise<void> {
-  const timer = setInterval(() => {
+  dieOnceTold(word);
+  await condition.with(async () => condition.wait());
+}
+
+/** Ends the calling thread once the word says so. */
+function dieOnceTold(word: Int32Array): void {
+  setInterval(() => {
     if (Atomics.load(word, 0) === 1) process.exit(1);
   }, 1);
-  await condition.with(async () => condition.wait());
-  clearInterval(timer);
 }
 
 /** A condition of this thread's making. */
@@ -150,9 +154,9 @@ export function holdAtGate(lock: Exclusive, gate: Gate): boolean {
   return lock.withSync(() => passGate(gate, true));
 }
 
-/** Waits for it with a promise, and ends its thread meanwhile. */
-export async function dieWaiting(lock: Exclusive): Promise<void> {
-  setTimeout(() => process.exit(1), 20);
+/** Waits for it with a promise, and ends its thread meanwhile, once the word says so. */
+export async function dieWaiting(lock: Exclusive, word: Int32Array): Promise<void> {
+  dieOnceTold(word);
   await lock.acquire();
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-import { LifoQueue, type Ordered, PriorityQueue, Queue } from "heddle/queue";
+import { LifoQueue, PriorityQueue, Queue } from "heddle/queue";
 import { Lock } from "heddle/threading";
 import { program } from "../../../dist/agent/program.js";
 import { SharedBlock } from "../../../dist/agent/shared-object.js";
