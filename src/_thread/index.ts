@@ -6,6 +6,7 @@ export { exit, interruptMain } from "./exit.ts";
 export { allocateLock } from "./allocate-lock.ts";
 export { Lock as LockType, Lock as lock } from "./lock.ts";
 export { RLock } from "./rlock.ts";
+export { daemonThreadsAllowed, setName } from "./set-name.ts";
 export { stackSize } from "./stack-size.ts";
 export { count, startNewThread } from "./start-new-thread.ts";
 export { startJoinableThread, ThreadHandle } from "./thread-handle.ts";

@@ -1,0 +1,26 @@
+/** Small functions of `_thread` about the calling thread. */
+import { program } from "../agent/program.ts";
+
+/**
+ * Names the calling thread, as `dump()` and error messages show it.
+ *
+ * Python: `_thread.set_name`
+ * Differs: the name is heddle's own; the operating system's cannot be set.
+ *
+ * @example
+ * ```ts
+ * import { setName } from "heddle/_thread";
+ * import { enumerate } from "heddle/threading";
+ *
+ * setName("weaver");
+ * console.log(enumerate()[0].name); // weaver
+ * ```
+ */
+export function setName(name: string): void {
+  program().record.name = name;
+}
+
+/** Whether threads may be daemons: always. Python: `_thread.daemon_threads_allowed` */
+export function daemonThreadsAllowed(): boolean {
+  return true;
+}
