@@ -19,6 +19,7 @@ import { program, type Program } from "../agent/program.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
 import type { Doorbell } from "../memory/doorbell.ts";
+import { RuntimeError } from "../errors.ts";
 import { haltForever } from "../memory/halt.ts";
 import type { KeepAlive } from "../platform/platform.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
@@ -203,7 +204,10 @@ export class Pump {
   /** Where terminating stops no sleeper, a terminated thread must not go on when it is woken. */
   #haltIfBuried(): void {
     const { agents, slot } = this.#program;
-    if (!agents.isLive(slot)) haltForever();
+    if (agents.isLive(slot)) return;
+    // An exit handler of the user's, though, must come to its end: nobody could wake it.
+    if (this.#program.isEnding) throw new RuntimeError("Cannot wait: the thread is ending");
+    haltForever();
   }
 
   #hasNews(): boolean {

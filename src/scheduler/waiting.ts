@@ -133,6 +133,7 @@ class BlockingWait {
   };
 
   readonly #asleep = (): void => {
+    answerSiteRequest(this.#program); // the bell may have been armed again since it was rung
     if (this.#deadlineMs !== NEVER || this.#pump.mayRunCode) return;
     this.#isAsleep = true;
     this.#program.record.fallAsleep();

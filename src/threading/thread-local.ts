@@ -24,7 +24,7 @@ interface Bag {
  *
  * const request = new ThreadLocal<{ user?: string }>();
  * request.user = "ada";
- * console.log(request.user, Object.keys(request)); // ada [ 'user' ]
+ * console.log(request.user, Object.keys(request).length); // ada 1
  * ```
  *
  * @example Values to begin with
