@@ -6,7 +6,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { WaitSet } from "../memory/wait-set.ts";
 import type { Waitable } from "./waiting.ts";
 
-const SPIN_MS = 0.05;
+const SPIN_MS = 0.15;
 
 export class WaitPlace implements Waitable {
   readonly address: number;
