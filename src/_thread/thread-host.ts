@@ -21,6 +21,7 @@ import { Task } from "../scheduler/task.ts";
 import { TaskPool } from "../scheduler/task-pool.ts";
 import { isParked } from "../task/main-module.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
+import { userFrames } from "../wire/stack.ts";
 import { stackSizeForNewThreads } from "./stack-size.ts";
 import type { ThreadStart, TimerStart } from "./thread-start.ts";
 
@@ -188,6 +189,7 @@ function explained(outcome: ThreadOutcome, thread: string): ThreadOutcome {
     thread,
     exitCode,
   });
+  error.stack = `${error.name}: ${error.message}\n${userFrames(outcome.error.stack ?? "")}`;
   return { kind: "threw", error };
 }
 

@@ -60,6 +60,8 @@ describe("exceptions of threads", () => {
         assert.ok(error instanceof ThreadDiedError);
         assert.equal(error.message, 'Thread "quitter" died: it exited with code 3');
         assert.deepEqual([error.thread, error.exitCode], ["quitter", 3]);
+        assert.match(error.stack ?? "", /exceptions\.test/, "the stack is that of the start");
+        assert.doesNotMatch(error.stack ?? "", /task-pool|thread-host/);
         return true;
       },
     );
