@@ -106,8 +106,8 @@ export class DeadlockError extends RuntimeError {
 
   constructor(message: string, options: { waits?: readonly CircularWait[] } = {}) {
     super(message);
-    this.waits = (options.waits ?? []).map(({ thread, object, holder, holds, site }) => {
-      return { thread, object, holder, holds, site };
+    this.waits = (options.waits ?? []).map(({ thread, object, holder, takenAt, holds, site }) => {
+      return { thread, object, holder, takenAt, holds, site };
     });
   }
 }
@@ -120,6 +120,8 @@ export interface CircularWait {
   readonly object: string;
   /** Name of the thread that holds that, where one does. */
   readonly holder: string | undefined;
+  /** Where the holder took it: a stack frame; undefined unless `threading.traceLocks` is on. */
+  readonly takenAt: string | undefined;
   /** What the waiting thread holds itself. */
   readonly holds: readonly string[];
   /** Where it waits: stack frames, one a line; undefined where it did not say. */

@@ -36,7 +36,7 @@ const SITE_REQUEST = RECORD + 96;
 const SITE = RECORD + 97;
 
 const NAME_WORDS = 31;
-const SITE_WORDS = 159;
+const SITE_WORDS = 415;
 
 /** What an agent is waiting for, at the address of its block. */
 export interface WaitRecord {
@@ -243,9 +243,9 @@ export class AgentRecord {
     return load(this.#words, this.#at + SITE_REQUEST) - 1;
   }
 
-  /** Agent: says where it waits. */
-  writeSite(frames: string): void {
-    this.#writeText(SITE, SITE_WORDS, frames);
+  /** Agent: says where it waits; what is too long loses its end. */
+  writeSite(text: string): void {
+    this.#writeText(SITE, SITE_WORDS, text);
     store(this.#words, this.#at + SITE_REQUEST, 0);
   }
 

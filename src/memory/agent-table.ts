@@ -39,6 +39,8 @@ const UNCOLLECTED = 1;
 const NUMBERED = 2;
 /** Slot, plus one, of the agent that is giving up a wait that could never end. */
 const GIVING_UP = 3;
+/** Whether agents are to note where they take locks. */
+const TRACES_LOCKS = 4;
 const SLOTS = 32;
 
 /** Words of a slot. */
@@ -57,7 +59,7 @@ const JOINERS = 8;
 const BELL = 32;
 /** From here on for {@link AgentRecord}. */
 export const RECORD: number = 64;
-const SLOT_WORDS: number = 320;
+const SLOT_WORDS: number = 576;
 
 /** What became of a thread. */
 export const RUNNING = "running";
@@ -180,6 +182,15 @@ export class AgentTable {
   /** The next number for the name of a thread that is given none. */
   nextNumber(): number {
     return add(this.#words, this.#at + NUMBERED, 1) + 1;
+  }
+
+  /** Whether agents are to note where they take locks. */
+  get tracesLocks(): boolean {
+    return load(this.#words, this.#at + TRACES_LOCKS) !== 0;
+  }
+
+  set tracesLocks(traces: boolean) {
+    store(this.#words, this.#at + TRACES_LOCKS, traces ? 1 : 0);
   }
 
   get uncollected(): number {

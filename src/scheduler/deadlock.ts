@@ -4,7 +4,12 @@ import { SharedBlock } from "../agent/shared-object.ts";
 import type { Program } from "../agent/program.ts";
 import { findCircle, type Sleeper } from "../agent/wait-graph.ts";
 import { type CircularWait, DeadlockError } from "../errors.ts";
-import { callerFrames } from "../wire/stack.ts";
+import {
+  ownWhereabouts,
+  readWhereabouts,
+  type Whereabouts,
+  writeWhereabouts,
+} from "./lock-sites.ts";
 import { wordsOf } from "./verbs.ts";
 
 /** Longest time that other threads are given to say where they wait, in milliseconds. */
@@ -46,27 +51,31 @@ function someoneFitter(program: Program, circle: readonly Sleeper[]): number | u
   return circle.find(isFit)?.slot;
 }
 
-/** Writes down where the calling agent waits, if somebody has asked. */
-export function answerSiteRequest({ agents, record }: Program): void {
+/** Writes down where the calling agent waits, and took what it holds, if somebody has asked. */
+export function answerSiteRequest(program: Program): void {
+  const { agents, record } = program;
   const asker = record.siteAsker;
   if (asker === -1) return;
-  record.writeSite(callerFrames());
+  record.writeSite(writeWhereabouts(ownWhereabouts(program)));
   agents.ring(asker);
 }
 
 function deadlockError(program: Program, circle: readonly Sleeper[]): DeadlockError {
   const others = circle.map((sleeper) => sleeper.slot).filter((slot) => slot !== program.slot);
-  askForSites(program, others);
-  const waits = circle.map((sleeper) => describe(program, sleeper));
+  const whereabouts = askForSites(program, others);
+  whereabouts.set(program.slot, ownWhereabouts(program));
+  const waits = circle.map((sleeper) => describe(program, sleeper, whereabouts));
   const [own] = waits;
-  const lines = waits.map(({ thread, text, site }) => {
-    const where = site === undefined || site === "" ? "" : `, ${site.split("\n")[0]?.trim()}`;
-    return `  thread "${thread}" waits ${text}${where}`;
-  });
   const why =
     others.length === 0 ? "nobody else could end it" : "everybody who could end it waits likewise";
+  const lines = waits.map(({ thread, text, site }) => {
+    const [frame = ""] = site?.split("\n") ?? [];
+    return `  thread "${thread}" waits ${text}${frame === "" ? "" : `, ${frame}`}`;
+  });
+  const isUntraced = !program.agents.tracesLocks && waits.some(({ holder }) => holder);
+  const hint = isUntraced ? "\n  (traceLocks(true) tells where each lock was taken)" : "";
   const error = new DeadlockError(
-    `Cannot wait ${own?.text}: the wait would never end, since ${why}\n${lines.join("\n")}`,
+    `Cannot wait ${own?.text}: the wait would never end, since ${why}\n${lines.join("\n")}${hint}`,
     { waits },
   );
   error.stack = `${error.name}: ${error.message}\n${indented(own?.site ?? "")}`;
@@ -77,8 +86,8 @@ function indented(frames: string): string {
   return frames.replaceAll(/^/gm, "    ");
 }
 
-/** Asks other agents, which wait, to write down where; returns when they have, or have had time to. */
-export function askForSites(program: Program, others: readonly number[]): void {
+/** Asks other agents, which wait, where that is; returns what they have answered, or have had time to. */
+export function askForSites(program: Program, others: readonly number[]): Map<number, Whereabouts> {
   const { agents, slot } = program;
   for (const other of others) {
     program.recordOf(other).requestSite(slot);
@@ -94,22 +103,34 @@ export function askForSites(program: Program, others: readonly number[]): void {
     bell.sleep(leftMs);
   }
   bell.disarm();
+  const answers = new Map<number, Whereabouts>();
+  for (const other of others) {
+    const { site } = program.recordOf(other);
+    if (site !== undefined) answers.set(other, readWhereabouts(site));
+  }
+  return answers;
 }
 
-function describe(program: Program, { slot, wait }: Sleeper): CircularWait & { text: string } {
+function describe(
+  program: Program,
+  { slot, wait }: Sleeper,
+  whereabouts: ReadonlyMap<number, Whereabouts>,
+): CircularWait & { text: string } {
   const record = program.recordOf(slot);
-  const isOwn = slot === program.slot;
   const object = objectName(program, wait.on);
-  const holder = holderOf(program, wait.on);
-  const holds = record.held().map((address) => objectName(program, address));
-  const held = holder === undefined ? "" : `, which thread "${holder}" holds`;
+  const holderSlot = holderOf(program, wait.on);
+  const holder = holderSlot === undefined ? undefined : program.recordOf(holderSlot).name;
+  const takenAt =
+    holderSlot === undefined ? undefined : whereabouts.get(holderSlot)?.taken.get(wait.on);
+  const taken = takenAt === undefined ? "holds" : `took ${takenAt}`;
   return {
     thread: record.name,
     object,
     holder,
-    holds,
-    site: isOwn ? callerFrames() : record.site,
-    text: `${wordsOf(wait.verb)} ${object}${held}`,
+    takenAt,
+    holds: record.held().map((address) => objectName(program, address)),
+    site: whereabouts.get(slot)?.waits,
+    text: `${wordsOf(wait.verb)} ${object}${holder === undefined ? "" : `, which thread "${holder}" ${taken}`}`,
   };
 }
 
@@ -123,12 +144,11 @@ export function objectName(program: Program, address: number): string {
   return `${kindName(block.kind)}-${block.label}`;
 }
 
-/** Name of the thread that holds the object at that address, where one does. */
-export function holderOf(program: Program, address: number): string | undefined {
+/** Slot of the agent that holds the object at that address, where one does. */
+export function holderOf(program: Program, address: number): number | undefined {
   if (address < 0) return undefined;
-  const { agents } = program;
-  for (const slot of agents.live()) {
-    if (program.recordOf(slot).held().includes(address)) return program.recordOf(slot).name;
+  for (const slot of program.agents.live()) {
+    if (program.recordOf(slot).held().includes(address)) return slot;
   }
   return undefined;
 }

@@ -15,6 +15,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { CRASHED_THREAD, RUNNING } from "../memory/agent-table.ts";
 import { Mutex } from "../memory/mutex.ts";
 import { WaitSet } from "../memory/wait-set.ts";
+import { noteHeld, siteOfCall } from "./lock-sites.ts";
 import { ACQUIRE } from "./verbs.ts";
 import { mustQueue, wait, type Waitable, waitSync } from "./waiting.ts";
 
@@ -55,9 +56,9 @@ export class SharedLock implements Waitable {
 
   /** Takes it for the calling thread if it is free. */
   tryAcquire(): boolean {
-    const { ident, record } = this.#program;
-    if (!this.#mutex.tryAcquire(ident)) return false;
-    record.noteHeld(this.address);
+    const program = this.#program;
+    if (!this.#mutex.tryAcquire(program.ident)) return false;
+    noteHeld(program, this.address, siteOfCall(program));
     return true;
   }
 
@@ -89,23 +90,24 @@ export class SharedLock implements Waitable {
 
   #taker(): () => boolean {
     const { agents, ident } = this.#program;
+    const site = siteOfCall(this.#program);
     let deaths = -1;
     return () => {
       if (this.#mutex.spinAcquire(ident)) {
-        this.#program.record.noteHeld(this.address);
+        noteHeld(this.#program, this.address, site);
         return true;
       }
       const now = agents.deaths;
       if (now === deaths) return false;
       deaths = now;
-      return this.#takeOver(ident);
+      return this.#takeOver(ident, site);
     };
   }
 
-  #takeOver(ident: number): boolean {
+  #takeOver(ident: number, site: Error | undefined): boolean {
     const { owner } = this.#mutex;
     if (!this.#mutex.tryTakeOver(ident, this.#isLost)) return false;
-    this.#program.record.noteHeld(this.address);
+    noteHeld(this.#program, this.address, site);
     platform.errorStream.write(
       `Warning: ${kindName(this.#block.kind)}-${this.#block.label} was held by ${this.#nameOf(owner)} ` +
         "when that thread came to its end. What it protects may be half changed " +

@@ -1,10 +1,10 @@
 /** A picture of all threads, for people who wonder why a program stands still. */
 import { platform } from "#platform";
 import { program, type Program } from "../agent/program.ts";
-import type { AgentRecord } from "../memory/agent-record.ts";
 import { askForSites, holderOf, objectName } from "../scheduler/deadlock.ts";
+import { ownWhereabouts, type Whereabouts } from "../scheduler/lock-sites.ts";
 import { wordsOf } from "../scheduler/verbs.ts";
-import { callerFrames, userFrames } from "../wire/stack.ts";
+import { userFrames } from "../wire/stack.ts";
 
 /** Longest time that threads are given to say where they are, in milliseconds. */
 const STACKS_MS = 2000;
@@ -21,6 +21,11 @@ export interface ThreadReport {
   readonly wait: WaitReport | undefined;
   /** What it holds: `Lock-1`. */
   readonly holds: readonly string[];
+  /**
+   * Where it took each of what it holds: a stack frame; undefined unless
+   * {@link traceLocks} is on and the thread could be asked.
+   */
+  readonly takenAt: readonly (string | undefined)[];
   /** Stack frames, one a line, innermost first; undefined where the thread could not be asked. */
   readonly stack: string | undefined;
 }
@@ -70,9 +75,9 @@ export class Dump {
  */
 export async function dump(): Promise<Dump> {
   const own = program();
-  const ownStack = callerFrames();
+  const here = ownWhereabouts(own);
   const stacks = await platform.threadStacks(STACKS_MS);
-  return new Dump(reports(own, ownStack, stacks));
+  return new Dump(reports(own, here, stacks));
 }
 
 /**
@@ -81,12 +86,12 @@ export async function dump(): Promise<Dump> {
  * Python: `faulthandler.dump_traceback`
  */
 export function dumpSync(): Dump {
-  return new Dump(reports(program(), callerFrames(), new Map()));
+  return new Dump(reports(program(), ownWhereabouts(program()), new Map()));
 }
 
 function reports(
   own: Program,
-  ownStack: string,
+  here: Whereabouts,
   stacks: ReadonlyMap<number, string>,
 ): ThreadReport[] {
   const { agents } = own;
@@ -94,21 +99,24 @@ function reports(
   const waiting = slots.filter(
     (slot) => slot !== own.slot && own.recordOf(slot).wait !== undefined,
   );
-  askForSites(own, waiting);
+  const whereabouts = askForSites(own, waiting);
+  whereabouts.set(own.slot, here);
   return slots.map((slot) => {
     const record = own.recordOf(slot);
-    const site = waiting.includes(slot) ? record.site : undefined;
-    const stack = slot === own.slot ? ownStack : (site ?? stacks.get(record.threadId));
-    return report(own, slot, record, stack);
+    return report(own, slot, whereabouts.get(slot), stacks.get(record.threadId));
   });
 }
 
 function report(
   own: Program,
   slot: number,
-  record: AgentRecord,
-  stack: string | undefined,
+  whereabouts: Whereabouts | undefined,
+  stackSeen: string | undefined,
 ): ThreadReport {
+  const record = own.recordOf(slot);
+  const stack = whereabouts?.waits ?? stackSeen;
+  const held = record.held();
+  const holder = record.wait === undefined ? undefined : holderOf(own, record.wait.on);
   const { wait } = record;
   return {
     name: record.name,
@@ -121,10 +129,11 @@ function report(
         ? undefined
         : {
             what: `${wordsOf(wait.verb)} ${objectName(own, wait.on)}`,
-            holder: holderOf(own, wait.on),
+            holder: holder === undefined ? undefined : own.recordOf(holder).name,
             forMs: Math.max(0, Date.now() - wait.sinceMs),
           },
-    holds: record.held().map((address) => objectName(own, address)),
+    holds: held.map((address) => objectName(own, address)),
+    takenAt: held.map((address) => whereabouts?.taken.get(address)),
     stack: stack === undefined ? undefined : stripped(stack),
   };
 }
@@ -136,12 +145,15 @@ function stripped(stack: string): string {
 }
 
 function described(thread: ThreadReport): string {
-  const { name, ident, daemon, state, task, wait, holds, stack } = thread;
+  const { name, ident, daemon, state, task, wait, holds, takenAt, stack } = thread;
   const doing = task === undefined ? "" : ` in ${task}`;
   const holder = wait?.holder === undefined ? "" : `, which thread "${wait.holder}" holds,`;
   const waits =
     wait === undefined ? "" : `, ${wait.what}${holder} for ${(wait.forMs / 1000).toFixed(3)} s`;
-  const held = holds.length === 0 ? "" : `; holds ${holds.join(", ")}`;
+  const locks = holds.map((lock, i) => {
+    return takenAt[i] === undefined ? lock : `${lock} (taken ${takenAt[i]})`;
+  });
+  const held = locks.length === 0 ? "" : `; holds ${locks.join(", ")}`;
   const frames =
     stack === undefined || stack === "" ? "" : `\n${stack.replaceAll(/^\s*/gm, "    ")}`;
   return `Thread "${name}" (${ident}${daemon ? ", daemon" : ""}) ${state}${doing}${waits}${held}${frames}`;

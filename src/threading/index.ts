@@ -19,6 +19,7 @@ export { Semaphore } from "./semaphore.ts";
 export { BoundedSemaphore } from "./bounded-semaphore.ts";
 export { Dump, dump, dumpSync } from "./dump.ts";
 export type { ThreadReport, WaitReport } from "./dump.ts";
+export { traceLocks } from "./trace-locks.ts";
 export { Condition } from "./condition.ts";
 export { Barrier } from "./barrier.ts";
 export type { BarrierOptions } from "./barrier.ts";

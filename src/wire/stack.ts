@@ -27,15 +27,20 @@ export function callerFrames(): string {
   const holder = Error as { stackTraceLimit?: number };
   const before = holder.stackTraceLimit;
   holder.stackTraceLimit = DEEP;
-  const lines = (new Error().stack ?? "").split("\n").filter((line) => FRAME.test(line));
+  const { stack = "" } = new Error("here");
   if (before !== undefined) holder.stackTraceLimit = before;
+  return framesOf(stack).join("\n");
+}
+
+/** The user's frames of a stack that begins in heddle, up to where heddle called the user's code. */
+export function framesOf(stack: string): string[] {
+  const lines = stack.split("\n").filter((line) => FRAME.test(line));
   const start = lines.findIndex((line) => !isOwn(line) && !isRuntime(line));
   const end = lines.findIndex((line, i) => i > start && isOwn(line));
   return lines
     .slice(start === -1 ? lines.length : start, end === -1 ? lines.length : end)
     .filter((line) => !isRuntime(line))
-    .map((line) => line.trim())
-    .join("\n");
+    .map((line) => line.trim());
 }
 
 /** Whether a frame lies in the runtime itself. */

@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { DeadlockError } from "heddle";
-import { Barrier, Condition, Event, Lock, RLock, Semaphore, Thread } from "heddle/threading";
+import {
+  Barrier,
+  Condition,
+  dumpSync,
+  Event,
+  Lock,
+  RLock,
+  Semaphore,
+  Thread,
+  traceLocks,
+} from "heddle/threading";
 
 import * as targets from "../../support/thread-targets.ts";
 
@@ -37,6 +47,45 @@ describe("deadlocks", () => {
       error.message,
       /thread "one" waits to acquire RLock-\d+, which thread "two" holds/,
     );
+  });
+
+  it("told where each lock was taken, when locks are traced", async () => {
+    const [a, b] = [new RLock(), new RLock()];
+    const everybody = new Barrier(2);
+    traceLocks();
+    try {
+      const threads = [
+        new Thread({ target: targets.takeBoth, args: [a, b, everybody], name: "one" }),
+        new Thread({ target: targets.takeBoth, args: [b, a, everybody], name: "two" }),
+      ];
+      for (const thread of threads) thread.start();
+      const error = await deadlockOf(threads);
+      for (const { takenAt, site } of error.waits) {
+        assert.match(String(takenAt), /takeBoth.*thread-targets\.[jt]s:\d+:\d+/);
+        assert.ok(site?.includes("thread-targets") === true, site);
+        assert.notEqual(site.split("\n")[0], takenAt, "another line than that of the wait");
+      }
+      assert.match(error.message, /which thread "one" took .*takeBoth/);
+      assert.doesNotMatch(error.message, /traceLocks/);
+    } finally {
+      traceLocks(false);
+    }
+  });
+
+  it("not told where locks were taken while they are not traced, but how to learn it", () => {
+    const lock = new Lock();
+    traceLocks();
+    lock.acquireSync();
+    assert.match(String(dumpSync()), /holds Lock-\d+ \(taken .*deadlock\.test/);
+    lock.release();
+    traceLocks(false);
+    lock.acquireSync();
+    assert.throws(() => lock.acquireSync(), {
+      message: /holds, .*deadlock\.test[^]*traceLocks\(true\)/,
+    });
+    assert.match(String(dumpSync()), /holds Lock-\d+\n/, "what was noted before is forgotten");
+    lock.release();
+    assert.throws(() => traceLocks(1 as never), TypeError);
   });
 
   it("plain Locks, when everybody who knows them waits", async () => {
