@@ -10,7 +10,7 @@
  */
 import process from "node:process";
 import { DeadlockError, isMainThread } from "heddle";
-import { Barrier, RLock, Thread } from "heddle/threading";
+import { Barrier, RLock, Thread, traceLocks } from "heddle/threading";
 
 import { greedy, polite, type Seat } from "./philosopher.ts";
 
@@ -19,6 +19,7 @@ const NAMES = ["Plato", "Aristotle", "Hypatia", "Diotima", "Zeno"];
 if (isMainThread) main(process.argv.includes("--greedy"));
 
 function main(areGreedy: boolean): void {
+  if (areGreedy) traceLocks(); // the error then tells where each fork was taken
   const forks = NAMES.map(() => new RLock());
   const eaten = new Int32Array(new SharedArrayBuffer(4 * NAMES.length));
   const everybody = new Barrier(NAMES.length);

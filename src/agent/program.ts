@@ -20,7 +20,8 @@ export const CAPACITY = 512;
 const HEAP_AT = AgentTable.words(CAPACITY);
 const INITIAL_BYTES = 4 * (HEAP_AT + Heap.words(CAPACITY)) + 64 * 1024;
 const MOST_BYTES = 2 ** 30;
-const MAIN_SLOT = 0;
+/** Of the thread in which the program was started. */
+export const MAIN_SLOT = 0;
 
 /** How a worker is told of the program's memory and its slot in it. */
 export interface ProgramInit {

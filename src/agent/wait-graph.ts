@@ -30,7 +30,7 @@
 import { load } from "../memory/atomics.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import type { WaitRecord } from "../memory/agent-record.ts";
-import type { Program } from "./program.ts";
+import { MAIN_SLOT, type Program } from "./program.ts";
 import { RLOCK } from "./shared-kinds.ts";
 import { SharedBlock } from "./shared-object.ts";
 
@@ -64,6 +64,27 @@ export function findCircle(program: Program, slot: number): Sleeper[] | undefine
   }
   const sleepers = [...met.values()].filter((sleeper) => sleeper !== undefined);
   return sleepers.every((sleeper) => isStillAsleep(program, sleeper)) ? sleepers : undefined;
+}
+
+/**
+ * All agents that sleep, if all do but the given one and workers with nothing to
+ * do; undefined if another one is awake.
+ */
+export function sleepersBesides(program: Program, slot: number): Sleeper[] | undefined {
+  const sleepers: Sleeper[] = [];
+  for (const other of program.agents.live()) {
+    if (other === slot || isIdle(program, other)) continue;
+    const sleeper = asleep(program, other);
+    if (sleeper === undefined) return undefined;
+    sleepers.push(sleeper);
+  }
+  return sleepers.every((sleeper) => isStillAsleep(program, sleeper)) ? sleepers : undefined;
+}
+
+/** Asks the main thread to look whether anything can go on, if it is the only one that is not known to sleep. */
+export function suspectStall(program: Program): void {
+  if (program.slot === MAIN_SLOT || asleep(program, MAIN_SLOT) !== undefined) return;
+  if ((sleepersBesides(program, MAIN_SLOT)?.length ?? 0) > 0) program.agents.suspectStall();
 }
 
 /**

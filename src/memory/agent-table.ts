@@ -41,6 +41,19 @@ const NUMBERED = 2;
 const GIVING_UP = 3;
 /** Whether agents are to note where they take locks. */
 const TRACES_LOCKS = 4;
+/**
+ * Whether anything in the program can ever go on (scheduler/stall-watch.ts).
+ *
+ *   NOT_STALLED → SUSPECTED   a thread that falls asleep, as the last one but the main thread
+ *   SUSPECTED → NOT_STALLED   the main thread, which looks
+ *   NOT_STALLED → slot + 1    the main thread: that agent is to give up its wait
+ *   slot + 1 → NOT_STALLED    that agent, as it does, or as its wait ends otherwise
+ */
+const STALL = 5;
+const NOT_STALLED = 0;
+const SUSPECTED = -1;
+/** All slots from this one on have always been free. */
+const UNUSED_FROM = 6;
 const SLOTS = 32;
 
 /** Words of a slot. */
@@ -94,11 +107,21 @@ export class AgentTable {
       const at = this.slotAt(slot);
       if (load(this.#words, at + STATE) !== FREE) continue;
       if (compareExchange(this.#words, at + STATE, FREE, LIVE) !== FREE) continue;
+      this.#noteUsed(slot);
       store(this.#words, at + PARENT, parent + 1);
       store(this.#words, at + BORN, this.newIdent(slot));
       return slot;
     }
     return -1;
+  }
+
+  #noteUsed(slot: number): void {
+    for (;;) {
+      const unusedFrom = load(this.#words, this.#at + UNUSED_FROM);
+      if (slot < unusedFrom) return;
+      const at = this.#at + UNUSED_FROM;
+      if (compareExchange(this.#words, at, unusedFrom, slot + 1) === unusedFrom) return;
+    }
   }
 
   /** Gives the thread that the agent runs from now on an ident, and returns it. */
@@ -179,6 +202,32 @@ export class AgentTable {
     for (const other of this.live()) this.ring(other);
   }
 
+  /** Asks the main thread to look whether anything can ever go on. */
+  suspectStall(): void {
+    compareExchange(this.#words, this.#at + STALL, NOT_STALLED, SUSPECTED);
+    this.ring(0);
+  }
+
+  get isStallSuspected(): boolean {
+    return load(this.#words, this.#at + STALL) === SUSPECTED;
+  }
+
+  /** Main thread: says whether it was asked to look. */
+  takeSuspicion(): boolean {
+    return compareExchange(this.#words, this.#at + STALL, SUSPECTED, NOT_STALLED) === SUSPECTED;
+  }
+
+  /** Main thread: tells an agent that sleeps to give up its wait. */
+  doom(slot: number): void {
+    store(this.#words, this.#at + STALL, slot + 1);
+    this.ring(slot);
+  }
+
+  /** Agent: whether it is to give up its wait; asked once. */
+  takeDoom(slot: number): boolean {
+    return compareExchange(this.#words, this.#at + STALL, slot + 1, NOT_STALLED) === slot + 1;
+  }
+
   /** The next number for the name of a thread that is given none. */
   nextNumber(): number {
     return add(this.#words, this.#at + NUMBERED, 1) + 1;
@@ -240,14 +289,15 @@ export class AgentTable {
 
   /** Every slot that is not free. */
   *slots(): Generator<number> {
-    for (let slot = 0; slot < this.capacity; slot++) {
+    const end = load(this.#words, this.#at + UNUSED_FROM);
+    for (let slot = 0; slot < end; slot++) {
       if (load(this.#words, this.slotAt(slot) + STATE) !== FREE) yield slot;
     }
   }
 
   /** Every slot that has a living agent. */
   *live(): Generator<number> {
-    for (let slot = 0; slot < this.capacity; slot++) if (this.isLive(slot)) yield slot;
+    for (const slot of this.slots()) if (this.isLive(slot)) yield slot;
   }
 
   /** Index of a slot's first word. */

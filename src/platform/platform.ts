@@ -128,6 +128,13 @@ export interface Platform {
    * this agent delays nobody's timer or socket. False where it cannot be told.
    */
   loopIsIdle(): boolean;
+  /**
+   * Calls back once, when nothing is left that keeps the main thread alive; if the
+   * listener opens something, the program goes on. Not called where that cannot be told.
+   */
+  onceLoopIsDry(listener: () => void): { cancel(): void };
+  /** Whether the user's code waits for signals, which keeps no program alive. */
+  listensForSignals(): boolean;
   keepAlive(): KeepAlive;
   /** Calls back once after `delayMs` milliseconds, without keeping the agent alive for it. */
   backgroundTimer(callback: () => void, delayMs: number): { cancel(): void };

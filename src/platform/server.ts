@@ -30,6 +30,7 @@ import {
 import type {
   AmbientValue,
   Capabilities,
+  ErrorStream,
   KeepAlive,
   Platform,
   Port,
@@ -152,6 +153,15 @@ class AsyncLocalValue<T> implements AmbientValue<T> {
   }
 }
 
+function onceLoopIsDry(listener: () => void): { cancel(): void } {
+  process.once("beforeExit", listener);
+  return { cancel: () => void process.off("beforeExit", listener) };
+}
+
+function listensForSignals(): boolean {
+  return process.eventNames().some((name) => String(name).startsWith("SIG"));
+}
+
 function failExit(): void {
   process.exitCode ||= 1;
 }
@@ -183,6 +193,16 @@ function cgroupQuota(): number {
     return Infinity; // no control groups here, or none that may be read
   }
 }
+
+const errorStream: ErrorStream = {
+  get isTerminal() {
+    return process.stderr.isTTY;
+  },
+  get columns() {
+    return process.stderr.columns ?? 80;
+  },
+  write: (text) => void process.stderr.write(text),
+};
 
 /** The parts of {@link Platform} that are the same on Node, Deno and Bun. */
 export function serverPlatform(
@@ -221,6 +241,8 @@ export function serverPlatform(
     serialize,
     deserialize,
 
+    onceLoopIsDry,
+    listensForSignals,
     nextTurn: (callback) => void setImmediate(callback),
     keepAlive: () => new TimerKeepAlive(),
     backgroundTimer: (callback, delayMs) => {
@@ -237,15 +259,7 @@ export function serverPlatform(
     stripTypes,
     prepareTypeScript,
 
-    errorStream: {
-      get isTerminal() {
-        return process.stderr.isTTY;
-      },
-      get columns() {
-        return process.stderr.columns ?? 80;
-      },
-      write: (text) => void process.stderr.write(text),
-    },
+    errorStream,
     writeOutputDirectly,
     threadStacks: async () => new Map(),
     ...overrides,

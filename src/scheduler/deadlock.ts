@@ -1,8 +1,8 @@
 /** Refuses waits that could never end, and says who waits for whom. */
 import { kindName } from "../agent/shared-kinds.ts";
 import { SharedBlock } from "../agent/shared-object.ts";
-import type { Program } from "../agent/program.ts";
-import { findCircle, type Sleeper } from "../agent/wait-graph.ts";
+import { MAIN_SLOT, type Program } from "../agent/program.ts";
+import { findCircle, type Sleeper, sleepersBesides, suspectStall } from "../agent/wait-graph.ts";
 import { type CircularWait, DeadlockError } from "../errors.ts";
 import {
   ownWhereabouts,
@@ -22,8 +22,11 @@ const ASK_MS = 200;
  */
 export function refuseDeadlock(program: Program): void {
   const { agents, slot } = program;
+  if (agents.takeDoom(slot)) throw stallError(program);
   const found = findCircle(program, slot);
-  if (found === undefined) return;
+  if (found === undefined) {
+    return suspectStall(program);
+  }
   const fitter = someoneFitter(program, found);
   if (fitter !== undefined) return agents.ring(fitter); // it looks, falls asleep again, and comes here
   if (!agents.beginGivingUp(slot)) return; // another one does; it rings when it is done
@@ -41,14 +44,19 @@ export function refuseDeadlock(program: Program): void {
  * joins the others would leave them waiting.
  */
 function someoneFitter(program: Program, circle: readonly Sleeper[]): number | undefined {
-  const wanted = new Set(circle.map(({ wait }) => wait.on));
-  const isFit = ({ slot }: Sleeper): boolean =>
-    program
+  const fit = whoseEndHelps(program, circle);
+  return fit.some(({ slot }) => slot === program.slot) ? undefined : fit[0]?.slot;
+}
+
+/** Those sleepers that hold what others wait for. */
+export function whoseEndHelps(program: Program, sleepers: readonly Sleeper[]): Sleeper[] {
+  const wanted = new Set(sleepers.map(({ wait }) => wait.on));
+  return sleepers.filter(({ slot }) => {
+    return program
       .recordOf(slot)
       .held()
       .some((address) => wanted.has(address));
-  if (circle.some((sleeper) => sleeper.slot === program.slot && isFit(sleeper))) return undefined;
-  return circle.find(isFit)?.slot;
+  });
 }
 
 /** Writes down where the calling agent waits, and took what it holds, if somebody has asked. */
@@ -60,17 +68,31 @@ export function answerSiteRequest(program: Program): void {
   agents.ring(asker);
 }
 
+/** The main thread has found that nothing goes on, and that the calling agent should give up. */
+function stallError(program: Program): DeadlockError {
+  const sleepers = sleepersBesides(program, MAIN_SLOT) ?? [];
+  const own = sleepers.filter(({ slot }) => slot === program.slot);
+  const others = sleepers.filter(({ slot }) => slot !== program.slot);
+  const why = "all threads wait without a timeout, and the main thread awaits what they would do";
+  return waitError(program, [...own, ...others], why);
+}
+
 function deadlockError(program: Program, circle: readonly Sleeper[]): DeadlockError {
+  const isAlone = circle.length === 1;
+  const why = isAlone ? "nobody else could end it" : "everybody who could end it waits likewise";
+  return waitError(program, circle, why);
+}
+
+/** @param sleepers The calling agent first. */
+function waitError(program: Program, circle: readonly Sleeper[], why: string): DeadlockError {
   const others = circle.map((sleeper) => sleeper.slot).filter((slot) => slot !== program.slot);
   const whereabouts = askForSites(program, others);
   whereabouts.set(program.slot, ownWhereabouts(program));
   const waits = circle.map((sleeper) => describe(program, sleeper, whereabouts));
   const [own] = waits;
-  const why =
-    others.length === 0 ? "nobody else could end it" : "everybody who could end it waits likewise";
-  const lines = waits.map(({ thread, text, site }) => {
+  const lines = waits.map(({ thread, text, taken, site }) => {
     const [frame = ""] = site?.split("\n") ?? [];
-    return `  thread "${thread}" waits ${text}${frame === "" ? "" : `, ${frame}`}`;
+    return `  thread "${thread}" waits ${text}${taken}${frame === "" ? "" : `; waits ${frame}`}`;
   });
   const isUntraced = !program.agents.tracesLocks && waits.some(({ holder }) => holder);
   const hint = isUntraced ? "\n  (traceLocks(true) tells where each lock was taken)" : "";
@@ -115,14 +137,15 @@ function describe(
   program: Program,
   { slot, wait }: Sleeper,
   whereabouts: ReadonlyMap<number, Whereabouts>,
-): CircularWait & { text: string } {
+): CircularWait & { text: string; taken: string } {
   const record = program.recordOf(slot);
   const object = objectName(program, wait.on);
   const holderSlot = holderOf(program, wait.on);
   const holder = holderSlot === undefined ? undefined : program.recordOf(holderSlot).name;
   const takenAt =
     holderSlot === undefined ? undefined : whereabouts.get(holderSlot)?.taken.get(wait.on);
-  const taken = takenAt === undefined ? "holds" : `took ${takenAt}`;
+  const held = holder === undefined ? "" : `, which thread "${holder}" holds`;
+  const taken = takenAt === undefined ? "" : `, taken ${takenAt}`;
   return {
     thread: record.name,
     object,
@@ -130,7 +153,8 @@ function describe(
     takenAt,
     holds: record.held().map((address) => objectName(program, address)),
     site: whereabouts.get(slot)?.waits,
-    text: `${wordsOf(wait.verb)} ${object}${holder === undefined ? "" : `, which thread "${holder}" ${taken}`}`,
+    text: `${wordsOf(wait.verb)} ${object}${held}`,
+    taken,
   };
 }
 

@@ -15,7 +15,7 @@
  * A turn handles a bounded number of results, so that timers and sockets live.
  */
 import { platform } from "#platform";
-import { program, type Program } from "../agent/program.ts";
+import { MAIN_SLOT, program, type Program } from "../agent/program.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
 import type { Doorbell } from "../memory/doorbell.ts";
@@ -24,13 +24,14 @@ import { haltForever } from "../memory/halt.ts";
 import type { KeepAlive } from "../platform/platform.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
 import { CALL, type Flight, type Source } from "./source.ts";
+import { StallWatch } from "./stall-watch.ts";
 import { startThreadGuard } from "./thread-guard.ts";
 
 /** Most results handled in one turn of the event loop. */
 const RESULTS_PER_TURN = 512;
 /** Longest spin or polling phase, in milliseconds. */
 const SPIN_MS = 0.1;
-/** A blocking wait gets a watch on deaths once it has lasted this many milliseconds. */
+/** A blocking wait is watched, for deaths and deadlocks, once it has lasted this many milliseconds. */
 const UNWATCHED_MS = 50;
 /** Looks at the clock once in so many spins. */
 const SPINS_PER_CLOCK = 32;
@@ -39,7 +40,7 @@ const SPINS_PER_CLOCK = 32;
 export interface BlockOptions {
   /** Called before each sleep: makes sure that somebody will ring. */
   readonly prepare?: () => void;
-  /** Called when the agent has looked once more, and is going to sleep. */
+  /** Called when the agent has looked once more, and is going to sleep, for long maybe. */
   readonly asleep?: () => void;
   /** Called after each sleep. */
   readonly woken?: () => void;
@@ -72,6 +73,7 @@ export class Pump {
     const spinMs = platform.parallelism() > 1 ? SPIN_MS : 0;
     this.#polling = new AdaptiveSpin(spinMs);
     this.#blocking = new AdaptiveSpin(spinMs);
+    if (this.#program.slot === MAIN_SLOT) this.add(new StallWatch(this, this.#program));
   }
 
   add(source: Source): void {
@@ -103,7 +105,7 @@ export class Pump {
   }
 
   #letGo(): void {
-    if (this.#program.slot === 0 && this.#program.hasNonDaemonThreads()) {
+    if (this.#program.slot === MAIN_SLOT && this.#program.hasNonDaemonThreads()) {
       return startThreadGuard(this, this.#program);
     }
     this.#keepAlive.release();
@@ -119,6 +121,25 @@ export class Pump {
   /** Calls back, in a later turn, once {@link Pump.isKeptAlive} is false. */
   onceNotKeptAlive(listener: () => void): void {
     this.#onceNotKeptAlive.push(listener);
+  }
+
+  /** Finds out whether heddle alone keeps the agent alive; false where that cannot be told. */
+  whetherLoopRunsDry(withinMs: number, listener: (isDry: boolean) => void): void {
+    const end = (isDry: boolean): void => {
+      timer.cancel();
+      dry.cancel();
+      if (this.#keepers > 0) this.#keepAlive.hold();
+      listener(isDry);
+    };
+    const timer = platform.backgroundTimer(() => end(false), withinMs);
+    const dry = platform.onceLoopIsDry(() => end(true));
+    this.#keepAlive.release();
+  }
+
+  /** Whether something may be about to happen for the agent, though all threads seem to sleep. */
+  mayGoOn(): boolean {
+    for (const source of this.#sources) if (source.hasNews() || source.mayGoOn()) return true;
+    return false;
   }
 
   /** Whether code of the user's may run while the agent blocks. */
@@ -179,7 +200,7 @@ export class Pump {
         continue;
       }
       const watchAtMs = isWatched ? Infinity : startMs + UNWATCHED_MS;
-      asleep?.();
+      if (isWatched) asleep?.();
       this.doorbell.sleep(Math.max(0, Math.min(deadlineMs, watchAtMs) - nowMs));
       this.#haltIfBuried();
       woken?.();

@@ -16,6 +16,7 @@
 import { platform } from "#platform";
 import { handleCodec } from "../agent/shared-kinds.ts";
 import { program } from "../agent/program.ts";
+import { suspectStall } from "../agent/wait-graph.ts";
 import type { AgentStatus } from "../agent/status.ts";
 import { RETIRED } from "../agent/status.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
@@ -129,6 +130,7 @@ export class SharedWorker {
     if (isRetiring) return parking.cancelPark(this.#index) ? this.#retire() : this.#turn();
     if (platform.loopIsIdle()) {
       this.#record.isIdle = true;
+      suspectStall(program());
       parking.park(this.#index);
       this.#record.isIdle = false;
       return this.#turn();

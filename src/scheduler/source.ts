@@ -8,6 +8,8 @@ export interface Source {
   hasNews(): boolean;
   /** Called while the agent blocks: makes sure that deaths are noticed, and says so if one was. */
   watchWhileBlocked(): void;
+  /** Whether a worker that seems to have nothing to do may be about to do something for the agent. */
+  mayGoOn(): boolean;
 }
 
 /** What kind of work is in flight. */

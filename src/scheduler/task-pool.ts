@@ -13,6 +13,7 @@
  * process open: only tasks in flight do.
  */
 import { platform } from "#platform";
+import { program } from "../agent/program.ts";
 import { Warden } from "../agent/warden.ts";
 import { WorkerAgent } from "../agent/worker-agent.ts";
 import { BrokenThreadPool, RuntimeError } from "../errors.ts";
@@ -215,6 +216,15 @@ export class TaskPool implements Source, TransportListener {
 
   hasNews(): boolean {
     return this.#transport.hasNews() || this.#hasUnnoticedDeath();
+  }
+
+  mayGoOn(): boolean {
+    if (this.#unsettled === 0) return false;
+    if (this.#resolving.size > 0 || !this.#options.sharedMemory) return true;
+    const hasIdle = this.#agents.some(
+      (agent) => !agent.isDead && program().recordOf(agent.slot).isIdle,
+    );
+    return hasIdle && this.#transport.queued().length > 0;
   }
 
   watchWhileBlocked(): void {

@@ -36,6 +36,10 @@ class ThreadGuard implements Source {
   }
 
   watchWhileBlocked(): void {}
+
+  mayGoOn(): boolean {
+    return false;
+  }
 }
 
 /** Holds the main thread until no thread is left that the program must live for. */

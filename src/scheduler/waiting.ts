@@ -92,6 +92,8 @@ class BlockingWait {
   #hasEntered = false;
   /** Whether the agent's record says that only a wake-up ends its sleep. */
   #isAsleep = false;
+  /** Whether others may have chosen the agent to give up. */
+  #mayBeRefused = false;
   /** Whether the agent was in the set when it last tried. */
   #wasIn = false;
 
@@ -136,6 +138,7 @@ class BlockingWait {
     answerSiteRequest(this.#program); // the bell may have been armed again since it was rung
     if (this.#deadlineMs !== NEVER || this.#pump.mayRunCode) return;
     this.#isAsleep = true;
+    this.#mayBeRefused = true;
     this.#program.record.fallAsleep();
     refuseDeadlock(this.#program);
   };
@@ -151,12 +154,18 @@ class BlockingWait {
     this.#program.record.wakeUp();
   }
 
+  #clearRefusals(): void {
+    const { agents, slot } = this.#program;
+    agents.endGivingUp(slot);
+    agents.takeDoom(slot);
+  }
+
   #leave(hasTaken: boolean): void {
     const { record, slot } = this.#program;
     const { waiters } = this.#on;
     this.#wakeUp();
     record.endWait();
-    this.#program.agents.endGivingUp(slot);
+    if (this.#mayBeRefused) this.#clearRefusals();
     record.dropSet(waiters.at);
     const wasChosen = !waiters.withdraw(slot);
     if (wasChosen && (!hasTaken || this.#wasIn)) waiters.wakeOne();
@@ -304,6 +313,10 @@ class AsyncWaits implements Source {
   }
 
   watchWhileBlocked(): void {}
+
+  mayGoOn(): boolean {
+    return false;
+  }
 }
 
 function asyncWaits(): AsyncWaits {

@@ -55,7 +55,7 @@ describe("Blocking waits: the scenarios find", () => {
       settings,
       preemptions: 3,
       maxSteps,
-      as: "assertion",
+      as: "deadlock",
     }),
   );
   test(

@@ -6,7 +6,7 @@ export const SETTINGS: readonly Edit[] = [
   { file: "/agent/program.js", replace: "CAPACITY = 512;", by: "CAPACITY = 4;" },
   { file: "/scheduler/shared-lock.js", replace: "SPIN_MS = 0.05;", by: "SPIN_MS = 0;" },
   { file: "/scheduler/pump.js", replace: "SPIN_MS = 0.1;", by: "SPIN_MS = 0;" },
-  { file: "/scheduler/pump.js", replace: "UNWATCHED_MS = 50;", by: "UNWATCHED_MS = Infinity;" },
+  { file: "/scheduler/pump.js", replace: "UNWATCHED_MS = 50;", by: "UNWATCHED_MS = 0;" },
 ];
 
 const ARMS =

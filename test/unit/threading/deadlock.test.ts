@@ -65,7 +65,7 @@ describe("deadlocks", () => {
         assert.ok(site?.includes("thread-targets") === true, site);
         assert.notEqual(site.split("\n")[0], takenAt, "another line than that of the wait");
       }
-      assert.match(error.message, /which thread "one" took .*takeBoth/);
+      assert.match(error.message, /which thread "one" holds, taken .*takeBoth/);
       assert.doesNotMatch(error.message, /traceLocks/);
     } finally {
       traceLocks(false);
@@ -81,7 +81,7 @@ describe("deadlocks", () => {
     traceLocks(false);
     lock.acquireSync();
     assert.throws(() => lock.acquireSync(), {
-      message: /holds, .*deadlock\.test[^]*traceLocks\(true\)/,
+      message: /holds; waits .*deadlock\.test[^]*traceLocks\(true\)/,
     });
     assert.match(String(dumpSync()), /holds Lock-\d+\n/, "what was noted before is forgotten");
     lock.release();

@@ -1,0 +1,99 @@
+/**
+ * Notices that nothing in the program will ever go on, though the main thread does
+ * not block: it merely awaits, and no thread will ever do what it awaits.
+ *
+ *   1. The last thread to fall asleep in a wait without a timeout, or to run out of
+ *      work, sees that all others sleep or have nothing to do, but for the main
+ *      thread. It asks that one to look ({@link AgentTable.suspectStall}).
+ *   2. While they all still sleep, the main thread stops, for a moment and now and
+ *      then, to keep itself alive for them. If its event loop runs dry in that
+ *      moment, nothing is left in it but what waits for the sleepers: what the
+ *      user's code has opened, a timer, a server, would have prevented it.
+ *   3. Nobody is left then to wake anybody. One of the sleepers is told to give up:
+ *      it throws a DeadlockError ({@link AgentTable.doom}).
+ *
+ * A runtime says that its loop runs dry by `beforeExit`, to all who listen. So the
+ * moments are short, and come only while all threads sleep: others hear of it
+ * early only in a program that stands still.
+ *
+ * What does not keep a program alive does not count: a timer that is `unref`'d. But
+ * a program that listens for signals may be woken by one. Where the event loop
+ * does not say that it runs dry (Deno and Bun while a top-level await is pending),
+ * nothing is noticed.
+ */
+import { platform } from "#platform";
+import type { Program } from "../agent/program.ts";
+import { type Sleeper, sleepersBesides } from "../agent/wait-graph.ts";
+import { whoseEndHelps } from "./deadlock.ts";
+import type { Source } from "./source.ts";
+
+/** How long the event loop is given to run dry, in milliseconds. */
+const MOMENT_MS = 10;
+/** The first pause between two looks, in milliseconds; each is twice as long as the one before. */
+const FIRST_PAUSE_MS = 20;
+const LONGEST_PAUSE_MS = 2000;
+
+/** What it must know of the agent's pump. */
+interface WatchedPump {
+  readonly isBlocked: boolean;
+  readonly isKeptAlive: boolean;
+  mayGoOn(): boolean;
+  whetherLoopRunsDry(withinMs: number, listener: (isDry: boolean) => void): void;
+}
+
+export class StallWatch implements Source {
+  readonly #pump: WatchedPump;
+  readonly #program: Program;
+  #isLooking = false;
+
+  constructor(pump: WatchedPump, program: Program) {
+    this.#pump = pump;
+    this.#program = program;
+  }
+
+  hasNews(): boolean {
+    return this.#program.agents.isStallSuspected;
+  }
+
+  drain(): number {
+    if (!this.#program.agents.takeSuspicion()) return 0;
+    // Who blocks is asleep, or will be, and then sees for itself.
+    if (!this.#pump.isBlocked && !this.#isLooking) this.#pause(FIRST_PAUSE_MS);
+    return 1;
+  }
+
+  watchWhileBlocked(): void {}
+
+  mayGoOn(): boolean {
+    return false;
+  }
+
+  #pause(pauseMs: number): void {
+    this.#isLooking = true;
+    platform.backgroundTimer(() => {
+      this.#isLooking = false;
+      this.#look(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
+    }, pauseMs);
+  }
+
+  #look(nextPauseMs: number): void {
+    if (!this.#pump.isKeptAlive) return; // the program may end
+    if (this.#sleepers() === undefined) return; // the last one to fall asleep will ask again
+    if (this.#pump.mayGoOn() || platform.listensForSignals()) return this.#pause(nextPauseMs);
+    this.#isLooking = true;
+    this.#pump.whetherLoopRunsDry(MOMENT_MS, (isDry) => {
+      if (isDry && !this.#pump.mayGoOn()) this.#endWait();
+      this.#pause(nextPauseMs);
+    });
+  }
+
+  #sleepers(): Sleeper[] | undefined {
+    return sleepersBesides(this.#program, this.#program.slot);
+  }
+
+  #endWait(): void {
+    const sleepers = this.#sleepers() ?? [];
+    const [fit = sleepers[0]] = whoseEndHelps(this.#program, sleepers);
+    if (fit !== undefined) this.#program.agents.doom(fit.slot);
+  }
+}
