@@ -1,8 +1,10 @@
 /** Queues, between two threads and within one. */
 
+import { primitiveCase } from "./primitive-case.mjs";
+
 export const title = "Queues";
 
-/** What of a case is asked at once; the warm-up asks a quarter. */
+/** Each with what is asked at once. */
 const CASES = [
   ["queue", "Queue(128) between two threads, small ints (an item)", 100000],
   ["queueUnbounded", "Queue() between two threads, small ints (an item)", 100000],
@@ -11,17 +13,6 @@ const CASES = [
   ["queueAlone", "Queue() in one thread: put and get a small int", 100000],
 ];
 
-export const cases = CASES.map(([name, caseTitle, count]) => ({
-  name,
-  title: caseTitle,
-  unit: "ms",
-  workers: 2,
-  columns: [],
-  isRate: true,
-  skips: async (pool) =>
-    (await pool.primitive?.(name, 8)) === undefined ? "has nothing comparable" : undefined,
-  async measure(pool, isWarmUp) {
-    const operations = isWarmUp ? count / 4 : count;
-    return { value: (await pool.primitive(name, operations)) / operations };
-  },
-}));
+export const cases = CASES.map(([name, caseTitle, count]) =>
+  primitiveCase(name, caseTitle, count, true),
+);

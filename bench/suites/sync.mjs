@@ -1,8 +1,10 @@
 /** Locks and their kind, free and between two threads; and the start of a thread. */
 
+import { primitiveCase } from "./primitive-case.mjs";
+
 export const title = "Threads and locks";
 
-/** What of a case is asked at once; the warm-up asks a quarter. */
+/** Each with what is asked at once. */
 const CASES = [
   ["lock", "A free Lock: acquire and release", 200000],
   ["rlock", "A free RLock: acquire and release", 200000],
@@ -14,16 +16,4 @@ const CASES = [
   ["thread", "A warm thread: start and join", 400],
 ];
 
-export const cases = CASES.map(([name, caseTitle, count]) => ({
-  name,
-  title: caseTitle,
-  unit: "ms",
-  workers: 2,
-  columns: [],
-  skips: async (pool) =>
-    (await pool.primitive?.(name, 8)) === undefined ? "has nothing comparable" : undefined,
-  async measure(pool, isWarmUp) {
-    const operations = isWarmUp ? count / 4 : count;
-    return { value: (await pool.primitive(name, operations)) / operations };
-  },
-}));
+export const cases = CASES.map(([name, caseTitle, count]) => primitiveCase(name, caseTitle, count));

@@ -39,8 +39,8 @@ const UNCOLLECTED = 1;
 const NUMBERED = 2;
 /** Slot, plus one, of the agent that is giving up a wait that could never end. */
 const GIVING_UP = 3;
-/** Whether agents are to note where they take locks. */
-const TRACES_LOCKS = 4;
+/** Odd while agents are to note where they take locks; one more whenever that changes. */
+const LOCK_TRACE = 4;
 /**
  * Whether anything in the program can ever go on (scheduler/stall-watch.ts).
  *
@@ -235,11 +235,16 @@ export class AgentTable {
 
   /** Whether agents are to note where they take locks. */
   get tracesLocks(): boolean {
-    return load(this.#words, this.#at + TRACES_LOCKS) !== 0;
+    return (load(this.#words, this.#at + LOCK_TRACE) & 1) !== 0;
   }
 
   set tracesLocks(traces: boolean) {
-    store(this.#words, this.#at + TRACES_LOCKS, traces ? 1 : 0);
+    if (traces !== this.tracesLocks) add(this.#words, this.#at + LOCK_TRACE, 1);
+  }
+
+  /** Another one in each period during which locks are traced. */
+  get lockTrace(): number {
+    return load(this.#words, this.#at + LOCK_TRACE);
   }
 
   get uncollected(): number {

@@ -11,8 +11,14 @@ import { callerFrames, framesOf } from "../wire/stack.ts";
 /** Frames that are noted: heddle's own, and the user's innermost. */
 const DEPTH = 16;
 
+interface Site {
+  readonly error: Error;
+  /** The period of tracing in which it was noted. */
+  readonly period: number;
+}
+
 /** By the address of the lock. What is held no more may be among them. */
-const sites = /* @__PURE__ */ new Map<number, Error>();
+const sites = /* @__PURE__ */ new Map<number, Site>();
 
 /** The call that is being made now, to be noted if it gets the lock; undefined while nobody wants to know. */
 export function siteOfCall({ agents }: Program): Error | undefined {
@@ -26,10 +32,8 @@ export function siteOfCall({ agents }: Program): Error | undefined {
 }
 
 /** The calling agent holds that lock from now on. */
-export function noteHeld({ record }: Program, address: number, site: Error | undefined): void {
-  record.noteHeld(address);
-  if (site !== undefined) sites.set(address, site);
-  else if (sites.size > 0) sites.delete(address);
+export function noteSite({ agents }: Program, address: number, site: Error | undefined): void {
+  if (site !== undefined) sites.set(address, { error: site, period: agents.lockTrace });
 }
 
 /** What an agent answers when it is asked where it is. */
@@ -41,11 +45,12 @@ export interface Whereabouts {
 }
 
 /** Where the calling agent is. */
-export function ownWhereabouts({ record }: Program): Whereabouts {
+export function ownWhereabouts({ agents, record }: Program): Whereabouts {
   const taken = new Map<number, string>();
   for (const address of record.held()) {
     const site = sites.get(address);
-    const [frame] = site === undefined ? [] : framesOf(site.stack ?? "");
+    if (site?.period !== agents.lockTrace) continue;
+    const [frame] = framesOf(site.error.stack ?? "");
     if (frame !== undefined) taken.set(address, frame);
   }
   return { waits: callerFrames(), taken };

@@ -15,7 +15,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { CRASHED_THREAD, RUNNING } from "../memory/agent-table.ts";
 import { Mutex } from "../memory/mutex.ts";
 import { WaitSet } from "../memory/wait-set.ts";
-import { noteHeld, siteOfCall } from "./lock-sites.ts";
+import { noteSite, siteOfCall } from "./lock-sites.ts";
 import { ACQUIRE } from "./verbs.ts";
 import { mustQueue, wait, type Waitable, waitSync } from "./waiting.ts";
 
@@ -56,9 +56,10 @@ export class SharedLock implements Waitable {
 
   /** Takes it for the calling thread if it is free. */
   tryAcquire(): boolean {
-    const program = this.#program;
-    if (!this.#mutex.tryAcquire(program.ident)) return false;
-    noteHeld(program, this.address, siteOfCall(program));
+    const { agents, ident, record } = this.#program;
+    if (!this.#mutex.tryAcquire(ident)) return false;
+    record.noteHeld(this.address);
+    if (agents.tracesLocks) noteSite(this.#program, this.address, siteOfCall(this.#program));
     return true;
   }
 
@@ -94,7 +95,8 @@ export class SharedLock implements Waitable {
     let deaths = -1;
     return () => {
       if (this.#mutex.spinAcquire(ident)) {
-        noteHeld(this.#program, this.address, site);
+        this.#program.record.noteHeld(this.address);
+        noteSite(this.#program, this.address, site);
         return true;
       }
       const now = agents.deaths;
@@ -107,7 +109,8 @@ export class SharedLock implements Waitable {
   #takeOver(ident: number, site: Error | undefined): boolean {
     const { owner } = this.#mutex;
     if (!this.#mutex.tryTakeOver(ident, this.#isLost)) return false;
-    noteHeld(this.#program, this.address, site);
+    this.#program.record.noteHeld(this.address);
+    noteSite(this.#program, this.address, site);
     platform.errorStream.write(
       `Warning: ${kindName(this.#block.kind)}-${this.#block.label} was held by ${this.#nameOf(owner)} ` +
         "when that thread came to its end. What it protects may be half changed " +

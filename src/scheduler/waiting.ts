@@ -60,7 +60,7 @@ export function waitSync(on: Waitable, tryTake: () => boolean, deadlineMs: numbe
 
 /** Tries again and again for as long as that has been paying; cheaper than any sleep. */
 function spinFor(tryTake: () => boolean, deadlineMs: number, spin: AdaptiveSpin): boolean {
-  const budgetMs = spin.budget();
+  const budgetMs = spin.shortBudget();
   if (budgetMs === 0) return false;
   const endMs = Math.min(performance.now() + budgetMs, deadlineMs);
   for (let spins = 1; ; spins++) {
