@@ -37,7 +37,7 @@ export function open({ initRuntime, spawn, move }, workers) {
   };
   const primitive = async (name, operations) => {
     const { Mutex, Semaphore } = await load();
-    if (name === "queue" || name === "queueObjects") return throughChannel(name, count);
+    if (name === "queue" || name === "queueObjects") return throughChannel(name, operations);
     if (name !== "lock" && name !== "semaphore") return undefined;
     const acquire =
       name === "lock"
