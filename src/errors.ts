@@ -25,9 +25,26 @@ export class TimeoutError extends Error {
   override name = "TimeoutError";
 }
 
-/** The awaited work was cancelled. Python: `concurrent.futures.CancelledError` */
+/**
+ * The awaited work was cancelled.
+ *
+ * In an asyncio task it is how a cancellation arrives: who catches it to clean up
+ * should throw it again.
+ *
+ * Python: `asyncio.CancelledError`, `concurrent.futures.CancelledError`
+ * Differs: one class for both, and an ordinary Error: a `catch` gets it, too.
+ */
 export class CancelledError extends Error {
   override name = "CancelledError";
+  /** What `Task.cancel` was given, whatever its type; absent if it was given nothing. */
+  declare readonly msg?: unknown;
+
+  constructor(message?: unknown, options?: ErrorOptions) {
+    const isGiven = message !== undefined && message !== null;
+    super(isGiven ? text(message) : "", options);
+    // Not enumerable, as `message`: consoles and the wire would take it for a field of the user's.
+    if (isGiven) Object.defineProperty(this, "msg", { value: message });
+  }
 }
 
 /** A future was asked for a transition that its state does not allow. Python: `concurrent.futures.InvalidStateError` */
@@ -165,9 +182,48 @@ export class ShutDown extends Error {
   override name = "ShutDown";
 }
 
+/** An asyncio queue had no item to give. Python: `asyncio.QueueEmpty` */
+export class QueueEmpty extends Error {
+  override name = "QueueEmpty";
+}
+
+/** An asyncio queue had no room for an item. Python: `asyncio.QueueFull` */
+export class QueueFull extends Error {
+  override name = "QueueFull";
+}
+
+/** An asyncio queue has been shut down. Python: `asyncio.QueueShutDown` */
+export class QueueShutDown extends Error {
+  override name = "QueueShutDown";
+}
+
+/**
+ * Several errors at once, such as those of a group's tasks.
+ *
+ * Python: `ExceptionGroup`, `BaseExceptionGroup`
+ * Differs: one class for both; no `split`, `subgroup` and `derive`.
+ */
+export class ExceptionGroup extends AggregateError {
+  override name = "ExceptionGroup";
+
+  constructor(message: string, exceptions: Iterable<unknown>, options?: ErrorOptions) {
+    super(exceptions, message, options);
+  }
+
+  /** The errors. Python: `ExceptionGroup.exceptions` */
+  get exceptions(): readonly unknown[] {
+    return this.errors as unknown[];
+  }
+}
+
 /** Ends the thread that throws it, without a report. Python: `SystemExit` */
 export class SystemExit extends Error {
   override name = "SystemExit";
+}
+
+/** The user asked the program to stop, as by Ctrl-C. Python: `KeyboardInterrupt` */
+export class KeyboardInterrupt extends Error {
+  override name = "KeyboardInterrupt";
 }
 
 /** The calling thread may not block, or could never be woken. Python: none */
@@ -243,4 +299,8 @@ export class InternalError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(`${message} (this is a bug in heddle: please report it)`, options);
   }
+}
+
+function text(value: unknown): string {
+  return String(value);
 }

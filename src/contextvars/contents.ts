@@ -4,10 +4,17 @@
  * Everything here is plain data in the thread registry: two copies of heddle in a
  * thread have classes of their own, and must agree on what is current.
  *
- * The current contents are an ambient value, which follows asynchronous code, or
- * the thread's outermost contents where no `run` leads to the code. The ambient
- * value is made by the first `run` of the thread, since on Node 20 and 22 it makes
- * each await three times as slow: who only sets variables never pays for it.
+ * The current contents are, in this order: those of the step that is being run, an
+ * ambient value, which follows asynchronous code, or the thread's outermost
+ * contents where no `run` leads to the code. The ambient value is made by the first
+ * `run` of the thread, since on Node 20 and 22 it makes each await three times as
+ * slow: who only sets variables never pays for it.
+ *
+ * A step is what an asyncio loop calls and what returns without awaiting anything:
+ * a callback, or a generator between two of its yields. Nothing asynchronous is
+ * left to follow, so a step only swaps two fields of the state, at next to no cost.
+ * Whoever starts asynchronous code from a step does so with `runInScope`, which
+ * makes of the fields an ambient value.
  *
  * Copy-on-write: contents that were copied, or are being iterated over, share
  * their map with others. Whoever changes it first takes a copy, so copying a
@@ -35,26 +42,40 @@ export interface Contents {
   isShared: boolean;
   /** How many runs that were called with these contents current have not returned. */
   runsFrom: number;
+  /** The context that holds these, once anybody asked for it. */
+  context: object | undefined;
 }
 
-interface ContextState {
+/** What asynchronous code carries along. */
+export interface Scope {
+  readonly contents: Contents;
+  /** The asyncio task that the code belongs to, of whichever copy of heddle. */
+  readonly task: object | null;
+}
+
+export interface ContextState {
   /** Current wherever no run leads to the code. */
   readonly outermost: Contents;
-  ambient: AmbientValue<Contents> | undefined;
+  ambient: AmbientValue<Scope> | undefined;
+  /** Current while a step is being run; undefined at all other times. */
+  step: Contents | undefined;
+  /** The task whose step it is; null in a callback. */
+  stepTask: object | null;
 }
 
 let ownState: ContextState | undefined;
 
-function contextState(): ContextState {
-  ownState ??= threadRegistry("contexts@1", () => ({
-    outermost: emptyContents(),
-    ambient: undefined,
-  }));
-  return ownState;
+/** For loops, which set `step` and `stepTask` around each step, and put back what they were. */
+export function contextState(): ContextState {
+  return (ownState ??= threadRegistry("contexts@2", newState));
+}
+
+function newState(): ContextState {
+  return { outermost: emptyContents(), ambient: undefined, step: undefined, stepTask: null };
 }
 
 export function emptyContents(): Contents {
-  return { values: new Map(), isShared: false, runsFrom: 0 };
+  return { values: new Map(), isShared: false, runsFrom: 0, context: undefined };
 }
 
 /** Empties what is current wherever no run leads to the code: a new thread begins in this agent. */
@@ -64,8 +85,14 @@ export function startOver(): void {
 }
 
 export function currentContents(): Contents {
-  const { ambient, outermost } = contextState();
-  return ambient?.get() ?? outermost;
+  const { step, ambient, outermost } = contextState();
+  return step ?? ambient?.get()?.contents ?? outermost;
+}
+
+/** The asyncio task that the calling code belongs to, of whichever copy of heddle. */
+export function currentTaskObject(): object | null {
+  const { step, stepTask, ambient } = contextState();
+  return step === undefined ? (ambient?.get()?.task ?? null) : stepTask;
 }
 
 /** The map as it is now; it will never change. */
@@ -76,7 +103,7 @@ export function snapshot(contents: Contents): ReadonlyMap<object, unknown> {
 
 export function copyContents(contents: Contents): Contents {
   contents.isShared = true;
-  return { values: contents.values, isShared: true, runsFrom: 0 };
+  return { values: contents.values, isShared: true, runsFrom: 0, context: undefined };
 }
 
 export function setValue(contents: Contents, variable: object, value: unknown): void {
@@ -101,16 +128,29 @@ function ownValues(contents: Contents): Values {
  * @throws {RuntimeError} They are entered already.
  */
 export function runWith<R>(contents: Contents, fn: () => R): R {
-  const state = contextState();
-  const outer = state.ambient?.get() ?? state.outermost;
+  const outer = currentContents();
   if (contents === outer || contents.runsFrom > 0) {
     throw new RuntimeError("Cannot enter the context: it is already entered");
   }
-  state.ambient ??= platform.ambientValue<Contents>();
   outer.runsFrom += 1;
   try {
-    return state.ambient.run(contents, fn);
+    return runInScope({ contents, task: currentTaskObject() }, fn);
   } finally {
     outer.runsFrom -= 1;
+  }
+}
+
+/** Calls a function that the scope follows, into what it leaves to be done later, too. */
+export function runInScope<R>(scope: Scope, fn: () => R): R {
+  const state = contextState();
+  state.ambient ??= platform.ambientValue<Scope>();
+  const { step, stepTask } = state;
+  state.step = undefined;
+  state.stepTask = null;
+  try {
+    return state.ambient.run(scope, fn);
+  } finally {
+    state.step = step;
+    state.stepTask = stepTask;
   }
 }

@@ -13,8 +13,8 @@ import { isVariable } from "./variables.ts";
 
 /** What a context holds. Not public. */
 export let contentsOf: (context: Context) => Contents;
-/** A context that holds these. */
-let contextWith: (contents: Contents) => Context;
+/** The context that holds these. Not public. */
+export let contextOf: (contents: Contents) => Context;
 
 /**
  * The values of {@link ContextVar}s: what one request, task or test sees of them.
@@ -50,10 +50,17 @@ export class Context {
 
   static {
     showAsText(this.prototype);
-    contentsOf = (context) => context.#contents;
-    contextWith = (contents) => {
+    contentsOf = (context) => {
+      const contents = context.#contents;
+      contents.context ??= context;
+      return contents;
+    };
+    contextOf = (contents) => {
+      // Another copy of heddle may have made one, of a class of its own.
+      if (contents.context instanceof Context) return contents.context;
       const context = new Context();
       context.#contents = contents;
+      contents.context = context;
       return context;
     };
   }
@@ -112,7 +119,7 @@ export class Context {
    * Python: `contextvars.Context.copy`
    */
   copy(): Context {
-    return contextWith(copyContents(this.#contents));
+    return contextOf(copyContents(this.#contents));
   }
 
   /** How many variables have a value here. Python: `contextvars.Context.__len__` */
@@ -249,7 +256,7 @@ export class Context {
  * ```
  */
 export function copyContext(): Context {
-  return contextWith(copyContents(currentContents()));
+  return contextOf(copyContents(currentContents()));
 }
 
 /** @throws {TypeError} It is no ContextVar. */

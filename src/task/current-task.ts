@@ -14,3 +14,10 @@ function provider(): Provider {
 export function currentTaskId(): number {
   return provider().current();
 }
+
+/** Has tasks known of another kind: of asyncio, in each copy of heddle. 0 means none of them. */
+export function addTaskProvider(current: () => number): void {
+  const known = provider();
+  const others = known.current.bind(known);
+  known.current = () => current() || others();
+}

@@ -1,0 +1,72 @@
+/**
+ * Making generators that async functions can await, too.
+ *
+ * Each generator function has a prototype of its own for its generators. Giving that
+ * another parent gives them a `then`, and costs nothing for each of them.
+ */
+import { agentLoop } from "./agent-loop.ts";
+import type { Awaitable, Coroutine } from "./coroutine-types.ts";
+import { callWhenDone } from "./future.ts";
+import { runningLoop } from "./running-loop.ts";
+import { isGeneratorFunction } from "./spawnable.ts";
+import { thenOf } from "./thenable.ts";
+
+/** What generators of coroutines inherit from, in place of `%GeneratorPrototype%`. */
+const coroutinePrototype: object = /* @__PURE__ */ Object.create(
+  /* @__PURE__ */ Object.getPrototypeOf(function* () {}).prototype as object,
+  {
+    // oxlint-disable-next-line unicorn/no-thenable -- coroutines can be awaited
+    then: { value: thenOfCoroutine, writable: true, configurable: true },
+    [Symbol.toStringTag]: { value: "Coroutine", configurable: true },
+  },
+);
+
+/**
+ * Makes the coroutines of a generator function ones that can be awaited by async functions, too.
+ *
+ * Within other generators, `yield*` waits for any generator; this is for those that
+ * async functions are to use. The function is changed, and returned.
+ *
+ * @throws {TypeError} It is no generator function.
+ *
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { coroutine, run, sleep } from "heddle/asyncio";
+ *
+ * const double = coroutine(function* (n: number) {
+ *   yield* sleep(1);
+ *   return 2 * n;
+ * });
+ *
+ * console.log(await run(async () => await double(4))); // 8
+ * console.log(await run(double(5))); // 10
+ * ```
+ */
+export function coroutine<A extends unknown[], T>(
+  fn: (...args: A) => Coroutine<T>,
+): (...args: A) => Awaitable<T> {
+  if (!isGeneratorFunction(fn))
+    throw new TypeError("Cannot make a coroutine function: it is no generator function");
+  Object.setPrototypeOf(fn.prototype, coroutinePrototype);
+  return fn as unknown as (...args: A) => Awaitable<T>;
+}
+
+function thenOfCoroutine(
+  this: Awaitable<unknown>,
+  onFulfilled?: (value: never) => unknown,
+  onRejected?: (reason: never) => unknown,
+): Promise<unknown> {
+  return thenOf(this, onFulfilled, onRejected, waitInTask);
+}
+
+/** Code that is in no task, such as a module's top level, waits for a task that is made for it. */
+export function waitInTask<T>(
+  awaitable: Awaitable<T>,
+  resolve: (value: T) => void,
+  reject: (reason: unknown) => void,
+): void {
+  const loop = runningLoop() ?? agentLoop();
+  callWhenDone(loop.createTask(awaitable), resolve, reject);
+}

@@ -1,0 +1,38 @@
+import { getRunningLoop } from "./running-loop.ts";
+import type { Loop } from "./loop.ts";
+import { sessionsOf } from "./loop-core.ts";
+import { currentSession } from "./session-of-caller.ts";
+import type { Task } from "./task.ts";
+import { taskOfCaller } from "./task-of-caller.ts";
+
+/**
+ * Returns the task that the calling code belongs to; `null` in a callback, or outside of any task.
+ *
+ * Python: `asyncio.current_task`
+ * Differs: outside of any loop it returns `null`; Python raises RuntimeError.
+ *
+ * @example
+ * ```ts
+ * import { createTask, currentTask, run } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   await createTask(async () => console.log(currentTask()?.getName()), { name: "ada" }); // ada
+ * });
+ * ```
+ */
+export function currentTask(): Task<unknown> | null {
+  return taskOfCaller() ?? null;
+}
+
+/**
+ * Returns the tasks that are not done: of a loop, or of the run that the calling code belongs to.
+ *
+ * @throws {RuntimeError} No loop was given, and none runs the calling code.
+ *
+ * Python: `asyncio.all_tasks`
+ * Differs: without a loop, only the tasks of the same `run()`, where several share a loop.
+ */
+export function allTasks(loop?: Loop): Set<Task<unknown>> {
+  if (loop !== undefined) return new Set(sessionsOf(loop).flatMap(({ tasks }) => [...tasks]));
+  return new Set(currentSession(getRunningLoop()).tasks);
+}

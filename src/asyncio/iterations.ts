@@ -1,0 +1,227 @@
+/**
+ * When a loop's callbacks and steps run.
+ *
+ * They run in iterations. An iteration first adds the timers that are due to what
+ * is ready, then runs exactly what is ready then: what becomes ready meanwhile
+ * waits for the next one. So a `sleep(0)` lasts one iteration, and what the Python
+ * programmer knows about the order of steps holds.
+ *
+ *   ASLEEP    nothing is ready; an alarm is set for the first timer
+ *   ARMED     a microtask, or a turn of the host's event loop, will run iterations
+ *   RUNNING   iterations run, one after the other, without a break
+ *
+ *   ASLEEP → ARMED     something becomes ready
+ *   ASLEEP → RUNNING   the alarm goes off
+ *   ARMED → RUNNING    the microtask or turn comes
+ *   RUNNING → ASLEEP   nothing is ready any more
+ *   RUNNING → ARMED    {@link SLICE_MS} are over: the host has its turn, timers and sockets go on;
+ *                      or a step goes on in microtasks, see below
+ *
+ * A hand-over may come in the middle of an iteration: `#left` remembers how much of
+ * it is still to be run.
+ *
+ * Following. A generator's step is over when its `next` returns. The step of an
+ * async function goes on in microtasks, until it waits for something of heddle's,
+ * or ends. Were other steps run meanwhile, their order would depend on how many
+ * awaits are between: so whoever resumes an async function has it followed, and no
+ * step is run until it has parked. Something foreign that it awaits may take for
+ * ever: after {@link MOST_HOPS} microtasks it is left alone.
+ *
+ * A loop that is not live collects what becomes ready and runs nothing.
+ */
+import { platform } from "#platform";
+import type { LoopClock } from "./clock.ts";
+import type { Loop } from "./loop.ts";
+import type { TimedCall } from "./handle.ts";
+import { ReadyQueue } from "./ready-queue.ts";
+import type { Runnable } from "./runnable.ts";
+import { setRunningLoop } from "./running-loop.ts";
+import { TimerHeap } from "./timer-heap.ts";
+
+/** How long iterations run before the host has its turn. */
+const SLICE_MS = 2;
+/** The time is looked at after so many steps, less one; one less than a power of two. */
+const STEPS_BETWEEN_LOOKS = 63;
+/** Microtasks that an async function may take from one wait for something of heddle's to the next. */
+const MOST_HOPS = 48;
+/** A timer counts as due that much too early: sums of times are not exact. */
+const RESOLUTION_MS = 0.001;
+
+interface Alarm {
+  readonly timeMs: number;
+  cancel(): void;
+}
+
+export class Iterations {
+  readonly #loop: Loop;
+  readonly #clock: LoopClock;
+  readonly #ready = new ReadyQueue();
+  readonly #timers = new TimerHeap<TimedCall>();
+  #isLive = false;
+  #isArmed = false;
+  /** How many of the ready belong to the iteration that is being run. */
+  #left = 0;
+  /** Whether an iteration has begun that has not ended. */
+  #isWithin = false;
+  #afterThis: (() => void) | undefined;
+  #alarm: Alarm | undefined;
+  /** The async function's task whose step is under way. */
+  #followed: object | undefined;
+  #hops = 0;
+  #sliceEndMs = 0;
+
+  constructor(loop: Loop, clock: LoopClock) {
+    this.#loop = loop;
+    this.#clock = clock;
+  }
+
+  /** Whether anything is ready to be run. */
+  get hasReady(): boolean {
+    return this.#ready.length > 0;
+  }
+
+  push(runnable: Runnable): void {
+    this.#ready.push(runnable);
+    if (!this.#isArmed && this.#isLive) this.#arm();
+  }
+
+  addTimer(timer: TimedCall): void {
+    this.#timers.add(timer);
+    if (!this.#isArmed && this.#isLive) this.#setAlarm();
+  }
+
+  noteTimerCancelled(): void {
+    this.#timers.noteCancelled();
+    // The alarm of the last timer would keep the agent alive for nothing.
+    if (!this.#isArmed && this.#isLive) this.#setAlarm();
+  }
+
+  /** Runs iterations from now on. */
+  begin(): void {
+    this.#isLive = true;
+    if (!this.#isArmed) this.#arm();
+  }
+
+  /** Calls back when the iteration that is being run, or else the next one, is over, and runs no more then. */
+  endAfterIteration(then: () => void): void {
+    this.#afterThis = then;
+  }
+
+  /** Forgets what is ready and all timers. */
+  clear(): void {
+    this.#ready.clear();
+    this.#left = 0;
+    this.#timers.clear();
+    this.#setAlarm();
+  }
+
+  /** Runs no other step until the async function of this task has parked. */
+  follow(task: object): void {
+    this.#followed = task;
+  }
+
+  parked(task: object): void {
+    if (this.#followed === task) this.#followed = undefined;
+  }
+
+  #arm(): void {
+    this.#isArmed = true;
+    queueMicrotask(this.#run);
+  }
+
+  readonly #run = (): void => {
+    this.#sliceEndMs = performance.now() + SLICE_MS;
+    this.#goOn();
+  };
+
+  #goOn(): void {
+    const outer = setRunningLoop(this.#loop);
+    this.#isArmed = false;
+    try {
+      this.#isArmed = this.#runIterations();
+    } finally {
+      setRunningLoop(outer);
+    }
+    if (!this.#isArmed) this.#setAlarm();
+  }
+
+  /** Returns whether it has arranged to be called again. */
+  #runIterations(): boolean {
+    const ready = this.#ready;
+    let steps = 0;
+    for (;;) {
+      if (this.#left === 0 && !this.#nextIteration()) return false;
+      while (this.#left > 0) {
+        this.#left -= 1;
+        ready.shift().run();
+        if (this.#followed !== undefined) {
+          this.#hops = 0;
+          queueMicrotask(this.#hop);
+          return true;
+        }
+        steps += 1;
+        if ((steps & STEPS_BETWEEN_LOOKS) === 0 && performance.now() > this.#sliceEndMs) {
+          platform.nextTurn(this.#run);
+          return true;
+        }
+      }
+    }
+  }
+
+  /** Returns whether there is one. */
+  #nextIteration(): boolean {
+    if (this.#isWithin && this.#ended()) return false;
+    if (this.#timers.size > 0) this.#addDueTimers();
+    this.#left = this.#ready.length;
+    this.#isWithin = true;
+    return this.#left > 0 || (this.#ended(), false);
+  }
+
+  /** Notes that an iteration is over; returns whether it was the last. */
+  #ended(): boolean {
+    this.#isWithin = false;
+    const then = this.#afterThis;
+    if (then === undefined) return false;
+    this.#afterThis = undefined;
+    this.#isLive = false;
+    then();
+    return true;
+  }
+
+  #addDueTimers(): void {
+    const dueMs = this.#clock.time() + RESOLUTION_MS;
+    let timer = this.#timers.takeDue(dueMs);
+    while (timer !== undefined) {
+      timer.isScheduled = false;
+      this.#ready.push(timer);
+      timer = this.#timers.takeDue(dueMs);
+    }
+  }
+
+  readonly #hop = (): void => {
+    this.#hops += 1;
+    if (this.#followed !== undefined && this.#hops < MOST_HOPS) {
+      queueMicrotask(this.#hop);
+      return;
+    }
+    this.#followed = undefined;
+    if (performance.now() > this.#sliceEndMs) platform.nextTurn(this.#run);
+    else this.#goOn();
+  };
+  /** Sees to it that the loop wakes for the first timer, and not without one. */
+  #setAlarm(): void {
+    const first = this.#isLive ? this.#timers.first() : undefined;
+    if (this.#alarm?.timeMs === first?.whenMs) return;
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    if (first === undefined) return;
+    const timer = this.#clock.wakeAt(first.whenMs, this.#wake);
+    this.#alarm = { timeMs: first.whenMs, cancel: () => timer.cancel() };
+  }
+
+  readonly #wake = (): void => {
+    this.#alarm = undefined;
+    if (this.#isArmed || !this.#isLive) return;
+    this.#run();
+  };
+}

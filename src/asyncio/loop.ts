@@ -1,0 +1,246 @@
+/** The public face of a loop: what it does with futures and tasks, and how it is run. */
+import { RuntimeError } from "../errors.ts";
+import { checkedOptions } from "../scheduler/options.ts";
+import { type LoopClock, realClock } from "./clock.ts";
+import type { Spawnable } from "./coroutine-types.ts";
+import { makeTask, type TaskOptions } from "./create-task.ts";
+import { type Future, futureOn, isFuture } from "./future.ts";
+import { iterationsOf, LoopCore, sessionsOf } from "./loop-core.ts";
+import { runningLoop } from "./running-loop.ts";
+import type { Session } from "./session.ts";
+import type { Task } from "./task.ts";
+
+/** What makes a loop's tasks; see {@link Loop.setTaskFactory}. Python: none */
+export type TaskFactory = <T>(
+  loop: Loop,
+  coroutine: Spawnable<T>,
+  options?: TaskOptions,
+) => Task<T>;
+
+/** What a {@link Loop} can be made with. Python: none */
+export interface LoopOptions {
+  /** Where it has its time from. Default: the real time. */
+  readonly clock?: LoopClock | undefined;
+}
+
+/** Has a new loop run for as long as its agent lives. Not public. */
+export let runAlways: (loop: Loop) => void;
+
+/**
+ * Runs callbacks and the steps of tasks, in the order in which they become ready.
+ *
+ * Each thread has a loop, which {@link run} uses. Make another to give it a clock of
+ * its own, in tests: `run(main, { loopFactory: () => new Loop({ clock }) })`.
+ *
+ * What is ready runs in iterations. An iteration runs exactly what was ready when it
+ * began; what becomes ready meanwhile waits for the next. A loop that has much to run
+ * leaves timers and sockets their turn every two milliseconds.
+ *
+ * Python: `asyncio.EventLoop`, `asyncio.AbstractEventLoop`
+ * Differs: times are in milliseconds. What runs the loop returns a promise. The loop
+ * knows nothing of sockets and files, which are the runtime's.
+ *
+ * @example
+ * ```ts
+ * import { getRunningLoop, run, sleep } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const loop = getRunningLoop();
+ *   loop.callLater(5, (word: string) => console.log(word), "world");
+ *   loop.callSoon((word: string) => console.log(word), "hello"); // hello
+ *   await sleep(10); // world
+ * });
+ * ```
+ */
+export class Loop extends LoopCore {
+  #taskFactory: TaskFactory | null = null;
+  #state: "stopped" | "running" | "always running" | "closed" = "stopped";
+  /** Whether `stop` was called, and the loop has not stopped since. */
+  #isToStop = false;
+  /** Ends `runForever`. */
+  #onStopped: (() => void) | undefined;
+
+  static {
+    runAlways = (loop) => {
+      loop.#state = "always running";
+      iterationsOf(loop).begin();
+    };
+  }
+
+  /**
+   * Makes a loop that does not run yet.
+   *
+   * @param options.clock Where it has its time from. Default: the real time.
+   *
+   * Python: `asyncio.new_event_loop`
+   */
+  constructor(options?: LoopOptions) {
+    const { clock = realClock } = checkedOptions(options, ["clock"], "new Loop()");
+    super(clock);
+  }
+
+  /** Makes a future of this loop. Python: `asyncio.loop.create_future` */
+  createFuture<T>(): Future<T> {
+    return futureOn<T>(this);
+  }
+
+  /**
+   * Makes a task of this loop, or has the task factory make it; see {@link createTask}.
+   *
+   * @throws {RuntimeError} The loop is closed.
+   * @throws {TypeError} No task can be made of it.
+   *
+   * Python: `asyncio.loop.create_task`
+   */
+  createTask<T>(coroutine: Spawnable<T>, options?: TaskOptions): Task<T> {
+    if (this.#state === "closed") throw this.#closedError("createTask");
+    const factory = this.#taskFactory;
+    if (factory === null) return makeTask(this, coroutine, options);
+    const task = factory(this, coroutine, options);
+    if (options?.name !== undefined) task.setName(options.name);
+    return task;
+  }
+
+  /**
+   * Has a function make the loop's tasks; `null` for none.
+   *
+   * @throws {TypeError} It is neither a function nor `null`.
+   *
+   * Python: `asyncio.loop.set_task_factory`
+   */
+  setTaskFactory(factory: TaskFactory | null): void {
+    if (factory !== null && typeof factory !== "function") {
+      const given = typeof factory;
+      throw new TypeError(`Cannot set the task factory: expected a function or null, not ${given}`);
+    }
+    this.#taskFactory = factory;
+  }
+
+  /** What makes the loop's tasks, if anything was set. Python: `asyncio.loop.get_task_factory` */
+  getTaskFactory(): TaskFactory | null {
+    return this.#taskFactory;
+  }
+
+  /** Whether the loop runs. Python: `asyncio.loop.is_running` */
+  isRunning(): boolean {
+    return this.#state === "running" || this.#state === "always running";
+  }
+
+  /** Whether the loop has been closed. Python: `asyncio.loop.is_closed` */
+  override isClosed(): boolean {
+    return this.#state === "closed";
+  }
+
+  /**
+   * Runs the loop until it is stopped; for one iteration if {@link Loop.stop} was called before.
+   *
+   * @throws {RuntimeError} The loop runs already or is closed, or a loop runs the calling code.
+   *
+   * Python: `asyncio.loop.run_forever`
+   * Differs: returns a promise. A thread's own loop, that of {@link run}, always runs.
+   *
+   * @example One iteration
+   * ```ts
+   * import { Loop } from "heddle/asyncio";
+   *
+   * const loop = new Loop();
+   * loop.callSoon(() => loop.callSoon(() => console.log("second")));
+   * loop.stop();
+   * await loop.runForever();
+   * console.log("first"); // first
+   * loop.stop();
+   * await loop.runForever(); // second
+   * loop.close();
+   * ```
+   */
+  async runForever(): Promise<void> {
+    this.#checkRunnable();
+    this.#state = "running";
+    const session = sessionsOf(this).at(-1) as Session;
+    await new Promise<void>((resolve, reject) => {
+      const ended = (): void => {
+        this.#state = "stopped";
+        this.#isToStop = false;
+        this.#onStopped = session.onExit = undefined;
+      };
+      this.#onStopped = () => {
+        ended();
+        resolve();
+      };
+      session.onExit = (error) => {
+        iterationsOf(this).endAfterIteration(() => {
+          ended();
+          reject(error);
+        });
+      };
+      if (this.#isToStop) iterationsOf(this).endAfterIteration(this.#onStopped);
+      iterationsOf(this).begin();
+    });
+  }
+
+  /**
+   * Runs the loop until the future is done, or the task of the coroutine; returns its result.
+   *
+   * @throws {TypeError} It is no future, and no task can be made of it.
+   * @throws {RangeError} The future belongs to another loop.
+   * @throws {RuntimeError} The loop runs already or is closed, or was stopped too early.
+   * @throws What the future or coroutine throws.
+   *
+   * Python: `asyncio.loop.run_until_complete`
+   * Differs: returns a promise. Python's ValueError is a RangeError.
+   */
+  async runUntilComplete<T>(future: Spawnable<T>): Promise<T> {
+    if (isFuture(future) && future.getLoop() !== this)
+      throw new RangeError("Cannot run the event loop: the future belongs to another one");
+    this.#checkRunnable();
+    const awaited = (isFuture(future) ? future : this.createTask(future)) as Future<T>;
+    const stop = (): void => this.stop();
+    awaited.addDoneCallback(stop);
+    try {
+      await this.runForever();
+    } finally {
+      awaited.removeDoneCallback(stop);
+    }
+    if (!awaited.done())
+      throw new RuntimeError("Cannot get the result: the event loop was stopped before that");
+    return awaited.result();
+  }
+
+  /**
+   * Stops the loop after the iteration that is being run, or else after the next one.
+   *
+   * @throws {RuntimeError} It is a thread's own loop, which always runs.
+   *
+   * Python: `asyncio.loop.stop`
+   */
+  stop(): void {
+    if (this.#state === "always running")
+      throw new RuntimeError("Cannot stop the event loop: a thread's own loop always runs");
+    this.#isToStop = true;
+    if (this.#onStopped !== undefined) iterationsOf(this).endAfterIteration(this.#onStopped);
+  }
+
+  /**
+   * Forgets all callbacks and refuses new ones. Does nothing if the loop is closed.
+   *
+   * @throws {RuntimeError} The loop runs.
+   *
+   * Python: `asyncio.loop.close`
+   */
+  close(): void {
+    if (this.isRunning()) throw new RuntimeError("Cannot close the event loop: it is running");
+    this.#state = "closed";
+    iterationsOf(this).clear();
+  }
+
+  #checkRunnable(): void {
+    if (this.#state === "closed") throw this.#closedError("runForever");
+    if (this.isRunning()) throw new RuntimeError("Cannot run the event loop: it runs already");
+    if (runningLoop() !== undefined)
+      throw new RuntimeError("Cannot run the event loop: another one runs the calling code");
+  }
+
+  #closedError(method: string): RuntimeError {
+    return new RuntimeError(`Cannot call Loop.${method}: the event loop is closed`);
+  }
+}

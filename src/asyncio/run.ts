@@ -1,0 +1,53 @@
+import type { Spawnable } from "./coroutine-types.ts";
+import type { Loop } from "./loop.ts";
+import { Runner } from "./runner.ts";
+
+/** What {@link run} takes besides the coroutine. Python: none */
+export interface RunOptions {
+  /** Whether to switch debug mode on, or off. Default: as it is. */
+  readonly debug?: boolean | undefined;
+  /** Makes the loop to use, which is closed in the end. Default: the thread's own loop. */
+  readonly loopFactory?: (() => Loop) | undefined;
+}
+
+/**
+ * Runs a coroutine, or an async function, as a task; returns what it returns.
+ *
+ * In the end, tasks that it has left behind are cancelled and waited for. Several runs
+ * may share the thread's loop, and with it locks and queues; each has tasks of its own.
+ *
+ * @param options.debug Whether to switch debug mode on, or off.
+ * @param options.loopFactory Makes the loop to use.
+ * @throws {RuntimeError} The calling code runs in a loop: in there, wait for the
+ *   coroutine, or make it a task.
+ * @throws {TypeError} It is nothing that can be run.
+ *
+ * Python: `asyncio.run`
+ * Differs: returns a promise. The loop lives on after the run, unless `loopFactory` made it.
+ *
+ * @example In both styles
+ * ```ts
+ * import { type Coroutine, run, sleep } from "heddle/asyncio";
+ *
+ * async function main(): Promise<string> {
+ *   await sleep(1);
+ *   return "async";
+ * }
+ *
+ * function* main2(): Coroutine<string> {
+ *   yield* sleep(1);
+ *   return "generator";
+ * }
+ *
+ * console.log(await run(main)); // async
+ * console.log(await run(main2())); // generator
+ * ```
+ */
+export async function run<T>(main: Spawnable<T>, options?: RunOptions): Promise<T> {
+  const runner = new Runner(options);
+  try {
+    return await runner.run(main);
+  } finally {
+    await runner.close();
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * Runs, one after the other, and what is to be cleaned up after them.
+ *
+ *   NEW → OPEN      the first `run` or `getLoop`: there is a loop, and a session on it
+ *   OPEN → CLOSED   close: the session's tasks are cancelled, and waited for
+ *   NEW → CLOSED    close
+ */
+import { RuntimeError } from "../errors.ts";
+import { type Context, copyContext } from "../contextvars/context.ts";
+import { checkedOptions } from "../scheduler/options.ts";
+import { agentLoop } from "./agent-loop.ts";
+import type { Spawnable } from "./coroutine-types.ts";
+import { callWhenDone, type Future, futureOn } from "./future.ts";
+import type { Loop } from "./loop.ts";
+import { sessionsOf } from "./loop-core.ts";
+import type { RunOptions } from "./run.ts";
+import { runningLoop } from "./running-loop.ts";
+import { Session } from "./session.ts";
+import type { Task } from "./task.ts";
+
+/** What {@link Runner.run} takes besides the coroutine. Python: none */
+export interface RunnerRunOptions {
+  /** What the coroutine runs in. Default: the runner's own context. */
+  readonly context?: Context | undefined;
+}
+
+/**
+ * Runs several coroutines, one after the other, in the same context, and cleans up at the end.
+ *
+ * Python: `asyncio.Runner`
+ * Differs: runs are promises. Use `await using`, or call {@link Runner.close}.
+ *
+ * @example
+ * ```ts
+ * import { Runner, sleep } from "heddle/asyncio";
+ * import { ContextVar } from "heddle/contextvars";
+ *
+ * const user = new ContextVar<string>("user");
+ * const runner = new Runner();
+ * await runner.run(async () => user.set("ada"));
+ * await runner.run(async () => {
+ *   await sleep(1);
+ *   console.log(user.get()); // ada
+ * });
+ * await runner.close();
+ * ```
+ */
+export class Runner {
+  readonly #debug: boolean | undefined;
+  readonly #loopFactory: (() => Loop) | undefined;
+  #state: "new" | "open" | "closed" = "new";
+  #loop: Loop | undefined;
+  #session: Session | undefined;
+  #context: Context | undefined;
+  /** Calls {@link Runner.close}. */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    // Not written as a method, whose key would be undefined where there is no Symbol.asyncDispose.
+    Object.defineProperty(
+      this.prototype,
+      Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose"),
+      {
+        async value(this: Runner): Promise<void> {
+          return this.close();
+        },
+      },
+    );
+  }
+
+  /**
+   * @param options.debug Whether to switch debug mode on, or off. Default: as it is.
+   * @param options.loopFactory Makes the loop to use, at the first run.
+   */
+  constructor(options?: RunOptions) {
+    const { debug, loopFactory } = checkedOptions(options, ["debug", "loopFactory"], "run");
+    this.#debug = debug;
+    this.#loopFactory = loopFactory;
+  }
+
+  /**
+   * Runs a coroutine, or an async function, as a task; returns what it returns.
+   *
+   * @param options.context What it runs in. Default: the runner's own context.
+   * @throws {RuntimeError} The runner is closed, or a loop runs the calling code.
+   * @throws {TypeError} It is nothing that can be run.
+   *
+   * Python: `asyncio.Runner.run`
+   */
+  async run<T>(main: Spawnable<T>, options?: RunnerRunOptions): Promise<T> {
+    if (runningLoop() !== undefined) {
+      throw new RuntimeError(
+        "Cannot run the coroutine: a loop runs the calling code; wait for it, or make it a task",
+      );
+    }
+    const { context } = checkedOptions(options, ["context"], "Runner.run");
+    const { loop, session } = this.#open();
+    // The tasks of a factory find their session by its place.
+    const sessions = sessionsOf(loop);
+    sessions.splice(sessions.indexOf(session), 1);
+    sessions.push(session);
+    this.#context ??= copyContext();
+    const task = loop.createTask(main, { context: context ?? this.#context });
+    return complete(loop, session, task);
+  }
+
+  /**
+   * The loop that runs go to.
+   *
+   * @throws {RuntimeError} The runner is closed.
+   *
+   * Python: `asyncio.Runner.get_loop`
+   */
+  getLoop(): Loop {
+    return this.#open().loop;
+  }
+
+  /**
+   * Cancels the tasks that runs have left behind, and waits for them. Does nothing the second time.
+   *
+   * Python: `asyncio.Runner.close`
+   */
+  async close(): Promise<void> {
+    const { loop, session } = { loop: this.#loop, session: this.#session };
+    this.#state = "closed";
+    if (loop === undefined || session === undefined) return;
+    this.#loop = this.#session = undefined;
+    try {
+      await cancelAll(loop, session);
+      await runClosers(loop, session);
+    } finally {
+      const sessions = sessionsOf(loop);
+      sessions.splice(sessions.indexOf(session), 1);
+      if (this.#loopFactory !== undefined) loop.close();
+    }
+  }
+
+  #open(): { readonly loop: Loop; readonly session: Session } {
+    if (this.#state === "closed")
+      throw new RuntimeError("Cannot run anything: the runner is closed");
+    this.#state = "open";
+    this.#loop ??= this.#loopFactory?.() ?? agentLoop();
+    if (this.#session === undefined) {
+      this.#session = new Session(this.#loop);
+      sessionsOf(this.#loop).push(this.#session);
+      if (this.#debug !== undefined) this.#loop.setDebug(this.#debug);
+    }
+    return { loop: this.#loop, session: this.#session };
+  }
+}
+
+/** Runs the loop, if it does not run, until the future is done. */
+async function complete<T>(loop: Loop, session: Session, future: Future<T>): Promise<T> {
+  if (!loop.isRunning()) return loop.runUntilComplete(future);
+  return new Promise((resolve, reject) => {
+    session.onExit = reject;
+    callWhenDone(future, resolve, reject);
+  });
+}
+
+async function cancelAll(loop: Loop, session: Session): Promise<void> {
+  while (session.tasks.size > 0) {
+    const tasks = [...session.tasks];
+    for (const task of tasks) task.cancel();
+    await complete(loop, session, allDone(loop, tasks));
+    for (const task of tasks) reportFailure(loop, task);
+  }
+}
+
+/** A future that is done when the tasks are. */
+function allDone(loop: Loop, tasks: readonly Task<unknown>[]): Future<void> {
+  const done = futureOn<void>(loop);
+  let left = tasks.length;
+  const countDown = (): void => {
+    left -= 1;
+    if (left === 0) done.setResult();
+  };
+  for (const task of tasks) task.addDoneCallback(countDown);
+  return done;
+}
+
+function reportFailure(loop: Loop, task: Task<unknown>): void {
+  if (task.cancelled()) return;
+  const exception = task.exception();
+  if (exception === undefined) return;
+  const message = "Unhandled exception while a run was being ended";
+  loop.callExceptionHandler({ message, exception, task });
+}
+
+async function runClosers(loop: Loop, session: Session): Promise<void> {
+  for (const closer of session.closers) {
+    session.closers.delete(closer);
+    await complete(
+      loop,
+      session,
+      loop.createTask(async () => closer()),
+    );
+  }
+}

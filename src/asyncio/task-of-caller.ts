@@ -1,0 +1,17 @@
+/** Which task the calling code belongs to. */
+import { contextState, currentTaskObject } from "../contextvars/contents.ts";
+import type { LoopTask } from "./loop-task.ts";
+
+/** A property of the tasks of this copy of heddle: the current task may be another one's. */
+export const isOwnTask: unique symbol = /* @__PURE__ */ Symbol("is own task");
+
+/** The task that the calling code belongs to. */
+export function taskOfCaller(): LoopTask<unknown> | undefined {
+  const task = currentTaskObject();
+  return task !== null && isOwnTask in task ? (task as object as LoopTask<unknown>) : undefined;
+}
+
+/** The same, where the caller is an async function, not a generator or callback that is being run right now. */
+export function taskOfAsyncCaller(): LoopTask<unknown> | undefined {
+  return contextState().step === undefined ? taskOfCaller() : undefined;
+}

@@ -1,0 +1,63 @@
+/**
+ * What `await` does with heddle's operations.
+ *
+ * It calls `then` with the two functions that settle its promise, and ignores what
+ * is returned. So nothing needs to be made but the wait itself. Users who call
+ * `then` want a promise; their functions are known from `await`'s by not being native.
+ */
+import type { Suspend } from "./coroutine-types.ts";
+import { taskOfAsyncCaller } from "./task-of-caller.ts";
+
+type Resolve = (value: unknown) => void;
+type Reject = (reason: unknown) => void;
+
+interface Iterated {
+  [Symbol.iterator](): Iterator<Suspend, unknown, unknown>;
+}
+
+/** Waits where the caller is in no task. */
+type WaitOutside<A> = (awaitable: A, resolve: Resolve, reject: Reject) => void;
+
+/** Does what the `then` of an operation does. */
+export function thenOf<A extends Iterated, R1, R2>(
+  awaitable: A,
+  onFulfilled: ((value: never) => R1 | PromiseLike<R1>) | null | undefined,
+  onRejected: ((reason: never) => R2 | PromiseLike<R2>) | null | undefined,
+  waitOutside: WaitOutside<A>,
+): Promise<R1 | R2> {
+  if (isNativeReaction(onFulfilled) && isNativeReaction(onRejected)) {
+    wait(
+      awaitable,
+      onFulfilled as unknown as Resolve,
+      onRejected as unknown as Reject,
+      waitOutside,
+    );
+    // Only native code called, and it does not look.
+    return undefined as never;
+  }
+  const outcome = new Promise<unknown>((resolve, reject) => {
+    wait(awaitable, resolve, reject, waitOutside);
+  });
+  return outcome.then(onFulfilled as (value: unknown) => R1, onRejected as (reason: unknown) => R2);
+}
+
+function wait<A extends Iterated>(
+  awaitable: A,
+  resolve: Resolve,
+  reject: Reject,
+  waitOutside: WaitOutside<A>,
+): void {
+  const task = taskOfAsyncCaller();
+  // A promise chain that outlived its task waits on its own.
+  if (task === undefined || task.done()) waitOutside(awaitable, resolve, reject);
+  else task.awaitOperation(awaitable[Symbol.iterator](), resolve, reject);
+}
+
+function isNativeReaction(reaction: unknown): boolean {
+  return (
+    typeof reaction === "function" &&
+    reaction.name === "" &&
+    reaction.length === 1 &&
+    Function.prototype.toString.call(reaction).endsWith("[native code] }")
+  );
+}
