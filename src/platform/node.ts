@@ -5,11 +5,22 @@ import { serverPlatform } from "./server.ts";
 /** Handles that are open in an agent of ours whatever the user's code does. */
 const OWN_RESOURCES: ReadonlySet<string> = new Set(["CloseReq", "MessagePort", "Immediate"]);
 
+/** Counted also if nobody reads from them. */
+const STANDARD_STREAMS: ReadonlySet<string> = new Set(["PipeWrap", "TTYWrap"]);
+
+/** Whether nothing is open but one timer, which keeps the agent alive, and maybe the standard streams. */
+function loopMayRunDry(): boolean {
+  const open = process.getActiveResourcesInfo().filter((name) => !OWN_RESOURCES.has(name));
+  const others = open.filter((name) => !STANDARD_STREAMS.has(name));
+  return others.every((name) => name === "Timeout") && others.length <= 1;
+}
+
 export const platform: Platform = serverPlatform({
   name: "node",
   terminateStopsSync: true,
   seesOpenHandles: true,
   stackSize: true,
   threadStacks: async (timeoutMs) => (await import("./node-stacks.ts")).threadStacks(timeoutMs),
+  loopMayRunDry,
   loopIsIdle: () => process.getActiveResourcesInfo().every((name) => OWN_RESOURCES.has(name)),
 });

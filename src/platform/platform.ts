@@ -133,6 +133,8 @@ export interface Platform {
    * listener opens something, the program goes on. Not called where that cannot be told.
    */
   onceLoopIsDry(listener: () => void): { cancel(): void };
+  /** Whether the loop may run dry once {@link KeepAlive} is released; true where that cannot be told. */
+  loopMayRunDry(): boolean;
   /** Whether the user's code waits for signals, which keeps no program alive. */
   listensForSignals(): boolean;
   keepAlive(): KeepAlive;

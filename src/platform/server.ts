@@ -242,6 +242,7 @@ export function serverPlatform(
     deserialize,
 
     onceLoopIsDry,
+    loopMayRunDry: () => true,
     listensForSignals,
     nextTurn: (callback) => void setImmediate(callback),
     keepAlive: () => new TimerKeepAlive(),

@@ -13,8 +13,9 @@
  *      it throws a DeadlockError ({@link AgentTable.doom}).
  *
  * A runtime says that its loop runs dry by `beforeExit`, to all who listen. So the
- * moments are short, and come only while all threads sleep: others hear of it
- * early only in a program that stands still.
+ * moments are short, and come only while all threads sleep, and on Node only if the
+ * handles that are open allow it: others hear of it early only in a program that
+ * stands still, or, on Deno and Bun, one that a timer wakes in just that moment.
  *
  * What does not keep a program alive does not count: a timer that is `unref`'d. But
  * a program that listens for signals may be woken by one. Where the event loop
@@ -79,7 +80,9 @@ export class StallWatch implements Source {
   #look(nextPauseMs: number): void {
     if (!this.#pump.isKeptAlive) return; // the program may end
     if (this.#sleepers() === undefined) return; // the last one to fall asleep will ask again
-    if (this.#pump.mayGoOn() || platform.listensForSignals()) return this.#pause(nextPauseMs);
+    if (this.#pump.mayGoOn() || platform.listensForSignals() || !platform.loopMayRunDry()) {
+      return this.#pause(nextPauseMs);
+    }
     this.#isLooking = true;
     this.#pump.whetherLoopRunsDry(MOMENT_MS, (isDry) => {
       if (isDry && !this.#pump.mayGoOn()) this.#endWait();
