@@ -101,16 +101,19 @@ export class AsyncAwait implements Runnable, PendingAwait {
   #park(suspension: unknown): void {
     const task = this.#task;
     const iterations = iterationsOf(task.getLoop());
-    iterations.parked(task);
     if (suspension === undefined) {
+      iterations.parked(task);
       addAwait(task, this);
       iterations.push(this);
       return;
     }
     const future = checkedSuspension(suspension, task);
     this.#waitingOn = future;
-    if (!(future instanceof PartOfTask)) addAwait(task, this);
     addWaiter(future, this);
+    // The step goes on within that part of the task.
+    if (future instanceof PartOfTask) return;
+    iterations.parked(task);
+    addAwait(task, this);
     if (mustCancel(task)) strikeWait(task, future);
   }
 }

@@ -43,12 +43,16 @@ export let isFuture: (value: unknown) => value is Future<unknown>;
 export let isPending: (future: Future<unknown>) => boolean;
 /** Settles a pending future. Not public. */
 export let settle: (future: Future<unknown>, state: State, value: unknown) => void;
-/** Settles a pending future, and returns what waits for it instead of making it ready. Not public. */
-export let settleAndTake: (future: Future<unknown>, state: State, value: unknown) => Runnable[];
+/** Settles a pending future, and returns what waits for it, which must run now. Not public. */
+export let settleAndTake: (
+  future: Future<unknown>,
+  state: State,
+  value: unknown,
+) => readonly Runnable[];
 /** Makes a runnable ready as soon as the future is done. Not public. */
 export let addWaiter: (future: Future<unknown>, waiter: Runnable) => void;
-/** What waits for the future. Not public. */
-export let waitersOf: (future: Future<unknown>) => readonly Runnable[];
+/** What waits for the future. */
+let waitersOf: (future: Future<unknown>) => readonly Runnable[];
 /** The error of a future that is done, which counts as read by that, or NO_ERROR. Not public. */
 export let takeError: (future: Future<unknown>) => unknown;
 
@@ -104,8 +108,9 @@ export class Future<T> implements Awaitable<T> {
     settleAndTake = (future, state, value) => {
       const waiters = waitersOf(future);
       future.#waiters = undefined;
-      future.#settle(state, value);
-      return waiters as Runnable[];
+      future.#state = state;
+      future.#value = value;
+      return waiters;
     };
     addWaiter = (future, waiter) => future.#addWaiter(waiter);
     waitersOf = (future) => {
@@ -308,8 +313,8 @@ export class Future<T> implements Awaitable<T> {
   #settle(state: State, value: unknown): void {
     this.#state = state;
     this.#value = value;
-    if (state === FAILED) this.#noteFailure(value);
     const waiters = this.#waiters;
+    if (state === FAILED && !isReadByWaiter(waiters)) this.#noteFailure(value);
     if (waiters === undefined) return;
     this.#waiters = undefined;
     if (Array.isArray(waiters)) for (const waiter of waiters) iterationsOf(this.#loop).push(waiter);
@@ -380,6 +385,13 @@ export function callWhenDone<T>(
   };
   if (future.done()) settlePromise();
   else addWaiter(future, new Call(future.getLoop(), settlePromise, []));
+}
+
+/** Whether a task waits, which is going to get the error. What callbacks do is not known. */
+function isReadByWaiter(waiters: Runnable | readonly Runnable[] | undefined): boolean {
+  if (waiters === undefined) return false;
+  if (Array.isArray(waiters)) return waiters.some((waiter) => !(waiter instanceof Call));
+  return !(waiters instanceof Call);
 }
 
 function isErrorClass(value: unknown): value is new () => unknown {

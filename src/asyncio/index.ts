@@ -1,18 +1,42 @@
 /** Coroutines, tasks and what they wait for. Python: `asyncio` */
+export {
+  asCompleted,
+  type AsCompletedOptions,
+  type CompletedFutures,
+  type Completions,
+} from "./as-completed.ts";
 export type { LoopClock } from "./clock.ts";
 export { coroutine } from "./coroutine.ts";
 export type { Awaitable, Body, Coroutine, Result, Spawnable, Suspend } from "./coroutine-types.ts";
 export { createTask, type TaskOptions } from "./create-task.ts";
 export { allTasks, currentTask } from "./current-task.ts";
+export { each } from "./each.ts";
 export { eagerTaskFactory } from "./eager-tasks.ts";
+export { ensureFuture, type EnsureFutureOptions } from "./ensure-future.ts";
 export type { ExceptionContext } from "./exception-context.ts";
 export type { ExceptionHandler } from "./exception-reports.ts";
+export { type Foreign, fromPromise } from "./from-promise.ts";
 export { type CallbackOptions, Future, type FutureOptions } from "./future.ts";
+export { gather, type GatherOptions } from "./gather.ts";
 export type { Handle, TimerHandle } from "./handle.ts";
 export { Loop, type LoopOptions, type TaskFactory } from "./loop.ts";
+export { iscoroutine, iscoroutinefunction, isfuture } from "./recognize.ts";
+export { rethrowCancelled } from "./rethrow-cancelled.ts";
 export { run, type RunOptions } from "./run.ts";
-export { getEventLoop, getRunningLoop, setEventLoop } from "./running-loop.ts";
 export { Runner, type RunnerRunOptions } from "./runner.ts";
+export { getEventLoop, getRunningLoop, setEventLoop } from "./running-loop.ts";
+export { shield } from "./shield.ts";
 export { sleep } from "./sleep.ts";
 export type { StackFrame } from "./stack-frames.ts";
 export { Task } from "./task.ts";
+export { TaskGroup, taskGroup } from "./task-group.ts";
+export { Timeout, timeout, timeoutAt } from "./timeout.ts";
+export {
+  ALL_COMPLETED,
+  FIRST_COMPLETED,
+  FIRST_EXCEPTION,
+  type ReturnWhen,
+  wait,
+  type WaitOptions,
+} from "./wait.ts";
+export { waitFor } from "./wait-for.ts";

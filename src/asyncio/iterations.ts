@@ -136,11 +136,14 @@ export class Iterations {
 
   #goOn(): void {
     const outer = setRunningLoop(this.#loop);
-    this.#isArmed = false;
+    // Also while it runs: what becomes ready meanwhile needs no other microtask.
+    this.#isArmed = true;
+    let goesOn = false;
     try {
-      this.#isArmed = this.#runIterations();
+      goesOn = this.#runIterations();
     } finally {
       setRunningLoop(outer);
+      this.#isArmed = goesOn;
     }
     if (!this.#isArmed) this.#setAlarm();
   }

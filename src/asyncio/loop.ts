@@ -46,9 +46,9 @@ export let runAlways: (loop: Loop) => void;
  *
  * await run(async () => {
  *   const loop = getRunningLoop();
- *   loop.callLater(5, (word: string) => console.log(word), "world");
  *   loop.callSoon((word: string) => console.log(word), "hello"); // hello
- *   await sleep(10); // world
+ *   loop.callLater(5, (word: string) => console.log(word), "world"); // world
+ *   await sleep(10);
  * });
  * ```
  */
@@ -144,12 +144,11 @@ export class Loop extends LoopCore {
    * import { Loop } from "heddle/asyncio";
    *
    * const loop = new Loop();
-   * loop.callSoon(() => loop.callSoon(() => console.log("second")));
+   * loop.callSoon(() => console.log("first")); // first
+   * loop.callSoon(() => loop.callSoon(() => console.log("in the second iteration")));
    * loop.stop();
    * await loop.runForever();
-   * console.log("first"); // first
-   * loop.stop();
-   * await loop.runForever(); // second
+   * console.log("stopped"); // stopped
    * loop.close();
    * ```
    */

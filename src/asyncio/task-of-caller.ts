@@ -1,4 +1,5 @@
 /** Which task the calling code belongs to. */
+import { RuntimeError } from "../errors.ts";
 import { contextState, currentTaskObject } from "../contextvars/contents.ts";
 import type { LoopTask } from "./loop-task.ts";
 
@@ -11,7 +12,18 @@ export function taskOfCaller(): LoopTask<unknown> | undefined {
   return task !== null && isOwnTask in task ? (task as object as LoopTask<unknown>) : undefined;
 }
 
-/** The same, where the caller is an async function, not a generator or callback that is being run right now. */
+/** The task that the calling code belongs to, which must be in one. */
+export function taskOfCoroutine(): LoopTask<unknown> {
+  const task = taskOfCaller();
+  if (task === undefined) {
+    throw new RuntimeError(
+      "Cannot go on: a coroutine is being run by something other than a task; wait for it, or give it to createTask() or run()",
+    );
+  }
+  return task;
+}
+
+/** The task that the calling code belongs to, if the caller is an async function, not a generator or callback that is being run right now. */
 export function taskOfAsyncCaller(): LoopTask<unknown> | undefined {
   return contextState().step === undefined ? taskOfCaller() : undefined;
 }

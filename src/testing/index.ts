@@ -16,4 +16,5 @@ export {
 export { FakeClock, type FakeClockOptions } from "./fake-clock.ts";
 export { Sequencer, type StepOptions } from "./sequencer.ts";
 export type { Step } from "./step.ts";
+export { VirtualClock, type VirtualClockOptions } from "./virtual-clock.ts";
 export { untilBlocked, type UntilBlockedOptions } from "./until-blocked.ts";

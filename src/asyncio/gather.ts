@@ -1,0 +1,136 @@
+import { CancelledError } from "../errors.ts";
+import { checkedOptions } from "../scheduler/options.ts";
+import type { Result, Spawnable } from "./coroutine-types.ts";
+import { ensureFuture } from "./ensure-future.ts";
+import { Future, type FutureOptions, isFuture, NO_ERROR, takeError } from "./future.ts";
+import type { Loop } from "./loop.ts";
+import { getRunningLoop } from "./running-loop.ts";
+
+/** What {@link gather} takes besides what is to be run. Python: none */
+export interface GatherOptions {
+  /** Whether errors are results, too. Default: false: the first one is thrown. */
+  readonly returnExceptions?: boolean | undefined;
+}
+
+/** What gathering gives: a result for each thing that was given. */
+type Results<C extends readonly Spawnable<unknown>[]> = {
+  -readonly [K in keyof C]: Result<C[K]>;
+};
+
+/**
+ * Runs several things at the same time; results in their results, in the order in which they were given.
+ *
+ * What is no future becomes a task. Something that is given twice is run once.
+ *
+ * The first error is that of the whole, at once. The others go on; nobody is told of
+ * their errors. Cancelling the whole cancels all of them. To have the others cancelled
+ * on an error, use a {@link TaskGroup}.
+ *
+ * @param options.returnExceptions Whether errors are results, too.
+ * @throws {RuntimeError} There is no running loop, and none of them is a future.
+ * @throws {RangeError} They belong to different loops.
+ * @throws {TypeError} One of them cannot be waited for.
+ *
+ * Python: `asyncio.gather`
+ * Differs: takes an array. Python's ValueError is a RangeError.
+ *
+ * @example
+ * ```ts
+ * import { gather, run, sleep } from "heddle/asyncio";
+ *
+ * const words = await run(async () => await gather([sleep(2, "hello"), () => sleep(1, "world")]));
+ * console.log(words.join(" ")); // hello world
+ * ```
+ */
+export function gather<const C extends readonly Spawnable<unknown>[]>(
+  coroutines: C,
+  options?: { readonly returnExceptions?: false | undefined },
+): Future<Results<C>>;
+export function gather<const C extends readonly Spawnable<unknown>[]>(
+  coroutines: C,
+  options: GatherOptions,
+): Future<{ -readonly [K in keyof C]: Result<C[K]> | Error }>;
+export function gather(
+  coroutines: readonly Spawnable<unknown>[],
+  options?: GatherOptions,
+): Future<unknown> {
+  const { returnExceptions = false } = checkedOptions(options, ["returnExceptions"], "gather");
+  if (!Array.isArray(coroutines))
+    throw new TypeError("Cannot gather: expected an array; several things are given as one");
+  const given: readonly Spawnable<unknown>[] = coroutines;
+  const futureOf = new Map<Spawnable<unknown>, Future<unknown>>();
+  const loop = commonLoop(given);
+  for (const each of given) {
+    if (!futureOf.has(each)) futureOf.set(each, ensureFuture(each, { loop }));
+  }
+  const children = given.map((each) => futureOf.get(each) as Future<unknown>);
+  const gathering = new Gathering(loop, children, returnExceptions);
+  gathering.begin(new Set(futureOf.values()));
+  return gathering;
+}
+
+/** The loop of the first future, or else the running one. */
+function commonLoop(given: readonly Spawnable<unknown>[]): Loop {
+  const first: unknown = given.find((each) => isFuture(each));
+  return isFuture(first) ? first.getLoop() : getRunningLoop();
+}
+
+class Gathering extends Future<unknown> {
+  readonly #children: readonly Future<unknown>[];
+  readonly #returnsExceptions: boolean;
+  #left = 0;
+  #isCancelRequested = false;
+
+  constructor(loop: Loop, children: readonly Future<unknown>[], returnsExceptions: boolean) {
+    super(loop as FutureOptions);
+    this.#children = children;
+    this.#returnsExceptions = returnsExceptions;
+  }
+
+  /** Those that are done already count at once; the others when they are done. */
+  begin(children: ReadonlySet<Future<unknown>>): void {
+    this.#left = children.size;
+    if (this.#left === 0) this.setResult([]);
+    const done = [...children].filter((child) => child.done());
+    for (const child of children) if (!child.done()) child.addDoneCallback(this.#onDone);
+    for (const child of done) this.#onDone(child);
+  }
+
+  /** Cancels the children. The gathering itself is done when they are. */
+  override cancel(message?: unknown): boolean {
+    if (this.done()) return false;
+    let hasCancelled = false;
+    for (const child of this.#children) if (child.cancel(message)) hasCancelled = true;
+    if (hasCancelled) this.#isCancelRequested = true;
+    return hasCancelled;
+  }
+
+  readonly #onDone = (child: Future<unknown>): void => {
+    this.#left -= 1;
+    if (this.done()) {
+      // Nobody is told of it: the error counts as seen.
+      takeError(child);
+      return;
+    }
+    if (!this.#returnsExceptions) {
+      const error = takeError(child);
+      if (error !== NO_ERROR) {
+        this.setException(error);
+        return;
+      }
+    }
+    if (this.#left > 0) return;
+    if (this.#isCancelRequested) this.setException(cancelledBy(child));
+    else this.setResult(this.#children.map(outcomeOf));
+  };
+}
+
+function cancelledBy(child: Future<unknown>): CancelledError {
+  const error = takeError(child);
+  return error instanceof CancelledError ? error : new CancelledError();
+}
+
+function outcomeOf(child: Future<unknown>): unknown {
+  const error = takeError(child);
+  return error === NO_ERROR ? child.result() : error;
+}

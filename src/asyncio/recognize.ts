@@ -1,0 +1,34 @@
+import type { Coroutine } from "./coroutine-types.ts";
+import { type Future, isFuture } from "./future.ts";
+import { isCoroutine, isGeneratorFunction } from "./spawnable.ts";
+
+/** Whether it is a future, or a task. Python: `asyncio.isfuture` */
+export function isfuture(value: unknown): value is Future<unknown> {
+  return isFuture(value);
+}
+
+/**
+ * Whether it is a coroutine: a generator, which `yield*` runs, and a task can be made of.
+ *
+ * Python: `asyncio.iscoroutine`
+ * Differs: any generator is one. The promise of an async function is none: it runs already.
+ */
+export function iscoroutine(value: unknown): value is Coroutine<unknown> {
+  return isCoroutine(value) && !isFuture(value);
+}
+
+/**
+ * Whether calling it makes a coroutine or, of an async function, runs it.
+ *
+ * Python: `asyncio.iscoroutinefunction`
+ * Differs: generator functions are coroutine functions.
+ */
+export function iscoroutinefunction(value: unknown): boolean {
+  return isGeneratorFunction(value) || isAsyncFunction(value);
+}
+
+function isAsyncFunction(value: unknown): boolean {
+  return typeof value === "function" && Object.getPrototypeOf(value) === asyncFunction;
+}
+
+const asyncFunction: object = /* @__PURE__ */ Object.getPrototypeOf(async () => {});

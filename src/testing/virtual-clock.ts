@@ -1,0 +1,100 @@
+/** Time that passes only when nothing else is to be done. */
+import { platform } from "#platform";
+import { checkedOptions } from "../scheduler/options.ts";
+
+/** Python: none */
+export interface VirtualClockOptions {
+  /** Whether the clock goes on by itself whenever its loop waits for a timer. Default: true. */
+  readonly autojump?: boolean | undefined;
+}
+
+interface Alarm {
+  readonly timeMs: number;
+  readonly wake: () => void;
+}
+
+/**
+ * The clock of an asyncio loop in a test: hours of `sleep` take no time.
+ *
+ * Whenever the loop has nothing to run, the clock jumps to the time of its first
+ * timer. It knows nothing of what else a program may wait for, such as a socket.
+ *
+ * @param options.autojump Give false to move the time yourself, by {@link VirtualClock.advance}.
+ * @throws {TypeError} An option is unknown.
+ *
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { Loop, run, sleep } from "heddle/asyncio";
+ * import { VirtualClock } from "heddle/testing";
+ *
+ * const clock = new VirtualClock();
+ * await run(() => sleep(3_600_000), { loopFactory: () => new Loop({ clock }) });
+ * console.log(clock.time()); // 3600000
+ * ```
+ */
+export class VirtualClock {
+  readonly #jumps: boolean;
+  #timeMs = 0;
+  #alarms: Alarm[] = [];
+
+  constructor(options?: VirtualClockOptions) {
+    const { autojump = true } = checkedOptions(options, ["autojump"], "new VirtualClock()");
+    this.#jumps = autojump;
+  }
+
+  /** The time, in milliseconds since the clock was made. Python: none */
+  time(): number {
+    return this.#timeMs;
+  }
+
+  /** For loops: calls `wake` once that time has come, unless it is cancelled before. Python: none */
+  wakeAt(timeMs: number, wake: () => void): { cancel(): void } {
+    const alarm = { timeMs, wake };
+    this.#alarms.push(alarm);
+    // A turn later: what is on its way now may come first.
+    if (this.#jumps) platform.nextTurn(this.#jump);
+    return { cancel: () => void (this.#alarms = this.#alarms.filter((other) => other !== alarm)) };
+  }
+
+  /**
+   * Moves the time on, and wakes the loops whose timers are due. Never waits.
+   *
+   * @param ms Milliseconds.
+   * @throws {RangeError} `ms` is negative or not finite.
+   *
+   * Python: none
+   *
+   * @example
+   * ```ts
+   * import { createTask, Loop, run, sleep } from "heddle/asyncio";
+   * import { VirtualClock } from "heddle/testing";
+   *
+   * const clock = new VirtualClock({ autojump: false });
+   * const main = async (): Promise<void> => {
+   *   const task = createTask(sleep(1000));
+   *   await sleep(0);
+   *   clock.advance(999);
+   *   await sleep(0);
+   *   console.log(task.done()); // false
+   *   clock.advance(1);
+   *   await task;
+   * };
+   * await run(main, { loopFactory: () => new Loop({ clock }) });
+   * ```
+   */
+  advance(ms: number): void {
+    if (!(ms >= 0 && ms < Infinity))
+      throw new RangeError(`Cannot advance the clock: the time must be 0 or more, not ${ms}`);
+    this.#timeMs += ms;
+    const due = this.#alarms.filter((alarm) => alarm.timeMs <= this.#timeMs);
+    this.#alarms = this.#alarms.filter((alarm) => alarm.timeMs > this.#timeMs);
+    for (const alarm of due) alarm.wake();
+  }
+
+  readonly #jump = (): void => {
+    const nextMs = Math.min(...this.#alarms.map((alarm) => alarm.timeMs));
+    if (nextMs < Infinity) this.advance(Math.max(0, nextMs - this.#timeMs));
+  };
+}
