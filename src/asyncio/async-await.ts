@@ -15,6 +15,7 @@ import {
   type PendingAwait,
   removeAwait,
   strike,
+  strikesAfter,
   strikeWait,
 } from "./cancellation.ts";
 import type { Suspend } from "./coroutine-types.ts";
@@ -74,7 +75,7 @@ export class AsyncAwait implements Runnable, PendingAwait {
     this.#waitingOn = undefined;
     removeAwait(task, this);
     let error = future === undefined ? NO_ERROR : takeError(future);
-    if (mustCancel(task)) error = strike(task, error);
+    if (mustCancel(task) && strikesAfter(future)) error = strike(task, error);
     iterationsOf(task.getLoop()).follow(task);
     this.#step(error);
   }

@@ -42,6 +42,11 @@ export let strikeWait: (task: CancellableTask<unknown>, future: Future<unknown>)
 /** What was given to the request that has not struck. Not public. */
 export let cancelMessage: (task: CancellableTask<unknown>) => unknown;
 
+/** Whether a step that begins when this is done is a new one: the end of a part of a task goes on with the same. */
+export function strikesAfter(future: Future<unknown> | undefined): boolean {
+  return !(future instanceof PartOfTask);
+}
+
 /** The part of a task that can be cancelled. */
 export abstract class CancellableTask<T> extends Future<T> {
   /** How often it was asked to cancel, less how often that was taken back. */

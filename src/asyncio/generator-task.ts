@@ -1,6 +1,13 @@
 /** A task that runs a generator: a step is a call of its `next` or `throw`. */
 import { contextState } from "../contextvars/contents.ts";
-import { mustCancel, setWaitedFor, strike, strikeWait, waitedFor } from "./cancellation.ts";
+import {
+  mustCancel,
+  setWaitedFor,
+  strike,
+  strikesAfter,
+  strikeWait,
+  waitedFor,
+} from "./cancellation.ts";
 import type { Coroutine } from "./coroutine-types.ts";
 import { addWaiter, isPending, NO_ERROR, takeError } from "./future.ts";
 import { probe } from "./probe.ts";
@@ -42,7 +49,7 @@ export class GeneratorTask<T> extends LoopTask<T> {
       setWaitedFor(this, undefined);
       error = takeError(future);
     }
-    if (mustCancel(this)) error = strike(this, error);
+    if (mustCancel(this) && strikesAfter(future)) error = strike(this, error);
     this.#step(error);
   }
 

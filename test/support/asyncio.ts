@@ -18,8 +18,7 @@ import {
 import { VirtualClock } from "heddle/testing";
 
 /** The body of a coroutine in a test. What a `yield` gives is of whatever type is expected. */
-// oxlint-disable-next-line typescript/no-explicit-any -- each yield has a type of its own
-export type Steps<T> = Generator<Awaitable<unknown> | Future<unknown>, T, any>;
+export type Steps<T> = Generator<Awaitable<unknown> | Future<unknown>, T>;
 
 type Style = {
   readonly name: string;
