@@ -6,10 +6,17 @@ import type { LoopTask } from "./loop-task.ts";
 /** A property of the tasks of this copy of heddle: the current task may be another one's. */
 export const isOwnTask: unique symbol = /* @__PURE__ */ Symbol("is own task");
 
-/** The task that the calling code belongs to. */
+/**
+ * The task that the calling code belongs to.
+ *
+ * Code that has outlived its task belongs to none: a callback of the runtime's may run
+ * in the scope of a task that ended long ago, and begin something new there.
+ */
 export function taskOfCaller(): LoopTask<unknown> | undefined {
-  const task = currentTaskObject();
-  return task !== null && isOwnTask in task ? (task as object as LoopTask<unknown>) : undefined;
+  const current = currentTaskObject();
+  if (current === null || !(isOwnTask in current)) return undefined;
+  const task = current as object as LoopTask<unknown>;
+  return task.done() ? undefined : task;
 }
 
 /** The task that the calling code belongs to, which must be in one. */
