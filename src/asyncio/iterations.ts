@@ -105,6 +105,7 @@ export class Iterations {
   /** Calls back when the iteration that is being run, or else the next one, is over, and runs no more then. */
   endAfterIteration(then: () => void): void {
     this.#afterThis = then;
+    if (!this.#isArmed && this.#isLive) this.#arm();
   }
 
   /** Forgets what is ready and all timers. */

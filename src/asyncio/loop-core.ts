@@ -54,7 +54,7 @@ export abstract class LoopCore {
    * Differs: no `context`: call this within `context.run`.
    */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
-    this.#checkCall(callback, "callSoon");
+    checkCall(this, callback, "callSoon");
     const call = new Call(this, callback, args);
     this.#iterations.push(call);
     return call;
@@ -67,7 +67,7 @@ export abstract class LoopCore {
    * Differs: other threads cannot reach a loop. A program need not wake a loop that sleeps.
    */
   callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
-    this.#checkCall(callback, "callSoonThreadsafe");
+    checkCall(this, callback, "callSoonThreadsafe");
     return this.callSoon(callback, ...args);
   }
 
@@ -104,7 +104,7 @@ export abstract class LoopCore {
     ...args: A
   ): TimerHandle {
     checkTime(whenMs, "callAt");
-    this.#checkCall(callback, "callAt");
+    checkCall(this, callback, "callAt");
     const due = { whenMs, sequence: this.#timersMade++, owner: this.#iterations };
     const timer = new TimedCall(this, callback, args, due);
     this.#iterations.addTimer(timer);
@@ -149,13 +149,14 @@ export abstract class LoopCore {
 
   /** Whether the loop has been closed. Python: `asyncio.loop.is_closed` */
   abstract isClosed(): boolean;
+}
 
-  #checkCall(callback: Callback, method: string): void {
-    if (typeof callback !== "function")
-      throw new TypeError(`Loop.${method}: expected a function, not ${typeof callback}`);
-    if (this.isClosed())
-      throw new RuntimeError(`Cannot call Loop.${method}: the event loop is closed`);
-  }
+/** @throws {TypeError} It is no function. @throws {RuntimeError} The loop is closed. */
+export function checkCall(loop: LoopCore, callback: Callback, method: string): void {
+  if (typeof callback !== "function")
+    throw new TypeError(`Loop.${method}: expected a function, not ${typeof callback}`);
+  if (loop.isClosed())
+    throw new RuntimeError(`Cannot call Loop.${method}: the event loop is closed`);
 }
 
 function checkTime(timeMs: unknown, method: string): void {

@@ -1,12 +1,16 @@
 /** The public face of a loop: what it does with futures and tasks, and how it is run. */
 import { RuntimeError } from "../errors.ts";
 import { checkedOptions } from "../scheduler/options.ts";
+import { currentContents } from "../contextvars/contents.ts";
 import { type LoopClock, realClock } from "./clock.ts";
 import type { Spawnable } from "./coroutine-types.ts";
 import { makeTask, type TaskOptions } from "./create-task.ts";
 import { type Future, futureOn, isFuture } from "./future.ts";
-import { iterationsOf, LoopCore, sessionsOf } from "./loop-core.ts";
+import { Call } from "./handle.ts";
+import { checkCall, iterationsOf, LoopCore, sessionsOf } from "./loop-core.ts";
 import { runningLoop } from "./running-loop.ts";
+import { Signals } from "./signals.ts";
+import { isCoroutine } from "./spawnable.ts";
 import type { Session } from "./session.ts";
 import type { Task } from "./task.ts";
 
@@ -53,6 +57,7 @@ export let runAlways: (loop: Loop) => void;
  * ```
  */
 export class Loop extends LoopCore {
+  readonly #signals = new Signals();
   #taskFactory: TaskFactory | null = null;
   #state: "stopped" | "running" | "always running" | "closed" = "stopped";
   /** Whether `stop` was called, and the loop has not stopped since. */
@@ -93,7 +98,10 @@ export class Loop extends LoopCore {
    * Python: `asyncio.loop.create_task`
    */
   createTask<T>(coroutine: Spawnable<T>, options?: TaskOptions): Task<T> {
-    if (this.#state === "closed") throw this.#closedError("createTask");
+    if (this.#state === "closed") {
+      if (isCoroutine(coroutine)) coroutine.return(undefined as T);
+      throw this.#closedError("createTask");
+    }
     const factory = this.#taskFactory;
     if (factory === null) return makeTask(this, coroutine, options);
     const task = factory(this, coroutine, options);
@@ -220,6 +228,38 @@ export class Loop extends LoopCore {
   }
 
   /**
+   * Has a function called, in the current context, whenever the program gets a signal such as `SIGTERM`.
+   *
+   * It takes the place of a handler that was added before, and of what the signal does otherwise.
+   *
+   * @throws {RuntimeError} The loop is closed, or this is not the main thread.
+   * @throws {TypeError} There is no such signal, or it cannot be handled; `callback` is no function.
+   *
+   * Python: `asyncio.loop.add_signal_handler`
+   * Differs: takes the signal's name.
+   */
+  addSignalHandler<A extends unknown[]>(
+    signal: string,
+    callback: (...args: A) => unknown,
+    ...args: A
+  ): void {
+    checkCall(this, callback, "addSignalHandler");
+    const contents = currentContents();
+    this.#signals.set(signal, () => {
+      iterationsOf(this).push(new Call(this, callback, args, contents));
+    });
+  }
+
+  /**
+   * Takes a signal's handler away. Returns whether there was one.
+   *
+   * Python: `asyncio.loop.remove_signal_handler`
+   */
+  removeSignalHandler(signal: string): boolean {
+    return this.#signals.remove(signal);
+  }
+
+  /**
    * Forgets all callbacks and refuses new ones. Does nothing if the loop is closed.
    *
    * @throws {RuntimeError} The loop runs.
@@ -229,6 +269,7 @@ export class Loop extends LoopCore {
   close(): void {
     if (this.isRunning()) throw new RuntimeError("Cannot close the event loop: it is running");
     this.#state = "closed";
+    this.#signals.clear();
     iterationsOf(this).clear();
   }
 

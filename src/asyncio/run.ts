@@ -21,6 +21,9 @@ export interface RunOptions {
  * @throws {RuntimeError} The calling code runs in a loop: in there, wait for the
  *   coroutine, or make it a task.
  * @throws {TypeError} It is nothing that can be run.
+ * @throws {KeyboardInterrupt} Ctrl-C was pressed, and the coroutine was cancelled for that.
+ *   Pressed again, it ends the program at once.
+ * @throws {DeadlockError} The program would end here, since the tasks wait for what never happens.
  *
  * Python: `asyncio.run`
  * Differs: returns a promise. The loop lives on after the run, unless `loopFactory` made it.

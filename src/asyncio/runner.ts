@@ -5,12 +5,13 @@
  *   OPEN → CLOSED   close: the session's tasks are cancelled, and waited for
  *   NEW → CLOSED    close
  */
-import { RuntimeError } from "../errors.ts";
+import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
 import { type Context, copyContext } from "../contextvars/context.ts";
 import { checkedOptions } from "../scheduler/options.ts";
 import { agentLoop } from "./agent-loop.ts";
 import type { Spawnable } from "./coroutine-types.ts";
 import { callWhenDone, type Future, futureOn } from "./future.ts";
+import { addRun } from "./endings.ts";
 import type { Loop } from "./loop.ts";
 import { sessionsOf } from "./loop-core.ts";
 import type { RunOptions } from "./run.ts";
@@ -84,6 +85,8 @@ export class Runner {
    * @param options.context What it runs in. Default: the runner's own context.
    * @throws {RuntimeError} The runner is closed, or a loop runs the calling code.
    * @throws {TypeError} It is nothing that can be run.
+   * @throws {KeyboardInterrupt} Ctrl-C was pressed, and the coroutine was cancelled for that.
+   * @throws {DeadlockError} The program would end here, since the tasks wait for what never happens.
    *
    * Python: `asyncio.Runner.run`
    */
@@ -101,7 +104,7 @@ export class Runner {
     sessions.push(session);
     this.#context ??= copyContext();
     const task = loop.createTask(main, { context: context ?? this.#context });
-    return complete(loop, session, task);
+    return runMain(loop, session, task);
   }
 
   /**
@@ -147,6 +150,33 @@ export class Runner {
     }
     return { loop: this.#loop, session: this.#session };
   }
+}
+
+/** Runs the main task until it is done, or something from outside ends it. */
+async function runMain<T>(loop: Loop, session: Session, main: Task<T>): Promise<T> {
+  let isInterrupted = false;
+  const isOver = addRun({
+    interrupt: () => {
+      isInterrupted = true;
+      main.cancel();
+    },
+    giveUp: () => session.onExit?.(stuck(session)),
+  });
+  try {
+    return await complete(loop, session, main);
+  } catch (error) {
+    if (!isInterrupted || !(error instanceof CancelledError) || main.uncancel() > 0) throw error;
+    throw new KeyboardInterrupt("The program was interrupted", { cause: error });
+  } finally {
+    isOver();
+  }
+}
+
+function stuck({ tasks }: Session): DeadlockError {
+  const names = [...tasks].map((task) => JSON.stringify(task.getName())).join(", ");
+  return new DeadlockError(
+    `Cannot go on with the run: nothing will ever happen that its tasks wait for: ${names}`,
+  );
 }
 
 /** Runs the loop, if it does not run, until the future is done. */

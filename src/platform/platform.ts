@@ -96,6 +96,17 @@ export interface Platform {
    */
   raise(signal: string): void;
   /**
+   * Runs `listener` for each of these signals that the program gets, in place of what it
+   * would do otherwise. In the main thread only. Returns how to stop.
+   *
+   * @throws {TypeError} There is no such signal, or it cannot be listened to.
+   */
+  onSignal(signal: string, listener: () => void): () => void;
+  /** Whether anybody listens to the signal. */
+  hasSignalListener(signal: string): boolean;
+  /** Runs `listener` when nothing is left for the agent to do, before it ends. Returns how to stop. */
+  onNothingLeft(listener: () => void): () => void;
+  /**
    * Resolves with the stacks of other threads by their {@link WorkerHandle.threadId}, frames one
    * a line: of all that can be asked, and answer within `timeoutMs`.
    */

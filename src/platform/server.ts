@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 import { readFileSync } from "node:fs";
-import { availableParallelism } from "node:os";
+import { availableParallelism, constants } from "node:os";
 import process from "node:process";
 import { clearTimeout, setInterval, setTimeout } from "node:timers";
 import {
@@ -166,6 +166,23 @@ function failExit(): void {
   process.exitCode ||= 1;
 }
 
+/** Signals that end or stop a program whatever it does. */
+const UNSTOPPABLE: ReadonlySet<string> = new Set(["SIGKILL", "SIGSTOP"]);
+
+function onSignal(signal: string, listener: () => void): () => void {
+  if (!Object.hasOwn(constants.signals, signal))
+    throw new TypeError(`Cannot listen to a signal: there is no signal "${signal}"`);
+  if (UNSTOPPABLE.has(signal))
+    throw new TypeError(`Cannot listen to a signal: nothing can listen to "${signal}"`);
+  process.on(signal, listener);
+  return () => void process.off(signal, listener);
+}
+
+function onNothingLeft(listener: () => void): () => void {
+  process.once("beforeExit", listener);
+  return () => void process.off("beforeExit", listener);
+}
+
 let exiting: boolean | undefined;
 
 function isExiting(): boolean {
@@ -227,6 +244,9 @@ export function serverPlatform(
     exit: (code) => process.exit(code),
     onExit: (listener) => void process.prependOnceListener("exit", listener),
     raise: (signal) => void process.kill(process.pid, signal),
+    onSignal,
+    hasSignalListener: (signal) => process.listenerCount(signal) > 0,
+    onNothingLeft,
     isExiting,
     failExit,
     onFatalError: (listener) => void process.once("uncaughtExceptionMonitor", listener),

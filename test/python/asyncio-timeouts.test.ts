@@ -22,7 +22,7 @@ for (const style of STYLES) {
 
   /** A block's body, in the style. */
   function body<T>(steps: (limit: Timeout) => Steps<T>): Body<[Timeout], T> {
-    return ((limit: Timeout) => style.co(steps, limit)()) as Body<[Timeout], T>;
+    return (limit: Timeout) => style.co(steps, limit)();
   }
 
   function* forever(): Steps<void> {
@@ -389,9 +389,8 @@ describe("asyncio.Timeout", () => {
     let thrown: unknown;
     loop.callSoon(() => {
       try {
-        timeout(1, () => undefined)
-          [Symbol.iterator]()
-          .next();
+        const iterator = timeout(1, () => undefined)[Symbol.iterator]();
+        iterator.next();
       } catch (error) {
         thrown = error;
       }

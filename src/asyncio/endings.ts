@@ -1,0 +1,60 @@
+/**
+ * What ends runs from outside: Ctrl-C, and that nothing is left to wait for.
+ *
+ * One listener serves all runs of the agent, and is there as long as any of them
+ * goes on. The program's own SIGINT handlers have precedence, as in Python.
+ */
+import { platform } from "#platform";
+
+/** A run that goes on. */
+export interface EndableRun {
+  /** Ctrl-C was pressed. */
+  interrupt(): void;
+  /** Nothing will ever happen any more. */
+  giveUp(): void;
+}
+
+const SIGNAL = "SIGINT";
+
+const runs = /* @__PURE__ */ new Set<EndableRun>();
+let stopListening: (() => void) | undefined;
+
+/** Returns how to say that the run is over. */
+export function addRun(run: EndableRun): () => void {
+  runs.add(run);
+  if (runs.size === 1) stopListening = listen();
+  return () => {
+    runs.delete(run);
+    if (runs.size > 0) return;
+    stopListening?.();
+    stopListening = undefined;
+  };
+}
+
+function listen(): () => void {
+  const stopNothingLeft = platform.onNothingLeft(() => {
+    for (const run of runs) run.giveUp();
+  });
+  const stopInterrupts = listensToInterrupts() ? platform.onSignal(SIGNAL, interrupt()) : undefined;
+  return () => {
+    stopNothingLeft();
+    stopInterrupts?.();
+  };
+}
+
+function listensToInterrupts(): boolean {
+  return platform.isMainThread && !platform.hasSignalListener(SIGNAL);
+}
+
+/** The first time, asks all runs to end; the second time, has the signal do what it does without us. */
+function interrupt(): () => void {
+  let isRepeated = false;
+  return () => {
+    if (isRepeated) {
+      stopListening?.();
+      platform.raise(SIGNAL);
+    }
+    isRepeated = true;
+    for (const run of runs) run.interrupt();
+  };
+}
