@@ -58,14 +58,8 @@ export class AsyncAwait implements Runnable, PendingAwait {
     return this.#waitingOn?.cancel(message) ?? false;
   }
 
-  /** What it waits for. */
-  get waitingOn(): Future<unknown> | undefined {
-    return this.#waitingOn;
-  }
-
-  /** The task whose await this is. */
-  get task(): Task<unknown> {
-    return this.#task;
+  toString(): string {
+    return String(this.#task);
   }
 
   /** What it waits for is done. */

@@ -106,6 +106,11 @@ export class Call implements Handle, Runnable {
     }
   }
 
+  toString(): string {
+    const callback = this.#callback;
+    return `<Handle ${callback === undefined ? "cancelled" : callback.name || "(anonymous)"}>`;
+  }
+
   #report(error: unknown, callback: Callback): void {
     const message = `Exception in callback ${callback.name || "(anonymous)"}`;
     this.#reports.callExceptionHandler({ message, exception: error, handle: this });

@@ -52,6 +52,8 @@ interface Alarm {
   cancel(): void;
 }
 
+type StepListener = (runnable: Runnable, tookMs: number) => void;
+
 export class Iterations {
   readonly #loop: Loop;
   readonly #clock: LoopClock;
@@ -69,6 +71,8 @@ export class Iterations {
   #followed: object | undefined;
   #hops = 0;
   #sliceEndMs = 0;
+  /** Told of each step, and how long it took; in debug mode only. */
+  onStep: StepListener | undefined;
 
   constructor(loop: Loop, clock: LoopClock) {
     this.#loop = loop;
@@ -157,7 +161,8 @@ export class Iterations {
       if (this.#left === 0 && !this.#nextIteration()) return false;
       while (this.#left > 0) {
         this.#left -= 1;
-        ready.shift().run();
+        if (this.onStep === undefined) ready.shift().run();
+        else this.#runTimed(ready.shift(), this.onStep);
         if (this.#followed !== undefined) {
           this.#hops = 0;
           queueMicrotask(this.#hop);
@@ -170,6 +175,12 @@ export class Iterations {
         }
       }
     }
+  }
+
+  #runTimed(runnable: Runnable, onStep: StepListener): void {
+    const startMs = performance.now();
+    runnable.run();
+    onStep(runnable, performance.now() - startMs);
   }
 
   /** Returns whether there is one. */

@@ -1,4 +1,5 @@
 /** What a loop does with callbacks, and with errors. It knows nothing of futures and tasks. */
+import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
 import type { LoopClock } from "./clock.ts";
 import type { ExceptionContext } from "./exception-context.ts";
@@ -6,6 +7,7 @@ import { type ExceptionHandler, ExceptionReports } from "./exception-reports.ts"
 import { Call, type Callback, type Handle, TimedCall, type TimerHandle } from "./handle.ts";
 import { Iterations } from "./iterations.ts";
 import type { Loop } from "./loop.ts";
+import type { Runnable } from "./runnable.ts";
 import { Session } from "./session.ts";
 
 /** What runs a loop's callbacks. Not public. */
@@ -145,7 +147,13 @@ export abstract class LoopCore {
   /** Switches debug mode on or off. Python: `asyncio.loop.set_debug` */
   setDebug(isDebug: boolean): void {
     this.#isDebug = isDebug;
+    this.#iterations.onStep = isDebug ? this.#reportSlowStep : undefined;
   }
+
+  readonly #reportSlowStep = (step: Runnable, tookMs: number): void => {
+    if (tookMs < this.slowCallbackDuration) return;
+    platform.errorStream.write(`Executing ${String(step)} took ${Math.round(tookMs)} ms\n`);
+  };
 
   /** Whether the loop has been closed. Python: `asyncio.loop.is_closed` */
   abstract isClosed(): boolean;

@@ -2,4 +2,6 @@
 export interface Runnable {
   /** Runs it, once. Reports its errors itself. */
   run(): void;
+  /** What it is, for reports. */
+  toString(): string;
 }
