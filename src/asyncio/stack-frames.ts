@@ -17,9 +17,6 @@ const V8_LINE = /^\s*at (?:(?:async )?(.*?) \()?(.*?):(\d+):(\d+)\)?$/;
 /** `name@file:1:2`, as JavaScriptCore and SpiderMonkey write them. */
 const AT_LINE = /^(.*?)@(.*?):(\d+):(\d+)$/;
 
-/** Where heddle's own files are, whose frames nobody wants to see. */
-const OWN_FOLDER: string = /* @__PURE__ */ ownFolder();
-
 /**
  * The frames of a stack that was read by a probe, the innermost first, without heddle's own.
  *
@@ -27,10 +24,13 @@ const OWN_FOLDER: string = /* @__PURE__ */ ownFolder();
  */
 export function framesOf(stack: string, limit: number | undefined): StackFrame[] {
   const frames: StackFrame[] = [];
+  let ownFolder: string | undefined;
   for (const line of stack.split("\n")) {
     const [, name, file, lineNumber, column] = V8_LINE.exec(line) ?? AT_LINE.exec(line) ?? [];
     if (file === undefined) continue;
-    if (isOwn(file)) {
+    // On top is the probe itself. Not asked of import.meta.url: source maps may lead elsewhere.
+    ownFolder ??= file.slice(0, file.lastIndexOf("/") + 1);
+    if (file.startsWith(ownFolder)) {
       // Whoever asked for the stack is below.
       if (frames.length > 0) break;
       continue;
@@ -44,12 +44,4 @@ export function framesOf(stack: string, limit: number | undefined): StackFrame[]
 function bareName(name: string | undefined): string {
   // V8 shows a generator's `next` as a method of its prototype.
   return name === undefined || name === "" ? "(anonymous)" : name.replace(/ \[as .*\]$/, "");
-}
-
-function isOwn(file: string): boolean {
-  return file.startsWith(OWN_FOLDER) || file.startsWith(OWN_FOLDER.replace(/^file:\/\//, ""));
-}
-
-function ownFolder(): string {
-  return new URL("./", import.meta.url).href;
 }

@@ -239,7 +239,7 @@ describe("asyncio.run", () => {
   it("runs at the same time share the loop, and have tasks of their own", async () => {
     let other: Task<void> | undefined;
     const first = run(async () => {
-      other = createTask(() => sleep(20));
+      other = createTask(() => sleep(60_000));
       await sleep(10);
       return getRunningLoop();
     });
