@@ -1,0 +1,60 @@
+/** Two copies of heddle in one thread, as when a dependency has bundled one. */
+import assert from "node:assert/strict";
+import { cpSync, rmSync } from "node:fs";
+import process from "node:process";
+import { after, before, describe, it } from "node:test";
+import { RuntimeError } from "heddle";
+import * as own from "heddle/asyncio";
+import { ContextVar } from "heddle/contextvars";
+import { RLock } from "heddle/threading";
+
+describe("two copies of heddle in one thread", () => {
+  const top = new URL("../../../", import.meta.url);
+  const root = import.meta.url.endsWith(".js") ? new URL("../", top) : top;
+  // Within the repository, where the copy finds its packages.
+  const copy = new URL(`build/second-asyncio-${process.pid}/`, root);
+  let other: typeof own;
+
+  before(async () => {
+    for (const part of ["package.json", "dist/"])
+      cpSync(new URL(part, root), new URL(part, copy), { recursive: true });
+    other = (await import(new URL("dist/asyncio/index.js", copy).href)) as typeof own;
+    assert.notEqual(other.Task, own.Task);
+  });
+  after(() => rmSync(copy, { recursive: true, force: true }));
+
+  it("each know their own tasks only, and agree on contexts", async () => {
+    const variable = new ContextVar("variable", { default: "none" });
+    await own.run(async () => {
+      variable.set("set");
+      assert.notEqual(own.currentTask(), null);
+      assert.equal(other.currentTask(), null);
+      assert.equal(await other.run(async () => variable.get()), "set");
+      assert.equal(await other.sleep(1, "slept"), "slept");
+      assert.notEqual(own.currentTask(), null);
+    });
+  });
+
+  it("a generator that waits for what is the other's is told why it cannot", async () => {
+    await assert.rejects(
+      own.run(function* () {
+        return yield* new other.Future({ loop: new other.Loop() });
+      }),
+      RuntimeError,
+    );
+  });
+
+  it("what belongs to tasks tells those of both apart", async () => {
+    const lock = new RLock();
+    const holder = own.run(async () => {
+      lock.acquireSync();
+      await own.sleep(20);
+      lock.release();
+    });
+    await other.run(async () => {
+      await other.sleep(1);
+      assert.equal(lock.acquireSync({ timeout: 0 }), false);
+    });
+    await holder;
+  });
+});
