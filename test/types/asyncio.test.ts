@@ -51,7 +51,8 @@ export function* generators(): Coroutine<void> {
   for (const next of asCompleted([work(1)])) expectTypeOf(yield* next).toEqualTypeOf<number>();
 
   // @ts-expect-error -- a forgotten yield*
-  const _n: number = sleep(1, 2);
+  const n: number = sleep(1, 2);
+  expectTypeOf(n).toBeNumber();
   // @ts-expect-error -- yield for yield*
   yield sleep(1);
   // @ts-expect-error -- only what is heddle's can be waited for
