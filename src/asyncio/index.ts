@@ -40,3 +40,15 @@ export {
   type WaitOptions,
 } from "./wait.ts";
 export { waitFor } from "./wait-for.ts";
+
+export { Held } from "../_thread/acquirable.ts";
+export { BrokenBarrierError, QueueEmpty, QueueFull, QueueShutDown } from "../errors.ts";
+export { Barrier } from "./barrier.ts";
+export { BoundedSemaphore } from "./bounded-semaphore.ts";
+export { Condition } from "./condition.ts";
+export { Event } from "./event.ts";
+export { LifoQueue } from "./lifo-queue.ts";
+export { Lock } from "./lock.ts";
+export { PriorityQueue } from "./priority-queue.ts";
+export { Queue, type QueueStorage, type ShutdownOptions } from "./queue.ts";
+export { Semaphore } from "./semaphore.ts";

@@ -33,7 +33,7 @@ import { platform } from "#platform";
 import type { LoopClock } from "./clock.ts";
 import type { Loop } from "./loop.ts";
 import type { TimedCall } from "./handle.ts";
-import { ReadyQueue } from "./ready-queue.ts";
+import { Deque } from "./deque.ts";
 import type { Runnable } from "./runnable.ts";
 import { setRunningLoop } from "./running-loop.ts";
 import { TimerHeap } from "./timer-heap.ts";
@@ -57,7 +57,7 @@ type StepListener = (runnable: Runnable, tookMs: number) => void;
 export class Iterations {
   readonly #loop: Loop;
   readonly #clock: LoopClock;
-  readonly #ready = new ReadyQueue();
+  readonly #ready = new Deque<Runnable>();
   readonly #timers = new TimerHeap<TimedCall>();
   #isLive = false;
   #isArmed = false;

@@ -32,6 +32,11 @@ const CASES = [
   [new errors.DeadlockError("m"), "DeadlockError", errors.RuntimeError],
   [new errors.SystemExit("m"), "SystemExit", Error],
   [new errors.ThreadDiedError("m", { thread: "t" }), "ThreadDiedError", errors.RuntimeError],
+  [new errors.KeyboardInterrupt("m"), "KeyboardInterrupt", Error],
+  [new errors.QueueEmpty("m"), "QueueEmpty", Error],
+  [new errors.QueueFull("m"), "QueueFull", Error],
+  [new errors.QueueShutDown("m"), "QueueShutDown", Error],
+  [new errors.ExceptionGroup("m", [new Error("e")]), "ExceptionGroup", AggregateError],
   [new errors.RemoteError("m", { remoteName: "ZodError" }), "RemoteError", Error],
 ] as const;
 

@@ -1,16 +1,12 @@
-import type { Runnable } from "./runnable.ts";
-
-const FIRST_CAPACITY = 64;
+const FIRST_CAPACITY = 16;
 
 /**
  * A queue that grows and never shrinks: a ring, since an array that is emptied from
  * its front moves its items, and one that is emptied at once loses its storage.
  */
-export class ReadyQueue {
+export class Deque<T> {
   /** Its length is a power of two. */
-  #slots: (Runnable | undefined)[] = new Array<Runnable | undefined>(FIRST_CAPACITY).fill(
-    undefined,
-  );
+  #slots: (T | undefined)[] = new Array<T | undefined>(FIRST_CAPACITY).fill(undefined);
   #head = 0;
   #length = 0;
 
@@ -18,20 +14,20 @@ export class ReadyQueue {
     return this.#length;
   }
 
-  push(runnable: Runnable): void {
+  push(item: T): void {
     if (this.#length === this.#slots.length) this.#grow();
-    this.#slots[(this.#head + this.#length) & (this.#slots.length - 1)] = runnable;
+    this.#slots[(this.#head + this.#length) & (this.#slots.length - 1)] = item;
     this.#length += 1;
   }
 
   /** Takes the first; there must be one. */
-  shift(): Runnable {
+  shift(): T {
     const slots = this.#slots;
-    const runnable = slots[this.#head] as Runnable;
+    const item = slots[this.#head] as T;
     slots[this.#head] = undefined;
     this.#head = (this.#head + 1) & (slots.length - 1);
     this.#length -= 1;
-    return runnable;
+    return item;
   }
 
   clear(): void {
@@ -39,9 +35,14 @@ export class ReadyQueue {
     this.#head = this.#length = 0;
   }
 
+  *[Symbol.iterator](): Generator<T> {
+    const mask = this.#slots.length - 1;
+    for (let i = 0; i < this.#length; i++) yield this.#slots[(this.#head + i) & mask] as T;
+  }
+
   #grow(): void {
     const old = this.#slots;
-    const slots = new Array<Runnable | undefined>(old.length * 2).fill(undefined);
+    const slots = new Array<T | undefined>(old.length * 2).fill(undefined);
     for (let i = 0; i < old.length; i++) slots[i] = old[(this.#head + i) & (old.length - 1)];
     this.#slots = slots;
     this.#head = 0;

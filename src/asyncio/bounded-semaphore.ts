@@ -1,0 +1,50 @@
+import { Semaphore } from "./semaphore.ts";
+
+/**
+ * A {@link Semaphore} that refuses to have more permits than at first.
+ *
+ * Python: `asyncio.BoundedSemaphore`
+ *
+ * @example
+ * ```ts
+ * import { BoundedSemaphore } from "heddle/asyncio";
+ *
+ * const permits = new BoundedSemaphore(1);
+ * try {
+ *   permits.release();
+ * } catch (error) {
+ *   console.log(String(error)); // RangeError: Cannot release the BoundedSemaphore: all 1 of its permits are free
+ * }
+ * ```
+ */
+export class BoundedSemaphore extends Semaphore {
+  readonly #most: number;
+
+  /**
+   * @param value How many permits there are.
+   * @throws {TypeError} `value` is no whole number.
+   * @throws {RangeError} `value` is below 0.
+   *
+   * Python: `asyncio.BoundedSemaphore`
+   */
+  constructor(value: number = 1) {
+    super(value);
+    this.#most = value;
+  }
+
+  /**
+   * Gives a permit back.
+   *
+   * @throws {RangeError} There are as many as at first already.
+   *
+   * Python: `asyncio.BoundedSemaphore.release`
+   */
+  override release(): void {
+    if (this.value >= this.#most) {
+      throw new RangeError(
+        `Cannot release the BoundedSemaphore: all ${this.#most} of its permits are free`,
+      );
+    }
+    super.release();
+  }
+}
