@@ -554,6 +554,19 @@ for (const style of STYLES) {
       });
     });
 
+    it("a waiter that is woken and then cancelled gives its permit to the next", async () => {
+      await main(function* () {
+        const semaphore = new Semaphore(0);
+        const [first, second] = [spawn(() => acquire(semaphore)), spawn(() => acquire(semaphore))];
+        yield* turns(1);
+        semaphore.release();
+        first.cancel();
+        assert.equal(yield second, true);
+        assert.ok(first.cancelled());
+        assert.equal(String(semaphore), "<Semaphore locked>");
+      });
+    });
+
     it("AL-048 BoundedSemaphore refuses a release too many", () => {
       const semaphore = new BoundedSemaphore(1);
       assert.throws(() => semaphore.release(), RangeError);
