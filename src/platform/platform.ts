@@ -5,6 +5,9 @@
  * Nothing outside this folder names a runtime or imports from one.
  */
 
+import type { Processes } from "./processes.ts";
+import type { Sockets } from "./sockets.ts";
+
 /** One end of a message channel. Messages wait in it until {@link Platform.receive} takes them. */
 export interface Port {
   postMessage(message: unknown, transfer?: readonly object[]): void;
@@ -67,6 +70,10 @@ export interface Capabilities {
   readonly stackSize: boolean;
   /** {@link Platform.loopIsIdle} can tell. */
   readonly seesOpenHandles: boolean;
+  /** {@link Platform.sockets} works. */
+  readonly sockets: boolean;
+  /** {@link Platform.processes} works. */
+  readonly processes: boolean;
 }
 
 export interface ErrorStream {
@@ -152,6 +159,11 @@ export interface Platform {
   /** Calls back once after `delayMs` milliseconds, without keeping the agent alive for it. */
   backgroundTimer(callback: () => void, delayMs: number): { cancel(): void };
   ambientValue<T>(): AmbientValue<T>;
+
+  /** Connections and servers. Loads what it needs when first called. */
+  sockets(): Promise<Sockets>;
+  /** Child processes. Loads what it needs when first called. */
+  processes(): Promise<Processes>;
 
   /** The URL of the module that the program was started with, when there is one. */
   entryUrl(): string | undefined;

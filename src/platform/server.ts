@@ -221,6 +221,13 @@ const errorStream: ErrorStream = {
   write: (text) => void process.stderr.write(text),
 };
 
+const CAPABILITIES = { sharedMemory: true, block: true, sockets: true, processes: true };
+
+const LOADED_WHEN_NEEDED: Pick<Platform, "sockets" | "processes"> = {
+  sockets: async () => (await import("./node-sockets.ts")).sockets,
+  processes: async () => (await import("./node-processes.ts")).processes,
+};
+
 /** The parts of {@link Platform} that are the same on Node, Deno and Bun. */
 export function serverPlatform(
   own: Pick<Platform, "name" | "loopIsIdle"> &
@@ -231,13 +238,7 @@ export function serverPlatform(
   return {
     isMainThread,
     workerData: isMainThread ? undefined : workerData,
-    capabilities: {
-      sharedMemory: true,
-      block: true,
-      terminateStopsSync,
-      seesOpenHandles,
-      stackSize,
-    },
+    capabilities: { ...CAPABILITIES, terminateStopsSync, seesOpenHandles, stackSize },
 
     parallelism,
     spawn: (url, options) => new ThreadHandle(url, options),
@@ -272,6 +273,7 @@ export function serverPlatform(
     },
     ambientValue: () => new AsyncLocalValue(),
 
+    ...LOADED_WHEN_NEEDED,
     entryUrl,
     requireModule,
     resolveModule,

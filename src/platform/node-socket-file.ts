@@ -1,0 +1,60 @@
+/**
+ * The file of a socket that listens in the file system.
+ *
+ * The runtimes remove the file when they stop listening, whosever it is by then. So
+ * they are given a name beside the wanted one, and the file is moved to its place:
+ * what they remove later is no longer there, and who owns the file is ours to judge,
+ * by the file's own number. The move also replaces, in one step, the file that an
+ * earlier server has left.
+ */
+import { lstatSync, renameSync, unlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** Names that begin so are no files, but names that Linux keeps for sockets. */
+const ABSTRACT = "\0";
+
+export class SocketFile {
+  readonly path: string;
+  readonly #isRemoved: boolean;
+  readonly #bound: string;
+  #inode: number | undefined;
+
+  constructor(path: string, isRemoved: boolean) {
+    this.path = path;
+    this.#isRemoved = isRemoved && !path.startsWith(ABSTRACT);
+    this.#bound = path.startsWith(ABSTRACT) ? path : join(dirname(path), temporaryName());
+  }
+
+  /** Where to listen first. */
+  pathToBind(): string {
+    return this.#bound;
+  }
+
+  /**
+   * Moves the file to where it is wanted.
+   *
+   * @throws {Error} Something that is no socket is there already.
+   */
+  putInPlace(): void {
+    if (this.#bound === this.path) return;
+    const present = lstatSync(this.path, { throwIfNoEntry: false });
+    if (present !== undefined && !present.isSocket()) {
+      throw Object.assign(new Error(`"${this.path}" exists and is no socket`), {
+        code: "EADDRINUSE",
+      });
+    }
+    renameSync(this.#bound, this.path);
+    this.#inode = lstatSync(this.path).ino;
+  }
+
+  /** Removes the file if it is wanted, and still the one that was put there. */
+  remove(): void {
+    if (!this.#isRemoved || this.#inode === undefined) return;
+    if (lstatSync(this.path, { throwIfNoEntry: false })?.ino === this.#inode) unlinkSync(this.path);
+    this.#inode = undefined;
+  }
+}
+
+function temporaryName(): string {
+  return `.${Math.trunc(Math.random() * 2 ** 40).toString(36)}`;
+}

@@ -1,0 +1,211 @@
+/**
+ * {@link Sockets} over `node:net` and `node:tls`, which Deno and Bun have too.
+ *
+ * Loaded when first needed: the two modules cost milliseconds.
+ */
+import {
+  connect as connectTcp,
+  createServer,
+  type ListenOptions,
+  type Server,
+  type Socket,
+} from "node:net";
+import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { NodeByteStream } from "./node-byte-stream.ts";
+import { clientOptions, serverOptions, sessionOf, wrapAsServer } from "./node-tls.ts";
+import { SocketFile } from "./node-socket-file.ts";
+import type {
+  ConnectTarget,
+  Listener,
+  ListenerEvents,
+  ListenTarget,
+  Opening,
+  SocketAddress,
+  Sockets,
+  SocketStream,
+  TlsSession,
+  TlsSettings,
+} from "./sockets.ts";
+
+class NodeSocketStream extends NodeByteStream implements SocketStream {
+  readonly #socket: Socket;
+  readonly tls: TlsSession | undefined;
+  readonly local: SocketAddress | undefined;
+  readonly remote: SocketAddress | undefined;
+
+  constructor(socket: Socket, ends: Ends, tls?: TlsSession) {
+    super(socket, socket);
+    this.#socket = socket;
+    this.tls = tls;
+    // Noted now: once the connection is lost, the socket does not know them any more.
+    this.local = ends.local;
+    this.remote = ends.remote;
+  }
+
+  upgrade(role: "client" | "server", tls: TlsSettings, unread: Uint8Array, opening: Opening): void {
+    this.release();
+    const raw = this.#socket;
+    if (unread.length > 0) raw.unshift(unread);
+    const secured =
+      role === "client"
+        ? connectTls({ ...clientOptions(tls), socket: raw })
+        : wrapAsServer(raw, tls);
+    // The connection does not end by itself when the layer over it does.
+    secured.once("close", () => raw.destroy());
+    const opened = () => opening.opened(new NodeSocketStream(secured, this, sessionOf(secured)));
+    settle(secured, role === "client" ? "secureConnect" : "secure", { ...opening, opened });
+  }
+}
+
+interface Ends {
+  readonly local: SocketAddress | undefined;
+  readonly remote: SocketAddress | undefined;
+}
+
+function endsOf(socket: Socket, path?: string): Ends {
+  return {
+    local: addressFrom(socket.localAddress, socket.localPort),
+    remote: path === undefined ? addressFrom(socket.remoteAddress, socket.remotePort) : { path },
+  };
+}
+
+function addressFrom(
+  host: string | undefined,
+  port: number | undefined,
+): SocketAddress | undefined {
+  return host === undefined || port === undefined ? undefined : { host, port };
+}
+
+/**
+ * Calls back once, when the socket is ready or has failed to become so.
+ *
+ * @returns Gives up.
+ */
+function settle(
+  socket: Socket,
+  ready: string,
+  { opened, failed }: { readonly opened: () => void; readonly failed: (error: unknown) => void },
+): () => void {
+  const stop = () => {
+    socket.off(ready, onReady).off("error", onFailure).off("close", onClose);
+    socket.on("error", () => {}); // one may follow, and would end the program
+  };
+  const onReady = () => {
+    stop();
+    opened();
+  };
+  const onFailure = (error: unknown) => {
+    stop();
+    socket.destroy();
+    failed(error);
+  };
+  const onClose = () =>
+    onFailure(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
+  socket.once(ready, onReady).once("error", onFailure).once("close", onClose);
+  return () => {
+    stop();
+    socket.destroy();
+  };
+}
+
+function connect(
+  target: ConnectTarget,
+  tls: TlsSettings | undefined,
+  opening: Opening,
+): () => void {
+  const where =
+    "path" in target
+      ? { path: target.path }
+      : {
+          host: target.host,
+          port: target.port,
+          ...(target.family === undefined ? {} : { family: target.family }),
+          ...(target.localHost === undefined ? {} : { localAddress: target.localHost }),
+          ...(target.localPort === undefined ? {} : { localPort: target.localPort }),
+        };
+  const path = "path" in target ? target.path : undefined;
+  if (tls !== undefined) {
+    const secured = connectTls({ ...where, ...clientOptions(tls) });
+    const opened = () =>
+      opening.opened(new NodeSocketStream(secured, endsOf(secured, path), sessionOf(secured)));
+    return settle(secured, "secureConnect", { failed: opening.failed, opened });
+  }
+  const socket = connectTcp({ ...where, allowHalfOpen: true });
+  const opened = () => {
+    socket.setNoDelay(true);
+    opening.opened(new NodeSocketStream(socket, endsOf(socket, path)));
+  };
+  return settle(socket, "connect", { failed: opening.failed, opened });
+}
+
+class NodeListener implements Listener {
+  readonly #server: Server;
+  readonly #file: SocketFile | undefined;
+
+  constructor(target: ListenTarget, tls: TlsSettings | undefined, events: ListenerEvents) {
+    this.#file = "path" in target ? new SocketFile(target.path, target.removeFile) : undefined;
+    const path = "path" in target ? target.path : undefined;
+    const options = { allowHalfOpen: true, noDelay: true };
+    if (tls === undefined) {
+      this.#server = createServer(options, (socket) =>
+        events.accepted(new NodeSocketStream(socket, this.#endsOf(socket, path))),
+      );
+    } else {
+      const accept = (socket: TLSSocket) =>
+        events.accepted(
+          new NodeSocketStream(socket, this.#endsOf(socket, path), sessionOf(socket)),
+        );
+      this.#server = createTlsServer({ noDelay: true, ...serverOptions(tls) }, accept);
+      // A handshake that fails is the client's trouble: its socket is closed already.
+      this.#server.on("tlsClientError", () => {});
+    }
+    this.#server.on("error", (error) => events.failed(error));
+    this.#listen(target, events);
+  }
+
+  get address(): SocketAddress | undefined {
+    const address = this.#server.address();
+    if (address === null) return undefined;
+    if (this.#file !== undefined) return { path: this.#file.path };
+    return typeof address === "string"
+      ? { path: address }
+      : { host: address.address, port: address.port };
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#file?.remove();
+  }
+
+  #listen(target: ListenTarget, events: ListenerEvents): void {
+    const { backlog } = target;
+    const options: ListenOptions =
+      "path" in target
+        ? { path: (this.#file as SocketFile).pathToBind(), backlog }
+        : {
+            port: target.port,
+            backlog,
+            ...(target.host === undefined ? {} : { host: target.host }),
+            ...(target.reusePort === true ? { reusePort: true } : {}),
+          };
+    this.#server.listen(options, () => {
+      try {
+        this.#file?.putInPlace();
+      } catch (error) {
+        this.#server.close();
+        events.failed(error);
+        return;
+      }
+      events.listening();
+    });
+  }
+
+  #endsOf(socket: Socket, path: string | undefined): Ends {
+    return path === undefined ? endsOf(socket) : { local: { path }, remote: { path: "" } };
+  }
+}
+
+export const sockets: Sockets = {
+  connect,
+  listen: (target, tls, events) => new NodeListener(target, tls, events),
+};

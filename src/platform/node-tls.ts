@@ -1,0 +1,61 @@
+/** What TLS is told by heddle's settings, in the words of `node:tls`. */
+import type { Socket } from "node:net";
+import {
+  type ConnectionOptions,
+  createSecureContext,
+  type SecureContextOptions,
+  type TlsOptions,
+  TLSSocket,
+} from "node:tls";
+import type { TlsSession, TlsSettings } from "./sockets.ts";
+
+export function clientOptions(tls: TlsSettings): ConnectionOptions {
+  return {
+    ...keysOf(tls),
+    rejectUnauthorized: tls.verify,
+    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+  };
+}
+
+export function serverOptions(tls: TlsSettings): TlsOptions {
+  return {
+    ...keysOf(tls),
+    requestCert: tls.verify,
+    rejectUnauthorized: tls.verify,
+    handshakeTimeout: tls.handshakeTimeoutMs,
+  };
+}
+
+/** The server's side of TLS over a connection that is open already. */
+export function wrapAsServer(socket: Socket, tls: TlsSettings): TLSSocket {
+  const options = serverOptions(tls);
+  // Node reads the keys from the context; Bun from the options.
+  return new TLSSocket(socket, {
+    ...options,
+    isServer: true,
+    secureContext: createSecureContext(options),
+  });
+}
+
+/** Noted when the handshake is done: once the connection is lost, the socket does not know any more. */
+export function sessionOf(socket: TLSSocket): TlsSession {
+  const certificate = socket.getPeerCertificate();
+  return {
+    version: socket.getProtocol() ?? undefined,
+    cipher: socket.getCipher()?.name,
+    protocol: socket.alpnProtocol || undefined,
+    peerCertificate:
+      certificate !== null && Object.keys(certificate).length > 0 ? certificate : undefined,
+  };
+}
+
+function keysOf(tls: TlsSettings): SecureContextOptions & { ALPNProtocols?: string[] } {
+  const { ca, cert, key, passphrase, protocols } = tls;
+  return {
+    ...(ca === undefined ? {} : { ca: (Array.isArray(ca) ? ca : [ca]) as string[] }),
+    ...(cert === undefined ? {} : { cert: cert as string }),
+    ...(key === undefined ? {} : { key: key as string }),
+    ...(passphrase === undefined ? {} : { passphrase }),
+    ...(protocols === undefined ? {} : { ALPNProtocols: [...protocols] }),
+  };
+}
