@@ -292,6 +292,97 @@ export class RemoteError extends Error {
   }
 }
 
+/**
+ * The operating system refused, or a connection broke. Python: `OSError`
+ *
+ * Differs: `code` is the system's name for the error, as in Node; there is no `errno`.
+ */
+export class OSError extends Error {
+  override name = "OSError";
+  /** Such as `ECONNREFUSED`; undefined where the runtime gave none. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { code?: string | undefined } = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.code = options.code;
+  }
+}
+
+/** A connection could not be made, or broke. Python: `ConnectionError` */
+export class ConnectionError extends OSError {
+  override name = "ConnectionError";
+}
+
+/** The other side broke the connection off. Python: `ConnectionResetError` */
+export class ConnectionResetError extends ConnectionError {
+  override name = "ConnectionResetError";
+}
+
+/** Nobody accepts connections there. Python: `ConnectionRefusedError` */
+export class ConnectionRefusedError extends ConnectionError {
+  override name = "ConnectionRefusedError";
+}
+
+/** This side broke the connection off. Python: `ConnectionAbortedError` */
+export class ConnectionAbortedError extends ConnectionError {
+  override name = "ConnectionAbortedError";
+}
+
+/** Nobody reads any more what was written. Python: `BrokenPipeError` */
+export class BrokenPipeError extends ConnectionError {
+  override name = "BrokenPipeError";
+}
+
+/** There is no such file. Python: `FileNotFoundError` */
+export class FileNotFoundError extends OSError {
+  override name = "FileNotFoundError";
+}
+
+/** The file may not be used so. Python: `PermissionError` */
+export class PermissionError extends OSError {
+  override name = "PermissionError";
+}
+
+/** There is no such process, or not any more. Python: `ProcessLookupError` */
+export class ProcessLookupError extends OSError {
+  override name = "ProcessLookupError";
+}
+
+/** Input ended where more was expected. Python: `EOFError` */
+export class EOFError extends Error {
+  override name = "EOFError";
+}
+
+/** A stream ended before all that was to be read had come. Python: `asyncio.IncompleteReadError` */
+export class IncompleteReadError extends EOFError {
+  override name = "IncompleteReadError";
+  /** What had come. */
+  readonly partial: Uint8Array;
+  /** How many bytes were to be read; undefined if it was to be up to a separator. */
+  readonly expected: number | undefined;
+
+  constructor(
+    message: string,
+    options: ErrorOptions & { partial: Uint8Array; expected?: number | undefined },
+  ) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.partial = options.partial;
+    this.expected = options.expected;
+  }
+}
+
+/** No separator came within a stream's limit. Python: `asyncio.LimitOverrunError` */
+export class LimitOverrunError extends Error {
+  override name = "LimitOverrunError";
+  /** How many bytes can be read that are no part of the separator. */
+  readonly consumed: number;
+
+  constructor(message: string, options: ErrorOptions & { consumed: number }) {
+    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    this.consumed = options.consumed;
+  }
+}
+
 /** heddle broke one of its own rules: please report it. Python: none */
 export class InternalError extends Error {
   override name = "InternalError";

@@ -38,6 +38,22 @@ const CASES = [
   [new errors.QueueShutDown("m"), "QueueShutDown", Error],
   [new errors.ExceptionGroup("m", [new Error("e")]), "ExceptionGroup", AggregateError],
   [new errors.RemoteError("m", { remoteName: "ZodError" }), "RemoteError", Error],
+  [new errors.OSError("m"), "OSError", Error],
+  [new errors.ConnectionError("m"), "ConnectionError", errors.OSError],
+  [new errors.ConnectionResetError("m"), "ConnectionResetError", errors.ConnectionError],
+  [new errors.ConnectionRefusedError("m"), "ConnectionRefusedError", errors.ConnectionError],
+  [new errors.ConnectionAbortedError("m"), "ConnectionAbortedError", errors.ConnectionError],
+  [new errors.BrokenPipeError("m"), "BrokenPipeError", errors.ConnectionError],
+  [new errors.FileNotFoundError("m"), "FileNotFoundError", errors.OSError],
+  [new errors.PermissionError("m"), "PermissionError", errors.OSError],
+  [new errors.ProcessLookupError("m"), "ProcessLookupError", errors.OSError],
+  [new errors.EOFError("m"), "EOFError", Error],
+  [
+    new errors.IncompleteReadError("m", { partial: new Uint8Array(0) }),
+    "IncompleteReadError",
+    errors.EOFError,
+  ],
+  [new errors.LimitOverrunError("m", { consumed: 0 }), "LimitOverrunError", Error],
 ] as const;
 
 describe("errors", () => {
