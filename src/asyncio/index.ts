@@ -52,3 +52,36 @@ export { Lock } from "./lock.ts";
 export { PriorityQueue } from "./priority-queue.ts";
 export { Queue, type QueueStorage, type ShutdownOptions } from "./queue.ts";
 export { Semaphore } from "./semaphore.ts";
+// Streams
+export type { Bytes } from "./streams/bytes.ts";
+export type { ClientConnected } from "./streams/client-connected.ts";
+export type { ExtraInfo, SocketName } from "./streams/extra-info.ts";
+export type { ReadTransport } from "./streams/inflow.ts";
+export {
+  openConnection,
+  type OpenConnectionOptions,
+  openUnixConnection,
+  type OpenUnixConnectionOptions,
+  type Streams,
+} from "./streams/open-connection.ts";
+export { Server, type ServerSocket } from "./streams/server.ts";
+export {
+  startServer,
+  type StartServerOptions,
+  startUnixServer,
+  type StartUnixServerOptions,
+} from "./streams/start-server.ts";
+export { StreamReader, type StreamReaderOptions } from "./streams/stream-reader.ts";
+export { type StartTlsOptions, StreamWriter } from "./streams/stream-writer.ts";
+export type { TlsOptions } from "./streams/tls-options.ts";
+export { Transport } from "./streams/transport.ts";
+
+// Subprocesses
+export {
+  createSubprocessExec,
+  createSubprocessShell,
+  type SubprocessOptions,
+} from "./subprocess/create-subprocess.ts";
+export { Process } from "./subprocess/process.ts";
+export { DEVNULL, PIPE, type Stdio, STDOUT } from "./subprocess/stdio.ts";
+export * as subprocess from "./subprocess/module.ts";

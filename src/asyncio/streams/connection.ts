@@ -1,0 +1,187 @@
+/**
+ * One connection, or one end of a pipe: what a reader, a writer and a transport share.
+ *
+ *   OPEN      both ways
+ *   CLOSING   closed or aborted by us; what was written may still be going out
+ *   LOST      over; of an error, or in order
+ *
+ *   OPEN → CLOSING → LOST   close, abort, or the end of a TLS connection; then the runtime says so
+ *   OPEN → LOST             the runtime says that it broke
+ *
+ * Draining also waits for one iteration of the loop when a lot was written since
+ * anybody waited. The runtimes report errors only to who lets their event loop turn:
+ * a task that does nothing but write and drain would never learn that nobody reads.
+ */
+import { ConnectionResetError, RuntimeError } from "../../errors.ts";
+import type { ByteStream, ByteStreamEvents } from "../../platform/byte-stream.ts";
+import type { Coroutine } from "../coroutine-types.ts";
+import type { Loop } from "../loop.ts";
+import { sleep } from "../sleep.ts";
+import type { Inflow } from "./inflow.ts";
+import { osErrorFrom } from "./os-error.ts";
+import { Waiters } from "./waiters.ts";
+import { WriteGate } from "./write-gate.ts";
+
+const OPEN = "open";
+const CLOSING = "closing";
+const LOST = "lost";
+
+export interface ConnectionOptions {
+  readonly loop: Loop;
+  /** Where the bytes go that come; undefined if nothing can be read. */
+  readonly inflow: Inflow | undefined;
+  /** Whether the connection is over when the other side has ended, as with TLS. */
+  readonly closesAtEnd: boolean;
+  /** Called once, when the connection is lost. */
+  readonly onLost?: ((connection: Connection) => void) | undefined;
+}
+
+export class Connection implements ByteStreamEvents {
+  readonly loop: Loop;
+  readonly inflow: Inflow | undefined;
+  readonly gate: WriteGate;
+  readonly #onLost: ((connection: Connection) => void) | undefined;
+  readonly #closeWaiters: Waiters;
+  #stream: ByteStream;
+  #closesAtEnd: boolean;
+  #state: typeof OPEN | typeof CLOSING | typeof LOST = OPEN;
+  /** What broke it; undefined if nothing did. */
+  #error: unknown;
+  #hasWrittenEnd = false;
+  #isReading = true;
+  #writtenSinceWait = 0;
+
+  constructor(stream: ByteStream, { loop, inflow, closesAtEnd, onLost }: ConnectionOptions) {
+    this.loop = loop;
+    this.inflow = inflow;
+    this.gate = new WriteGate(loop);
+    this.#onLost = onLost;
+    this.#closeWaiters = new Waiters(loop);
+    this.#stream = stream;
+    this.#closesAtEnd = closesAtEnd;
+    if (inflow !== undefined) inflow.source = this;
+    stream.start(this);
+  }
+
+  get stream(): ByteStream {
+    return this.#stream;
+  }
+
+  /** Goes on with another stream, which has taken this one's place. */
+  replaceStream(stream: ByteStream, closesAtEnd: boolean): void {
+    this.#stream = stream;
+    this.#closesAtEnd = closesAtEnd;
+    stream.start(this);
+    if (!this.#isReading) stream.pause();
+  }
+
+  get isClosing(): boolean {
+    return this.#state !== OPEN;
+  }
+
+  get isReading(): boolean {
+    return this.#state === OPEN && this.#isReading;
+  }
+
+  get bufferedBytes(): number {
+    return this.#stream.bufferedBytes;
+  }
+
+  pauseReading(): void {
+    this.#isReading = false;
+    if (this.#state === OPEN) this.#stream.pause();
+  }
+
+  resumeReading(): void {
+    this.#isReading = true;
+    if (this.#state === OPEN) this.#stream.resume();
+  }
+
+  /** @throws {RuntimeError} The end was written before. */
+  write(bytes: Uint8Array): void {
+    if (this.#hasWrittenEnd) {
+      throw new RuntimeError("Cannot write to the stream: its end was written before");
+    }
+    // Who writes to what is closed learns of it from draining, as in Python.
+    if (bytes.length === 0 || this.#state !== OPEN) return;
+    this.#stream.write(bytes);
+    this.#writtenSinceWait += bytes.length;
+    if (!this.gate.isClosed) this.gate.note(this.bufferedBytes);
+  }
+
+  writeEnd(): void {
+    if (this.#hasWrittenEnd || this.#state !== OPEN) return;
+    this.#hasWrittenEnd = true;
+    this.#stream.end();
+  }
+
+  close(): void {
+    if (this.#state !== OPEN) return;
+    this.#state = CLOSING;
+    this.#stream.close();
+  }
+
+  abort(): void {
+    if (this.#state === LOST) return;
+    this.#state = CLOSING;
+    this.#stream.abort();
+  }
+
+  /** Aborts the connection unless it is being closed: then, what was written may still go out. */
+  discard(): void {
+    if (this.#state === OPEN) this.abort();
+  }
+
+  /** Waits until there is room for writing. */
+  *drained(): Coroutine<void> {
+    this.inflow?.throwIfBroken();
+    if (this.#state === CLOSING || this.#writtenSinceWait > this.gate.limits.high) {
+      this.#writtenSinceWait = 0;
+      yield* sleep(0);
+    }
+    if (this.#state === LOST) throw this.lossError("write to the stream");
+    if (!this.gate.isClosed) return;
+    this.#writtenSinceWait = 0;
+    yield* this.gate.opened();
+  }
+
+  /** Waits until the connection is lost. */
+  *untilLost(): Coroutine<void> {
+    if (this.#state !== LOST) yield* this.#closeWaiters.wait();
+    // oxlint-disable-next-line typescript/only-throw-error -- whatever the runtime reported
+    if (this.#error !== undefined) throw this.#error;
+  }
+
+  /** What to throw at who wants to use a connection that is over. */
+  lossError(attempt: string): unknown {
+    return this.#error ?? new ConnectionResetError(`Cannot ${attempt}: the connection is lost`);
+  }
+
+  bytes(chunk: Uint8Array): void {
+    if (this.#state === OPEN) this.inflow?.feed(chunk);
+  }
+
+  end(): void {
+    this.inflow?.end();
+    if (this.#closesAtEnd) this.close();
+  }
+
+  written(): void {
+    if (this.gate.isClosed) this.gate.note(this.bufferedBytes);
+  }
+
+  closed(reported: unknown): void {
+    if (this.#state === LOST) return;
+    this.#state = LOST;
+    if (reported === undefined) {
+      this.inflow?.end();
+      this.gate.open();
+    } else {
+      this.#error = osErrorFrom(reported, "go on with the connection");
+      this.inflow?.fail(this.#error);
+      this.gate.fail(this.#error);
+    }
+    this.#closeWaiters.wake();
+    this.#onLost?.(this);
+  }
+}

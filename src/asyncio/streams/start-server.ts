@@ -1,0 +1,226 @@
+/** Servers: connections that others make. */
+import type { Listener, ListenTarget, Sockets, TlsSettings } from "../../platform/sockets.ts";
+import { checkedOptions } from "../../scheduler/options.ts";
+import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import type { Loop } from "../loop.ts";
+import { getRunningLoop } from "../running-loop.ts";
+import { awaitable } from "./awaitable.ts";
+import { callClientConnected, type ClientConnected } from "./client-connected.ts";
+import { closeWithRun } from "./close-with-run.ts";
+import { Connection } from "./connection.ts";
+import { extrasOf } from "./extra-info.ts";
+import { loadSockets } from "./load-sockets.ts";
+import { opening } from "./opening.ts";
+import { osErrorFrom } from "./os-error.ts";
+import { type Accept, discardServer, type Server, serverOf, type ServerParts } from "./server.ts";
+import { checkedLimit, inflowOf, StreamReader } from "./stream-reader.ts";
+import { writerTo } from "./stream-writer.ts";
+import { type TlsOptions, tlsSettings } from "./tls-options.ts";
+
+interface CommonOptions {
+  /** Longest line that the readers read, in bytes; more than twice as much is not held unread. Default: 65536. */
+  readonly limit?: number | undefined;
+  /** How many connections may wait to be accepted. Default: 100. */
+  readonly backlog?: number | undefined;
+  /** Speaks TLS, with this certificate and key. */
+  readonly ssl?: TlsOptions | undefined;
+  /** Longest TLS handshake in milliseconds. Default: 60000. */
+  readonly sslHandshakeTimeout?: number | undefined;
+  /** Whether to accept connections at once. Default: true. */
+  readonly startServing?: boolean | undefined;
+}
+
+/** What {@link startServer} takes besides host and port. Python: none */
+export interface StartServerOptions extends CommonOptions {
+  /** Lets several processes listen on the same port, where the system can. Default: false. */
+  readonly reusePort?: boolean | undefined;
+}
+
+/** What {@link startUnixServer} takes besides the path. Python: none */
+export interface StartUnixServerOptions extends CommonOptions {
+  /** Whether closing the server removes the socket's file. Default: true. */
+  readonly cleanupSocket?: boolean | undefined;
+}
+
+const COMMON_OPTIONS = ["limit", "backlog", "ssl", "sslHandshakeTimeout", "startServing"] as const;
+const SERVER_OPTIONS = [...COMMON_OPTIONS, "reusePort"] as const;
+const UNIX_OPTIONS = [...COMMON_OPTIONS, "cleanupSocket"] as const;
+
+/**
+ * Accepts connections, and calls a function for each, in a task of its own.
+ *
+ * If that task fails, the loop's exception handler is told, and the connection closed;
+ * it is closed also if the task is cancelled. Otherwise it is the function's to close it.
+ *
+ * @param clientConnected A generator function, an async function, or a plain one.
+ * @param host Where to listen: a name or an address, several of them, or `null` for everywhere.
+ * @param port 0 for any that is free: see {@link Server.port}.
+ * @param options.limit Longest line that the readers read, in bytes. Default: 65536.
+ * @param options.backlog How many connections may wait to be accepted. Default: 100.
+ * @param options.ssl Speaks TLS, with this certificate and key.
+ * @param options.sslHandshakeTimeout Longest TLS handshake in milliseconds. Default: 60000.
+ * @param options.startServing Whether to accept connections at once. Default: true.
+ * @param options.reusePort Lets several processes listen on the same port. Default: false.
+ * @throws {OSError} It cannot listen there; `code` says why, such as `EADDRINUSE`.
+ * @throws {UnsupportedError} There are no sockets here.
+ *
+ * Python: `asyncio.start_server`
+ * Differs: no `sock` and `family`. Plain functions are called in a task, too. With
+ * `startServing: false`, even the address is taken only when serving starts.
+ *
+ * @example Echo
+ * ```ts
+ * import { openConnection, run, startServer } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   await using server = await startServer(
+ *     async (reader, writer) => {
+ *       for await (const line of reader) {
+ *         writer.write(line);
+ *         await writer.drain();
+ *       }
+ *       writer.close();
+ *     },
+ *     "127.0.0.1",
+ *     0,
+ *   );
+ *   const [reader, writer] = await openConnection("127.0.0.1", server.port);
+ *   writer.writelines(["one\n", "two\n"]);
+ *   writer.writeEof();
+ *   const text = new TextDecoder().decode(await reader.read());
+ *   console.log(text.split("\n")); // [ 'one', 'two', '' ]
+ *   writer.close();
+ * });
+ * ```
+ */
+export function startServer(
+  clientConnected: ClientConnected,
+  host: string | readonly string[] | null,
+  port: number,
+  options?: StartServerOptions,
+): Awaitable<Server> {
+  const checked = checkedOptions(options, SERVER_OPTIONS, "startServer");
+  const { backlog = DEFAULT_BACKLOG, reusePort } = checked;
+  const hosts = host === null ? [undefined] : typeof host === "string" ? [host] : host;
+  const targets = hosts.map((one) => ({ host: one, port, backlog, reusePort }));
+  return awaitable(start(clientConnected, targets, checked));
+}
+
+/**
+ * Accepts connections at a path of the file system, as {@link startServer} does at a port.
+ *
+ * A socket that is there already is replaced.
+ *
+ * @param path Where to make the socket.
+ * @param options.cleanupSocket Whether closing the server removes the socket's file, unless
+ *   it was replaced meanwhile. Default: true.
+ * @param options.limit Longest line that the readers read, in bytes. Default: 65536.
+ * @param options.backlog How many connections may wait to be accepted. Default: 100.
+ * @param options.ssl Speaks TLS, with this certificate and key.
+ * @param options.sslHandshakeTimeout Longest TLS handshake in milliseconds. Default: 60000.
+ * @param options.startServing Whether to accept connections at once. Default: true.
+ * @throws {OSError} It cannot listen there; `code` says why, such as `EADDRINUSE`.
+ * @throws {UnsupportedError} There are no sockets here.
+ *
+ * Python: `asyncio.start_unix_server`
+ */
+export function startUnixServer(
+  clientConnected: ClientConnected,
+  path: string,
+  options?: StartUnixServerOptions,
+): Awaitable<Server> {
+  const checked = checkedOptions(options, UNIX_OPTIONS, "startUnixServer");
+  const { backlog = DEFAULT_BACKLOG, cleanupSocket: removeFile = true } = checked;
+  return awaitable(start(clientConnected, [{ path, backlog, removeFile }], checked));
+}
+
+const DEFAULT_BACKLOG = 100;
+
+function* start(
+  clientConnected: ClientConnected,
+  targets: readonly ListenTarget[],
+  { limit, ssl, sslHandshakeTimeout: timeoutMs, startServing = true }: CommonOptions,
+): Coroutine<Server> {
+  const loop = getRunningLoop();
+  const tls = ssl === undefined ? undefined : tlsSettings(ssl, { role: "server", timeoutMs });
+  const server = serverOf({
+    loop,
+    listen: (accept) => listenAll(loop, targets, tls, accept),
+    connect: connecting(loop, clientConnected, checkedLimit(limit), tls !== undefined),
+  });
+  closeWithRun(loop, () => discardServer(server));
+  if (startServing) yield* server.startServing();
+  return server;
+}
+
+/** Listens everywhere, or nowhere. */
+function* listenAll(
+  loop: Loop,
+  targets: readonly ListenTarget[],
+  tls: TlsSettings | undefined,
+  accept: Accept,
+): Coroutine<readonly Listener[]> {
+  const listeners: Listener[] = [];
+  try {
+    for (const target of targets) {
+      const attempt = `listen ${describe(target)}`;
+      const sockets = yield* loadSockets(loop, attempt);
+      listeners.push(yield* listen(loop, sockets, target, tls, accept, attempt));
+    }
+  } catch (error) {
+    for (const listener of listeners) listener.close();
+    throw error;
+  }
+  return listeners;
+}
+
+function listen(
+  loop: Loop,
+  sockets: Sockets,
+  target: ListenTarget,
+  tls: TlsSettings | undefined,
+  accepted: Accept,
+  attempt: string,
+): Coroutine<Listener> {
+  return opening<Listener>(loop, attempt, (answer) => {
+    let isListening = false;
+    const listener = sockets.listen(target, tls, {
+      accepted,
+      listening: () => {
+        isListening = true;
+        answer.opened(listener);
+      },
+      failed: (error) => {
+        if (!isListening) {
+          answer.failed(error);
+          return;
+        }
+        const exception = osErrorFrom(error, "accept a connection");
+        loop.callExceptionHandler({ message: "A server could not accept a connection", exception });
+      },
+    });
+    return () => listener.close();
+  });
+}
+
+/** What makes a connection of a stream, and has the user's function called for it. */
+function connecting(
+  loop: Loop,
+  clientConnected: ClientConnected,
+  limit: number,
+  closesAtEnd: boolean,
+): ServerParts["connect"] {
+  return (stream, onLost) => {
+    const reader = new StreamReader({ limit, loop });
+    const inflow = inflowOf(reader);
+    const connection = new Connection(stream, { loop, inflow, closesAtEnd, onLost });
+    const writer = writerTo({ connection, extras: extrasOf(stream), role: "server" });
+    loop.callSoon(() => callClientConnected(loop, clientConnected, connection, reader, writer));
+    return connection;
+  };
+}
+
+function describe(target: ListenTarget): string {
+  if ("path" in target) return `at ${JSON.stringify(target.path)}`;
+  return `on ${target.host ?? "all addresses"}, port ${target.port}`;
+}

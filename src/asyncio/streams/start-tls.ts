@@ -1,0 +1,47 @@
+/** TLS over a connection that is open already. */
+import type { SocketStream } from "../../platform/sockets.ts";
+import { coroutine } from "../coroutine.ts";
+import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import type { Connection } from "./connection.ts";
+import { type Extras, extrasOf } from "./extra-info.ts";
+import { openingWithin } from "./opening.ts";
+import { type HandshakeOptions, type TlsOptions, tlsSettings } from "./tls-options.ts";
+
+/** Does the handshake, puts the secured stream into the connection, and tells what was agreed upon. */
+export const startTls: (
+  connection: Connection,
+  tls: TlsOptions | true,
+  handshake: HandshakeOptions,
+  note: (extras: Extras) => void,
+) => Awaitable<void> = /* @__PURE__ */ coroutine(function* (
+  connection: Connection,
+  tls: TlsOptions | true,
+  handshake: HandshakeOptions,
+  note: (extras: Extras) => void,
+): Coroutine<void> {
+  const settings = tlsSettings(tls, handshake);
+  yield* connection.drained();
+  const plain = connection.stream as SocketStream;
+  try {
+    const secured = yield* openingWithin<SocketStream>(
+      connection.loop,
+      settings.handshakeTimeoutMs,
+      "start TLS",
+      (answer) => {
+        plain.upgrade(handshake.role, settings, unreadOf(connection), answer);
+        return () => plain.abort();
+      },
+    );
+    connection.replaceStream(secured, true);
+    note(extrasOf(secured));
+  } catch (error) {
+    // What the two sides have said so far is of no use to anybody any more.
+    connection.closed(error);
+    throw error;
+  }
+});
+
+/** What was read before its time belongs to the handshake. */
+function unreadOf({ inflow }: Connection): Uint8Array {
+  return inflow === undefined ? new Uint8Array(0) : inflow.buffer.take(inflow.buffer.length);
+}

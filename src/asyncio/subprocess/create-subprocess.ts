@@ -1,0 +1,216 @@
+/** Starting programs. */
+import { platform } from "#platform";
+import { UnsupportedError } from "../../errors.ts";
+import type { ByteStream } from "../../platform/byte-stream.ts";
+import type { Child, ChildSettings, Command } from "../../platform/processes.ts";
+import { checkedOptions } from "../../scheduler/options.ts";
+import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import type { Loop } from "../loop.ts";
+import { getRunningLoop } from "../running-loop.ts";
+import { awaitable } from "../streams/awaitable.ts";
+import { Connection } from "../streams/connection.ts";
+import { loaded } from "../streams/load-sockets.ts";
+import { opening } from "../streams/opening.ts";
+import { closeWithRun } from "../streams/close-with-run.ts";
+import { checkedLimit, inflowOf, StreamReader } from "../streams/stream-reader.ts";
+import { writerTo } from "../streams/stream-writer.ts";
+import { discardProcess, noteExit, type Process, processOf } from "./process.ts";
+import { STDOUT, type Stdio, stdioFrom } from "./stdio.ts";
+
+/** What {@link createSubprocessExec} and {@link createSubprocessShell} take besides the program. Python: none */
+export interface SubprocessOptions {
+  /** What it reads from: PIPE, DEVNULL, a file's descriptor, or `null` for this program's own, the default. */
+  readonly stdin?: Stdio | undefined;
+  /** Where its output goes: PIPE, DEVNULL, a file's descriptor, or `null` for this program's own, the default. */
+  readonly stdout?: Stdio | undefined;
+  /** Where its messages go: as `stdout`, or STDOUT for the same place. */
+  readonly stderr?: Stdio | undefined;
+  /** Longest line that the readers read, in bytes; more than twice as much is not held unread. Default: 65536. */
+  readonly limit?: number | undefined;
+  /** The folder it runs in. Default: this program's. */
+  readonly cwd?: string | undefined;
+  /** Its whole environment. Default: this program's. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Whether it leads a session of its own, so that signals of this program's terminal do not reach it. Default: false. */
+  readonly startNewSession?: boolean | undefined;
+}
+
+const OPTIONS = ["stdin", "stdout", "stderr", "limit", "cwd", "env", "startNewSession"] as const;
+
+/** Options of Python's `subprocess` that make no sense for streams of bytes. */
+const REFUSED = ["text", "encoding", "errors", "universalNewlines", "shell", "bufsize"] as const;
+
+/**
+ * Starts a program.
+ *
+ * If the wait is cancelled, it is killed.
+ *
+ * @param program The name of the program, which is looked for as a shell would, or its path.
+ * @param args Its arguments, as they are: no shell reads them.
+ * @param options.stdin PIPE, DEVNULL, a file's descriptor, or `null` for this program's own, the default.
+ * @param options.stdout PIPE, DEVNULL, a file's descriptor, or `null` for this program's own, the default.
+ * @param options.stderr As `stdout`, or STDOUT for the same place as standard output.
+ * @param options.limit Longest line that the readers read, in bytes. Default: 65536.
+ * @param options.cwd The folder it runs in.
+ * @param options.env Its whole environment.
+ * @param options.startNewSession Whether it leads a session of its own. Default: false.
+ * @throws {FileNotFoundError} There is no such program, or no such folder.
+ * @throws {PermissionError} The file cannot be run.
+ * @throws {RangeError} An option that would make text of bytes, such as `encoding`.
+ * @throws {UnsupportedError} There are no processes here.
+ *
+ * Python: `asyncio.create_subprocess_exec`
+ * Differs: arguments are an array. No `executable`, `preexec_fn` and the like.
+ *
+ * @example
+ * ```ts
+ * import { createSubprocessExec, PIPE, run } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const echo = await createSubprocessExec("echo", ["hello"], { stdout: PIPE });
+ *   const line = await echo.stdout!.readline();
+ *   console.log(new TextDecoder().decode(line).trim()); // hello
+ *   console.log(await echo.wait()); // 0
+ * });
+ * ```
+ */
+export function createSubprocessExec(
+  program: string,
+  args: readonly string[] = [],
+  options?: SubprocessOptions,
+): Awaitable<Process> {
+  const checked = checkedSubprocessOptions(options, "createSubprocessExec");
+  return awaitable(start({ program, args }, checked, `start ${JSON.stringify(program)}`));
+}
+
+/**
+ * Has the system's shell run a command line: `/bin/sh`, or `cmd.exe` on Windows.
+ *
+ * Never put a stranger's text into the line; use {@link createSubprocessExec}.
+ * If the wait is cancelled, the shell is killed.
+ *
+ * @param command The line.
+ * @param options See {@link createSubprocessExec}.
+ * @throws {UnsupportedError} There are no processes here.
+ *
+ * Python: `asyncio.create_subprocess_shell`
+ *
+ * @example
+ * ```ts
+ * import { createSubprocessShell, PIPE, run } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const shell = await createSubprocessShell("echo one; echo two >&2; exit 3", {
+ *     stdout: PIPE,
+ *     stderr: PIPE,
+ *   });
+ *   const [output, messages] = await shell.communicate();
+ *   console.log(output!.length, messages!.length, shell.returncode); // 4 4 3
+ * });
+ * ```
+ */
+export function createSubprocessShell(
+  command: string,
+  options?: SubprocessOptions,
+): Awaitable<Process> {
+  const checked = checkedSubprocessOptions(options, "createSubprocessShell");
+  return awaitable(start({ shell: command }, checked, `run ${JSON.stringify(command)}`));
+}
+
+interface CheckedOptions {
+  readonly settings: ChildSettings;
+  readonly limit: number;
+}
+
+function checkedSubprocessOptions(
+  options: SubprocessOptions | undefined,
+  of: string,
+): CheckedOptions {
+  for (const name of REFUSED) {
+    if (options !== undefined && Object.hasOwn(options, name)) {
+      throw new RangeError(
+        `${of}: "${name}" has no meaning here: streams carry bytes, and whether a shell runs the program is for the function's name to say`,
+      );
+    }
+  }
+  const { stdin, stdout, stderr, limit, cwd, env, startNewSession } = checkedOptions(
+    options,
+    OPTIONS,
+    of,
+  );
+  return {
+    limit: checkedLimit(limit),
+    settings: {
+      stdin: stdioFrom(stdin, "stdin"),
+      stdout: stdioFrom(stdout, "stdout"),
+      stderr: stderr === STDOUT ? "stdout" : stdioFrom(stderr, "stderr"),
+      cwd,
+      env,
+      newSession: startNewSession ?? false,
+    },
+  };
+}
+
+function* start(
+  command: Command,
+  { settings, limit }: CheckedOptions,
+  attempt: string,
+): Coroutine<Process> {
+  if (!platform.capabilities.processes) {
+    throw new UnsupportedError(`Cannot ${attempt}: ${platform.name} has no processes`, {
+      capability: "processes",
+      runtime: platform.name,
+    });
+  }
+  const loop = getRunningLoop();
+  const processes = yield* loaded(loop, platform.processes());
+  let returnCode: number | undefined;
+  let onExit = (code: number): void => {
+    returnCode = code;
+  };
+  const child = yield* opening<Child>(loop, attempt, ({ opened, failed }) =>
+    processes.spawn(command, settings, {
+      started: opened,
+      failed,
+      exited: (code) => onExit(code),
+    }),
+  );
+  const process = processWith(loop, child, limit);
+  if (returnCode !== undefined) {
+    noteExit(process, returnCode);
+    return process;
+  }
+  const keepOpen = closeWithRun(loop, () => discardProcess(process));
+  onExit = (code) => {
+    keepOpen();
+    noteExit(process, code);
+  };
+  return process;
+}
+
+/** Connects the child's pipes. */
+function processWith(loop: Loop, child: Child, limit: number): Process {
+  const connections: Connection[] = [];
+  const reading = (stream: ByteStream | undefined): StreamReader | null => {
+    if (stream === undefined) return null;
+    const reader = new StreamReader({ limit, loop });
+    connections.push(new Connection(stream, { loop, inflow: inflowOf(reader), closesAtEnd: true }));
+    return reader;
+  };
+  let stdin = null;
+  if (child.stdin !== undefined) {
+    const connection = new Connection(child.stdin, { loop, inflow: undefined, closesAtEnd: false });
+    connections.push(connection);
+    stdin = writerTo({ connection });
+  }
+  return processOf({
+    loop,
+    child,
+    stdin,
+    stdout: reading(child.stdout),
+    stderr: reading(child.stderr),
+    closePipes: () => {
+      for (const connection of connections) connection.abort();
+    },
+  });
+}

@@ -1,0 +1,185 @@
+/** Python's asyncio process: a program that runs as a child of this one. */
+import { ProcessLookupError } from "../../errors.ts";
+import { showAsText } from "../../contextvars/console-text.ts";
+import type { Child } from "../../platform/processes.ts";
+import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import type { Loop } from "../loop.ts";
+import { awaitable } from "../streams/awaitable.ts";
+import { type Bytes, bytesFrom } from "../streams/bytes.ts";
+import type { StreamReader } from "../streams/stream-reader.ts";
+import type { StreamWriter } from "../streams/stream-writer.ts";
+import { Waiters } from "../streams/waiters.ts";
+import { communicate } from "./communicate.ts";
+
+/** What a process is made of. */
+export interface ProcessParts {
+  readonly loop: Loop;
+  readonly child: Child;
+  readonly stdin: StreamWriter | null;
+  readonly stdout: StreamReader | null;
+  readonly stderr: StreamReader | null;
+  /** Closes the pipes now. */
+  readonly closePipes: () => void;
+}
+
+/** Makes a process. Not public. */
+export let processOf: (parts: ProcessParts) => Process;
+/** Says that the process has ended. Not public. */
+export let noteExit: (process: Process, returnCode: number) => void;
+/** Ends a process that nobody wants any more. Not public. */
+export let discardProcess: (process: Process) => void;
+
+/**
+ * A program that runs as a child of this one.
+ *
+ * Made by {@link createSubprocessExec} and {@link createSubprocessShell}. With
+ * `await using`, it is killed at the end of the block if it still runs then. So it is
+ * at the end of the `run()` in which it was started.
+ *
+ * Python: `asyncio.subprocess.Process`
+ * Differs: killed at the end of its block or run.
+ */
+export class Process implements AsyncDisposable {
+  readonly #parts: ProcessParts;
+  readonly #waiters: Waiters;
+  #returnCode: number | null = null;
+
+  static {
+    showAsText(this.prototype);
+    const Constructor = Process as unknown as new (parts: ProcessParts) => Process;
+    processOf = (parts) => new Constructor(parts);
+    noteExit = (process, returnCode) => {
+      process.#returnCode = returnCode;
+      process.#waiters.wake();
+    };
+    discardProcess = (process) => process.#discard();
+  }
+
+  private constructor(parts: ProcessParts) {
+    this.#parts = parts;
+    this.#waiters = new Waiters(parts.loop);
+  }
+
+  /** The system's number for the process. Python: `asyncio.subprocess.Process.pid` */
+  get pid(): number {
+    return this.#parts.child.pid;
+  }
+
+  /** What it reads from; null unless `stdin` is PIPE. Python: `asyncio.subprocess.Process.stdin` */
+  get stdin(): StreamWriter | null {
+    return this.#parts.stdin;
+  }
+
+  /** What it has printed; null unless `stdout` is PIPE. Python: `asyncio.subprocess.Process.stdout` */
+  get stdout(): StreamReader | null {
+    return this.#parts.stdout;
+  }
+
+  /** Its messages; null unless `stderr` is PIPE. Python: `asyncio.subprocess.Process.stderr` */
+  get stderr(): StreamReader | null {
+    return this.#parts.stderr;
+  }
+
+  /**
+   * Its exit code; the negated number of the signal that ended it; null while it runs.
+   *
+   * Python: `asyncio.subprocess.Process.returncode`
+   */
+  get returncode(): number | null {
+    return this.#returnCode;
+  }
+
+  /**
+   * Waits until the process has ended. Any number of tasks may.
+   *
+   * With pipes, use {@link Process.communicate}: a process that fills a pipe which
+   * nobody reads never ends. When it has ended, its output may not all have come yet.
+   *
+   * @returns Its exit code; the negated number of the signal that ended it.
+   *
+   * Python: `asyncio.subprocess.Process.wait`
+   */
+  wait(): Awaitable<number> {
+    return awaitable(this.#wait());
+  }
+
+  /**
+   * Sends the process input, closes it, reads all output, and waits for the end.
+   *
+   * If the wait is cancelled, the process goes on: kill it, or wait for it again.
+   *
+   * @param input Bytes, or a text that is sent as UTF-8. Needs `stdin: PIPE`.
+   * @returns What came from `stdout` and `stderr`; null for what is no pipe.
+   * @throws {TypeError} There is input, but `stdin` is no pipe.
+   *
+   * Python: `asyncio.subprocess.Process.communicate`
+   *
+   * @example
+   * ```ts
+   * import { createSubprocessExec, PIPE, run } from "heddle/asyncio";
+   *
+   * await run(async () => {
+   *   const sort = await createSubprocessExec("sort", [], { stdin: PIPE, stdout: PIPE });
+   *   const [output] = await sort.communicate("pear\napple\n");
+   *   console.log(new TextDecoder().decode(output!).split("\n")); // [ 'apple', 'pear', '' ]
+   *   console.log(sort.returncode); // 0
+   * });
+   * ```
+   */
+  communicate(input?: Bytes): Awaitable<[stdout: Uint8Array | null, stderr: Uint8Array | null]> {
+    const bytes = input === undefined ? undefined : bytesFrom(input, "send input to the process");
+    if (bytes !== undefined && this.stdin === null) {
+      throw new TypeError("Cannot send input to the process: its stdin is no pipe");
+    }
+    return awaitable(communicate(this, bytes));
+  }
+
+  /**
+   * Sends the process a signal, by its name or number.
+   *
+   * @throws {ProcessLookupError} The process has ended.
+   * @throws {TypeError} There is no such signal.
+   *
+   * Python: `asyncio.subprocess.Process.send_signal`
+   */
+  sendSignal(signal: string | number): void {
+    if (this.#returnCode !== null) {
+      throw new ProcessLookupError(
+        `Cannot send ${signal} to process ${this.pid}: it has ended with code ${this.#returnCode}`,
+        { code: "ESRCH" },
+      );
+    }
+    this.#parts.child.kill(signal);
+  }
+
+  /** Asks the process to end, by SIGTERM. @throws {ProcessLookupError} It has ended. Python: `asyncio.subprocess.Process.terminate` */
+  terminate(): void {
+    this.sendSignal("SIGTERM");
+  }
+
+  /** Ends the process, by SIGKILL. @throws {ProcessLookupError} It has ended. Python: `asyncio.subprocess.Process.kill` */
+  kill(): void {
+    this.sendSignal("SIGKILL");
+  }
+
+  /** Kills the process if it still runs, closes its pipes, and waits for its end. Python: none */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#discard();
+    await this.wait();
+  }
+
+  /** The process in words. Python: `asyncio.subprocess.Process.__repr__` */
+  toString(): string {
+    return `<Process ${this.pid}>`;
+  }
+
+  *#wait(): Coroutine<number> {
+    while (this.#returnCode === null) yield* this.#waiters.wait();
+    return this.#returnCode;
+  }
+
+  #discard(): void {
+    if (this.#returnCode === null) this.#parts.child.kill("SIGKILL");
+    this.#parts.closePipes();
+  }
+}
