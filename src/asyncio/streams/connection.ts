@@ -22,6 +22,9 @@ import { osErrorFrom } from "./os-error.ts";
 import { Waiters } from "./waiters.ts";
 import { WriteGate } from "./write-gate.ts";
 
+/** A write keeps the runtime busy about as long as so many bytes more would. */
+const COST_OF_WRITE = 256;
+
 const OPEN = "open";
 const CLOSING = "closing";
 const LOST = "lost";
@@ -105,7 +108,7 @@ export class Connection implements ByteStreamEvents {
     // Who writes to what is closed learns of it from draining, as in Python.
     if (bytes.length === 0 || this.#state !== OPEN) return;
     this.#stream.write(bytes);
-    this.#writtenSinceWait += bytes.length;
+    this.#writtenSinceWait += bytes.length + COST_OF_WRITE;
     if (!this.gate.isClosed) this.gate.note(this.bufferedBytes);
   }
 
