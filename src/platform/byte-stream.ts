@@ -23,6 +23,8 @@ export interface ByteStream {
   write(chunk: Uint8Array): void;
   /** How many bytes wait to go out. */
   readonly bufferedBytes: number;
+  /** Whether it has broken: `closed` is about to be called back. */
+  readonly isBroken: boolean;
   /** Stops reading, until {@link ByteStream.resume}. A chunk that is on its way may still come. */
   pause(): void;
   resume(): void;

@@ -44,6 +44,10 @@ export class NodeByteStream implements ByteStream {
     return this.#writable?.writableLength ?? 0;
   }
 
+  get isBroken(): boolean {
+    return this.#isClosed || Boolean(this.#either.errored);
+  }
+
   pause(): void {
     this.#readable?.pause();
   }

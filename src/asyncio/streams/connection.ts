@@ -8,15 +8,15 @@
  *   OPEN → CLOSING → LOST   close, abort, or the end of a TLS connection; then the runtime says so
  *   OPEN → LOST             the runtime says that it broke
  *
- * Draining also waits for one iteration of the loop when a lot was written since
- * anybody waited. The runtimes report errors only to who lets their event loop turn:
- * a task that does nothing but write and drain would never learn that nobody reads.
+ * Draining also waits for one turn of the runtime's event loop when a lot was written
+ * since anybody waited. The runtimes report errors only to who lets them: a task that
+ * does nothing but write and drain would never learn that nobody reads.
  */
-import { ConnectionResetError, RuntimeError } from "../../errors.ts";
+import { platform } from "#platform";
+import { BrokenPipeError, ConnectionResetError, RuntimeError } from "../../errors.ts";
 import type { ByteStream, ByteStreamEvents } from "../../platform/byte-stream.ts";
 import type { Coroutine } from "../coroutine-types.ts";
 import type { Loop } from "../loop.ts";
-import { sleep } from "../sleep.ts";
 import type { Inflow } from "./inflow.ts";
 import { osErrorFrom } from "./os-error.ts";
 import { Waiters } from "./waiters.ts";
@@ -140,8 +140,10 @@ export class Connection implements ByteStreamEvents {
     this.inflow?.throwIfBroken();
     if (this.#state === CLOSING || this.#writtenSinceWait > this.gate.limits.high) {
       this.#writtenSinceWait = 0;
-      yield* sleep(0);
+      yield* this.#hostTurn();
     }
+    // A write may have failed that the runtime has not reported yet.
+    if (this.#state !== LOST && this.#stream.isBroken) yield* this.#closeWaiters.wait();
     if (this.#state === LOST) throw this.lossError("write to the stream");
     if (!this.gate.isClosed) return;
     this.#writtenSinceWait = 0;
@@ -175,16 +177,34 @@ export class Connection implements ByteStreamEvents {
 
   closed(reported: unknown): void {
     if (this.#state === LOST) return;
+    const error = reported ?? this.#lossOfWritten();
     this.#state = LOST;
-    if (reported === undefined) {
+    if (error === undefined) {
       this.inflow?.end();
       this.gate.open();
     } else {
-      this.#error = osErrorFrom(reported, "go on with the connection");
+      this.#error = osErrorFrom(error, "go on with the connection");
       this.inflow?.fail(this.#error);
       this.gate.fail(this.#error);
     }
     this.#closeWaiters.wake();
     this.#onLost?.(this);
+  }
+
+  *#hostTurn(): Coroutine<void> {
+    const turn = this.loop.createFuture<void>();
+    platform.nextTurn(() => {
+      if (!turn.done()) turn.setResult(undefined);
+    });
+    yield* turn;
+  }
+
+  /** When a process ends, its pipes are closed without an error, whatever was on its way. */
+  #lossOfWritten(): unknown {
+    if (this.#state !== OPEN || !this.gate.isClosed) return undefined;
+    return new BrokenPipeError(
+      "Cannot write to the stream: it was closed before all that was written had gone out",
+      { code: "EPIPE" },
+    );
   }
 }

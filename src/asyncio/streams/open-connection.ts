@@ -144,7 +144,7 @@ const connect: (attempt: Attempt) => Awaitable<Streams> = /* @__PURE__ */ corout
   tls,
 }: Attempt): Coroutine<Streams> {
   const loop = getRunningLoop();
-  const sockets = yield* loadSockets(loop, attempt);
+  const sockets = yield* loadSockets(attempt);
   const stream = yield* tls === undefined
     ? opening<SocketStream>(loop, attempt, (answer) => sockets.connect(target, tls, answer))
     : openingWithin<SocketStream>(loop, tls.handshakeTimeoutMs, attempt, (answer) =>

@@ -48,6 +48,7 @@ function classFor(code: string): OSErrorClass {
  * Errors that name no code of the system or of TLS are no news from outside, and stay what they are.
  */
 export function osErrorFrom(error: unknown, attempt: string): unknown {
+  if (error instanceof OSError) return error;
   const code = (error as { code?: unknown } | undefined)?.code;
   if (typeof code !== "string" || !(error instanceof Error)) return error;
   // A wrong argument: the caller's mistake, which the runtime describes well.

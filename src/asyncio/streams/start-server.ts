@@ -149,7 +149,12 @@ function* start(
     connect: connecting(loop, clientConnected, checkedLimit(limit), tls !== undefined),
   });
   closeWithRun(loop, () => discardServer(server));
-  if (startServing) yield* server.startServing();
+  try {
+    if (startServing) yield* server.startServing();
+  } catch (error) {
+    server.close();
+    throw error;
+  }
   return server;
 }
 
@@ -164,7 +169,7 @@ function* listenAll(
   try {
     for (const target of targets) {
       const attempt = `listen ${describe(target)}`;
-      const sockets = yield* loadSockets(loop, attempt);
+      const sockets = yield* loadSockets(attempt);
       listeners.push(yield* listen(loop, sockets, target, tls, accept, attempt));
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Talking to a process: all its pipes at the same time, so that none of them blocks the others. */
 import { BrokenPipeError, ConnectionResetError } from "../../errors.ts";
 import type { Coroutine } from "../coroutine-types.ts";
-import { createTask } from "../create-task.ts";
+import { gather } from "../gather.ts";
 import type { StreamReader } from "../streams/stream-reader.ts";
 import type { StreamWriter } from "../streams/stream-writer.ts";
 import type { Process } from "./process.ts";
@@ -11,15 +11,13 @@ export function* communicate(
   process: Process,
   input: Uint8Array | undefined,
 ): Coroutine<[stdout: Uint8Array | null, stderr: Uint8Array | null]> {
-  const parts = [createTask(readAll(process.stdout)), createTask(readAll(process.stderr))] as const;
-  try {
-    yield* feed(process.stdin, input);
-    const outputs = [yield* parts[0], yield* parts[1]] as const;
-    yield* process.wait();
-    return [...outputs];
-  } finally {
-    for (const part of parts) part.cancel();
-  }
+  const [, stdout, stderr] = yield* gather([
+    feed(process.stdin, input),
+    readAll(process.stdout),
+    readAll(process.stderr),
+  ]);
+  yield* process.wait();
+  return [stdout, stderr];
 }
 
 function* feed(stdin: StreamWriter | null, input: Uint8Array | undefined): Coroutine<void> {

@@ -5,11 +5,11 @@ import type { ByteStream } from "../../platform/byte-stream.ts";
 import type { Child, ChildSettings, Command } from "../../platform/processes.ts";
 import { checkedOptions } from "../../scheduler/options.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import { fromPromise } from "../from-promise.ts";
 import type { Loop } from "../loop.ts";
 import { getRunningLoop } from "../running-loop.ts";
 import { awaitable } from "../streams/awaitable.ts";
 import { Connection } from "../streams/connection.ts";
-import { loaded } from "../streams/load-sockets.ts";
 import { opening } from "../streams/opening.ts";
 import { closeWithRun } from "../streams/close-with-run.ts";
 import { checkedLimit, inflowOf, StreamReader } from "../streams/stream-reader.ts";
@@ -163,7 +163,7 @@ function* start(
     });
   }
   const loop = getRunningLoop();
-  const processes = yield* loaded(loop, platform.processes());
+  const processes = yield* fromPromise(platform.processes());
   let returnCode: number | undefined;
   let onExit = (code: number): void => {
     returnCode = code;
