@@ -64,7 +64,7 @@ const OPTIONS = [...UNIX_OPTIONS, "family", "localAddr"] as const;
  * import { openConnection, run, startServer } from "heddle/asyncio";
  *
  * await run(async () => {
- *   await using server = await startServer(
+ *   const server = await startServer(
  *     async (reader, writer) => {
  *       const line = await reader.readline();
  *       writer.write(line.toReversed());
@@ -77,6 +77,7 @@ const OPTIONS = [...UNIX_OPTIONS, "family", "localAddr"] as const;
  *   writer.write("madam, I'm adam\n");
  *   console.log(new TextDecoder().decode(await reader.read()).trim()); // mada m'I ,madam
  *   writer.close();
+ *   server.close();
  * });
  * ```
  */

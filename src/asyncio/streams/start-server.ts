@@ -73,7 +73,7 @@ const UNIX_OPTIONS = [...COMMON_OPTIONS, "cleanupSocket"] as const;
  * import { openConnection, run, startServer } from "heddle/asyncio";
  *
  * await run(async () => {
- *   await using server = await startServer(
+ *   const server = await startServer(
  *     async (reader, writer) => {
  *       for await (const line of reader) {
  *         writer.write(line);
@@ -88,8 +88,9 @@ const UNIX_OPTIONS = [...COMMON_OPTIONS, "cleanupSocket"] as const;
  *   writer.writelines(["one\n", "two\n"]);
  *   writer.writeEof();
  *   const text = new TextDecoder().decode(await reader.read());
- *   console.log(text.split("\n")); // [ 'one', 'two', '' ]
+ *   console.log(text.trim().split("\n").join(" and ")); // one and two
  *   writer.close();
+ *   server.close();
  * });
  * ```
  */

@@ -121,7 +121,7 @@ export class Process implements AsyncDisposable {
    * await run(async () => {
    *   const sort = await createSubprocessExec("sort", [], { stdin: PIPE, stdout: PIPE });
    *   const [output] = await sort.communicate("pear\napple\n");
-   *   console.log(new TextDecoder().decode(output!).split("\n")); // [ 'apple', 'pear', '' ]
+   *   console.log(new TextDecoder().decode(output!).trim().replace("\n", ", ")); // apple, pear
    *   console.log(sort.returncode); // 0
    * });
    * ```
