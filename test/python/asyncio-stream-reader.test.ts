@@ -343,6 +343,28 @@ describe("StreamReader", () => {
     });
   });
 
+  it("loses nothing when a read is cancelled", async () => {
+    await run(async () => {
+      const reader = new StreamReader({ limit: 4 });
+      for (const read of [
+        () => reader.read(),
+        () => reader.readline(),
+        () => reader.readexactly(20),
+        () => reader.readuntil("--"),
+      ]) {
+        const task = createTask(read());
+        for (const piece of ["ab", "c"]) {
+          await sleep(0);
+          reader.feedData(piece);
+        }
+        await sleep(0);
+        task.cancel();
+        await assert.rejects(async () => await task, CancelledError);
+        assert.equal(text(await reader.read(100)), "abc");
+      }
+    });
+  });
+
   it("hands out bytes that are the caller's own", async () => {
     await run(async () => {
       const reader = new StreamReader();

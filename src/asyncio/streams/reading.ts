@@ -4,8 +4,6 @@ import { coroutine } from "../coroutine.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import type { Inflow } from "./inflow.ts";
 
-const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-
 /** What is there, at most `count` bytes; waits only if nothing is. */
 export const readSome: (inflow: Inflow, count: number) => Awaitable<Uint8Array> =
   /* @__PURE__ */ coroutine(function* (inflow: Inflow, count: number): Coroutine<Uint8Array> {
@@ -17,17 +15,23 @@ export const readSome: (inflow: Inflow, count: number) => Awaitable<Uint8Array> 
     return bytes;
   });
 
-/** All that comes until the end. */
+/** All that comes until the end. What had come when the wait is cancelled is there for the next read. */
 export const readAll: (inflow: Inflow) => Awaitable<Uint8Array> = /* @__PURE__ */ coroutine(
   function* (inflow: Inflow): Coroutine<Uint8Array> {
+    const { buffer } = inflow;
     const blocks: Uint8Array[] = [];
-    for (;;) {
-      inflow.throwIfBroken();
-      if (inflow.buffer.length === 0 && !inflow.isEnded) yield* inflow.more("read");
-      const block = inflow.buffer.take(inflow.buffer.length);
-      inflow.noteRead();
-      if (block.length === 0) return joined(blocks);
-      blocks.push(block);
+    try {
+      for (;;) {
+        inflow.throwIfBroken();
+        if (buffer.length === 0 && !inflow.isEnded) yield* inflow.more("read");
+        if (buffer.length === 0) return joined(blocks);
+        blocks.push(buffer.take(buffer.length));
+        inflow.noteRead();
+      }
+    } catch (error) {
+      blocks.push(buffer.take(buffer.length));
+      buffer.append(joined(blocks));
+      throw error;
     }
   },
 );
@@ -53,7 +57,8 @@ export const readExactly: (inflow: Inflow, count: number) => Awaitable<Uint8Arra
   });
 
 function joined(blocks: readonly Uint8Array[]): Uint8Array {
-  if (blocks.length <= 1) return blocks[0] ?? NOTHING.slice();
+  const [first] = blocks;
+  if (first !== undefined && blocks.length === 1) return first;
   const whole = new Uint8Array(blocks.reduce((sum, block) => sum + block.length, 0));
   let at = 0;
   for (const block of blocks) {
