@@ -24,6 +24,11 @@ function* turns(count: number): Steps<void> {
   for (let i = 0; i < count; i++) yield sleep(0);
 }
 
+/** Takes items until that fails. */
+function* takeAll(queue: Queue<number>): Steps<void> {
+  for (;;) yield queue.get();
+}
+
 for (const style of STYLES) {
   const { spawn, main } = inStyle(style);
 
@@ -60,12 +65,21 @@ for (const style of STYLES) {
       });
     });
 
-    it("AQ-002 AQ-004 empty before and after; first in, first out", async () => {
+    it("AQ-002 empty before the put and after the get", async () => {
       await main(function* () {
         const queue = new Queue<number>();
         assert.ok(queue.empty());
-        for (const item of [1, 3, 2]) yield queue.put(item);
+        yield queue.put(1);
         assert.equal(queue.empty(), false);
+        assert.equal(yield queue.get(), 1);
+        assert.ok(queue.empty());
+      });
+    });
+
+    it("AQ-004 first in, first out", async () => {
+      await main(function* () {
+        const queue = new Queue<number>();
+        for (const item of [1, 3, 2]) yield queue.put(item);
         assert.equal(queue.qsize(), 3);
         const items: number[] = [];
         while (!queue.empty()) items.push(yield queue.get());
@@ -87,12 +101,29 @@ for (const style of STYLES) {
       });
     });
 
-    it("AQ-006 AQ-007 AQ-009 get and getNowait", async () => {
+    it("AQ-006 get and getNowait give what is there at once", async () => {
+      await main(function* () {
+        const queue = new Queue<number>();
+        queue.putNowait(1);
+        queue.putNowait(2);
+        assert.equal(queue.getNowait(), 1);
+        const operation = queue.get()[Symbol.iterator]();
+        assert.deepEqual(operation.next(), { done: true, value: 2 });
+        yield* turns(1);
+      });
+    });
+
+    it("AQ-007 getNowait on an empty queue is an error, and putNowait on a full one", () => {
+      const queue = new Queue<number>(1);
+      assert.throws(() => queue.getNowait(), QueueEmpty);
+      queue.putNowait(1);
+      assert.throws(() => queue.putNowait(2), QueueFull);
+    });
+
+    it("AQ-009 a get on a full queue wakes a waiting put", async () => {
       await main(function* () {
         const queue = new Queue<number>(1);
-        assert.throws(() => queue.getNowait(), QueueEmpty);
         queue.putNowait(1);
-        assert.throws(() => queue.putNowait(2), QueueFull);
         const waiting = put(queue, 2);
         yield* turns(1);
         assert.equal(yield queue.get(), 1);
@@ -124,21 +155,42 @@ for (const style of STYLES) {
       });
     });
 
-    it("AQ-011 AQ-012 AQ-024 many puts through a small queue arrive in order", async () => {
-      for (const maxsize of [1, 2]) {
-        await main(function* () {
-          const queue = new Queue<number>(maxsize);
-          const producers = [put(queue, 1, 2, 3), put(queue, 4), put(queue, 5)];
-          const items: number[] = [];
-          for (let i = 0; i < 5; i++) items.push(yield queue.get());
-          yield gather(producers);
-          assert.deepEqual(
-            items.filter((item) => item <= 3),
-            [1, 2, 3],
-          );
-          assert.equal(new Set(items).size, 5);
-        });
-      }
+    it("AQ-011 two waiting puts deliver both items in order", async () => {
+      await main(function* () {
+        const queue = new Queue<number>(1);
+        queue.putNowait(0);
+        const puts = [put(queue, 1), put(queue, 2)];
+        yield* turns(1);
+        const items: number[] = [];
+        for (let i = 0; i < 3; i++) items.push(yield queue.get());
+        yield gather(puts);
+        assert.deepEqual(items, [0, 1, 2]);
+      });
+    });
+
+    it("AQ-012 a producer and a consumer exchange five items over a queue of one", async () => {
+      await main(function* () {
+        const queue = new Queue<number>(1);
+        const producer = put(queue, 1, 2, 3, 4, 5);
+        const items: number[] = [];
+        for (let i = 0; i < 5; i++) items.push(yield queue.get());
+        yield producer;
+        assert.deepEqual(items, [1, 2, 3, 4, 5]);
+      });
+    });
+
+    it("AQ-024 four puts against a queue of two with a draining reader all complete", async () => {
+      await main(function* () {
+        const queue = new Queue<number>(2);
+        const puts = [1, 2, 3, 4].map((item) => put(queue, item));
+        const items: number[] = [];
+        for (let i = 0; i < 4; i++) {
+          yield* turns(1);
+          items.push(yield queue.get());
+        }
+        yield gather(puts);
+        assert.deepEqual(items, [1, 2, 3, 4]);
+      });
     });
 
     it("AQ-013 a get that times out leaves no waiter", async () => {
@@ -149,16 +201,25 @@ for (const style of STYLES) {
       });
     });
 
-    it("AQ-015 AQ-021 a put on a full queue waits, and completes once an item is taken", async () => {
+    it("AQ-015 a put on a full queue waits", async () => {
       await main(function* () {
         const queue = new Queue<number>(1);
         yield queue.put(1);
         const waiting = put(queue, 2);
-        yield* turns(2);
+        yield* turns(3);
         assert.equal(waiting.done(), false);
         assert.equal(queue.getNowait(), 1);
         yield waiting;
         assert.equal(queue.qsize(), 1);
+      });
+    });
+
+    it("AQ-021 a put started as a task completes once its item is taken", async () => {
+      await main(function* () {
+        const queue = new Queue<number>();
+        const putting = put(queue, 1);
+        assert.equal(yield queue.get(), 1);
+        assert.ok(putting.done());
       });
     });
 
@@ -255,10 +316,13 @@ for (const style of STYLES) {
       });
     });
 
-    it("AQ-027 AQ-029 taskDone and join on a fresh queue", async () => {
+    it("AQ-027 taskDone on a fresh queue is an error", () => {
+      assert.throws(() => new Queue().taskDone(), RangeError);
+    });
+
+    it("AQ-029 join on a fresh queue returns at once, again and again", async () => {
       await main(function* () {
         const queue = new Queue<number>();
-        assert.throws(() => queue.taskDone(), RangeError);
         yield queue.join();
         yield queue.join();
       });
@@ -288,7 +352,7 @@ for (const style of STYLES) {
 
   for (const Kind of KINDS) {
     describe(`asyncio.${Kind.name}: shutdown, ${style.name}`, () => {
-      it("AQ-030 AQ-035 of an empty queue", async () => {
+      it("AQ-030 of an empty queue", async () => {
         await main(function* () {
           const queue = new Kind<number>();
           const waiting = get(queue);
@@ -303,7 +367,7 @@ for (const style of STYLES) {
         });
       });
 
-      it("AQ-031 AQ-035 of a full queue", async () => {
+      it("AQ-031 of a full queue", async () => {
         await main(function* () {
           const queue = new Kind<number>(1);
           yield queue.put(1);
@@ -323,7 +387,7 @@ for (const style of STYLES) {
         });
       });
 
-      it("AQ-033 AQ-035 at once, with items inside", async () => {
+      it("AQ-033 at once, with items inside", async () => {
         await main(function* () {
           const queue = new Kind<number>();
           yield queue.put(1);
@@ -339,7 +403,7 @@ for (const style of STYLES) {
         });
       });
 
-      it("AQ-034 AQ-035 at once, with one item taken and not done", async () => {
+      it("AQ-034 at once, with one item taken and not done", async () => {
         await main(function* () {
           const queue = new Kind<number>();
           yield queue.put(1);
@@ -358,6 +422,30 @@ for (const style of STYLES) {
       });
     });
   }
+
+  it(`AQ-035 the three kinds of queue behave alike under shutdown, ${style.name}`, async () => {
+    for (const isImmediate of [false, true]) {
+      const traces: unknown[] = [];
+      for (const Kind of KINDS) {
+        await main(function* () {
+          const queue = new Kind<number>(1);
+          queue.putNowait(1);
+          const waiting = put(queue, 2);
+          yield* turns(1);
+          queue.shutdown({ immediate: isImmediate });
+          const error = yield* errorOf(waiting);
+          const next = yield* errorOf(spawn(() => takeAll(queue)));
+          traces.push([
+            (error as Error).name,
+            (next as Error).name,
+            String(queue).replace(/\w+/, ""),
+          ]);
+        });
+      }
+      assert.deepEqual(traces[1], traces[0]);
+      assert.deepEqual(traces[2], traces[0]);
+    }
+  });
 
   describe(`asyncio's other queues, ${style.name}`, () => {
     it("AQ-004 last in, first out; the least first", async () => {

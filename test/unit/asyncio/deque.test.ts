@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { ReadyQueue } from "../../../dist/asyncio/ready-queue.js";
+import { Deque } from "../../../dist/asyncio/deque.js";
 
-describe("ReadyQueue", () => {
+describe("Deque", () => {
   it("gives what was put in, in order, also while it grows and wraps around", () => {
-    const queue = new ReadyQueue();
+    const queue = new Deque<object>();
     const items = Array.from({ length: 5000 }, () => ({ run: () => {} }));
     let [put, taken] = [0, 0];
     // Puts more than it takes, then the other way round.
     while (taken < items.length) {
-      for (let i = 0; i < 7 && put < items.length; i++) queue.push(items[put++] as never);
+      for (let i = 0; i < 7 && put < items.length; i++) queue.push(items[put++]!);
       for (let i = 0; i < 3 && queue.length > 0; i++) assert.equal(queue.shift(), items[taken++]);
       assert.equal(queue.length, put - taken);
     }
@@ -17,7 +17,7 @@ describe("ReadyQueue", () => {
   });
 
   it("can be emptied at once", () => {
-    const queue = new ReadyQueue();
+    const queue = new Deque<object>();
     for (let i = 0; i < 100; i++) queue.push({ run: () => {} });
     queue.clear();
     assert.equal(queue.length, 0);
