@@ -7,6 +7,8 @@
 import { agentLoop } from "./agent-loop.ts";
 import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { callWhenDone } from "./future.ts";
+import { makeTask } from "./create-task.ts";
+import { sessionsOf } from "./loop-core.ts";
 import { runningLoop } from "./running-loop.ts";
 import { isGeneratorFunction } from "./spawnable.ts";
 import { thenOf } from "./thenable.ts";
@@ -61,12 +63,13 @@ function thenOfCoroutine(
   return thenOf(this, onFulfilled, onRejected, waitInTask);
 }
 
-/** Code that is in no task, such as a module's top level, waits for a task that is made for it. */
+/** Code that is in no task, such as a module's top level, waits for a task that is made for it, and is no run's. */
 export function waitInTask<T>(
   awaitable: Awaitable<T>,
   resolve: (value: T) => void,
   reject: (reason: unknown) => void,
 ): void {
   const loop = runningLoop() ?? agentLoop();
-  callWhenDone(loop.createTask(awaitable), resolve, reject);
+  const [nobodys] = sessionsOf(loop);
+  callWhenDone(makeTask(loop, awaitable, undefined, nobodys), resolve, reject);
 }

@@ -11,6 +11,7 @@ import { iterationsOf } from "./loop-core.ts";
 import { getRunningLoop } from "./running-loop.ts";
 import { isCoroutine, isGeneratorFunction, isIterated, isThenable } from "./spawnable.ts";
 import type { Task, TaskParts } from "./task.ts";
+import type { Session } from "./session.ts";
 import { currentSession } from "./session-of-caller.ts";
 
 /** What {@link createTask} takes besides the coroutine. Python: none */
@@ -63,12 +64,17 @@ export function createTask<T>(coroutine: Spawnable<T>, options?: TaskOptions): T
 }
 
 /** What a loop does to make a task, unless it has a task factory. */
-export function makeTask<T>(loop: Loop, coroutine: Spawnable<T>, options?: TaskOptions): Task<T> {
+export function makeTask<T>(
+  loop: Loop,
+  coroutine: Spawnable<T>,
+  options?: TaskOptions,
+  session: Session = currentSession(loop),
+): Task<T> {
   const given =
     options === undefined ? undefined : checkedOptions(options, TASK_OPTIONS, "createTask");
   const context = given?.context;
   const parts: TaskParts = {
-    session: currentSession(loop),
+    session,
     contents: context === undefined ? copyContents(currentContents()) : contentsOf(context),
   };
   const task = newTask(coroutine, parts);

@@ -8,6 +8,8 @@ import { taskOfCaller } from "./task-of-caller.ts";
 /**
  * Returns the task that the calling code belongs to; `null` in a callback, or outside of any task.
  *
+ * @param loop Only a task of this loop counts. Default: of any.
+ *
  * Python: `asyncio.current_task`
  * Differs: outside of any loop it returns `null`; Python raises RuntimeError.
  *
@@ -20,8 +22,10 @@ import { taskOfCaller } from "./task-of-caller.ts";
  * });
  * ```
  */
-export function currentTask(): Task<unknown> | null {
-  return taskOfCaller() ?? null;
+export function currentTask(loop?: Loop): Task<unknown> | null {
+  const task = taskOfCaller();
+  if (task === undefined || (loop !== undefined && task.getLoop() !== loop)) return null;
+  return task;
 }
 
 /**

@@ -67,8 +67,8 @@ export class Iterations {
   #isWithin = false;
   #afterThis: (() => void) | undefined;
   #alarm: Alarm | undefined;
-  /** The async function's task whose step is under way. */
-  #followed: object | undefined;
+  /** The tasks of which an async function's step is under way: one, and those that it started eagerly. */
+  readonly #followed = new Set<object>();
   #hops = 0;
   #sliceEndMs = 0;
   /** Told of each step, and how long it took; in debug mode only. */
@@ -122,11 +122,11 @@ export class Iterations {
 
   /** Runs no other step until the async function of this task has parked. */
   follow(task: object): void {
-    this.#followed = task;
+    this.#followed.add(task);
   }
 
   parked(task: object): void {
-    if (this.#followed === task) this.#followed = undefined;
+    this.#followed.delete(task);
   }
 
   #arm(): void {
@@ -163,7 +163,7 @@ export class Iterations {
         this.#left -= 1;
         if (this.onStep === undefined) ready.shift().run();
         else this.#runTimed(ready.shift(), this.onStep);
-        if (this.#followed !== undefined) {
+        if (this.#followed.size > 0) {
           this.#hops = 0;
           queueMicrotask(this.#hop);
           return true;
@@ -215,11 +215,11 @@ export class Iterations {
 
   readonly #hop = (): void => {
     this.#hops += 1;
-    if (this.#followed !== undefined && this.#hops < MOST_HOPS) {
+    if (this.#followed.size > 0 && this.#hops < MOST_HOPS) {
       queueMicrotask(this.#hop);
       return;
     }
-    this.#followed = undefined;
+    this.#followed.clear();
     if (performance.now() > this.#sliceEndMs) platform.nextTurn(this.#run);
     else this.#goOn();
   };

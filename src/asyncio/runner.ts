@@ -50,6 +50,8 @@ export class Runner {
   readonly #debug: boolean | undefined;
   readonly #loopFactory: (() => Loop) | undefined;
   #state: "new" | "open" | "closed" = "new";
+  /** Whether a shared loop was in debug mode before. */
+  #debugBefore: boolean | undefined;
   #loop: Loop | undefined;
   #session: Session | undefined;
   #context: Context | undefined;
@@ -135,6 +137,7 @@ export class Runner {
       const sessions = sessionsOf(loop);
       sessions.splice(sessions.indexOf(session), 1);
       if (this.#loopFactory !== undefined) loop.close();
+      else if (this.#debugBefore !== undefined) loop.setDebug(this.#debugBefore);
     }
   }
 
@@ -146,7 +149,10 @@ export class Runner {
     if (this.#session === undefined) {
       this.#session = new Session(this.#loop);
       sessionsOf(this.#loop).push(this.#session);
-      if (this.#debug !== undefined) this.#loop.setDebug(this.#debug);
+      if (this.#debug !== undefined) {
+        this.#debugBefore = this.#loop.getDebug();
+        this.#loop.setDebug(this.#debug);
+      }
     }
     return { loop: this.#loop, session: this.#session };
   }

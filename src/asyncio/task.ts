@@ -1,4 +1,5 @@
 /** What all tasks have. The subclasses say what a step is. */
+import { platform } from "#platform";
 import { CancelledError, KeyboardInterrupt, RuntimeError, SystemExit } from "../errors.ts";
 import { type Contents } from "../contextvars/contents.ts";
 import { type Context, contextOf } from "../contextvars/context.ts";
@@ -109,6 +110,22 @@ export abstract class Task<T> extends CancellableTask<T> {
    * Differs: frames are descriptions; the innermost is first.
    */
   abstract getStack(options?: { readonly limit?: number | undefined }): StackFrame[];
+
+  /**
+   * Writes the stack of {@link Task.getStack} on standard error, the innermost function last.
+   *
+   * @param options.limit No more frames than that, from the outermost on.
+   *
+   * Python: `asyncio.Task.print_stack`
+   * Differs: always on standard error.
+   */
+  printStack(options?: { readonly limit?: number | undefined }): void {
+    const lines: string[] = [];
+    for (const { file, line, name } of this.getStack(options))
+      lines.unshift(`  File "${file}", line ${line}, in ${name}`);
+    const title = lines.length === 0 ? "No stack" : "Stack";
+    platform.errorStream.write([`${title} for ${String(this)}`, ...lines, ""].join("\n"));
+  }
 
   /**
    * Always throws: only its coroutine can complete a task.

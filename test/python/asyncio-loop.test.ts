@@ -163,6 +163,8 @@ describe("asyncio.run", () => {
     assert.equal(await run(isDebug, { loopFactory, debug: true }), true);
     assert.equal(await run(isDebug, { loopFactory, debug: false }), false);
     assert.equal(await run(isDebug, { loopFactory }), false);
+    assert.equal(await run(isDebug, { debug: true }), true);
+    assert.equal(await run(isDebug), false);
   });
 
   it("RN-008 run: loopFactory is called once, without arguments; its loop is used, and closed", async () => {
@@ -249,6 +251,19 @@ describe("asyncio.run", () => {
     });
     assert.equal(await second, await first);
     assert.ok(other?.cancelled());
+  });
+
+  it("what waits outside of all runs belongs to none, and outlives them", async () => {
+    const outside = (async () => sleep(30, "slept"))();
+    await run(async () => {
+      const inside = (async () => sleep(0))();
+      await inside;
+    });
+    assert.equal(await outside, "slept");
+    const during = run(() => sleep(10));
+    const meanwhile = (async () => sleep(30, "slept"))();
+    await during;
+    assert.equal(await meanwhile, "slept");
   });
 
   it("SystemExit of a task ends the run at once", async () => {

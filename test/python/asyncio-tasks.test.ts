@@ -19,6 +19,7 @@ import {
 } from "heddle/asyncio";
 import { Context, ContextVar, copyContext } from "heddle/contextvars";
 import { VirtualClock } from "heddle/testing";
+import { captureErrorOutput } from "../support/error-output.ts";
 import { errorOf, inStyle, runOnce, type Steps, STYLES } from "../support/asyncio.ts";
 
 /** What only JavaScript can pass. */
@@ -636,6 +637,11 @@ describe("asyncio tasks", () => {
         assert.match(stack[0]?.file ?? "", /asyncio-tasks/);
         assert.equal(task.getStack({ limit: 1 })[0]?.name, "outer");
       }
+      const output = captureErrorOutput(() => task.printStack());
+      assert.match(
+        output,
+        /^Stack for <Task pending .*>\n {2}File ".*", line \d+, in outer\n.* in inner\n$/,
+      );
       task.cancel();
     });
   });
