@@ -363,6 +363,68 @@ for (const style of STYLES) {
       });
     });
 
+    it("cancel: the error that ended the task is thrown, as it is, to the first who asks", async () => {
+      await main(function* () {
+        const thrown = new CancelledError("of its own");
+        const task = spawn(function* () {
+          yield sleep(0);
+          throw thrown;
+        });
+        assert.equal(yield* errorOf(task), thrown);
+        assert.ok(task.cancelled());
+        const again = yield* errorOf(task);
+        assert.notEqual(again, thrown);
+        assert.equal((again as Error).message, "of its own");
+      });
+    });
+
+    it("cancel: of itself does not strike a task that waits for one that ignores it", async () => {
+      await main(function* () {
+        const stubborn = spawn(function* () {
+          yield* errorOf(sleep(1000));
+          return "anyway";
+        });
+        yield sleep(0);
+        const task = spawn(function* () {
+          currentTask()?.cancel();
+          return (yield stubborn) as string;
+        });
+        assert.equal(yield task, "anyway");
+        const direct = spawn(function* () {
+          yield* errorOf(sleep(1000));
+          return "anyway";
+        });
+        const waiting = spawn(function* () {
+          return (yield direct) as string;
+        });
+        yield sleep(1);
+        waiting.cancel();
+        assert.equal(yield waiting, "anyway");
+        assert.equal(waiting.cancelling(), 1);
+      });
+    });
+
+    it("cancel: a second one interrupts the cleanup", async () => {
+      await main(function* () {
+        const log: string[] = [];
+        const task = spawn(function* () {
+          try {
+            yield sleep(1000);
+          } finally {
+            log.push("cleaning up");
+            yield sleep(1000);
+            log.push("cleaned up");
+          }
+        });
+        yield sleep(1);
+        task.cancel();
+        yield sleep(1);
+        task.cancel();
+        yield* errorOf(task);
+        assert.deepEqual(log, ["cleaning up"]);
+      });
+    });
+
     it("TK-048 uncancel: leaves a cancelled task cancelled", async () => {
       await main(function* () {
         const task = sleeper();

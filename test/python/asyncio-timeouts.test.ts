@@ -322,6 +322,20 @@ for (const style of STYLES) {
       });
     });
 
+    it("timeout: after a cancellation was caught, one that expires is a TimeoutError all the same", async () => {
+      await main(function* () {
+        const task = spawn(function* () {
+          yield* errorOf(sleep(1000));
+          const error = yield* errorOf(timeout(1, body(forever)));
+          assert.equal(currentTask()?.cancelling(), 1);
+          return error;
+        });
+        yield sleep(1);
+        task.cancel();
+        assert.ok((yield task) instanceof TimeoutError);
+      });
+    });
+
     it("TO-022 Timeout: entering it twice throws RuntimeError, nested or not", async () => {
       await main(function* () {
         const limit = new Timeout(null);

@@ -20,7 +20,7 @@ import { VirtualClock } from "heddle/testing";
 /** The body of a coroutine in a test. What a `yield` gives is of whatever type is expected. */
 export type Steps<T> = Generator<Awaitable<unknown> | Future<unknown>, T>;
 
-type Style = {
+export type Style = {
   readonly name: string;
   /** Makes a function that a task can be made of. */
   readonly co: <A extends unknown[], T>(
