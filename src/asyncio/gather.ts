@@ -80,6 +80,7 @@ class Gathering extends Future<unknown> {
   readonly #returnsExceptions: boolean;
   #left = 0;
   #isCancelRequested = false;
+  #cancelMessage: unknown = undefined;
 
   constructor(loop: Loop, children: readonly Future<unknown>[], returnsExceptions: boolean) {
     super(loop as FutureOptions);
@@ -101,8 +102,16 @@ class Gathering extends Future<unknown> {
     if (this.done()) return false;
     let hasCancelled = false;
     for (const child of this.#children) if (child.cancel(message)) hasCancelled = true;
-    if (hasCancelled) this.#isCancelRequested = true;
+    if (hasCancelled) {
+      this.#isCancelRequested = true;
+      this.#cancelMessage = message;
+    }
     return hasCancelled;
+  }
+
+  #cancelledBy(child: Future<unknown>): CancelledError {
+    const error = takeError(child);
+    return error instanceof CancelledError ? error : new CancelledError(this.#cancelMessage);
   }
 
   readonly #onDone = (child: Future<unknown>): void => {
@@ -120,14 +129,9 @@ class Gathering extends Future<unknown> {
       }
     }
     if (this.#left > 0) return;
-    if (this.#isCancelRequested) this.setException(cancelledBy(child));
+    if (this.#isCancelRequested) this.setException(this.#cancelledBy(child));
     else this.setResult(this.#children.map(outcomeOf));
   };
-}
-
-function cancelledBy(child: Future<unknown>): CancelledError {
-  const error = takeError(child);
-  return error instanceof CancelledError ? error : new CancelledError();
 }
 
 function outcomeOf(child: Future<unknown>): unknown {

@@ -121,9 +121,12 @@ export class Runner {
   }
 
   /**
-   * Cancels the tasks that runs have left behind, and waits for them. Does nothing the second time.
+   * Cancels the tasks that runs have left behind, and those that these begin meanwhile, and waits for them.
+   *
+   * Does nothing the second time.
    *
    * Python: `asyncio.Runner.close`
+   * Differs: Python does not cancel what tasks begin while they are being cancelled.
    */
   async close(): Promise<void> {
     const { loop, session } = { loop: this.#loop, session: this.#session };

@@ -254,6 +254,25 @@ for (const style of STYLES) {
       });
     });
 
+    it("asCompleted: what somebody was woken for who is cancelled is given to the next", async () => {
+      await main(function* () {
+        const [one, two] = [new Future<string>(), new Future<string>()];
+        const [first, second] = [...asCompleted([one, two])].map((item) =>
+          spawn(function* () {
+            return (yield item) as string;
+          }),
+        );
+        assert.ok(first && second);
+        yield sleep(0);
+        one.setResult("one");
+        yield sleep(0);
+        first.cancel();
+        assert.ok((yield* errorOf(first)) instanceof CancelledError);
+        assert.equal(yield second, "one");
+        two.cancel();
+      });
+    });
+
     it("TK-082 asCompleted: something that is given twice is given back once", async () => {
       await main(function* () {
         const task = sleeper(10);
@@ -390,6 +409,17 @@ for (const style of STYLES) {
         cancelled.cancel();
         yield* errorOf(shielding);
         assert.ok(shielding.cancelled());
+      });
+    });
+
+    it("shield: an error that comes after it was cancelled goes to the exception handler", async () => {
+      await main(function* () {
+        const reports: string[] = [];
+        getRunningLoop().setExceptionHandler((_, { message }) => reports.push(message));
+        const inner = failing(10);
+        shield(inner).cancel();
+        yield sleep(20);
+        assert.deepEqual(reports, ["Task exception in shielded future"]);
       });
     });
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CancelledError, RuntimeError, SystemExit } from "heddle";
 import {
+  allTasks,
   type Awaitable,
   coroutine,
   type Coroutine,
@@ -251,6 +252,24 @@ describe("asyncio.run", () => {
     });
     assert.equal(await second, await first);
     assert.ok(other?.cancelled());
+  });
+
+  it("a task belongs to the run of the task that made it, whichever run began last", async () => {
+    let left: Task<void> | undefined;
+    const first = run(async () => {
+      await sleep(5);
+      left = createTask(() => sleep(60_000));
+      await sleep(1);
+    });
+    let others = 0;
+    const second = run(async () => {
+      await sleep(8);
+      others = allTasks().size;
+      await first;
+    });
+    await Promise.all([first, second]);
+    assert.ok(left?.cancelled());
+    assert.equal(others, 1);
   });
 
   it("what waits outside of all runs belongs to none, and outlives them", async () => {

@@ -199,6 +199,23 @@ for (const style of STYLES) {
   });
 }
 
+describe("then(), called by a generator", () => {
+  it("starts something that is no part of the task", async () => {
+    await run(async () => {
+      let promise: Promise<string> | undefined;
+      const task = createTask(
+        (function* (): Coroutine<void> {
+          promise = Promise.resolve(sleep(5, "x").then((word) => `${word}!`));
+          yield* sleep(1000);
+        })(),
+      );
+      await sleep(1);
+      task.cancel();
+      assert.equal(await promise, "x!");
+    });
+  });
+});
+
 describe("async functions in tasks", () => {
   it("are not interrupted in a wait for something foreign, but at their next wait", async () => {
     await run(async () => {
@@ -259,6 +276,27 @@ describe("async functions in tasks", () => {
       cancelled.cancel();
       await assert.rejects((async () => cancelled)(), CancelledError);
     });
+  });
+
+  it("keep the order of steps, also as the body of a generator's block", async () => {
+    const order: string[] = [];
+    function* withBody(): Coroutine<void> {
+      yield* timeout(null, async () => {
+        for (const step of [1, 2, 3]) {
+          order.push(`a${step}`);
+          await sleep(0);
+        }
+      });
+      order.push("a4");
+    }
+    function* other(): Coroutine<void> {
+      for (const step of [1, 2, 3, 4]) {
+        order.push(`b${step}`);
+        yield* sleep(0);
+      }
+    }
+    await run(async () => Promise.all([createTask(withBody()), createTask(other())]));
+    assert.equal(order.join(" "), "a1 b1 a2 b2 a3 b3 a4 b4");
   });
 
   it("that outlive their task belong to none", async () => {
