@@ -73,12 +73,24 @@ export const STYLES: readonly Style[] = [
 /** Makes a task, in the style. */
 export type Spawn = <T>(steps: () => Steps<T>, options?: TaskOptions) => Task<T>;
 
-/** Runs a test's main coroutine on a loop with a virtual clock; returns what it returns. */
+/**
+ * Runs a test's main coroutine on a loop with a virtual clock; returns what it returns.
+ *
+ * Fails if the loop is told of an error, unless the test has set a handler of its own.
+ * When a failure counts as unread depends on the garbage collector: that says nothing.
+ */
 export async function runVirtual<T>(
   main: () => Coroutine<T> | PromiseLike<T>,
   clock: VirtualClock = new VirtualClock(),
 ): Promise<T> {
-  return run(main, { loopFactory: () => new Loop({ clock }) });
+  const loop = new Loop({ clock });
+  const reports: unknown[] = [];
+  loop.setExceptionHandler((_, { message, exception }) => {
+    if (!message.includes("never retrieved")) reports.push(message, exception);
+  });
+  const result = await run(main, { loopFactory: () => loop });
+  if (reports.length > 0) throw new Error("The loop was told of errors", { cause: reports });
+  return result;
 }
 
 /** What a test needs, in each style. */
