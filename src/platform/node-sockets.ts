@@ -42,10 +42,17 @@ class NodeSocketStream extends NodeByteStream implements SocketStream {
     this.remote = ends.remote;
   }
 
-  upgrade(role: "client" | "server", tls: TlsSettings, unread: Uint8Array, opening: Opening): void {
+  upgrade(
+    role: "client" | "server",
+    tls: TlsSettings,
+    unread: Uint8Array,
+    opening: Opening,
+  ): () => void {
     this.release();
     const raw = this.#socket;
     if (unread.length > 0) raw.unshift(unread);
+    // TLS ends both directions at once, and takes over what its connection does.
+    raw.allowHalfOpen = false;
     const secured =
       role === "client"
         ? connectTls({ ...clientOptions(tls), socket: raw })
@@ -53,7 +60,8 @@ class NodeSocketStream extends NodeByteStream implements SocketStream {
     // The connection does not end by itself when the layer over it does.
     secured.once("close", () => raw.destroy());
     const opened = () => opening.opened(new NodeSocketStream(secured, this, sessionOf(secured)));
-    settle(secured, role === "client" ? "secureConnect" : "secure", { ...opening, opened });
+    const { failed } = opening;
+    return settle(secured, role === "client" ? "secureConnect" : "secure", { opened, failed });
   }
 }
 
@@ -87,7 +95,7 @@ function settle(
   { opened, failed }: { readonly opened: () => void; readonly failed: (error: unknown) => void },
 ): () => void {
   const stop = () => {
-    socket.off(ready, onReady).off("error", onFailure).off("close", onClose);
+    socket.off(ready, onReady).off("error", onFailure).off("end", onEnd).off("close", onEnd);
     socket.on("error", () => {}); // one may follow, and would end the program
   };
   const onReady = () => {
@@ -99,9 +107,9 @@ function settle(
     socket.destroy();
     failed(error);
   };
-  const onClose = () =>
+  const onEnd = () =>
     onFailure(Object.assign(new Error("the connection was closed"), { code: "ECONNRESET" }));
-  socket.once(ready, onReady).once("error", onFailure).once("close", onClose);
+  socket.once(ready, onReady).once("error", onFailure).once("end", onEnd).once("close", onEnd);
   return () => {
     stop();
     socket.destroy();

@@ -1,6 +1,7 @@
 /** What TLS is told by heddle's settings, in the words of `node:tls`. */
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import {
+  checkServerIdentity,
   type ConnectionOptions,
   createSecureContext,
   type SecureContextOptions,
@@ -10,11 +11,14 @@ import {
 import type { TlsSession, TlsSettings } from "./sockets.ts";
 
 export function clientOptions(tls: TlsSettings): ConnectionOptions {
-  return {
-    ...keysOf(tls),
-    rejectUnauthorized: tls.verify,
-    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-  };
+  return { ...keysOf(tls), rejectUnauthorized: tls.verify, ...nameOptions(tls.serverName) };
+}
+
+/** An address cannot be asked for by name, but the certificate may bear it. */
+function nameOptions(name: string | undefined): ConnectionOptions {
+  if (name === undefined) return {};
+  if (isIP(name) === 0) return { servername: name };
+  return { checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate) };
 }
 
 export function serverOptions(tls: TlsSettings): TlsOptions {

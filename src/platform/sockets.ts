@@ -72,8 +72,14 @@ export interface SocketStream extends ByteStream {
    * Speaks TLS over this connection from now on, and gives a new stream for it. This one is used up.
    *
    * @param unread Bytes that were read here but belong to the handshake.
+   * @returns A function that gives the handshake up, and the connection with it; nothing is called back after it.
    */
-  upgrade(role: "client" | "server", tls: TlsSettings, unread: Uint8Array, opening: Opening): void;
+  upgrade(
+    role: "client" | "server",
+    tls: TlsSettings,
+    unread: Uint8Array,
+    opening: Opening,
+  ): () => void;
 }
 
 /** Called back once, with the one or the other. */

@@ -16,6 +16,7 @@ import {
   type StreamReader,
   type StreamWriter,
 } from "heddle/asyncio";
+import { MOMENTS, until } from "../support/moments.ts";
 import { STYLES } from "../support/styles.ts";
 
 const HOST = "127.0.0.1";
@@ -211,13 +212,12 @@ describe("Server", () => {
 
   it("a cancelled startServer listens no more", async () => {
     await run(async () => {
-      for (let iterations = 0; iterations < 12; iterations++) {
+      for (const moment of MOMENTS) {
         const probe = await startServer(holdClient, HOST, 0);
         const { port } = probe;
         probe.close();
-        await probe.waitClosed();
         const task = createTask(startServer(holdClient, HOST, port));
-        for (let i = 0; i < iterations; i++) await sleep(0);
+        await until(moment);
         if (!task.cancel()) (await task).close();
         else await assert.rejects(async () => await task, CancelledError);
         await assert.rejects(async () => {

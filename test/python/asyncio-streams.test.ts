@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import {
   BrokenPipeError,
+  ConnectionAbortedError,
   ConnectionRefusedError,
   ConnectionResetError,
   FileNotFoundError,
@@ -32,6 +33,7 @@ import {
 } from "heddle/asyncio";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { throwIncompleteRead, throwLimitOverrun } from "../support/stream-errors.ts";
+import { MOMENTS, until } from "../support/moments.ts";
 import { STYLES } from "../support/styles.ts";
 import { text } from "../support/text.ts";
 
@@ -318,6 +320,27 @@ describe("streams", () => {
     });
   });
 
+  it("a certificate may bear an address", async () => {
+    await run(async () => {
+      const upgrade = async (_: StreamReader, writer: StreamWriter) => {
+        await writer.startTls(SERVER_TLS).then(undefined, () => {});
+        writer.close();
+      };
+      const server = await startServer(upgrade, HOST, 0);
+      const [reader, writer] = await openConnection(HOST, server.port);
+      await writer.startTls(CLIENT_TLS);
+      assert.equal((await reader.read()).length, 0);
+      writer.close();
+
+      const [, other] = await openConnection(HOST, server.port);
+      await assert.rejects(
+        async () => await other.startTls(CLIENT_TLS, { serverHostname: "127.0.0.2" }),
+        (error: OSError) => error.code === "ERR_TLS_CERT_ALTNAME_INVALID",
+      );
+      await end(server);
+    });
+  });
+
   it("a handshake that takes too long is given up", async () => {
     await run(async () => {
       const { server, accepted } = await holdingServer();
@@ -368,29 +391,62 @@ describe("streams", () => {
 
   it("a cancelled openConnection leaves no connection behind", async () => {
     await run(async () => {
-      let connections = 0;
       const server = await startServer(
         async (reader, writer) => {
-          connections++;
           await reader.read();
           writer.close();
         },
         HOST,
         0,
       );
-      for (let iterations = 0; iterations < 8; iterations++) {
+      for (const moment of MOMENTS) {
         const task = createTask(openConnection(HOST, server.port));
-        for (let i = 0; i < iterations; i++) await sleep(0);
-        task.cancel();
-        await assert.rejects(async () => await task, CancelledError);
+        await until(moment);
+        if (!task.cancel()) (await task)[1].close();
+        else await assert.rejects(async () => await task, CancelledError);
       }
-      // Its own connection comes after all that may have been made before.
+      // A connection that is left would keep the server waiting.
+      await end(server);
+    });
+  });
+
+  it("a cancelled startTls aborts the connection", async () => {
+    await run(async () => {
+      const { server, accepted } = await holdingServer();
       const [reader, writer] = await openConnection(HOST, server.port);
-      writer.writeEof();
-      await reader.read();
+      const [serverReader, serverWriter] = await accepted;
+      const task = createTask(writer.startTls({ verify: false }));
+      assert.ok((await serverReader.read(1)).length > 0); // the client's hello
+      task.cancel();
+      await assert.rejects(async () => await task, CancelledError);
+      await assert.rejects(async () => await reader.read(), ConnectionAbortedError);
+      await serverReader.read().then(undefined, () => {});
+      serverWriter.close();
+      await end(server);
+    });
+  });
+
+  it("startTls does not lose a handshake that came early", async () => {
+    await run(async () => {
+      const server = await startServer(
+        async (reader, writer) => {
+          writer.write("GO\n");
+          // The client's hello lies in the buffer by then.
+          while (!String(reader).includes("bytes")) await sleep(1);
+          await writer.startTls(SERVER_TLS);
+          writer.write(await reader.readline());
+          writer.close();
+        },
+        HOST,
+        0,
+      );
+      const [reader, writer] = await openConnection("localhost", server.port);
+      assert.equal(text(await reader.readline()), "GO\n");
+      await writer.startTls(CLIENT_TLS);
+      writer.write("hello\n");
+      assert.equal(text(await reader.readline()), "hello\n");
       writer.close();
       await end(server);
-      assert.ok(connections >= 1);
     });
   });
 

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { closeSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -25,6 +33,7 @@ import {
   subprocess,
   type SubprocessOptions,
 } from "heddle/asyncio";
+import { MOMENTS, until } from "../support/moments.ts";
 import { STYLES } from "../support/styles.ts";
 import { text } from "../support/text.ts";
 
@@ -296,12 +305,18 @@ describe("asyncio subprocess", () => {
 
   it("a cancelled start kills the program", async () => {
     await run(async () => {
-      for (let iterations = 0; iterations < 6; iterations++) {
-        const path = join(folder, `pid-${iterations}`);
+      for (const moment of MOMENTS) {
+        const path = join(folder, "pid");
         const task = createTask(createSubprocessShell(`echo $$ > ${path}; exec sleep 30`));
-        for (let i = 0; i < iterations; i++) await sleep(0);
-        if (!task.cancel()) (await task).kill();
-        else await assert.rejects(async () => await task, CancelledError);
+        await until(moment);
+        if (!task.cancel()) {
+          (await task).kill();
+          continue;
+        }
+        await assert.rejects(async () => await task, CancelledError);
+        const pid = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
+        while (pid !== 0 && exists(pid)) await sleep(1);
+        rmSync(path, { force: true });
       }
     });
   });

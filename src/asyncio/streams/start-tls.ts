@@ -1,4 +1,5 @@
 /** TLS over a connection that is open already. */
+import { CancelledError, ConnectionAbortedError } from "../../errors.ts";
 import type { SocketStream } from "../../platform/sockets.ts";
 import { coroutine } from "../coroutine.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
@@ -27,19 +28,26 @@ export const startTls: (
       connection.loop,
       settings.handshakeTimeoutMs,
       "start TLS",
-      (answer) => {
-        plain.upgrade(handshake.role, settings, unreadOf(connection), answer);
-        return () => plain.abort();
-      },
+      (answer) => plain.upgrade(handshake.role, settings, unreadOf(connection), answer),
     );
     connection.replaceStream(secured, true);
     note(extrasOf(secured));
   } catch (error) {
     // What the two sides have said so far is of no use to anybody any more.
-    connection.closed(error);
+    plain.abort();
+    connection.closed(reasonFor(error));
     throw error;
   }
 });
+
+/** What who reads or drains later is told: only the task itself was cancelled. */
+function reasonFor(error: unknown): unknown {
+  if (!(error instanceof CancelledError)) return error;
+  return new ConnectionAbortedError(
+    "Cannot go on with the connection: its TLS handshake was cancelled",
+    { code: "ECONNABORTED", cause: error },
+  );
+}
 
 /** What was read before its time belongs to the handshake. */
 function unreadOf({ inflow }: Connection): Uint8Array {
