@@ -64,8 +64,8 @@ function exists(pid: number): boolean {
   }
 }
 
-async function untilGone(child: Process): Promise<void> {
-  while (exists(child.pid)) await sleep(1);
+async function untilGone({ pid }: { readonly pid: number }): Promise<void> {
+  for (let isThere = true; isThere; isThere = exists(pid)) await sleep(1);
 }
 
 for (const { style, wait } of STYLES) {
@@ -315,7 +315,7 @@ describe("asyncio subprocess", () => {
         }
         await assert.rejects(async () => await task, CancelledError);
         const pid = existsSync(path) ? Number(readFileSync(path, "utf8")) : 0;
-        while (pid !== 0 && exists(pid)) await sleep(1);
+        if (pid !== 0) await untilGone({ pid });
         rmSync(path, { force: true });
       }
     });
