@@ -67,7 +67,7 @@ const OPTIONS = [...UNIX_OPTIONS, "family", "localAddr"] as const;
  *   const server = await startServer(
  *     async (reader, writer) => {
  *       const line = await reader.readline();
- *       writer.write(line.toReversed());
+ *       writer.write(line.reverse());
  *       writer.close();
  *     },
  *     "127.0.0.1",

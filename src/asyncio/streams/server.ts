@@ -5,7 +5,6 @@ import type { Listener, SocketStream } from "../../platform/sockets.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import type { Future } from "../future.ts";
 import type { Loop } from "../loop.ts";
-import { sleep } from "../sleep.ts";
 import { awaitable } from "./awaitable.ts";
 import type { Connection } from "./connection.ts";
 import { nameOf, type SocketName } from "./extra-info.ts";
@@ -187,7 +186,6 @@ export class Server implements AsyncDisposable {
     }
     // Closed meanwhile, by another task.
     if (this.#isClosed) this.#stopListening();
-    yield* sleep(0);
   }
 
   *#serveForever(): Coroutine<never> {

@@ -150,12 +150,7 @@ function* start(
     connect: connecting(loop, clientConnected, checkedLimit(limit), tls !== undefined),
   });
   closeWithRun(loop, () => discardServer(server));
-  try {
-    if (startServing) yield* server.startServing();
-  } catch (error) {
-    server.close();
-    throw error;
-  }
+  if (startServing) yield* server.startServing();
   return server;
 }
 

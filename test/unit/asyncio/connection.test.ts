@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { setImmediate } from "node:timers";
 import { BrokenPipeError, ConnectionResetError, RuntimeError } from "heddle";
 import { createTask, getRunningLoop, run, sleep } from "heddle/asyncio";
 
@@ -13,6 +14,8 @@ class FakeStream implements Stream {
   readonly calls: string[] = [];
   bufferedBytes = 0;
   isBroken = false;
+  /** Whether what is written goes out at once. */
+  isFast = false;
 
   start(): void {}
   pause(): void {
@@ -22,7 +25,7 @@ class FakeStream implements Stream {
     this.calls.push("resume");
   }
   write(chunk: Uint8Array): void {
-    this.bufferedBytes += chunk.length;
+    if (!this.isFast) this.bufferedBytes += chunk.length;
   }
   end(): void {
     this.calls.push("end");
@@ -63,6 +66,18 @@ describe("Connection", () => {
       stream.bufferedBytes = 10;
       connection.written();
       await task;
+    });
+  });
+
+  it("who writes a lot and drains lets the runtime have its turn, also if nothing waits to go out", async () => {
+    await run(async () => {
+      const { stream, connection } = connect();
+      let hadTurn = false;
+      setImmediate(() => (hadTurn = true));
+      stream.isFast = true;
+      connection.write(new Uint8Array(2 ** 16));
+      await createTask(connection.drained());
+      assert.ok(hadTurn);
     });
   });
 
