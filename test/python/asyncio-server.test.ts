@@ -213,15 +213,15 @@ describe("Server", () => {
   it("a cancelled startServer listens no more", async () => {
     await run(async () => {
       for (const moment of MOMENTS) {
-        const probe = await startServer(holdClient, HOST, 0);
+        const probe = await startServer(holdClient, "localhost", 0);
         const { port } = probe;
         probe.close();
-        const task = createTask(startServer(holdClient, HOST, port));
+        const task = createTask(startServer(holdClient, "localhost", port));
         await until(moment);
         if (!task.cancel()) (await task).close();
         else await assert.rejects(async () => await task, CancelledError);
         await assert.rejects(async () => {
-          await openConnection(HOST, port);
+          await openConnection("localhost", port);
         }, ConnectionRefusedError);
       }
     });
