@@ -149,7 +149,6 @@ function connect(
 class NodeListener implements Listener {
   readonly #server: Server;
   readonly #file: SocketFile | undefined;
-  #isClosed = false;
 
   constructor(target: ListenTarget, tls: TlsSettings | undefined, events: ListenerEvents) {
     this.#file = "path" in target ? new SocketFile(target.path, target.removeFile) : undefined;
@@ -182,7 +181,6 @@ class NodeListener implements Listener {
   }
 
   close(): void {
-    this.#isClosed = true;
     this.#server.close();
     this.#file?.remove();
   }
@@ -199,11 +197,6 @@ class NodeListener implements Listener {
             ...(target.reusePort === true ? { reusePort: true } : {}),
           };
     this.#server.listen(options, () => {
-      if (this.#isClosed) {
-        // Closed while its host was looked up, of which the server knew nothing.
-        this.#server.close();
-        return;
-      }
       try {
         this.#file?.putInPlace();
       } catch (error) {
