@@ -426,6 +426,21 @@ describe("streams", () => {
     });
   });
 
+  it("startTls fails at once when the other side has ended", async () => {
+    await run(async () => {
+      const { server, accepted } = await holdingServer();
+      const [, writer] = await openConnection(HOST, server.port);
+      const [serverReader, serverWriter] = await accepted;
+      writer.writeEof();
+      await serverReader.read();
+      const upgrade = async () => await serverWriter.startTls(SERVER_TLS);
+      await assert.rejects(upgrade, ConnectionResetError);
+      await assert.rejects(upgrade, ConnectionResetError);
+      writer.close();
+      await end(server);
+    });
+  });
+
   it("startTls does not lose a handshake that came early", async () => {
     await run(async () => {
       const server = await startServer(

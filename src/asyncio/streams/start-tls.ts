@@ -1,5 +1,5 @@
 /** TLS over a connection that is open already. */
-import { CancelledError, ConnectionAbortedError } from "../../errors.ts";
+import { CancelledError, ConnectionAbortedError, ConnectionResetError } from "../../errors.ts";
 import type { SocketStream } from "../../platform/sockets.ts";
 import { coroutine } from "../coroutine.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
@@ -24,6 +24,7 @@ export const startTls: (
   yield* connection.drained();
   const plain = connection.stream as SocketStream;
   try {
+    checkAnswerCanCome(connection);
     const secured = yield* openingWithin<SocketStream>(
       connection.loop,
       settings.handshakeTimeoutMs,
@@ -39,6 +40,14 @@ export const startTls: (
     throw error;
   }
 });
+
+/** @throws {ConnectionResetError} The other side has ended: the handshake would wait for ever. */
+function checkAnswerCanCome({ inflow }: Connection): void {
+  if (inflow?.isEnded !== true) return;
+  throw new ConnectionResetError("Cannot start TLS: the other side has ended the connection", {
+    code: "ECONNRESET",
+  });
+}
 
 /** What who reads or drains later is told: only the task itself was cancelled. */
 function reasonFor(error: unknown): unknown {
