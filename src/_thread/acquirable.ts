@@ -1,5 +1,6 @@
 /** What everything that can be acquired and released has in common: the forms that release by themselves. */
 import { TimeoutError } from "../errors.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import type { SyncWaitOptions, WaitOptions } from "../scheduler/wait-options.ts";
 
 /** Something acquired, until it is released. Python: the target of a `with` statement */
@@ -31,7 +32,7 @@ export class Held {
 }
 
 export abstract class Acquirable {
-  abstract acquire(options?: WaitOptions): Promise<boolean>;
+  abstract acquire(options?: WaitOptions): Waiting<boolean>;
   abstract acquireSync(options?: SyncWaitOptions): boolean;
   abstract release(): void;
 
@@ -54,7 +55,11 @@ export abstract class Acquirable {
    * held.release();
    * ```
    */
-  async hold(options?: WaitOptions): Promise<Held> {
+  hold(options?: WaitOptions): Waiting<Held> {
+    return waiting(async (signal) => this.#hold(withTaskSignal(options, signal)));
+  }
+
+  async #hold(options: WaitOptions | undefined): Promise<Held> {
     if (!(await this.acquire(options))) throw this.#late(options);
     return new Held(() => this.release());
   }

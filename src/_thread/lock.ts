@@ -3,6 +3,7 @@ import { LOCK } from "../agent/shared-kinds.ts";
 import { openBlock, type SharedBlock } from "../agent/shared-object.ts";
 import { RuntimeError } from "../errors.ts";
 import { SharedLock } from "../scheduler/shared-lock.ts";
+import { type TaskSignal, type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -77,9 +78,13 @@ export class Lock extends Acquirable {
    * lock.release();
    * ```
    */
-  override async acquire(options?: WaitOptions): Promise<boolean> {
+  override acquire(options?: WaitOptions): Waiting<boolean> {
+    return waiting(async (signal) => this.#acquire(options, signal));
+  }
+
+  async #acquire(options: WaitOptions | undefined, taskSignal?: TaskSignal): Promise<boolean> {
     if (options === undefined && !this.#lock.mustQueue && this.#lock.tryAcquire()) return true;
-    const { deadlineMs, signal } = checkedWait(options, "Lock.acquire");
+    const { deadlineMs, signal } = checkedWait(withTaskSignal(options, taskSignal), "Lock.acquire");
     return this.#lock.acquire(deadlineMs, signal);
   }
 

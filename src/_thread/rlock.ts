@@ -5,6 +5,7 @@ import { DeadlockError, RuntimeError } from "../errors.ts";
 import { NEVER } from "../memory/deadline.ts";
 import { checkedOptions } from "../scheduler/options.ts";
 import { SharedLock } from "../scheduler/shared-lock.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -95,7 +96,11 @@ export class RLock extends Acquirable {
    * held.release();
    * ```
    */
-  override async acquire(options?: RLockOptions): Promise<boolean> {
+  override acquire(options?: RLockOptions): Waiting<boolean> {
+    return waiting(async (signal) => this.#acquire(withTaskSignal(options, signal)));
+  }
+
+  async #acquire(options: RLockOptions | undefined): Promise<boolean> {
     const { held, ...rest } = checkedOptions(
       options,
       ["timeout", "signal", "held"],
@@ -170,10 +175,12 @@ export class RLock extends Acquirable {
   }
 
   /** Acquires; see {@link Acquirable.hold}. `options.held` lets in who has the lock already. Python: `with lock:` */
-  override async hold(options?: RLockOptions): Promise<Held> {
-    const held = await super.hold(options);
-    this.#guard ??= held;
-    return held;
+  override hold(options?: RLockOptions): Waiting<Held> {
+    return waiting(async (signal) => {
+      const held = await super.hold(withTaskSignal(options, signal));
+      this.#guard ??= held;
+      return held;
+    });
   }
 
   /** Whether somebody holds the lock. Python: `threading.RLock.locked` */

@@ -3,6 +3,7 @@ import { program } from "../agent/program.ts";
 import { RuntimeError } from "../errors.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { RUNNING } from "../memory/agent-table.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -39,9 +40,12 @@ export class ThreadHandle {
    *
    * Python: `_thread._ThreadHandle.join`
    */
-  async join(options?: WaitOptions): Promise<void> {
-    const { deadlineMs, signal } = checkedWait(options, "ThreadHandle.join");
-    await wait(this.#waitable(), () => this.isDone(), deadlineMs, signal);
+  join(options?: WaitOptions): Waiting<void> {
+    return waiting(async (taskSignal) => {
+      const all = withTaskSignal(options, taskSignal);
+      const { deadlineMs, signal } = checkedWait(all, "ThreadHandle.join");
+      await wait(this.#waitable(), () => this.isDone(), deadlineMs, signal);
+    });
   }
 
   /** The blocking twin of {@link ThreadHandle.join}. `options.timeout` is in milliseconds. Python: `_thread._ThreadHandle.join` */

@@ -2,7 +2,7 @@ import { CancelledError, TimeoutError } from "../errors.ts";
 import { checkedOptions } from "../scheduler/options.ts";
 import type { Awaitable, Coroutine, Result, Spawnable } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";
-import { ensureFuture } from "./ensure-future.ts";
+import { futuresOf } from "./futures-of.ts";
 import { type Future, futureOn, isFuture } from "./future.ts";
 import type { Handle } from "./handle.ts";
 import type { Loop } from "./loop.ts";
@@ -80,8 +80,7 @@ export function asCompleted<C extends Spawnable<unknown>>(
   if (isFuture(coroutines) || isCoroutine(coroutines) || !isIterable(coroutines))
     throw new TypeError("Cannot wait: expected an iterable of coroutines or futures");
   const loop = getRunningLoop();
-  const given = [...new Set<Spawnable<unknown>>(coroutines)];
-  const futures = new Set(given.map((each) => ensureFuture(each, { loop })));
+  const futures = new Set(futuresOf(coroutines, loop));
   const inOrder = new InOrder(loop, futures, timeout ?? undefined);
   return new CompletionIterator(inOrder) as unknown as Completions<Result<C>>;
 }

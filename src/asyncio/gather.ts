@@ -1,7 +1,7 @@
 import { CancelledError } from "../errors.ts";
 import { checkedOptions } from "../scheduler/options.ts";
 import type { Result, Spawnable } from "./coroutine-types.ts";
-import { ensureFuture } from "./ensure-future.ts";
+import { futuresOf } from "./futures-of.ts";
 import { Future, type FutureOptions, isFuture, NO_ERROR, takeError } from "./future.ts";
 import type { Loop } from "./loop.ts";
 import { getRunningLoop } from "./running-loop.ts";
@@ -58,14 +58,10 @@ export function gather(
   if (!Array.isArray(coroutines))
     throw new TypeError("Cannot gather: expected an array; several things are given as one");
   const given: readonly Spawnable<unknown>[] = coroutines;
-  const futureOf = new Map<Spawnable<unknown>, Future<unknown>>();
   const loop = commonLoop(given);
-  for (const each of given) {
-    if (!futureOf.has(each)) futureOf.set(each, ensureFuture(each, { loop }));
-  }
-  const children = given.map((each) => futureOf.get(each) as Future<unknown>);
+  const children = futuresOf(given, loop);
   const gathering = new Gathering(loop, children, returnExceptions);
-  gathering.begin(new Set(futureOf.values()));
+  gathering.begin(new Set(children));
   return gathering;
 }
 

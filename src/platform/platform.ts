@@ -111,7 +111,10 @@ export interface Platform {
   onSignal(signal: string, listener: () => void): () => void;
   /** Whether anybody listens to the signal. */
   hasSignalListener(signal: string): boolean;
-  /** Runs `listener` when nothing is left for the agent to do, before it ends. Returns how to stop. */
+  /**
+   * Runs `listener` when nothing is left for the agent to do, before it ends; if the listener
+   * opens something, the agent goes on. Not where that cannot be told. Returns how to stop.
+   */
   onNothingLeft(listener: () => void): () => void;
   /**
    * Resolves with the stacks of other threads by their {@link WorkerHandle.threadId}, frames one
@@ -146,11 +149,6 @@ export interface Platform {
    * this agent delays nobody's timer or socket. False where it cannot be told.
    */
   loopIsIdle(): boolean;
-  /**
-   * Calls back once, when nothing is left that keeps the main thread alive; if the
-   * listener opens something, the program goes on. Not called where that cannot be told.
-   */
-  onceLoopIsDry(listener: () => void): { cancel(): void };
   /** Whether the loop may run dry once {@link KeepAlive} is released; true where that cannot be told. */
   loopMayRunDry(): boolean;
   /** Whether the user's code waits for signals, which keeps no program alive. */

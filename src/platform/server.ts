@@ -153,11 +153,6 @@ class AsyncLocalValue<T> implements AmbientValue<T> {
   }
 }
 
-function onceLoopIsDry(listener: () => void): { cancel(): void } {
-  process.once("beforeExit", listener);
-  return { cancel: () => void process.off("beforeExit", listener) };
-}
-
 function listensForSignals(): boolean {
   return process.eventNames().some((name) => String(name).startsWith("SIG"));
 }
@@ -262,7 +257,6 @@ export function serverPlatform(
     serialize,
     deserialize,
 
-    onceLoopIsDry,
     loopMayRunDry: () => true,
     listensForSignals,
     nextTurn: (callback) => void setImmediate(callback),

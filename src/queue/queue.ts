@@ -3,6 +3,7 @@ import { QUEUE } from "../agent/shared-kinds.ts";
 import { isOpening } from "../agent/shared-object.ts";
 import { NEVER } from "../memory/deadline.ts";
 import { checkedOptions } from "../scheduler/options.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -105,9 +106,11 @@ export class Queue<T = unknown> {
    * await second.catch((error) => console.log(error instanceof Full)); // true
    * ```
    */
-  async put(item: T, options?: WaitOptions): Promise<void> {
-    const wait = options === undefined ? FOR_EVER : checkedWait(options, "Queue.put");
-    return this.#queue.put(item, wait);
+  put(item: T, options?: WaitOptions): Waiting<void> {
+    return waiting(async (signal) => {
+      const all = withTaskSignal(options, signal);
+      return this.#queue.put(item, all === undefined ? FOR_EVER : checkedWait(all, "Queue.put"));
+    });
   }
 
   /**
@@ -160,9 +163,12 @@ export class Queue<T = unknown> {
    * console.log(await next); // hello
    * ```
    */
-  async get(options?: WaitOptions): Promise<T> {
-    const wait = options === undefined ? FOR_EVER : checkedWait(options, "Queue.get");
-    return this.#queue.get(wait) as Promise<T>;
+  get(options?: WaitOptions): Waiting<T> {
+    return waiting(async (signal) => {
+      const all = withTaskSignal(options, signal);
+      const wait = all === undefined ? FOR_EVER : checkedWait(all, "Queue.get");
+      return this.#queue.get(wait) as Promise<T>;
+    });
   }
 
   /**
@@ -228,8 +234,11 @@ export class Queue<T = unknown> {
    * Python: `queue.Queue.join`
    * Differs: Python's has no timeout.
    */
-  async join(options?: WaitOptions): Promise<void> {
-    if (!(await this.#queue.join(checkedWait(options, "Queue.join")))) throw notDone();
+  join(options?: WaitOptions): Waiting<void> {
+    return waiting(async (signal) => {
+      const wait = checkedWait(withTaskSignal(options, signal), "Queue.join");
+      if (!(await this.#queue.join(wait))) throw notDone();
+    });
   }
 
   /**

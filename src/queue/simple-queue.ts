@@ -1,6 +1,7 @@
 /** Python's queue without a limit and without an end. */
 import { SIMPLE_QUEUE } from "../agent/shared-kinds.ts";
 import { NEVER } from "../memory/deadline.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -56,8 +57,8 @@ export class SimpleQueue<T = unknown> {
    *
    * Python: `queue.SimpleQueue.put`
    */
-  async put(item: T, _options?: WaitOptions): Promise<void> {
-    this.#queue.tryPut(item);
+  put(item: T, _options?: WaitOptions): Waiting<void> {
+    return waiting(async () => this.#queue.tryPut(item));
   }
 
   /** Puts an item, as {@link SimpleQueue.put} does, and never blocks. `_options` are ignored. Python: `queue.SimpleQueue.put` */
@@ -81,9 +82,12 @@ export class SimpleQueue<T = unknown> {
    *
    * Python: `queue.SimpleQueue.get`
    */
-  async get(options?: WaitOptions): Promise<T> {
-    const wait = options === undefined ? FOR_EVER : checkedWait(options, "SimpleQueue.get");
-    return this.#queue.get(wait) as Promise<T>;
+  get(options?: WaitOptions): Waiting<T> {
+    return waiting(async (signal) => {
+      const all = withTaskSignal(options, signal);
+      const wait = all === undefined ? FOR_EVER : checkedWait(all, "SimpleQueue.get");
+      return this.#queue.get(wait) as Promise<T>;
+    });
   }
 
   /**

@@ -63,6 +63,9 @@ export class Pump {
   #keepers = 0;
   readonly #onceNotKeptAlive: (() => void)[] = [];
   #codeRunners = 0;
+  #mayEnd = 0;
+  /** Ends the look for a dry loop that is under way: something happens. */
+  #endLook: ((isDry: boolean) => void) | undefined;
   #state: typeof IDLE | typeof POLLING | typeof LISTENING = IDLE;
   #isBlocked = false;
   /** Whether an earlier {@link Doorbell.listen} is still waiting to be rung. */
@@ -92,16 +95,20 @@ export class Pump {
   /** One more piece of work is in flight. */
   begin(flight: Flight = CALL): void {
     this.#inFlight++;
+    this.#endLook?.(false);
     if (flight.keepsAlive && this.#keepers++ === 0) this.#keepAlive.hold();
     if (flight.runsCode) this.#codeRunners++;
+    if (flight.mayEnd === true) this.#mayEnd++;
     if (this.#state === IDLE && !this.#isBlocked) this.#watch();
   }
 
   /** One piece of work less is in flight. */
   end(flight: Flight = CALL): void {
     this.#inFlight--;
+    this.#endLook?.(false);
     if (flight.keepsAlive && --this.#keepers === 0) this.#letGo();
     if (flight.runsCode) this.#codeRunners--;
+    if (flight.mayEnd === true) this.#mayEnd--;
   }
 
   #letGo(): void {
@@ -126,18 +133,21 @@ export class Pump {
   /** Finds out whether heddle alone keeps the agent alive; false where that cannot be told. */
   whetherLoopRunsDry(withinMs: number, listener: (isDry: boolean) => void): void {
     const end = (isDry: boolean): void => {
+      this.#endLook = undefined;
       timer.cancel();
-      dry.cancel();
+      stopListening();
       if (this.#keepers > 0) this.#keepAlive.hold();
       listener(isDry);
     };
     const timer = platform.backgroundTimer(() => end(false), withinMs);
-    const dry = platform.onceLoopIsDry(() => end(true));
+    const stopListening = platform.onNothingLeft(() => end(true));
+    this.#endLook = end;
     this.#keepAlive.release();
   }
 
   /** Whether something may be about to happen for the agent, though all threads seem to sleep. */
   mayGoOn(): boolean {
+    if (this.#mayEnd > 0) return true;
     for (const source of this.#sources) if (source.hasNews() || source.mayGoOn()) return true;
     return false;
   }

@@ -18,6 +18,8 @@ export interface Flight {
   readonly keepsAlive: boolean;
   /** Whether code of the user's may run when it is over, even while the agent blocks. */
   readonly runsCode: boolean;
+  /** Whether it may be over though no thread does anything: a timer or a signal ends it. */
+  readonly mayEnd?: boolean;
 }
 
 /** A call whose future may have callbacks. */

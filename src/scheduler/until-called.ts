@@ -6,6 +6,8 @@ import { type Flight } from "./source.ts";
 
 /** Something that is awaited keeps the program alive. */
 const AWAITED: Flight = { keepsAlive: true, runsCode: false };
+/** The same, but a timer or a signal may end it. */
+const AWAITED_AT_MOST: Flight = { keepsAlive: true, runsCode: false, mayEnd: true };
 
 /**
  * Resolves with true once `done` is called; with false when the deadline comes first.
@@ -20,13 +22,14 @@ export async function untilCalled(
 ): Promise<boolean> {
   signal?.throwIfAborted();
   const pump = agentPump();
+  const flight = deadlineMs === NEVER && signal === undefined ? AWAITED : AWAITED_AT_MOST;
   return new Promise((resolve, reject) => {
     let isOver = false;
     let timer: { cancel(): void } | undefined;
     let unsubscribe = (): void => {};
     const end = (): void => {
       isOver = true;
-      pump.end(AWAITED);
+      pump.end(flight);
       timer?.cancel();
       signal?.removeEventListener("abort", onAbort);
     };
@@ -40,7 +43,7 @@ export async function untilCalled(
       end();
       resolve(false);
     };
-    pump.begin(AWAITED);
+    pump.begin(flight);
     unsubscribe = subscribe(() => {
       end();
       resolve(true);

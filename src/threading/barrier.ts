@@ -21,6 +21,7 @@ import {
 } from "../memory/barrier.ts";
 import { deadlineAfter, NEVER } from "../memory/deadline.ts";
 import { checkedCount, checkedOptions } from "../scheduler/options.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -153,7 +154,11 @@ export class Barrier {
    * console.log((await Promise.all([barrier.wait(), barrier.wait()])).join()); // 0,1
    * ```
    */
-  async wait(options?: WaitOptions): Promise<number> {
+  wait(options?: WaitOptions): Waiting<number> {
+    return waiting(async (signal) => this.#wait(withTaskSignal(options, signal)));
+  }
+
+  async #wait(options: WaitOptions | undefined): Promise<number> {
     const { deadlineMs, signal } = checkedWait(this.#withLimit(options), "Barrier.wait");
     signal?.throwIfAborted();
     let action: Action | undefined;

@@ -10,6 +10,7 @@ import { RuntimeError } from "../errors.ts";
 import { SharedCondition } from "../memory/condition.ts";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import { checkedCount } from "../scheduler/options.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -137,7 +138,7 @@ export class Condition extends Acquirable {
    * condition.release();
    * ```
    */
-  override async acquire(options?: RLockOptions): Promise<boolean> {
+  override acquire(options?: RLockOptions): Waiting<boolean> {
     return this.#lock.acquire(options);
   }
 
@@ -152,7 +153,7 @@ export class Condition extends Acquirable {
   }
 
   /** Acquires the lock; see {@link Acquirable.hold}. `options.timeout` is in milliseconds. Python: `with condition:` */
-  override async hold(options?: RLockOptions): Promise<Held> {
+  override hold(options?: RLockOptions): Waiting<Held> {
     return this.#lock.hold(options);
   }
 
@@ -187,10 +188,13 @@ export class Condition extends Acquirable {
    * console.log(await waiting); // true
    * ```
    */
-  async wait(options?: WaitOptions): Promise<boolean> {
-    const { deadlineMs, signal } = checkedWait(options, "Condition.wait");
-    this.#mustOwn("wait for");
-    return this.#wait(deadlineMs, signal);
+  wait(options?: WaitOptions): Waiting<boolean> {
+    return waiting(async (taskSignal) => {
+      const all = withTaskSignal(options, taskSignal);
+      const { deadlineMs, signal } = checkedWait(all, "Condition.wait");
+      this.#mustOwn("wait for");
+      return this.#wait(deadlineMs, signal);
+    });
   }
 
   /**
@@ -253,7 +257,14 @@ export class Condition extends Acquirable {
    * console.log(await first); // thread
    * ```
    */
-  async waitFor<T>(predicate: () => T | PromiseLike<T>, options?: WaitOptions): Promise<T> {
+  waitFor<T>(predicate: () => T | PromiseLike<T>, options?: WaitOptions): Waiting<T> {
+    return waiting(async (signal) => this.#waitFor(predicate, withTaskSignal(options, signal)));
+  }
+
+  async #waitFor<T>(
+    predicate: () => T | PromiseLike<T>,
+    options: WaitOptions | undefined,
+  ): Promise<T> {
     const { deadlineMs, signal } = checkedWait(options, "Condition.waitFor");
     checkPredicate(predicate, "Condition.waitFor");
     this.#mustOwn("wait for");

@@ -2,6 +2,7 @@
 import { EVENT } from "../agent/shared-kinds.ts";
 import { openBlock, type SharedBlock } from "../agent/shared-object.ts";
 import { SharedEvent } from "../memory/event.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -86,7 +87,11 @@ export class Event {
    * console.log(await event.wait()); // true
    * ```
    */
-  async wait(options?: WaitOptions): Promise<boolean> {
+  wait(options?: WaitOptions): Waiting<boolean> {
+    return waiting(async (signal) => this.#wait(withTaskSignal(options, signal)));
+  }
+
+  async #wait(options: WaitOptions | undefined): Promise<boolean> {
     const { deadlineMs, signal } = checkedWait(options, "Event.wait");
     return wait(this.#place, this.#taker(), deadlineMs, signal);
   }

@@ -4,6 +4,7 @@ import { isOpening, openBlock, type SharedBlock } from "../agent/shared-object.t
 import { Acquirable } from "../_thread/acquirable.ts";
 import { MOST_PERMITS, SharedSemaphore } from "../memory/semaphore.ts";
 import { checkedCount } from "../scheduler/options.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -85,7 +86,11 @@ export class Semaphore extends Acquirable {
    * console.log(await semaphore.acquire({ timeout: 10 })); // false
    * ```
    */
-  override async acquire(options?: WaitOptions): Promise<boolean> {
+  override acquire(options?: WaitOptions): Waiting<boolean> {
+    return waiting(async (signal) => this.#acquire(withTaskSignal(options, signal)));
+  }
+
+  async #acquire(options: WaitOptions | undefined): Promise<boolean> {
     if (options === undefined && !mustQueue(this.#place) && this.#semaphore.tryAcquire()) {
       return true;
     }

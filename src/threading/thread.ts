@@ -8,6 +8,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { checkedOptions } from "../scheduler/options.ts";
 import { untilCalled } from "../scheduler/until-called.ts";
+import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
@@ -224,7 +225,11 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
    * Differs: throws what the target threw, where the calling thread started it;
    *   in other threads it only waits.
    */
-  async join(options?: WaitOptions): Promise<void> {
+  join(options?: WaitOptions): Waiting<void> {
+    return waiting(async (signal) => this.#join(withTaskSignal(options, signal)));
+  }
+
+  async #join(options?: WaitOptions): Promise<void> {
     const { deadlineMs, signal } = checkedWait(options, "Thread.join");
     this.#checkJoinable();
     if (this.#isView) {
@@ -263,15 +268,24 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
 
   /** Lets the thread be awaited: resolves with what the target returned, or rejects as {@link Thread.join} does. Python: none */
   // oxlint-disable-next-line unicorn/no-thenable -- a thread is meant to be awaited
-  async then<T = Awaited<R>, E = never>(
+  then<T = Awaited<R>, E = never>(
     onFulfilled?: ((value: Awaited<R>) => T | PromiseLike<T>) | null,
     onRejected?: ((reason: unknown) => E | PromiseLike<E>) | null,
   ): Promise<T | E> {
-    return this.#result().then(onFulfilled, onRejected);
+    return this.#untilResult().then(onFulfilled, onRejected);
   }
 
-  async #result(): Promise<Awaited<R>> {
-    await this.join();
+  /** Lets an asyncio task wait for the thread by `yield*`; see {@link Thread.then}. Python: none */
+  [Symbol.iterator](): Iterator<never, Awaited<R>, unknown> {
+    return this.#untilResult()[Symbol.iterator]();
+  }
+
+  #untilResult(): Waiting<Awaited<R>> {
+    return waiting((signal) => this.#result(withTaskSignal<WaitOptions>(undefined, signal)));
+  }
+
+  async #result(options: WaitOptions | undefined): Promise<Awaited<R>> {
+    await this.#join(options);
     if (this.#isView) {
       throw new RuntimeError(
         `Cannot get the result of ${String(this)}: only the thread that started it has it`,

@@ -6,6 +6,7 @@ import {
   ALL_COMPLETED,
   asCompleted,
   currentTask,
+  ensureFuture,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,
   Future,
@@ -354,8 +355,20 @@ for (const style of STYLES) {
           yield sleep(1);
           return "x";
         });
-        assert.deepEqual(yield gather([work, work, sleeper(1), work]), ["x", "x", 1, "x"]);
+        const task = ensureFuture(work);
+        assert.deepEqual(yield gather([task, task, sleeper(1), task]), ["x", "x", 1, "x"]);
         assert.equal(runs, 1);
+      });
+    });
+
+    it("gather: a function that is given several times is called each time", async () => {
+      await main(function* () {
+        let runs = 0;
+        const work = co(function* () {
+          yield sleep(1);
+          return ++runs;
+        });
+        assert.deepEqual(yield gather([work, work]), [1, 2]);
       });
     });
 

@@ -10,12 +10,11 @@ interface Order {
 // Only compiled, never called.
 export function items(): void {
   const queue = new Queue<Order>(5);
-  expectTypeOf(queue.get()).toEqualTypeOf<Promise<Order>>();
+  expectTypeOf(queue.get()).toExtend<Promise<Order>>();
+  expectTypeOf(queue.get()).resolves.toEqualTypeOf<Order>();
   expectTypeOf(queue.getSync({ timeout: 5 })).toEqualTypeOf<Order>();
   expectTypeOf(queue.getNowait()).toEqualTypeOf<Order>();
-  expectTypeOf(queue.put({ id: 1 }, { signal: AbortSignal.timeout(5) })).toEqualTypeOf<
-    Promise<void>
-  >();
+  expectTypeOf(queue.put({ id: 1 }, { signal: AbortSignal.timeout(5) })).toExtend<Promise<void>>();
   // @ts-expect-error -- no order
   queue.putNowait("text");
   // @ts-expect-error -- a blocking wait has no signal

@@ -24,6 +24,13 @@ import {
 } from "../../errors.ts";
 import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
+import {
+  iteratorFor,
+  taskWaitFor,
+  type Waiting,
+  waiting,
+  withTaskSignal,
+} from "../../scheduler/task-waits.ts";
 import type { WaitOptions } from "../../scheduler/wait-options.ts";
 import { withDeadline } from "./wait-options.ts";
 import { checkedOptions } from "../../scheduler/options.ts";
@@ -198,9 +205,11 @@ export class Future<T> implements PromiseLike<T> {
    * await pool.shutdown();
    * ```
    */
-  async result(options?: WaitOptions): Promise<T> {
-    await this.#wait(options);
-    return this.#take();
+  result(options?: WaitOptions): Waiting<T> {
+    return waiting(async (signal) => {
+      await this.#wait(withTaskSignal(options, signal));
+      return this.#take();
+    });
   }
 
   /**
@@ -246,9 +255,11 @@ export class Future<T> implements PromiseLike<T> {
    * console.log(String(await future.exception())); // RangeError: too far
    * ```
    */
-  async exception(options?: WaitOptions): Promise<unknown> {
-    await this.#wait(options);
-    return this.#takeError();
+  exception(options?: WaitOptions): Waiting<unknown> {
+    return waiting(async (signal) => {
+      await this.#wait(withTaskSignal(options, signal));
+      return this.#takeError();
+    });
   }
 
   /** The blocking twin of {@link Future.exception}. `options.timeout` is in milliseconds. Python: `concurrent.futures.Future.exception` */
@@ -334,11 +345,23 @@ export class Future<T> implements PromiseLike<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
+    const taskWait = taskWaitFor(this);
+    if (taskWait !== undefined) return taskWait.then(onFulfilled, onRejected);
     return new Promise<A | B>((resolve, reject) => {
       const reaction = new Reaction(this, onFulfilled, onRejected, resolve, reject);
       if (this.done()) schedule(reaction);
       else this.#addCallback(reaction);
     });
+  }
+
+  /**
+   * Lets an asyncio task wait for the future by `yield*`. A task that is cancelled
+   * meanwhile cancels the call, if it has not started.
+   *
+   * Python: none
+   */
+  [Symbol.iterator](): Iterator<never, T, unknown> {
+    return iteratorFor(this);
   }
 
   /** The future's state in words. Python: `concurrent.futures.Future.__repr__` */

@@ -10,6 +10,7 @@ import {
   onSettled,
 } from "./future.ts";
 import { checkedOptions } from "../../scheduler/options.ts";
+import { type Waiting, waiting, withTaskSignal } from "../../scheduler/task-waits.ts";
 import { withDeadline } from "./wait-options.ts";
 
 /** `wait` returns when any future is done. Python: `concurrent.futures.FIRST_COMPLETED` */
@@ -60,9 +61,16 @@ type AnyFuture = Future<unknown>;
  * await pool.shutdown();
  * ```
  */
-export async function wait<F extends AnyFuture>(
+export function wait<F extends AnyFuture>(
   futures: Iterable<F>,
   options?: WaitForOptions,
+): Waiting<DoneAndNotDoneFutures<F>> {
+  return waiting(async (signal) => untilSatisfied(futures, withTaskSignal(options, signal)));
+}
+
+async function untilSatisfied<F extends AnyFuture>(
+  futures: Iterable<F>,
+  options: WaitForOptions | undefined,
 ): Promise<DoneAndNotDoneFutures<F>> {
   const { all, returnWhen, own } = begin(futures, options);
   const { timeout, signal } = own;

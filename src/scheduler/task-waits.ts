@@ -1,0 +1,95 @@
+/**
+ * How the promise forms of threads' objects can be waited for by asyncio's tasks.
+ *
+ * Outside of tasks they are promises. To a task they give something that it can
+ * `yield*` as well as `await`, and that ends its wait when the task is cancelled.
+ * asyncio, once it is used, says here how; nothing here knows it.
+ */
+import { threadRegistry } from "../task/thread-registry.ts";
+import type { WaitOptions } from "./wait-options.ts";
+
+/**
+ * A promise that an asyncio task can also wait for by `yield*`.
+ *
+ * If the task is cancelled meanwhile, the wait ends, and nothing has been taken. If
+ * it has been already, the task gets it, and is cancelled at its next wait.
+ */
+export interface Waiting<T> extends Promise<T> {
+  [Symbol.iterator](): Iterator<never, T, unknown>;
+}
+
+/** Gives the signal that ends the wait; called when it turns out that there is one. */
+export type TaskSignal = () => AbortSignal;
+
+/** A future of an executor, of whichever copy of heddle. */
+export interface ExecutorFuture<T> {
+  addDoneCallback(callback: () => void): void;
+  cancel(): boolean;
+  cancelled(): boolean;
+  done(): boolean;
+  exceptionSync(): unknown;
+  resultSync(): T;
+}
+
+/** How tasks wait, in one copy of heddle. */
+export interface TaskSide {
+  /** Makes a task's wait of what `start` starts; undefined outside its tasks. */
+  wait<T>(start: (signal: TaskSignal) => Promise<T>): Waiting<T> | undefined;
+  /** Makes a task's wait for a future, which cancels the future if it is cancelled; undefined outside its tasks. */
+  waitFor<T>(future: ExecutorFuture<T>): Waiting<T> | undefined;
+}
+
+interface TaskSides {
+  readonly list: TaskSide[];
+}
+
+let sides: TaskSides | undefined;
+
+function taskSides(): readonly TaskSide[] {
+  return (sides ??= threadRegistry("task sides@1", () => ({ list: [] }))).list;
+}
+
+/** For asyncio: has tasks wait like that from now on. */
+export function addTaskSide(side: TaskSide): void {
+  (taskSides() as TaskSide[]).push(side);
+}
+
+/** Starts a wait, of whoever the caller is: a task, or anybody else. */
+export function waiting<T>(start: (signal?: TaskSignal) => Promise<T>): Waiting<T> {
+  for (const side of taskSides()) {
+    const wait = side.wait(start);
+    if (wait !== undefined) return wait;
+  }
+  return start() as Waiting<T>;
+}
+
+/** A task's wait for a future; undefined outside of tasks. */
+export function taskWaitFor<T>(future: ExecutorFuture<T>): Waiting<T> | undefined {
+  for (const side of taskSides()) {
+    const wait = side.waitFor(future);
+    if (wait !== undefined) return wait;
+  }
+  return undefined;
+}
+
+/** What `yield*` does with a future. */
+export function iteratorFor<T>(future: ExecutorFuture<T>): Iterator<never, T, unknown> {
+  const wait = taskWaitFor(future);
+  if (wait !== undefined) return wait[Symbol.iterator]();
+  throw new TypeError(
+    "Cannot iterate over a future: only an asyncio task can wait for it by yield*",
+  );
+}
+
+/** The options, with the task's signal besides the user's. */
+export function withTaskSignal<O extends WaitOptions>(
+  options: O | undefined,
+  taskSignal: TaskSignal | undefined,
+): O | undefined {
+  if (taskSignal === undefined) return options;
+  const signal = taskSignal();
+  const own = options?.signal;
+  if (own !== undefined && !(own instanceof AbortSignal)) return options; // refused by whoever checks it
+  const both = own === undefined ? signal : AbortSignal.any([own, signal]);
+  return { ...options, signal: both } as O;
+}
