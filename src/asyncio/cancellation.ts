@@ -39,6 +39,8 @@ export let mustCancel: (task: CancellableTask<unknown>) => boolean;
 export let strike: (task: CancellableTask<unknown>, error: unknown) => unknown;
 /** Has a cancellation strike at the wait that just began. Not public. */
 export let strikeWait: (task: CancellableTask<unknown>, future: Future<unknown>) => void;
+/** Has a cancellation that struck too late strike once more, at the next wait. Not public. */
+export let strikeLater: (task: CancellableTask<unknown>, error: CancelledError) => void;
 /** What was given to the request that has not struck. Not public. */
 export let cancelMessage: (task: CancellableTask<unknown>) => unknown;
 
@@ -73,6 +75,10 @@ export abstract class CancellableTask<T> extends Future<T> {
       else task.#awaits = awaits.filter((other) => other !== pending);
     };
     mustCancel = (task) => task.#mustCancel;
+    strikeLater = (task, error) => {
+      task.#mustCancel = true;
+      task.#message = error.msg;
+    };
     cancelMessage = (task) => task.#message;
     strike = (task, error) => {
       task.#mustCancel = false;

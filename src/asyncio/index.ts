@@ -85,3 +85,7 @@ export {
 export { Process } from "./subprocess/process.ts";
 export { DEVNULL, PIPE, type Stdio, STDOUT } from "./subprocess/stdio.ts";
 export * as subprocess from "./subprocess/module.ts";
+
+// Threads
+export { toThread } from "./to-thread.ts";
+export { wrapFuture, type WrapFutureOptions } from "./wrap-future.ts";

@@ -1,10 +1,17 @@
 /** The public face of a loop: what it does with futures and tasks, and how it is run. */
 import { RuntimeError } from "../errors.ts";
+import type {
+  AnyFunction,
+  OverloadArguments,
+  OverloadResult,
+} from "../concurrent/futures/call-types.ts";
+import type { Executor } from "../concurrent/futures/executor.ts";
 import { checkedOptions } from "../scheduler/options.ts";
 import { currentContents } from "../contextvars/contents.ts";
 import { type LoopClock, realClock } from "./clock.ts";
 import type { Spawnable } from "./coroutine-types.ts";
 import { makeTask, type TaskOptions } from "./create-task.ts";
+import { DefaultExecutor } from "./default-executor.ts";
 import { type Future, futureOn, isFuture } from "./future.ts";
 import { Call } from "./handle.ts";
 import { checkCall, iterationsOf, LoopCore, sessionsOf } from "./loop-core.ts";
@@ -13,6 +20,8 @@ import { Signals } from "./signals.ts";
 import { isCoroutine } from "./spawnable.ts";
 import type { Session } from "./session.ts";
 import type { Task } from "./task.ts";
+import { introduceTasks } from "./task-side.ts";
+import { wrapFuture } from "./wrap-future.ts";
 
 /** What makes a loop's tasks; see {@link Loop.setTaskFactory}. Python: none */
 export type TaskFactory = <T>(
@@ -29,6 +38,8 @@ export interface LoopOptions {
 
 /** Has a new loop run for as long as its agent lives. Not public. */
 export let runAlways: (loop: Loop) => void;
+/** What runs the loop's calls in other threads. Not public. */
+export let defaultExecutorOf: (loop: Loop) => DefaultExecutor;
 
 /**
  * Runs callbacks and the steps of tasks, in the order in which they become ready.
@@ -58,6 +69,7 @@ export let runAlways: (loop: Loop) => void;
  */
 export class Loop extends LoopCore {
   readonly #signals = new Signals();
+  readonly #executor = new DefaultExecutor(this);
   #taskFactory: TaskFactory | null = null;
   #state: "stopped" | "running" | "always running" | "closed" = "stopped";
   /** Whether `stop` was called, and the loop has not stopped since. */
@@ -66,6 +78,7 @@ export class Loop extends LoopCore {
   #onStopped: (() => void) | undefined;
 
   static {
+    defaultExecutorOf = (loop) => loop.#executor;
     runAlways = (loop) => {
       loop.#state = "always running";
       iterationsOf(loop).begin();
@@ -82,6 +95,7 @@ export class Loop extends LoopCore {
   constructor(options?: LoopOptions) {
     const { clock = realClock } = checkedOptions(options, ["clock"], "new Loop()");
     super(clock);
+    introduceTasks();
   }
 
   /** Makes a future of this loop. Python: `asyncio.loop.create_future` */
@@ -225,6 +239,63 @@ export class Loop extends LoopCore {
       throw new RuntimeError("Cannot stop the event loop: a thread's own loop always runs");
     this.#isToStop = true;
     if (this.#onStopped !== undefined) iterationsOf(this).endAfterIteration(this.#onStopped);
+  }
+
+  /**
+   * Runs `fn(...args)` by an executor, such as a thread pool; returns a future of the loop.
+   *
+   * @param executor `null` for the loop's own, which is made when it is needed, and shut
+   *   down at the end of the run that needed it first.
+   * @throws {RuntimeError} The loop is closed, or the executor has been shut down.
+   * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
+   *
+   * Python: `asyncio.loop.run_in_executor`
+   *
+   * @example
+   * ```ts
+   * import { getRunningLoop, run } from "heddle/asyncio";
+   *
+   * const square = (n: number): number => n * n;
+   * await run(async () => {
+   *   console.log(await getRunningLoop().runInExecutor(null, square, 7)); // 49
+   * });
+   * ```
+   */
+  runInExecutor<A extends unknown[], R>(
+    executor: Executor | null,
+    fn: (...args: A) => R,
+    ...args: A
+  ): Future<Awaited<R>>;
+  runInExecutor<F extends AnyFunction, A extends OverloadArguments<F>>(
+    executor: Executor | null,
+    fn: F,
+    ...args: A
+  ): Future<Awaited<OverloadResult<F, A>>>;
+  runInExecutor(executor: Executor | null, fn: AnyFunction, ...args: unknown[]): Future<unknown> {
+    checkCall(this, fn, "runInExecutor");
+    const runner = executor ?? this.#executor.get();
+    return wrapFuture(runner.submit(fn, ...args), { loop: this });
+  }
+
+  /**
+   * Chooses what {@link Loop.runInExecutor} and {@link toThread} use where they are given no executor.
+   *
+   * @throws {TypeError} It is no ThreadPoolExecutor.
+   *
+   * Python: `asyncio.loop.set_default_executor`
+   */
+  setDefaultExecutor(executor: Executor): void {
+    this.#executor.set(executor);
+  }
+
+  /**
+   * Waits until all calls of the default executor are done, and ends its threads. A later call makes new ones.
+   *
+   * Python: `asyncio.loop.shutdown_default_executor`
+   * Differs: has no timeout; and the loop may use another executor afterwards.
+   */
+  async shutdownDefaultExecutor(): Promise<void> {
+    await this.#executor.shutdown();
   }
 
   /**

@@ -13,6 +13,7 @@ export class FunctionTable {
   /** A function is another one to the workers in each of its wrappings. */
   readonly #entries: Readonly<Record<Wrapping, Entries>> = {
     none: new Entries(),
+    context: new Entries(),
     rows: new Entries(),
     thread: new Entries(),
   };

@@ -1,4 +1,5 @@
 import { platform } from "#platform";
+import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError, UnsupportedError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
@@ -16,6 +17,14 @@ import { type MapOptions, type MapResult, startMap } from "./map.ts";
 import type { TaskHost } from "./task-host.ts";
 import type { Items } from "./zip.ts";
 import { checkedCount, checkedOptions } from "../../scheduler/options.ts";
+
+/** Submits a call that takes values of context variables along. Not public. */
+export let submitInContext: (
+  pool: ThreadPoolExecutor,
+  entries: readonly NamedEntry[],
+  fn: AnyFunction,
+  args: readonly unknown[],
+) => Future<unknown>;
 
 export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> {
   /** Most worker threads. Default: as many as can run at once, {@link Platform.parallelism}. */
@@ -73,6 +82,10 @@ let executors = 0;
  * ```
  */
 export class ThreadPoolExecutor implements Executor {
+  static {
+    submitInContext = (pool, entries, fn, args) => pool.#submit(fn, [entries, ...args], "context");
+  }
+
   readonly #pool: TaskPool;
   readonly #maxWorkers: number;
   readonly #sharedMemory: boolean;
@@ -132,10 +145,14 @@ export class ThreadPoolExecutor implements Executor {
     ...args: A
   ): Future<Awaited<OverloadResult<F, A>>>;
   submit(fn: AnyFunction, ...args: unknown[]): Future<unknown> {
+    return this.#submit(fn, args, "none");
+  }
+
+  #submit(fn: AnyFunction, args: readonly unknown[], wrapping: Wrapping): Future<unknown> {
     const future = new Future<unknown>();
     const task = new FutureTask(future, this.#host);
     try {
-      this.#start(task, fn, args);
+      this.#start(task, fn, args, wrapping);
     } catch (error) {
       if (!(error instanceof SendError)) throw error;
       future.setException(error);

@@ -1,0 +1,62 @@
+import type {
+  AnyFunction,
+  OverloadArguments,
+  OverloadResult,
+} from "../concurrent/futures/call-types.ts";
+import type { Awaitable, Coroutine } from "./coroutine-types.ts";
+import { coroutine } from "./coroutine.ts";
+import { defaultExecutorOf } from "./loop.ts";
+import { getRunningLoop } from "./running-loop.ts";
+
+/**
+ * Runs `fn(...args)` in another thread, and waits for what it returns.
+ *
+ * The thread is one of the loop's default executor. The values of context variables
+ * go with the call, as far as they can be copied. A task that is cancelled meanwhile
+ * stops waiting; the call is cancelled if it has not started, and goes on otherwise.
+ *
+ * @param fn An exported, marked or self-contained function; see `ThreadPoolExecutor.submit`.
+ * @param args Copied when the wait begins.
+ * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
+ * @throws {SendError} An argument cannot be copied.
+ * @throws What the function throws.
+ *
+ * Python: `asyncio.to_thread`
+ * Differs: the function shares no variables with the caller.
+ *
+ * @example
+ * ```ts
+ * import { gather, run, toThread } from "heddle/asyncio";
+ *
+ * const fibonacci = (n: number): number => {
+ *   let [a, b] = [0, 1];
+ *   for (let i = 0; i < n; i++) [a, b] = [b, a + b];
+ *   return a;
+ * };
+ * const results = await run(async () => {
+ *   return await gather([toThread(fibonacci, 30), toThread(fibonacci, 40)]);
+ * });
+ * console.log(results.join()); // 832040,102334155
+ * ```
+ */
+export function toThread<A extends unknown[], R>(
+  fn: (...args: A) => R,
+  ...args: A
+): Awaitable<Awaited<R>>;
+export function toThread<F extends AnyFunction, A extends OverloadArguments<F>>(
+  fn: F,
+  ...args: A
+): Awaitable<Awaited<OverloadResult<F, A>>>;
+export function toThread(fn: AnyFunction, ...args: unknown[]): Awaitable<unknown> {
+  if (typeof fn !== "function") {
+    throw new TypeError(`Cannot run it in a thread: expected a function, not ${typeof fn}`);
+  }
+  return runInThread(fn, args);
+}
+
+const runInThread = /* @__PURE__ */ coroutine(function* (
+  fn: AnyFunction,
+  args: readonly unknown[],
+): Coroutine<unknown> {
+  return yield* defaultExecutorOf(getRunningLoop()).submitInContext(fn, args);
+});

@@ -1,0 +1,68 @@
+import type { ExecutorFuture } from "../scheduler/task-waits.ts";
+import {
+  CANCELLED,
+  FAILED,
+  FINISHED,
+  type Future,
+  futureOn,
+  isFuture,
+  isPending,
+  settle,
+} from "./future.ts";
+import type { Loop } from "./loop.ts";
+import { getRunningLoop } from "./running-loop.ts";
+
+/** What {@link wrapFuture} takes besides the future. Python: none */
+export interface WrapFutureOptions {
+  /** The loop of the new future. Default: the running one. */
+  readonly loop?: Loop | undefined;
+}
+
+/**
+ * Makes a future of the loop that is done when that of an executor is.
+ *
+ * Cancelling either cancels the other, unless its call runs already. Tasks need not
+ * call this: they can wait for an executor's future as it is.
+ *
+ * @throws {TypeError} It is no future.
+ *
+ * Python: `asyncio.wrap_future`
+ *
+ * @example
+ * ```ts
+ * import { run, wrapFuture } from "heddle/asyncio";
+ * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor();
+ * console.log(await run(async () => await wrapFuture(pool.submit(() => 6 * 7)))); // 42
+ * await pool.shutdown();
+ * ```
+ */
+export function wrapFuture<T>(
+  future: ExecutorFuture<T> | Future<T>,
+  options?: WrapFutureOptions,
+): Future<T> {
+  if (isFuture(future)) return future;
+  if (typeof (future as Partial<ExecutorFuture<T>> | null)?.addDoneCallback !== "function") {
+    throw new TypeError("Cannot wrap it: expected a future of heddle/concurrent/futures");
+  }
+  const wrapped = futureOn<T>(options?.loop ?? getRunningLoop());
+  if (future.done()) settleLike(wrapped, future);
+  else {
+    wrapped.addDoneCallback(() => void (wrapped.cancelled() && future.cancel()));
+    future.addDoneCallback(() => settleLike(wrapped, future));
+  }
+  return wrapped;
+}
+
+function settleLike<T>(wrapped: Future<T>, future: ExecutorFuture<T>): void {
+  if (!isPending(wrapped)) return;
+  if (future.cancelled()) return settle(wrapped, CANCELLED, undefined);
+  let result: T;
+  try {
+    result = future.resultSync();
+  } catch (error) {
+    return settle(wrapped, FAILED, error);
+  }
+  settle(wrapped, FINISHED, result);
+}
