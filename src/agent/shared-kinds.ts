@@ -22,6 +22,7 @@ export const QUEUE = 8;
 export const LIFO_QUEUE = 9;
 export const PRIORITY_QUEUE = 10;
 export const SIMPLE_QUEUE = 11;
+export const LOOP = 12;
 
 const CLASSES: readonly (readonly [path: string, exportName: string])[] = [
   ["", ""],
@@ -36,6 +37,7 @@ const CLASSES: readonly (readonly [path: string, exportName: string])[] = [
   ["../queue/lifo-queue", "LifoQueue"],
   ["../queue/priority-queue", "PriorityQueue"],
   ["../queue/simple-queue", "SimpleQueue"],
+  ["../asyncio/threads/remote-loop", "RemoteLoop"],
 ];
 
 /** The name of the class of such objects. */

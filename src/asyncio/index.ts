@@ -87,5 +87,7 @@ export { DEVNULL, PIPE, type Stdio, STDOUT } from "./subprocess/stdio.ts";
 export * as subprocess from "./subprocess/module.ts";
 
 // Threads
-export { toThread } from "./to-thread.ts";
-export { wrapFuture, type WrapFutureOptions } from "./wrap-future.ts";
+export { toThread } from "./threads/to-thread.ts";
+export { wrapFuture, type WrapFutureOptions } from "./threads/wrap-future.ts";
+export type { LoopHandle } from "./threads/loop-handle.ts";
+export { runCoroutineThreadsafe } from "./threads/run-coroutine-threadsafe.ts";

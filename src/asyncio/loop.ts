@@ -11,7 +11,7 @@ import { currentContents } from "../contextvars/contents.ts";
 import { type LoopClock, realClock } from "./clock.ts";
 import type { Spawnable } from "./coroutine-types.ts";
 import { makeTask, type TaskOptions } from "./create-task.ts";
-import { DefaultExecutor } from "./default-executor.ts";
+import { DefaultExecutor } from "./threads/default-executor.ts";
 import { type Future, futureOn, isFuture } from "./future.ts";
 import { Call } from "./handle.ts";
 import { checkCall, iterationsOf, LoopCore, sessionsOf } from "./loop-core.ts";
@@ -20,8 +20,12 @@ import { Signals } from "./signals.ts";
 import { isCoroutine } from "./spawnable.ts";
 import type { Session } from "./session.ts";
 import type { Task } from "./task.ts";
-import { introduceTasks } from "./task-side.ts";
-import { wrapFuture } from "./wrap-future.ts";
+import { introduceTasks } from "./threads/task-side.ts";
+import { noteThread } from "../agent/shared-object.ts";
+import { addressOf, HANDLE } from "../wire/handles.ts";
+import { RemoteLoop, mailOf } from "./threads/remote-loop.ts";
+import { LoopMail } from "./threads/loop-mail.ts";
+import { wrapFuture } from "./threads/wrap-future.ts";
 
 /** What makes a loop's tasks; see {@link Loop.setTaskFactory}. Python: none */
 export type TaskFactory = <T>(
@@ -70,6 +74,9 @@ export let defaultExecutorOf: (loop: Loop) => DefaultExecutor;
 export class Loop extends LoopCore {
   readonly #signals = new Signals();
   readonly #executor = new DefaultExecutor(this);
+  /** There once the loop has been sent to another thread. */
+  #mail: LoopMail | undefined;
+  #handle: RemoteLoop | undefined;
   #taskFactory: TaskFactory | null = null;
   #state: "stopped" | "running" | "always running" | "closed" = "stopped";
   /** Whether `stop` was called, and the loop has not stopped since. */
@@ -79,6 +86,12 @@ export class Loop extends LoopCore {
 
   static {
     defaultExecutorOf = (loop) => loop.#executor;
+    // Asked for when a loop is sent to another thread.
+    Object.defineProperty(this.prototype, HANDLE, {
+      get(this: Loop): number {
+        return addressOf(this.#exposed()) as number;
+      },
+    });
     runAlways = (loop) => {
       loop.#state = "always running";
       iterationsOf(loop).begin();
@@ -96,6 +109,16 @@ export class Loop extends LoopCore {
     const { clock = realClock } = checkedOptions(options, ["clock"], "new Loop()");
     super(clock);
     introduceTasks();
+    noteThread(); // so that a loop is looked for in what is sent
+  }
+
+  /** What other threads have in its place. */
+  #exposed(): RemoteLoop {
+    if (this.#handle === undefined) {
+      this.#handle = new RemoteLoop();
+      this.#mail = new LoopMail(this, mailOf(this.#handle));
+    }
+    return this.#handle;
   }
 
   /** Makes a future of this loop. Python: `asyncio.loop.create_future` */
@@ -340,6 +363,7 @@ export class Loop extends LoopCore {
   close(): void {
     if (this.isRunning()) throw new RuntimeError("Cannot close the event loop: it is running");
     this.#state = "closed";
+    this.#mail?.close();
     this.#signals.clear();
     iterationsOf(this).clear();
   }

@@ -7,15 +7,15 @@
  * taken, and the task is thrown what was to be thrown. If it was too late, the task gets
  * what was taken, and is cancelled at its next wait.
  */
-import { CancelledError } from "../errors.ts";
-import type { TaskSignal, Waiting } from "../scheduler/task-waits.ts";
-import { strikeLater } from "./cancellation.ts";
-import type { Suspend } from "./coroutine-types.ts";
-import { FINISHED, type Future, futureOn, isPending, settle } from "./future.ts";
-import { answerProbe, PROBE } from "./probe.ts";
-import { getRunningLoop } from "./running-loop.ts";
-import { taskOfCaller } from "./task-of-caller.ts";
-import { thenOf } from "./thenable.ts";
+import { CancelledError } from "../../errors.ts";
+import type { TaskSignal, Waiting } from "../../scheduler/task-waits.ts";
+import { strikeLater } from "../cancellation.ts";
+import type { Suspend } from "../coroutine-types.ts";
+import { FINISHED, type Future, futureOn, isPending, settle } from "../future.ts";
+import { answerProbe, PROBE } from "../probe.ts";
+import { getRunningLoop } from "../running-loop.ts";
+import { taskOfCaller } from "../task-of-caller.ts";
+import { thenOf } from "../thenable.ts";
 
 const PENDING = 0;
 const TAKEN = 1;

@@ -1,4 +1,4 @@
-import type { ExecutorFuture } from "../scheduler/task-waits.ts";
+import type { ExecutorFuture } from "../../scheduler/task-waits.ts";
 import {
   CANCELLED,
   FAILED,
@@ -8,9 +8,9 @@ import {
   isFuture,
   isPending,
   settle,
-} from "./future.ts";
-import type { Loop } from "./loop.ts";
-import { getRunningLoop } from "./running-loop.ts";
+} from "../future.ts";
+import type { Loop } from "../loop.ts";
+import { getRunningLoop } from "../running-loop.ts";
 
 /** What {@link wrapFuture} takes besides the future. Python: none */
 export interface WrapFutureOptions {

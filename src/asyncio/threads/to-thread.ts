@@ -2,11 +2,11 @@ import type {
   AnyFunction,
   OverloadArguments,
   OverloadResult,
-} from "../concurrent/futures/call-types.ts";
-import type { Awaitable, Coroutine } from "./coroutine-types.ts";
-import { coroutine } from "./coroutine.ts";
-import { defaultExecutorOf } from "./loop.ts";
-import { getRunningLoop } from "./running-loop.ts";
+} from "../../concurrent/futures/call-types.ts";
+import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import { coroutine } from "../coroutine.ts";
+import { defaultExecutorOf } from "../loop.ts";
+import { getRunningLoop } from "../running-loop.ts";
 
 /**
  * Runs `fn(...args)` in another thread, and waits for what it returns.

@@ -1,11 +1,14 @@
-import { copyContext } from "../contextvars/context.ts";
-import { type NamedEntry, namedEntries } from "../contextvars/entries.ts";
-import type { AnyFunction } from "../concurrent/futures/call-types.ts";
-import { submitInContext, ThreadPoolExecutor } from "../concurrent/futures/thread-pool-executor.ts";
-import { addressOf } from "../wire/handles.ts";
-import type { Future } from "./future.ts";
-import type { Loop } from "./loop.ts";
-import { currentSession } from "./session-of-caller.ts";
+import { copyContext } from "../../contextvars/context.ts";
+import { type NamedEntry, namedEntries } from "../../contextvars/entries.ts";
+import type { AnyFunction } from "../../concurrent/futures/call-types.ts";
+import {
+  submitInContext,
+  ThreadPoolExecutor,
+} from "../../concurrent/futures/thread-pool-executor.ts";
+import { addressOf } from "../../wire/handles.ts";
+import type { Future } from "../future.ts";
+import type { Loop } from "../loop.ts";
+import { currentSession } from "../session-of-caller.ts";
 import { wrapFuture } from "./wrap-future.ts";
 
 /** What runs a loop's calls in other threads where no executor is given. */

@@ -1,0 +1,165 @@
+/**
+ * What other threads ask of a loop: calls, coroutines to run, tasks to cancel.
+ *
+ * They put it into the loop's mail, a queue in shared memory, and ring the bell of the
+ * agent that has the loop; that one's pump looks into the mail, and hands it to the
+ * loop, which deals with it in an iteration of its own. Replies go into a queue of the
+ * asking agent, whose bell is rung likewise.
+ */
+import { program } from "../../agent/program.ts";
+import { RuntimeError } from "../../errors.ts";
+import type { Queue } from "../../queue/queue.ts";
+import { agentPump } from "../../scheduler/pump.ts";
+import type { Flight, Source } from "../../scheduler/source.ts";
+import type { FunctionReference } from "../../task/function-reference.ts";
+import { loadFunction } from "../../task/load.ts";
+import type { Loop } from "../loop.ts";
+import type { Task } from "../task.ts";
+
+/** One thing that another thread asks. */
+export type Mail = CallMail | RunMail | CancelMail;
+
+interface CallMail {
+  readonly kind: "call";
+  readonly reference: FunctionReference;
+  readonly args: readonly unknown[];
+}
+
+interface RunMail {
+  readonly kind: "run";
+  readonly reference: FunctionReference;
+  readonly args: readonly unknown[];
+  /** The number that the asking agent knows the call by. */
+  readonly id: number;
+  /** Slot of the asking agent. */
+  readonly asker: number;
+  readonly replies: Queue<Reply>;
+}
+
+interface CancelMail {
+  readonly kind: "cancel";
+  readonly id: number;
+  readonly asker: number;
+}
+
+/** How a call ended. */
+export type Reply =
+  | { readonly id: number; readonly kind: "returned"; readonly value: unknown }
+  | { readonly id: number; readonly kind: "threw"; readonly error: unknown }
+  | { readonly id: number; readonly kind: "cancelled" };
+
+/** Mail may come as long as the agent lives, and keeps it alive by no means. */
+const EXPECTED: Flight = { keepsAlive: false, runsCode: false };
+
+export class LoopMail implements Source {
+  readonly #loop: Loop;
+  readonly #mail: Queue<Mail>;
+  /** Of those that asked for a coroutine, by the asker's slot and number. */
+  readonly #running = new Map<string, { readonly task: Task<unknown>; readonly mail: RunMail }>();
+
+  constructor(loop: Loop, mail: Queue<Mail>) {
+    this.#loop = loop;
+    this.#mail = mail;
+    agentPump().add(this);
+    agentPump().begin(EXPECTED);
+  }
+
+  hasNews(): boolean {
+    return !this.#mail.empty();
+  }
+
+  drain(limit: number): number {
+    let taken = 0;
+    for (; taken < limit && !this.#mail.empty(); taken++) {
+      this.#loop.callSoon(this.#deliver, this.#mail.getNowait());
+    }
+    return taken;
+  }
+
+  watchWhileBlocked(): void {}
+
+  mayGoOn(): boolean {
+    return false;
+  }
+
+  /** The loop is closed: refuses what has come and what will. */
+  close(): void {
+    agentPump().remove(this);
+    agentPump().end(EXPECTED);
+    const error = new RuntimeError("Cannot finish the call: the event loop has been closed");
+    while (!this.#mail.empty()) {
+      const mail = this.#mail.getNowait();
+      if (mail.kind === "run") reply(mail, { id: mail.id, kind: "threw", error });
+    }
+    this.#mail.shutdown({ immediate: true });
+    for (const { mail } of this.#running.values()) {
+      reply(mail, { id: mail.id, kind: "threw", error });
+    }
+    this.#running.clear();
+  }
+
+  readonly #deliver = (mail: Mail): void => {
+    if (mail.kind === "cancel") {
+      this.#running.get(keyOf(mail))?.task.cancel();
+      return;
+    }
+    let fn: Function | Promise<Function>;
+    try {
+      fn = loadFunction(mail.reference);
+    } catch (error) {
+      return this.#refuse(mail, error);
+    }
+    if (!(fn instanceof Promise)) return this.#begin(mail, fn);
+    void fn.then(
+      (loaded) => this.#loop.callSoon(() => this.#begin(mail, loaded)),
+      (error: unknown) => this.#loop.callSoon(() => this.#refuse(mail, error)),
+    );
+  };
+
+  #begin(mail: CallMail | RunMail, fn: Function): void {
+    const call = (): unknown => Reflect.apply(fn, undefined, mail.args) as unknown;
+    if (mail.kind === "call") call();
+    else this.#run(mail, call as () => Promise<unknown>);
+  }
+
+  #run(mail: RunMail, call: () => Promise<unknown>): void {
+    let task: Task<unknown>;
+    try {
+      task = this.#loop.createTask(call);
+    } catch (error) {
+      return this.#refuse(mail, error);
+    }
+    this.#running.set(keyOf(mail), { task, mail });
+    task.addDoneCallback(() => {
+      if (this.#running.delete(keyOf(mail))) reply(mail, replyOf(mail.id, task));
+    });
+  }
+
+  /** @throws What went wrong, for the loop's exception handler. */
+  #refuse(mail: CallMail | RunMail, error: unknown): never {
+    if (mail.kind === "run") reply(mail, { id: mail.id, kind: "threw", error });
+    throw error as Error;
+  }
+}
+
+function keyOf({ asker, id }: RunMail | CancelMail): string {
+  return `${asker}/${id}`;
+}
+
+function replyOf(id: number, task: Task<unknown>): Reply {
+  if (task.cancelled()) return { id, kind: "cancelled" };
+  try {
+    return { id, kind: "returned", value: task.result() };
+  } catch (error) {
+    return { id, kind: "threw", error };
+  }
+}
+
+function reply({ asker, replies }: RunMail, answer: Reply): void {
+  try {
+    replies.putNowait(answer);
+  } catch (error) {
+    replies.putNowait({ id: answer.id, kind: "threw", error }); // the value cannot be sent
+  }
+  program().agents.ring(asker);
+}

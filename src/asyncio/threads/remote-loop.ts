@@ -1,0 +1,94 @@
+import { program } from "../../agent/program.ts";
+import { handleCodec, LOOP } from "../../agent/shared-kinds.ts";
+import { isOpening, openBlock, sendBlock, type SharedBlock } from "../../agent/shared-object.ts";
+import { RuntimeError, ShutDown } from "../../errors.ts";
+import { load, store } from "../../memory/atomics.ts";
+import { Queue } from "../../queue/queue.ts";
+import { resolveFunction } from "../../task/resolve.ts";
+import { addressOf } from "../../wire/handles.ts";
+import type { LoopHandle } from "./loop-handle.ts";
+import type { Mail } from "./loop-mail.ts";
+
+/** Number of the agent that has the loop. */
+const OWNER = 0;
+const WORDS = 1;
+
+/** The queue of a handle. */
+export let mailOf: (handle: RemoteLoop) => Queue<Mail>;
+
+/** A loop in another thread than its own. */
+export class RemoteLoop implements LoopHandle {
+  readonly #block: SharedBlock;
+  readonly #mail: Queue<Mail>;
+
+  static {
+    mailOf = (handle) => handle.#mail;
+  }
+
+  /** Called by heddle: a loop makes its handle itself. */
+  constructor() {
+    const isReceived = isOpening();
+    this.#block = openBlock(this, LOOP, WORDS);
+    const { at, program: own, words } = this.#block;
+    if (isReceived) {
+      sendBlock(this.#block.inner); // receiving takes one reference
+      this.#mail = handleCodec.receive(this.#block.inner) as Queue<Mail>;
+      return;
+    }
+    this.#mail = new Queue();
+    this.#block.inner = addressOf(this.#mail) as number;
+    store(words, at + OWNER, own.agents.agentAt(own.slot));
+  }
+
+  /** Whether the loop belongs to the calling thread. Not public. */
+  get isOwn(): boolean {
+    return this.#owner === this.#block.program.agents.agentAt(this.#block.program.slot);
+  }
+
+  /** Whether the thread of the loop lives. Not public. */
+  get isAlive(): boolean {
+    const { agents } = this.#block.program;
+    return !agents.hasLeft(this.#owner) && agents.isLive(agents.slotOf(this.#owner));
+  }
+
+  callSoonThreadsafe<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): void {
+    if (typeof fn !== "function") {
+      throw new TypeError(`Loop.callSoonThreadsafe: expected a function, not ${typeof fn}`);
+    }
+    const reference = resolveFunction(fn);
+    if (reference instanceof Promise) {
+      void reference.then((found) => this.send({ kind: "call", reference: found, args }));
+    } else this.send({ kind: "call", reference, args });
+  }
+
+  isClosed(): boolean {
+    return this.#mail.isShutdown || !this.isAlive;
+  }
+
+  /** Sends something to the loop. Not public. */
+  send(mail: Mail): void {
+    if (!this.isAlive) throw new RuntimeError("Cannot call the event loop: its thread has ended");
+    try {
+      this.#mail.putNowait(mail);
+    } catch (error) {
+      if (!(error instanceof ShutDown)) throw error;
+      throw new RuntimeError("Cannot call the event loop: it is closed", { cause: error });
+    }
+    const { agents } = this.#block.program;
+    agents.ring(agents.slotOf(this.#owner));
+  }
+
+  /** Has the task cancelled that the loop runs for a call of this agent. Not public. */
+  cancel(id: number): void {
+    if (!this.isClosed()) this.send({ kind: "cancel", id, asker: program().slot });
+  }
+
+  /** The loop in words: `<RemoteLoop-1>`. */
+  toString(): string {
+    return `<RemoteLoop-${this.#block.label}${this.isClosed() ? " closed" : ""}>`;
+  }
+
+  get #owner(): number {
+    return load(this.#block.words, this.#block.at + OWNER);
+  }
+}

@@ -1,0 +1,98 @@
+import { bindFuture, Future } from "../../concurrent/futures/future.ts";
+import { CannotBlockError } from "../../errors.ts";
+import type { Coroutine } from "../coroutine-types.ts";
+import { callWhenDone } from "../future.ts";
+import { LoopCore } from "../loop-core.ts";
+import type { Loop } from "../loop.ts";
+import type { Task } from "../task.ts";
+import type { LoopHandle } from "./loop-handle.ts";
+import { RemoteLoop } from "./remote-loop.ts";
+import { runRemotely } from "./remote-calls.ts";
+
+/** What a function returns that a loop is to run. */
+type Started<T> = Coroutine<T> | PromiseLike<T>;
+
+/**
+ * Has a loop run the coroutine that `fn(...args)` returns, from any thread.
+ *
+ * Returns at once with a future of the calling thread, for which it can also block:
+ * `runCoroutineThreadsafe(fn, args, loop).resultSync()`. Cancelling the future cancels
+ * the task, and the other way round.
+ *
+ * @param fn A generator function or async function. For another thread's loop it must
+ *   be exported, marked or self-contained.
+ * @param args For another thread's loop, they are copied.
+ * @param loop A loop of this thread, or what another's has arrived as.
+ * @throws {TypeError} `fn` is no function, or `loop` is no loop.
+ * @throws {NotShippableError} The other thread could not run `fn`; says why and what to do.
+ * @throws {SendError} An argument cannot be copied.
+ * @throws {RuntimeError} The loop is closed, or its thread has ended.
+ *
+ * Python: `asyncio.run_coroutine_threadsafe`
+ * Differs: takes a function and its arguments, since no coroutine can cross to another thread.
+ *
+ * @example
+ * ```ts
+ * import { getRunningLoop, run, runCoroutineThreadsafe, sleep } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const later = async (word: string): Promise<string> => sleep(5, word);
+ *   console.log(await runCoroutineThreadsafe(later, ["hello"], getRunningLoop())); // hello
+ * });
+ * ```
+ */
+export function runCoroutineThreadsafe<A extends unknown[], T>(
+  fn: (...args: A) => Started<T>,
+  args: A,
+  loop: LoopHandle,
+): Future<T> {
+  if (typeof fn !== "function") {
+    throw new TypeError(`Cannot run it: expected a function, not ${typeof fn}`);
+  }
+  if (loop instanceof RemoteLoop) return runRemotely(loop, fn, args) as Future<T>;
+  if (loop instanceof LoopCore) return runHere(loop as Loop, () => fn(...args));
+  throw new TypeError(
+    "Cannot run the coroutine: expected a Loop, or what a loop arrives as in another thread",
+  );
+}
+
+function runHere<T>(loop: Loop, call: () => Started<T>): Future<T> {
+  const future = new Future<T>();
+  let task: Task<T> | undefined;
+  let isOver = false;
+  bindFuture(future, {
+    cancel: () => {
+      if (!isOver) loop.callSoonThreadsafe(() => task?.cancel());
+      isOver = true;
+      return true;
+    },
+    isRunning: () => true,
+    checkBlocking: () => {
+      throw new CannotBlockError(
+        "Cannot block for the result: the loop that runs the coroutine is that of this very thread. Await it",
+      );
+    },
+  });
+  const end = (act: () => void): void => {
+    if (isOver) return;
+    isOver = true;
+    act();
+  };
+  loop.callSoonThreadsafe(() => {
+    if (isOver) return;
+    try {
+      task = loop.createTask(call);
+    } catch (error) {
+      end(() => future.setException(error));
+      throw error;
+    }
+    const running = task;
+    callWhenDone(
+      running,
+      (result) => end(() => future.setResult(result)),
+      (error) =>
+        end(() => (running.cancelled() ? void future.cancel() : future.setException(error))),
+    );
+  });
+  return future;
+}
