@@ -1,7 +1,7 @@
 /**
  * A chat server, over streams.
  *
- *   node main.ts --serve 8000   serves; talk to it with `nc localhost 8000`
+ *   node main.ts --serve 8000   serves until Ctrl-C; talk to it with `nc localhost 8000`
  *   node main.ts                has 200 visitors come, talk all at once, and go
  *   node main.ts 500            has 500 come
  *
@@ -9,6 +9,7 @@
  * a task of its own.
  */
 import process from "node:process";
+import { KeyboardInterrupt } from "heddle";
 import { gather, run, startServer } from "heddle/asyncio";
 
 import { Room } from "./room.ts";
@@ -48,6 +49,11 @@ async function simulate(count: number): Promise<void> {
 }
 
 const [first, second] = process.argv.slice(2);
-await run(() =>
-  first === "--serve" ? serve(Number(second ?? 8000)) : simulate(Number(first ?? 200)),
-);
+try {
+  await run(() =>
+    first === "--serve" ? serve(Number(second ?? 8000)) : simulate(Number(first ?? 200)),
+  );
+} catch (error) {
+  if (!(error instanceof KeyboardInterrupt)) throw error;
+  console.log("Closed");
+}

@@ -64,6 +64,19 @@ for (const { style, wait } of STYLES) {
       });
     });
 
+    it("SV-001 serveForever closes the connections when it is cancelled", async () => {
+      await run(async () => {
+        const server = await wait(startServer(holdClient, HOST, 0));
+        const [reader, writer] = await openConnection(HOST, server.port);
+        const serving = createTask(() => wait(server.serveForever()));
+        await sleep(5);
+        serving.cancel();
+        await assert.rejects(async () => await serving, CancelledError);
+        assert.equal((await reader.read()).length, 0);
+        writer.close();
+      });
+    });
+
     it("SV-001 serveForever ends when the server is closed", async () => {
       await run(async () => {
         const server = await wait(startServer(drainClient, HOST, 0));

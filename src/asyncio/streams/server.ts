@@ -117,7 +117,7 @@ export class Server implements AsyncDisposable {
   /**
    * Accepts connections until the wait is cancelled, or the server closed by another task.
    *
-   * Then the server is closed, and once its connections have ended, CancelledError is thrown.
+   * Then the server and its connections are closed, and CancelledError is thrown.
    *
    * @throws {RuntimeError} The server is closed, or another task serves for ever already.
    * @throws {OSError} It cannot listen there; `code` says why.
@@ -203,6 +203,8 @@ export class Server implements AsyncDisposable {
     } catch (error) {
       if (error instanceof CancelledError) {
         this.close();
+        // Otherwise a client that stays would keep the server from ending.
+        this.closeClients();
         yield* this.#waitClosed();
       }
       throw error;
