@@ -47,7 +47,8 @@ export interface CompletedFutures<T> {
 /**
  * Runs several things at the same time, and gives them as they get done.
  *
- * What is no future becomes a task. Something that is given twice is given back once.
+ * What is no future becomes a task. A coroutine that is given twice is given back
+ * once; a function is called each time.
  *
  * @param options.timeout Longest time in milliseconds, from the call until the last is done.
  * @throws {TypeError} It is no iterable, or something in it cannot be waited for.

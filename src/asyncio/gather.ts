@@ -20,7 +20,8 @@ type Results<C extends readonly Spawnable<unknown>[]> = {
 /**
  * Runs several things at the same time; results in their results, in the order in which they were given.
  *
- * What is no future becomes a task. Something that is given twice is run once.
+ * What is no future becomes a task. A coroutine that is given twice is run once; a
+ * function is called each time.
  *
  * The first error is that of the whole, at once. The others go on; nobody is told of
  * their errors. Cancelling the whole cancels all of them. To have the others cancelled
