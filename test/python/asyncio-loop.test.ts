@@ -234,6 +234,8 @@ describe("asyncio.run", () => {
       "cleaned up\nKeyboardInterrupt CancelledError\n",
     );
     assert.equal(runProgram(program, "caught").stdout, "KeyboardInterrupt CancelledError\n");
+    // Somebody else has cancelled it, too.
+    assert.equal(runProgram(program, "both").stdout, "CancelledError undefined\n");
     const { stdout, status } = runProgram(program, "twice");
     assert.equal(stdout, "resists\n");
     assert.notEqual(status, 0);

@@ -1,7 +1,7 @@
 /** Sends itself SIGINT, once or more often, and tells how its run ends. */
 import process from "node:process";
 import { CancelledError } from "heddle";
-import { run, sleep } from "heddle/asyncio";
+import { currentTask, run, sleep } from "heddle/asyncio";
 
 function interruptSoon(): void {
   setTimeout(() => process.kill(process.pid, "SIGINT"), 20);
@@ -22,6 +22,15 @@ async function caught(): Promise<void> {
   throw new CancelledError("of its own");
 }
 
+async function both(): Promise<void> {
+  interruptSoon();
+  try {
+    await sleep(30_000);
+  } finally {
+    currentTask()?.cancel();
+  }
+}
+
 async function twice(): Promise<void> {
   interruptSoon();
   for (;;) {
@@ -34,7 +43,7 @@ async function twice(): Promise<void> {
   }
 }
 
-const mains: Record<string, () => Promise<void>> = { once, caught, twice };
+const mains: Record<string, () => Promise<void>> = { once, caught, both, twice };
 await run(mains[process.argv[2] ?? ""] ?? once).then(
   () => console.log("ended"),
   (error: Error) => console.log(error.name, (error.cause as Error | undefined)?.name),
