@@ -48,8 +48,7 @@ function wait<A extends Iterated>(
   waitOutside: WaitOutside<A>,
 ): void {
   const task = taskOfAsyncCaller();
-  // A promise chain that outlived its task waits on its own.
-  if (task === undefined || task.done()) waitOutside(awaitable, resolve, reject);
+  if (task === undefined) waitOutside(awaitable, resolve, reject);
   else task.awaitOperation(awaitable[Symbol.iterator](), resolve, reject);
 }
 
