@@ -1,0 +1,246 @@
+/** asyncio and threads: toThread, runCoroutineThreadsafe, runInExecutor. */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { CancelledError, NotShippableError } from "heddle";
+import {
+  createTask,
+  gather,
+  getRunningLoop,
+  Loop,
+  run,
+  runCoroutineThreadsafe,
+  sleep,
+  toThread,
+  waitFor,
+  wrapFuture,
+} from "heddle/asyncio";
+import { Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { Event, Thread } from "heddle/threading";
+import { errorOf, inStyle, STYLES } from "../support/asyncio.ts";
+import * as there from "../support/asyncio-threads.ts";
+
+for (const style of STYLES) {
+  const { co } = inStyle(style);
+
+  describe(`asyncio.toThread, ${style.name}`, () => {
+    it("TT-001 toThread: gives what the function returns", async () => {
+      const main = co(function* () {
+        return yield toThread(there.twice, 21);
+      });
+      assert.equal(await run(main), 42);
+    });
+
+    it("TT-002 toThread: throws what the function throws", async () => {
+      await run(
+        co(function* () {
+          const error = yield* errorOf(toThread(there.fail, "in the thread"));
+          assert.ok(error instanceof SyntaxError);
+          assert.equal(error.message, "in the thread");
+        }),
+      );
+    });
+
+    it("TT-004 toThread: ten calls at once all run", async () => {
+      const numbers = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+      const main = co(function* () {
+        return yield gather(numbers.map((n) => toThread(there.twice, n)));
+      });
+      assert.deepEqual(
+        await run(main),
+        numbers.map((n) => n * 2),
+      );
+    });
+
+    it("TT-005 toThread: arguments reach the function, options as its last", async () => {
+      const main = co(function* () {
+        return yield toThread(there.described, "ab", { times: 2 });
+      });
+      assert.equal(await run(main), "abab");
+    });
+
+    it("takes values of context variables along", async () => {
+      await run(
+        co(function* () {
+          there.user.set("ada");
+          assert.equal(yield toThread(there.whoIsThere), "ada");
+          there.user.set((() => "cannot be copied") as never);
+          assert.equal(yield toThread(there.whoIsThere), "nobody");
+        }),
+      );
+    });
+
+    it("refuses what cannot run in a thread", async () => {
+      const local = 1;
+      await run(
+        co(function* () {
+          const error = yield* errorOf(toThread(() => local));
+          assert.ok(error instanceof NotShippableError);
+        }),
+      );
+      assert.throws(() => toThread("text" as never), TypeError);
+    });
+
+    it("a task that is cancelled stops waiting; the call goes on", async () => {
+      await run(
+        co(function* () {
+          const event = new Event();
+          const task = createTask(toThread(there.blockUntil, event));
+          yield sleep(20);
+          task.cancel();
+          assert.ok((yield* errorOf(task)) instanceof CancelledError);
+          event.set();
+        }),
+      );
+    });
+  });
+}
+
+describe("asyncio.runCoroutineThreadsafe", () => {
+  it("TK-113 runCoroutineThreadsafe: gives another thread a future with the coroutine's result", async () => {
+    await run(async () => {
+      assert.equal(await toThread(there.addThere, getRunningLoop(), 1, 2), 3);
+      assert.equal(await toThread(there.addThereAsync, getRunningLoop(), 3, 4), 7);
+      const thread = new Thread({ target: there.addThere, args: [getRunningLoop(), 5, 6] });
+      thread.start();
+      assert.equal(await thread, 11);
+    });
+  });
+
+  it("TK-114 runCoroutineThreadsafe: an error in the coroutine is thrown by that future", async () => {
+    await run(async () => {
+      assert.equal(await toThread(there.failThere, getRunningLoop()), "RangeError too far");
+    });
+  });
+
+  it("TK-115 runCoroutineThreadsafe: who gives up and cancels the future cancels the task", async () => {
+    await run(async () => {
+      const ended = new Event();
+      const outcome = await toThread(there.giveUpThere, getRunningLoop(), ended);
+      assert.deepEqual(outcome, ["TimeoutError", true, true]);
+      assert.equal(await ended.wait({ timeout: 30_000 }), true);
+    });
+  });
+
+  it("TK-117 runCoroutineThreadsafe: a failing task factory is reported to the handler and the future", async () => {
+    const loop = new Loop();
+    const told: unknown[] = [];
+    loop.setExceptionHandler((_loop, { exception }) => void told.push(exception));
+    await run(
+      async () => {
+        const made = toThread(there.failThere, loop);
+        const task = createTask(made);
+        await sleep(0);
+        loop.setTaskFactory(() => {
+          throw new SyntaxError("no tasks today");
+        });
+        assert.equal(await task, "SyntaxError no tasks today");
+        loop.setTaskFactory(null);
+      },
+      { loopFactory: () => loop },
+    );
+    assert.deepEqual(told.map(String), ["SyntaxError: no tasks today"]);
+  });
+
+  it("in the loop's own thread: cancels both ways, and does not block", async () => {
+    await run(async () => {
+      const loop = getRunningLoop();
+      assert.equal(await runCoroutineThreadsafe(there.add, [1, 2], loop), 3);
+      const ended = new Event();
+      const future = runCoroutineThreadsafe(there.forEver, [ended], loop);
+      assert.throws(() => future.resultSync(), { name: "CannotBlockError" });
+      await sleep(1);
+      assert.equal(future.cancel(), true);
+      await sleep(1);
+      assert.equal(ended.isSet(), true);
+      const cancelled = runCoroutineThreadsafe(
+        async () => {
+          throw new CancelledError();
+        },
+        [],
+        loop,
+      );
+      await sleep(1);
+      assert.equal(cancelled.cancelled(), true);
+      assert.throws(() => runCoroutineThreadsafe(there.add, [1, 2], {} as never), TypeError);
+      assert.throws(() => runCoroutineThreadsafe(1 as never, [], loop), TypeError);
+    });
+  });
+
+  it("callSoonThreadsafe from another thread; what the call throws goes to the loop's handler", async () => {
+    const loop = new Loop();
+    const told: unknown[] = [];
+    loop.setExceptionHandler((_loop, { exception }) => void told.push(exception));
+    await run(
+      async () => {
+        assert.equal(await toThread(there.callThere, loop, new Event()), true);
+        await toThread(there.throwThere, loop);
+        while (told.length === 0) await sleep(1);
+      },
+      { loopFactory: () => loop },
+    );
+    assert.deepEqual(told.map(String), ["SyntaxError: in the loop"]);
+  });
+
+  it("a closed loop refuses calls from other threads", async () => {
+    const loop = new Loop();
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await run(async () => await pool.submit(there.addThere, loop, 1, 2), {
+      loopFactory: () => loop,
+    });
+    const [isClosed, ...errors] = await pool.submit(there.callClosed, loop);
+    assert.equal(isClosed, "true");
+    assert.equal(errors.length, 2);
+    for (const error of errors) assert.match(error, /it is closed/);
+    await pool.shutdown();
+  });
+});
+
+describe("asyncio: executors", () => {
+  it("runInExecutor runs in a given pool, or in the loop's own", async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await run(async () => {
+      const loop = getRunningLoop();
+      assert.equal(await loop.runInExecutor(pool, there.twice, 4), 8);
+      assert.equal(await loop.runInExecutor(null, there.twice, 5), 10);
+      loop.setDefaultExecutor(pool);
+      assert.equal(await loop.runInExecutor(null, there.twice, 6), 12);
+      assert.throws(() => loop.setDefaultExecutor({} as never), TypeError);
+      await loop.shutdownDefaultExecutor();
+    });
+    assert.throws(() => pool.submit(there.twice, 1), { name: "RuntimeError" });
+  });
+
+  it("wrapFuture cancels both ways", async () => {
+    await run(async () => {
+      const first = new Future<number>();
+      const wrapped = wrapFuture(first);
+      wrapped.cancel();
+      await sleep(0);
+      assert.equal(first.cancelled(), true);
+      const second = new Future<number>();
+      const other = wrapFuture(second);
+      second.cancel();
+      await sleep(0);
+      assert.equal(other.cancelled(), true);
+      assert.equal(wrapFuture(other), other);
+      assert.throws(() => wrapFuture({} as never), TypeError);
+    });
+  });
+
+  it("a call that has not started is cancelled with the task that waits for it", async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const event = new Event();
+    const running = pool.submit(there.blockUntil, event);
+    await run(async () => {
+      const queued = pool.submit(there.twice, 1);
+      await assert.rejects(Promise.resolve(waitFor(async () => queued, 20)), {
+        name: "TimeoutError",
+      });
+      await sleep(0);
+      assert.equal(queued.cancelled(), true);
+    });
+    event.set();
+    assert.equal(await running, "went on");
+    await pool.shutdown();
+  });
+});

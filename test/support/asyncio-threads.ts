@@ -1,0 +1,117 @@
+/** What threads do in the tests of asyncio's bridges to threads. */
+import { type Coroutine, type LoopHandle, runCoroutineThreadsafe, sleep } from "heddle/asyncio";
+import { ContextVar } from "heddle/contextvars";
+import type { Event, Lock } from "heddle/threading";
+import type { Queue } from "heddle/queue";
+
+export const user = new ContextVar<string>("asyncio test user", { default: "nobody" });
+
+export function twice(n: number): number {
+  return n * 2;
+}
+
+export function described(text: string, options: { readonly times: number }): string {
+  return text.repeat(options.times);
+}
+
+export function whoIsThere(): string {
+  return user.get();
+}
+
+export function fail(message: string): never {
+  throw new SyntaxError(message);
+}
+
+export function holdUntil(lock: Lock, held: Event, done: Event): void {
+  lock.withSync(() => {
+    held.set();
+    done.waitSync();
+  });
+}
+
+export function putAll(queue: Queue<number>, items: readonly number[]): void {
+  for (const item of items) queue.putSync(item);
+}
+
+export function blockUntil(event: Event): string {
+  event.waitSync();
+  return "went on";
+}
+
+export async function add(a: number, b: number): Promise<number> {
+  await sleep(1);
+  return a + b;
+}
+
+export function* failLater(message: string): Coroutine<never> {
+  yield* sleep(1);
+  throw new RangeError(message);
+}
+
+export async function forEver(ended: Event): Promise<void> {
+  try {
+    await sleep(1_000_000);
+  } finally {
+    ended.set();
+  }
+}
+
+export function set(event: Event): void {
+  event.set();
+}
+
+export function throwInLoop(): never {
+  throw new SyntaxError("in the loop");
+}
+
+// What threads ask of the main thread's loop.
+
+export function addThere(loop: LoopHandle, a: number, b: number): number {
+  return runCoroutineThreadsafe(add, [a, b], loop).resultSync();
+}
+
+export async function addThereAsync(loop: LoopHandle, a: number, b: number): Promise<number> {
+  return runCoroutineThreadsafe(add, [a, b], loop);
+}
+
+export function failThere(loop: LoopHandle): string {
+  try {
+    return String(runCoroutineThreadsafe(failLater, ["too far"], loop).resultSync());
+  } catch (error) {
+    return `${(error as Error).constructor.name} ${(error as Error).message}`;
+  }
+}
+
+export function giveUpThere(loop: LoopHandle, ended: Event): unknown[] {
+  const future = runCoroutineThreadsafe(forEver, [ended], loop);
+  try {
+    future.resultSync({ timeout: 20 });
+    return [];
+  } catch (error) {
+    return [(error as Error).name, future.cancel(), future.cancelled()];
+  }
+}
+
+export function callThere(loop: LoopHandle, event: Event): boolean {
+  loop.callSoonThreadsafe(set, event);
+  return event.waitSync({ timeout: 30_000 });
+}
+
+export function throwThere(loop: LoopHandle): void {
+  loop.callSoonThreadsafe(throwInLoop);
+}
+
+export function callClosed(loop: LoopHandle): string[] {
+  const errors: string[] = [String(loop.isClosed())];
+  for (const call of [
+    (): unknown => loop.callSoonThreadsafe(throwInLoop),
+    (): unknown => runCoroutineThreadsafe(add, [1, 2], loop),
+  ]) {
+    try {
+      call();
+    } catch (error) {
+      errors.push((error as Error).message);
+    }
+  }
+  return errors;
+}
