@@ -3,6 +3,7 @@ import { checkedOptions } from "../scheduler/options.ts";
 import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";
 import { Deque } from "./deque.ts";
+import { iterationOf } from "./iteration.ts";
 import { WaitInLine } from "./wait-in-line.ts";
 import { Waiters } from "./waiters.ts";
 
@@ -194,17 +195,8 @@ export class Queue<T> {
    *
    * Python: none
    */
-  [Symbol.asyncIterator](): AsyncIterator<T, undefined> {
-    return {
-      next: async () => {
-        try {
-          return { done: false, value: await this.get() };
-        } catch (error) {
-          if (error instanceof QueueShutDown) return { done: true, value: undefined };
-          throw error;
-        }
-      },
-    };
+  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
+    return iterationOf(() => nextItem(this) as Awaitable<IteratorResult<T, undefined>>);
   }
 
   /** The state in words: `<Queue maxsize=2 size=1 getters=0 putters=1 tasks=1>`. Python: `asyncio.Queue.__repr__` */
@@ -373,5 +365,16 @@ const untilFinished = /* @__PURE__ */ coroutine(function* (core: Core<unknown>):
     yield* waiter;
   } finally {
     joiners.remove(waiter);
+  }
+});
+
+const nextItem = /* @__PURE__ */ coroutine(function* (
+  queue: Queue<unknown>,
+): Coroutine<IteratorResult<unknown, undefined>> {
+  try {
+    return { done: false, value: yield* queue.get() };
+  } catch (error) {
+    if (error instanceof QueueShutDown) return { done: true, value: undefined };
+    throw error;
   }
 });

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CancelledError, TimeoutError } from "heddle";
 import {
+  type Coroutine,
   createTask,
+  each,
   gather,
   LifoQueue,
   PriorityQueue,
@@ -517,4 +519,26 @@ it("asyncio.Queue: for await takes items until the queue is shut down and empty"
     await consumer;
   });
   assert.deepEqual(items, [1, 2]);
+});
+
+it("asyncio.Queue: an iteration that is cancelled takes no item with it", async () => {
+  for (const consume of [
+    async (queue: Queue<number>): Promise<void> => {
+      for await (const _ of queue);
+    },
+    function* (queue: Queue<number>): Coroutine<void> {
+      yield* each(queue, () => undefined);
+    },
+  ]) {
+    const queue = new Queue<number>();
+    await run(async () => {
+      const consumer = createTask(() => consume(queue));
+      await sleep(1);
+      consumer.cancel();
+      await gather([consumer], { returnExceptions: true });
+      queue.putNowait(7);
+      await sleep(1);
+      assert.equal(queue.getNowait(), 7);
+    });
+  }
 });

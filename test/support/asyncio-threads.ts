@@ -29,7 +29,7 @@ export function holdUntil(lock: Lock, held: Event, done: Event): void {
   });
 }
 
-export function putAll(queue: Queue<number>, items: readonly number[]): void {
+export function putAll(queue: Pick<Queue<number>, "putSync">, items: readonly number[]): void {
   for (const item of items) queue.putSync(item);
 }
 

@@ -2,7 +2,9 @@
 import { RuntimeError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
 import { checkedOptions } from "../../scheduler/options.ts";
-import type { Awaitable } from "../coroutine-types.ts";
+import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import { coroutine } from "../coroutine.ts";
+import { iterationOf } from "../iteration.ts";
 import type { Loop } from "../loop.ts";
 import { getRunningLoop } from "../running-loop.ts";
 import { type Bytes, bytesFrom } from "./bytes.ts";
@@ -154,13 +156,8 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
    *
    * In a generator, `while ((line = yield* reader.readline()).length > 0)` does the same.
    */
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
-    for (;;) {
-      // oxlint-disable-next-line no-await-in-loop -- line after line
-      const line = await this.readline();
-      if (line.length === 0) return;
-      yield line;
-    }
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array, undefined> {
+    return iterationOf(() => nextLine(this));
   }
 
   /**
@@ -242,3 +239,10 @@ function checkedSeparators(given: Bytes | readonly Bytes[]): readonly Uint8Array
   }
   return separators;
 }
+
+const nextLine = /* @__PURE__ */ coroutine(function* (
+  reader: StreamReader,
+): Coroutine<IteratorResult<Uint8Array, undefined>> {
+  const line = yield* reader.readline();
+  return line.length === 0 ? { done: true, value: undefined } : { done: false, value: line };
+});
