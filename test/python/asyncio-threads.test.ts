@@ -18,6 +18,7 @@ import { Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { Event, Thread } from "heddle/threading";
 import { errorOf, inStyle, STYLES } from "../support/asyncio.ts";
 import * as there from "../support/asyncio-threads.ts";
+import { add, forEver } from "../support/loop-side.ts";
 
 for (const style of STYLES) {
   const { co } = inStyle(style);
@@ -144,9 +145,9 @@ describe("asyncio.runCoroutineThreadsafe", () => {
   it("in the loop's own thread: cancels both ways, and does not block", async () => {
     await run(async () => {
       const loop = getRunningLoop();
-      assert.equal(await runCoroutineThreadsafe(there.add, [1, 2], loop), 3);
+      assert.equal(await runCoroutineThreadsafe(add, [1, 2], loop), 3);
       const ended = new Event();
-      const future = runCoroutineThreadsafe(there.forEver, [ended], loop);
+      const future = runCoroutineThreadsafe(forEver, [ended], loop);
       assert.throws(() => future.resultSync(), { name: "CannotBlockError" });
       await sleep(1);
       assert.equal(future.cancel(), true);
@@ -161,7 +162,7 @@ describe("asyncio.runCoroutineThreadsafe", () => {
       );
       await sleep(1);
       assert.equal(cancelled.cancelled(), true);
-      assert.throws(() => runCoroutineThreadsafe(there.add, [1, 2], {} as never), TypeError);
+      assert.throws(() => runCoroutineThreadsafe(add, [1, 2], {} as never), TypeError);
       assert.throws(() => runCoroutineThreadsafe(1 as never, [], loop), TypeError);
     });
   });

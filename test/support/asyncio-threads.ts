@@ -1,8 +1,10 @@
 /** What threads do in the tests of asyncio's bridges to threads. */
-import { type Coroutine, type LoopHandle, runCoroutineThreadsafe, sleep } from "heddle/asyncio";
+import { type LoopHandle, runCoroutineThreadsafe } from "heddle/asyncio";
 import { ContextVar } from "heddle/contextvars";
 import type { Event, Lock } from "heddle/threading";
 import type { Queue } from "heddle/queue";
+
+import { add, failLater, forEver, set, throwInLoop } from "./loop-side.ts";
 
 export const user = new ContextVar<string>("asyncio test user", { default: "nobody" });
 
@@ -36,32 +38,6 @@ export function putAll(queue: Pick<Queue<number>, "putSync">, items: readonly nu
 export function blockUntil(event: Event): string {
   event.waitSync();
   return "went on";
-}
-
-export async function add(a: number, b: number): Promise<number> {
-  await sleep(1);
-  return a + b;
-}
-
-export function* failLater(message: string): Coroutine<never> {
-  yield* sleep(1);
-  throw new RangeError(message);
-}
-
-export async function forEver(ended: Event): Promise<void> {
-  try {
-    await sleep(1_000_000);
-  } finally {
-    ended.set();
-  }
-}
-
-export function set(event: Event): void {
-  event.set();
-}
-
-export function throwInLoop(): never {
-  throw new SyntaxError("in the loop");
 }
 
 // What threads ask of the main thread's loop.
