@@ -70,7 +70,7 @@ export class AsyncAwait implements Runnable, PendingAwait {
     removeAwait(task, this);
     let error = future === undefined ? NO_ERROR : takeError(future);
     if (mustCancel(task) && strikesAfter(future)) error = strike(task, error);
-    iterationsOf(task.getLoop()).follow(task);
+    iterationsOf(task.getLoop()).follow(task, this.#contents);
     this.#step(error);
   }
 

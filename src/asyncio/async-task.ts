@@ -5,6 +5,7 @@
  * what the function awaits later finds its task. Each further step begins in an
  * {@link AsyncAwait}, and ends when the next one parks.
  */
+import { platform } from "#platform";
 import { runInScope } from "../contextvars/contents.ts";
 import { mustCancel, strike } from "./cancellation.ts";
 import { isPending, NO_ERROR } from "./future.ts";
@@ -32,7 +33,9 @@ export class AsyncTask<T> extends LoopTask<T> {
 
   /** Takes the first step now, rather than in the loop's next iteration. */
   startNow(): void {
-    this.#start();
+    // Where nothing follows asynchronous code, no async function can begin within another.
+    if (platform.capabilities.asyncContext) this.#start();
+    else iterationsOf(this.getLoop()).push(this);
   }
 
   run(): void {
@@ -42,7 +45,7 @@ export class AsyncTask<T> extends LoopTask<T> {
   }
 
   #start(): void {
-    iterationsOf(this.getLoop()).follow(this);
+    iterationsOf(this.getLoop()).follow(this, contentsOfTask(this));
     let returned: unknown;
     try {
       returned = runInScope({ contents: contentsOfTask(this), task: this }, this.#call);

@@ -34,7 +34,7 @@ export function* runWithin<T>(spawnable: Spawnable<T>): Coroutine<T> {
 
 function endOf<T>(task: LoopTask<unknown>, promise: PromiseLike<T>): PartOfTask<T> {
   const iterations = iterationsOf(task.getLoop());
-  iterations.follow(task);
+  iterations.follow(task, currentContents());
   const part = new PartOfTask<T>(task.getLoop() as FutureOptions);
   const end = (state: typeof FINISHED | typeof FAILED, value: unknown): void => {
     iterations.parked(task);

@@ -25,11 +25,13 @@
  * or ends. Were other steps run meanwhile, their order would depend on how many
  * awaits are between: so whoever resumes an async function has it followed, and no
  * step is run until it has parked. Something foreign that it awaits may take for
- * ever: after {@link MOST_HOPS} microtasks it is left alone.
+ * ever: after {@link MOST_HOPS} microtasks it is left alone. In browsers, where nothing
+ * else tells which task a function belongs to, the task then fails.
  *
  * A loop that is not live collects what becomes ready and runs nothing.
  */
 import { platform } from "#platform";
+import { type Contents, contextState } from "../contextvars/contents.ts";
 import type { LoopClock } from "./clock.ts";
 import type { Loop } from "./loop.ts";
 import type { TimedCall } from "./handle.ts";
@@ -44,6 +46,8 @@ const SLICE_MS = 2;
 const STEPS_BETWEEN_LOOKS = 63;
 /** Microtasks that an async function may take from one wait for something of heddle's to the next. */
 const MOST_HOPS = 48;
+/** The same where a task ends that takes more. */
+const MOST_HOPS_STRICT = 2000;
 /** A timer counts as due that much too early: sums of times are not exact. */
 const RESOLUTION_MS = 0.001;
 
@@ -70,6 +74,9 @@ export class Iterations {
   /** The tasks of which an async function's step is under way: one, and those that it started eagerly. */
   readonly #followed = new Set<object>();
   #hops = 0;
+  readonly #mostHops = platform.capabilities.asyncContext ? MOST_HOPS : MOST_HOPS_STRICT;
+  /** Told of tasks whose async function is left alone, where it cannot be found again. */
+  onAdrift: ((task: object) => void) | undefined;
   #sliceEndMs = 0;
   /** Told of each step, and how long it took; in debug mode only. */
   onStep: StepListener | undefined;
@@ -121,12 +128,14 @@ export class Iterations {
   }
 
   /** Runs no other step until the async function of this task has parked. */
-  follow(task: object): void {
+  follow(task: object, contents: Contents): void {
     this.#followed.add(task);
+    if (!platform.capabilities.asyncContext) contextState().resumed = { contents, task };
   }
 
   parked(task: object): void {
     this.#followed.delete(task);
+    if (!platform.capabilities.asyncContext) contextState().resumed = undefined;
   }
 
   #arm(): void {
@@ -215,14 +224,22 @@ export class Iterations {
 
   readonly #hop = (): void => {
     this.#hops += 1;
-    if (this.#followed.size > 0 && this.#hops < MOST_HOPS) {
+    if (this.#followed.size > 0 && this.#hops < this.#mostHops) {
       queueMicrotask(this.#hop);
       return;
     }
+    if (this.#followed.size > 0 && !platform.capabilities.asyncContext) this.#setAdrift();
     this.#followed.clear();
     if (performance.now() > this.#sliceEndMs) platform.nextTurn(this.#run);
     else this.#goOn();
   };
+
+  /** Nobody could tell which task the functions belong to that are left alone now. */
+  #setAdrift(): void {
+    contextState().resumed = undefined;
+    for (const task of this.#followed) this.onAdrift?.(task);
+  }
+
   /** Sees to it that the loop wakes for the first timer, and not without one. */
   #setAlarm(): void {
     const first = this.#isLive ? this.#timers.first() : undefined;

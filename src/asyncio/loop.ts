@@ -19,7 +19,7 @@ import { runningLoop } from "./running-loop.ts";
 import { Signals } from "./signals.ts";
 import { isCoroutine } from "./spawnable.ts";
 import type { Session } from "./session.ts";
-import type { Task } from "./task.ts";
+import { failTask, type Task } from "./task.ts";
 import { introduceTasks } from "./threads/task-side.ts";
 import { noteThread } from "../agent/shared-object.ts";
 import { addressOf, HANDLE } from "../wire/handles.ts";
@@ -108,6 +108,7 @@ export class Loop extends LoopCore {
   constructor(options?: LoopOptions) {
     const { clock = realClock } = checkedOptions(options, ["clock"], "new Loop()");
     super(clock);
+    iterationsOf(this).onAdrift = (task) => failTask(task as Task<unknown>, adrift());
     introduceTasks();
     noteThread(); // so that a loop is looked for in what is sent
   }
@@ -378,4 +379,11 @@ export class Loop extends LoopCore {
   #closedError(method: string): RuntimeError {
     return new RuntimeError(`Cannot call Loop.${method}: the event loop is closed`);
   }
+}
+
+function adrift(): RuntimeError {
+  return new RuntimeError(
+    "Cannot go on: the task awaits a promise that is not heddle's, and this runtime cannot tell " +
+      "afterwards to which task the function belongs. Write await fromPromise(…) around it, or a generator",
+  );
 }

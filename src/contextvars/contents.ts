@@ -61,17 +61,28 @@ export interface ContextState {
   step: Contents | undefined;
   /** The task whose step it is; null in a callback. */
   stepTask: object | null;
+  /**
+   * Of the async function that was resumed last and has not parked: for runtimes where
+   * ambient values do not follow asynchronous code ({@link Capabilities.asyncContext}).
+   */
+  resumed: Scope | undefined;
 }
 
 let ownState: ContextState | undefined;
 
 /** For loops, which set `step` and `stepTask` around each step, and put back what they were. */
 export function contextState(): ContextState {
-  return (ownState ??= threadRegistry("contexts@2", newState));
+  return (ownState ??= threadRegistry("contexts@3", newState));
 }
 
 function newState(): ContextState {
-  return { outermost: emptyContents(), ambient: undefined, step: undefined, stepTask: null };
+  return {
+    outermost: emptyContents(),
+    ambient: undefined,
+    step: undefined,
+    stepTask: null,
+    resumed: undefined,
+  };
 }
 
 export function emptyContents(): Contents {
@@ -85,14 +96,14 @@ export function startOver(): void {
 }
 
 export function currentContents(): Contents {
-  const { step, ambient, outermost } = contextState();
-  return step ?? ambient?.get()?.contents ?? outermost;
+  const { step, ambient, resumed, outermost } = contextState();
+  return step ?? ambient?.get()?.contents ?? resumed?.contents ?? outermost;
 }
 
 /** The asyncio task that the calling code belongs to, of whichever copy of heddle. */
 export function currentTaskObject(): object | null {
-  const { step, stepTask, ambient } = contextState();
-  return step === undefined ? (ambient?.get()?.task ?? null) : stepTask;
+  const { step, stepTask, ambient, resumed } = contextState();
+  return step === undefined ? ((ambient?.get() ?? resumed)?.task ?? null) : stepTask;
 }
 
 /** The map as it is now; it will never change. */

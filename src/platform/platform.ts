@@ -53,7 +53,7 @@ export interface KeepAlive {
   release(): void;
 }
 
-/** A value that follows asynchronous code started inside `run`. */
+/** A value that follows asynchronous code started inside `run`, where {@link Capabilities.asyncContext} says so. */
 export interface AmbientValue<T> {
   run<R>(value: T, fn: () => R): R;
   get(): T | undefined;
@@ -70,6 +70,8 @@ export interface Capabilities {
   readonly stackSize: boolean;
   /** {@link Platform.loopIsIdle} can tell. */
   readonly seesOpenHandles: boolean;
+  /** Ambient values follow asynchronous code: {@link AmbientValue}. */
+  readonly asyncContext: boolean;
   /** {@link Platform.sockets} works. */
   readonly sockets: boolean;
   /** {@link Platform.processes} works. */
@@ -83,7 +85,7 @@ export interface ErrorStream {
 }
 
 export interface Platform {
-  readonly name: "node" | "deno" | "bun";
+  readonly name: "node" | "deno" | "bun" | "browser";
   readonly isMainThread: boolean;
   /** What the creator of this worker gave it; undefined in the main thread. */
   readonly workerData: unknown;

@@ -216,7 +216,13 @@ const errorStream: ErrorStream = {
   write: (text) => void process.stderr.write(text),
 };
 
-const CAPABILITIES = { sharedMemory: true, block: true, sockets: true, processes: true };
+const CAPABILITIES = {
+  sharedMemory: true,
+  block: true,
+  asyncContext: true,
+  sockets: true,
+  processes: true,
+};
 
 const LOADED_WHEN_NEEDED: Pick<Platform, "sockets" | "processes"> = {
   sockets: async () => (await import("./node-sockets.ts")).sockets,
