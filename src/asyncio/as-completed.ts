@@ -6,6 +6,7 @@ import { futuresOf } from "./futures-of.ts";
 import { type Future, futureOn, isFuture } from "./future.ts";
 import type { Handle } from "./handle.ts";
 import type { Loop } from "./loop.ts";
+import { addRelay } from "./relay.ts";
 import { getRunningLoop } from "./running-loop.ts";
 import { isCoroutine } from "./spawnable.ts";
 
@@ -104,7 +105,7 @@ class InOrder {
     this.#loop = loop;
     this.#pending = new Set(futures);
     this.#unclaimed = futures.size;
-    for (const future of futures) future.addDoneCallback(this.#onDone);
+    for (const future of futures) addRelay(future, this.#onDone, this.#waiting);
     if (futures.size > 0 && timeoutMs !== undefined)
       this.#timer = loop.callLater(timeoutMs, this.#onTimeout);
   }

@@ -49,6 +49,14 @@ export class AsyncAwait implements Runnable, PendingAwait {
     this.#reject = reject;
   }
 
+  get task(): Task<unknown> {
+    return this.#task;
+  }
+
+  get waitsFor(): Future<unknown> | undefined {
+    return this.#waitingOn;
+  }
+
   /** Takes the operation's first step. */
   start(): void {
     this.#step(NO_ERROR);

@@ -51,8 +51,8 @@ export let settleAndTake: (
 ) => readonly Runnable[];
 /** Makes a runnable ready as soon as the future is done. Not public. */
 export let addWaiter: (future: Future<unknown>, waiter: Runnable) => void;
-/** What waits for the future. */
-let waitersOf: (future: Future<unknown>) => readonly Runnable[];
+/** What waits for the future. Not public. */
+export let waitersOf: (future: Future<unknown>) => readonly Runnable[];
 /** The error of a future that is done, which counts as read by that, or NO_ERROR. Not public. */
 export let takeError: (future: Future<unknown>) => unknown;
 

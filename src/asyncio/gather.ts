@@ -4,6 +4,7 @@ import type { Result, Spawnable } from "./coroutine-types.ts";
 import { futuresOf } from "./futures-of.ts";
 import { Future, type FutureOptions, isFuture, NO_ERROR, takeError } from "./future.ts";
 import type { Loop } from "./loop.ts";
+import { addRelay } from "./relay.ts";
 import { getRunningLoop } from "./running-loop.ts";
 
 /** What {@link gather} takes besides what is to be run. Python: none */
@@ -90,7 +91,7 @@ class Gathering extends Future<unknown> {
     this.#left = children.size;
     if (this.#left === 0) this.setResult([]);
     const done = [...children].filter((child) => child.done());
-    for (const child of children) if (!child.done()) child.addDoneCallback(this.#onDone);
+    for (const child of children) if (!child.done()) addRelay(child, this.#onDone, this);
     for (const child of done) this.#onDone(child);
   }
 

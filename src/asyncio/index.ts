@@ -86,6 +86,21 @@ export { Process } from "./subprocess/process.ts";
 export { DEVNULL, PIPE, type Stdio, STDOUT } from "./subprocess/stdio.ts";
 export * as subprocess from "./subprocess/module.ts";
 
+// Seeing
+export { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from "./awaited-by.ts";
+export {
+  type CallGraphOptions,
+  captureCallGraph,
+  FrameCallGraphEntry,
+  FutureCallGraph,
+} from "./call-graph.ts";
+export {
+  formatCallGraph,
+  printCallGraph,
+  type PrintCallGraphOptions,
+  type TextSink,
+} from "./call-graph-text.ts";
+
 // Threads
 export { toThread } from "./threads/to-thread.ts";
 export { wrapFuture, type WrapFutureOptions } from "./threads/wrap-future.ts";

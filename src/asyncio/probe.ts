@@ -21,13 +21,32 @@ export function answerProbe(): void {
 /** The call stack of an iterator that is suspended in a wait for something of heddle's. */
 export function probe(iterator: Iterator<unknown, unknown, unknown>): string {
   noted = undefined;
-  const errors = Error as { stackTraceLimit?: number };
-  const limit = errors.stackTraceLimit;
-  errors.stackTraceLimit = MOST_FRAMES;
+  const limit = allowManyFrames();
   try {
     iterator.next(PROBE);
   } finally {
-    if (limit !== undefined) errors.stackTraceLimit = limit;
+    setFrameLimit(limit);
   }
   return noted ?? "";
+}
+
+/** The call stack of the code that calls this. */
+export function stackHere(): string {
+  const limit = allowManyFrames();
+  try {
+    return new Error("here").stack ?? "";
+  } finally {
+    setFrameLimit(limit);
+  }
+}
+
+/** Returns the limit as it was. */
+function allowManyFrames(): number | undefined {
+  const limit = (Error as { stackTraceLimit?: number }).stackTraceLimit;
+  setFrameLimit(MOST_FRAMES);
+  return limit;
+}
+
+function setFrameLimit(limit: number | undefined): void {
+  if (limit !== undefined) (Error as { stackTraceLimit?: number }).stackTraceLimit = limit;
 }

@@ -1,6 +1,7 @@
 import type { Result, Spawnable } from "./coroutine-types.ts";
 import { ensureFuture } from "./ensure-future.ts";
 import { FAILED, FINISHED, type Future, futureOn, NO_ERROR, settle, takeError } from "./future.ts";
+import { addRelay } from "./relay.ts";
 
 /**
  * Returns a future for something that goes on when the future is cancelled.
@@ -37,7 +38,7 @@ export function shield<const C extends Spawnable<unknown>>(coroutine: C): Future
     if (!inner.done()) inner.removeDoneCallback(onInnerDone);
     if (outer.cancelled()) inner.addDoneCallback(reportLateError);
   };
-  inner.addDoneCallback(onInnerDone);
+  addRelay(inner, onInnerDone, outer);
   outer.addDoneCallback(onOuterDone);
   return outer;
 }

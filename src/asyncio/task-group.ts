@@ -24,6 +24,7 @@ import type { Awaitable, Body, Coroutine, Spawnable } from "./coroutine-types.ts
 import { coroutine } from "./coroutine.ts";
 import type { TaskOptions } from "./create-task.ts";
 import { type Future, futureOn, NO_ERROR } from "./future.ts";
+import { addRelay } from "./relay.ts";
 import { isCoroutine } from "./spawnable.ts";
 import type { Task } from "./task.ts";
 import { taskOfCaller } from "./task-of-caller.ts";
@@ -82,7 +83,7 @@ export class TaskGroup {
     }
     const task = parent.getLoop().createTask(work, options);
     this.#children.add(task);
-    task.addDoneCallback(this.#onDone);
+    addRelay(task, this.#onDone, parent);
     return task;
   }
 

@@ -7,7 +7,7 @@ import { cancelMessage, CancellableTask, mustCancel } from "./cancellation.ts";
 import type { Coroutine } from "./coroutine-types.ts";
 import { CANCELLED, FAILED, FINISHED, type FutureOptions, settle } from "./future.ts";
 import type { Session } from "./session.ts";
-import type { StackFrame } from "./stack-frames.ts";
+import { lineOf, type StackFrame } from "./stack-frames.ts";
 import { newTaskId } from "./task-ids.ts";
 
 /** Ends a task with what it returned. Not public. */
@@ -121,8 +121,7 @@ export abstract class Task<T> extends CancellableTask<T> {
    */
   printStack(options?: { readonly limit?: number | undefined }): void {
     const lines: string[] = [];
-    for (const { file, line, name } of this.getStack(options))
-      lines.unshift(`  File "${file}", line ${line}, in ${name}`);
+    for (const frame of this.getStack(options)) lines.unshift(`  ${lineOf(frame)}`);
     const title = lines.length === 0 ? "No stack" : "Stack";
     platform.errorStream.write([`${title} for ${String(this)}`, ...lines, ""].join("\n"));
   }

@@ -4,6 +4,7 @@ import type { Awaitable, Coroutine, Result, Spawnable } from "./coroutine-types.
 import { coroutine } from "./coroutine.ts";
 import { ensureFuture } from "./ensure-future.ts";
 import { type Future, futureOn } from "./future.ts";
+import { addRelay } from "./relay.ts";
 import { timeout } from "./timeout.ts";
 
 /**
@@ -65,7 +66,7 @@ function* cancelAndWait(future: Future<unknown>): Coroutine<void> {
   const onDone = (): void => {
     if (!ended.done()) ended.setResult();
   };
-  future.addDoneCallback(onDone);
+  addRelay(future, onDone, ended);
   try {
     future.cancel();
     yield* ended;

@@ -2,6 +2,7 @@ import { checkedOptions } from "../scheduler/options.ts";
 import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";
 import { type Future, futureOn, isFuture } from "./future.ts";
+import { addRelay } from "./relay.ts";
 import { getRunningLoop } from "./running-loop.ts";
 
 /** {@link wait} returns when any of them is done. Python: `asyncio.FIRST_COMPLETED` */
@@ -96,7 +97,7 @@ function* untilEnough(
     timer?.cancel();
     release();
   };
-  for (const future of futures) future.addDoneCallback(onDone);
+  for (const future of futures) addRelay(future, onDone, enough);
   try {
     yield* enough;
   } finally {
