@@ -30,7 +30,7 @@ type Operation = Iterator<Suspend, unknown, unknown>;
 
 export class AsyncAwait implements Runnable, PendingAwait {
   readonly #task: Task<unknown>;
-  readonly #operation: Operation;
+  readonly operation: Operation;
   /** The async function's context, which need not be the task's. */
   readonly #contents: Contents = currentContents();
   readonly #resolve: (value: unknown) => void;
@@ -44,7 +44,7 @@ export class AsyncAwait implements Runnable, PendingAwait {
     reject: (reason: unknown) => void,
   ) {
     this.#task = task;
-    this.#operation = operation;
+    this.operation = operation;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -89,7 +89,7 @@ export class AsyncAwait implements Runnable, PendingAwait {
     state.stepTask = this.#task;
     let result: IteratorResult<unknown, unknown>;
     try {
-      result = error === NO_ERROR ? this.#operation.next() : throwInto(this.#operation, error);
+      result = error === NO_ERROR ? this.operation.next() : throwInto(this.operation, error);
     } catch (thrown) {
       this.#reject(thrown);
       return;

@@ -17,6 +17,7 @@ import { isIterated, isThenable } from "./spawnable.ts";
 
 export class AsyncTask<T> extends LoopTask<T> {
   readonly #call: () => unknown;
+  #hasBegun = false;
 
   constructor(call: () => unknown, parts: TaskParts) {
     super(parts);
@@ -29,6 +30,10 @@ export class AsyncTask<T> extends LoopTask<T> {
 
   getStack(): StackFrame[] {
     return [];
+  }
+
+  override get hasLeftSteps(): boolean {
+    return this.#hasBegun;
   }
 
   /** Takes the first step now, rather than in the loop's next iteration. */
@@ -45,6 +50,7 @@ export class AsyncTask<T> extends LoopTask<T> {
   }
 
   #start(): void {
+    this.#hasBegun = true;
     iterationsOf(this.getLoop()).follow(this, contentsOfTask(this));
     let returned: unknown;
     try {

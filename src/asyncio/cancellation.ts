@@ -13,11 +13,16 @@
  * the awaits within it do.
  */
 import { CancelledError } from "../errors.ts";
+import type { Suspend } from "./coroutine-types.ts";
 import { Future, isPending } from "./future.ts";
 import { PartOfTask } from "./part-of-task.ts";
 
 /** What an async function awaits. */
 export interface PendingAwait {
+  /** What it waits for; undefined if its next step is due. */
+  readonly waitsFor: Future<unknown> | undefined;
+  /** What is run in it. */
+  readonly operation: Iterator<Suspend, unknown, unknown>;
   /** Cancels what is awaited; returns whether it was pending. */
   cancel(message: unknown): boolean;
 }
@@ -33,6 +38,8 @@ export let setWaitedFor: (
 export let addAwait: (task: CancellableTask<unknown>, pending: PendingAwait) => void;
 /** Notes that it does no more. Not public. */
 export let removeAwait: (task: CancellableTask<unknown>, pending: PendingAwait) => void;
+/** What async functions of the task await. Not public. */
+export let awaitsOf: (task: CancellableTask<unknown>) => readonly PendingAwait[];
 /** Whether a cancellation was requested that has not struck. Not public. */
 export let mustCancel: (task: CancellableTask<unknown>) => boolean;
 /** What to throw into the task, now that the cancellation strikes, in place of the error. Not public. */
@@ -74,6 +81,7 @@ export abstract class CancellableTask<T> extends Future<T> {
       if (awaits.length === 1 && awaits[0] === pending) awaits.pop();
       else task.#awaits = awaits.filter((other) => other !== pending);
     };
+    awaitsOf = (task) => task.#awaits ?? [];
     mustCancel = (task) => task.#mustCancel;
     strikeLater = (task, error) => {
       task.#mustCancel = true;
@@ -125,6 +133,7 @@ export abstract class CancellableTask<T> extends Future<T> {
    */
   override cancel(message?: unknown): boolean {
     if (!isPending(this)) return false;
+    if (this.getLoop().getDebug()) this.noteRequest();
     this.#requests += 1;
     const abortion = this.#abortion;
     if (abortion !== undefined) {
@@ -172,6 +181,9 @@ export abstract class CancellableTask<T> extends Future<T> {
   get signal(): AbortSignal {
     return (this.#abortion ??= new AbortController()).signal;
   }
+
+  /** Called, in debug mode, when it is asked to cancel. */
+  protected abstract noteRequest(): void;
 
   #cancelWaits(message: unknown): boolean {
     let hasCancelled = false;

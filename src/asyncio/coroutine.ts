@@ -9,6 +9,7 @@ import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { callWhenDone } from "./future.ts";
 import { makeTask } from "./create-task.ts";
 import { sessionsOf } from "./loop-core.ts";
+import { debugLoops, watchBeginning } from "./never-awaited.ts";
 import { runningLoop } from "./running-loop.ts";
 import { isGeneratorFunction } from "./spawnable.ts";
 import { thenOf } from "./thenable.ts";
@@ -27,7 +28,7 @@ const coroutinePrototype: object = /* @__PURE__ */ Object.create(
  * Makes the coroutines of a generator function ones that can be awaited by async functions, too.
  *
  * Within other generators, `yield*` waits for any generator; this is for those that
- * async functions are to use. The function is changed, and returned.
+ * async functions are to use. The generators of the function given are changed, too.
  *
  * @throws {TypeError} It is no generator function.
  *
@@ -52,7 +53,18 @@ export function coroutine<A extends unknown[], T>(
   if (!isGeneratorFunction(fn))
     throw new TypeError("Cannot make a coroutine function: it is no generator function");
   Object.setPrototypeOf(fn.prototype, coroutinePrototype);
-  return fn as unknown as (...args: A) => Awaitable<T>;
+  const make = function (this: unknown, ...args: A): Coroutine<T> {
+    const made = fn.apply(this, args);
+    if (debugLoops > 0) watchBeginning(made, fn.name);
+    return made;
+  };
+  // It is a generator function to whoever looks.
+  Object.setPrototypeOf(make, Object.getPrototypeOf(fn) as object);
+  for (const name of ["name", "length", "prototype"]) {
+    const value: unknown = fn[name as keyof typeof fn];
+    Object.defineProperty(make, name, { value, configurable: name !== "prototype" });
+  }
+  return make as unknown as (...args: A) => Awaitable<T>;
 }
 
 function thenOfCoroutine(

@@ -4,6 +4,7 @@ import { type Context, contentsOf } from "../contextvars/context.ts";
 import { checkedOptions } from "../scheduler/options.ts";
 import { AsyncTask } from "./async-task.ts";
 import type { Coroutine, Spawnable } from "./coroutine-types.ts";
+import { noteCreation } from "./creation-sites.ts";
 import { isFuture } from "./future.ts";
 import { GeneratorTask } from "./generator-task.ts";
 import type { Loop } from "./loop.ts";
@@ -78,6 +79,7 @@ export function makeTask<T>(
     contents: context === undefined ? copyContents(currentContents()) : contentsOf(context),
   };
   const task = newTask(coroutine, parts);
+  if (loop.getDebug()) noteCreation(task);
   if (given?.name !== undefined) task.setName(given.name);
   if (given?.eagerStart === true) task.startNow();
   else iterationsOf(loop).push(task);

@@ -1,5 +1,6 @@
 import type { Future } from "./future.ts";
 import type { Handle } from "./handle.ts";
+import type { StackFrame } from "./stack-frames.ts";
 import type { Task } from "./task.ts";
 
 /** What a loop's exception handler is told about an error that nobody else was there to get. Python: none */
@@ -14,4 +15,6 @@ export interface ExceptionContext {
   readonly task?: Task<unknown>;
   /** The callback that it concerns. */
   readonly handle?: Handle;
+  /** Where the task or callback was made, the innermost function first; in debug mode. */
+  readonly sourceTraceback?: readonly StackFrame[] | undefined;
 }

@@ -2,7 +2,9 @@
 import { platform } from "#platform";
 import { KeyboardInterrupt, SystemExit } from "../errors.ts";
 import type { ExceptionContext } from "./exception-context.ts";
+import { creationOf } from "./creation-sites.ts";
 import type { Loop } from "./loop.ts";
+import { stackLines } from "./warnings.ts";
 
 /** What {@link Loop.setExceptionHandler} takes. Python: none */
 export type ExceptionHandler = (loop: Loop, context: ExceptionContext) => unknown;
@@ -30,7 +32,9 @@ export class ExceptionReports {
   }
 
   /** Tells the handler. What that throws is printed, after what it was told. */
-  report(context: ExceptionContext): void {
+  report(given: ExceptionContext): void {
+    const sourceTraceback = creationOf(given.task ?? given.future ?? given.handle);
+    const context = sourceTraceback === undefined ? given : { ...given, sourceTraceback };
     if (this.#handler === null) {
       this.#loop.defaultExceptionHandler(context);
       return;
@@ -44,12 +48,13 @@ export class ExceptionReports {
     }
   }
 
-  print({ message, exception, task, future, handle }: ExceptionContext): void {
+  print({ message, exception, task, future, handle, sourceTraceback }: ExceptionContext): void {
     const lines = [message];
     if (task !== undefined) lines.push(`task: ${String(task)}`);
     if (future !== undefined) lines.push(`future: ${String(future)}`);
     if (handle?.cancelled() === true) lines.push("handle: cancelled");
     if (exception !== undefined) lines.push(stackOf(exception));
+    lines.push(...stackLines(["made at", sourceTraceback]));
     platform.errorStream.write(`${lines.join("\n")}\n`);
   }
 }

@@ -18,6 +18,7 @@ import { contentsOf } from "../contextvars/context.ts";
 import { showAsText } from "../contextvars/console-text.ts";
 import { checkedOptions } from "../scheduler/options.ts";
 import type { Awaitable, Suspend } from "./coroutine-types.ts";
+import { creationOf } from "./creation-sites.ts";
 import { Call } from "./handle.ts";
 import type { Loop } from "./loop.ts";
 import { answerProbe, PROBE } from "./probe.ts";
@@ -322,7 +323,8 @@ export class Future<T> implements Awaitable<T> {
   }
 
   #noteFailure(error: unknown): void {
-    this.#unread = { loop: this.#loop, error, what: this[Symbol.toStringTag] };
+    const what = this[Symbol.toStringTag];
+    this.#unread = { loop: this.#loop, error, what, madeAt: creationOf(this) };
     noteFailure(this, this.#unread);
   }
 

@@ -35,6 +35,10 @@ export class GeneratorTask<T> extends LoopTask<T> {
     return framesOf(probe(coroutine), options?.limit);
   }
 
+  override get hasLeftSteps(): boolean {
+    return false;
+  }
+
   /** Takes the first step now, rather than in the loop's next iteration. */
   startNow(): void {
     this.#step(NO_ERROR);

@@ -100,6 +100,7 @@ export {
   type PrintCallGraphOptions,
   type TextSink,
 } from "./call-graph-text.ts";
+export { TaskDump, dumpTasks, type TaskReport } from "./dump-tasks.ts";
 
 // Threads
 export { toThread } from "./threads/to-thread.ts";

@@ -77,6 +77,8 @@ export class Iterations {
   readonly #mostHops = platform.capabilities.asyncContext ? MOST_HOPS : MOST_HOPS_STRICT;
   /** Told of tasks whose async function is left alone, where it cannot be found again. */
   onAdrift: ((task: object) => void) | undefined;
+  /** The step that is being followed; in debug mode only. */
+  #timed: { readonly runnable: Runnable; readonly startMs: number } | undefined;
   #sliceEndMs = 0;
   /** Told of each step, and how long it took; in debug mode only. */
   onStep: StepListener | undefined;
@@ -131,6 +133,11 @@ export class Iterations {
   follow(task: object, contents: Contents): void {
     this.#followed.add(task);
     if (!platform.capabilities.asyncContext) contextState().resumed = { contents, task };
+  }
+
+  /** Whether an async function of the task is under way. */
+  isFollowing(task: object): boolean {
+    return this.#followed.has(task);
   }
 
   parked(task: object): void {
@@ -189,7 +196,16 @@ export class Iterations {
   #runTimed(runnable: Runnable, onStep: StepListener): void {
     const startMs = performance.now();
     runnable.run();
-    onStep(runnable, performance.now() - startMs);
+    if (this.#followed.size > 0) this.#timed = { runnable, startMs };
+    else onStep(runnable, performance.now() - startMs);
+  }
+
+  /** The async function of the step that was followed has parked. */
+  #noteParked(): void {
+    const timed = this.#timed;
+    this.#timed = undefined;
+    if (timed !== undefined && this.#followed.size === 0)
+      this.onStep?.(timed.runnable, performance.now() - timed.startMs);
   }
 
   /** Returns whether there is one. */
@@ -229,6 +245,7 @@ export class Iterations {
       return;
     }
     if (this.#followed.size > 0 && !platform.capabilities.asyncContext) this.#setAdrift();
+    this.#noteParked();
     this.#followed.clear();
     if (performance.now() > this.#sliceEndMs) platform.nextTurn(this.#run);
     else this.#goOn();

@@ -1,14 +1,17 @@
 /** What a loop does with callbacks, and with errors. It knows nothing of futures and tasks. */
-import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
 import type { LoopClock } from "./clock.ts";
+import { noteCreation } from "./creation-sites.ts";
 import type { ExceptionContext } from "./exception-context.ts";
 import { type ExceptionHandler, ExceptionReports } from "./exception-reports.ts";
 import { Call, type Callback, type Handle, TimedCall, type TimerHandle } from "./handle.ts";
 import { Iterations } from "./iterations.ts";
 import type { Loop } from "./loop.ts";
+import { noteLoop } from "./loops.ts";
+import { countDebugLoop } from "./never-awaited.ts";
 import type { Runnable } from "./runnable.ts";
 import { Session } from "./session.ts";
+import { madeAt, warn } from "./warnings.ts";
 
 /** What runs a loop's callbacks. Not public. */
 export let iterationsOf: (loop: LoopCore) => Iterations;
@@ -37,6 +40,7 @@ export abstract class LoopCore {
     this.#iterations = new Iterations(loop, clock);
     this.#reports = new ExceptionReports(loop);
     this.#sessions = [new Session(loop)];
+    noteLoop(loop);
   }
 
   /** The loop's time, in milliseconds from an arbitrary start. Python: `asyncio.loop.time` */
@@ -58,6 +62,7 @@ export abstract class LoopCore {
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
     checkCall(this, callback, "callSoon");
     const call = new Call(this, callback, args);
+    if (this.#isDebug) noteCreation(call);
     this.#iterations.push(call);
     return call;
   }
@@ -109,6 +114,7 @@ export abstract class LoopCore {
     checkCall(this, callback, "callAt");
     const due = { whenMs, sequence: this.#timersMade++, owner: this.#iterations };
     const timer = new TimedCall(this, callback, args, due);
+    if (this.#isDebug) noteCreation(timer);
     this.#iterations.addTimer(timer);
     return timer;
   }
@@ -146,13 +152,18 @@ export abstract class LoopCore {
 
   /** Switches debug mode on or off. Python: `asyncio.loop.set_debug` */
   setDebug(isDebug: boolean): void {
+    if (isDebug !== this.#isDebug) countDebugLoop(isDebug ? 1 : -1);
     this.#isDebug = isDebug;
     this.#iterations.onStep = isDebug ? this.#reportSlowStep : undefined;
   }
 
   readonly #reportSlowStep = (step: Runnable, tookMs: number): void => {
     if (tookMs < this.slowCallbackDuration) return;
-    platform.errorStream.write(`Executing ${String(step)} took ${Math.round(tookMs)} ms\n`);
+    warn(
+      `Executing ${String(step)} took ${Math.round(tookMs)} ms`,
+      ["until it waits at", step.getStack?.()],
+      madeAt(step.task ?? step),
+    );
   };
 
   /** Whether the loop has been closed. Python: `asyncio.loop.is_closed` */

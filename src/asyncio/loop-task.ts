@@ -10,6 +10,9 @@ export abstract class LoopTask<T> extends Task<T> implements Runnable {
     Object.defineProperty(this.prototype, isOwnTask, { value: true });
   }
 
+  /** Whether it is in the hands of an async function, which goes on without the loop. */
+  abstract get hasLeftSteps(): boolean;
+
   /** Takes the next step. */
   abstract run(): void;
 

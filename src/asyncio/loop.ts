@@ -365,6 +365,7 @@ export class Loop extends LoopCore {
     if (this.isRunning()) throw new RuntimeError("Cannot close the event loop: it is running");
     this.#state = "closed";
     this.#mail?.close();
+    this.setDebug(false);
     this.#signals.clear();
     iterationsOf(this).clear();
   }

@@ -1,5 +1,6 @@
 import type { Suspend } from "./coroutine-types.ts";
 import { waitInTask } from "./coroutine.ts";
+import { debugLoops, watchBeginning } from "./never-awaited.ts";
 import { thenOf } from "./thenable.ts";
 
 /**
@@ -9,6 +10,10 @@ import { thenOf } from "./thenable.ts";
  * see probe.ts.
  */
 export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
+  constructor() {
+    if (debugLoops > 0) watchBeginning(this);
+  }
+
   [Symbol.iterator](): Iterator<Suspend, T, unknown> {
     return this;
   }

@@ -47,6 +47,18 @@ export function framesOf(stack: string, limit?: number): StackFrame[] {
   return limit === undefined ? frames : frames.slice(Math.max(0, frames.length - limit));
 }
 
+/** The function of heddle's that the user's code called, in a stack that was read in probe.ts. */
+export function entryOf(stack: string): string {
+  let entry = "";
+  let ownFolder: string | undefined;
+  for (const { file, name } of allFrames(stack)) {
+    ownFolder ??= OWN_FILE.exec(file)?.[1];
+    if (ownFolder === undefined || !file.startsWith(ownFolder)) break;
+    entry = name;
+  }
+  return entry;
+}
+
 /** The frame as a line for people to read. */
 export function lineOf({ file, line, name }: StackFrame): string {
   return `File "${file}", line ${line}, in ${name}`;

@@ -3,6 +3,7 @@ import { platform } from "#platform";
 import { CancelledError, KeyboardInterrupt, RuntimeError, SystemExit } from "../errors.ts";
 import { type Contents } from "../contextvars/contents.ts";
 import { type Context, contextOf } from "../contextvars/context.ts";
+import { reportSwallowed, watchRequest } from "./cancel-watch.ts";
 import { cancelMessage, CancellableTask, mustCancel } from "./cancellation.ts";
 import type { Coroutine } from "./coroutine-types.ts";
 import { CANCELLED, FAILED, FINISHED, type FutureOptions, settle } from "./future.ts";
@@ -162,10 +163,18 @@ export abstract class Task<T> extends CancellableTask<T> {
     return "Task";
   }
 
+  protected override noteRequest(): void {
+    watchRequest(this);
+  }
+
   #finish(result: unknown): void {
     this.#session.tasks.delete(this);
-    if (mustCancel(this)) settle(this, CANCELLED, cancelMessage(this));
-    else settle(this, FINISHED, result);
+    if (mustCancel(this)) {
+      settle(this, CANCELLED, cancelMessage(this));
+      return;
+    }
+    if (this.cancelling() > 0 && this.getLoop().getDebug()) reportSwallowed(this);
+    settle(this, FINISHED, result);
   }
 
   #fail(error: unknown): void {

@@ -6,6 +6,7 @@
  */
 import { platform } from "#platform";
 import type { Loop } from "./loop.ts";
+import type { StackFrame } from "./stack-frames.ts";
 
 /** What is known of a failed future. Holds not the future, which could then never be collected. */
 export interface UnreadFailure {
@@ -13,6 +14,8 @@ export interface UnreadFailure {
   readonly error: unknown;
   /** `Future`, or `Task` and its name. */
   readonly what: string;
+  /** Where it was made; in debug mode. */
+  readonly madeAt: readonly StackFrame[] | undefined;
 }
 
 const unread = /* @__PURE__ */ new Set<UnreadFailure>();
@@ -37,6 +40,10 @@ export function markRead(failure: UnreadFailure): void {
 
 function report(failure: UnreadFailure): void {
   if (!unread.delete(failure)) return;
-  const { loop, error, what } = failure;
-  loop.callExceptionHandler({ message: `${what} exception was never retrieved`, exception: error });
+  const { loop, error, what, madeAt } = failure;
+  const message = `${what} exception was never retrieved`;
+  const context = { message, exception: error };
+  loop.callExceptionHandler(
+    madeAt === undefined ? context : { ...context, sourceTraceback: madeAt },
+  );
 }

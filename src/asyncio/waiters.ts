@@ -4,11 +4,21 @@ import { FINISHED, Future, type FutureOptions, isPending, settle } from "./futur
 import type { Loop } from "./loop.ts";
 import { getRunningLoop } from "./running-loop.ts";
 
+/** What says in words what it is. */
+type Nameable = { toString(): string };
+
 /** What one of them waits for. In the line until it is taken out. */
 export class Waiter extends Future<void> {
   behind: Waiter | undefined = undefined;
   before: Waiter | undefined = undefined;
   isInLine = true;
+  /** What it waits for. */
+  readonly owner: Nameable;
+
+  constructor(loop: Loop, owner: Nameable) {
+    super(loop as FutureOptions);
+    this.owner = owner;
+  }
 }
 
 /**
@@ -18,14 +28,14 @@ export class Waiter extends Future<void> {
  * woken or cancelled meanwhile, as its futures tell.
  */
 export class Waiters {
-  readonly #owner: object;
+  readonly #owner: Nameable;
   #loop: Loop | undefined;
   #first: Waiter | undefined;
   #last: Waiter | undefined;
   #size = 0;
 
   /** @param owner What they wait for, to be named in errors. */
-  constructor(owner: object) {
+  constructor(owner: Nameable) {
     this.#owner = owner;
   }
 
@@ -48,7 +58,7 @@ export class Waiters {
    * @throws {RuntimeError} Others wait, or have waited, in another loop.
    */
   add(): Waiter {
-    const waiter = new Waiter(this.checkedLoop() as FutureOptions);
+    const waiter = new Waiter(this.checkedLoop(), this.#owner);
     const last = this.#last;
     if (last === undefined) this.#first = waiter;
     else {

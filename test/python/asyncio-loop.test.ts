@@ -472,7 +472,8 @@ describe("asyncio.Loop", () => {
       loop.callSoon(function verySlow() {});
       await runOnce(loop);
     });
-    assert.match(output, /^Executing <Handle verySlow> took \d+ ms\n$/);
+    assert.match(output, /^Executing <Handle verySlow> took \d+ ms\n {2}made at:\n/);
+    assert.equal(output.match(/Executing/g)?.length, 1);
   });
 
   it("EL-028 getRunningLoop: throws RuntimeError outside of a loop", async () => {

@@ -1,0 +1,65 @@
+/**
+ * Operations that were made and never waited for: `sleep(5)` without `yield*` or `await`.
+ *
+ * Such a thing does nothing, and nobody notices. In debug mode, each that is made gets
+ * methods of its own, which tell that it has been begun. One that is collected before
+ * that, or is there when the program ends, is reported. At other times this costs a look
+ * at {@link debugLoops}.
+ */
+import { platform } from "#platform";
+import { stackHere } from "./probe.ts";
+import { runningLoop } from "./running-loop.ts";
+import { entryOf, framesOf } from "./stack-frames.ts";
+import { warn } from "./warnings.ts";
+
+/** How many loops are in debug mode. */
+export let debugLoops = 0;
+
+/** Notes that a loop has entered debug mode, or left it. */
+export function countDebugLoop(step: 1 | -1): void {
+  debugLoops += step;
+}
+
+/** What is known of one. Holds not the operation, which could then never be collected. */
+interface Unbegun {
+  readonly name: string;
+  readonly stack: string;
+}
+
+type Method = (this: object, ...args: unknown[]) => unknown;
+
+const BEGINNINGS = ["next", "throw", "return"] as const;
+
+const unbegun = /* @__PURE__ */ new Set<Unbegun>();
+let collected: FinalizationRegistry<Unbegun> | undefined;
+
+/** Watches whether an iterator is ever begun, if the calling code runs in debug mode. */
+export function watchBeginning(iterator: object, name = ""): void {
+  if (runningLoop()?.getDebug() !== true) return;
+  if (collected === undefined) {
+    collected = new FinalizationRegistry(report);
+    platform.onExit(() => {
+      for (const each of unbegun) report(each);
+    });
+  }
+  const note: Unbegun = { name, stack: stackHere() };
+  unbegun.add(note);
+  collected.register(iterator, note, note);
+  for (const method of BEGINNINGS) {
+    const inherited = (iterator as Record<string, Method>)[method] as Method;
+    const value: Method = function (...args) {
+      if (unbegun.delete(note)) collected?.unregister(note);
+      return inherited.apply(this, args);
+    };
+    Object.defineProperty(iterator, method, { value, writable: true, configurable: true });
+  }
+}
+
+function report(note: Unbegun): void {
+  if (!unbegun.delete(note)) return;
+  const name = note.name === "" ? entryOf(note.stack) : note.name;
+  warn(`Coroutine ${JSON.stringify(name)} was never awaited: it has not run`, [
+    "made at",
+    framesOf(note.stack),
+  ]);
+}
