@@ -58,8 +58,6 @@ export function watchBeginning(iterator: object, name = ""): void {
 function report(note: Unbegun): void {
   if (!unbegun.delete(note)) return;
   const name = note.name === "" ? entryOf(note.stack) : note.name;
-  warn(`Coroutine ${JSON.stringify(name)} was never awaited: it has not run`, [
-    "made at",
-    framesOf(note.stack),
-  ]);
+  const what = name === undefined ? "An operation" : `Coroutine ${JSON.stringify(name)}`;
+  warn(`${what} was never awaited: it has not run`, ["made at", framesOf(note.stack)]);
 }

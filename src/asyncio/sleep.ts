@@ -54,7 +54,7 @@ class OneIteration extends Operation<unknown> {
 }
 
 const sleepUntilDue: (delayMs: number, result: unknown) => Awaitable<unknown> =
-  /* @__PURE__ */ coroutine(function* (delayMs: number, result: unknown): Coroutine<unknown> {
+  /* @__PURE__ */ coroutine(function* sleep(delayMs: number, result: unknown): Coroutine<unknown> {
     const loop = getRunningLoop();
     const future = futureOn<unknown>(loop);
     const timer = loop.callLater(delayMs, setUnlessDone, future, result);

@@ -22,7 +22,9 @@ const STEPS = /^(?:generator-task|async-task|async-await|iterations|probe)\.[cm]
 /** Where heddle's own folder is, and those beside it. */
 const OWN_FILE = /^(.*\/)asyncio\/[^/]+$/;
 /** The runtimes' own files. */
-const RUNTIMES_FILE = /^(?:node|ext|internal|bun):|^native$/;
+const RUNTIMES_FILE = /^(?:node|ext|internal|bun):|^native$|^unknown$/;
+/** What no user calls. */
+const INNERMOST = /^new |^make$/;
 
 /**
  * The frames of a stack that was read in probe.ts, the innermost first, without heddle's
@@ -47,16 +49,17 @@ export function framesOf(stack: string, limit?: number): StackFrame[] {
   return limit === undefined ? frames : frames.slice(Math.max(0, frames.length - limit));
 }
 
-/** The function of heddle's that the user's code called, in a stack that was read in probe.ts. */
-export function entryOf(stack: string): string {
-  let entry = "";
+/** The function of heddle's that the user's code called, in a stack that was read in probe.ts, if it is there. */
+export function entryOf(stack: string): string | undefined {
+  let entry: string | undefined;
   let ownFolder: string | undefined;
   for (const { file, name } of allFrames(stack)) {
     ownFolder ??= OWN_FILE.exec(file)?.[1];
     if (ownFolder === undefined || !file.startsWith(ownFolder)) break;
     entry = name;
   }
-  return entry;
+  // JavaScriptCore leaves out functions whose last act is to call another one.
+  return entry === undefined || INNERMOST.test(entry) ? undefined : entry;
 }
 
 /** The frame as a line for people to read. */
