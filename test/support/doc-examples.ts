@@ -1,0 +1,107 @@
+/**
+ * The examples in the documentation: programs that print what the comments in them say,
+ * or the block of text that follows them.
+ */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import process from "node:process";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { runProgram } from "./program.ts";
+
+/** The repository's root, from the test's source or from its compiled copy. */
+function findRoot(): URL {
+  for (let at = new URL("./", import.meta.url); at.pathname !== "/"; at = new URL("../", at)) {
+    if (readdirSync(at).includes("README.md")) return at;
+  }
+  throw new Error("The tests are not inside the repository");
+}
+
+export const root: URL = findRoot();
+/** Node 20 cannot run TypeScript: there the examples are compiled first. */
+const canRunTypeScript =
+  !process.version.startsWith("v20.") || process.versions["deno"] !== undefined;
+
+export interface Example {
+  readonly title: string;
+  readonly code: string;
+  /** Path of its file. The examples of one document are in one folder. */
+  readonly file: string;
+  /** What it has to print. */
+  readonly output: readonly string[];
+}
+
+/**
+ * Fenced blocks of TypeScript that are whole programs, or that begin with the name
+ * of a file: other blocks of the document can import that.
+ */
+export function* examplesIn(text: string, document: string): Generator<Example> {
+  let count = 0;
+  const blocks = text.matchAll(/^```ts\n([^]*?)^```$(?:\n\n```text\n([^]*?)^```$)?/gm);
+  for (const [, code = "", printed] of blocks) {
+    const name = /^\/\/ (\S+\.ts)\n/.exec(code)?.[1];
+    if (name === undefined && !code.includes('from "heddle')) continue;
+    const title = `${document}, example ${++count}`;
+    const output = printed === undefined ? outputInComments(code) : linesOf(printed);
+    yield { title, code, file: `${document}/${name ?? `example-${count}.ts`}`, output };
+  }
+}
+
+const linesOf = (text: string): string[] => text.trim().split("\n").filter(Boolean);
+
+/** What the comments after `console.log(…);` say will be printed. */
+function outputInComments(code: string): string[] {
+  const lines: string[] = [];
+  for (const [, comment] of code.matchAll(/console\.log\(.*\);?\)*;? \/\/ (.+)$/gm)) {
+    const inLoop = /^\d+(, \d+)+$/.test(comment as string);
+    lines.push(...(inLoop ? (comment as string).split(", ") : [comment as string]));
+  }
+  return lines;
+}
+
+export const readText = (path: string): string => readFileSync(new URL(path, root), "utf8");
+
+function compile(files: readonly string[]): void {
+  const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
+  const flags = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--ignoreConfig"];
+  flags.push("--rewriteRelativeImportExtensions");
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...flags, ...files], {
+    encoding: "utf8",
+  });
+  assert.equal(status, 0, stdout);
+}
+
+/** Makes a test of each example. */
+export function testExamples(place: string, found: Iterable<Example>): void {
+  const work = new URL(`build/docs-${process.pid}/`, root);
+
+  describe(`examples in ${place}`, () => {
+    const examples = [...found].map((example) => ({
+      ...example,
+      path: fileURLToPath(new URL(example.file, work)),
+    }));
+
+    before(() => {
+      for (const { path, code } of examples) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, code);
+      }
+      if (!canRunTypeScript) compile(examples.map(({ path }) => path));
+    });
+    after(() => rmSync(work, { recursive: true, force: true }));
+
+    it("there are some", () => {
+      assert.ok(examples.length > 10);
+    });
+
+    for (const { title, output, path } of examples) {
+      it(`${title} prints what it says`, () => {
+        const { status, stdout, stderr } = runProgram(pathToFileURL(path));
+        assert.equal(status, 0, stderr);
+        assert.deepEqual(linesOf(stdout), output);
+      });
+    }
+  });
+}
