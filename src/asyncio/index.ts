@@ -42,7 +42,18 @@ export {
 export { waitFor } from "./wait-for.ts";
 
 export { Held } from "../_thread/acquirable.ts";
-export { BrokenBarrierError, QueueEmpty, QueueFull, QueueShutDown } from "../errors.ts";
+export {
+  BrokenBarrierError,
+  CancelledError,
+  ExceptionGroup,
+  IncompleteReadError,
+  InvalidStateError,
+  LimitOverrunError,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
+  TimeoutError,
+} from "../errors.ts";
 export { Barrier } from "./barrier.ts";
 export { BoundedSemaphore } from "./bounded-semaphore.ts";
 export { Condition } from "./condition.ts";

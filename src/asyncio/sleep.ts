@@ -54,6 +54,7 @@ class OneIteration extends Operation<unknown> {
 }
 
 const sleepUntilDue: (delayMs: number, result: unknown) => Awaitable<unknown> =
+  // oxlint-disable-next-line no-shadow -- the name that is shown of one that nobody waits for
   /* @__PURE__ */ coroutine(function* sleep(delayMs: number, result: unknown): Coroutine<unknown> {
     const loop = getRunningLoop();
     const future = futureOn<unknown>(loop);
