@@ -30,6 +30,8 @@ const SUITES = {
   oracle: { runtimes: EVERY, timeoutSeconds: 60 },
   examples: { runtimes: EVERY, timeoutSeconds: 120 },
   stress: { runtimes: EVERY, timeoutSeconds: 120 },
+  // Linters run on Node.
+  lint: { runtimes: ONCE, timeoutSeconds: 60 },
   types: { runtimes: ONCE, timeoutSeconds: 60 },
   dist: { runtimes: ONCE, timeoutSeconds: 120 },
   model: { runtimes: ONCE, timeoutSeconds: 300 },
