@@ -38,6 +38,11 @@ export function ensureFuture<T>(
   options?: EnsureFutureOptions,
 ): Future<T> {
   const { loop } = checkedOptions(options, ["loop"], "ensureFuture");
+  return futureOf(awaitable, loop);
+}
+
+/** The same for heddle's own code. */
+export function futureOf<T>(awaitable: Spawnable<T> | PromiseLike<T>, loop?: Loop): Future<T> {
   if (isFuture(awaitable)) {
     if (loop !== undefined && awaitable.getLoop() !== loop)
       throw new RangeError("Cannot use the future: it belongs to another event loop");

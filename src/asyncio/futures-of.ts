@@ -1,5 +1,5 @@
 import type { Spawnable } from "./coroutine-types.ts";
-import { ensureFuture } from "./ensure-future.ts";
+import { futureOf } from "./ensure-future.ts";
 import type { Future } from "./future.ts";
 import type { Loop } from "./loop.ts";
 
@@ -11,11 +11,15 @@ export function futuresOf(
   given: Iterable<Spawnable<unknown>>,
   loop: Loop,
 ): readonly Future<unknown>[] {
-  const futures = new Map<Spawnable<unknown>, Future<unknown>>();
-  return Array.from(given, (each) => {
-    const known = typeof each === "function" ? undefined : futures.get(each);
-    const future = known ?? ensureFuture(each, { loop });
-    futures.set(each, future);
-    return future;
-  });
+  const futures: Future<unknown>[] = [];
+  const known = new Map<Spawnable<unknown>, Future<unknown>>();
+  for (const each of given) {
+    let future = typeof each === "function" ? undefined : known.get(each);
+    if (future === undefined) {
+      future = futureOf(each, loop);
+      if (typeof each !== "function") known.set(each, future);
+    }
+    futures.push(future);
+  }
+  return futures;
 }

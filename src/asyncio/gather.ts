@@ -63,7 +63,7 @@ export function gather(
   const loop = commonLoop(given);
   const children = futuresOf(given, loop);
   const gathering = new Gathering(loop, children, returnExceptions);
-  gathering.begin(new Set(children));
+  gathering.begin();
   return gathering;
 }
 
@@ -87,11 +87,15 @@ class Gathering extends Future<unknown> {
   }
 
   /** Those that are done already count at once; the others when they are done. */
-  begin(children: ReadonlySet<Future<unknown>>): void {
+  begin(): void {
+    const children = new Set(this.#children);
     this.#left = children.size;
     if (this.#left === 0) this.setResult([]);
-    const done = [...children].filter((child) => child.done());
-    for (const child of children) if (!child.done()) addRelay(child, this.#onDone, this);
+    const done: Future<unknown>[] = [];
+    for (const child of children) {
+      if (child.done()) done.push(child);
+      else addRelay(child, this.#onDone, this);
+    }
     for (const child of done) this.#onDone(child);
   }
 
