@@ -23,10 +23,12 @@ export interface Pool {
   /** Whether typed arrays cannot be copied. */
   movesAlways?: boolean;
   /**
-   * Does `count` operations of a case of ../suites/sync.mjs or queue.mjs, and resolves with the
+   * Does `count` operations of a case of ../suites/sync.mjs, queue.mjs or asyncio.mjs, and resolves with the
    * milliseconds they took in all; undefined where the library has no such thing.
    */
   primitive?(name: string, count: number): Promise<number | undefined>;
+  /** Makes so many tasks that wait, by case of ../suites/asyncio-memory.mjs. */
+  waiting?: Record<string, (count: number) => unknown>;
   /** The library's own map. Without, there is one `run` for each item. */
   mapItems?(task: string, items: number[]): PromiseLike<number[]>;
   /** The library's own map with a chunk size. Without, `incrementAll` runs on each slice. */

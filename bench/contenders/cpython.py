@@ -1,4 +1,4 @@
-"""CPython: ThreadPoolExecutor ("threads") or multiprocessing.Pool ("processes").
+"""CPython: ThreadPoolExecutor ("threads"), multiprocessing.Pool ("processes") or "asyncio".
 
 The same cases as ../suites/*.mjs, line by line; driven like ../runner/serve.mjs,
 by one line of input for each measurement.
@@ -293,6 +293,11 @@ def primitive(run, count):
 
 def measure_for(kind, case):
     """What measures the case; None where CPython has nothing comparable."""
+    if kind == "asyncio":
+        import cpython_asyncio
+
+        found = cpython_asyncio.CASES.get(case)
+        return found and primitive(*found)
     if kind == "processes":
         from multiprocessing import get_context
 
@@ -348,6 +353,13 @@ def main():
     if case == "startup/first result" and kind == "threads":
         reply({"kind": "measured", "measurement": first_result()})
         return
+    if sys.argv[2] == "asyncio-memory":
+        import os
+
+        import cpython_asyncio
+
+        reply({"kind": "measured", "measurement": cpython_asyncio.memory(sys.argv[3])})
+        os._exit(0)  # rather than end a million tasks
     measure = measure_for(kind, case)
     if measure is None:
         reply({"kind": "skipped", "reason": "has nothing comparable"})

@@ -11,7 +11,7 @@ import { readFileSync } from "node:fs";
  * @property {readonly string[]} [only] The suites it takes part in. Default: all.
  */
 
-/** heddle first: every table compares the others to it. @type {Readonly<Record<string, Entry>>} */
+/** heddle first: tables compare the others to it, unless they name another. @type {Readonly<Record<string, Entry>>} */
 export const CONTENDERS = {
   heddle: { title: "heddle", file: "heddle.mjs" },
   "heddle-messages": {
@@ -49,6 +49,41 @@ export const CONTENDERS = {
     file: "cpython.py",
     pythonKind: "threads",
     only: ["latency", "waiting", "burst", "map", "payload", "scaling", "startup", "sync", "queue"],
+  },
+  "heddle-generators": {
+    title: "heddle, generators",
+    file: "heddle-generators.mjs",
+    only: ["asyncio", "asyncio-memory"],
+  },
+  "heddle-async": {
+    title: "heddle, async functions",
+    file: "heddle-async.mjs",
+    only: ["asyncio", "asyncio-memory"],
+  },
+  promises: {
+    title: "bare promises",
+    file: "promises.mjs",
+    only: ["asyncio", "asyncio-memory"],
+  },
+  "p-limit": { title: "p-limit", file: "p-limit.mjs", library: "p-limit", only: ["asyncio"] },
+  "p-queue": { title: "p-queue", file: "p-queue.mjs", library: "p-queue", only: ["asyncio"] },
+  effect: {
+    title: "Effect",
+    file: "effect.mjs",
+    library: "effect",
+    only: ["asyncio", "asyncio-memory"],
+  },
+  effection: {
+    title: "Effection",
+    file: "effection.mjs",
+    library: "effection",
+    only: ["asyncio"],
+  },
+  "cpython-asyncio": {
+    title: "CPython asyncio",
+    file: "cpython.py",
+    pythonKind: "asyncio",
+    only: ["asyncio", "asyncio-memory"],
   },
   "cpython-processes": {
     title: "CPython multiprocessing.Pool",

@@ -31,7 +31,7 @@ export async function runCase({ suiteName, suite, kase, contenders, runtime, rou
   const skipped = new Map();
   const turns = [];
   for (const [name, entry] of contenders) {
-    if (entry.only && !entry.only.includes(suiteName)) continue;
+    if (!takesPart(entry, suite, suiteName)) continue;
     const turn = suite.isFresh ? new FreshTurn(() => start(entry)) : new OpenTurn(start(entry));
     const problem = await turn.prepare();
     if (problem === undefined) {
@@ -65,6 +65,10 @@ export async function runCase({ suiteName, suite, kase, contenders, runtime, rou
     results.has(name) ? [[name, results.get(name)]] : [],
   );
   return { results: new Map(inOrder), skipped, busyRounds };
+}
+
+function takesPart({ only }, { isForThoseWhoNameIt }, suiteName) {
+  return only === undefined ? !isForThoseWhoNameIt : only.includes(suiteName);
 }
 
 /** A contender whose pool is opened once and measured many times. */

@@ -27,6 +27,7 @@ const FORMATS = {
   ms: formatMs,
   percent: (value) => `${formatNumber(value)} %`,
   MiB: (value) => `${formatNumber(value)} MiB`,
+  bytes: (value) => `${formatNumber(value)} B`,
 };
 
 /** @param {readonly string[]} head @param {readonly (readonly string[])[]} rows */
@@ -44,7 +45,7 @@ export function table(head, rows) {
  */
 export function caseTable(kase, { results, skipped, busyRounds }) {
   const columns = kase.columns.map((column) => column.split(":"));
-  const heddle = results.get("heddle");
+  const heddle = results.get(kase.reference ?? "heddle");
   const head = [
     "contender",
     "median",

@@ -1,5 +1,7 @@
 /** Every suite, in the order in which they run. */
 
+import * as asyncio from "../suites/asyncio.mjs";
+import * as asyncioMemory from "../suites/asyncio-memory.mjs";
 import * as burst from "../suites/burst.mjs";
 import * as latency from "../suites/latency.mjs";
 import * as map from "../suites/map.mjs";
@@ -23,4 +25,6 @@ export const SUITES = {
   queue,
   startup,
   memory,
+  asyncio,
+  "asyncio-memory": asyncioMemory,
 };

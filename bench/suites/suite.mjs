@@ -4,6 +4,7 @@
  * @typedef {object} Suite
  * @property {string} title
  * @property {readonly Case[]} cases
+ * @property {boolean} [isForThoseWhoNameIt] Whether contenders that do not name their suites have no part in it.
  * @property {boolean} [isFresh] Whether every measurement needs a process of its own. Its
  *   cases then get the contender, not an open pool.
  * @property {(results: Map<string, Map<string, import("../runner/results.mjs").Result>>) => Derived} [derive]
@@ -12,7 +13,8 @@
  * @typedef {object} Case One table.
  * @property {string} name With the suite's name, what targets call it.
  * @property {string} title
- * @property {"ms" | "percent" | "MiB"} unit Of `value`.
+ * @property {"ms" | "percent" | "MiB" | "bytes"} unit Of `value`.
+ * @property {string} [reference] Whom the others are compared to. Default: heddle.
  * @property {number} workers
  * @property {readonly string[]} columns More numbers of a measurement, `name:unit`.
  * @property {number} [mostRounds]
