@@ -15,6 +15,7 @@ import { runningLoop } from "./running-loop.ts";
 import { framesOf, type StackFrame } from "./stack-frames.ts";
 import { Task } from "./task.ts";
 import { taskOfCaller } from "./task-of-caller.ts";
+import { stackOfTask } from "./task-stack.ts";
 
 /** What {@link captureCallGraph} takes besides the future. Python: none */
 export interface CallGraphOptions {
@@ -73,9 +74,8 @@ export class FutureCallGraph {
  * @throws {TypeError} It is no future.
  *
  * Python: `asyncio.capture_call_graph`
- * Differs: only generators can be looked into while they wait. The stack of an async
- * function that waits is empty, that of the one that calls this is as far as the
- * runtime tells. What was gathered, shielded and so on is waited for by those who wait
+ * Differs: only generators can be looked into while they wait. Async functions that wait
+ * are on no stack, the one that calls this is, as far as the runtime tells. What was gathered, shielded and so on is waited for by those who wait
  * for the whole, not by who called `gather`.
  *
  * @example
@@ -150,7 +150,7 @@ function stackOf(
   limit: number | null | undefined,
 ): readonly FrameCallGraphEntry[] {
   if (limit === 0 || !(future instanceof Task)) return [];
-  return limited(future.getStack(), limit);
+  return limited(stackOfTask(future), limit);
 }
 
 function limited(

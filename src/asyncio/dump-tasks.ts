@@ -5,11 +5,11 @@ import type { Future } from "./future.ts";
 import { sessionsOf } from "./loop-core.ts";
 import { allLoops } from "./loops.ts";
 import type { LoopTask } from "./loop-task.ts";
-import { probe, stackHere } from "./probe.ts";
+import { stackHere } from "./probe.ts";
 import { framesOf, type StackFrame } from "./stack-frames.ts";
-import { awaitsOf } from "./cancellation.ts";
 import { Task } from "./task.ts";
 import { taskOfCaller } from "./task-of-caller.ts";
+import { stackOfTask } from "./task-stack.ts";
 import { awaitedBy, FOREIGN, stateOf } from "./task-state.ts";
 import { Waiter } from "./waiters.ts";
 import { stackLines } from "./warnings.ts";
@@ -90,16 +90,9 @@ function reportOf(task: LoopTask<unknown>, here: string): TaskReport {
       waiter instanceof Task ? [waiter.getName()] : [],
     ),
     cancelling: task.cancelling(),
-    stack: task === taskOfCaller() ? framesOf(here) : stackOf(task),
+    stack: task === taskOfCaller() ? framesOf(here) : stackOfTask(task),
     madeAt: creationOf(task),
   };
-}
-
-/** Of a task that consists of async functions, the generators that these await are known. */
-function stackOf(task: LoopTask<unknown>): StackFrame[] {
-  const own = task.getStack();
-  const [pending] = awaitsOf(task);
-  return pending === undefined ? own : [...framesOf(probe(pending.operation)), ...own];
 }
 
 function functionOf(task: LoopTask<unknown>): string | undefined {

@@ -150,7 +150,20 @@ export abstract class LoopCore {
     return this.#isDebug;
   }
 
-  /** Switches debug mode on or off. Python: `asyncio.loop.set_debug` */
+  /**
+   * Switches debug mode on or off. It makes everything slower, and writes on standard error:
+   *
+   * - steps and callbacks that take long, see {@link Loop.slowCallbackDuration};
+   * - operations that were made and never waited for, once they are collected or the program ends;
+   * - tasks that were cancelled and returned as if nothing had been;
+   * - tasks that were cancelled a second ago, and still await a promise that is not heddle's.
+   *
+   * With these, and with errors that nobody gets, it tells where the task or callback was made.
+   *
+   * Python: `asyncio.loop.set_debug`
+   * Differs: Python tells of coroutines that were never awaited in any mode, and not of
+   * cancellations.
+   */
   setDebug(isDebug: boolean): void {
     if (isDebug !== this.#isDebug) countDebugLoop(isDebug ? 1 : -1);
     this.#isDebug = isDebug;

@@ -4,7 +4,7 @@ import { Runner } from "./runner.ts";
 
 /** What {@link run} takes besides the coroutine. Python: none */
 export interface RunOptions {
-  /** Whether to switch debug mode on, or off. Default: as it is. */
+  /** Whether to switch debug mode on, or off; see {@link Loop.setDebug}. Default: as it is. */
   readonly debug?: boolean | undefined;
   /** Makes the loop to use, which is closed in the end. Default: the thread's own loop. */
   readonly loopFactory?: (() => Loop) | undefined;

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
+  coroutine,
   type Coroutine,
   createTask,
   dumpTasks,
@@ -91,6 +92,21 @@ describe("dumpTasks", () => {
       },
       { debug: true },
     );
+  });
+
+  it("gives the stacks of generators that async functions await", async () => {
+    const outer = coroutine(function* outer(): Coroutine<void> {
+      yield* sleep(1);
+    });
+    await run(async () => {
+      const task = createTask(async () => await outer());
+      await sleep(0);
+      assert.deepEqual(
+        reportOf(task)?.stack.map(({ name }) => name),
+        ["outer"],
+      );
+      await task;
+    });
   });
 
   it("knows that a task awaits what is not heddle's", async () => {
