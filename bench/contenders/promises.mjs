@@ -6,6 +6,7 @@ export function open() {
   async function nothing() {}
 
   async function yielding(count) {
+    // oxlint-disable-next-line unicorn/no-unnecessary-await, typescript/await-thenable -- a turn of the microtask queue
     for (let n = 0; n < count; n++) await null;
   }
 
@@ -16,6 +17,7 @@ export function open() {
 
   async function deepYield(depth) {
     if (depth > 0) return (await deepYield(depth - 1)) + 1;
+    // oxlint-disable-next-line unicorn/no-unnecessary-await, typescript/await-thenable -- a turn of the microtask queue
     await null;
     return 0;
   }
