@@ -6,14 +6,26 @@
  * for whom it is: a task, or another future. `gather` and the like are such futures in
  * between, which the user has not made: behind them are the tasks that wait for them.
  *
- * What others than heddle's own code know is kept apart, in `stated`.
+ * What others than heddle's own code know is a callback that does nothing: a {@link Statement}.
+ * A WeakMap would not do: JavaScriptCore's collector is slow with long chains in one.
  */
 import { AsyncAwait } from "./async-await.ts";
-import { type Future, isFuture, waitersOf } from "./future.ts";
+import { addWaiter, type Future, isFuture, waitersOf } from "./future.ts";
 import { Relay } from "./relay.ts";
 import { Task } from "./task.ts";
 
-let stated: WeakMap<Future<unknown>, Set<Future<unknown>>> | undefined;
+/** What somebody has said, which nobody need be told when the future is done. */
+class Statement extends Relay {
+  declare readonly to: Future<unknown>;
+  /** The callback, by which it can be removed. */
+  readonly nothing: () => void;
+
+  constructor(future: Future<unknown>, waiter: Future<unknown>) {
+    const nothing = (): void => {};
+    super(future, nothing, waiter);
+    this.nothing = nothing;
+  }
+}
 
 /** Who waits for the future now, each once. */
 export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
@@ -24,6 +36,7 @@ export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
     for (const waiter of waitersOf(next)) {
       if (waiter instanceof Task) awaiters.add(waiter);
       else if (waiter instanceof AsyncAwait) awaiters.add(waiter.task);
+      else if (waiter instanceof Statement) awaiters.add(waiter.to);
       else if (waiter instanceof Relay) {
         for (const each of isFuture(waiter.to) ? [waiter.to] : waiter.to) {
           if (each instanceof Task) {
@@ -36,7 +49,6 @@ export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
       }
     }
   }
-  for (const each of stated?.get(future) ?? []) awaiters.add(each);
   return awaiters;
 }
 
@@ -44,7 +56,7 @@ export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
  * Notes that a future or task waits for another one, for the call graph.
  *
  * For code that makes waits of its own out of callbacks: what heddle's operations wait
- * for is known. Does nothing if one of the two is no future.
+ * for is known. Does nothing if one of the two is no future, or the first is done.
  *
  * Python: `asyncio.future_add_to_awaited_by`
  *
@@ -61,10 +73,7 @@ export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
  */
 export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
   if (!isFuture(future) || !isFuture(waiter)) return;
-  stated ??= new WeakMap();
-  const waiters = stated.get(future);
-  if (waiters === undefined) stated.set(future, new Set([waiter]));
-  else waiters.add(waiter);
+  if (!future.done()) addWaiter(future, new Statement(future, waiter));
 }
 
 /**
@@ -73,5 +82,8 @@ export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
  * Python: `asyncio.future_discard_from_awaited_by`
  */
 export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): void {
-  if (isFuture(future) && isFuture(waiter)) stated?.get(future)?.delete(waiter);
+  if (!isFuture(future) || !isFuture(waiter)) return;
+  for (const each of waitersOf(future)) {
+    if (each instanceof Statement && each.to === waiter) future.removeDoneCallback(each.nothing);
+  }
 }

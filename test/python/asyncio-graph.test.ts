@@ -310,6 +310,10 @@ describe("captureCallGraph", () => {
       );
       futureDiscardFromAwaitedBy(future, other);
       futureDiscardFromAwaitedBy(other, future);
+      const done = new Future<void>();
+      done.setResult();
+      futureAddToAwaitedBy(done, other);
+      assert.deepEqual(captureCallGraph(done)?.awaitedBy, []);
       assert.deepEqual(captureCallGraph(future)?.awaitedBy, []);
     });
   });
