@@ -214,6 +214,26 @@ describe("asyncio's debug mode", () => {
     assert.equal(output, "");
   });
 
+  it("says nothing of a cancelled task that awaits a promise to clean up", async () => {
+    let release = (): void => {};
+    const output = await outputOf(async () => {
+      const task = createTask(async () => {
+        try {
+          await sleep(60_000);
+        } finally {
+          await new Promise<void>((resolve) => (release = resolve));
+        }
+      });
+      await sleep(1);
+      task.cancel();
+      await sleep(5000);
+      assert.equal(task.done(), false);
+      release();
+      await sleep(1);
+    });
+    assert.equal(output, "");
+  });
+
   it("tells of what was never awaited, when the program ends", () => {
     const { stdout, stderr } = runProgram(new URL("programs/never-awaited.ts", import.meta.url));
     assert.equal(stdout, "not in debug mode\nover\n");
