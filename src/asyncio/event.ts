@@ -1,5 +1,5 @@
-import type { Awaitable, Coroutine } from "./coroutine-types.ts";
-import { coroutine } from "./coroutine.ts";
+import type { Awaitable } from "./coroutine-types.ts";
+import { WaitInLine } from "./wait-in-line.ts";
 import { Waiters } from "./waiters.ts";
 
 /**
@@ -52,7 +52,7 @@ export class Event {
    * Python: `asyncio.Event.wait`
    */
   wait(): Awaitable<true> {
-    return untilSet(this, this.#waiters);
+    return new UntilSet(this, this.#waiters);
   }
 
   /** The event's state in words: `<Event unset, waiters:1>`. Python: `asyncio.Event.__repr__` */
@@ -61,16 +61,22 @@ export class Event {
   }
 }
 
-const untilSet = /* @__PURE__ */ coroutine(function* (
-  event: Event,
-  waiters: Waiters,
-): Coroutine<true> {
-  if (event.isSet()) return true;
-  const waiter = waiters.add();
-  try {
-    yield* waiter;
-    return true;
-  } finally {
-    waiters.remove(waiter);
+const IS_SET: IteratorReturnResult<true> = { done: true, value: true };
+
+class UntilSet extends WaitInLine<true> {
+  readonly #event: Event;
+  protected readonly line: Waiters;
+
+  constructor(event: Event, waiters: Waiters) {
+    super();
+    this.#event = event;
+    this.line = waiters;
   }
-});
+
+  protected tryTake(wasWoken: boolean): typeof IS_SET | undefined {
+    return wasWoken || this.#event.isSet() ? IS_SET : undefined;
+  }
+
+  /** There is nothing to pass on: all are woken. */
+  protected giveUp(): void {}
+}
