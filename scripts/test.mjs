@@ -29,6 +29,8 @@ const SUITES = {
   python: { runtimes: EVERY, timeoutSeconds: 60 },
   oracle: { runtimes: EVERY, timeoutSeconds: 60 },
   examples: { runtimes: EVERY, timeoutSeconds: 120 },
+  // What they show is tested elsewhere on every runtime: once for each engine and loader.
+  docs: { runtimes: ["node24", "deno", "bun"], timeoutSeconds: 120 },
   stress: { runtimes: EVERY, timeoutSeconds: 120 },
   // Linters run on Node.
   lint: { runtimes: ONCE, timeoutSeconds: 60 },
