@@ -128,7 +128,8 @@ export class SharedWorker {
     if (this.#memory.endStall()) this.#doorbell.ring();
     // A producer that has just woken this worker counts on it to look again.
     if (isRetiring) return parking.cancelPark(this.#index) ? this.#retire() : this.#turn();
-    if (platform.loopIsIdle()) {
+    // What the pump waits for, a call of another thread's perhaps, needs the event loop.
+    if (platform.loopIsIdle() && !agentPump().hasWorkInFlight) {
       this.#record.isIdle = true;
       suspectStall(program());
       parking.park(this.#index);

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { CancelledError, NotShippableError } from "heddle";
 import {
+  allTasks,
   createTask,
   gather,
   getRunningLoop,
   Loop,
+  type LoopHandle,
   run,
   runCoroutineThreadsafe,
   sleep,
@@ -15,10 +17,11 @@ import {
   wrapFuture,
 } from "heddle/asyncio";
 import { Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { Queue } from "heddle/queue";
 import { Event, Thread } from "heddle/threading";
 import { errorOf, inStyle, STYLES } from "../support/asyncio.ts";
 import * as there from "../support/asyncio-threads.ts";
-import { add, forEver } from "../support/loop-side.ts";
+import { add, forEver, lend } from "../support/loop-side.ts";
 
 for (const style of STYLES) {
   const { co } = inStyle(style);
@@ -193,6 +196,41 @@ describe("asyncio.runCoroutineThreadsafe", () => {
     assert.equal(errors.length, 2);
     for (const error of errors) assert.match(error, /it is closed/);
     await pool.shutdown();
+  });
+});
+
+describe("asyncio and threads that end", () => {
+  for (const dies of [false, true]) {
+    it(`a call to the loop of a thread that ${dies ? "dies" : "ends"} is settled`, async () => {
+      const [loops, done] = [new Queue<LoopHandle>(), new Event()];
+      const thread = new Thread({ target: lend, args: [loops, done, dies] });
+      thread.start();
+      const loop = await loops.get();
+      assert.equal(await runCoroutineThreadsafe(add, [1, 2], loop), 3);
+      const pending = runCoroutineThreadsafe(forEver, [new Event()], loop);
+      done.set();
+      await assert.rejects(pending.result({ timeout: 20_000 }), {
+        name: dies ? "RuntimeError" : "CancelledError",
+      });
+      await thread.join().catch(() => undefined);
+      if (dies)
+        assert.throws(() => runCoroutineThreadsafe(add, [1, 2], loop), { name: "RuntimeError" });
+      else
+        assert.equal(
+          await runCoroutineThreadsafe(add, [3, 4], loop).result({ timeout: 20_000 }),
+          7,
+        );
+    });
+  }
+
+  it("what a thread asked for that died is given up", async () => {
+    await run(async () => {
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      const asking = pool.submit(there.dieAsking, getRunningLoop(), new Event());
+      await assert.rejects(asking.result(), { name: "BrokenThreadPool" });
+      for (let turns = 0; turns < 1000 && allTasks().size > 1; turns++) await sleep(1);
+      assert.equal(allTasks().size, 1);
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 /** What threads do in the tests of asyncio's bridges to threads. */
+import process from "node:process";
 import { type LoopHandle, runCoroutineThreadsafe } from "heddle/asyncio";
 import { ContextVar } from "heddle/contextvars";
 import type { Event, Lock } from "heddle/threading";
@@ -66,6 +67,11 @@ export function giveUpThere(loop: LoopHandle, ended: Event): unknown[] {
   } catch (error) {
     return [(error as Error).name, future.cancel(), future.cancelled()];
   }
+}
+
+export function dieAsking(loop: LoopHandle, ended: Event): void {
+  runCoroutineThreadsafe(forEver, [ended], loop);
+  process.exit(4);
 }
 
 export function callThere(loop: LoopHandle, event: Event): boolean {

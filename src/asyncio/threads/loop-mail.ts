@@ -6,6 +6,7 @@
  * loop, which deals with it in an iteration of its own. Replies go into a queue of the
  * asking agent, whose bell is rung likewise.
  */
+import { platform } from "#platform";
 import { program } from "../../agent/program.ts";
 import { RuntimeError } from "../../errors.ts";
 import type { Queue } from "../../queue/queue.ts";
@@ -33,6 +34,8 @@ interface RunMail {
   readonly id: number;
   /** Slot of the asking agent. */
   readonly asker: number;
+  /** The number that no other agent in that slot has. */
+  readonly agent: number;
   readonly replies: Queue<Reply>;
 }
 
@@ -50,6 +53,8 @@ export type Reply =
 
 /** Mail may come as long as the agent lives, and keeps it alive by no means. */
 const EXPECTED: Flight = { keepsAlive: false, runsCode: false };
+/** A task that another thread waits for. */
+const RUNNING: Flight = { keepsAlive: true, runsCode: false };
 
 export class LoopMail implements Source {
   readonly #loop: Loop;
@@ -57,19 +62,23 @@ export class LoopMail implements Source {
   /** Of those that asked for a coroutine, by the asker's slot and number. */
   readonly #running = new Map<string, { readonly task: Task<unknown>; readonly mail: RunMail }>();
 
+  #deaths = program().agents.deaths;
+  #isClosed = false;
+
   constructor(loop: Loop, mail: Queue<Mail>) {
     this.#loop = loop;
     this.#mail = mail;
+    platform.onExit(() => this.close("its thread has ended"));
     agentPump().add(this);
     agentPump().begin(EXPECTED);
   }
 
   hasNews(): boolean {
-    return !this.#mail.empty();
+    return !this.#mail.empty() || program().agents.deaths !== this.#deaths;
   }
 
   drain(limit: number): number {
-    let taken = 0;
+    let taken = this.#noticeDeaths();
     for (; taken < limit && !this.#mail.empty(); taken++) {
       this.#loop.callSoon(this.#deliver, this.#mail.getNowait());
     }
@@ -82,17 +91,31 @@ export class LoopMail implements Source {
     return false;
   }
 
+  /** Nobody waits any more for what a dead agent has asked for. */
+  #noticeDeaths(): number {
+    const { agents } = program();
+    if (agents.deaths === this.#deaths) return 0;
+    this.#deaths = agents.deaths;
+    for (const { task, mail } of this.#running.values()) {
+      if (isGone(mail)) task.cancel();
+    }
+    return 1;
+  }
+
   /** The loop is closed: refuses what has come and what will. */
-  close(): void {
+  close(why: string = "it has been closed"): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     agentPump().remove(this);
     agentPump().end(EXPECTED);
-    const error = new RuntimeError("Cannot finish the call: the event loop has been closed");
+    const error = new RuntimeError(`Cannot finish the call of the event loop: ${why}`);
     while (!this.#mail.empty()) {
       const mail = this.#mail.getNowait();
       if (mail.kind === "run") reply(mail, { id: mail.id, kind: "threw", error });
     }
     this.#mail.shutdown({ immediate: true });
     for (const { mail } of this.#running.values()) {
+      agentPump().end(RUNNING);
       reply(mail, { id: mail.id, kind: "threw", error });
     }
     this.#running.clear();
@@ -123,6 +146,7 @@ export class LoopMail implements Source {
   }
 
   #run(mail: RunMail, call: () => Promise<unknown>): void {
+    if (isGone(mail)) return;
     let task: Task<unknown>;
     try {
       task = this.#loop.createTask(call);
@@ -130,8 +154,11 @@ export class LoopMail implements Source {
       return this.#refuse(mail, error);
     }
     this.#running.set(keyOf(mail), { task, mail });
+    agentPump().begin(RUNNING);
     task.addDoneCallback(() => {
-      if (this.#running.delete(keyOf(mail))) reply(mail, replyOf(mail.id, task));
+      if (!this.#running.delete(keyOf(mail))) return;
+      agentPump().end(RUNNING);
+      reply(mail, replyOf(mail.id, task));
     });
   }
 
@@ -140,6 +167,12 @@ export class LoopMail implements Source {
     if (mail.kind === "run") reply(mail, { id: mail.id, kind: "threw", error });
     throw error as Error;
   }
+}
+
+/** Whether the agent that has asked is no more. */
+function isGone({ agent, asker }: RunMail): boolean {
+  const { agents } = program();
+  return agents.hasLeft(agent) || !agents.isLive(asker);
 }
 
 function keyOf({ asker, id }: RunMail | CancelMail): string {

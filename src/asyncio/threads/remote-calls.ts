@@ -56,12 +56,14 @@ class RemoteCalls implements Source {
     this.#calls.set(id, call);
     agentPump().begin(CALL);
     const send = (reference: Awaited<ReturnType<typeof resolveFunction>>): void => {
+      const { agents, slot: asker } = program();
       handle.send({
         kind: "run",
         reference,
         args,
         id,
-        asker: program().slot,
+        asker,
+        agent: agents.agentAt(asker),
         replies: this.#replies,
       });
     };
