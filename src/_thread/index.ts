@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Python's `_thread`. */
 export { RuntimeError as error } from "../errors.ts";
 export { TIMEOUT_MAX } from "../memory/deadline.ts";

@@ -13,6 +13,7 @@
  * the awaits within it do.
  */
 import { CancelledError } from "../errors.ts";
+import type { WebAbortSignal } from "../platform/web-types.ts";
 import type { Suspend } from "./coroutine-types.ts";
 import { Future, isPending } from "./future.ts";
 import { PartOfTask } from "./part-of-task.ts";
@@ -178,7 +179,7 @@ export abstract class CancellableTask<T> extends Future<T> {
    *
    * Python: none
    */
-  get signal(): AbortSignal {
+  get signal(): WebAbortSignal {
     return (this.#abortion ??= new AbortController()).signal;
   }
 

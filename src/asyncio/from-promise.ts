@@ -1,4 +1,5 @@
 import { currentContents, runInScope } from "../contextvars/contents.ts";
+import type { WebAbortSignal } from "../platform/web-types.ts";
 import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";
 import { CANCELLED, FAILED, FINISHED, futureOn, isPending, settle } from "./future.ts";
@@ -6,7 +7,7 @@ import { getRunningLoop } from "./running-loop.ts";
 import { isThenable } from "./spawnable.ts";
 
 /** A promise, or a function that starts something foreign and stops it when the signal is aborted. Python: none */
-export type Foreign<T> = PromiseLike<T> | ((signal: AbortSignal) => PromiseLike<T>);
+export type Foreign<T> = PromiseLike<T> | ((signal: WebAbortSignal) => PromiseLike<T>);
 
 /**
  * Waits for something foreign: a promise that is not of heddle's making.
@@ -73,7 +74,7 @@ const waitForForeign: (foreign: Foreign<unknown>) => Awaitable<unknown> = /* @__
 );
 
 function start(
-  foreign: (signal: AbortSignal) => PromiseLike<unknown>,
+  foreign: (signal: WebAbortSignal) => PromiseLike<unknown>,
   abortion: AbortController | undefined,
 ): PromiseLike<unknown> {
   const { signal } = abortion as AbortController;

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Coroutines, tasks and what they wait for. Python: `asyncio` */
 export {
   asCompleted,

@@ -6,7 +6,7 @@ import type { Awaitable } from "./coroutine-types.ts";
  */
 export function iterationOf<T>(
   next: () => Awaitable<IteratorResult<T, undefined>>,
-): AsyncIterableIterator<T, undefined> {
+): AsyncIterableIterator<T> {
   const iterator = {
     next: next as unknown as () => Promise<IteratorResult<T, undefined>>,
     [Symbol.asyncIterator]: () => iterator,

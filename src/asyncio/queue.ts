@@ -195,7 +195,7 @@ export class Queue<T> {
    *
    * Python: none
    */
-  [Symbol.asyncIterator](): AsyncIterableIterator<T, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<T> {
     return iterationOf(() => nextItem(this) as Awaitable<IteratorResult<T, undefined>>);
   }
 

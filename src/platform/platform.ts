@@ -7,6 +7,7 @@
 
 import type { Processes } from "./processes.ts";
 import type { Sockets } from "./sockets.ts";
+import type { WebURL } from "./web-types.ts";
 
 /** One end of a message channel. Messages wait in it until {@link Platform.receive} takes them. */
 export interface Port {
@@ -93,7 +94,7 @@ export interface Platform {
 
   /** How many threads can run at once here: processors, less what the cgroup quota forbids. */
   parallelism(): number;
-  spawn(url: URL, options: SpawnOptions): WorkerHandle;
+  spawn(url: WebURL, options: SpawnOptions): WorkerHandle;
   /** Ends this worker at once; exit handlers run. */
   exit(code: number): never;
   /** Runs `listener` when this agent ends for any reason but being terminated or out of memory. */

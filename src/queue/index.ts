@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Python's `queue` module. */
 export { Empty, Full, ShutDown } from "../errors.ts";
 export { LifoQueue } from "./lifo-queue.ts";

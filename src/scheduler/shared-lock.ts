@@ -15,6 +15,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { CRASHED_THREAD, RUNNING } from "../memory/agent-table.ts";
 import { Mutex } from "../memory/mutex.ts";
 import { WaitSet } from "../memory/wait-set.ts";
+import type { WebAbortSignal } from "../platform/web-types.ts";
 import { noteSite, siteOfCall } from "./lock-sites.ts";
 import { ACQUIRE } from "./verbs.ts";
 import { mustQueue, wait, type Waitable, waitSync } from "./waiting.ts";
@@ -73,7 +74,7 @@ export class SharedLock implements Waitable {
    *
    * @param taken Called at the very moment it is taken, before anything else can run in this agent.
    */
-  async acquire(deadlineMs: number, signal?: AbortSignal, taken?: () => void): Promise<boolean> {
+  async acquire(deadlineMs: number, signal?: WebAbortSignal, taken?: () => void): Promise<boolean> {
     const take = this.#taker();
     if (taken === undefined) return wait(this, take, deadlineMs, signal);
     const takeAndTell = (): boolean => {

@@ -6,6 +6,7 @@
  * asyncio, once it is used, says here how; nothing here knows it.
  */
 import { threadRegistry } from "../task/thread-registry.ts";
+import type { WebAbortSignal } from "../platform/web-types.ts";
 import type { WaitOptions } from "./wait-options.ts";
 
 /**
@@ -19,7 +20,7 @@ export interface Waiting<T> extends Promise<T> {
 }
 
 /** Gives the signal that ends the wait; called when it turns out that there is one. */
-export type TaskSignal = () => AbortSignal;
+export type TaskSignal = () => WebAbortSignal;
 
 /** A future of an executor, of whichever copy of heddle. */
 export interface ExecutorFuture<T> {

@@ -1,5 +1,6 @@
 /** What every method that may wait accepts. */
 import { deadlineAfter } from "../memory/deadline.ts";
+import type { WebAbortSignal } from "../platform/web-types.ts";
 import { checkedOptions } from "./options.ts";
 
 /** How long to wait, where the wait blocks the thread. */
@@ -11,13 +12,13 @@ export interface SyncWaitOptions {
 /** How long to wait, where the wait is a promise. */
 export interface WaitOptions extends SyncWaitOptions {
   /** Ends the wait with the signal's reason. What was waited for goes on. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: WebAbortSignal | undefined;
 }
 
 /** Wait options that have been checked. */
 export interface CheckedWait {
   readonly deadlineMs: number;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: WebAbortSignal | undefined;
 }
 
 /**

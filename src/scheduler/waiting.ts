@@ -21,6 +21,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import type { WaitSet } from "../memory/wait-set.ts";
+import type { WebAbortSignal } from "../platform/web-types.ts";
 import { threadRegistry } from "../task/thread-registry.ts";
 import { answerSiteRequest, refuseDeadlock } from "./deadlock.ts";
 import { agentPump, type Pump } from "./pump.ts";
@@ -369,7 +370,7 @@ export async function wait(
   on: Waitable,
   tryTake: () => boolean,
   deadlineMs: number,
-  signal?: AbortSignal,
+  signal?: WebAbortSignal,
 ): Promise<boolean> {
   signal?.throwIfAborted();
   if (!mustQueue(on) && tryTake()) return true;

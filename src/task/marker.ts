@@ -7,6 +7,7 @@
  * made at the module's top level and unconditionally.
  */
 import { fileUrl } from "./file-url.ts";
+import type { WebURL } from "../platform/web-types.ts";
 import type { TaskReference } from "./function-reference.ts";
 import { threadRegistry } from "./thread-registry.ts";
 
@@ -21,7 +22,7 @@ export interface TaskFunction {
 }
 
 /** Where a `task()` call stands: `import.meta.url`, `import.meta`, or `__filename` in CommonJS. */
-export type TaskSite = string | URL | { readonly url: string };
+export type TaskSite = string | WebURL | { readonly url: string };
 
 export interface TaskOptions {
   /** Names the task in its module. Default: the number of the `task()` call there. */

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Testing programs that run in several threads. Python: none */
 export { assertExplored } from "./assert-explored.ts";
 export { explore } from "./explorer/explore.ts";

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Python's `threading`. */
 export { Held } from "../_thread/acquirable.ts";
 export { Lock } from "../_thread/lock.ts";

@@ -156,7 +156,7 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
    *
    * In a generator, `while ((line = yield* reader.readline()).length > 0)` does the same.
    */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array, undefined> {
+  [Symbol.asyncIterator](): AsyncIterableIterator<Uint8Array> {
     return iterationOf(() => nextLine(this));
   }
 

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 /** Python: `concurrent.futures` */
 export {
   BrokenExecutor,

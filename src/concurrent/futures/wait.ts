@@ -1,5 +1,6 @@
 /** Waiting for several futures. */
 import { deadlineAfter } from "../../memory/deadline.ts";
+import type { WebAbortSignal } from "../../platform/web-types.ts";
 import { agentPump } from "../../scheduler/pump.ts";
 import {
   checkBlockingFor,
@@ -26,7 +27,7 @@ export interface WaitForOptions {
   /** Longest wait in milliseconds. Default: wait for ever. Its end is no error. */
   readonly timeout?: number | undefined;
   /** Ends the wait with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: WebAbortSignal | undefined;
   /** When to return. Default: {@link ALL_COMPLETED}. */
   readonly returnWhen?: ReturnWhen | undefined;
 }

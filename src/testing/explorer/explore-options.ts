@@ -1,9 +1,10 @@
 import { checkedOptions } from "../../scheduler/options.ts";
+import type { WebURL } from "../../platform/web-types.ts";
 import { MOST_STEPS } from "./state.ts";
 
 /** A module that agents load before the scenario's. Python: none */
 export interface Prelude {
-  readonly module: string | URL;
+  readonly module: string | WebURL;
   /** What its function `prelude` is called with; copied by structured clone. */
   readonly data?: unknown;
 }
