@@ -5,6 +5,7 @@
 
 import { build } from "./build.mjs";
 import { printTable, runTool, secondsSince } from "./commands.mjs";
+import { checkLayers } from "./layers.mjs";
 import { setup } from "./setup.mjs";
 
 /** @type {readonly (readonly [name: string, step: () => boolean])[]} */
@@ -14,7 +15,8 @@ const STEPS = [
   ["types: tests, examples", () => runTool("tsc", ["-p", "tsconfig.test.json", "--noEmit"])],
   ["types: scripts", () => runTool("tsc", ["-p", "scripts/tsconfig.json"])],
   ["format", () => runTool("oxfmt", ["--check"])],
-  ["lint, layers, cycles, size", () => runTool("oxlint", ["--report-unused-disable-directives"])],
+  ["layers", checkLayers],
+  ["lint, cycles, size", () => runTool("oxlint", ["--report-unused-disable-directives"])],
   ["dead code", () => runTool("knip", ["--no-progress"])],
   ["package: publint", () => runTool("publint", ["--strict"])],
   ["package: types resolve", () => runTool("attw", ["--pack", "--profile", "esm-only"])],

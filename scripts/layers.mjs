@@ -1,0 +1,288 @@
+/**
+ * The layers of `src/`: the one list from which the lint rules, the drawing and the
+ * table of folders are made.
+ *
+ *   node scripts/layers.mjs           writes .oxlintrc.json, ARCHITECTURE.md, CONTRIBUTING.md
+ *   node scripts/layers.mjs --check   fails where one of them, or the tree, differs from the list
+ *
+ * A folder imports from the folders before it in the list, and from nothing else of `src/`.
+ */
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, posix } from "node:path";
+
+import { filesBelow } from "./build.mjs";
+import { isMain, root, runTool } from "./commands.mjs";
+
+/**
+ * @typedef {object} Layer
+ * @property {string} folder Below `src/`. A folder inside another is a layer of its own.
+ * @property {string} holds What it knows, for the table.
+ * @property {readonly string[]} [only] The folders and files that it may import, where that is
+ *   less than all before it.
+ * @property {readonly string[]} [also] What it may import of the folders after it.
+ * @property {readonly string[]} [without] Folders before it that it may not import, with what is below them.
+ * @property {readonly string[]} [packages] What else it may import.
+ * @property {boolean} [isApart] Not part of the drawing.
+ */
+
+/** Leftmost first. @type {readonly Layer[]} */
+export const LAYERS = [
+  {
+    folder: "platform",
+    only: [],
+    packages: ["node:*"],
+    holds: "Node, Deno, Bun, browsers: one object each, picked by `#platform` in package.json",
+  },
+  {
+    folder: "memory",
+    only: [],
+    holds:
+      "rings, locks, wait sets, queues, the heap: algorithms over shared words, through one door to `Atomics`",
+  },
+  {
+    folder: "wire",
+    only: ["memory"],
+    holds: "how values and errors are written, read, moved and refused",
+  },
+  {
+    folder: "task",
+    packages: ["acorn", "es-module-lexer"],
+    holds: "how a function is named so that another thread can run it",
+  },
+  {
+    folder: "agent",
+    holds:
+      "the memory that all agents share; one worker's start and death; shared objects; who waits for whom",
+  },
+  {
+    folder: "contextvars",
+    holds:
+      "Python's `contextvars`: variables with a value for each context, and which context is current",
+  },
+  {
+    folder: "scheduler",
+    holds:
+      "what every pool shares: its memory, its transports, its workers' loop, the pump that brings results",
+  },
+  { folder: "_thread", holds: "`Lock`, `RLock`, and the start of threads on warm workers" },
+  { folder: "threading", holds: "Python's `threading`: one public class a file" },
+  { folder: "queue", holds: "Python's `queue`" },
+  { folder: "concurrent/futures", holds: "Python's `concurrent.futures`" },
+  {
+    folder: "asyncio",
+    also: ["asyncio/streams", "asyncio/subprocess", "asyncio/threads"],
+    holds:
+      "Python's `asyncio`: loops, futures, tasks of generators and of async functions, what they wait for",
+  },
+  {
+    folder: "asyncio/streams",
+    holds: "readers, writers, connections and servers, over the platform's events",
+  },
+  { folder: "asyncio/subprocess", holds: "programs as child processes, over the same streams" },
+  {
+    folder: "asyncio/threads",
+    holds: "tasks that wait for threads, and threads that ask something of a loop",
+  },
+  {
+    folder: "testing/explorer",
+    only: ["platform/platform.ts", "platform/worker-module.ts", "task", "scheduler/options.ts"],
+    holds: "the schedule explorer; its agents replace `Atomics` before `memory/` may be loaded",
+  },
+  {
+    folder: "testing",
+    holds: "for users and for our own tests: the sequencer, the fake clock, `untilBlocked`",
+  },
+  {
+    folder: "eslint",
+    only: [],
+    isApart: true,
+    holds: "lint rules about coroutines; linters load them where nothing of heddle runs",
+  },
+];
+
+/** The runtimes' files: everything outside `platform/` goes through `#platform`. */
+const RUNTIME_FILES = ["node.ts", "deno.ts", "bun.ts", "browser.ts", "server.ts"];
+
+/** More files side by side than this are hard to find one's way in. */
+const MOST_FILES = 82;
+
+const isBelow = (/** @type {string} */ folder, /** @type {string} */ other) =>
+  folder === other || folder.startsWith(`${other}/`);
+
+/**
+ * The layers, or single files, that a layer may import.
+ *
+ * @param {Layer} layer
+ * @returns {string[]}
+ */
+function importsOf(layer) {
+  if (layer.only) return [...layer.only];
+  const before = LAYERS.slice(0, LAYERS.indexOf(layer)).filter((other) => !other.isApart);
+  const folders = before
+    .map((other) => other.folder)
+    .filter((folder) => !layer.without?.some((not) => isBelow(folder, not)));
+  return [...folders, ...(layer.also ?? [])];
+}
+
+/**
+ * The lint rule for the files of a layer.
+ *
+ * @param {Layer} layer
+ */
+function ruleFor(layer) {
+  const { folder, packages = [] } = layer;
+  const imports = importsOf(layer);
+  const path = (/** @type {string} */ to) => posix.relative(folder, to);
+  const mayUsePlatform = imports.some((name) => isBelow(name, "platform"));
+  const group = [
+    "*",
+    "!./*",
+    ...(folder === "eslint" ? [] : [`!${path("errors.ts")}`]),
+    ...(mayUsePlatform ? ["!\\#platform"] : []),
+    ...packages.map((name) => `!${name}`),
+    ...imports.map((to) => {
+      const target = path(to.endsWith(".ts") ? to : `${to}/*`);
+      return `!${target.startsWith(".") ? target : `./${target}`}`;
+    }),
+    ...(mayUsePlatform ? RUNTIME_FILES.map((file) => path(`platform/${file}`)) : []),
+    "**/index.ts",
+  ];
+  const named = imports.length === 0 ? "nothing else of src" : imports.join(", ");
+  const message = `src/${folder} imports only: ${named}. Inside src, import the file that defines the thing, not index.ts. The layers are listed in scripts/layers.mjs.`;
+  return {
+    files: [`src/${folder}/**`],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group, message }] }] },
+  };
+}
+
+/** `.oxlintrc.json` with the rules of the layers after the rule for all of `src/`. */
+function lintConfiguration() {
+  const text = readFileSync(join(root, ".oxlintrc.json"), "utf8");
+  const configuration = JSON.parse(text);
+  const isGenerated = (/** @type {{ files: string[], rules: object }} */ { files, rules }) =>
+    files[0] !== "src/**" && "no-restricted-imports" in rules;
+  const [all, ...others] = configuration.overrides.filter(
+    (/** @type {{ files: string[], rules: object }} */ override) => !isGenerated(override),
+  );
+  // The rule that comes last decides: folders within folders after those.
+  const rules = LAYERS.toSorted(
+    (a, b) => a.folder.split("/").length - b.folder.split("/").length,
+  ).map(ruleFor);
+  return { ...configuration, overrides: [all, ...rules, ...others] };
+}
+
+/** The folders in their order, with arrows. */
+function drawing() {
+  const names = ["errors", ...LAYERS.filter((layer) => !layer.isApart).map(({ folder }) => folder)];
+  const lines = [""];
+  for (const name of names) {
+    const last = /** @type {string} */ (lines.at(-1));
+    const longer = last === "" ? name : `${last} ← ${name}`;
+    if (longer.length <= 88) lines[lines.length - 1] = longer;
+    else lines.push(`  ← ${name}`);
+  }
+  return ["```", ...lines, "```"].join("\n");
+}
+
+/** What each folder holds. */
+function table() {
+  const rows = [["src/errors.ts", "every error class"]].concat(
+    LAYERS.map(({ folder, holds }) => [`src/${folder}/`, holds]),
+  );
+  return [
+    "| folder | what it holds |",
+    "| --- | --- |",
+    ...rows.map(([folder, holds]) => `| \`${folder}\` | ${holds} |`),
+  ].join("\n");
+}
+
+/**
+ * A document with what stands between its markers replaced.
+ *
+ * @param {string} text
+ * @param {string} name
+ * @param {string} content
+ */
+function withPart(text, name, content) {
+  const pattern = new RegExp(`(<!-- ${name}: [^>]*-->\n)[\\s\\S]*?(\n<!-- /${name} -->)`);
+  if (!pattern.test(text)) throw new Error(`Cannot write the part "${name}": it has no markers`);
+  return text.replace(pattern, (_, before, after) => `${before}\n${content}\n${after}`);
+}
+
+/** What is wrong with the tree, one line each. */
+function faultsOfTree() {
+  const folders = new Map();
+  for (const file of filesBelow("src")) {
+    const folder = posix.dirname(file);
+    folders.set(folder, (folders.get(folder) ?? 0) + 1);
+  }
+  folders.delete(".");
+  const listed = new Set(LAYERS.map(({ folder }) => folder));
+  return [
+    ...[...folders.keys()]
+      .filter((folder) => !listed.has(folder))
+      .map((folder) => `src/${folder} has no entry in scripts/layers.mjs`),
+    ...[...listed]
+      .filter((folder) => !existsSync(join(root, "src", folder)))
+      .map((folder) => `scripts/layers.mjs lists src/${folder}, which does not exist`),
+    ...[...folders]
+      .filter(([, count]) => count > MOST_FILES)
+      .map(
+        ([folder, count]) =>
+          `src/${folder} holds ${count} files; more than ${MOST_FILES} need folders`,
+      ),
+  ];
+}
+
+const OXLINT = ".oxlintrc.json";
+
+/**
+ * The files that are made from the list, with their right content before it is formatted.
+ *
+ * @returns {(readonly [file: string, text: string])[]}
+ */
+function generated() {
+  const parts = { layers: drawing(), folders: table() };
+  const filled = (/** @type {string} */ file, /** @type {(keyof typeof parts)[]} */ names) =>
+    names.reduce(
+      (text, name) => withPart(text, name, parts[name]),
+      readFileSync(join(root, file), "utf8"),
+    );
+  return [
+    [OXLINT, `${JSON.stringify(lintConfiguration(), null, 2)}\n`],
+    ["ARCHITECTURE.md", filled("ARCHITECTURE.md", ["layers", "folders"])],
+    ["CONTRIBUTING.md", filled("CONTRIBUTING.md", ["layers"])],
+  ];
+}
+
+/** Text without what the formatter decides. */
+const squeezed = (/** @type {string} */ text) =>
+  text.replaceAll(/-{3,}/g, "---").replaceAll(/\s+/g, "");
+
+/**
+ * Whether the tree and what was made from the list agree with it; prints where they do not.
+ *
+ * @returns {boolean}
+ */
+export function checkLayers() {
+  const stale = generated()
+    .filter(([file, text]) => squeezed(readFileSync(join(root, file), "utf8")) !== squeezed(text))
+    .map(([file]) => `${file} differs from the list; run node scripts/layers.mjs`);
+  const faults = [...faultsOfTree(), ...stale];
+  for (const fault of faults) console.error(fault);
+  return faults.length === 0;
+}
+
+/** Writes everything that is made from the list. */
+function write() {
+  for (const [file, text] of generated()) {
+    writeFileSync(join(root, file), text);
+    runTool("oxfmt", [file]);
+  }
+}
+
+if (isMain(import.meta.url)) {
+  if (process.argv.includes("--check")) process.exitCode = checkLayers() ? 0 : 1;
+  else write();
+}
