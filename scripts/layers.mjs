@@ -29,20 +29,25 @@ import { isMain, root, runTool } from "./commands.mjs";
 /** Leftmost first. @type {readonly Layer[]} */
 export const LAYERS = [
   {
-    folder: "platform",
+    folder: "base",
     only: [],
+    holds: "what needs nothing: checks of options, the thread's registry",
+  },
+  {
+    folder: "platform",
+    only: ["base"],
     packages: ["node:*"],
     holds: "Node, Deno, Bun, browsers: one object each, picked by `#platform` in package.json",
   },
   {
     folder: "memory",
-    only: [],
+    only: ["base"],
     holds:
       "rings, locks, wait sets, queues, the heap: algorithms over shared words, through one door to `Atomics`",
   },
   {
     folder: "wire",
-    only: ["memory"],
+    only: ["base", "memory"],
     holds: "how values and errors are written, read, moved and refused",
   },
   {
@@ -86,7 +91,7 @@ export const LAYERS = [
   },
   {
     folder: "testing/explorer",
-    only: ["platform/platform.ts", "platform/worker-module.ts", "task", "scheduler/options.ts"],
+    only: ["platform/platform.ts", "platform/worker-module.ts", "task", "base"],
     holds: "the schedule explorer; its agents replace `Atomics` before `memory/` may be loaded",
   },
   {

@@ -3,7 +3,7 @@ import { RLOCK } from "../agent/shared-kinds.ts";
 import { openBlock, type SharedBlock } from "../agent/shared-object.ts";
 import { DeadlockError, RuntimeError } from "../errors.ts";
 import { NEVER } from "../memory/deadline.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { SharedLock } from "../scheduler/shared-lock.ts";
 import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {

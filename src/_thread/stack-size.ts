@@ -1,7 +1,7 @@
 /** How large the stacks of new threads are. */
 import { platform } from "#platform";
 import { UnsupportedError } from "../errors.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 /** Less, and the runtime could not load the thread's modules. */
 const SMALLEST_BYTES = 1024 * 1024;

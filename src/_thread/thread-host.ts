@@ -20,7 +20,7 @@ import type { Flight } from "../scheduler/source.ts";
 import { Task } from "../scheduler/task.ts";
 import { TaskPool } from "../scheduler/task-pool.ts";
 import { isParked } from "../task/main-module.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 import { userFrames } from "../wire/stack.ts";
 import { stackSizeForNewThreads } from "./stack-size.ts";
 import type { ThreadStart, TimerStart } from "./thread-start.ts";

@@ -1,7 +1,7 @@
 /** What happens to an exception of a thread that has no object: `_thread.startNewThread`. */
 import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 /** What an unraisable hook is told. Python: `sys.UnraisableHookArgs` */
 export interface UnraisableHookArgs {

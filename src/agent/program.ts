@@ -13,7 +13,7 @@ import { AgentRecord } from "../memory/agent-record.ts";
 import { AgentTable } from "../memory/agent-table.ts";
 import { Heap } from "../memory/heap.ts";
 import { WaitSet } from "../memory/wait-set.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 /** Most agents at once. */
 export const CAPACITY = 512;

@@ -16,7 +16,7 @@
  * block that is never freed; neither can free one that is in use.
  */
 import { add, and, load, or, store, sub } from "../memory/atomics.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 import { HANDLE } from "../wire/handles.ts";
 import { CAPACITY, program, type Program } from "./program.ts";
 

@@ -1,5 +1,5 @@
 import { CancelledError, TimeoutError } from "../errors.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import type { Awaitable, Coroutine, Result, Spawnable } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";
 import { futuresOf } from "./futures-of.ts";

@@ -1,5 +1,5 @@
 import { BrokenBarrierError, type BrokenBarrierReason } from "../errors.ts";
-import { checkedCount } from "../scheduler/options.ts";
+import { checkedCount } from "../base/options.ts";
 import { callBody } from "./block-body.ts";
 import { Condition } from "./condition.ts";
 import type { Awaitable, Body, Coroutine } from "./coroutine-types.ts";

@@ -1,6 +1,6 @@
 /** Call graphs as text. */
 import { platform } from "#platform";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { type CallGraphOptions, captureCallGraph, type FutureCallGraph } from "./call-graph.ts";
 import type { Future } from "./future.ts";
 import { lineOf } from "./stack-frames.ts";

@@ -7,7 +7,7 @@
  * Nothing recurses: a chain of waits may be as long as memory allows.
  */
 import { RuntimeError } from "../errors.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { awaitersOf } from "./awaited-by.ts";
 import { type Future, isFuture } from "./future.ts";
 import { stackHere } from "./probe.ts";

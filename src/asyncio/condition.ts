@@ -1,5 +1,5 @@
 import { CancelledError, RuntimeError } from "../errors.ts";
-import { checkedCount } from "../scheduler/options.ts";
+import { checkedCount } from "../base/options.ts";
 import { Acquirable } from "./acquirable.ts";
 import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";

@@ -1,7 +1,7 @@
 /** Making tasks of whatever can be made one. */
 import { copyContents, currentContents } from "../contextvars/contents.ts";
 import { type Context, contentsOf } from "../contextvars/context.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { AsyncTask } from "./async-task.ts";
 import type { Coroutine, Spawnable } from "./coroutine-types.ts";
 import { noteCreation } from "./creation-sites.ts";

@@ -1,4 +1,4 @@
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import type { Spawnable } from "./coroutine-types.ts";
 import { fromPromise } from "./from-promise.ts";
 import { type Future, isFuture } from "./future.ts";

@@ -16,7 +16,7 @@ import { CancelledError, InvalidStateError } from "../errors.ts";
 import type { Context } from "../contextvars/context.ts";
 import { contentsOf } from "../contextvars/context.ts";
 import { showAsText } from "../contextvars/console-text.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import type { Awaitable, Suspend } from "./coroutine-types.ts";
 import { creationOf } from "./creation-sites.ts";
 import { Call } from "./handle.ts";

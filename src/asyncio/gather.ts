@@ -1,5 +1,5 @@
 import { CancelledError } from "../errors.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import type { Result, Spawnable } from "./coroutine-types.ts";
 import { futuresOf } from "./futures-of.ts";
 import { Future, type FutureOptions, isFuture, NO_ERROR, takeError } from "./future.ts";

@@ -6,7 +6,7 @@ import type {
   OverloadResult,
 } from "../concurrent/futures/call-types.ts";
 import type { Executor } from "../concurrent/futures/executor.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { currentContents } from "../contextvars/contents.ts";
 import { type LoopClock, realClock } from "./clock.ts";
 import type { Spawnable } from "./coroutine-types.ts";

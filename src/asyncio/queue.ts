@@ -1,5 +1,5 @@
 import { QueueEmpty, QueueFull, QueueShutDown } from "../errors.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";
 import { Deque } from "./deque.ts";

@@ -7,7 +7,7 @@
  */
 import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
 import { type Context, copyContext } from "../contextvars/context.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { agentLoop } from "./agent-loop.ts";
 import type { Spawnable } from "./coroutine-types.ts";
 import { callWhenDone, type Future, futureOn } from "./future.ts";

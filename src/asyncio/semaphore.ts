@@ -1,5 +1,5 @@
 import { Acquirable } from "./acquirable.ts";
-import { checkedCount } from "../scheduler/options.ts";
+import { checkedCount } from "../base/options.ts";
 import type { Awaitable } from "./coroutine-types.ts";
 import { WaitInLine } from "./wait-in-line.ts";
 import { Waiters } from "./waiters.ts";

@@ -1,4 +1,4 @@
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";
 import { type Future, futureOn, isFuture } from "./future.ts";

@@ -31,7 +31,7 @@
 import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
 import type { AmbientValue } from "../platform/platform.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 /** By variable. The variables may belong to another copy of heddle. */
 type Values = Map<object, unknown>;

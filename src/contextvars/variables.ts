@@ -1,5 +1,5 @@
 /** The variables that live in this thread, of every copy of heddle. */
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 interface Variables {
   readonly all: WeakSet<object>;

@@ -2,7 +2,7 @@
 import { QUEUE } from "../agent/shared-kinds.ts";
 import { isOpening } from "../agent/shared-object.ts";
 import { NEVER } from "../memory/deadline.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,

@@ -22,7 +22,7 @@ import { GET, JOIN, PUT } from "../scheduler/verbs.ts";
 import type { CheckedWait } from "../scheduler/wait-options.ts";
 import { WaitPlace } from "../scheduler/wait-place.ts";
 import { mustQueue, wait, waitingCount, waitSync } from "../scheduler/waiting.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 import { detach, ItemCodec, type Items } from "./item-codec.ts";
 import { PriorityItems } from "./priority-items.ts";
 

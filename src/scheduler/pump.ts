@@ -22,7 +22,7 @@ import type { Doorbell } from "../memory/doorbell.ts";
 import { RuntimeError } from "../errors.ts";
 import { haltForever } from "../memory/halt.ts";
 import type { KeepAlive } from "../platform/platform.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 import { CALL, type Flight, type Source } from "./source.ts";
 import { StallWatch } from "./stall-watch.ts";
 import { startThreadGuard } from "./thread-guard.ts";

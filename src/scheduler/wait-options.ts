@@ -1,7 +1,7 @@
 /** What every method that may wait accepts. */
 import { deadlineAfter } from "../memory/deadline.ts";
 import type { WebAbortSignal } from "../platform/web-types.ts";
-import { checkedOptions } from "./options.ts";
+import { checkedOptions } from "../base/options.ts";
 
 /** How long to wait, where the wait blocks the thread. */
 export interface SyncWaitOptions {

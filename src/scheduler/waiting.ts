@@ -22,7 +22,7 @@ import { pause } from "../memory/atomics.ts";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import type { WaitSet } from "../memory/wait-set.ts";
 import type { WebAbortSignal } from "../platform/web-types.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 import { answerSiteRequest, refuseDeadlock } from "./deadlock.ts";
 import { agentPump, type Pump } from "./pump.ts";
 import { type Flight, type Source } from "./source.ts";

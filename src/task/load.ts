@@ -17,7 +17,7 @@ import type {
 import { importModule } from "./import-module.ts";
 import { markEntryLoaded, withLoading } from "./main-module.ts";
 import { markedFunction, markedKeys, onMark } from "./marker.ts";
-import { threadRegistry } from "./thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 type Namespace = Record<string, unknown>;
 

@@ -19,7 +19,7 @@
 import { platform } from "#platform";
 import type { AmbientValue } from "../platform/platform.ts";
 import { callerUrls } from "./caller.ts";
-import { threadRegistry } from "./thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 interface Parking {
   loading: number;

@@ -9,7 +9,7 @@
 import { fileUrl } from "./file-url.ts";
 import type { WebURL } from "../platform/web-types.ts";
 import type { TaskReference } from "./function-reference.ts";
-import { threadRegistry } from "./thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 // oxlint-disable-next-line no-explicit-any -- the only type that every function extends
 type AnyFunction = (...args: any[]) => unknown;

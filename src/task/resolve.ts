@@ -13,7 +13,7 @@ import type { FunctionReference, ModuleReference, SourceReference } from "./func
 import { taskReference } from "./marker.ts";
 import { entryAwaits, notShippable } from "./not-shippable.ts";
 import { proveSelfContained, type SourceProof } from "./source.ts";
-import { threadRegistry } from "./thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 import { hasTopLevelAwait } from "./top-level-await.ts";
 
 interface Resolved {

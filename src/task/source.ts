@@ -10,7 +10,7 @@ import { type FreeVariables, freeVariables } from "./free-variables.ts";
 import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
 import { moduleText } from "./module-text.ts";
 import { type ParsedFunction, parseFunction } from "./parser.ts";
-import { threadRegistry } from "./thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 
 /** What was found out about a function's text. */
 export interface SourceProof {

@@ -7,7 +7,7 @@
  */
 import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { checkedDelay, FakeTimer, type TimerHost } from "./fake-timer.ts";
 
 /** Where the clock's timers begin to count: no runtime's own numbers come that far. */

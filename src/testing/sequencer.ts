@@ -23,7 +23,7 @@ import { platform } from "#platform";
 import { CannotBlockError, RuntimeError, TimeoutError } from "../errors.ts";
 import { compareExchange, load, notify, store, wait, waitAsync } from "../memory/atomics.ts";
 import { deadlineAfter, NEVER, remaining } from "../memory/deadline.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { Step } from "./step.ts";
 
 const TURN = 0;

@@ -1,7 +1,7 @@
 import { platform } from "#platform";
 import { TimeoutError } from "../errors.ts";
 import { deadlineAfter, remaining } from "../memory/deadline.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { countWaiting } from "../scheduler/waiting.ts";
 
 /** How long {@link untilBlocked} waits. Python: none */

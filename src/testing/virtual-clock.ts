@@ -1,6 +1,6 @@
 /** Time that passes only when nothing else is to be done. */
 import { platform } from "#platform";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 
 /** Python: none */
 export interface VirtualClockOptions {

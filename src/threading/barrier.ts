@@ -20,7 +20,7 @@ import {
   TIMEOUT,
 } from "../memory/barrier.ts";
 import { deadlineAfter, NEVER } from "../memory/deadline.ts";
-import { checkedCount, checkedOptions } from "../scheduler/options.ts";
+import { checkedCount, checkedOptions } from "../base/options.ts";
 import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,

@@ -9,7 +9,7 @@ import { CAPACITY } from "../agent/program.ts";
 import { RuntimeError } from "../errors.ts";
 import { SharedCondition } from "../memory/condition.ts";
 import { NEVER, remaining } from "../memory/deadline.ts";
-import { checkedCount } from "../scheduler/options.ts";
+import { checkedCount } from "../base/options.ts";
 import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,

@@ -1,7 +1,7 @@
 /** What happens to an exception of a thread that nobody was waiting for. */
 import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 // oxlint-disable-next-line import/no-cycle -- only the type: a hook is told the very thread
 import type { Thread } from "./thread.ts";
 

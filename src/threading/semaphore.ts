@@ -3,7 +3,7 @@ import { BOUNDED_SEMAPHORE, kindName, SEMAPHORE } from "../agent/shared-kinds.ts
 import { isOpening, openBlock, type SharedBlock } from "../agent/shared-object.ts";
 import { Acquirable } from "../_thread/acquirable.ts";
 import { MOST_PERMITS, SharedSemaphore } from "../memory/semaphore.ts";
-import { checkedCount } from "../scheduler/options.ts";
+import { checkedCount } from "../base/options.ts";
 import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
   checkedDeadline,

@@ -6,7 +6,7 @@ import { Context } from "../contextvars/context.ts";
 import { RuntimeError } from "../errors.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { RUNNING } from "../memory/agent-table.ts";
-import { checkedOptions } from "../scheduler/options.ts";
+import { checkedOptions } from "../base/options.ts";
 import { untilCalled } from "../scheduler/until-called.ts";
 import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
 import {
@@ -17,7 +17,7 @@ import {
 } from "../scheduler/wait-options.ts";
 import { JOIN } from "../scheduler/verbs.ts";
 import { wait, type Waitable, waitSync } from "../scheduler/waiting.ts";
-import { threadRegistry } from "../task/thread-registry.ts";
+import { threadRegistry } from "../base/registry.ts";
 import { startThread, type ThreadOutcome, type ThreadPlan } from "../_thread/thread-host.ts";
 import { ADOPT, type ThreadStart, type TimerStart } from "../_thread/thread-start.ts";
 import { HANDLE } from "../wire/handles.ts";

@@ -1,6 +1,6 @@
 /** Clients: connections that this side makes. */
 import type { ConnectTarget, SocketStream, TlsSettings } from "../../platform/sockets.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import { coroutine } from "../coroutine.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import { getRunningLoop } from "../running-loop.ts";

@@ -1,6 +1,6 @@
 /** Servers: connections that others make. */
 import type { Listener, ListenTarget, Sockets, TlsSettings } from "../../platform/sockets.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import type { Loop } from "../loop.ts";
 import { getRunningLoop } from "../running-loop.ts";

@@ -1,7 +1,7 @@
 /** The reading half of a connection or pipe. */
 import { RuntimeError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import { coroutine } from "../coroutine.ts";
 import { iterationOf } from "../iteration.ts";

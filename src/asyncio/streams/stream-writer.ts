@@ -1,7 +1,7 @@
 /** The writing half of a connection or pipe. */
 import { CancelledError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import { coroutine } from "../coroutine.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import { type Bytes, bytesFrom } from "./bytes.ts";

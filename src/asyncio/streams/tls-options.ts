@@ -1,6 +1,6 @@
 /** How users say what TLS is to use. */
 import type { Pem, TlsSettings } from "../../platform/sockets.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 
 /** The longest handshake, by default: a minute. */
 const DEFAULT_HANDSHAKE_MS = 60_000;

@@ -1,6 +1,6 @@
 /** Finer control over a connection than its reader and writer give. */
 import { RuntimeError } from "../../errors.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import type { Connection } from "./connection.ts";
 import type { ExtraInfo, Extras } from "./extra-info.ts";
 import type { ReadTransport } from "./inflow.ts";

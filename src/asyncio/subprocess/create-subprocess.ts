@@ -3,7 +3,7 @@ import { platform } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import type { ByteStream } from "../../platform/byte-stream.ts";
 import type { Child, ChildSettings, Command } from "../../platform/processes.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import { fromPromise } from "../from-promise.ts";
 import type { Loop } from "../loop.ts";

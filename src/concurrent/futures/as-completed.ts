@@ -3,7 +3,7 @@ import { TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
 import { agentPump } from "../../scheduler/pump.ts";
 import { checkBlockingFor, checkedFutures, type Future, isSettled, onSettled } from "./future.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 
 export interface AsCompletedOptions {
   /** Longest time in milliseconds, from the call, until the last future is done. */

@@ -33,7 +33,7 @@ import {
 } from "../../scheduler/task-waits.ts";
 import type { WaitOptions } from "../../scheduler/wait-options.ts";
 import { withDeadline } from "./wait-options.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import { reportError } from "./report-error.ts";
 import { markRead, noteFailure } from "./unread-errors.ts";
 

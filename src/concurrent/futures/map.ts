@@ -17,7 +17,7 @@ import { agentPump } from "../../scheduler/pump.ts";
 import { currentSite, type SubmitSite } from "../../scheduler/submit-site.ts";
 import { OVER } from "../../scheduler/task.ts";
 import { MapTask, type MapTaskOwner } from "./map-task.ts";
-import { checkedCount, checkedOptions } from "../../scheduler/options.ts";
+import { checkedCount, checkedOptions } from "../../base/options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import type { TaskHost } from "./task-host.ts";
 import { reportError } from "./report-error.ts";

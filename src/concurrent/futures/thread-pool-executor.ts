@@ -16,7 +16,7 @@ import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
 import type { TaskHost } from "./task-host.ts";
 import type { Items } from "./zip.ts";
-import { checkedCount, checkedOptions } from "../../scheduler/options.ts";
+import { checkedCount, checkedOptions } from "../../base/options.ts";
 
 /** Submits a call that takes values of context variables along. Not public. */
 export let submitInContext: (

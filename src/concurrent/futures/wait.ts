@@ -10,7 +10,7 @@ import {
   isSettled,
   onSettled,
 } from "./future.ts";
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import { type Waiting, waiting, withTaskSignal } from "../../scheduler/task-waits.ts";
 import { withDeadline } from "./wait-options.ts";
 

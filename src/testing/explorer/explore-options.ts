@@ -1,4 +1,4 @@
-import { checkedOptions } from "../../scheduler/options.ts";
+import { checkedOptions } from "../../base/options.ts";
 import type { WebURL } from "../../platform/web-types.ts";
 import { MOST_STEPS } from "./state.ts";
 

@@ -1,7 +1,7 @@
 /** What a scenario is: some agents, the memory they share, and what must hold in the end. */
 import { fileUrl } from "../../task/file-url.ts";
 import type { TaskSite } from "../../task/marker.ts";
-import { threadRegistry } from "../../task/thread-registry.ts";
+import { threadRegistry } from "../../base/registry.ts";
 
 /** The shared memories of a scenario by name, as each agent sees them. Python: none */
 export type Shared<Memory extends string> = Readonly<Record<Memory, Int32Array>>;

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { ContextVar } from "heddle/contextvars";
 import { isVariable, onlyVariableNamed } from "../../../dist/contextvars/variables.js";
-import { threadRegistry } from "../../../dist/task/thread-registry.js";
+import { threadRegistry } from "../../../dist/base/registry.js";
 
 /** How long the collector is given. */
 const DEADLINE_MS = 30_000;
