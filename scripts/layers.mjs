@@ -51,9 +51,9 @@ export const LAYERS = [
     holds: "how values and errors are written, read, moved and refused",
   },
   {
-    folder: "task",
+    folder: "shipping",
     packages: ["acorn", "es-module-lexer"],
-    holds: "how a function is named so that another thread can run it",
+    holds: "how a function reaches another agent: marks, exports, texts, and what is refused",
   },
   {
     folder: "agent",
@@ -91,7 +91,7 @@ export const LAYERS = [
   },
   {
     folder: "testing/explorer",
-    only: ["platform/platform.ts", "platform/worker-module.ts", "task", "base"],
+    only: ["platform/platform.ts", "platform/worker-module.ts", "shipping", "base"],
     holds: "the schedule explorer; its agents replace `Atomics` before `memory/` may be loaded",
   },
   {

@@ -13,7 +13,7 @@ import {
   type WaitOptions,
 } from "../scheduler/wait-options.ts";
 import { tellsWaiting, waitingCount } from "../scheduler/waiting.ts";
-import { currentTaskId } from "../task/current-task.ts";
+import { currentTaskId } from "../base/current-task.ts";
 import { Acquirable, type Held } from "./acquirable.ts";
 import type { LockForCondition } from "./lock-for-condition.ts";
 

@@ -19,7 +19,7 @@ import { workerModule } from "../platform/worker-module.ts";
 import type { Flight } from "../scheduler/source.ts";
 import { Task } from "../scheduler/task.ts";
 import { TaskPool } from "../scheduler/task-pool.ts";
-import { isParked } from "../task/main-module.ts";
+import { isParked } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { userFrames } from "../wire/stack.ts";
 import { stackSizeForNewThreads } from "./stack-size.ts";

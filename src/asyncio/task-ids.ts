@@ -1,5 +1,5 @@
 /** Numbers of tasks, by which what belongs to tasks, such as an RLock, knows them. */
-import { addTaskProvider } from "../task/current-task.ts";
+import { addTaskProvider } from "../base/current-task.ts";
 import { threadRegistry } from "../base/registry.ts";
 import type { Task } from "./task.ts";
 import { taskOfCaller } from "./task-of-caller.ts";

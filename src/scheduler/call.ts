@@ -1,5 +1,5 @@
 /** One call of a user's function in a worker. */
-import { runInsideTask } from "../task/main-module.ts";
+import { runInsideTask } from "../shipping/main-module.ts";
 
 /** What a call came to: now, or later. */
 export type Outcome =

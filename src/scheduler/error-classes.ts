@@ -1,7 +1,7 @@
 /** Where the class of an error can be imported from, and the importing of it. */
 import { platform } from "#platform";
 import { handleCodec } from "../agent/shared-kinds.ts";
-import { ExportSearch } from "../task/export-search.ts";
+import { ExportSearch } from "../shipping/export-search.ts";
 import type { HandleCodec } from "../wire/handles.ts";
 import {
   type ClassReference,

@@ -1,6 +1,6 @@
 /** The functions that a pool has been asked to run, each under a number the workers know it by. */
-import type { FunctionReference } from "../task/function-reference.ts";
-import { resolveFunction } from "../task/resolve.ts";
+import type { FunctionReference } from "../shipping/function-reference.ts";
+import { resolveFunction } from "../shipping/resolve.ts";
 import type { FunctionMessage } from "./messages.ts";
 import type { Wrapping } from "./wrapping.ts";
 

@@ -1,5 +1,5 @@
 /** What the owner of a pool and its workers say to each other by message. */
-import type { FunctionReference } from "../task/function-reference.ts";
+import type { FunctionReference } from "../shipping/function-reference.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import type { PoolSize } from "./pool-memory.ts";
 import type { Wrapping } from "./wrapping.ts";

@@ -1,5 +1,5 @@
 /** The functions of a pool as one of its workers has them: loaded when first called. */
-import { loadFunction } from "../task/load.ts";
+import { loadFunction } from "../shipping/load.ts";
 import type { FunctionMessage } from "./messages.ts";
 import type { Wrappers } from "./wrapping.ts";
 

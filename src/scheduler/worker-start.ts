@@ -5,7 +5,7 @@ import { adoptProgram, program } from "../agent/program.ts";
 import { AgentStatus } from "../agent/status.ts";
 import type { AgentInit } from "../agent/worker-agent.ts";
 import type { Port } from "../platform/platform.ts";
-import { loadFunction } from "../task/load.ts";
+import { loadFunction } from "../shipping/load.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
 import { call } from "./call.ts";
 import { locateClass } from "./error-classes.ts";

@@ -7,9 +7,9 @@
  */
 import { NotShippableError } from "../errors.ts";
 import { load, store } from "../memory/atomics.ts";
-import type { FunctionReference } from "../task/function-reference.ts";
-import { loadFunction, loadFunctionSync } from "../task/load.ts";
-import { resolveFunction } from "../task/resolve.ts";
+import type { FunctionReference } from "../shipping/function-reference.ts";
+import { loadFunction, loadFunctionSync } from "../shipping/load.ts";
+import { resolveFunction } from "../shipping/resolve.ts";
 
 /** What the text says. */
 type Description =

@@ -12,8 +12,8 @@ import { RuntimeError } from "../../errors.ts";
 import type { Queue } from "../../queue/queue.ts";
 import { agentPump } from "../../scheduler/pump.ts";
 import type { Flight, Source } from "../../scheduler/source.ts";
-import type { FunctionReference } from "../../task/function-reference.ts";
-import { loadFunction } from "../../task/load.ts";
+import type { FunctionReference } from "../../shipping/function-reference.ts";
+import { loadFunction } from "../../shipping/load.ts";
 import type { Loop } from "../loop.ts";
 import type { Task } from "../task.ts";
 

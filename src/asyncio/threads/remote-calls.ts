@@ -5,7 +5,7 @@ import { CannotBlockError, RuntimeError } from "../../errors.ts";
 import { Queue } from "../../queue/queue.ts";
 import { agentPump } from "../../scheduler/pump.ts";
 import { CALL, type Source } from "../../scheduler/source.ts";
-import { resolveFunction } from "../../task/resolve.ts";
+import { resolveFunction } from "../../shipping/resolve.ts";
 import type { RemoteLoop } from "./remote-loop.ts";
 import type { Reply } from "./loop-mail.ts";
 

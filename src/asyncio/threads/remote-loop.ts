@@ -4,7 +4,7 @@ import { isOpening, openBlock, sendBlock, type SharedBlock } from "../../agent/s
 import { RuntimeError, ShutDown } from "../../errors.ts";
 import { load, store } from "../../memory/atomics.ts";
 import { Queue } from "../../queue/queue.ts";
-import { resolveFunction } from "../../task/resolve.ts";
+import { resolveFunction } from "../../shipping/resolve.ts";
 import { addressOf } from "../../wire/handles.ts";
 import type { LoopHandle } from "./loop-handle.ts";
 import type { Mail } from "./loop-mail.ts";

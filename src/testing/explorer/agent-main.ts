@@ -8,8 +8,8 @@
  * which no agent begins.
  */
 import { platform } from "#platform";
-import { importModule } from "../../task/import-module.ts";
-import { markEntryLoaded } from "../../task/main-module.ts";
+import { importModule } from "../../shipping/import-module.ts";
+import { markEntryLoaded } from "../../shipping/main-module.ts";
 import type { AgentInit, AgentMessage } from "./agent.ts";
 import { onScenario, type Scenario } from "./scenario.ts";
 import { Scheduler } from "./scheduler.ts";

@@ -11,7 +11,7 @@
  */
 import { platform } from "#platform";
 import { RuntimeError, TimeoutError } from "../../errors.ts";
-import { isParked } from "../../task/main-module.ts";
+import { isParked } from "../../shipping/main-module.ts";
 import { Agent, type AgentInit, type EndMessage } from "./agent.ts";
 import { Baton } from "./baton.ts";
 import { agentOf } from "./decision.ts";

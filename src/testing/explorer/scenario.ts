@@ -1,6 +1,6 @@
 /** What a scenario is: some agents, the memory they share, and what must hold in the end. */
-import { fileUrl } from "../../task/file-url.ts";
-import type { TaskSite } from "../../task/marker.ts";
+import { fileUrl } from "../../shipping/file-url.ts";
+import type { TaskSite } from "../../shipping/marker.ts";
 import { threadRegistry } from "../../base/registry.ts";
 
 /** The shared memories of a scenario by name, as each agent sees them. Python: none */

@@ -9,10 +9,10 @@ import {
   resolveModule,
   stripTypes,
 } from "../../../dist/platform/module-loading.js";
-import * as jobs from "../task/fixtures/jobs.ts";
+import * as jobs from "../shipping/fixtures/jobs.ts";
 
 const EXTENSION = /\.[jt]s$/.exec(import.meta.url)?.[0] as string;
-const JOBS = new URL(`../task/fixtures/jobs${EXTENSION}`, import.meta.url).href;
+const JOBS = new URL(`../shipping/fixtures/jobs${EXTENSION}`, import.meta.url).href;
 
 /** The warnings that the runtime gives while `call` runs, and soon after. */
 async function warnings(call: () => unknown): Promise<string[]> {
@@ -31,7 +31,7 @@ async function warnings(call: () => unknown): Promise<string[]> {
 describe("requireModule", () => {
   it("gives the functions that import gave", () => {
     assert.equal(
-      requireModule(import.meta.url, `../task/fixtures/jobs${EXTENSION}`)["scale"],
+      requireModule(import.meta.url, `../shipping/fixtures/jobs${EXTENSION}`)["scale"],
       jobs.scale,
     );
     assert.equal(requireModule(import.meta.url, JOBS)["scale"], jobs.scale);
@@ -50,7 +50,7 @@ describe("requireModule", () => {
 
 describe("resolveModule", () => {
   it("gives URLs", () => {
-    assert.equal(resolveModule(import.meta.url, `../task/fixtures/jobs${EXTENSION}`), JOBS);
+    assert.equal(resolveModule(import.meta.url, `../shipping/fixtures/jobs${EXTENSION}`), JOBS);
     assert.equal(resolveModule(import.meta.url, JOBS), JOBS);
     assert.equal(resolveModule(import.meta.url, "node:path"), "node:path");
     assert.equal(resolveModule(import.meta.url, "path"), "node:path");

@@ -7,7 +7,7 @@ import {
   onMark,
   task,
   taskReference,
-} from "../../../dist/task/marker.js";
+} from "../../../dist/shipping/marker.js";
 
 describe("task", () => {
   it("returns the same function", () => {

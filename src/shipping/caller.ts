@@ -24,7 +24,7 @@ export function callerUrls(): string[] {
 
 /** The directory that holds heddle's modules; undefined when they were bundled into another file. */
 function ownDirectory(): string | undefined {
-  if (!/\/task\/caller\.[jt]s$/.test(import.meta.url)) return undefined;
+  if (!/\/shipping\/caller\.[jt]s$/.test(import.meta.url)) return undefined;
   return new URL("../", import.meta.url).href;
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { isLocal, moduleText } from "../../../dist/task/module-text.js";
+import { isLocal, moduleText } from "../../../dist/shipping/module-text.js";
 
 describe("moduleText", () => {
   const text = moduleText(new URL("./fixtures/module-text.txt", import.meta.url).href);

@@ -4,8 +4,8 @@ import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import type { NotShippableError } from "../../../dist/errors.js";
-import { task } from "../../../dist/task/marker.js";
-import { resolveFunction } from "../../../dist/task/resolve.js";
+import { task } from "../../../dist/shipping/marker.js";
+import { resolveFunction } from "../../../dist/shipping/resolve.js";
 import { late } from "./fixtures/awaiting.ts";
 import { scale as viaBarrel, shaft } from "./fixtures/barrel.ts";
 import { calledBack } from "./fixtures/calls-back.ts";

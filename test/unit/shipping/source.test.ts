@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { loadFunction } from "../../../dist/task/load.js";
-import { proveSelfContained } from "../../../dist/task/source.js";
+import { loadFunction } from "../../../dist/shipping/load.js";
+import { proveSelfContained } from "../../../dist/shipping/source.js";
 
 const HERE = [import.meta.url];
 

@@ -1,5 +1,5 @@
 /** Which task the calling code belongs to, for what is owned by tasks rather than threads. */
-import { threadRegistry } from "../base/registry.ts";
+import { threadRegistry } from "./registry.ts";
 
 interface Provider {
   /** Number of the task that runs now, unlike that of any other in this thread; 0 outside any. */

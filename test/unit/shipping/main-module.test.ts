@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { isMainThread, isParked, runInsideTask } from "../../../dist/task/main-module.js";
+import { isMainThread, isParked, runInsideTask } from "../../../dist/shipping/main-module.js";
 import { runProgram } from "./run-program.ts";
 
 describe("parking", () => {
