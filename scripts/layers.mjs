@@ -56,9 +56,13 @@ export const LAYERS = [
     holds: "how a function reaches another agent: marks, exports, texts, and what is refused",
   },
   {
-    folder: "agent",
+    folder: "program",
     holds:
-      "the memory that all agents share; one worker's start and death; shared objects; who waits for whom",
+      "the memory that all agents of a process share, and the objects in it: their kinds, their handles",
+  },
+  {
+    folder: "agents",
+    holds: "one worker's start, its status, its death, and who watches for deaths",
   },
   {
     folder: "contextvars",
@@ -66,9 +70,13 @@ export const LAYERS = [
       "Python's `contextvars`: variables with a value for each context, and which context is current",
   },
   {
-    folder: "scheduler",
+    folder: "waiting",
     holds:
-      "what every pool shares: its memory, its transports, its workers' loop, the pump that brings results",
+      "how an agent waits, blocking or by a promise: the pump, places to wait, locks between threads, deadlocks. A lock needs no pool",
+  },
+  {
+    folder: "pool",
+    holds: "what every pool shares: its memory, its transports, its workers' loop",
   },
   { folder: "_thread", holds: "`Lock`, `RLock`, and the start of threads on warm workers" },
   { folder: "threading", holds: "Python's `threading`: one public class a file" },

@@ -1,7 +1,7 @@
 /** What everything that can be acquired and released has in common: the forms that release by themselves. */
 import { TimeoutError } from "../errors.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
-import type { SyncWaitOptions, WaitOptions } from "../scheduler/wait-options.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";
 
 /** Something acquired, until it is released. Python: the target of a `with` statement */
 export class Held {

@@ -1,5 +1,5 @@
 /** Numbers of threads. */
-import { program } from "../agent/program.ts";
+import { program } from "../program/program.ts";
 
 /**
  * Returns a number unlike that of any other living thread. Never 0.

@@ -1,4 +1,4 @@
-import type { SharedLock } from "../scheduler/shared-lock.ts";
+import type { SharedLock } from "../waiting/shared-lock.ts";
 
 /** What a condition needs of its lock. */
 export interface LockForCondition {

@@ -1,16 +1,16 @@
 /** Python's primitive lock. */
-import { LOCK } from "../agent/shared-kinds.ts";
-import { openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { LOCK } from "../program/kinds.ts";
+import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { RuntimeError } from "../errors.ts";
-import { SharedLock } from "../scheduler/shared-lock.ts";
-import { type TaskSignal, type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { SharedLock } from "../waiting/shared-lock.ts";
+import { type TaskSignal, type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { tellsWaiting, waitingCount } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { tellsWaiting, waitingCount } from "../waiting/waiting.ts";
 import { Acquirable } from "./acquirable.ts";
 import type { LockForCondition } from "./lock-for-condition.ts";
 

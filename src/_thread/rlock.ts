@@ -1,18 +1,18 @@
 /** Python's reentrant lock. */
-import { RLOCK } from "../agent/shared-kinds.ts";
-import { openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { RLOCK } from "../program/kinds.ts";
+import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { DeadlockError, RuntimeError } from "../errors.ts";
 import { NEVER } from "../memory/deadline.ts";
 import { checkedOptions } from "../base/options.ts";
-import { SharedLock } from "../scheduler/shared-lock.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { SharedLock } from "../waiting/shared-lock.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { tellsWaiting, waitingCount } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { tellsWaiting, waitingCount } from "../waiting/waiting.ts";
 import { currentTaskId } from "../base/current-task.ts";
 import { Acquirable, type Held } from "./acquirable.ts";
 import type { LockForCondition } from "./lock-for-condition.ts";

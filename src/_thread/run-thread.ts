@@ -1,11 +1,11 @@
 /** What a thread does from its first line to its last, in the worker that runs it. */
 import { platform } from "#platform";
-import { program } from "../agent/program.ts";
-import { RLOCK } from "../agent/shared-kinds.ts";
-import { kindOfBlock } from "../agent/shared-object.ts";
+import { program } from "../program/program.ts";
+import { RLOCK } from "../program/kinds.ts";
+import { kindOfBlock } from "../program/shared-object.ts";
 import { beginContext } from "../contextvars/entries.ts";
 import { SystemExit } from "../errors.ts";
-import { isThenable } from "../scheduler/call.ts";
+import { isThenable } from "../pool/call.ts";
 import { ADOPT, type ThreadStart, type TimerStart } from "./thread-start.ts";
 
 interface Runnable {

@@ -1,5 +1,5 @@
 /** Small functions of `_thread` about the calling thread. */
-import { program } from "../agent/program.ts";
+import { program } from "../program/program.ts";
 
 /**
  * Names the calling thread, as `dump()` and error messages show it.

@@ -1,5 +1,5 @@
 /** Python's lowest way to start a thread. */
-import { program } from "../agent/program.ts";
+import { program } from "../program/program.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { startThread } from "./thread-host.ts";
 import { reportUnraisable } from "./unraisable-hook.ts";

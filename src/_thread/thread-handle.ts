@@ -1,17 +1,17 @@
 /** Python's joinable threads without an object of class Thread. */
-import { program } from "../agent/program.ts";
+import { program } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { RUNNING } from "../memory/agent-table.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { JOIN } from "../scheduler/verbs.ts";
-import { wait, type Waitable, waitSync } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { JOIN } from "../waiting/verbs.ts";
+import { wait, type Waitable, waitSync } from "../waiting/waiting.ts";
 import { startThread } from "./thread-host.ts";
 import { reportUnraisable } from "./unraisable-hook.ts";
 

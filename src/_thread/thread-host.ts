@@ -12,13 +12,13 @@
  * and last words are the pool's business.
  */
 import { platform } from "#platform";
-import { program } from "../agent/program.ts";
+import { program } from "../program/program.ts";
 import type { NamedEntry } from "../contextvars/entries.ts";
 import { BrokenThreadPool, RuntimeError, SendError, ThreadDiedError } from "../errors.ts";
 import { workerModule } from "../platform/worker-module.ts";
-import type { Flight } from "../scheduler/source.ts";
-import { Task } from "../scheduler/task.ts";
-import { TaskPool } from "../scheduler/task-pool.ts";
+import type { Flight } from "../waiting/source.ts";
+import { Task } from "../pool/task.ts";
+import { TaskPool } from "../pool/task-pool.ts";
 import { isParked } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { userFrames } from "../wire/stack.ts";

@@ -21,7 +21,7 @@ import { isCoroutine } from "./spawnable.ts";
 import type { Session } from "./session.ts";
 import { failTask, type Task } from "./task.ts";
 import { introduceTasks } from "./threads/task-side.ts";
-import { noteThread } from "../agent/shared-object.ts";
+import { noteThread } from "../program/shared-object.ts";
 import { addressOf, HANDLE } from "../wire/handles.ts";
 import { RemoteLoop, mailOf } from "./threads/remote-loop.ts";
 import { LoopMail } from "./threads/loop-mail.ts";

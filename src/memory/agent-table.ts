@@ -42,7 +42,7 @@ const GIVING_UP = 3;
 /** Odd while agents are to note where they take locks; one more whenever that changes. */
 const LOCK_TRACE = 4;
 /**
- * Whether anything in the program can ever go on (scheduler/stall-watch.ts).
+ * Whether anything in the program can ever go on (waiting/stall-watch.ts).
  *
  *   NOT_STALLED → SUSPECTED   a thread that falls asleep, as the last one but the main thread
  *   SUSPECTED → NOT_STALLED   the main thread, which looks

@@ -13,12 +13,12 @@
  * inside; an item that nobody can take any more is dropped, and they with it.
  */
 import { platform } from "#platform";
-import { handleCodec } from "../agent/shared-kinds.ts";
-import { unsendBlock } from "../agent/shared-object.ts";
-import { program } from "../agent/program.ts";
+import { handleCodec } from "../program/kinds.ts";
+import { unsendBlock } from "../program/shared-object.ts";
+import { program } from "../program/program.ts";
 import type { Heap } from "../memory/heap.ts";
 import { SLOT_WORDS } from "../memory/slot-queue.ts";
-import { valueCodec } from "../scheduler/error-classes.ts";
+import { valueCodec } from "../program/value-codec.ts";
 import { Decoder } from "../wire/decode.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
 import { type HandleCodec, pack, type Packed, unpack } from "../wire/handles.ts";

@@ -1,5 +1,5 @@
 /** Python's queue, last in, first out. */
-import { LIFO_QUEUE } from "../agent/shared-kinds.ts";
+import { LIFO_QUEUE } from "../program/kinds.ts";
 import { Queue } from "./queue.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Python's queue, smallest item first. */
-import { PRIORITY_QUEUE } from "../agent/shared-kinds.ts";
+import { PRIORITY_QUEUE } from "../program/kinds.ts";
 import { Queue } from "./queue.ts";
 
 /** What a {@link PriorityQueue} can put in order. */

@@ -1,16 +1,16 @@
 /** Python's queue, first in, first out. */
-import { QUEUE } from "../agent/shared-kinds.ts";
-import { isOpening } from "../agent/shared-object.ts";
+import { QUEUE } from "../program/kinds.ts";
+import { isOpening } from "../program/shared-object.ts";
 import { NEVER } from "../memory/deadline.ts";
 import { checkedOptions } from "../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { tellsWaiting } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { tellsWaiting } from "../waiting/waiting.ts";
 import { TimeoutError } from "../errors.ts";
 import { FOR_EVER, SharedQueue } from "./shared-queue.ts";
 

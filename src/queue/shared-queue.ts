@@ -1,9 +1,9 @@
 /** What is the same in all classes of queues: the waiting, and the errors. */
 import { platform } from "#platform";
-import { program } from "../agent/program.ts";
-import { LockOwners } from "../agent/lock-owners.ts";
-import { kindName, LIFO_QUEUE, PRIORITY_QUEUE } from "../agent/shared-kinds.ts";
-import { disposesOf, openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { program } from "../program/program.ts";
+import { LockOwners } from "../program/lock-owners.ts";
+import { kindName, LIFO_QUEUE, PRIORITY_QUEUE } from "../program/kinds.ts";
+import { disposesOf, openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { Empty, Full, ShutDown } from "../errors.ts";
 import { pause } from "../memory/atomics.ts";
 import { NEVER } from "../memory/deadline.ts";
@@ -18,10 +18,10 @@ import {
   SlotQueue,
   TAKEN,
 } from "../memory/slot-queue.ts";
-import { GET, JOIN, PUT } from "../scheduler/verbs.ts";
-import type { CheckedWait } from "../scheduler/wait-options.ts";
-import { WaitPlace } from "../scheduler/wait-place.ts";
-import { mustQueue, wait, waitingCount, waitSync } from "../scheduler/waiting.ts";
+import { GET, JOIN, PUT } from "../waiting/verbs.ts";
+import type { CheckedWait } from "../waiting/wait-options.ts";
+import { WaitPlace } from "../waiting/wait-place.ts";
+import { mustQueue, wait, waitingCount, waitSync } from "../waiting/waiting.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { detach, ItemCodec, type Items } from "./item-codec.ts";
 import { PriorityItems } from "./priority-items.ts";

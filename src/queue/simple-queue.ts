@@ -1,14 +1,14 @@
 /** Python's queue without a limit and without an end. */
-import { SIMPLE_QUEUE } from "../agent/shared-kinds.ts";
+import { SIMPLE_QUEUE } from "../program/kinds.ts";
 import { NEVER } from "../memory/deadline.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { tellsWaiting } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { tellsWaiting } from "../waiting/waiting.ts";
 import { FOR_EVER, SharedQueue } from "./shared-queue.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Python's barrier. */
-import { CAPACITY } from "../agent/program.ts";
-import { BARRIER } from "../agent/shared-kinds.ts";
-import { isOpening, openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { CAPACITY } from "../program/program.ts";
+import { BARRIER } from "../program/kinds.ts";
+import { isOpening, openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { isPromise } from "../_thread/acquirable.ts";
 import { BrokenBarrierError, type BrokenBarrierReason } from "../errors.ts";
 import { load, store } from "../memory/atomics.ts";
@@ -21,16 +21,16 @@ import {
 } from "../memory/barrier.ts";
 import { deadlineAfter, NEVER } from "../memory/deadline.ts";
 import { checkedCount, checkedOptions } from "../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { WAIT } from "../scheduler/verbs.ts";
-import { WaitPlace } from "../scheduler/wait-place.ts";
-import { mustBeAbleToBlock, tellsWaiting, wait, waitSync } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { WAIT } from "../waiting/verbs.ts";
+import { WaitPlace } from "../waiting/wait-place.ts";
+import { mustBeAbleToBlock, tellsWaiting, wait, waitSync } from "../waiting/waiting.ts";
 import {
   type Action,
   BarrierAction,

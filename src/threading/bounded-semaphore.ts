@@ -1,5 +1,5 @@
 /** Python's semaphore that notices a release too many. */
-import { BOUNDED_SEMAPHORE } from "../agent/shared-kinds.ts";
+import { BOUNDED_SEMAPHORE } from "../program/kinds.ts";
 import { Semaphore } from "./semaphore.ts";
 
 /**

@@ -1,31 +1,31 @@
 /** Python's condition variable. */
-import { CONDITION, handleCodec } from "../agent/shared-kinds.ts";
-import { isOpening, openBlock, sendBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { CONDITION, handleCodec } from "../program/kinds.ts";
+import { isOpening, openBlock, sendBlock, type SharedBlock } from "../program/shared-object.ts";
 import { Acquirable, type Held, isPromise } from "../_thread/acquirable.ts";
 import { Lock } from "../_thread/lock.ts";
 import type { LockForCondition } from "../_thread/lock-for-condition.ts";
 import { RLock, type RLockOptions } from "../_thread/rlock.ts";
-import { CAPACITY } from "../agent/program.ts";
+import { CAPACITY } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";
 import { SharedCondition } from "../memory/condition.ts";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import { checkedCount } from "../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { WaitPlace } from "../scheduler/wait-place.ts";
-import { WAIT } from "../scheduler/verbs.ts";
+} from "../waiting/wait-options.ts";
+import { WaitPlace } from "../waiting/wait-place.ts";
+import { WAIT } from "../waiting/verbs.ts";
 import {
   mustBeAbleToBlock,
   tellsWaiting,
   wait,
   waitingCount,
   waitSync,
-} from "../scheduler/waiting.ts";
+} from "../waiting/waiting.ts";
 import { addressOf } from "../wire/handles.ts";
 
 /** One call of `wait` or `waitSync` in this agent. */

@@ -1,9 +1,9 @@
 /** A picture of all threads, for people who wonder why a program stands still. */
 import { platform } from "#platform";
-import { program, type Program } from "../agent/program.ts";
-import { askForSites, holderOf, objectName } from "../scheduler/deadlock.ts";
-import { ownWhereabouts, type Whereabouts } from "../scheduler/lock-sites.ts";
-import { wordsOf } from "../scheduler/verbs.ts";
+import { program, type Program } from "../program/program.ts";
+import { askForSites, holderOf, objectName } from "../waiting/deadlock.ts";
+import { ownWhereabouts, type Whereabouts } from "../waiting/lock-sites.ts";
+import { wordsOf } from "../waiting/verbs.ts";
 import { userFrames } from "../wire/stack.ts";
 
 /** Longest time that threads are given to say where they are, in milliseconds. */

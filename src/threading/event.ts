@@ -1,17 +1,17 @@
 /** Python's event: a flag that threads can wait for. */
-import { EVENT } from "../agent/shared-kinds.ts";
-import { openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { EVENT } from "../program/kinds.ts";
+import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { SharedEvent } from "../memory/event.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { WaitPlace } from "../scheduler/wait-place.ts";
-import { WAIT } from "../scheduler/verbs.ts";
-import { tellsWaiting, wait, waitingCount, waitSync } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { WaitPlace } from "../waiting/wait-place.ts";
+import { WAIT } from "../waiting/verbs.ts";
+import { tellsWaiting, wait, waitingCount, waitSync } from "../waiting/waiting.ts";
 
 /**
  * A flag, false at first, that threads can set, clear and wait for.

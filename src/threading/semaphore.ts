@@ -1,19 +1,19 @@
 /** Python's semaphore. */
-import { BOUNDED_SEMAPHORE, kindName, SEMAPHORE } from "../agent/shared-kinds.ts";
-import { isOpening, openBlock, type SharedBlock } from "../agent/shared-object.ts";
+import { BOUNDED_SEMAPHORE, kindName, SEMAPHORE } from "../program/kinds.ts";
+import { isOpening, openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { Acquirable } from "../_thread/acquirable.ts";
 import { MOST_PERMITS, SharedSemaphore } from "../memory/semaphore.ts";
 import { checkedCount } from "../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { WaitPlace } from "../scheduler/wait-place.ts";
-import { ACQUIRE } from "../scheduler/verbs.ts";
-import { mustQueue, tellsWaiting, wait, waitingCount, waitSync } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { WaitPlace } from "../waiting/wait-place.ts";
+import { ACQUIRE } from "../waiting/verbs.ts";
+import { mustQueue, tellsWaiting, wait, waitingCount, waitSync } from "../waiting/waiting.ts";
 
 /**
  * So many permits, which threads take and give back: whoever finds none waits for one.

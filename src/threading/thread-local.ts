@@ -1,5 +1,5 @@
 /** Python's `threading.local`. */
-import { program } from "../agent/program.ts";
+import { program } from "../program/program.ts";
 
 /** The values of one thread. */
 interface Bag {

@@ -1,22 +1,22 @@
 /** Python's Thread. */
-import { noteThread } from "../agent/shared-object.ts";
-import { program } from "../agent/program.ts";
+import { noteThread } from "../program/shared-object.ts";
+import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
 import { Context } from "../contextvars/context.ts";
 import { RuntimeError } from "../errors.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { checkedOptions } from "../base/options.ts";
-import { untilCalled } from "../scheduler/until-called.ts";
-import { type Waiting, waiting, withTaskSignal } from "../scheduler/task-waits.ts";
+import { untilCalled } from "../waiting/until-called.ts";
+import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
-} from "../scheduler/wait-options.ts";
-import { JOIN } from "../scheduler/verbs.ts";
-import { wait, type Waitable, waitSync } from "../scheduler/waiting.ts";
+} from "../waiting/wait-options.ts";
+import { JOIN } from "../waiting/verbs.ts";
+import { wait, type Waitable, waitSync } from "../waiting/waiting.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { startThread, type ThreadOutcome, type ThreadPlan } from "../_thread/thread-host.ts";
 import { ADOPT, type ThreadStart, type TimerStart } from "../_thread/thread-start.ts";

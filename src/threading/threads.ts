@@ -1,5 +1,5 @@
 /** Which threads there are. */
-import { program } from "../agent/program.ts";
+import { program } from "../program/program.ts";
 import { ownThread, type Thread, threadWith } from "./thread.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** For who looks for a deadlock: has all threads note where they take locks. */
-import { program } from "../agent/program.ts";
+import { program } from "../program/program.ts";
 
 /**
  * From now on, every thread of the program notes where it takes a `Lock` or `RLock`.

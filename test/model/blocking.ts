@@ -1,6 +1,6 @@
 /**
- * Agents that wait in a wait set, as scheduler/waiting.ts has them do it, and what
- * is done about their deaths, as agent/program.ts does it: the little that
+ * Agents that wait in a wait set, as waiting/waiting.ts has them do it, and what
+ * is done about their deaths, as program/program.ts does it: the little that
  * scenarios of one algorithm need of both.
  */
 import { AgentTable } from "../../dist/memory/agent-table.js";

@@ -6,13 +6,13 @@ import assert from "node:assert/strict";
 import { DeadlockError } from "heddle";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { adoptProgram, program } from "../../dist/agent/program.js";
-import { LOCK, RLOCK } from "../../dist/agent/shared-kinds.js";
-import { SharedBlock } from "../../dist/agent/shared-object.js";
+import { adoptProgram, program } from "../../dist/program/program.js";
+import { LOCK, RLOCK } from "../../dist/program/kinds.js";
+import { SharedBlock } from "../../dist/program/shared-object.js";
 import { AgentTable } from "../../dist/memory/agent-table.js";
 import { Heap } from "../../dist/memory/heap.js";
 import { NEVER } from "../../dist/memory/deadline.js";
-import { SharedLock } from "../../dist/scheduler/shared-lock.js";
+import { SharedLock } from "../../dist/waiting/shared-lock.js";
 
 /** The slots of the program, here and in {@link SETTINGS}. */
 const SLOTS = 4;

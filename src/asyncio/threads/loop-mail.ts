@@ -7,11 +7,11 @@
  * asking agent, whose bell is rung likewise.
  */
 import { platform } from "#platform";
-import { program } from "../../agent/program.ts";
+import { program } from "../../program/program.ts";
 import { RuntimeError } from "../../errors.ts";
 import type { Queue } from "../../queue/queue.ts";
-import { agentPump } from "../../scheduler/pump.ts";
-import type { Flight, Source } from "../../scheduler/source.ts";
+import { agentPump } from "../../waiting/pump.ts";
+import type { Flight, Source } from "../../waiting/source.ts";
 import type { FunctionReference } from "../../shipping/function-reference.ts";
 import { loadFunction } from "../../shipping/load.ts";
 import type { Loop } from "../loop.ts";

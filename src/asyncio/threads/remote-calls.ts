@@ -1,10 +1,10 @@
 /** The coroutines that this agent has other threads' loops run. */
-import { program } from "../../agent/program.ts";
+import { program } from "../../program/program.ts";
 import { bindFuture, Future, type FutureOrigin } from "../../concurrent/futures/future.ts";
 import { CannotBlockError, RuntimeError } from "../../errors.ts";
 import { Queue } from "../../queue/queue.ts";
-import { agentPump } from "../../scheduler/pump.ts";
-import { CALL, type Source } from "../../scheduler/source.ts";
+import { agentPump } from "../../waiting/pump.ts";
+import { CALL, type Source } from "../../waiting/source.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import type { RemoteLoop } from "./remote-loop.ts";
 import type { Reply } from "./loop-mail.ts";

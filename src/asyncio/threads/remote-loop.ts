@@ -1,6 +1,6 @@
-import { program } from "../../agent/program.ts";
-import { handleCodec, LOOP } from "../../agent/shared-kinds.ts";
-import { isOpening, openBlock, sendBlock, type SharedBlock } from "../../agent/shared-object.ts";
+import { program } from "../../program/program.ts";
+import { handleCodec, LOOP } from "../../program/kinds.ts";
+import { isOpening, openBlock, sendBlock, type SharedBlock } from "../../program/shared-object.ts";
 import { RuntimeError, ShutDown } from "../../errors.ts";
 import { load, store } from "../../memory/atomics.ts";
 import { Queue } from "../../queue/queue.ts";

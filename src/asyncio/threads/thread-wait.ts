@@ -8,7 +8,7 @@
  * what was taken, and is cancelled at its next wait.
  */
 import { CancelledError } from "../../errors.ts";
-import type { TaskSignal, Waiting } from "../../scheduler/task-waits.ts";
+import type { TaskSignal, Waiting } from "../../waiting/task-waits.ts";
 import { strikeLater } from "../cancellation.ts";
 import type { Suspend } from "../coroutine-types.ts";
 import { FINISHED, type Future, futureOn, isPending, settle } from "../future.ts";

@@ -1,4 +1,4 @@
-import type { ExecutorFuture } from "../../scheduler/task-waits.ts";
+import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import {
   CANCELLED,
   FAILED,

@@ -1,7 +1,7 @@
 /** Futures in the order in which they finish. */
 import { TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
-import { agentPump } from "../../scheduler/pump.ts";
+import { agentPump } from "../../waiting/pump.ts";
 import { checkBlockingFor, checkedFutures, type Future, isSettled, onSettled } from "./future.ts";
 import { checkedOptions } from "../../base/options.ts";
 

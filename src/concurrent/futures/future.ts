@@ -23,15 +23,15 @@ import {
   TimeoutError,
 } from "../../errors.ts";
 import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
-import { agentPump } from "../../scheduler/pump.ts";
+import { agentPump } from "../../waiting/pump.ts";
 import {
   iteratorFor,
   taskWaitFor,
   type Waiting,
   waiting,
   withTaskSignal,
-} from "../../scheduler/task-waits.ts";
-import type { WaitOptions } from "../../scheduler/wait-options.ts";
+} from "../../waiting/task-waits.ts";
+import type { WaitOptions } from "../../waiting/wait-options.ts";
 import { withDeadline } from "./wait-options.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { reportError } from "./report-error.ts";

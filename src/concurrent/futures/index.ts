@@ -29,5 +29,5 @@ export {
   type WaitForOptions,
   waitSync,
 } from "./wait.ts";
-export type { WaitOptions } from "../../scheduler/wait-options.ts";
+export type { WaitOptions } from "../../waiting/wait-options.ts";
 export type { Items } from "./zip.ts";

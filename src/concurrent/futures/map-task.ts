@@ -1,7 +1,7 @@
 /** The calls that a `map` is made of. */
-import type { RowResults } from "../../scheduler/each-row.ts";
-import { loadClass } from "../../scheduler/error-classes.ts";
-import { Task } from "../../scheduler/task.ts";
+import type { RowResults } from "../../pool/each-row.ts";
+import { loadClass } from "../../program/value-codec.ts";
+import { Task } from "../../pool/task.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
 
 /** The `map` that a call belongs to. Positions count its items. */

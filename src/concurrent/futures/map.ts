@@ -13,9 +13,9 @@
  */
 import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
-import { agentPump } from "../../scheduler/pump.ts";
-import { currentSite, type SubmitSite } from "../../scheduler/submit-site.ts";
-import { OVER } from "../../scheduler/task.ts";
+import { agentPump } from "../../waiting/pump.ts";
+import { currentSite, type SubmitSite } from "../../pool/submit-site.ts";
+import { OVER } from "../../pool/task.ts";
 import { MapTask, type MapTaskOwner } from "./map-task.ts";
 import { checkedCount, checkedOptions } from "../../base/options.ts";
 import { type Progress, progressReporter } from "./progress.ts";

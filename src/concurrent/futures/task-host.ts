@@ -1,6 +1,6 @@
 /** What futures and maps ask of the executor that runs their calls. */
-import type { Task } from "../../scheduler/task.ts";
-import type { Wrapping } from "../../scheduler/wrapping.ts";
+import type { Task } from "../../pool/task.ts";
+import type { Wrapping } from "../../pool/wrapping.ts";
 
 export interface TaskHost {
   /** How many calls can run at once. */

@@ -1,7 +1,7 @@
 /** How the waiting methods honour their options. */
 import { TimeoutError } from "../../errors.ts";
 import { NEVER, remaining } from "../../memory/deadline.ts";
-import { checkedWait, type WaitOptions } from "../../scheduler/wait-options.ts";
+import { checkedWait, type WaitOptions } from "../../waiting/wait-options.ts";
 
 /**
  * Waits for what `subscribe` announces, no longer than the options say.

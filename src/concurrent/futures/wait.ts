@@ -1,7 +1,7 @@
 /** Waiting for several futures. */
 import { deadlineAfter } from "../../memory/deadline.ts";
 import type { WebAbortSignal } from "../../platform/web-types.ts";
-import { agentPump } from "../../scheduler/pump.ts";
+import { agentPump } from "../../waiting/pump.ts";
 import {
   checkBlockingFor,
   checkedFutures,
@@ -11,7 +11,7 @@ import {
   onSettled,
 } from "./future.ts";
 import { checkedOptions } from "../../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../../scheduler/task-waits.ts";
+import { type Waiting, waiting, withTaskSignal } from "../../waiting/task-waits.ts";
 import { withDeadline } from "./wait-options.ts";
 
 /** `wait` returns when any future is done. Python: `concurrent.futures.FIRST_COMPLETED` */

@@ -3,10 +3,10 @@ import type { Edit } from "../../support/edits.ts";
 
 /** Four slots; no spinning, which ends by the clock, and nobody to watch. */
 export const SETTINGS: readonly Edit[] = [
-  { file: "/agent/program.js", replace: "CAPACITY = 512;", by: "CAPACITY = 4;" },
-  { file: "/scheduler/shared-lock.js", replace: "SPIN_MS = 0.05;", by: "SPIN_MS = 0;" },
-  { file: "/scheduler/pump.js", replace: "SPIN_MS = 0.1;", by: "SPIN_MS = 0;" },
-  { file: "/scheduler/pump.js", replace: "UNWATCHED_MS = 50;", by: "UNWATCHED_MS = 0;" },
+  { file: "/program/program.js", replace: "CAPACITY = 512;", by: "CAPACITY = 4;" },
+  { file: "/waiting/shared-lock.js", replace: "SPIN_MS = 0.05;", by: "SPIN_MS = 0;" },
+  { file: "/waiting/pump.js", replace: "SPIN_MS = 0.1;", by: "SPIN_MS = 0;" },
+  { file: "/waiting/pump.js", replace: "UNWATCHED_MS = 50;", by: "UNWATCHED_MS = 0;" },
 ];
 
 const ARMS =
@@ -14,37 +14,37 @@ const ARMS =
 
 /** heddle's did: who was chosen in between, and overtaken, slept outside the set. */
 export const entersBeforeItArms: Edit = {
-  file: "/scheduler/pump.js",
+  file: "/waiting/pump.js",
   replace: ARMS,
   by: "prepare?.(); this.doorbell.arm();\n",
 };
 
 export const entersLate: Edit = {
-  file: "/scheduler/pump.js",
+  file: "/waiting/pump.js",
   replace: `${ARMS} if (isDone()) return true;`,
   by: "if (isDone()) return true; this.doorbell.arm(); prepare?.();",
 };
 
 export const silentDeath: Edit = {
-  file: "/agent/program.js",
+  file: "/program/program.js",
   replace: "this.agents.announceDeaths();",
   by: "",
 };
 
 export const searchesFirst: Edit = {
-  file: "/scheduler/waiting.js",
+  file: "/waiting/waiting.js",
   replace: "this.#program.record.fallAsleep(); refuseDeadlock(this.#program);",
   by: "refuseDeadlock(this.#program); this.#program.record.fallAsleep();",
 };
 
 export const sleepsBeforeItLooks: Edit = {
-  file: "/scheduler/pump.js",
+  file: "/waiting/pump.js",
   replace: `${ARMS} if (isDone()) return true;`,
   by: "this.doorbell.arm(); prepare?.(); asleep?.(); if (isDone()) return true;",
 };
 
 export const bothGiveUp: Edit = {
-  file: "/scheduler/deadlock.js",
+  file: "/waiting/deadlock.js",
   replace: "if (!agents.beginGivingUp(slot)) return;",
   by: "agents.beginGivingUp(slot);",
 };

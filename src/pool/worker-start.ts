@@ -1,14 +1,14 @@
 /** What every worker of a pool does first. */
 import { platform } from "#platform";
-import { announceDeath } from "../agent/announce.ts";
-import { adoptProgram, program } from "../agent/program.ts";
-import { AgentStatus } from "../agent/status.ts";
-import type { AgentInit } from "../agent/worker-agent.ts";
+import { announceDeath } from "../agents/announce.ts";
+import { adoptProgram, program } from "../program/program.ts";
+import { AgentStatus } from "../agents/status.ts";
+import type { AgentInit } from "../agents/worker-agent.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
 import { call } from "./call.ts";
-import { locateClass } from "./error-classes.ts";
+import { locateClass } from "../program/value-codec.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type { InitializerFailedMessage, InitializerInit, PoolWorkerInit } from "./messages.ts";
 import { SharedWorker } from "./shared-worker.ts";

@@ -5,7 +5,7 @@
  * then, but Python's programs live until the last thread that is no daemon has
  * ended. Whatever such a thread does last rings the main thread's bell.
  */
-import type { Program } from "../agent/program.ts";
+import type { Program } from "../program/program.ts";
 import type { Flight, Source, Watcher } from "./source.ts";
 
 const GUARD: Flight = { keepsAlive: true, runsCode: false };

@@ -6,7 +6,7 @@
  */
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { isThenable } from "./call.ts";
-import { locateClass } from "./error-classes.ts";
+import { locateClass } from "../program/value-codec.ts";
 
 export interface RowResults {
   readonly values: readonly unknown[];

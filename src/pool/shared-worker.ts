@@ -14,11 +14,11 @@
  * for its event loop to wait for; otherwise it parks while the loop turns.
  */
 import { platform } from "#platform";
-import { handleCodec } from "../agent/shared-kinds.ts";
-import { program } from "../agent/program.ts";
-import { suspectStall } from "../agent/wait-graph.ts";
-import type { AgentStatus } from "../agent/status.ts";
-import { RETIRED } from "../agent/status.ts";
+import { handleCodec } from "../program/kinds.ts";
+import { program } from "../program/program.ts";
+import { suspectStall } from "../waiting/wait-graph.ts";
+import type { AgentStatus } from "../agents/status.ts";
+import { RETIRED } from "../agents/status.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import type { AgentRecord } from "../memory/agent-record.ts";
 import { pause } from "../memory/atomics.ts";
@@ -28,10 +28,10 @@ import type { Port } from "../platform/platform.ts";
 import { pack } from "../wire/handles.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { call, type Outcome } from "./call.ts";
-import { valueCodec, locateClass } from "./error-classes.ts";
+import { valueCodec, locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
 import { postValue, receiveParcel } from "./parcel.ts";
-import { agentPump } from "./pump.ts";
+import { agentPump } from "../waiting/pump.ts";
 import { PoolMemory } from "./pool-memory.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 

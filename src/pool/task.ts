@@ -1,5 +1,5 @@
 /** One call of a function that a pool has been asked for, as its owner sees it. */
-import { CALL, type Flight } from "./source.ts";
+import { CALL, type Flight } from "../waiting/source.ts";
 import type { SubmitSite } from "./submit-site.ts";
 
 /** Not handed to the workers yet. */

@@ -23,8 +23,8 @@
  * nothing is noticed.
  */
 import { platform } from "#platform";
-import type { Program } from "../agent/program.ts";
-import { type Sleeper, sleepersBesides } from "../agent/wait-graph.ts";
+import type { Program } from "../program/program.ts";
+import { type Sleeper, sleepersBesides } from "./wait-graph.ts";
 import { whoseEndHelps } from "./deadlock.ts";
 import type { Source } from "./source.ts";
 

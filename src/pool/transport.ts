@@ -1,5 +1,5 @@
 /** How tasks get to the workers of a pool and their results back. */
-import type { WorkerAgent } from "../agent/worker-agent.ts";
+import type { WorkerAgent } from "../agents/worker-agent.ts";
 import type { MessageTransportInit, SharedTransportInit } from "./messages.ts";
 import type { Task } from "./task.ts";
 

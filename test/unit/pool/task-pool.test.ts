@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Task } from "../../../dist/scheduler/task.js";
-import { TaskPool } from "../../../dist/scheduler/task-pool.js";
+import { Task } from "../../../dist/pool/task.js";
+import { TaskPool } from "../../../dist/pool/task-pool.js";
 import { fail } from "../../support/tasks.ts";
 
 /** A task whose outcome is a promise. */

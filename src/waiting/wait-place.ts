@@ -1,7 +1,7 @@
 /** Where agents wait inside a shared object's block, for what is no lock. */
 import { platform } from "#platform";
-import { CAPACITY } from "../agent/program.ts";
-import type { SharedBlock } from "../agent/shared-object.ts";
+import { CAPACITY } from "../program/program.ts";
+import type { SharedBlock } from "../program/shared-object.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { WaitSet } from "../memory/wait-set.ts";
 import type { Waitable } from "./waiting.ts";

@@ -5,7 +5,7 @@
  * stack costs twenty times as much as to take a free lock. What is noted is an
  * Error; its stack becomes text when somebody wants to read it.
  */
-import type { Program } from "../agent/program.ts";
+import type { Program } from "../program/program.ts";
 import { callerFrames, framesOf } from "../wire/stack.ts";
 
 /** Frames that are noted: heddle's own, and the user's innermost. */

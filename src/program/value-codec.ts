@@ -1,6 +1,6 @@
 /** Where the class of an error can be imported from, and the importing of it. */
 import { platform } from "#platform";
-import { handleCodec } from "../agent/shared-kinds.ts";
+import { handleCodec } from "./kinds.ts";
 import { ExportSearch } from "../shipping/export-search.ts";
 import type { HandleCodec } from "../wire/handles.ts";
 import {

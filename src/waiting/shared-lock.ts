@@ -8,9 +8,9 @@
  * anybody may release stays locked, since somebody may be about to.
  */
 import { platform } from "#platform";
-import { CAPACITY, type Program } from "../agent/program.ts";
-import type { SharedBlock } from "../agent/shared-object.ts";
-import { kindName } from "../agent/shared-kinds.ts";
+import { CAPACITY, type Program } from "../program/program.ts";
+import type { SharedBlock } from "../program/shared-object.ts";
+import { kindName } from "../program/kinds.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { CRASHED_THREAD, RUNNING } from "../memory/agent-table.ts";
 import { Mutex } from "../memory/mutex.ts";

@@ -15,7 +15,7 @@
  * A turn handles a bounded number of results, so that timers and sockets live.
  */
 import { platform } from "#platform";
-import { MAIN_SLOT, program, type Program } from "../agent/program.ts";
+import { MAIN_SLOT, program, type Program } from "../program/program.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
 import type { Doorbell } from "../memory/doorbell.ts";

@@ -1,6 +1,6 @@
 /** First code of the warden's thread (see warden.ts). */
 import { platform } from "#platform";
-import { adoptProgram, program } from "./program.ts";
+import { adoptProgram, program } from "../program/program.ts";
 import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
 import type { WardenInit, WatchRequest } from "./warden.ts";
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Queue } from "heddle/queue";
-import { LockOwners } from "../../../dist/agent/lock-owners.js";
-import { program } from "../../../dist/agent/program.js";
-import { SharedBlock } from "../../../dist/agent/shared-object.js";
+import { LockOwners } from "../../../dist/program/lock-owners.js";
+import { program } from "../../../dist/program/program.js";
+import { SharedBlock } from "../../../dist/program/shared-object.js";
 import { addressOf } from "../../../dist/wire/handles.js";
 
 const { agents } = program();

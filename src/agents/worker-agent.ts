@@ -10,7 +10,7 @@ import { platform } from "#platform";
 import { RemoteError } from "../errors.ts";
 import type { Port, WorkerHandle } from "../platform/platform.ts";
 import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
-import { program, type ProgramInit } from "./program.ts";
+import { program, type ProgramInit } from "../program/program.ts";
 import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
 
 /** What a worker's first code finds in its worker data. */

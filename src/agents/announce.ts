@@ -1,8 +1,8 @@
 /** Worker side of a worker's death: it says so itself whenever it still can. */
 import { platform } from "#platform";
 import { encodeThrown, type LocateClass } from "../wire/remote-error.ts";
-import { program } from "./program.ts";
-import { forgetAll } from "./shared-object.ts";
+import { program } from "../program/program.ts";
+import { forgetAll } from "../program/shared-object.ts";
 import { AgentStatus } from "./status.ts";
 import type { AgentInit } from "./worker-agent.ts";
 

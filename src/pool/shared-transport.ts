@@ -1,14 +1,14 @@
 /** Tasks and results through shared memory (see pool-memory.ts); the owner's side. */
 import { platform } from "#platform";
-import { handleCodec } from "../agent/shared-kinds.ts";
-import type { WorkerAgent } from "../agent/worker-agent.ts";
+import { handleCodec } from "../program/kinds.ts";
+import type { WorkerAgent } from "../agents/worker-agent.ts";
 import { InternalError } from "../errors.ts";
 import { NOTHING } from "../memory/ring.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
 import { type Packed, unpack } from "../wire/handles.ts";
 import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
-import { valueCodec } from "./error-classes.ts";
+import { valueCodec } from "../program/value-codec.ts";
 import type { SharedBufferMessage, SharedTransportInit, WorkerMessage } from "./messages.ts";
 import { isImmutable, Parcel } from "./parcel.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";

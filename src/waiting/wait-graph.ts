@@ -30,9 +30,9 @@
 import { load } from "../memory/atomics.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import type { WaitRecord } from "../memory/agent-record.ts";
-import { MAIN_SLOT, type Program } from "./program.ts";
-import { RLOCK } from "./shared-kinds.ts";
-import { SharedBlock } from "./shared-object.ts";
+import { MAIN_SLOT, type Program } from "../program/program.ts";
+import { RLOCK } from "../program/kinds.ts";
+import { SharedBlock } from "../program/shared-object.ts";
 
 /** One agent of a circle, and what it waits for. */
 export interface Sleeper {

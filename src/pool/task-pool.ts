@@ -13,19 +13,19 @@
  * process open: only tasks in flight do.
  */
 import { platform } from "#platform";
-import { program } from "../agent/program.ts";
-import { Warden } from "../agent/warden.ts";
-import { WorkerAgent } from "../agent/worker-agent.ts";
+import { program } from "../program/program.ts";
+import { Warden } from "../agents/warden.ts";
+import { WorkerAgent } from "../agents/worker-agent.ts";
 import { BrokenThreadPool, RuntimeError } from "../errors.ts";
 import { workerModule } from "../platform/worker-module.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import { loadClass } from "./error-classes.ts";
+import { loadClass } from "../program/value-codec.ts";
 import { FunctionTable } from "./function-table.ts";
 import { MessageTransport } from "./message-transport.ts";
 import type { InitializerInit, PoolWorkerInit, WorkerMessage } from "./messages.ts";
 import { copyArguments, isImmutable } from "./parcel.ts";
-import { agentPump, type Pump } from "./pump.ts";
-import { type Source } from "./source.ts";
+import { agentPump, type Pump } from "../waiting/pump.ts";
+import { type Source } from "../waiting/source.ts";
 import { SharedTransport } from "./shared-transport.ts";
 import { currentSite, SubmitSites } from "./submit-site.ts";
 import { CAPACITY } from "./pool-memory.ts";

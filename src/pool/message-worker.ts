@@ -3,7 +3,7 @@ import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
 import { call, type Outcome } from "./call.ts";
-import { locateClass } from "./error-classes.ts";
+import { locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
 import { postValue } from "./parcel.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";

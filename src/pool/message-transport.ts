@@ -6,8 +6,8 @@
  * about BATCH_MS of work, and just one when a task takes longer than that, so
  * that no task waits behind a long one while another worker is free.
  */
-import type { WorkerAgent } from "../agent/worker-agent.ts";
-import { RETIRED } from "../agent/status.ts";
+import type { WorkerAgent } from "../agents/worker-agent.ts";
+import { RETIRED } from "../agents/status.ts";
 import { transferList } from "../wire/transfer.ts";
 import type {
   CloseMessage,

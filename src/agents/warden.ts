@@ -14,7 +14,7 @@
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { workerModule } from "../platform/worker-module.ts";
-import { program, type ProgramInit } from "./program.ts";
+import { program, type ProgramInit } from "../program/program.ts";
 import type { WorkerAgent } from "./worker-agent.ts";
 
 /** One lifeline for the warden to hold. */

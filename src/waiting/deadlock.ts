@@ -1,8 +1,8 @@
 /** Refuses waits that could never end, and says who waits for whom. */
-import { kindName } from "../agent/shared-kinds.ts";
-import { SharedBlock } from "../agent/shared-object.ts";
-import { MAIN_SLOT, type Program } from "../agent/program.ts";
-import { findCircle, type Sleeper, sleepersBesides, suspectStall } from "../agent/wait-graph.ts";
+import { kindName } from "../program/kinds.ts";
+import { SharedBlock } from "../program/shared-object.ts";
+import { MAIN_SLOT, type Program } from "../program/program.ts";
+import { findCircle, type Sleeper, sleepersBesides, suspectStall } from "./wait-graph.ts";
 import { type CircularWait, DeadlockError } from "../errors.ts";
 import {
   ownWhereabouts,

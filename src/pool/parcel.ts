@@ -8,7 +8,7 @@
  */
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
-import { handleCodec } from "../agent/shared-kinds.ts";
+import { handleCodec } from "../program/kinds.ts";
 import { type Packed, pack, unpack } from "../wire/handles.ts";
 import type { ArgumentsMessage } from "./messages.ts";
 import { sendError } from "../wire/send-error.ts";

@@ -12,10 +12,10 @@
  *
  *   gives up (timeout, signal)        withdraws; if it was chosen, wakes another
  *   took just before it was chosen    likewise
- *   dies                              whoever reports it (agent/program.ts)
+ *   dies                              whoever reports it (program/program.ts)
  */
 import { platform } from "#platform";
-import { program, type Program } from "../agent/program.ts";
+import { program, type Program } from "../program/program.ts";
 import { CannotBlockError } from "../errors.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
