@@ -34,8 +34,20 @@ export const LAYERS = [
     holds: "what needs nothing: checks of options, the thread's registry",
   },
   {
-    folder: "platform",
+    folder: "platform/net",
     only: ["base"],
+    packages: ["node:*"],
+    holds: "sockets, TLS and streams of bytes, as events",
+  },
+  {
+    folder: "platform/process",
+    only: ["base", "platform/net"],
+    packages: ["node:*"],
+    holds: "child processes, as events",
+  },
+  {
+    folder: "platform",
+    only: ["base", "platform/net", "platform/process"],
     packages: ["node:*"],
     holds: "Node, Deno, Bun, browsers: one object each, picked by `#platform` in package.json",
   },
@@ -44,6 +56,11 @@ export const LAYERS = [
     only: ["base"],
     holds:
       "rings, locks, wait sets, queues, the heap: algorithms over shared words, through one door to `Atomics`",
+  },
+  {
+    folder: "memory/queues",
+    only: ["base", "memory"],
+    holds: "queues over shared words: first come, last come, by priority",
   },
   {
     folder: "wire",
@@ -147,7 +164,8 @@ function ruleFor(layer) {
   const { folder, packages = [] } = layer;
   const imports = importsOf(layer);
   const path = (/** @type {string} */ to) => posix.relative(folder, to);
-  const mayUsePlatform = imports.some((name) => isBelow(name, "platform"));
+  const mayUsePlatform =
+    !isBelow(folder, "platform") && imports.some((name) => isBelow(name, "platform"));
   const group = [
     "*",
     "!./*",

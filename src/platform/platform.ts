@@ -5,8 +5,8 @@
  * Nothing outside this folder names a runtime or imports from one.
  */
 
-import type { Processes } from "./processes.ts";
-import type { Sockets } from "./sockets.ts";
+import type { Processes } from "./process/processes.ts";
+import type { Sockets } from "./net/sockets.ts";
 import type { WebURL } from "./web-types.ts";
 
 /** One end of a message channel. Messages wait in it until {@link Platform.receive} takes them. */

@@ -225,8 +225,8 @@ const CAPABILITIES = {
 };
 
 const LOADED_WHEN_NEEDED: Pick<Platform, "sockets" | "processes"> = {
-  sockets: async () => (await import("./node-sockets.ts")).sockets,
-  processes: async () => (await import("./node-processes.ts")).processes,
+  sockets: async () => (await import("./net/node-sockets.ts")).sockets,
+  processes: async () => (await import("./process/node-processes.ts")).processes,
 };
 
 /** The parts of {@link Platform} that are the same on Node, Deno and Bun. */

@@ -17,7 +17,7 @@ import { handleCodec } from "../program/kinds.ts";
 import { unsendBlock } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import type { Heap } from "../memory/heap.ts";
-import { SLOT_WORDS } from "../memory/slot-queue.ts";
+import { SLOT_WORDS } from "../memory/queues/slot-queue.ts";
 import { valueCodec } from "../program/value-codec.ts";
 import { Decoder } from "../wire/decode.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";

@@ -1,6 +1,6 @@
 /**
  * Items of a priority queue as they lie in shared memory: like others, with a rank
- * behind (see memory/priority-slots.ts).
+ * behind (see memory/queues/priority-slots.ts).
  *
  * An item that is not its own key lies there with its key, as a pair.
  */
@@ -11,8 +11,8 @@ import {
   NUMBER_FIRST,
   RANK,
   RANK_KIND,
-} from "../memory/priority-slots.ts";
-import { SLOT_WORDS } from "../memory/slot-queue.ts";
+} from "../memory/queues/priority-slots.ts";
+import { SLOT_WORDS } from "../memory/queues/slot-queue.ts";
 import type { ItemCodec, Items } from "./item-codec.ts";
 import { compareKeys, type Key, keyOf } from "./item-order.ts";
 

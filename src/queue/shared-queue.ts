@@ -7,9 +7,9 @@ import { disposesOf, openBlock, type SharedBlock } from "../program/shared-objec
 import { Empty, Full, ShutDown } from "../errors.ts";
 import { pause } from "../memory/atomics.ts";
 import { NEVER } from "../memory/deadline.ts";
-import { FifoSlots } from "../memory/fifo-slots.ts";
-import { LifoSlots } from "../memory/lifo-slots.ts";
-import { PrioritySlots } from "../memory/priority-slots.ts";
+import { FifoSlots } from "../memory/queues/fifo-slots.ts";
+import { LifoSlots } from "../memory/queues/lifo-slots.ts";
+import { PrioritySlots } from "../memory/queues/priority-slots.ts";
 import {
   MUST_WAIT,
   type Outcome,
@@ -17,7 +17,7 @@ import {
   SLOT_WORDS,
   SlotQueue,
   TAKEN,
-} from "../memory/slot-queue.ts";
+} from "../memory/queues/slot-queue.ts";
 import { GET, JOIN, PUT } from "../waiting/verbs.ts";
 import type { CheckedWait } from "../waiting/wait-options.ts";
 import { WaitPlace } from "../waiting/wait-place.ts";

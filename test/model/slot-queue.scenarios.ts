@@ -3,9 +3,14 @@ import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
 import type { AgentTable } from "../../dist/memory/agent-table.js";
-import { FifoSlots } from "../../dist/memory/fifo-slots.js";
-import { LifoSlots } from "../../dist/memory/lifo-slots.js";
-import { BY_NUMBER, PrioritySlots, RANK, RANK_KIND } from "../../dist/memory/priority-slots.js";
+import { FifoSlots } from "../../dist/memory/queues/fifo-slots.js";
+import { LifoSlots } from "../../dist/memory/queues/lifo-slots.js";
+import {
+  BY_NUMBER,
+  PrioritySlots,
+  RANK,
+  RANK_KIND,
+} from "../../dist/memory/queues/priority-slots.js";
 import {
   type Blocks,
   MUST_WAIT,
@@ -14,7 +19,7 @@ import {
   SLOT_WORDS,
   SlotQueue,
   TAKEN,
-} from "../../dist/memory/slot-queue.js";
+} from "../../dist/memory/queues/slot-queue.js";
 import { WaitSet } from "../../dist/memory/wait-set.js";
 import { AGENTS, bury, claimSlots, ownersIn, tableOf, waitFor, WAITERS } from "./blocking.ts";
 

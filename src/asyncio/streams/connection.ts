@@ -14,7 +14,7 @@
  */
 import { platform } from "#platform";
 import { BrokenPipeError, ConnectionResetError, RuntimeError } from "../../errors.ts";
-import type { ByteStream, ByteStreamEvents } from "../../platform/byte-stream.ts";
+import type { ByteStream, ByteStreamEvents } from "../../platform/net/byte-stream.ts";
 import type { Coroutine } from "../coroutine-types.ts";
 import type { Loop } from "../loop.ts";
 import type { Inflow } from "./inflow.ts";

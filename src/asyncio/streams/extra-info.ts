@@ -1,5 +1,5 @@
 /** What can be asked about a connection. */
-import type { SocketAddress, SocketStream, TlsSession } from "../../platform/sockets.ts";
+import type { SocketAddress, SocketStream, TlsSession } from "../../platform/net/sockets.ts";
 
 /** An address: host and port, or the path of a socket in the file system. Python: `socket.socket.getsockname` */
 export type SocketName = readonly [host: string, port: number] | string;

@@ -1,6 +1,6 @@
 import { platform } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
-import type { Sockets } from "../../platform/sockets.ts";
+import type { Sockets } from "../../platform/net/sockets.ts";
 import type { Coroutine } from "../coroutine-types.ts";
 import { fromPromise } from "../from-promise.ts";
 

@@ -1,5 +1,5 @@
 /** Clients: connections that this side makes. */
-import type { ConnectTarget, SocketStream, TlsSettings } from "../../platform/sockets.ts";
+import type { ConnectTarget, SocketStream, TlsSettings } from "../../platform/net/sockets.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { coroutine } from "../coroutine.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";

@@ -1,7 +1,7 @@
 /** Python's server: what accepts connections, and knows those that it has accepted. */
 import { CancelledError, RuntimeError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
-import type { Listener, SocketStream } from "../../platform/sockets.ts";
+import type { Listener, SocketStream } from "../../platform/net/sockets.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import type { Future } from "../future.ts";
 import type { Loop } from "../loop.ts";

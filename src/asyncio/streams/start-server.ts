@@ -1,5 +1,5 @@
 /** Servers: connections that others make. */
-import type { Listener, ListenTarget, Sockets, TlsSettings } from "../../platform/sockets.ts";
+import type { Listener, ListenTarget, Sockets, TlsSettings } from "../../platform/net/sockets.ts";
 import { checkedOptions } from "../../base/options.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import type { Loop } from "../loop.ts";

@@ -1,6 +1,6 @@
 /** TLS over a connection that is open already. */
 import { CancelledError, ConnectionAbortedError, ConnectionResetError } from "../../errors.ts";
-import type { SocketStream } from "../../platform/sockets.ts";
+import type { SocketStream } from "../../platform/net/sockets.ts";
 import { coroutine } from "../coroutine.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import type { Connection } from "./connection.ts";

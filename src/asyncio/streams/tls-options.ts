@@ -1,5 +1,5 @@
 /** How users say what TLS is to use. */
-import type { Pem, TlsSettings } from "../../platform/sockets.ts";
+import type { Pem, TlsSettings } from "../../platform/net/sockets.ts";
 import { checkedOptions } from "../../base/options.ts";
 
 /** The longest handshake, by default: a minute. */

@@ -1,8 +1,8 @@
 /** Starting programs. */
 import { platform } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
-import type { ByteStream } from "../../platform/byte-stream.ts";
-import type { Child, ChildSettings, Command } from "../../platform/processes.ts";
+import type { ByteStream } from "../../platform/net/byte-stream.ts";
+import type { Child, ChildSettings, Command } from "../../platform/process/processes.ts";
 import { checkedOptions } from "../../base/options.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import { fromPromise } from "../from-promise.ts";

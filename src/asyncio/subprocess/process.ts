@@ -1,7 +1,7 @@
 /** Python's asyncio process: a program that runs as a child of this one. */
 import { ProcessLookupError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
-import type { Child } from "../../platform/processes.ts";
+import type { Child } from "../../platform/process/processes.ts";
 import type { Awaitable, Coroutine } from "../coroutine-types.ts";
 import type { Loop } from "../loop.ts";
 import { awaitable } from "../streams/awaitable.ts";

@@ -1,5 +1,5 @@
 /** What a subprocess's standard streams can be. */
-import type { ChildStdio } from "../../platform/processes.ts";
+import type { ChildStdio } from "../../platform/process/processes.ts";
 
 /** A pipe to this program. Python: `asyncio.subprocess.PIPE` */
 export const PIPE: number = -1;

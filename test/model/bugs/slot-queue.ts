@@ -1,10 +1,10 @@
 /** Bugs that the scenarios of queues must find. */
 import type { Edit } from "../../support/edits.ts";
 
-const base = "/memory/slot-queue.js";
-const fifo = "/memory/fifo-slots.js";
-const lifo = "/memory/lifo-slots.js";
-const priority = "/memory/priority-slots.js";
+const base = "/memory/queues/slot-queue.js";
+const fifo = "/memory/queues/fifo-slots.js";
+const lifo = "/memory/queues/lifo-slots.js";
+const priority = "/memory/queues/priority-slots.js";
 
 /** No bug: shorter spins, for fewer schedules. */
 export const small: readonly Edit[] = [

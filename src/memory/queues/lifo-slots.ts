@@ -3,7 +3,7 @@
  *
  * Both ends are the same, and so is their lock.
  */
-import { load, store } from "./atomics.ts";
+import { load, store } from "../atomics.ts";
 import { copySlot } from "./fifo-slots.ts";
 import {
   CUT,

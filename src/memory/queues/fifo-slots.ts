@@ -10,7 +10,7 @@
  * A larger ring takes the place of a full one, and a smaller one that of a ring
  * nearly empty, with both locks taken: the putter's first, as everywhere.
  */
-import { load, store } from "./atomics.ts";
+import { load, store } from "../atomics.ts";
 import {
   CUT,
   GETS,

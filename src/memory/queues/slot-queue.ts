@@ -35,9 +35,9 @@
  * Not fair between agents. Explored under every schedule, death included, in
  * test/model/slot-queue.test.ts.
  */
-import { compareExchange, load, store } from "./atomics.ts";
-import { ShortLock, type ShortLockOptions } from "./short-lock.ts";
-import type { WaitSet } from "./wait-set.ts";
+import { compareExchange, load, store } from "../atomics.ts";
+import { ShortLock, type ShortLockOptions } from "../short-lock.ts";
+import type { WaitSet } from "../wait-set.ts";
 
 // Words that agents write at different rates lie in cache lines of their own.
 export const STATE = 0;

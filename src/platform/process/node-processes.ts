@@ -5,8 +5,8 @@ import { constants } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 import type { Readable, Writable } from "node:stream";
-import type { ByteStream } from "./byte-stream.ts";
-import { NodeByteStream } from "./node-byte-stream.ts";
+import type { ByteStream } from "../net/byte-stream.ts";
+import { NodeByteStream } from "../net/node-byte-stream.ts";
 import type { Child, ChildEvents, ChildSettings, Command, Processes } from "./processes.ts";
 
 const SHELL = "/bin/sh";

@@ -29,7 +29,7 @@
  * What cannot be compared to an item on its way up is refused. Two items that
  * cannot be compared and have never met on that way count as equal.
  */
-import { load, store } from "./atomics.ts";
+import { load, store } from "../atomics.ts";
 import {
   CUT,
   GETS,

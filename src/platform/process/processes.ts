@@ -1,5 +1,5 @@
 /** Programs that run as children of this process. */
-import type { ByteStream } from "./byte-stream.ts";
+import type { ByteStream } from "../net/byte-stream.ts";
 
 /** What a child's standard stream is: a pipe to us, our own, nothing, or an open file's descriptor. */
 export type ChildStdio = "pipe" | "inherit" | "ignore" | number;
