@@ -13,7 +13,7 @@
  * the awaits within it do.
  */
 import { CancelledError } from "../errors.ts";
-import type { WebAbortSignal } from "../platform/web-types.ts";
+import type { WebAbortSignal } from "../base/web-types.ts";
 import type { Suspend } from "./coroutine-types.ts";
 import { Future, isPending } from "./future.ts";
 import { PartOfTask } from "./part-of-task.ts";

@@ -1,5 +1,5 @@
 import { currentContents, runInScope } from "../contextvars/contents.ts";
-import type { WebAbortSignal } from "../platform/web-types.ts";
+import type { WebAbortSignal } from "../base/web-types.ts";
 import type { Awaitable, Coroutine } from "./coroutine-types.ts";
 import { coroutine } from "./coroutine.ts";
 import { CANCELLED, FAILED, FINISHED, futureOn, isPending, settle } from "./future.ts";

@@ -7,7 +7,7 @@
 
 import type { Processes } from "./process/processes.ts";
 import type { Sockets } from "./net/sockets.ts";
-import type { WebURL } from "./web-types.ts";
+import type { WebURL } from "../base/web-types.ts";
 
 /** One end of a message channel. Messages wait in it until {@link Platform.receive} takes them. */
 export interface Port {

@@ -7,7 +7,7 @@
  * made at the module's top level and unconditionally.
  */
 import { fileUrl } from "./file-url.ts";
-import type { WebURL } from "../platform/web-types.ts";
+import type { WebURL } from "../base/web-types.ts";
 import type { TaskReference } from "./function-reference.ts";
 import { threadRegistry } from "../base/registry.ts";
 

@@ -15,7 +15,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { CRASHED_THREAD, RUNNING } from "../memory/agent-table.ts";
 import { Mutex } from "../memory/mutex.ts";
 import { WaitSet } from "../memory/wait-set.ts";
-import type { WebAbortSignal } from "../platform/web-types.ts";
+import type { WebAbortSignal } from "../base/web-types.ts";
 import { noteSite, siteOfCall } from "./lock-sites.ts";
 import { ACQUIRE } from "./verbs.ts";
 import { mustQueue, wait, type Waitable, waitSync } from "./waiting.ts";

@@ -5,7 +5,7 @@
  * `yield*` as well as `await`, and that ends its wait when the task is cancelled.
  * asyncio, once it is used, says here how; nothing here knows it.
  */
-import type { WebAbortSignal } from "../platform/web-types.ts";
+import type { WebAbortSignal } from "../base/web-types.ts";
 import { threadRegistry } from "../base/registry.ts";
 import type { WaitOptions } from "./wait-options.ts";
 

@@ -1,6 +1,6 @@
 /** What every method that may wait accepts. */
 import { deadlineAfter } from "../memory/deadline.ts";
-import type { WebAbortSignal } from "../platform/web-types.ts";
+import type { WebAbortSignal } from "../base/web-types.ts";
 import { checkedOptions } from "../base/options.ts";
 
 /** How long to wait, where the wait blocks the thread. */

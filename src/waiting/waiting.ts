@@ -21,7 +21,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import type { WaitSet } from "../memory/wait-set.ts";
-import type { WebAbortSignal } from "../platform/web-types.ts";
+import type { WebAbortSignal } from "../base/web-types.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { answerSiteRequest, refuseDeadlock } from "./deadlock.ts";
 import { agentPump, type Pump } from "./pump.ts";

@@ -1,6 +1,6 @@
 /** Waiting for several futures. */
 import { deadlineAfter } from "../../memory/deadline.ts";
-import type { WebAbortSignal } from "../../platform/web-types.ts";
+import type { WebAbortSignal } from "../../base/web-types.ts";
 import { agentPump } from "../../waiting/pump.ts";
 import {
   checkBlockingFor,

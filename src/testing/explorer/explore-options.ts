@@ -1,5 +1,5 @@
 import { checkedOptions } from "../../base/options.ts";
-import type { WebURL } from "../../platform/web-types.ts";
+import type { WebURL } from "../../base/web-types.ts";
 import { MOST_STEPS } from "./state.ts";
 
 /** A module that agents load before the scenario's. Python: none */
