@@ -42,13 +42,23 @@ export function run(command, args, options = {}) {
 }
 
 /**
+ * Tools that two packages bring: old versions of TypeScript are there for tests.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+const TOOL_FILES = { tsc: "node_modules/typescript/bin/tsc" };
+
+/**
  * Runs a tool that `node_modules` brings, on the machine's Node.
  *
  * @param {string} name
  * @param {readonly string[]} args
  */
 export function runTool(name, args) {
-  return run(process.execPath, [join(root, "node_modules/.bin", name), ...args]);
+  return run(process.execPath, [
+    join(root, TOOL_FILES[name] ?? `node_modules/.bin/${name}`),
+    ...args,
+  ]);
 }
 
 /**

@@ -10,10 +10,13 @@ import { readFileSync, rmSync } from "node:fs";
 
 import { root } from "./commands.mjs";
 
+/** @typedef {{ name: string, reason: string }} Skipped A test that did not run, and why. */
+
 /**
  * @typedef {object} Outcome
  * @property {number} passed
  * @property {number} failed
+ * @property {readonly Skipped[]} skipped
  * @property {number} seconds
  * @property {string} reason Why the file failed; empty if it did not.
  * @property {string} output What the file printed.
@@ -83,10 +86,22 @@ function argumentsFor(runtime, file, report) {
 }
 
 /**
+ * The text that an attribute of XML stands for.
+ *
+ * @param {string} text
+ */
+function plain(text) {
+  const marks = { lt: "<", gt: ">", quot: '"', apos: "'", amp: "&" };
+  return text.replaceAll(/&(lt|gt|quot|apos|amp);/g, (_, name) => {
+    return marks[/** @type {keyof typeof marks} */ (name)];
+  });
+}
+
+/**
  * Counts the tests of a JUnit report. A test that holds others does not count itself.
  *
  * @param {string} report The path of the report.
- * @returns {{ passed: number, failed: number } | undefined} Undefined if there is no
+ * @returns {{ passed: number, failed: number, skipped: Skipped[] } | undefined} Undefined if there is no
  *   complete report: the process ended before its tests did.
  */
 function countTests(report) {
@@ -106,12 +121,15 @@ function countTests(report) {
   // Deno lists a suite beside its tests, which are called "suite > test".
   const isSuite = (/** @type {string} */ name) =>
     cases.some((other) => other.name.startsWith(`${name} &gt; `));
-  const count = { passed: 0, failed: 0 };
+  const skipped = [];
+  let [passed, failed] = [0, 0];
   for (const { name, body } of cases) {
-    if (/<(?:failure|error)\b/.test(body)) count.failed += 1;
-    else if (!/<skipped\b/.test(body) && !isSuite(name)) count.passed += 1;
+    const skip = /<skipped\b(?:[^>]*? message="([^"]*)")?/.exec(body);
+    if (/<(?:failure|error)\b/.test(body)) failed += 1;
+    else if (skip) skipped.push({ name: plain(name), reason: plain(skip[1] ?? "") });
+    else if (!isSuite(name)) passed += 1;
   }
-  return count;
+  return { passed, failed, skipped };
 }
 
 /**
@@ -184,10 +202,10 @@ export async function runTestFile({ runtime, program, file, report, timeoutMs })
 
   const count = countTests(report);
   rmSync(report, { force: true });
-  const { passed, failed } = count ?? { passed: 0, failed: 0 };
+  const { passed, failed, skipped } = count ?? { passed: 0, failed: 0, skipped: [] };
   let reason = ending;
   if (failed > 0) reason = `${failed} failed, ${passed} passed`;
   else if (!reason && !count) reason = "ended before its tests did";
-  else if (!reason && passed === 0) reason = "ran no test";
-  return { passed, failed: reason ? Math.max(failed, 1) : 0, seconds, reason, output };
+  else if (!reason && passed + skipped.length === 0) reason = "ran no test";
+  return { passed, failed: reason ? Math.max(failed, 1) : 0, skipped, seconds, reason, output };
 }

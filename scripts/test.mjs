@@ -5,7 +5,9 @@
  *   npm test -- --runtime node24 --only futures   files with "futures" in their path, on Node 24
  *   npm test -- --timeout 300 --jobs 1            seconds for a file; files at once
  *
- * `--runtime` and `--only` may be repeated. The last line is `N passed, N failed`.
+ * `--runtime` and `--only` may be repeated. The last line is `N passed, N failed, N skipped`.
+ * A test is skipped where the machine lacks what it needs, as a browser. With `CI` set in the
+ * environment, one that is skipped counts as failed.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -15,6 +17,7 @@ import { parseArgs } from "node:util";
 
 import { build, buildCopies, filesBelow } from "./build.mjs";
 import { printTable, secondsSince } from "./commands.mjs";
+import { installPublished } from "./published.mjs";
 import { RUNTIMES, runtimePath } from "./runtimes.mjs";
 import { setup } from "./setup.mjs";
 import { killAll, runTestFile } from "./test-file.mjs";
@@ -35,11 +38,17 @@ const SUITES = {
   // Linters run on Node.
   lint: { runtimes: ONCE, timeoutSeconds: 60 },
   types: { runtimes: ONCE, timeoutSeconds: 60 },
-  dist: { runtimes: ONCE, timeoutSeconds: 120 },
+  package: { runtimes: ONCE, timeoutSeconds: 120 },
   model: { runtimes: ONCE, timeoutSeconds: 300 },
 };
 
-/** @typedef {{ runtime: string, file: string, timeoutMs: number }} Job */
+/** @typedef {{ runtime: string, suite: string, file: string, timeoutMs: number }} Job */
+
+/**
+ * What some of the jobs came to.
+ *
+ * @typedef {{ files: number, passed: number, failed: number, skipped: number, seconds: number }} Total
+ */
 
 /** Reads the command line; a wrong option ends the process. */
 function readOptions() {
@@ -58,24 +67,31 @@ function readOptions() {
 }
 
 /**
- * Lists what to run. A test file in a folder that no suite names is an error, so
- * that no test is forgotten in silence.
+ * Lists what to run. A test file in a folder that no suite names is an error, and so is
+ * a suite without files, so that no test is forgotten in silence.
  *
  * @param {ReturnType<typeof readOptions>} options
  * @returns {Job[]}
  */
 function listJobs(options) {
+  const files = filesBelow("test").filter((path) => path.endsWith(".test.ts"));
+  const missing = Object.keys(SUITES).filter(
+    (suite) => !files.some((file) => file.startsWith(`${suite}/`)),
+  );
+  if (missing.length > 0)
+    throw new Error(`Cannot test: no file in test/${missing.join(", test/")}`);
   /** @type {Job[]} */
   const jobs = [];
-  for (const file of filesBelow("test").filter((path) => path.endsWith(".test.ts"))) {
-    const folder = file.split("/")[0] ?? "";
-    const suite = SUITES[/** @type {keyof typeof SUITES} */ (folder)];
+  for (const file of files) {
+    const name = file.split("/")[0] ?? "";
+    const suite = SUITES[/** @type {keyof typeof SUITES} */ (name)];
     if (!suite)
-      throw new Error(`Cannot run "test/${file}": scripts/test.mjs has no suite "${folder}"`);
-    if (!options.only.some((part) => file.includes(part))) continue;
+      throw new Error(`Cannot run "test/${file}": scripts/test.mjs has no suite "${name}"`);
+    const path = `test/${file}`;
+    if (!options.only.some((part) => path.includes(part))) continue;
     const timeoutMs = Number(options.timeout ?? suite.timeoutSeconds) * 1000;
-    const runtimes = suite.runtimes.filter((name) => options.runtime.includes(name));
-    jobs.push(...runtimes.map((runtime) => ({ runtime, file: `test/${file}`, timeoutMs })));
+    const runtimes = suite.runtimes.filter((runtime) => options.runtime.includes(runtime));
+    jobs.push(...runtimes.map((runtime) => ({ runtime, suite: name, file: path, timeoutMs })));
   }
   return jobs.sort(
     (a, b) => EVERY.indexOf(a.runtime) - EVERY.indexOf(b.runtime) || b.timeoutMs - a.timeoutMs,
@@ -92,6 +108,23 @@ function fileToRun({ runtime, file }) {
 }
 
 /**
+ * Adds the outcome of a job to the total of a name.
+ *
+ * @param {Map<string, Total>} totals
+ * @param {string} name
+ * @param {import("./test-file.mjs").Outcome} outcome
+ */
+function count(totals, name, outcome) {
+  const total = totals.get(name) ?? { files: 0, passed: 0, failed: 0, skipped: 0, seconds: 0 };
+  total.files += 1;
+  total.passed += outcome.passed;
+  total.failed += outcome.failed;
+  total.skipped += outcome.skipped.length;
+  total.seconds += outcome.seconds;
+  totals.set(name, total);
+}
+
+/**
  * Runs all jobs, some at once, and says at once what failed.
  *
  * @param {readonly Job[]} jobs
@@ -102,9 +135,12 @@ async function runAll(jobs, atOnce) {
     [...new Set(jobs.map((job) => job.runtime))].map((name) => [name, runtimePath(name)]),
   );
   const reports = mkdtempSync(join(tmpdir(), "heddle-test-"));
-  const totals = new Map(
-    [...programs.keys()].map((name) => [name, { files: 0, passed: 0, failed: 0, seconds: 0 }]),
-  );
+  /** @type {Map<string, Total>} */
+  const byRuntime = new Map();
+  /** @type {Map<string, Total>} */
+  const bySuite = new Map();
+  /** @type {string[]} */
+  const skipped = [];
   const queue = [...jobs.entries()];
 
   const work = async () => {
@@ -113,13 +149,10 @@ async function runAll(jobs, atOnce) {
       const program = /** @type {string} */ (programs.get(job.runtime));
       const report = join(reports, `${index}.xml`);
       const outcome = await runTestFile({ ...job, program, file: fileToRun(job), report });
-      const total = /** @type {NonNullable<ReturnType<typeof totals.get>>} */ (
-        totals.get(job.runtime)
-      );
-      total.files += 1;
-      total.passed += outcome.passed;
-      total.failed += outcome.failed;
-      total.seconds += outcome.seconds;
+      count(byRuntime, job.runtime, outcome);
+      count(bySuite, job.suite, outcome);
+      for (const { name, reason } of outcome.skipped)
+        skipped.push(`${job.file}, ${job.runtime}: ${name}: ${reason}`);
       const verdict = outcome.reason ? "FAIL" : "ok";
       const counts = `${outcome.passed} passed, ${outcome.seconds.toFixed(1)} s`;
       console.log(
@@ -130,7 +163,21 @@ async function runAll(jobs, atOnce) {
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   rmSync(reports, { recursive: true });
-  return totals;
+  return { byRuntime, bySuite, skipped };
+}
+
+/**
+ * Prints what each part of the tests came to.
+ *
+ * @param {string} title
+ * @param {Map<string, Total>} totals
+ */
+function printTotals(title, totals) {
+  const rows = [...totals].map(([name, { files, passed, failed, skipped, seconds }]) => {
+    return [name, files, passed, failed, skipped, Math.round(seconds * 10) / 10];
+  });
+  console.log("");
+  printTable([title, "files", "passed", "failed", "skipped", "seconds"], rows);
 }
 
 const start = performance.now();
@@ -144,28 +191,27 @@ if (jobs.length === 0) throw new Error("Cannot test: no test file matches");
 
 // Compiling is itself a test: the files in test/types assert nothing when they run.
 const isTyped = [build(), buildCopies("tsconfig.test.json", ["test", "examples"])].every(Boolean);
-const totals = await runAll(jobs, Number(options.jobs));
+if (jobs.some((job) => job.suite === "package")) {
+  const folder = installPublished();
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  process.env["HEDDLE_PUBLISHED"] = folder;
+}
+const { byRuntime, bySuite, skipped } = await runAll(jobs, Number(options.jobs));
 
-const rows = [...totals].map(([name, { files, passed, failed, seconds }]) => {
-  // A runtime that ran nothing has not shown anything.
-  return { name, files, passed, failed: passed + failed === 0 ? 1 : failed, seconds };
-});
-if (!isTyped) rows.push({ name: "types", files: 0, passed: 0, failed: 1, seconds: 0 });
-const passed = rows.reduce((sum, row) => sum + row.passed, 0);
-const failed = rows.reduce((sum, row) => sum + row.failed, 0);
-
-console.log("");
-printTable(
-  ["runtime", "files", "passed", "failed", "seconds"],
-  rows.map((row) => [
-    row.name,
-    row.files,
-    row.passed,
-    row.failed,
-    Math.round(row.seconds * 10) / 10,
-  ]),
-);
+printTotals("runtime", byRuntime);
+printTotals("suite", bySuite);
 console.log(`\n${secondsSince(start)} s in all`);
-if (!isTyped) console.log("The compiler found wrong types: see above");
-console.log(`${passed} passed, ${failed} failed`);
+for (const line of skipped) console.log(`Skipped: ${line}`);
+const totals = [...byRuntime.values()];
+const passed = totals.reduce((sum, total) => sum + total.passed, 0);
+let failed = totals.reduce((sum, total) => sum + total.failed, 0);
+if (!isTyped) {
+  console.log("The compiler found wrong types: see above");
+  failed += 1;
+}
+if (process.env["CI"] && skipped.length > 0) {
+  console.log("Where CI is set, tests that are skipped count as failed");
+  failed += skipped.length;
+}
+console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,0 +1,33 @@
+/**
+ * The package as its users get it: packed by npm, and unpacked in a folder of its own
+ * outside of the repository, so that nothing is found there that npm would not bring.
+ */
+
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { root, run, runNpm } from "./commands.mjs";
+
+/**
+ * Installs the package, which has to be built, with its dependencies linked from our
+ * `node_modules`: no registry is asked.
+ *
+ * @returns {string} The folder, which the caller removes. It holds `node_modules/heddle`.
+ */
+export function installPublished() {
+  const folder = mkdtempSync(join(tmpdir(), "heddle-published-"));
+  const { name, version, dependencies } = JSON.parse(
+    readFileSync(join(root, "package.json"), "utf8"),
+  );
+  const packed = runNpm(["pack", "--silent", "--ignore-scripts", "--pack-destination", folder]);
+  const tarball = `${name}-${version}.tgz`;
+  if (!packed || !run("tar", ["-xzf", tarball], { cwd: folder }))
+    throw new Error(`Cannot pack ${name}: see above`);
+  const modules = join(folder, "node_modules");
+  mkdirSync(modules);
+  renameSync(join(folder, "package"), join(modules, name));
+  for (const dependency of Object.keys(dependencies))
+    symlinkSync(join(root, "node_modules", dependency), join(modules, dependency), "junction");
+  return folder;
+}

@@ -1,0 +1,177 @@
+/**
+ * What a page or a program downloads of heddle when a bundler has taken the rest away:
+ * ceilings for sizes, which are there to be lowered, and what must not be in a bundle.
+ */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join, relative } from "node:path";
+import { after, describe, it } from "node:test";
+import * as esbuild from "esbuild";
+import * as vite from "vite";
+import { packageFolder, project, published } from "../support/published.ts";
+
+interface Bundle {
+  readonly code: string;
+  /** Most bytes, minified, by either bundler: a few per cent above what it was when set. */
+  readonly ceiling: number;
+  /** Paths in the package of which the bundle holds nothing, besides {@link NEVER}. */
+  readonly never: readonly string[];
+}
+
+const TESTING = "dist/testing";
+
+const BUNDLES: readonly Bundle[] = [
+  {
+    code: 'import { run, sleep } from "heddle/asyncio"; await run(() => sleep(1));',
+    // A core without the pool, which asyncio imports for its threads, has a third of it.
+    ceiling: 172_000,
+    never: [TESTING, "dist/threading"],
+  },
+  {
+    code: 'import * as asyncio from "heddle/asyncio"; console.log(Object.keys(asyncio));',
+    ceiling: 226_000,
+    never: [TESTING, "dist/threading"],
+  },
+  {
+    code: 'import { ContextVar, copyContext } from "heddle/contextvars"; console.log(copyContext().get(new ContextVar("a")));',
+    ceiling: 7_800,
+    never: [TESTING, "dist/memory", "dist/wire", "dist/asyncio"],
+  },
+  {
+    code: 'import { Queue } from "heddle/queue"; console.log(new Queue());',
+    ceiling: 75_000,
+    never: [TESTING, "dist/asyncio", "dist/concurrent", "dist/threading"],
+  },
+  {
+    code: 'import { Lock } from "heddle/threading"; console.log(new Lock());',
+    ceiling: 35_500,
+    never: [TESTING, "dist/asyncio", "dist/concurrent", "dist/queue"],
+  },
+  {
+    code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
+    ceiling: 107_000,
+    never: [TESTING, "dist/asyncio", "dist/concurrent", "dist/queue"],
+  },
+  {
+    code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
+    ceiling: 100_000,
+    never: [TESTING, "dist/asyncio", "dist/threading", "dist/queue"],
+  },
+  {
+    code: 'import { TimeoutError } from "heddle"; throw new TimeoutError();',
+    ceiling: 400,
+    never: [TESTING, "dist/platform", "dist/memory", "dist/wire", "dist/asyncio"],
+  },
+  {
+    code: 'import { task } from "heddle"; console.log(task(import.meta.url, () => 1));',
+    ceiling: 1_600,
+    never: [TESTING, "dist/platform", "dist/memory", "dist/wire", "dist/asyncio"],
+  },
+  {
+    code: 'import { FakeClock } from "heddle/testing"; console.log(new FakeClock());',
+    ceiling: 5_300,
+    never: ["dist/testing/explorer", "dist/memory", "dist/wire", "dist/asyncio"],
+  },
+];
+
+/** What no bundle for a browser holds. The parsers are loaded by servers that need them. */
+const NEVER = [
+  "../acorn",
+  "../es-module-lexer",
+  "dist/eslint",
+  "dist/platform/node.js",
+  "dist/platform/deno.js",
+  "dist/platform/bun.js",
+  "dist/platform/server.js",
+];
+
+const { folder, remove } = project({});
+after(remove);
+
+interface Result {
+  readonly bytes: number;
+  /** Paths of what it holds, relative to the package. */
+  readonly parts: readonly string[];
+  readonly imports: readonly string[];
+}
+
+/** The path of a part; "../" and its name for another package, which may be a link. */
+const inPackage = (path: string): string =>
+  relative(packageFolder, path)
+    .replaceAll("\\", "/")
+    .replace(/^.*\/node_modules\/(?!heddle\/)/, "../");
+
+async function byEsbuild(code: string): Promise<Result> {
+  const { outputFiles, metafile } = await esbuild.build({
+    stdin: { contents: code, resolveDir: folder },
+    absWorkingDir: published,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    write: false,
+    metafile: true,
+    logLevel: "error",
+  });
+  const [output] = Object.values(metafile.outputs);
+  assert.ok(output);
+  return {
+    bytes: outputFiles[0]?.contents.length ?? 0,
+    parts: Object.entries(output.inputs)
+      .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+      .map(([path]) => inPackage(join(published, path))),
+    imports: output.imports.map(({ path }) => path),
+  };
+}
+
+async function byVite(code: string): Promise<Result> {
+  const entry = project({ "main.js": code });
+  try {
+    const built = await vite.build({
+      root: entry.folder,
+      configFile: false,
+      logLevel: "error",
+      build: { write: false, target: "es2022", rolldownOptions: { input: "main.js" } },
+    });
+    assert.ok("output" in built);
+    const chunks = built.output.filter((part) => part.type === "chunk");
+    return {
+      bytes: chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0),
+      parts: chunks
+        .flatMap((chunk) => Object.entries(chunk.modules))
+        .filter(([, { renderedLength }]) => renderedLength > 0)
+        .map(([path]) => inPackage(path)),
+      imports: chunks.flatMap((chunk) => chunk.imports).filter((path) => /^\w+:/.test(path)),
+    };
+  } finally {
+    entry.remove();
+  }
+}
+
+describe("what must not appear exists", () => {
+  for (const path of new Set([...NEVER, ...BUNDLES.flatMap(({ never }) => never)])) {
+    it(path, () => assert.ok(existsSync(join(packageFolder, path))));
+  }
+});
+
+for (const [bundler, bundle] of Object.entries({ esbuild: byEsbuild, Vite: byVite })) {
+  describe(`bundled by ${bundler}`, () => {
+    for (const { code, ceiling, never } of BUNDLES) {
+      it(code, async (t) => {
+        const { bytes, parts, imports } = await bundle(code);
+        t.diagnostic(`${bytes} bytes`);
+        assert.ok(bytes > 0 && bytes <= ceiling, `${bytes} bytes are more than ${ceiling}`);
+        assert.deepEqual(imports, []);
+        assert.ok(parts.some((path) => path.startsWith("dist/")));
+        const unwanted = parts.filter(
+          (path) =>
+            // What Vite puts in the place of a module of Node's.
+            path.includes("vite-browser-external") ||
+            [...NEVER, ...never].some((part) => `${path}/`.startsWith(`${part}/`)),
+        );
+        assert.deepEqual(unwanted, []);
+      });
+    }
+  });
+}

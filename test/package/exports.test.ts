@@ -1,0 +1,93 @@
+/**
+ * What the published package exports, and that its parts are all there.
+ *
+ * The list in exports.json is reviewed like code. To write it anew:
+ *
+ *   HEDDLE_UPDATE=1 npm test -- --only package/exports
+ */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { manifest, packageFolder, project, root, specifiers } from "../support/published.ts";
+
+type Kinds = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const SNAPSHOT = join(root, "test/package/exports.json");
+
+const LIST_EXPORTS = `
+  const kindOf = (value) =>
+    typeof value !== "function" ? typeof value
+      : /^class\\b/.test(Function.prototype.toString.call(value)) ? "class" : "function";
+  const kinds = {};
+  for (const specifier of ${JSON.stringify(specifiers)}) {
+    const names = Object.entries(await import(specifier)).sort(([a], [b]) => (a < b ? -1 : 1));
+    kinds[specifier] = Object.fromEntries(names.map(([name, value]) => [name, kindOf(value)]));
+  }
+  console.log(JSON.stringify(kinds));
+`;
+
+const PROGRAM = `
+  import { run, sleep, toThread } from "heddle/asyncio";
+  import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+  import { Queue } from "heddle/queue";
+  import { Thread } from "heddle/threading";
+
+  const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+  const queue = new Queue();
+  const thread = new Thread({ target: (to) => to.putSync("item"), args: [queue] });
+  thread.start();
+  const results = [
+    await pool.submit((a, b) => a * b, 6, 7),
+    await queue.get(),
+    await run(async () => (await sleep(1), toThread(() => "from a thread"))),
+  ];
+  await thread.join();
+  await pool.shutdown();
+  console.log(JSON.stringify(results));
+`;
+
+/** Runs a program that uses the package as it is published. */
+function output(text: string): string {
+  const { folder, remove } = project({ "program.mjs": text });
+  try {
+    return execFileSync(process.execPath, ["program.mjs"], { cwd: folder, encoding: "utf8" });
+  } finally {
+    remove();
+  }
+}
+
+describe("the published package", () => {
+  it("exports what exports.json lists, and nothing else", () => {
+    const kinds = JSON.parse(output(LIST_EXPORTS)) as Kinds;
+    if (process.env["HEDDLE_UPDATE"] !== undefined)
+      writeFileSync(SNAPSHOT, `${JSON.stringify(kinds, undefined, 2)}\n`);
+    const expected = JSON.parse(readFileSync(SNAPSHOT, "utf8")) as Kinds;
+    assert.deepEqual(
+      kinds,
+      expected,
+      "The exports have changed. If that is meant, HEDDLE_UPDATE=1 npm test -- --only package/exports",
+    );
+  });
+
+  it("has every file that its package.json names", () => {
+    const named = [
+      ...Object.values(manifest.exports).flatMap((entry) =>
+        typeof entry === "string" ? entry : [entry.types, entry.default],
+      ),
+      ...Object.values(manifest.imports["#platform"]),
+      ...manifest.sideEffects,
+    ];
+    assert.ok(named.length > 20);
+    assert.deepEqual(
+      named.filter((path) => !existsSync(join(packageFolder, path))),
+      [],
+    );
+  });
+
+  it("runs a program with a pool, a thread, a queue and tasks", () => {
+    assert.deepEqual(JSON.parse(output(PROGRAM)), [42, "item", "from a thread"]);
+  });
+});
