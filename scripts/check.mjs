@@ -4,7 +4,7 @@
  */
 
 import { build } from "./build.mjs";
-import { printTable, runTool, secondsSince } from "./commands.mjs";
+import { printTable, run, runTool, secondsSince } from "./commands.mjs";
 import { checkLayers } from "./layers.mjs";
 import { setup } from "./setup.mjs";
 
@@ -17,6 +17,7 @@ const STEPS = [
   ["format", () => runTool("oxfmt", ["--check"])],
   ["layers", checkLayers],
   ["lint, cycles, size", () => runTool("oxlint", ["--report-unused-disable-directives"])],
+  ["API reports", () => run(process.execPath, ["scripts/api.mjs", "--check"])],
   ["dead code", () => runTool("knip", ["--no-progress"])],
   ["package: publint", () => runTool("publint", ["--strict"])],
   ["package: types resolve", () => runTool("attw", ["--pack", "--profile", "esm-only"])],
