@@ -148,7 +148,7 @@ export class Lock extends Acquirable {
     return `<Lock-${this.#block.label} ${this.locked() ? "locked" : "unlocked"}>`;
   }
 
-  /** For Condition. Not public. */
+  /** For Condition. @internal */
   static forCondition(lock: Lock): LockForCondition {
     return {
       shared: lock.#lock,

@@ -229,7 +229,7 @@ export class RLock extends Acquirable {
     return true;
   }
 
-  /** For Condition. Not public. */
+  /** For Condition. @internal */
   static forCondition(lock: RLock): LockForCondition {
     return {
       shared: lock.#lock,

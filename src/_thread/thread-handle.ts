@@ -64,7 +64,7 @@ export class ThreadHandle {
     return { waiters, address: -ident, verb: JOIN, spin: new AdaptiveSpin(0) };
   }
 
-  /** Starts `fn` in a thread that the handle stands for from now on. Not public. */
+  /** Starts `fn` in a thread that the handle stands for from now on. @internal */
   static start(handle: ThreadHandle, fn: AnyFunction, daemon: boolean): void {
     if (handle.#ident !== undefined) {
       throw new RuntimeError("Cannot start the thread: the handle has been used for another one");

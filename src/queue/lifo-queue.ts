@@ -20,6 +20,6 @@ import { Queue } from "./queue.ts";
  * ```
  */
 export class LifoQueue<T = unknown> extends Queue<T> {
-  /** Which kind of shared object the instances are. Not public. */
+  /** Which kind of shared object the instances are. @internal */
   static override readonly kind: number = LIFO_QUEUE;
 }

@@ -46,6 +46,6 @@ export type Ordered = number | bigint | string | boolean | readonly [Ordered, ..
  * ```
  */
 export class PriorityQueue<T extends Ordered = Ordered> extends Queue<T> {
-  /** Which kind of shared object the instances are. Not public. */
+  /** Which kind of shared object the instances are. @internal */
   static override readonly kind: number = PRIORITY_QUEUE;
 }

@@ -63,7 +63,7 @@ export interface ShutdownOptions {
  * ```
  */
 export class Queue<T = unknown> {
-  /** Which kind of shared object the instances are. Not public. */
+  /** Which kind of shared object the instances are. @internal */
   static readonly kind: number = QUEUE;
 
   readonly #queue: SharedQueue;

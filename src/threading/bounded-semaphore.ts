@@ -25,6 +25,6 @@ import { Semaphore } from "./semaphore.ts";
  * ```
  */
 export class BoundedSemaphore extends Semaphore {
-  /** Which kind of shared object the instances are. Not public. */
+  /** Which kind of shared object the instances are. @internal */
   static override readonly kind: number = BOUNDED_SEMAPHORE;
 }

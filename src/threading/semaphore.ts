@@ -41,7 +41,7 @@ import { mustQueue, tellsWaiting, wait, waitingCount, waitSync } from "../waitin
  * ```
  */
 export class Semaphore extends Acquirable {
-  /** Which kind of shared object the instances are. Not public. */
+  /** Which kind of shared object the instances are. @internal */
   static readonly kind: number = SEMAPHORE;
 
   readonly #block: SharedBlock;

@@ -193,7 +193,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     noteThread();
   }
 
-  /** For Timer: what to wait for before the target is called. Not public. */
+  /** For Timer: what to wait for before the target is called. @internal */
   protected timerStart(): TimerStart | undefined {
     return undefined;
   }

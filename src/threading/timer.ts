@@ -61,6 +61,7 @@ export class Timer<R = unknown> extends Thread<R> {
     this.finished.set();
   }
 
+  /** @internal */
   protected override timerStart(): TimerStart {
     return { finished: this.finished, intervalMs: this.interval };
   }
