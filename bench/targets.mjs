@@ -291,7 +291,7 @@ export const TARGETS = [
   {
     id: "P13",
     what: "gather, × faster than CPython",
-    case: "asyncio/gather",
+    case: "asyncio/combine/gather",
     kind: "ratio",
     contender: "heddle-generators",
     others: ["cpython-asyncio"],

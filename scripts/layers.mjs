@@ -100,10 +100,22 @@ export const LAYERS = [
   { folder: "queue", holds: "Python's `queue`" },
   { folder: "concurrent/futures", holds: "Python's `concurrent.futures`" },
   {
-    folder: "asyncio",
-    also: ["asyncio/streams", "asyncio/subprocess", "asyncio/threads"],
+    folder: "asyncio/engine",
+    also: ["asyncio/threads"],
+    holds: "asyncio's loops, futures, tasks of generators and of async functions",
+  },
+  {
+    folder: "asyncio/sync",
     holds:
-      "Python's `asyncio`: loops, futures, tasks of generators and of async functions, what they wait for",
+      "locks, conditions, semaphores, events, barriers and queues for tasks, and their waiters",
+  },
+  {
+    folder: "asyncio/combine",
+    holds: "waiting for several things, for some time, or for a group: `gather`, `wait`, `timeout`",
+  },
+  {
+    folder: "asyncio/inspect",
+    holds: "what looks at tasks: which there are, what they wait for, call graphs, dumps",
   },
   {
     folder: "asyncio/streams",
@@ -113,6 +125,10 @@ export const LAYERS = [
   {
     folder: "asyncio/threads",
     holds: "tasks that wait for threads, and threads that ask something of a loop",
+  },
+  {
+    folder: "asyncio",
+    holds: "Python's `asyncio`: runs, and what the folders above make public",
   },
   {
     folder: "testing/explorer",
@@ -135,7 +151,7 @@ export const LAYERS = [
 const RUNTIME_FILES = ["node.ts", "deno.ts", "bun.ts", "browser.ts", "server.ts"];
 
 /** More files side by side than this are hard to find one's way in. */
-const MOST_FILES = 82;
+const MOST_FILES = 46;
 
 const isBelow = (/** @type {string} */ folder, /** @type {string} */ other) =>
   folder === other || folder.startsWith(`${other}/`);

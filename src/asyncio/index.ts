@@ -5,33 +5,40 @@ export {
   type AsCompletedOptions,
   type CompletedFutures,
   type Completions,
-} from "./as-completed.ts";
-export type { LoopClock } from "./clock.ts";
-export { coroutine } from "./coroutine.ts";
-export type { Awaitable, Body, Coroutine, Result, Spawnable, Suspend } from "./coroutine-types.ts";
-export { createTask, type TaskOptions } from "./create-task.ts";
-export { allTasks, currentTask } from "./current-task.ts";
-export { each } from "./each.ts";
-export { eagerTaskFactory } from "./eager-tasks.ts";
-export { ensureFuture, type EnsureFutureOptions } from "./ensure-future.ts";
-export type { ExceptionContext } from "./exception-context.ts";
-export type { ExceptionHandler } from "./exception-reports.ts";
-export { type Foreign, fromPromise } from "./from-promise.ts";
-export { type CallbackOptions, Future, type FutureOptions } from "./future.ts";
-export { gather, type GatherOptions } from "./gather.ts";
-export type { Handle, TimerHandle } from "./handle.ts";
-export { Loop, type LoopOptions, type TaskFactory } from "./loop.ts";
-export { iscoroutine, iscoroutinefunction, isfuture } from "./recognize.ts";
-export { rethrowCancelled } from "./rethrow-cancelled.ts";
+} from "./combine/as-completed.ts";
+export type { LoopClock } from "./engine/clock.ts";
+export { coroutine } from "./engine/coroutine.ts";
+export type {
+  Awaitable,
+  Body,
+  Coroutine,
+  Result,
+  Spawnable,
+  Suspend,
+} from "./engine/coroutine-types.ts";
+export { createTask, type TaskOptions } from "./engine/create-task.ts";
+export { allTasks, currentTask } from "./inspect/current-task.ts";
+export { each } from "./combine/each.ts";
+export { eagerTaskFactory } from "./engine/eager-tasks.ts";
+export { ensureFuture, type EnsureFutureOptions } from "./combine/ensure-future.ts";
+export type { ExceptionContext } from "./engine/exception-context.ts";
+export type { ExceptionHandler } from "./engine/exception-reports.ts";
+export { type Foreign, fromPromise } from "./combine/from-promise.ts";
+export { type CallbackOptions, Future, type FutureOptions } from "./engine/future.ts";
+export { gather, type GatherOptions } from "./combine/gather.ts";
+export type { Handle, TimerHandle } from "./engine/handle.ts";
+export { Loop, type LoopOptions, type TaskFactory } from "./engine/loop.ts";
+export { iscoroutine, iscoroutinefunction, isfuture } from "./engine/recognize.ts";
+export { rethrowCancelled } from "./combine/rethrow-cancelled.ts";
 export { run, type RunOptions } from "./run.ts";
 export { Runner, type RunnerRunOptions } from "./runner.ts";
-export { getEventLoop, getRunningLoop, setEventLoop } from "./running-loop.ts";
-export { shield } from "./shield.ts";
-export { sleep } from "./sleep.ts";
-export type { StackFrame } from "./stack-frames.ts";
-export { Task } from "./task.ts";
-export { TaskGroup, taskGroup } from "./task-group.ts";
-export { Timeout, timeout, timeoutAt } from "./timeout.ts";
+export { getEventLoop, getRunningLoop, setEventLoop } from "./engine/running-loop.ts";
+export { shield } from "./combine/shield.ts";
+export { sleep } from "./combine/sleep.ts";
+export type { StackFrame } from "./engine/stack-frames.ts";
+export { Task } from "./engine/task.ts";
+export { TaskGroup, taskGroup } from "./combine/task-group.ts";
+export { Timeout, timeout, timeoutAt } from "./combine/timeout.ts";
 export {
   ALL_COMPLETED,
   FIRST_COMPLETED,
@@ -39,8 +46,8 @@ export {
   type ReturnWhen,
   wait,
   type WaitOptions,
-} from "./wait.ts";
-export { waitFor } from "./wait-for.ts";
+} from "./combine/wait.ts";
+export { waitFor } from "./combine/wait-for.ts";
 
 export { Held } from "../_thread/acquirable.ts";
 export {
@@ -55,15 +62,15 @@ export {
   QueueShutDown,
   TimeoutError,
 } from "../errors.ts";
-export { Barrier } from "./barrier.ts";
-export { BoundedSemaphore } from "./bounded-semaphore.ts";
-export { Condition } from "./condition.ts";
-export { Event } from "./event.ts";
-export { LifoQueue } from "./lifo-queue.ts";
-export { Lock } from "./lock.ts";
-export { PriorityQueue } from "./priority-queue.ts";
-export { Queue, type QueueStorage, type ShutdownOptions } from "./queue.ts";
-export { Semaphore } from "./semaphore.ts";
+export { Barrier } from "./sync/barrier.ts";
+export { BoundedSemaphore } from "./sync/bounded-semaphore.ts";
+export { Condition } from "./sync/condition.ts";
+export { Event } from "./sync/event.ts";
+export { LifoQueue } from "./sync/lifo-queue.ts";
+export { Lock } from "./sync/lock.ts";
+export { PriorityQueue } from "./sync/priority-queue.ts";
+export { Queue, type QueueStorage, type ShutdownOptions } from "./sync/queue.ts";
+export { Semaphore } from "./sync/semaphore.ts";
 // Streams
 export type { Bytes } from "./streams/bytes.ts";
 export type { ClientConnected } from "./streams/client-connected.ts";
@@ -99,20 +106,20 @@ export { DEVNULL, PIPE, type Stdio, STDOUT } from "./subprocess/stdio.ts";
 export * as subprocess from "./subprocess/module.ts";
 
 // Seeing
-export { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from "./awaited-by.ts";
+export { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from "./inspect/awaited-by.ts";
 export {
   type CallGraphOptions,
   captureCallGraph,
   FrameCallGraphEntry,
   FutureCallGraph,
-} from "./call-graph.ts";
+} from "./inspect/call-graph.ts";
 export {
   formatCallGraph,
   printCallGraph,
   type PrintCallGraphOptions,
   type TextSink,
-} from "./call-graph-text.ts";
-export { TaskDump, dumpTasks, type TaskReport } from "./dump-tasks.ts";
+} from "./inspect/call-graph-text.ts";
+export { TaskDump, dumpTasks, type TaskReport } from "./inspect/dump-tasks.ts";
 
 // Threads
 export { toThread } from "./threads/to-thread.ts";

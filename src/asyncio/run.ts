@@ -1,5 +1,5 @@
-import type { Spawnable } from "./coroutine-types.ts";
-import type { Loop } from "./loop.ts";
+import type { Spawnable } from "./engine/coroutine-types.ts";
+import type { Loop } from "./engine/loop.ts";
 import { Runner } from "./runner.ts";
 
 /** What {@link run} takes besides the coroutine. Python: none */

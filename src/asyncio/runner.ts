@@ -8,16 +8,16 @@
 import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
 import { type Context, copyContext } from "../contextvars/context.ts";
 import { checkedOptions } from "../base/options.ts";
-import { agentLoop } from "./agent-loop.ts";
-import type { Spawnable } from "./coroutine-types.ts";
-import { callWhenDone, type Future, futureOn } from "./future.ts";
+import { agentLoop } from "./engine/agent-loop.ts";
+import type { Spawnable } from "./engine/coroutine-types.ts";
+import { callWhenDone, type Future, futureOn } from "./engine/future.ts";
 import { addRun } from "./endings.ts";
-import type { Loop } from "./loop.ts";
-import { sessionsOf } from "./loop-core.ts";
+import type { Loop } from "./engine/loop.ts";
+import { sessionsOf } from "./engine/loop-core.ts";
 import type { RunOptions } from "./run.ts";
-import { runningLoop } from "./running-loop.ts";
-import { Session } from "./session.ts";
-import type { Task } from "./task.ts";
+import { runningLoop } from "./engine/running-loop.ts";
+import { Session } from "./engine/session.ts";
+import type { Task } from "./engine/task.ts";
 
 /** What {@link Runner.run} takes besides the coroutine. Python: none */
 export interface RunnerRunOptions {

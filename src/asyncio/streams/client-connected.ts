@@ -1,7 +1,7 @@
 /** What a server does with a connection: it calls the user's function, in a task. */
-import type { Coroutine } from "../coroutine-types.ts";
-import type { Loop } from "../loop.ts";
-import { isGeneratorFunction } from "../spawnable.ts";
+import type { Coroutine } from "../engine/coroutine-types.ts";
+import type { Loop } from "../engine/loop.ts";
+import { isGeneratorFunction } from "../engine/spawnable.ts";
 import type { Connection } from "./connection.ts";
 import type { Streams } from "./open-connection.ts";
 import type { StreamReader } from "./stream-reader.ts";

@@ -1,5 +1,5 @@
-import type { Loop } from "../loop.ts";
-import { currentSession } from "../session-of-caller.ts";
+import type { Loop } from "../engine/loop.ts";
+import { currentSession } from "../engine/session-of-caller.ts";
 
 /**
  * Has something closed when the `run()` that the calling code belongs to ends: left

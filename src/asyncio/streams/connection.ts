@@ -15,8 +15,8 @@
 import { platform } from "#platform";
 import { BrokenPipeError, ConnectionResetError, RuntimeError } from "../../errors.ts";
 import type { ByteStream, ByteStreamEvents } from "../../platform/net/byte-stream.ts";
-import type { Coroutine } from "../coroutine-types.ts";
-import type { Loop } from "../loop.ts";
+import type { Coroutine } from "../engine/coroutine-types.ts";
+import type { Loop } from "../engine/loop.ts";
 import type { Inflow } from "./inflow.ts";
 import { osErrorFrom } from "./os-error.ts";
 import { Waiters } from "./waiters.ts";

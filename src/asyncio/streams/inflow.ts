@@ -6,9 +6,9 @@
  * paused; when no more than the limit is left, or somebody waits, it goes on.
  */
 import { RuntimeError } from "../../errors.ts";
-import type { Coroutine } from "../coroutine-types.ts";
-import type { Future } from "../future.ts";
-import type { Loop } from "../loop.ts";
+import type { Coroutine } from "../engine/coroutine-types.ts";
+import type { Future } from "../engine/future.ts";
+import type { Loop } from "../engine/loop.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 
 /** What can be told to stop and go on reading. Python: `asyncio.ReadTransport` */

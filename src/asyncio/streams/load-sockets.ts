@@ -1,8 +1,8 @@
 import { platform } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import type { Sockets } from "../../platform/net/sockets.ts";
-import type { Coroutine } from "../coroutine-types.ts";
-import { fromPromise } from "../from-promise.ts";
+import type { Coroutine } from "../engine/coroutine-types.ts";
+import { fromPromise } from "../combine/from-promise.ts";
 
 /** @throws {UnsupportedError} There are no sockets here. */
 export function* loadSockets(attempt: string): Coroutine<Sockets> {

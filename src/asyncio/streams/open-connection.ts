@@ -1,9 +1,9 @@
 /** Clients: connections that this side makes. */
 import type { ConnectTarget, SocketStream, TlsSettings } from "../../platform/net/sockets.ts";
 import { checkedOptions } from "../../base/options.ts";
-import { coroutine } from "../coroutine.ts";
-import type { Awaitable, Coroutine } from "../coroutine-types.ts";
-import { getRunningLoop } from "../running-loop.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
 import { closeWithRun } from "./close-with-run.ts";
 import { Connection } from "./connection.ts";
 import { extrasOf } from "./extra-info.ts";

@@ -6,8 +6,8 @@
  * counts that ends first; of two that end together, the shorter.
  */
 import { IncompleteReadError, LimitOverrunError } from "../../errors.ts";
-import { coroutine } from "../coroutine.ts";
-import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import type { Inflow } from "./inflow.ts";
 
 const NEWLINE: readonly [Uint8Array] = [/* @__PURE__ */ new Uint8Array([10])];

@@ -2,9 +2,9 @@
 import { CancelledError, RuntimeError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
 import type { Listener, SocketStream } from "../../platform/net/sockets.ts";
-import type { Awaitable, Coroutine } from "../coroutine-types.ts";
-import type { Future } from "../future.ts";
-import type { Loop } from "../loop.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
+import type { Future } from "../engine/future.ts";
+import type { Loop } from "../engine/loop.ts";
 import { awaitable } from "./awaitable.ts";
 import type { Connection } from "./connection.ts";
 import { nameOf, type SocketName } from "./extra-info.ts";

@@ -1,9 +1,9 @@
 /** Servers: connections that others make. */
 import type { Listener, ListenTarget, Sockets, TlsSettings } from "../../platform/net/sockets.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Awaitable, Coroutine } from "../coroutine-types.ts";
-import type { Loop } from "../loop.ts";
-import { getRunningLoop } from "../running-loop.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
+import type { Loop } from "../engine/loop.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
 import { awaitable } from "./awaitable.ts";
 import { callClientConnected, type ClientConnected } from "./client-connected.ts";
 import { closeWithRun } from "./close-with-run.ts";

@@ -2,11 +2,11 @@
 import { RuntimeError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Awaitable, Coroutine } from "../coroutine-types.ts";
-import { coroutine } from "../coroutine.ts";
-import { iterationOf } from "../iteration.ts";
-import type { Loop } from "../loop.ts";
-import { getRunningLoop } from "../running-loop.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import { iterationOf } from "../engine/iteration.ts";
+import type { Loop } from "../engine/loop.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
 import { type Bytes, bytesFrom } from "./bytes.ts";
 import { Inflow, type ReadTransport } from "./inflow.ts";
 import { readAll, readExactly, readSome } from "./reading.ts";

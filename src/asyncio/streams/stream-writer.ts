@@ -2,8 +2,8 @@
 import { CancelledError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
 import { checkedOptions } from "../../base/options.ts";
-import { coroutine } from "../coroutine.ts";
-import type { Awaitable, Coroutine } from "../coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { type Bytes, bytesFrom } from "./bytes.ts";
 import type { Connection } from "./connection.ts";
 import { type ExtraInfo, type Extras } from "./extra-info.ts";

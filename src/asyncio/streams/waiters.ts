@@ -1,7 +1,7 @@
 /** Tasks that wait for the same thing, each with a future of its own, so that one can be cancelled alone. */
-import type { Coroutine } from "../coroutine-types.ts";
-import type { Future } from "../future.ts";
-import type { Loop } from "../loop.ts";
+import type { Coroutine } from "../engine/coroutine-types.ts";
+import type { Future } from "../engine/future.ts";
+import type { Loop } from "../engine/loop.ts";
 
 export class Waiters {
   readonly #loop: Loop;

@@ -1,7 +1,7 @@
 /** Talking to a process: all its pipes at the same time, so that none of them blocks the others. */
 import { BrokenPipeError, ConnectionResetError } from "../../errors.ts";
-import type { Coroutine } from "../coroutine-types.ts";
-import { gather } from "../gather.ts";
+import type { Coroutine } from "../engine/coroutine-types.ts";
+import { gather } from "../combine/gather.ts";
 import type { StreamReader } from "../streams/stream-reader.ts";
 import type { StreamWriter } from "../streams/stream-writer.ts";
 import type { Process } from "./process.ts";

@@ -2,8 +2,8 @@
 import { ProcessLookupError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
 import type { Child } from "../../platform/process/processes.ts";
-import type { Awaitable, Coroutine } from "../coroutine-types.ts";
-import type { Loop } from "../loop.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
+import type { Loop } from "../engine/loop.ts";
 import { awaitable } from "../streams/awaitable.ts";
 import { type Bytes, bytesFrom } from "../streams/bytes.ts";
 import type { StreamReader } from "../streams/stream-reader.ts";

@@ -6,9 +6,9 @@ import {
   ThreadPoolExecutor,
 } from "../../concurrent/futures/thread-pool-executor.ts";
 import { addressOf } from "../../wire/handles.ts";
-import type { Future } from "../future.ts";
-import type { Loop } from "../loop.ts";
-import { currentSession } from "../session-of-caller.ts";
+import type { Future } from "../engine/future.ts";
+import type { Loop } from "../engine/loop.ts";
+import { currentSession } from "../engine/session-of-caller.ts";
 import { wrapFuture } from "./wrap-future.ts";
 
 /** What runs a loop's calls in other threads where no executor is given. */

@@ -14,8 +14,8 @@ import { agentPump } from "../../waiting/pump.ts";
 import type { Flight, Source } from "../../waiting/source.ts";
 import type { FunctionReference } from "../../shipping/function-reference.ts";
 import { loadFunction } from "../../shipping/load.ts";
-import type { Loop } from "../loop.ts";
-import type { Task } from "../task.ts";
+import type { Loop } from "../engine/loop.ts";
+import type { Task } from "../engine/task.ts";
 
 /** One thing that another thread asks. */
 export type Mail = CallMail | RunMail | CancelMail;

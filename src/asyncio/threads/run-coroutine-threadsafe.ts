@@ -1,10 +1,10 @@
 import { bindFuture, Future } from "../../concurrent/futures/future.ts";
 import { CannotBlockError } from "../../errors.ts";
-import type { Coroutine } from "../coroutine-types.ts";
-import { callWhenDone } from "../future.ts";
-import { LoopCore } from "../loop-core.ts";
-import type { Loop } from "../loop.ts";
-import type { Task } from "../task.ts";
+import type { Coroutine } from "../engine/coroutine-types.ts";
+import { callWhenDone } from "../engine/future.ts";
+import { LoopCore } from "../engine/loop-core.ts";
+import type { Loop } from "../engine/loop.ts";
+import type { Task } from "../engine/task.ts";
 import type { LoopHandle } from "./loop-handle.ts";
 import { RemoteLoop } from "./remote-loop.ts";
 import { runRemotely } from "./remote-calls.ts";

@@ -1,6 +1,6 @@
 /** Has the promise forms of threads' objects know of this copy's tasks. */
 import { addTaskSide, type TaskSide, type Waiting } from "../../waiting/task-waits.ts";
-import { taskOfCaller } from "../task-of-caller.ts";
+import { taskOfCaller } from "../engine/task-of-caller.ts";
 import { ThreadWait } from "./thread-wait.ts";
 import { wrapFuture } from "./wrap-future.ts";
 

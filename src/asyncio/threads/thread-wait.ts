@@ -9,13 +9,13 @@
  */
 import { CancelledError } from "../../errors.ts";
 import type { TaskSignal, Waiting } from "../../waiting/task-waits.ts";
-import { strikeLater } from "../cancellation.ts";
-import type { Suspend } from "../coroutine-types.ts";
-import { FINISHED, type Future, futureOn, isPending, settle } from "../future.ts";
-import { answerProbe, PROBE } from "../probe.ts";
-import { getRunningLoop } from "../running-loop.ts";
-import { taskOfCaller } from "../task-of-caller.ts";
-import { thenOf } from "../thenable.ts";
+import { strikeLater } from "../engine/cancellation.ts";
+import type { Suspend } from "../engine/coroutine-types.ts";
+import { FINISHED, type Future, futureOn, isPending, settle } from "../engine/future.ts";
+import { answerProbe, PROBE } from "../engine/probe.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
+import { taskOfCaller } from "../engine/task-of-caller.ts";
+import { thenOf } from "../engine/thenable.ts";
 
 const PENDING = 0;
 const TAKEN = 1;

@@ -3,10 +3,10 @@ import type {
   OverloadArguments,
   OverloadResult,
 } from "../../concurrent/futures/call-types.ts";
-import type { Awaitable, Coroutine } from "../coroutine-types.ts";
-import { coroutine } from "../coroutine.ts";
-import { defaultExecutorOf } from "../loop.ts";
-import { getRunningLoop } from "../running-loop.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import { defaultExecutorOf } from "../engine/loop.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
 
 /**
  * Runs `fn(...args)` in another thread, and waits for what it returns.

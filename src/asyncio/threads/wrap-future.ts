@@ -8,9 +8,9 @@ import {
   isFuture,
   isPending,
   settle,
-} from "../future.ts";
-import type { Loop } from "../loop.ts";
-import { getRunningLoop } from "../running-loop.ts";
+} from "../engine/future.ts";
+import type { Loop } from "../engine/loop.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
 
 /** What {@link wrapFuture} takes besides the future. Python: none */
 export interface WrapFutureOptions {

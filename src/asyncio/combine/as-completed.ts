@@ -1,0 +1,205 @@
+import { CancelledError, TimeoutError } from "../../errors.ts";
+import { checkedOptions } from "../../base/options.ts";
+import type { Awaitable, Coroutine, Result, Spawnable } from "../engine/coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import { futuresOf } from "./futures-of.ts";
+import { type Future, futureOn, isFuture } from "../engine/future.ts";
+import type { Handle } from "../engine/handle.ts";
+import type { Loop } from "../engine/loop.ts";
+import { addRelay } from "./relay.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
+import { isCoroutine } from "../engine/spawnable.ts";
+
+/** What {@link asCompleted} takes besides what is to be run. Python: none */
+export interface AsCompletedOptions {
+  /** Longest time in milliseconds, from the call until the last is done. Default: any. */
+  readonly timeout?: number | null | undefined;
+}
+
+/**
+ * What {@link asCompleted} returns. It can be iterated over in two ways.
+ *
+ * `for … of` gives something to wait for, for each that was given: the first gives
+ * the result of what is done first. `for await … of` gives the futures themselves, as
+ * they get done. Either can be left and taken up again.
+ *
+ * Python: none
+ */
+export interface Completions<T> {
+  [Symbol.iterator](): Completions<T>;
+  [Symbol.asyncIterator](): CompletedFutures<T>;
+  /** The next result. */
+  next(): IteratorResult<Awaitable<T>, undefined>;
+}
+
+/**
+ * The futures that are done, in that order.
+ *
+ * An interface of its own, because TypeScript takes the items of an
+ * `AsyncIterable` for awaited, and would call these futures their results.
+ *
+ * Python: none
+ */
+export interface CompletedFutures<T> {
+  [Symbol.asyncIterator](): CompletedFutures<T>;
+  next(): Awaitable<IteratorResult<Future<T>, undefined>>;
+}
+
+/**
+ * Runs several things at the same time, and gives them as they get done.
+ *
+ * What is no future becomes a task. A coroutine that is given twice is given back
+ * once; a function is called each time.
+ *
+ * @param options.timeout Longest time in milliseconds, from the call until the last is done.
+ * @throws {TypeError} It is no iterable, or something in it cannot be waited for.
+ * @throws {RuntimeError} There is no running loop.
+ * @throws {TimeoutError} Thrown by the iteration: not all were done in time.
+ *
+ * Python: `asyncio.as_completed`
+ *
+ * @example
+ * ```ts
+ * import { asCompleted, type Coroutine, run, sleep } from "heddle/asyncio";
+ *
+ * function* main(): Coroutine<string> {
+ *   let order = "";
+ *   for (const next of asCompleted([sleep(20, "late"), sleep(1, "early")])) order += `${yield* next} `;
+ *   return order.trimEnd();
+ * }
+ *
+ * console.log(await run(main())); // early late
+ * await run(async () => {
+ *   for await (const task of asCompleted([sleep(1, "done")])) console.log(task.result()); // done
+ * });
+ * ```
+ */
+export function asCompleted<C extends Spawnable<unknown>>(
+  coroutines: Iterable<C>,
+  options?: AsCompletedOptions,
+): Completions<Result<C>> {
+  const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
+  if (isFuture(coroutines) || isCoroutine(coroutines) || !isIterable(coroutines))
+    throw new TypeError("Cannot wait: expected an iterable of coroutines or futures");
+  const loop = getRunningLoop();
+  const futures = new Set(futuresOf(coroutines, loop));
+  const inOrder = new InOrder(loop, futures, timeout ?? undefined);
+  return new CompletionIterator(inOrder) as unknown as Completions<Result<C>>;
+}
+
+type AnyFuture = Future<unknown>;
+
+/** Collects futures as they get done, and gives each to one of those that wait for one. */
+class InOrder {
+  readonly #loop: Loop;
+  readonly #pending: Set<AnyFuture>;
+  /** In the order in which they got done. */
+  readonly #done: AnyFuture[] = [];
+  readonly #waiting: Future<void>[] = [];
+  readonly #timer: Handle | undefined;
+  /** How many have not been asked for. */
+  #unclaimed: number;
+  #isTimeOver = false;
+
+  constructor(loop: Loop, futures: ReadonlySet<AnyFuture>, timeoutMs: number | undefined) {
+    this.#loop = loop;
+    this.#pending = new Set(futures);
+    this.#unclaimed = futures.size;
+    for (const future of futures) addRelay(future, this.#onDone, this.#waiting);
+    if (futures.size > 0 && timeoutMs !== undefined)
+      this.#timer = loop.callLater(timeoutMs, this.#onTimeout);
+  }
+
+  /** Reserves one of them for the caller; false if there are no more. */
+  claim(): boolean {
+    if (this.#unclaimed === 0) return false;
+    this.#unclaimed -= 1;
+    return true;
+  }
+
+  /** Waits for the next that is done. */
+  *take(): Coroutine<AnyFuture> {
+    while (this.#done.length === 0) {
+      if (this.#isTimeOver) throw new TimeoutError("Not all of the work was done in time");
+      const turn = futureOn<void>(this.#loop);
+      this.#waiting.push(turn);
+      try {
+        yield* turn;
+      } catch (error) {
+        // Woken and cancelled at once: somebody else shall have it.
+        if (error instanceof CancelledError && turn.done() && !turn.cancelled()) this.#wakeOne();
+        throw error;
+      }
+    }
+    return this.#done.shift() as AnyFuture;
+  }
+
+  readonly #onDone = (future: AnyFuture): void => {
+    if (!this.#pending.delete(future)) return;
+    this.#done.push(future);
+    this.#wakeOne();
+    if (this.#pending.size === 0) this.#timer?.cancel();
+  };
+
+  readonly #onTimeout = (): void => {
+    this.#isTimeOver = true;
+    for (const future of this.#pending) future.removeDoneCallback(this.#onDone);
+    this.#pending.clear();
+    while (this.#waiting.length > 0) this.#wakeOne();
+  };
+
+  #wakeOne(): void {
+    let turn = this.#waiting.shift();
+    while (turn?.done() === true) turn = this.#waiting.shift();
+    turn?.setResult();
+  }
+}
+
+/** Has no `return`: that would end it when a `for` loop is left, and it is to be taken up again. */
+class CompletionIterator {
+  readonly #inOrder: InOrder;
+
+  constructor(inOrder: InOrder) {
+    this.#inOrder = inOrder;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<Awaitable<unknown>, undefined> {
+    if (!this.#inOrder.claim()) return { done: true, value: undefined };
+    return { done: false, value: nextResult(this.#inOrder) };
+  }
+
+  [Symbol.asyncIterator](): CompletedFutures<unknown> {
+    const inOrder = this.#inOrder;
+    const iterator = {
+      [Symbol.asyncIterator]: () => iterator,
+      next: () => nextFuture(inOrder),
+    };
+    return iterator;
+  }
+}
+
+const nextResult: (inOrder: InOrder) => Awaitable<unknown> = /* @__PURE__ */ coroutine(function* (
+  inOrder: InOrder,
+): Coroutine<unknown> {
+  return (yield* inOrder.take()).result();
+});
+
+const nextFuture: (inOrder: InOrder) => Awaitable<IteratorResult<AnyFuture, undefined>> =
+  /* @__PURE__ */ coroutine(function* (
+    inOrder: InOrder,
+  ): Coroutine<IteratorResult<AnyFuture, undefined>> {
+    if (!inOrder.claim()) return { done: true, value: undefined };
+    return { done: false, value: yield* inOrder.take() };
+  });
+
+function isIterable(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function"
+  );
+}

@@ -1,0 +1,59 @@
+import { checkedOptions } from "../../base/options.ts";
+import type { Spawnable } from "../engine/coroutine-types.ts";
+import { fromPromise } from "./from-promise.ts";
+import { type Future, isFuture } from "../engine/future.ts";
+import type { Loop } from "../engine/loop.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
+import { isIterated, isThenable } from "../engine/spawnable.ts";
+
+/** What {@link ensureFuture} takes besides the awaitable. Python: none */
+export interface EnsureFutureOptions {
+  /** The loop of the task. Default: the running one. */
+  readonly loop?: Loop | undefined;
+}
+
+/**
+ * Returns a future as it is, and makes a task of anything else that can be waited for.
+ *
+ * @param options.loop The loop of the task. Default: the running one.
+ * @throws {RangeError} The future belongs to another loop than the one given.
+ * @throws {RuntimeError} A task is needed, and there is no loop.
+ * @throws {TypeError} It cannot be waited for.
+ *
+ * Python: `asyncio.ensure_future`
+ * Differs: takes promises too, as {@link fromPromise} does.
+ *
+ * @example
+ * ```ts
+ * import { ensureFuture, run, sleep } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const future = ensureFuture(sleep(1, "slept"));
+ *   console.log(ensureFuture(future) === future, await future); // true slept
+ * });
+ * ```
+ */
+export function ensureFuture<T>(
+  awaitable: Spawnable<T> | PromiseLike<T>,
+  options?: EnsureFutureOptions,
+): Future<T> {
+  const { loop } = checkedOptions(options, ["loop"], "ensureFuture");
+  return futureOf(awaitable, loop);
+}
+
+/** The same for heddle's own code. */
+export function futureOf<T>(awaitable: Spawnable<T> | PromiseLike<T>, loop?: Loop): Future<T> {
+  if (isFuture(awaitable)) {
+    if (loop !== undefined && awaitable.getLoop() !== loop)
+      throw new RangeError("Cannot use the future: it belongs to another event loop");
+    return awaitable as Future<T>;
+  }
+  if (typeof awaitable !== "function" && !isIterated(awaitable)) {
+    if (!isThenable(awaitable))
+      throw new TypeError(
+        `Cannot wait for it: expected a coroutine or a future, not ${typeof awaitable}`,
+      );
+    return (loop ?? getRunningLoop()).createTask(fromPromise(awaitable));
+  }
+  return (loop ?? getRunningLoop()).createTask(awaitable);
+}

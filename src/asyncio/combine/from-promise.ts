@@ -1,0 +1,87 @@
+import { currentContents, runInScope } from "../../contextvars/contents.ts";
+import type { WebAbortSignal } from "../../base/web-types.ts";
+import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import { CANCELLED, FAILED, FINISHED, futureOn, isPending, settle } from "../engine/future.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
+import { isThenable } from "../engine/spawnable.ts";
+
+/** A promise, or a function that starts something foreign and stops it when the signal is aborted. Python: none */
+export type Foreign<T> = PromiseLike<T> | ((signal: WebAbortSignal) => PromiseLike<T>);
+
+/**
+ * Waits for something foreign: a promise that is not of heddle's making.
+ *
+ * This is how a task waits for promises so that it can be cancelled meanwhile: then
+ * the wait ends at once. Give a function to have the work itself stop: its signal is
+ * aborted with the {@link CancelledError}. The function is called when the wait
+ * begins, in the task's context, but as no part of the task.
+ *
+ * @throws {TypeError} It is no promise and no function, or the function returns no promise.
+ *
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { fromPromise, run, waitFor } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   console.log(await fromPromise(Promise.resolve(1))); // 1
+ *   const endless = fromPromise(
+ *     (signal) =>
+ *       new Promise((_, reject) => {
+ *         signal.addEventListener("abort", () => reject(signal.reason));
+ *         signal.addEventListener("abort", () => console.log("aborted")); // aborted
+ *       }),
+ *   );
+ *   try {
+ *     await waitFor(endless, 5);
+ *   } catch (error) {
+ *     console.log((error as Error).name); // TimeoutError
+ *   }
+ * });
+ * ```
+ */
+export function fromPromise<T>(foreign: Foreign<T>): Awaitable<T> {
+  if (typeof foreign !== "function" && !isThenable(foreign)) {
+    throw new TypeError(
+      `Cannot wait for it: expected a promise, or a function that returns one, not ${typeof foreign}`,
+    );
+  }
+  return waitForForeign(foreign) as Awaitable<T>;
+}
+
+const waitForForeign: (foreign: Foreign<unknown>) => Awaitable<unknown> = /* @__PURE__ */ coroutine(
+  function* (foreign: Foreign<unknown>): Coroutine<unknown> {
+    const future = futureOn<unknown>(getRunningLoop());
+    const abortion = typeof foreign === "function" ? new AbortController() : undefined;
+    const promise = typeof foreign === "function" ? start(foreign, abortion) : foreign;
+    void promise.then(
+      (value) => isPending(future) && settle(future, FINISHED, value),
+      (error: unknown) => isPending(future) && settle(future, FAILED, error),
+    );
+    let reason: unknown;
+    try {
+      return yield* future;
+    } catch (error) {
+      reason = error;
+      throw error;
+    } finally {
+      if (isPending(future)) settle(future, CANCELLED, undefined);
+      if (future.cancelled()) abortion?.abort(reason);
+    }
+  },
+);
+
+function start(
+  foreign: (signal: WebAbortSignal) => PromiseLike<unknown>,
+  abortion: AbortController | undefined,
+): PromiseLike<unknown> {
+  const { signal } = abortion as AbortController;
+  const scope = { contents: currentContents(), task: null };
+  const promise = runInScope(scope, () => foreign(signal));
+  if (isThenable(promise)) return promise;
+  throw new TypeError(
+    `Cannot wait for it: the function returned no promise, but ${typeof promise}`,
+  );
+}

@@ -1,0 +1,71 @@
+import type { Awaitable, Coroutine, Suspend } from "../engine/coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import { FINISHED, type Future, futureOn, isPending, settle } from "../engine/future.ts";
+import { Operation } from "../engine/operation.ts";
+import { answerProbe, PROBE } from "../engine/probe.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
+
+/**
+ * Waits that many milliseconds.
+ *
+ * With 0 or less, waits for exactly one iteration of the loop: everything that is
+ * ready goes first.
+ *
+ * @param delayMs Milliseconds.
+ * @param result What to return. Default: nothing.
+ * @throws {TypeError} `delayMs` is no number.
+ * @throws {RangeError} `delayMs` is NaN.
+ *
+ * Python: `asyncio.sleep`
+ *
+ * @example
+ * ```ts
+ * import { run, sleep } from "heddle/asyncio";
+ *
+ * console.log(await run(sleep(5, "slept"))); // slept
+ * ```
+ */
+export function sleep(delayMs: number): Awaitable<void>;
+export function sleep<T>(delayMs: number, result: T): Awaitable<T>;
+export function sleep(delayMs: number, result?: unknown): Awaitable<unknown> {
+  if (delayMs <= 0) return new OneIteration(result);
+  if (typeof delayMs !== "number")
+    throw new TypeError(`Cannot sleep: expected milliseconds, not ${typeof delayMs}`);
+  if (Number.isNaN(delayMs)) throw new RangeError("Cannot sleep: the delay must not be NaN");
+  return sleepUntilDue(delayMs, result);
+}
+
+/** A bare yield: the task is put at the end of what is ready. */
+class OneIteration extends Operation<unknown> {
+  readonly #result: unknown;
+  #hasYielded = false;
+
+  constructor(result: unknown) {
+    super();
+    this.#result = result;
+  }
+
+  next(sent?: unknown): IteratorResult<Suspend, unknown> {
+    if (sent === PROBE) answerProbe();
+    else if (this.#hasYielded) return { done: true, value: this.#result };
+    this.#hasYielded = true;
+    return { done: false, value: undefined as never };
+  }
+}
+
+const sleepUntilDue: (delayMs: number, result: unknown) => Awaitable<unknown> =
+  // oxlint-disable-next-line no-shadow -- the name that is shown of one that nobody waits for
+  /* @__PURE__ */ coroutine(function* sleep(delayMs: number, result: unknown): Coroutine<unknown> {
+    const loop = getRunningLoop();
+    const future = futureOn<unknown>(loop);
+    const timer = loop.callLater(delayMs, setUnlessDone, future, result);
+    try {
+      return yield* future;
+    } finally {
+      timer.cancel();
+    }
+  });
+
+function setUnlessDone(future: Future<unknown>, result: unknown): void {
+  if (isPending(future)) settle(future, FINISHED, result);
+}

@@ -1,0 +1,244 @@
+/**
+ * A time limit for a part of a task.
+ *
+ *   CREATED → ACTIVE      the block is entered
+ *   ACTIVE → EXPIRING     the time has come: the task was asked to cancel
+ *   EXPIRING → EXPIRED    the block is left
+ *   ACTIVE → FINISHED     the block is left
+ *
+ * Whether the error that leaves the block is the doing of this limit is told by the
+ * task's count of requests: if it is back to what it was at the entry once this limit's
+ * own is taken back, then nobody else has cancelled the task, and the CancelledError
+ * becomes a TimeoutError. So of nested limits that expired, the outermost converts it,
+ * and a cancellation from outside passes.
+ */
+import { CancelledError, RuntimeError, TimeoutError } from "../../errors.ts";
+import { callBody } from "../engine/block-body.ts";
+import type { Awaitable, Body, Coroutine } from "../engine/coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+import type { Handle } from "../engine/handle.ts";
+import { getRunningLoop } from "../engine/running-loop.ts";
+import type { Task } from "../engine/task.ts";
+import { taskOfCaller } from "../engine/task-of-caller.ts";
+
+const CREATED = "created";
+const ACTIVE = "active";
+const EXPIRING = "expiring";
+const EXPIRED = "expired";
+const FINISHED = "finished";
+
+type State = typeof CREATED | typeof ACTIVE | typeof EXPIRING | typeof EXPIRED | typeof FINISHED;
+
+/** Enters the block. */
+let enter: (limit: Timeout) => void;
+/** Leaves the block. */
+let leave: (limit: Timeout, error: unknown) => unknown;
+
+/**
+ * A time limit that can be looked at and changed while it applies; {@link timeout} makes one.
+ *
+ * Python: `asyncio.Timeout`
+ * Differs: {@link Timeout.run} takes the place of `async with`.
+ *
+ * @example A limit that is extended
+ * ```ts
+ * import { getRunningLoop, run, sleep, timeout } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   await timeout(5, async (limit) => {
+ *     limit.reschedule(getRunningLoop().time() + 60_000);
+ *     await sleep(10);
+ *   });
+ *   console.log("in time"); // in time
+ * });
+ * ```
+ */
+export class Timeout {
+  #state: State = CREATED;
+  #whenMs: number | null;
+  #task: Task<unknown> | undefined;
+  /** How often the task had been asked to cancel when the block was entered. */
+  #requestsAtEntry = 0;
+  #alarm: Handle | undefined;
+
+  /**
+   * @param whenMs When the time is over, on the loop's clock, in milliseconds; `null` for never.
+   */
+  constructor(whenMs: number | null) {
+    this.#whenMs = checkedTime(whenMs);
+  }
+
+  /** When the time is over, on the loop's clock, in milliseconds; `null` for never. Python: `asyncio.Timeout.when` */
+  when(): number | null {
+    return this.#whenMs;
+  }
+
+  /**
+   * Moves the time at which the time is over, on the loop's clock, in milliseconds; `null` for never.
+   *
+   * @throws {RuntimeError} The block has not been entered, has been left, or the time is over.
+   *
+   * Python: `asyncio.Timeout.reschedule`
+   */
+  reschedule(whenMs: number | null): void {
+    const task = this.#task;
+    if (this.#state === CREATED || task === undefined)
+      throw new RuntimeError("Cannot reschedule the timeout: it has not been entered");
+    if (this.#state !== ACTIVE)
+      throw new RuntimeError(`Cannot reschedule the timeout: it is ${this.#state}`);
+    this.#whenMs = checkedTime(whenMs);
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    if (whenMs === null) return;
+    const loop = task.getLoop();
+    this.#alarm =
+      whenMs <= loop.time() ? loop.callSoon(this.#expire) : loop.callAt(whenMs, this.#expire);
+  }
+
+  /** Whether the time was over before the block was left. Python: `asyncio.Timeout.expired` */
+  expired(): boolean {
+    return this.#state === EXPIRING || this.#state === EXPIRED;
+  }
+
+  /**
+   * Runs the body; if the time is over before it ends, cancels what it waits for.
+   *
+   * @returns What the body returns.
+   * @throws {TimeoutError} The time was over, and the body let the cancellation pass.
+   * @throws {RuntimeError} It has been run before, or the calling code is in no task.
+   *
+   * Python: `asyncio.Timeout.__aenter__`, `asyncio.Timeout.__aexit__`
+   */
+  run<T>(body: Body<[this], T>): Awaitable<T> {
+    return runTimeout(this, body as Body<[Timeout], unknown>) as Awaitable<T>;
+  }
+
+  /** The limit's state in words: `<Timeout active when=1234>`. Python: `asyncio.Timeout.__repr__` */
+  toString(): string {
+    const when = this.#state === ACTIVE ? ` when=${this.#whenMs}` : "";
+    return `<Timeout ${this.#state}${when}>`;
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Timeout";
+  }
+
+  static {
+    enter = (limit) => limit.#enter();
+    leave = (limit, error) => limit.#leave(error);
+  }
+
+  #enter(): void {
+    if (this.#state !== CREATED)
+      throw new RuntimeError("Cannot enter the timeout: it has already been entered");
+    const task = taskOfCaller();
+    if (task === undefined)
+      throw new RuntimeError("Cannot enter the timeout: the calling code is in no task");
+    this.#state = ACTIVE;
+    this.#task = task;
+    this.#requestsAtEntry = task.cancelling();
+    this.reschedule(this.#whenMs);
+  }
+
+  readonly #expire = (): void => {
+    this.#state = EXPIRING;
+    this.#alarm = undefined;
+    this.#task?.cancel();
+  };
+
+  /** Returns what to throw in place of the error that leaves the block. */
+  #leave(error: unknown): unknown {
+    this.#alarm?.cancel();
+    this.#alarm = undefined;
+    if (this.#state === ACTIVE) {
+      this.#state = FINISHED;
+      return error;
+    }
+    this.#state = EXPIRED;
+    const requests = (this.#task as Task<unknown>).uncancel();
+    if (requests > this.#requestsAtEntry || !(error instanceof CancelledError)) return error;
+    return new TimeoutError("The time was over before the work was done", { cause: error });
+  }
+}
+
+/**
+ * Runs the body; if it takes longer than so many milliseconds, cancels what it waits for.
+ *
+ * The body is called with the {@link Timeout}. It is a part of the calling task.
+ *
+ * @param delayMs Milliseconds from when this is waited for; `null` for no limit.
+ * @returns What the body returns.
+ * @throws {TimeoutError} The time was over, and the body let the cancellation pass.
+ * @throws {RuntimeError} The calling code is in no task.
+ *
+ * Python: `asyncio.timeout`
+ * Differs: takes the body as a function, in place of `async with`.
+ *
+ * @example
+ * ```ts
+ * import { run, sleep, timeout } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   try {
+ *     await timeout(10, async () => {
+ *       await sleep(60_000);
+ *     });
+ *   } catch (error) {
+ *     console.log((error as Error).name); // TimeoutError
+ *   }
+ * });
+ * ```
+ */
+export function timeout<T>(delayMs: number | null, body: Body<[Timeout], T>): Awaitable<T> {
+  checkedTime(delayMs);
+  return runDelayed(delayMs, body) as Awaitable<T>;
+}
+
+/**
+ * The same as {@link timeout}, with a time of the loop's clock in place of a delay.
+ *
+ * @param whenMs When the time is over, in milliseconds; `null` for never.
+ * @returns What the body returns.
+ * @throws {TimeoutError} The time was over, and the body let the cancellation pass.
+ * @throws {RuntimeError} The calling code is in no task.
+ *
+ * Python: `asyncio.timeout_at`
+ * Differs: takes the body as a function, in place of `async with`.
+ */
+export function timeoutAt<T>(whenMs: number | null, body: Body<[Timeout], T>): Awaitable<T> {
+  return new Timeout(whenMs).run(body);
+}
+
+const runDelayed: (delayMs: number | null, body: Body<[Timeout], unknown>) => Awaitable<unknown> =
+  /* @__PURE__ */ coroutine(function* (
+    delayMs: number | null,
+    body: Body<[Timeout], unknown>,
+  ): Coroutine<unknown> {
+    const whenMs = delayMs === null ? null : getRunningLoop().time() + delayMs;
+    return yield* withTimeout(new Timeout(whenMs), body);
+  });
+
+const runTimeout: (limit: Timeout, body: Body<[Timeout], unknown>) => Awaitable<unknown> =
+  /* @__PURE__ */ coroutine(withTimeout);
+
+function* withTimeout(limit: Timeout, body: Body<[Timeout], unknown>): Coroutine<unknown> {
+  enter(limit);
+  let result: unknown;
+  try {
+    result = yield* callBody(body, limit);
+  } catch (error) {
+    throw leave(limit, error);
+  }
+  leave(limit, undefined);
+  return result;
+}
+
+function checkedTime(timeMs: number | null): number | null {
+  if (timeMs !== null && typeof timeMs !== "number")
+    throw new TypeError(
+      `Cannot limit the time: expected milliseconds or null, not ${typeof timeMs}`,
+    );
+  if (timeMs !== null && Number.isNaN(timeMs))
+    throw new RangeError("Cannot limit the time: it must not be NaN");
+  return timeMs;
+}

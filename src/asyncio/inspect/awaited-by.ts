@@ -1,0 +1,89 @@
+/**
+ * Who waits for what.
+ *
+ * Nothing is kept for this: a future knows what to make ready when it is done, and
+ * that is a task, the await of an async function, or a callback. A {@link Relay} says
+ * for whom it is: a task, or another future. `gather` and the like are such futures in
+ * between, which the user has not made: behind them are the tasks that wait for them.
+ *
+ * What others than heddle's own code know is a callback that does nothing: a {@link Statement}.
+ * A WeakMap would not do: JavaScriptCore's collector is slow with long chains in one.
+ */
+import { AsyncAwait } from "../engine/async-await.ts";
+import { addWaiter, type Future, isFuture, waitersOf } from "../engine/future.ts";
+import { Relay } from "../combine/relay.ts";
+import { Task } from "../engine/task.ts";
+
+/** What somebody has said, which nobody need be told when the future is done. */
+class Statement extends Relay {
+  declare readonly to: Future<unknown>;
+  /** The callback, by which it can be removed. */
+  readonly nothing: () => void;
+
+  constructor(future: Future<unknown>, waiter: Future<unknown>) {
+    const nothing = (): void => {};
+    super(future, nothing, waiter);
+    this.nothing = nothing;
+  }
+}
+
+/** Who waits for the future now, each once. */
+export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
+  const awaiters = new Set<Future<unknown>>();
+  const between = [future];
+  const seen = new Set(between);
+  for (let next = between.pop(); next !== undefined; next = between.pop()) {
+    for (const waiter of waitersOf(next)) {
+      if (waiter instanceof Task) awaiters.add(waiter);
+      else if (waiter instanceof AsyncAwait) awaiters.add(waiter.task);
+      else if (waiter instanceof Statement) awaiters.add(waiter.to);
+      else if (waiter instanceof Relay) {
+        for (const each of isFuture(waiter.to) ? [waiter.to] : waiter.to) {
+          if (each instanceof Task) {
+            if (!each.done()) awaiters.add(each);
+          } else if (!seen.has(each)) {
+            seen.add(each);
+            between.push(each);
+          }
+        }
+      }
+    }
+  }
+  return awaiters;
+}
+
+/**
+ * Notes that a future or task waits for another one, for the call graph.
+ *
+ * For code that makes waits of its own out of callbacks: what heddle's operations wait
+ * for is known. Does nothing if one of the two is no future, or the first is done.
+ *
+ * Python: `asyncio.future_add_to_awaited_by`
+ *
+ * @example
+ * ```ts
+ * import { captureCallGraph, currentTask, Future, futureAddToAwaitedBy, run } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const future = new Future<void>();
+ *   futureAddToAwaitedBy(future, currentTask());
+ *   console.log(captureCallGraph(future)?.awaitedBy.length); // 1
+ * });
+ * ```
+ */
+export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
+  if (!isFuture(future) || !isFuture(waiter)) return;
+  if (!future.done()) addWaiter(future, new Statement(future, waiter));
+}
+
+/**
+ * Takes back what {@link futureAddToAwaitedBy} has noted; does nothing if it has not.
+ *
+ * Python: `asyncio.future_discard_from_awaited_by`
+ */
+export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): void {
+  if (!isFuture(future) || !isFuture(waiter)) return;
+  for (const each of waitersOf(future)) {
+    if (each instanceof Statement && each.to === waiter) future.removeDoneCallback(each.nothing);
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Who waits for a task or future, and who waits for those, up to whom nobody waits for.
+ *
+ * This is a graph, not a tree: two tasks that wait for the same one have whoever waits
+ * for both in common, and tasks can wait for each other. So there is one node for each
+ * future, made when it is first met, and its edges are filled in when its turn comes.
+ * Nothing recurses: a chain of waits may be as long as memory allows.
+ */
+import { RuntimeError } from "../../errors.ts";
+import { checkedOptions } from "../../base/options.ts";
+import { awaitersOf } from "./awaited-by.ts";
+import { type Future, isFuture } from "../engine/future.ts";
+import { stackHere } from "../engine/probe.ts";
+import { runningLoop } from "../engine/running-loop.ts";
+import { framesOf, type StackFrame } from "../engine/stack-frames.ts";
+import { Task } from "../engine/task.ts";
+import { taskOfCaller } from "../engine/task-of-caller.ts";
+import { stackOfTask } from "./task-stack.ts";
+
+/** What {@link captureCallGraph} takes besides the future. Python: none */
+export interface CallGraphOptions {
+  /** Where the stack of the calling task begins: 1, the default, is the function that calls this. */
+  readonly depth?: number | undefined;
+  /** How many frames of each stack: the innermost, if negative the outermost, none if 0. Default: all. */
+  readonly limit?: number | null | undefined;
+}
+
+/** One function on a stack of a call graph. Python: `asyncio.FrameCallGraphEntry` */
+export class FrameCallGraphEntry {
+  /** The function. */
+  readonly frame: StackFrame;
+
+  constructor(frame: StackFrame) {
+    this.frame = Object.freeze(frame);
+    Object.freeze(this);
+  }
+}
+
+/**
+ * A future or task, where it is, and who waits for it. Frozen.
+ *
+ * In one graph there is one of these for each future, however many wait for it.
+ *
+ * Python: `asyncio.FutureCallGraph`
+ */
+export class FutureCallGraph {
+  /** The future or task. */
+  readonly future: Future<unknown>;
+  /** Its stack, the innermost function first. */
+  readonly callStack: readonly FrameCallGraphEntry[];
+  /** Who waits for it. */
+  readonly awaitedBy: readonly FutureCallGraph[];
+
+  constructor(
+    future: Future<unknown>,
+    callStack: readonly FrameCallGraphEntry[],
+    awaitedBy: readonly FutureCallGraph[],
+  ) {
+    this.future = future;
+    this.callStack = callStack;
+    this.awaitedBy = awaitedBy;
+    Object.freeze(this);
+  }
+}
+
+/**
+ * Returns who waits for a future or task, who waits for those, and so on, with their stacks.
+ *
+ * @param future Default: the task that the calling code belongs to.
+ * @param options.depth Where the stack of the calling task begins. Default: 1, the calling function.
+ * @param options.limit How many frames of each stack: the innermost; if negative, the outermost.
+ * @returns `null` if no future was given, and the calling code belongs to no task.
+ * @throws {RuntimeError} No future was given, and there is no running loop.
+ * @throws {TypeError} It is no future.
+ *
+ * Python: `asyncio.capture_call_graph`
+ * Differs: only generators can be looked into while they wait. Async functions that wait
+ * are on no stack, the one that calls this is, as far as the runtime tells. What was gathered, shielded and so on is waited for by those who wait
+ * for the whole, not by who called `gather`.
+ *
+ * @example
+ * ```ts
+ * import { captureCallGraph, type Coroutine, createTask, run } from "heddle/asyncio";
+ *
+ * function* child(): Coroutine<void> {
+ *   const [parent] = captureCallGraph()?.awaitedBy ?? [];
+ *   console.log(String(parent?.future)); // <Task pending name="parent">
+ *   console.log(parent?.callStack[0]?.frame.name); // waitForChild
+ * }
+ *
+ * function* waitForChild(): Coroutine<void> {
+ *   yield* createTask(child());
+ * }
+ *
+ * await run(function* () {
+ *   yield* createTask(waitForChild, { name: "parent" });
+ * });
+ * ```
+ */
+export function captureCallGraph(
+  future?: Future<unknown> | null,
+  options?: CallGraphOptions,
+): FutureCallGraph | null {
+  const { depth = 1, limit } = checkedOptions(options, ["depth", "limit"], "captureCallGraph");
+  const start = checkedStart(future ?? undefined);
+  if (start === undefined) return null;
+  const here = start === taskOfCaller() && limit !== 0 ? framesOf(stackHere()) : [];
+  return graphOf(start, limited(here.slice(Math.max(0, depth - 1)), limit), limit);
+}
+
+function checkedStart(future: Future<unknown> | undefined): Future<unknown> | undefined {
+  if (future === undefined) {
+    if (runningLoop() === undefined) {
+      throw new RuntimeError(
+        "Cannot capture the call graph: there is no running event loop; give the future to begin with",
+      );
+    }
+    return taskOfCaller();
+  }
+  if (isFuture(future)) return future;
+  throw new TypeError(
+    `Cannot capture the call graph: expected a future or task, not ${typeof future}`,
+  );
+}
+
+function graphOf(
+  start: Future<unknown>,
+  callStack: readonly FrameCallGraphEntry[],
+  limit: number | null | undefined,
+): FutureCallGraph {
+  const nodes = new Map<Future<unknown>, FutureCallGraph>();
+  const add = (future: Future<unknown>, stack: readonly FrameCallGraphEntry[]): FutureCallGraph => {
+    const node = new FutureCallGraph(future, Object.freeze(stack), []);
+    nodes.set(future, node);
+    return node;
+  };
+  const first = add(start, callStack.length > 0 ? callStack : stackOf(start, limit));
+  // A map is iterated over in the order of insertion, with what is added meanwhile.
+  for (const [future, node] of nodes) {
+    const awaitedBy = node.awaitedBy as FutureCallGraph[];
+    for (const awaiter of awaitersOf(future))
+      awaitedBy.push(nodes.get(awaiter) ?? add(awaiter, stackOf(awaiter, limit)));
+    Object.freeze(awaitedBy);
+  }
+  return first;
+}
+
+function stackOf(
+  future: Future<unknown>,
+  limit: number | null | undefined,
+): readonly FrameCallGraphEntry[] {
+  if (limit === 0 || !(future instanceof Task)) return [];
+  return limited(stackOfTask(future), limit);
+}
+
+function limited(
+  frames: readonly StackFrame[],
+  limit: number | null | undefined,
+): FrameCallGraphEntry[] {
+  const kept =
+    limit === undefined || limit === null
+      ? frames
+      : limit >= 0
+        ? frames.slice(0, limit)
+        : frames.slice(limit);
+  return kept.map((frame) => new FrameCallGraphEntry(frame));
+}

@@ -1,0 +1,42 @@
+import { getRunningLoop } from "../engine/running-loop.ts";
+import type { Loop } from "../engine/loop.ts";
+import { sessionsOf } from "../engine/loop-core.ts";
+import { currentSession } from "../engine/session-of-caller.ts";
+import type { Task } from "../engine/task.ts";
+import { taskOfCaller } from "../engine/task-of-caller.ts";
+
+/**
+ * Returns the task that the calling code belongs to; `null` in a callback, or outside of any task.
+ *
+ * @param loop Only a task of this loop counts. Default: of any.
+ *
+ * Python: `asyncio.current_task`
+ * Differs: outside of any loop it returns `null`; Python raises RuntimeError.
+ *
+ * @example
+ * ```ts
+ * import { createTask, currentTask, run } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   await createTask(async () => console.log(currentTask()?.getName()), { name: "ada" }); // ada
+ * });
+ * ```
+ */
+export function currentTask(loop?: Loop): Task<unknown> | null {
+  const task = taskOfCaller();
+  if (task === undefined || (loop !== undefined && task.getLoop() !== loop)) return null;
+  return task;
+}
+
+/**
+ * Returns the tasks that are not done: of a loop, or of the run that the calling code belongs to.
+ *
+ * @throws {RuntimeError} No loop was given, and none runs the calling code.
+ *
+ * Python: `asyncio.all_tasks`
+ * Differs: without a loop, only the tasks of the same `run()`, where several share a loop.
+ */
+export function allTasks(loop?: Loop): Set<Task<unknown>> {
+  if (loop !== undefined) return new Set(sessionsOf(loop).flatMap(({ tasks }) => [...tasks]));
+  return new Set(currentSession(getRunningLoop()).tasks);
+}

@@ -1,0 +1,123 @@
+/** A picture of all tasks of a thread, for people who wonder why a program stands still. */
+import { awaitersOf } from "./awaited-by.ts";
+import { creationOf } from "../engine/creation-sites.ts";
+import type { Future } from "../engine/future.ts";
+import { sessionsOf } from "../engine/loop-core.ts";
+import { allLoops } from "../engine/loops.ts";
+import type { LoopTask } from "../engine/loop-task.ts";
+import { stackHere } from "../engine/probe.ts";
+import { framesOf, type StackFrame } from "../engine/stack-frames.ts";
+import { Task } from "../engine/task.ts";
+import { taskOfCaller } from "../engine/task-of-caller.ts";
+import { stackOfTask } from "./task-stack.ts";
+import { awaitedBy, FOREIGN, stateOf } from "../engine/task-state.ts";
+import { Waiter } from "../sync/waiters.ts";
+import { stackLines } from "../engine/warnings.ts";
+
+/** What one task is doing. Python: none */
+export interface TaskReport {
+  readonly task: Task<unknown>;
+  readonly name: string;
+  /** Name of the function that it was made of, where it has one. */
+  readonly function: string | undefined;
+  /** `ready` is a task whose next step is due. */
+  readonly state: "running" | "ready" | "waiting";
+  /** `task "ada"`, `<Lock locked, waiters:1>`, `a future`, `a promise that is not heddle's`. */
+  readonly waitsFor: readonly string[];
+  /** Names of the tasks that wait for it. */
+  readonly awaitedBy: readonly string[];
+  /** How often it was asked to cancel, less how often that was taken back. */
+  readonly cancelling: number;
+  /** Where it is, the innermost function first; of async functions only what can be known. */
+  readonly stack: readonly StackFrame[];
+  /** Where it was made; undefined unless that was in debug mode. */
+  readonly madeAt: readonly StackFrame[] | undefined;
+}
+
+/** What all tasks are doing; `toString()` says it in words. Python: none */
+export class TaskDump {
+  readonly tasks: readonly TaskReport[];
+
+  /** Called by heddle. */
+  constructor(tasks: readonly TaskReport[]) {
+    this.tasks = tasks;
+  }
+
+  /** A paragraph for each task. */
+  toString(): string {
+    return this.tasks.map(described).join("\n");
+  }
+}
+
+/**
+ * Returns what every task of the calling thread that is not done is doing, of all its
+ * loops: its state, what it waits for, who waits for it, and its stack.
+ *
+ * For threads, and what they wait for, there is `dump` of `heddle/threading`.
+ *
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { createTask, dumpTasks, Lock, run, sleep } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const lock = new Lock();
+ *   await lock.acquire();
+ *   createTask(async () => await lock.acquire(), { name: "ada" });
+ *   await sleep(0);
+ *   const ada = dumpTasks().tasks.find(({ name }) => name === "ada");
+ *   console.log(ada?.state, ada?.waitsFor[0]); // waiting <Lock locked, waiters:1>
+ * });
+ * ```
+ */
+export function dumpTasks(): TaskDump {
+  const here = stackHere();
+  const tasks = allLoops().flatMap((loop) => sessionsOf(loop).flatMap((run) => [...run.tasks]));
+  return new TaskDump(tasks.map((task) => reportOf(task as LoopTask<unknown>, here)));
+}
+
+function reportOf(task: LoopTask<unknown>, here: string): TaskReport {
+  const state = stateOf(task);
+  const isForeign = state === FOREIGN;
+  return {
+    task,
+    name: task.getName(),
+    function: functionOf(task),
+    state: isForeign ? "waiting" : (state as TaskReport["state"]),
+    waitsFor: isForeign ? ["a promise that is not heddle's"] : awaitedBy(task).map(inWords),
+    awaitedBy: [...awaitersOf(task)].flatMap((waiter) =>
+      waiter instanceof Task ? [waiter.getName()] : [],
+    ),
+    cancelling: task.cancelling(),
+    stack: task === taskOfCaller() ? framesOf(here) : stackOfTask(task),
+    madeAt: creationOf(task),
+  };
+}
+
+function functionOf(task: LoopTask<unknown>): string | undefined {
+  const made = task.getCoro();
+  return typeof made === "function" && made.name !== "" ? made.name : undefined;
+}
+
+function inWords(future: Future<unknown>): string {
+  if (future instanceof Task) return `task ${JSON.stringify(future.getName())}`;
+  if (future instanceof Waiter) return String(future.owner);
+  return "a future";
+}
+
+function described(report: TaskReport): string {
+  const { name, state, waitsFor, awaitedBy: waiters, cancelling, stack, madeAt } = report;
+  const doing = report.function === undefined ? "" : ` in ${report.function}`;
+  const waits = waitsFor.length === 0 ? "" : ` for ${waitsFor.join(", ")}`;
+  const requests = cancelling === 0 ? "" : `; cancelled ${cancelling} times`;
+  const awaited =
+    waiters.length === 0
+      ? ""
+      : `; awaited by ${waiters.map((waiter) => JSON.stringify(waiter)).join(", ")}`;
+  return [
+    `Task ${JSON.stringify(name)} ${state}${doing}${waits}${awaited}${requests}`,
+    ...stackLines(["at", stack]),
+    ...stackLines(["made at", madeAt]),
+  ].join("\n");
+}

@@ -1,0 +1,68 @@
+/** What everything that can be acquired and released has in common: the forms that release by themselves. */
+import { Held } from "../../_thread/acquirable.ts";
+import { callBody } from "../engine/block-body.ts";
+import type { Awaitable, Body, Coroutine } from "../engine/coroutine-types.ts";
+import { coroutine } from "../engine/coroutine.ts";
+
+export abstract class Acquirable {
+  abstract acquire(): Awaitable<true>;
+  abstract release(): void;
+
+  /**
+   * Acquires, runs `body`, and releases, whatever happens.
+   *
+   * @returns What `body` returns.
+   *
+   * Python: `async with lock:`
+   *
+   * @example
+   * ```ts
+   * import { Lock, run } from "heddle/asyncio";
+   *
+   * const lock = new Lock();
+   * await run(lock.with(() => console.log(lock.locked()))); // true
+   * console.log(lock.locked()); // false
+   * ```
+   */
+  with<T>(body: Body<[], T>): Awaitable<T> {
+    return holding(this, body) as Awaitable<T>;
+  }
+
+  /**
+   * Acquires, and returns what releases again, at the end of a `using` block or by its `release()`.
+   *
+   * Python: `async with lock:`
+   *
+   * @example
+   * ```ts
+   * import { Lock, run } from "heddle/asyncio";
+   *
+   * const lock = new Lock();
+   * await run(async () => {
+   *   const held = await lock.hold();
+   *   console.log(lock.locked()); // true
+   *   held.release();
+   * });
+   * ```
+   */
+  hold(): Awaitable<Held> {
+    return holdUntilReleased(this);
+  }
+}
+
+const holding = /* @__PURE__ */ coroutine(function* (
+  lock: Acquirable,
+  body: Body<[], unknown>,
+): Coroutine<unknown> {
+  yield* lock.acquire();
+  try {
+    return yield* callBody(body);
+  } finally {
+    lock.release();
+  }
+});
+
+const holdUntilReleased = /* @__PURE__ */ coroutine(function* (lock: Acquirable): Coroutine<Held> {
+  yield* lock.acquire();
+  return new Held(() => lock.release());
+});
