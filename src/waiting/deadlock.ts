@@ -2,7 +2,13 @@
 import { kindName } from "../program/kinds.ts";
 import { SharedBlock } from "../program/shared-object.ts";
 import { MAIN_SLOT, type Program } from "../program/program.ts";
-import { findCircle, type Sleeper, sleepersBesides, suspectStall } from "./wait-graph.ts";
+import {
+  findCircle,
+  type Sleeper,
+  sleepersBesides,
+  suspectStall,
+  whoseEndHelps,
+} from "./wait-graph.ts";
 import { type CircularWait, DeadlockError } from "../errors.ts";
 import {
   ownWhereabouts,
@@ -10,6 +16,7 @@ import {
   type Whereabouts,
   writeWhereabouts,
 } from "./lock-sites.ts";
+import { agentPump } from "./pump.ts";
 import { wordsOf } from "./verbs.ts";
 
 /** Longest time that other threads are given to say where they wait, in milliseconds. */
@@ -46,17 +53,6 @@ export function refuseDeadlock(program: Program): void {
 function someoneFitter(program: Program, circle: readonly Sleeper[]): number | undefined {
   const fit = whoseEndHelps(program, circle);
   return fit.some(({ slot }) => slot === program.slot) ? undefined : fit[0]?.slot;
-}
-
-/** Those sleepers that hold what others wait for. */
-export function whoseEndHelps(program: Program, sleepers: readonly Sleeper[]): Sleeper[] {
-  const wanted = new Set(sleepers.map(({ wait }) => wait.on));
-  return sleepers.filter(({ slot }) => {
-    return program
-      .recordOf(slot)
-      .held()
-      .some((address) => wanted.has(address));
-  });
 }
 
 /** Writes down where the calling agent waits, and took what it holds, if somebody has asked. */
@@ -115,16 +111,9 @@ export function askForSites(program: Program, others: readonly number[]): Map<nu
     program.recordOf(other).requestSite(slot);
     agents.ring(other);
   }
-  const bell = agents.bell(slot);
-  const endMs = performance.now() + ASK_MS;
-  for (;;) {
-    bell.arm();
-    if (others.every((other) => program.recordOf(other).site !== undefined)) break;
-    const leftMs = endMs - performance.now();
-    if (leftMs <= 0) break;
-    bell.sleep(leftMs);
-  }
-  bell.disarm();
+  const haveAnswered = (): boolean =>
+    others.every((other) => program.recordOf(other).site !== undefined);
+  agentPump().sleepUntil(haveAnswered, performance.now() + ASK_MS);
   const answers = new Map<number, Whereabouts>();
   for (const other of others) {
     const { site } = program.recordOf(other);

@@ -187,6 +187,22 @@ export class Pump {
     }
   }
 
+  /**
+   * Sleeps until `isDone`, woken by the doorbell, and handles nothing that comes meanwhile.
+   * The pump listens again afterwards: what came has rung for this sleep, and not for it.
+   */
+  sleepUntil(isDone: () => boolean, deadlineMs: number): void {
+    for (;;) {
+      this.doorbell.arm();
+      if (isDone()) break;
+      const leftMs = deadlineMs - performance.now();
+      if (leftMs <= 0) break;
+      this.doorbell.sleep(leftMs);
+    }
+    this.doorbell.disarm();
+    if (!this.#isBlocked) this.#resume();
+  }
+
   #blockUntil(isDone: () => boolean, deadlineMs: number, options: BlockOptions): boolean {
     const { prepare, asleep, woken, spin = this.#blocking } = options;
     const startMs = performance.now();

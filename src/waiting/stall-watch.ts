@@ -24,8 +24,7 @@
  */
 import { platform } from "#platform";
 import type { Program } from "../program/program.ts";
-import { type Sleeper, sleepersBesides } from "./wait-graph.ts";
-import { whoseEndHelps } from "./deadlock.ts";
+import { type Sleeper, sleepersBesides, whoseEndHelps } from "./wait-graph.ts";
 import type { Source } from "./source.ts";
 
 /** How long the event loop is given to run dry, in milliseconds. */

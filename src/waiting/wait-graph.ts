@@ -81,6 +81,17 @@ export function sleepersBesides(program: Program, slot: number): Sleeper[] | und
   return sleepers.every((sleeper) => isStillAsleep(program, sleeper)) ? sleepers : undefined;
 }
 
+/** Those sleepers that hold what others wait for. */
+export function whoseEndHelps(program: Program, sleepers: readonly Sleeper[]): Sleeper[] {
+  const wanted = new Set(sleepers.map(({ wait }) => wait.on));
+  return sleepers.filter(({ slot }) => {
+    return program
+      .recordOf(slot)
+      .held()
+      .some((address) => wanted.has(address));
+  });
+}
+
 /** Asks the main thread to look whether anything can go on, if it is the only one that is not known to sleep. */
 export function suspectStall(program: Program): void {
   if (program.slot === MAIN_SLOT || asleep(program, MAIN_SLOT) !== undefined) return;

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
+import { setTimeout as nextTurn } from "node:timers/promises";
+import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { dump, dumpSync, Event, Lock, RLock, Thread } from "heddle/threading";
 import { untilBlocked } from "heddle/testing";
 
@@ -77,4 +79,23 @@ describe("threading.dump", () => {
       }),
     );
   });
+
+  for (const [name, make] of [
+    ["dump()", async () => dump()],
+    ["dumpSync()", async () => dumpSync()],
+  ] as const) {
+    it(`${name} while this thread listens for a result: it arrives`, async () => {
+      const [begun, stop] = [new Event(), new Event()];
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      const call = pool.submit(targets.spinUntil, begun, stop);
+      await begun.wait();
+      for (let turn = 0; turn < 20; turn++) {
+        await make();
+        await nextTurn();
+      }
+      stop.set();
+      await call.result({ timeout: 20_000 });
+      await pool.shutdown();
+    });
+  }
 });
