@@ -1,19 +1,14 @@
 /**
  * Stacks of this agent's workers, busy or blocked, and of the main thread where
- * this agent is a worker: by the inspector, which interrupts a thread for a moment.
- * A wait that is interrupted goes on.
+ * this agent is a worker: by the inspector, which has a thread evaluate an
+ * expression in the middle of whatever it does, and go on.
+ *
+ * The thread is never paused. A pause may outlive the session that asked for it: a
+ * thread that is asked just before the session ends stays paused for ever, and one
+ * whose event loop has nothing to do is paused by whatever happens next in it.
  */
 import { Session } from "node:inspector";
 import { isMainThread } from "node:worker_threads";
-
-interface CallFrame {
-  readonly functionName: string;
-  readonly location: {
-    readonly scriptId: string;
-    readonly lineNumber: number;
-    readonly columnNumber?: number | undefined;
-  };
-}
 
 interface AttachedWorker {
   readonly params: {
@@ -22,35 +17,49 @@ interface AttachedWorker {
   };
 }
 
+interface DetachedWorker {
+  readonly params: { readonly sessionId: string };
+}
+
 interface WorkerMessage {
   readonly params: { readonly sessionId: string; readonly message: string };
 }
 
-type DebuggerEvent =
-  | {
-      readonly method: "Debugger.paused";
-      readonly params: { readonly callFrames: readonly CallFrame[] };
-    }
-  | { readonly method: "Debugger.scriptParsed"; readonly params: Script }
-  | { readonly method?: undefined };
-
-interface Script {
-  readonly scriptId: string;
-  readonly url: string;
+/** What comes of an evaluation: no value if it threw. */
+interface Evaluated {
+  readonly result?: { readonly value?: unknown };
 }
-
-/** URLs of scripts by id. */
-type Scripts = Map<string, string>;
 
 /** What the inspector types lack: the domain of workers. */
 interface WorkerSession {
   on(event: "NodeWorker.attachedToWorker", listener: (message: AttachedWorker) => void): void;
+  on(event: "NodeWorker.detachedFromWorker", listener: (message: DetachedWorker) => void): void;
   on(
     event: "NodeWorker.receivedMessageFromWorker",
     listener: (message: WorkerMessage) => void,
   ): void;
   post(method: string, params?: object, callback?: (error: Error | null) => void): void;
 }
+
+/** The whole stack, as the engine writes it, of the code that the evaluation interrupts. */
+const STACK = `(() => {
+  "use strict";
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  try {
+    Error.prepareStackTrace = undefined;
+    Error.stackTraceLimit = Infinity;
+    return new Error().stack;
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+})()`;
+
+const EVALUATE = "Runtime.evaluate";
+const EVALUATION = { expression: STACK, silent: true, returnByValue: true };
+
+/** A frame of a module or of the runtime, rather than of the expression or a builtin function. */
+const FRAME = /^\s*at (?!<anonymous>).*:\d+:\d+\)?$/;
 
 /** Resolves with frames, one a line, by thread id; without those that did not answer within `timeoutMs`. */
 export async function threadStacks(timeoutMs: number): Promise<ReadonlyMap<number, string>> {
@@ -59,40 +68,37 @@ export async function threadStacks(timeoutMs: number): Promise<ReadonlyMap<numbe
 
 async function workerStacks(timeoutMs: number): Promise<ReadonlyMap<number, string>> {
   const stacks = new Map<number, string>();
-  const threads = new Map<string, { threadId: number; scripts: Scripts }>();
+  const threadIds = new Map<string, number>();
   const session = new Session();
   session.connect();
   const workers = session as unknown as WorkerSession;
-  const send = (sessionId: string, id: number, method: string): void => {
-    const message = JSON.stringify({ id, method });
-    workers.post("NodeWorker.sendMessageToWorker", { sessionId, message });
-  };
   await new Promise<void>((resolve) => {
+    let unanswered = new Set<string>();
     const timer = setTimeout(resolve, timeoutMs);
-    workers.on("NodeWorker.attachedToWorker", ({ params: { sessionId, workerInfo } }) => {
-      const threadId = Number(/^\[worker (\d+)\]/.exec(workerInfo.title)?.[1] ?? -1);
-      threads.set(sessionId, { threadId, scripts: new Map() });
-      send(sessionId, 1, "Debugger.enable");
-      send(sessionId, 2, "Debugger.pause");
-    });
-    workers.on("NodeWorker.receivedMessageFromWorker", ({ params }) => {
-      const event = JSON.parse(params.message) as DebuggerEvent;
-      const thread = threads.get(params.sessionId);
-      if (thread === undefined) return;
-      if (event.method === "Debugger.scriptParsed") {
-        thread.scripts.set(event.params.scriptId, event.params.url);
-      }
-      if (event.method !== "Debugger.paused") return;
-      stacks.set(thread.threadId, formatted(event.params.callFrames, thread.scripts));
-      send(params.sessionId, 3, "Debugger.disable");
-      if (stacks.size < threads.size) return;
+    const end = (): void => {
       clearTimeout(timer);
       resolve();
+    };
+    const expectNoMoreOf = (sessionId: string): void => {
+      if (unanswered.delete(sessionId) && unanswered.size === 0) end();
+    };
+    workers.on("NodeWorker.attachedToWorker", ({ params: { sessionId, workerInfo } }) => {
+      threadIds.set(sessionId, Number(/^\[worker (\d+)\]/.exec(workerInfo.title)?.[1] ?? -1));
+    });
+    workers.on("NodeWorker.detachedFromWorker", ({ params }) => expectNoMoreOf(params.sessionId));
+    workers.on("NodeWorker.receivedMessageFromWorker", ({ params: { sessionId, message } }) => {
+      const { result } = JSON.parse(message) as { readonly result?: Evaluated };
+      note(stacks, threadIds.get(sessionId), result);
+      expectNoMoreOf(sessionId);
     });
     workers.post("NodeWorker.enable", { waitForDebuggerOnStart: false }, () => {
-      if (threads.size > 0) return;
-      clearTimeout(timer);
-      resolve(); // no workers
+      // All workers are attached only now. They may answer before the next one is asked.
+      unanswered = new Set(threadIds.keys());
+      if (unanswered.size === 0) end();
+      const message = JSON.stringify({ id: 1, method: EVALUATE, params: EVALUATION });
+      for (const sessionId of threadIds.keys()) {
+        workers.post("NodeWorker.sendMessageToWorker", { sessionId, message });
+      }
     });
   });
   await new Promise<void>((resolve) => workers.post("NodeWorker.disable", {}, () => resolve()));
@@ -104,29 +110,26 @@ async function mainStack(timeoutMs: number): Promise<ReadonlyMap<number, string>
   const stacks = new Map<number, string>();
   const session = new Session();
   session.connectToMainThread();
-  const scripts: Scripts = new Map();
-  session.on("Debugger.scriptParsed", ({ params }) => scripts.set(params.scriptId, params.url));
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, timeoutMs);
-    session.on("Debugger.paused", ({ params }) => {
-      stacks.set(0, formatted(params.callFrames, scripts));
-      session.post("Debugger.resume");
+    session.post(EVALUATE, EVALUATION, (_, result?: Evaluated) => {
+      note(stacks, 0, result);
       clearTimeout(timer);
       resolve();
     });
-    session.post("Debugger.enable");
-    session.post("Debugger.pause");
   });
-  session.post("Debugger.disable");
   session.disconnect();
   return stacks;
 }
 
-function formatted(frames: readonly CallFrame[], scripts: Scripts): string {
-  return frames
-    .map(({ functionName, location }) => {
-      const position = `${scripts.get(location.scriptId) ?? ""}:${location.lineNumber + 1}:${(location.columnNumber ?? 0) + 1}`;
-      return functionName === "" ? `at ${position}` : `at ${functionName} (${position})`;
-    })
-    .join("\n");
+/** Keeps the frames; a thread that runs nothing has none. */
+function note(
+  stacks: Map<number, string>,
+  threadId: number | undefined,
+  evaluated: Evaluated | undefined,
+): void {
+  const stack = evaluated?.result?.value;
+  if (threadId === undefined || typeof stack !== "string") return;
+  const frames = stack.split("\n").filter((line) => FRAME.test(line));
+  if (frames.length > 0) stacks.set(threadId, frames.map((line) => line.trim()).join("\n"));
 }

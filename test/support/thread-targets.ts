@@ -229,6 +229,22 @@ export function joinOther(other: Thread, gate: Event): string {
   return "joined";
 }
 
+/** Keeps its thread busy for so many milliseconds. */
+export function spinFor(ms: number): number {
+  const endMs = performance.now() + ms;
+  while (performance.now() < endMs);
+  return ms;
+}
+
+/** Spins until it may stop; returns how much ran meanwhile of what was to run afterwards. */
+export function countRunWhileSpinning(begun: Event, stop: Event): number {
+  let ran = 0;
+  queueMicrotask(() => ran++);
+  begun.set();
+  while (!stop.isSet());
+  return ran;
+}
+
 export function spinUntil(begun: Event, stop: Event): void {
   begun.set();
   while (!stop.isSet());

@@ -80,6 +80,31 @@ describe("threading.dump", () => {
     );
   });
 
+  it("leaves every thread as it was, however often it is made", async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    // A thread that is watched while this one blocks, and one that is kept warm: both idle.
+    assert.equal(pool.submit(targets.spinFor, 100).resultSync(), 100);
+    const ended = new Thread({ target: targets.spinFor, args: [1] });
+    ended.start();
+    ended.joinSync();
+    for (let time = 0; time < 150; time++) {
+      await dump();
+      assert.equal(await pool.submit(targets.spinFor, 0).result({ timeout: 20_000 }), 0);
+    }
+    await pool.shutdown();
+  });
+
+  it("interrupts a busy thread without running what that has put off", async () => {
+    const [begun, stop] = [new Event(), new Event()];
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const ran = pool.submit(targets.countRunWhileSpinning, begun, stop);
+    await begun.wait();
+    for (let time = 0; time < 20; time++) await dump();
+    stop.set();
+    assert.equal(await ran, 0);
+    await pool.shutdown();
+  });
+
   for (const [name, make] of [
     ["dump()", async () => dump()],
     ["dumpSync()", async () => dumpSync()],
