@@ -77,7 +77,7 @@ export class BrokenBarrierError extends RuntimeError {
   readonly reason: BrokenBarrierReason;
 
   constructor(message: string, options: ErrorOptions & { reason: BrokenBarrierReason }) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, causeOf(options));
     this.reason = options.reason;
   }
 }
@@ -104,10 +104,11 @@ export class BrokenThreadPool extends BrokenExecutor {
       started?: boolean;
     } = {},
   ) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
-    this.worker = options.worker;
-    this.exitCode = options.exitCode;
-    this.started = options.started ?? false;
+    super(message, causeOf(options));
+    const { worker, exitCode, started = false } = ownOf(options);
+    this.worker = worker;
+    this.exitCode = exitCode;
+    this.started = started;
   }
 }
 
@@ -123,9 +124,11 @@ export class DeadlockError extends RuntimeError {
 
   constructor(message: string, options: { waits?: readonly CircularWait[] } = {}) {
     super(message);
-    this.waits = (options.waits ?? []).map(({ thread, object, holder, takenAt, holds, site }) => {
-      return { thread, object, holder, takenAt, holds, site };
-    });
+    this.waits = (ownOf(options).waits ?? []).map(
+      ({ thread, object, holder, takenAt, holds, site }) => {
+        return { thread, object, holder, takenAt, holds, site };
+      },
+    );
   }
 }
 
@@ -161,9 +164,9 @@ export class ThreadDiedError extends RuntimeError {
     message: string,
     options: ErrorOptions & { thread: string; exitCode?: number | undefined },
   ) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, causeOf(options));
     this.thread = options.thread;
-    this.exitCode = options.exitCode;
+    this.exitCode = ownOf(options).exitCode;
   }
 }
 
@@ -253,7 +256,7 @@ export class SendError extends TypeError {
   readonly path: string;
 
   constructor(message: string, options: ErrorOptions & { path: string }) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, causeOf(options));
     this.path = options.path;
   }
 }
@@ -274,9 +277,9 @@ export class NotShippableError extends TypeError {
     message: string,
     options: ErrorOptions & { functionName: string; freeVariables?: readonly string[] },
   ) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, causeOf(options));
     this.functionName = options.functionName;
-    this.freeVariables = options.freeVariables ?? [];
+    this.freeVariables = ownOf(options).freeVariables ?? [];
   }
 }
 
@@ -287,7 +290,7 @@ export class RemoteError extends Error {
   readonly remoteName: string;
 
   constructor(message: string, options: ErrorOptions & { remoteName: string }) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, causeOf(options));
     this.remoteName = options.remoteName;
   }
 }
@@ -303,8 +306,8 @@ export class OSError extends Error {
   readonly code: string | undefined;
 
   constructor(message: string, options: ErrorOptions & { code?: string | undefined } = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
-    this.code = options.code;
+    super(message, causeOf(options));
+    this.code = ownOf(options).code;
   }
 }
 
@@ -365,9 +368,9 @@ export class IncompleteReadError extends EOFError {
     message: string,
     options: ErrorOptions & { partial: Uint8Array; expected?: number | undefined },
   ) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, causeOf(options));
     this.partial = options.partial;
-    this.expected = options.expected;
+    this.expected = ownOf(options).expected;
   }
 }
 
@@ -378,7 +381,7 @@ export class LimitOverrunError extends Error {
   readonly consumed: number;
 
   constructor(message: string, options: ErrorOptions & { consumed: number }) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
+    super(message, causeOf(options));
     this.consumed = options.consumed;
   }
 }
@@ -394,4 +397,14 @@ export class InternalError extends Error {
 
 function text(value: unknown): string {
   return String(value);
+}
+
+/** The options without what their prototype may have. */
+function ownOf<T extends object>(options: T): T {
+  return { __proto__: null, ...options };
+}
+
+/** The cause, if one was given: it may be `undefined`. */
+function causeOf(options: ErrorOptions): ErrorOptions | undefined {
+  return Object.hasOwn(options, "cause") ? { cause: options.cause } : undefined;
 }

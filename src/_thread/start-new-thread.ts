@@ -1,7 +1,7 @@
 /** Python's lowest way to start a thread. */
 import { program } from "../program/program.ts";
 import { RUNNING } from "../memory/agent-table.ts";
-import { startThread } from "./thread-host.ts";
+import { FUNCTION_ONLY, startThread } from "./thread-host.ts";
 import { reportUnraisable } from "./unraisable-hook.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -46,6 +46,7 @@ export function startNewThread<F extends AnyFunction>(
     throw new TypeError("Cannot start a thread: kwargs must be an object");
   }
   return startThread({
+    ...FUNCTION_ONLY,
     fn,
     args: kwargs === undefined ? args : [...(args as readonly unknown[]), kwargs],
     name: `Thread-${program().agents.nextNumber()} (${fn.name || "anonymous"})`,

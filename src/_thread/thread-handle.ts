@@ -1,4 +1,5 @@
 /** Python's joinable threads without an object of class Thread. */
+import { checkedOptions } from "../base/options.ts";
 import { program } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
@@ -12,7 +13,7 @@ import {
 } from "../waiting/wait-options.ts";
 import { JOIN } from "../waiting/verbs.ts";
 import { wait, type Waitable, waitSync } from "../waiting/waiting.ts";
-import { startThread } from "./thread-host.ts";
+import { FUNCTION_ONLY, startThread } from "./thread-host.ts";
 import { reportUnraisable } from "./unraisable-hook.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
@@ -70,6 +71,7 @@ export class ThreadHandle {
       throw new RuntimeError("Cannot start the thread: the handle has been used for another one");
     }
     handle.#ident = startThread({
+      ...FUNCTION_ONLY,
       fn,
       args: [],
       name: `Thread-${program().agents.nextNumber()} (${fn.name || "anonymous"})`,
@@ -109,8 +111,10 @@ export interface JoinableThreadOptions {
  */
 export function startJoinableThread(
   fn: AnyFunction,
-  { handle, daemon = true }: JoinableThreadOptions = {},
+  options?: JoinableThreadOptions,
 ): ThreadHandle {
+  const of = "startJoinableThread";
+  const { handle, daemon = true } = checkedOptions(options, ["handle", "daemon"], of);
   const started = handle ?? new ThreadHandle();
   ThreadHandle.start(started, fn, daemon);
   return started;

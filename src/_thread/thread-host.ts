@@ -44,16 +44,24 @@ export interface ThreadPlan {
   readonly args: readonly unknown[];
   readonly name: string;
   readonly daemon: boolean;
-  readonly runsClass?: boolean;
-  readonly fields?: Readonly<Record<string, unknown>> | undefined;
-  readonly context?: readonly NamedEntry[];
-  readonly timer?: TimerStart | undefined;
+  readonly runsClass: boolean;
+  readonly fields: Readonly<Record<string, unknown>> | undefined;
+  readonly context: readonly NamedEntry[];
+  readonly timer: TimerStart | undefined;
   /** Called once the thread has ended, in a turn or a blocking wait of this agent. */
   readonly onEnd: (outcome: ThreadOutcome) => void;
 }
 
-const THREAD: Flight = { keepsAlive: true, runsCode: false };
-const DAEMON: Flight = { keepsAlive: false, runsCode: false };
+/** The plan of a thread that is a function, and not a Thread object. */
+export const FUNCTION_ONLY: Pick<ThreadPlan, "runsClass" | "fields" | "context" | "timer"> = {
+  runsClass: false,
+  fields: undefined,
+  context: [],
+  timer: undefined,
+};
+
+const THREAD: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
+const DAEMON: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 
 class ThreadWorker {
   readonly pool: TaskPool;
@@ -123,9 +131,9 @@ class ThreadHost {
     });
     const start: ThreadStart = {
       ident,
-      runsClass: plan.runsClass === true,
+      runsClass: plan.runsClass,
       fields: plan.fields,
-      context: plan.context ?? [],
+      context: plan.context,
       timer: plan.timer,
     };
     try {

@@ -1,8 +1,11 @@
 /** Checks of the options objects that users pass. */
 
+/** No options at all. Without a prototype: a program's `Object.prototype.timeout` is not a time limit. */
+const NONE: object = Object.freeze({ __proto__: null });
+
 /**
- * Copies the own properties of an options object, so that nobody's prototype
- * can add to them, and refuses keys that mean nothing.
+ * Copies the own properties of an options object, so that no prototype can add to
+ * them, and refuses unknown keys.
  *
  * @throws {TypeError} No object, or an unknown key.
  */
@@ -11,7 +14,7 @@ export function checkedOptions<T extends object>(
   known: readonly (keyof T & string)[],
   of: string,
 ): Partial<T> {
-  if (options === undefined) return {};
+  if (options === undefined) return NONE;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(
       `${of}: options must be an object, not ${options === null ? "null" : typeof options}`,
@@ -25,6 +28,14 @@ export function checkedOptions<T extends object>(
     }
   }
   return { __proto__: null, ...options };
+}
+
+/**
+ * The same properties in an object without a prototype, for functions of the runtime that
+ * look for options which it does not have.
+ */
+export function bare<T extends object>(own: T): T {
+  return { __proto__: null, ...own };
 }
 
 /** @throws {TypeError} No whole number. @throws {RangeError} Below 1. */

@@ -1,3 +1,4 @@
+import { checkedOptions } from "../base/options.ts";
 import { LookupError, RuntimeError } from "../errors.ts";
 import { showAsText } from "./console-text.ts";
 import { currentContents, deleteValue, setValue } from "./contents.ts";
@@ -65,10 +66,10 @@ export class ContextVar<T> {
         `Cannot make a ContextVar: its name must be a string, not ${typeName(name)}`,
       );
     }
-    checkOptions(options);
+    const own = checkedOptions(options, ["default"], "ContextVar");
     this.#name = name;
-    this.#hasDefault = options !== undefined && Object.hasOwn(options, "default");
-    this.#default = this.#hasDefault ? options?.default : undefined;
+    this.#hasDefault = "default" in own;
+    this.#default = own.default;
     addVariable(this, name);
   }
 
@@ -182,18 +183,6 @@ export class ContextVar<T> {
 
   get [Symbol.toStringTag](): string {
     return "ContextVar";
-  }
-}
-
-function checkOptions(options: object | undefined): void {
-  if (options === undefined) return;
-  if (typeof options !== "object" || options === null) {
-    throw new TypeError(`ContextVar: options must be an object, not ${typeName(options)}`);
-  }
-  for (const key of Object.keys(options)) {
-    if (key !== "default") {
-      throw new TypeError(`ContextVar: unknown option "${key}"; known are "default"`);
-    }
   }
 }
 

@@ -14,9 +14,11 @@ import {
   receiveMessageOnPort,
   type TransferListItem,
   Worker,
+  type WorkerOptions,
   workerData,
 } from "node:worker_threads";
 import { deserialize, serialize } from "./value-bytes.ts";
+import { bare } from "../base/options.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
 import {
   entryUrl,
@@ -81,15 +83,17 @@ class ThreadHandle implements WorkerHandle {
 
   constructor(url: URL, options: SpawnOptions) {
     shareEntryUrl();
-    this.#worker = new Worker(url, {
-      name: options.name,
-      workerData: options.data,
+    const { name, data, transfer, stackSizeBytes } = options;
+    const settings: WorkerOptions = bare({
+      name,
+      workerData: data,
       ...inheritedFlags(),
-      ...(options.stackSizeBytes === undefined
-        ? {}
-        : { resourceLimits: { stackSizeMb: options.stackSizeBytes / 2 ** 20 } }),
-      transferList: options.transfer as unknown as TransferListItem[],
+      transferList: transfer as unknown as TransferListItem[],
     });
+    if (stackSizeBytes !== undefined) {
+      settings.resourceLimits = bare({ stackSizeMb: stackSizeBytes / 2 ** 20 });
+    }
+    this.#worker = new Worker(url, settings);
     this.#worker.unref();
   }
 

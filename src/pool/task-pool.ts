@@ -42,14 +42,14 @@ export interface TaskPoolOptions {
   readonly sharedMemory: boolean;
   /** How long the pool may have nothing to do before its workers end, in milliseconds; Infinity if they never do. */
   readonly idleMs: number;
-  /** First code of the workers. Default: that of an executor's. */
-  readonly entry?: URL;
-  /** Most tasks in shared memory at once: a power of two. */
-  readonly capacity?: number;
+  /** First code of the workers; undefined for that of an executor's. */
+  readonly entry: URL | undefined;
+  /** Most tasks in shared memory at once: a power of two, or undefined for the usual number. */
+  readonly capacity: number | undefined;
   /** Size of the workers' stacks; undefined for the runtime's own. */
-  readonly stackSizeBytes?: number | undefined;
-  /** What errors call the thread that ran a task. Default: the worker's name. */
-  readonly threadName?: () => string;
+  readonly stackSizeBytes: number | undefined;
+  /** What errors call the thread that ran a task; undefined for the worker's name. */
+  readonly threadName: (() => string) | undefined;
 }
 
 const OPEN = 0;

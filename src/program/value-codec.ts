@@ -38,8 +38,12 @@ export function valueCodec(modules: () => readonly (string | undefined)[]): {
   describeError(error: Error): unknown;
   rebuildError(description: unknown): unknown;
   handles: HandleCodec;
+  sharedBuffer: undefined;
+  sharedBuffers: undefined;
 } {
   return {
+    sharedBuffer: undefined,
+    sharedBuffers: undefined,
     handles: handleCodec,
     describeError: (error) =>
       encodeThrown(error, (constructor) => locateClass(constructor, ...modules())),

@@ -89,8 +89,16 @@ export class ItemCodec implements Items {
     const codec = valueCodec(() => [platform.entryUrl()]);
     this.#encoder = new Encoder(this.#out.buffer, codec);
     this.#decoder = new Decoder(this.#in.buffer, codec);
-    this.#looker = new Decoder(this.#in.buffer, { handles: UNTOUCHED });
-    this.#dropper = new Decoder(this.#in.buffer, { handles: this.#dropping });
+    this.#looker = new Decoder(this.#in.buffer, {
+      sharedBuffer: undefined,
+      rebuildError: undefined,
+      handles: UNTOUCHED,
+    });
+    this.#dropper = new Decoder(this.#in.buffer, {
+      sharedBuffer: undefined,
+      rebuildError: undefined,
+      handles: this.#dropping,
+    });
   }
 
   /** For items that are dropped. */

@@ -358,4 +358,4 @@ function pauseBefore(look: number): void {
 }
 
 /** For who never gives up. */
-export const FOR_EVER: CheckedWait = { deadlineMs: NEVER, signal: undefined };
+export const FOR_EVER: CheckedWait = { timeout: undefined, deadlineMs: NEVER, signal: undefined };

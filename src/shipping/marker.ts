@@ -6,6 +6,7 @@
  * every thread that evaluates the module counts alike, as long as the calls are
  * made at the module's top level and unconditionally.
  */
+import { checkedOptions } from "../base/options.ts";
 import { fileUrl } from "./file-url.ts";
 import type { WebURL } from "../base/web-types.ts";
 import type { TaskReference } from "./function-reference.ts";
@@ -82,7 +83,7 @@ function marks(): Marks {
 export function task<F extends AnyFunction>(
   site: TaskSite,
   fn: F,
-  options: TaskOptions = {},
+  options?: TaskOptions,
 ): F & TaskFunction {
   if (typeof fn !== "function") {
     throw new TypeError(
@@ -94,7 +95,7 @@ export function task<F extends AnyFunction>(
   let module = modules.get(url);
   if (module === undefined) modules.set(url, (module = { calls: 0, functions: new Map() }));
 
-  const key = options.key ?? String(module.calls);
+  const key = checkedOptions(options, ["key"], "task()").key ?? String(module.calls);
   const present = module.functions.get(key);
   // The same text again is the same module evaluated again, as hot reloading does.
   if (present !== undefined && present !== fn && String(present) !== String(fn)) {

@@ -39,14 +39,22 @@ const SPINS_PER_CLOCK = 32;
 /** How {@link Pump.block} waits. */
 export interface BlockOptions {
   /** Called before each sleep: makes sure that somebody will ring. */
-  readonly prepare?: () => void;
+  readonly prepare: (() => void) | undefined;
   /** Called when the agent has looked once more, and is going to sleep, for long maybe. */
-  readonly asleep?: () => void;
+  readonly asleep: (() => void) | undefined;
   /** Called after each sleep. */
-  readonly woken?: () => void;
-  /** How long to spin; by default as has been paying for pools. */
-  readonly spin?: AdaptiveSpin;
+  readonly woken: (() => void) | undefined;
+  /** How long to spin; undefined for as long as has been paying for pools. */
+  readonly spin: AdaptiveSpin | undefined;
 }
+
+/** A wait of which nothing has to be known. */
+const PLAIN: BlockOptions = {
+  prepare: undefined,
+  asleep: undefined,
+  woken: undefined,
+  spin: undefined,
+};
 
 const IDLE = 0;
 const POLLING = 1;
@@ -98,7 +106,7 @@ export class Pump {
     this.#endLook?.(false);
     if (flight.keepsAlive && this.#keepers++ === 0) this.#keepAlive.hold();
     if (flight.runsCode) this.#codeRunners++;
-    if (flight.mayEnd === true) this.#mayEnd++;
+    if (flight.mayEnd) this.#mayEnd++;
     if (this.#state === IDLE && !this.#isBlocked) this.#watch();
   }
 
@@ -108,7 +116,7 @@ export class Pump {
     this.#endLook?.(false);
     if (flight.keepsAlive && --this.#keepers === 0) this.#letGo();
     if (flight.runsCode) this.#codeRunners--;
-    if (flight.mayEnd === true) this.#mayEnd--;
+    if (flight.mayEnd) this.#mayEnd--;
   }
 
   #letGo(): void {
@@ -175,7 +183,7 @@ export class Pump {
    * @param isDone Asked often. Once it has said yes it is not asked again.
    * @returns Whether it is done; false when the deadline came first.
    */
-  block(isDone: () => boolean, deadlineMs: number, options: BlockOptions = {}): boolean {
+  block(isDone: () => boolean, deadlineMs: number, options: BlockOptions = PLAIN): boolean {
     const nested = this.#isBlocked;
     this.#isBlocked = true;
     try {

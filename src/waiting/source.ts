@@ -19,11 +19,11 @@ export interface Flight {
   /** Whether code of the user's may run when it is over, even while the agent blocks. */
   readonly runsCode: boolean;
   /** Whether it may be over though no thread does anything: a timer or a signal ends it. */
-  readonly mayEnd?: boolean;
+  readonly mayEnd: boolean;
 }
 
 /** A call whose future may have callbacks. */
-export const CALL: Flight = { keepsAlive: true, runsCode: true };
+export const CALL: Flight = { keepsAlive: true, runsCode: true, mayEnd: false };
 
 /** What a source may ask of the pump. */
 export interface Watcher {

@@ -8,7 +8,7 @@
 import type { Program } from "../program/program.ts";
 import type { Flight, Source, Watcher } from "./source.ts";
 
-const GUARD: Flight = { keepsAlive: true, runsCode: false };
+const GUARD: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 
 class ThreadGuard implements Source {
   readonly #pump: Watcher;

@@ -5,7 +5,7 @@ import { agentPump } from "./pump.ts";
 import { type Flight } from "./source.ts";
 
 /** Something that is awaited keeps the program alive. */
-const AWAITED: Flight = { keepsAlive: true, runsCode: false };
+const AWAITED: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 /** The same, but a timer or a signal may end it. */
 const AWAITED_AT_MOST: Flight = { keepsAlive: true, runsCode: false, mayEnd: true };
 

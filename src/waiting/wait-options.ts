@@ -17,6 +17,8 @@ export interface WaitOptions extends SyncWaitOptions {
 
 /** Wait options that have been checked. */
 export interface CheckedWait {
+  /** As given, in milliseconds. */
+  readonly timeout: number | undefined;
   readonly deadlineMs: number;
   readonly signal: WebAbortSignal | undefined;
 }
@@ -33,7 +35,7 @@ export function checkedWait(options: WaitOptions | undefined, of: string): Check
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError(`${of}: "signal" must be an AbortSignal`);
   }
-  return { deadlineMs: deadlineAfter(timeout), signal };
+  return { timeout, deadlineMs: deadlineAfter(timeout), signal };
 }
 
 /** Checks the options of a blocking form, and returns the deadline. */

@@ -43,7 +43,7 @@ const SPINS_PER_CLOCK = 16;
 const NO_SPIN = /* @__PURE__ */ new AdaptiveSpin(0);
 
 /** Who awaits it keeps the program alive. */
-const PENDING_WAIT: Flight = { keepsAlive: false, runsCode: false };
+const PENDING_WAIT: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 
 /**
  * Blocks the calling thread until `tryTake` says yes.

@@ -31,12 +31,19 @@ const LONG_TEXT = 48;
 
 export interface DecoderOptions {
   /** Finds shared memory by its number. */
-  readonly sharedBuffer?: SharedBufferLookUp | undefined;
+  readonly sharedBuffer: SharedBufferLookUp | undefined;
   /** Makes an error of its description. */
-  readonly rebuildError?: ((description: unknown) => unknown) | undefined;
+  readonly rebuildError: ((description: unknown) => unknown) | undefined;
   /** Receives shared objects. */
-  readonly handles?: HandleCodec | undefined;
+  readonly handles: HandleCodec | undefined;
 }
+
+/** Reads plain data only. */
+const PLAIN: DecoderOptions = {
+  sharedBuffer: undefined,
+  rebuildError: undefined,
+  handles: undefined,
+};
 
 function nobodyAnnounced(number: number): never {
   throw new InternalError(`Nobody has announced the shared buffer ${number}`);
@@ -51,7 +58,7 @@ export class Decoder {
   readonly #handles: HandleCodec | undefined;
   #at = 0;
 
-  constructor(memory: ArrayBufferLike, options: DecoderOptions = {}) {
+  constructor(memory: ArrayBufferLike, options: DecoderOptions = PLAIN) {
     this.#handles = options.handles;
     this.#sharedBuffer = options.sharedBuffer ?? nobodyAnnounced;
     this.#rebuildError = options.rebuildError ?? ((description) => description);

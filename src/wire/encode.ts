@@ -45,12 +45,19 @@ const INT64_MAX = 2n ** 63n - 1n;
 
 export interface EncoderOptions {
   /** Numbers for shared memory in values; without, such values are declined. */
-  readonly sharedBuffers?: SharedBufferNumbers | undefined;
+  readonly sharedBuffers: SharedBufferNumbers | undefined;
   /** Makes plain data of an error in a value; without, such values are declined. */
-  readonly describeError?: ((error: Error) => unknown) | undefined;
+  readonly describeError: ((error: Error) => unknown) | undefined;
   /** Sends shared objects in values; without, such values are declined. */
-  readonly handles?: HandleCodec | undefined;
+  readonly handles: HandleCodec | undefined;
 }
+
+/** Writes plain data only. */
+const PLAIN: EncoderOptions = {
+  sharedBuffers: undefined,
+  describeError: undefined,
+  handles: undefined,
+};
 
 export class Encoder {
   readonly #bytes: Uint8Array;
@@ -65,7 +72,7 @@ export class Encoder {
   /** Addresses of the shared objects in the value at hand. */
   #addresses: number[] = [];
 
-  constructor(memory: ArrayBufferLike, options: EncoderOptions = {}) {
+  constructor(memory: ArrayBufferLike, options: EncoderOptions = PLAIN) {
     this.#sharedBuffers = options.sharedBuffers;
     this.#describeError = options.describeError;
     this.#handles = options.handles;

@@ -36,7 +36,7 @@ export interface ConnectionOptions {
   /** Whether the connection is over when the other side has ended, as with TLS. */
   readonly closesAtEnd: boolean;
   /** Called once, when the connection is lost. */
-  readonly onLost?: ((connection: Connection) => void) | undefined;
+  readonly onLost: ((connection: Connection) => void) | undefined;
 }
 
 export class Connection implements ByteStreamEvents {

@@ -32,5 +32,5 @@ export function extrasOf({ local, remote, tls }: SocketStream): Extras {
 
 export function nameOf(address: SocketAddress | undefined): SocketName | undefined {
   if (address === undefined) return undefined;
-  return "path" in address ? address.path : [address.host, address.port];
+  return address.kind === "path" ? address.path : [address.host, address.port];
 }

@@ -88,10 +88,16 @@ export function openConnection(
 ): Awaitable<Streams> {
   const checked = checkedOptions(options, OPTIONS, "openConnection");
   const { family, localAddr, limit } = checked;
-  const target = { host, port, family, localHost: localAddr?.[0], localPort: localAddr?.[1] };
   return connect({
     attempt: `connect to ${host}, port ${port}`,
-    target,
+    target: {
+      kind: "host",
+      host,
+      port,
+      family,
+      localHost: localAddr?.[0],
+      localPort: localAddr?.[1],
+    },
     host,
     limit: checkedLimit(limit),
     tls: clientTls(checked),
@@ -122,7 +128,7 @@ export function openUnixConnection(
   const checked = checkedOptions(options, UNIX_OPTIONS, "openUnixConnection");
   return connect({
     attempt: `connect to ${JSON.stringify(path)}`,
-    target: { path },
+    target: { kind: "path", path },
     host: undefined,
     limit: checkedLimit(checked.limit),
     tls: clientTls(checked),

@@ -103,7 +103,13 @@ export function startServer(
   const checked = checkedOptions(options, SERVER_OPTIONS, "startServer");
   const { backlog = DEFAULT_BACKLOG, reusePort } = checked;
   const hosts = host === null ? [undefined] : typeof host === "string" ? [host] : host;
-  const targets = hosts.map((one) => ({ host: one, port, backlog, reusePort }));
+  const targets = hosts.map((one) => ({
+    kind: "host" as const,
+    host: one,
+    port,
+    backlog,
+    reusePort,
+  }));
   return awaitable(start(clientConnected, targets, checked));
 }
 
@@ -132,7 +138,7 @@ export function startUnixServer(
 ): Awaitable<Server> {
   const checked = checkedOptions(options, UNIX_OPTIONS, "startUnixServer");
   const { backlog = DEFAULT_BACKLOG, cleanupSocket: removeFile = true } = checked;
-  return awaitable(start(clientConnected, [{ path, backlog, removeFile }], checked));
+  return awaitable(start(clientConnected, [{ kind: "path", path, backlog, removeFile }], checked));
 }
 
 const DEFAULT_BACKLOG = 100;
@@ -143,7 +149,10 @@ function* start(
   { limit, ssl, sslHandshakeTimeout: timeoutMs, startServing = true }: CommonOptions,
 ): Coroutine<Server> {
   const loop = getRunningLoop();
-  const tls = ssl === undefined ? undefined : tlsSettings(ssl, { role: "server", timeoutMs });
+  const tls =
+    ssl === undefined
+      ? undefined
+      : tlsSettings(ssl, { role: "server", serverHostname: undefined, timeoutMs });
   const server = serverOf({
     loop,
     listen: (accept) => listenAll(loop, targets, tls, accept),
@@ -222,6 +231,6 @@ function connecting(
 }
 
 function describe(target: ListenTarget): string {
-  if ("path" in target) return `at ${JSON.stringify(target.path)}`;
+  if (target.kind === "path") return `at ${JSON.stringify(target.path)}`;
   return `on ${target.host ?? "all addresses"}, port ${target.port}`;
 }

@@ -29,8 +29,8 @@ export interface TlsOptions {
 /** What else is to be known about one handshake. */
 export interface HandshakeOptions {
   readonly role: "client" | "server";
-  readonly serverHostname?: string | undefined;
-  readonly timeoutMs?: number | undefined;
+  readonly serverHostname: string | undefined;
+  readonly timeoutMs: number | undefined;
 }
 
 const KEYS = ["ca", "cert", "key", "passphrase", "verify", "alpnProtocols"] as const;

@@ -108,7 +108,8 @@ export class Transport implements ReadTransport {
    * Python: `asyncio.WriteTransport.set_write_buffer_limits`
    */
   setWriteBufferLimits(options?: { readonly high?: number; readonly low?: number }): void {
-    const limits = checkedOptions(options, ["high", "low"], "Transport.setWriteBufferLimits");
-    this.#connection.gate.setLimits(limits, this.#connection.bufferedBytes);
+    const of = "Transport.setWriteBufferLimits";
+    const { high, low } = checkedOptions(options, ["high", "low"], of);
+    this.#connection.gate.setLimits({ high, low }, this.#connection.bufferedBytes);
   }
 }

@@ -16,13 +16,20 @@ export interface WriteLimits {
   readonly low: number;
 }
 
+/** Limits as a user gives them. */
+interface GivenLimits {
+  readonly high: number | undefined;
+  readonly low: number | undefined;
+}
+
+const DEFAULTS: GivenLimits = { high: undefined, low: undefined };
 const DEFAULT_HIGH = 2 ** 16;
 /** The high-water mark is so many times the low one, unless both are given. */
 const HIGH_TO_LOW = 4;
 
 export class WriteGate {
   readonly #waiters: Waiters;
-  #limits: WriteLimits = limitsFrom({});
+  #limits: WriteLimits = limitsFrom(DEFAULTS);
   #isClosed = false;
 
   constructor(loop: Loop) {
@@ -38,7 +45,7 @@ export class WriteGate {
   }
 
   /** @throws {RangeError} Not `high >= low >= 0`. */
-  setLimits(given: Partial<WriteLimits>, bufferedBytes: number): void {
+  setLimits(given: GivenLimits, bufferedBytes: number): void {
     this.#limits = limitsFrom(given);
     this.note(bufferedBytes);
   }
@@ -66,7 +73,7 @@ export class WriteGate {
   }
 }
 
-function limitsFrom({ high, low }: Partial<WriteLimits>): WriteLimits {
+function limitsFrom({ high, low }: GivenLimits): WriteLimits {
   const highest = high ?? (low === undefined ? DEFAULT_HIGH : HIGH_TO_LOW * low);
   const lowest = low ?? Math.floor(highest / HIGH_TO_LOW);
   if (!(highest >= lowest && lowest >= 0)) {

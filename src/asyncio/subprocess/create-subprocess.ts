@@ -80,7 +80,9 @@ export function createSubprocessExec(
   options?: SubprocessOptions,
 ): Awaitable<Process> {
   const checked = checkedSubprocessOptions(options, "createSubprocessExec");
-  return awaitable(start({ program, args }, checked, `start ${JSON.stringify(program)}`));
+  return awaitable(
+    start({ kind: "program", program, args }, checked, `start ${JSON.stringify(program)}`),
+  );
 }
 
 /**
@@ -114,7 +116,9 @@ export function createSubprocessShell(
   options?: SubprocessOptions,
 ): Awaitable<Process> {
   const checked = checkedSubprocessOptions(options, "createSubprocessShell");
-  return awaitable(start({ shell: command }, checked, `run ${JSON.stringify(command)}`));
+  return awaitable(
+    start({ kind: "line", line: command }, checked, `run ${JSON.stringify(command)}`),
+  );
 }
 
 interface CheckedOptions {
@@ -194,12 +198,24 @@ function processWith(loop: Loop, child: Child, limit: number): Process {
   const reading = (stream: ByteStream | undefined): StreamReader | null => {
     if (stream === undefined) return null;
     const reader = new StreamReader({ limit, loop });
-    connections.push(new Connection(stream, { loop, inflow: inflowOf(reader), closesAtEnd: true }));
+    connections.push(
+      new Connection(stream, {
+        loop,
+        inflow: inflowOf(reader),
+        closesAtEnd: true,
+        onLost: undefined,
+      }),
+    );
     return reader;
   };
   let stdin = null;
   if (child.stdin !== undefined) {
-    const connection = new Connection(child.stdin, { loop, inflow: undefined, closesAtEnd: false });
+    const connection = new Connection(child.stdin, {
+      loop,
+      inflow: undefined,
+      closesAtEnd: false,
+      onLost: undefined,
+    });
     connections.push(connection);
     stdin = writerTo({ connection });
   }

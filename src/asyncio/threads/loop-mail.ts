@@ -52,9 +52,9 @@ export type Reply =
   | { readonly id: number; readonly kind: "cancelled" };
 
 /** Mail may come as long as the agent lives, and keeps it alive by no means. */
-const EXPECTED: Flight = { keepsAlive: false, runsCode: false };
+const EXPECTED: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 /** A task that another thread waits for. */
-const RUNNING: Flight = { keepsAlive: true, runsCode: false };
+const RUNNING: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 
 export class LoopMail implements Source {
   readonly #loop: Loop;

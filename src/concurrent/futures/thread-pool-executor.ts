@@ -106,6 +106,10 @@ export class ThreadPoolExecutor implements Executor {
       initializer: initializerInit(own.initializer, own.initargs ?? []),
       sharedMemory: this.#sharedMemory,
       idleMs: IDLE_MS,
+      entry: undefined,
+      capacity: undefined,
+      stackSizeBytes: undefined,
+      threadName: undefined,
     });
     this.#host = {
       workers: this.#maxWorkers,

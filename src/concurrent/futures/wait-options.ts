@@ -14,8 +14,7 @@ export function withDeadline<T>(
   what: string,
   subscribe: (resolve: (value: T) => void) => () => void,
 ): Promise<T> {
-  const { deadlineMs, signal } = checkedWait(options, `Waiting for ${what}`);
-  const timeout = options?.timeout;
+  const { timeout, deadlineMs, signal } = checkedWait(options, `Waiting for ${what}`);
   return new Promise<T>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let unsubscribe = (): void => {};

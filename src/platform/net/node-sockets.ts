@@ -11,6 +11,7 @@ import {
   type Socket,
 } from "node:net";
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
+import { bare } from "../../base/options.ts";
 import { NodeByteStream } from "./node-byte-stream.ts";
 import { clientOptions, serverOptions, sessionOf, wrapAsServer } from "./node-tls.ts";
 import { SocketFile } from "./node-socket-file.ts";
@@ -55,7 +56,7 @@ class NodeSocketStream extends NodeByteStream implements SocketStream {
     raw.allowHalfOpen = false;
     const secured =
       role === "client"
-        ? connectTls({ ...clientOptions(tls), socket: raw })
+        ? connectTls(bare({ ...clientOptions(tls), socket: raw }))
         : wrapAsServer(raw, tls);
     // The connection does not end by itself when the layer over it does.
     secured.once("close", () => raw.destroy());
@@ -73,7 +74,10 @@ interface Ends {
 function endsOf(socket: Socket, path?: string): Ends {
   return {
     local: addressFrom(socket.localAddress, socket.localPort),
-    remote: path === undefined ? addressFrom(socket.remoteAddress, socket.remotePort) : { path },
+    remote:
+      path === undefined
+        ? addressFrom(socket.remoteAddress, socket.remotePort)
+        : { kind: "path", path },
   };
 }
 
@@ -81,7 +85,7 @@ function addressFrom(
   host: string | undefined,
   port: number | undefined,
 ): SocketAddress | undefined {
-  return host === undefined || port === undefined ? undefined : { host, port };
+  return host === undefined || port === undefined ? undefined : { kind: "host", host, port };
 }
 
 /**
@@ -122,7 +126,7 @@ function connect(
   opening: Opening,
 ): () => void {
   const where =
-    "path" in target
+    target.kind === "path"
       ? { path: target.path }
       : {
           host: target.host,
@@ -131,14 +135,14 @@ function connect(
           ...(target.localHost === undefined ? {} : { localAddress: target.localHost }),
           ...(target.localPort === undefined ? {} : { localPort: target.localPort }),
         };
-  const path = "path" in target ? target.path : undefined;
+  const path = target.kind === "path" ? target.path : undefined;
   if (tls !== undefined) {
-    const secured = connectTls({ ...where, ...clientOptions(tls) });
+    const secured = connectTls(bare({ ...where, ...clientOptions(tls) }));
     const opened = () =>
       opening.opened(new NodeSocketStream(secured, endsOf(secured, path), sessionOf(secured)));
     return settle(secured, "secureConnect", { failed: opening.failed, opened });
   }
-  const socket = connectTcp({ ...where, allowHalfOpen: true });
+  const socket = connectTcp(bare({ ...where, allowHalfOpen: true }));
   const opened = () => {
     socket.setNoDelay(true);
     opening.opened(new NodeSocketStream(socket, endsOf(socket, path)));
@@ -151,19 +155,21 @@ class NodeListener implements Listener {
   readonly #file: SocketFile | undefined;
 
   constructor(target: ListenTarget, tls: TlsSettings | undefined, events: ListenerEvents) {
-    this.#file = "path" in target ? new SocketFile(target.path, target.removeFile) : undefined;
-    const path = "path" in target ? target.path : undefined;
-    const options = { allowHalfOpen: true, noDelay: true };
+    this.#file =
+      target.kind === "path" ? new SocketFile(target.path, target.removeFile) : undefined;
+    const path = target.kind === "path" ? target.path : undefined;
+    const options = bare({ allowHalfOpen: true, noDelay: true });
     if (tls === undefined) {
       this.#server = createServer(options, (socket) =>
         events.accepted(new NodeSocketStream(socket, this.#endsOf(socket, path))),
       );
     } else {
-      const accept = (socket: TLSSocket) =>
+      const accept = (socket: TLSSocket) => {
         events.accepted(
           new NodeSocketStream(socket, this.#endsOf(socket, path), sessionOf(socket)),
         );
-      this.#server = createTlsServer({ noDelay: true, ...serverOptions(tls) }, accept);
+      };
+      this.#server = createTlsServer(bare({ noDelay: true, ...serverOptions(tls) }), accept);
       // A handshake that fails is the client's trouble: its socket is closed already.
       this.#server.on("tlsClientError", () => {});
     }
@@ -174,10 +180,10 @@ class NodeListener implements Listener {
   get address(): SocketAddress | undefined {
     const address = this.#server.address();
     if (address === null) return undefined;
-    if (this.#file !== undefined) return { path: this.#file.path };
+    if (this.#file !== undefined) return { kind: "path", path: this.#file.path };
     return typeof address === "string"
-      ? { path: address }
-      : { host: address.address, port: address.port };
+      ? { kind: "path", path: address }
+      : { kind: "host", host: address.address, port: address.port };
   }
 
   close(): void {
@@ -188,7 +194,7 @@ class NodeListener implements Listener {
   #listen(target: ListenTarget, events: ListenerEvents): void {
     const { backlog } = target;
     const options: ListenOptions =
-      "path" in target
+      target.kind === "path"
         ? { path: (this.#file as SocketFile).pathToBind(), backlog }
         : {
             port: target.port,
@@ -196,7 +202,7 @@ class NodeListener implements Listener {
             ...(target.host === undefined ? {} : { host: target.host }),
             ...(target.reusePort === true ? { reusePort: true } : {}),
           };
-    this.#server.listen(options, () => {
+    this.#server.listen(bare(options), () => {
       try {
         this.#file?.putInPlace();
       } catch (error) {
@@ -209,7 +215,8 @@ class NodeListener implements Listener {
   }
 
   #endsOf(socket: Socket, path: string | undefined): Ends {
-    return path === undefined ? endsOf(socket) : { local: { path }, remote: { path: "" } };
+    if (path === undefined) return endsOf(socket);
+    return { local: { kind: "path", path }, remote: { kind: "path", path: "" } };
   }
 }
 

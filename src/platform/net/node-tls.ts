@@ -8,6 +8,7 @@ import {
   type TlsOptions,
   TLSSocket,
 } from "node:tls";
+import { bare } from "../../base/options.ts";
 import type { TlsSession, TlsSettings } from "./sockets.ts";
 
 export function clientOptions(tls: TlsSettings): ConnectionOptions {
@@ -34,11 +35,8 @@ export function serverOptions(tls: TlsSettings): TlsOptions {
 export function wrapAsServer(socket: Socket, tls: TlsSettings): TLSSocket {
   const options = serverOptions(tls);
   // Node reads the keys from the context; Bun from the options.
-  return new TLSSocket(socket, {
-    ...options,
-    isServer: true,
-    secureContext: createSecureContext(options),
-  });
+  const secureContext = createSecureContext(bare(options));
+  return new TLSSocket(socket, bare({ ...options, isServer: true, secureContext }));
 }
 
 /** Noted when the handshake is done: once the connection is lost, the socket does not know any more. */

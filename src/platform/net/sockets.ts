@@ -3,31 +3,34 @@ import type { ByteStream } from "./byte-stream.ts";
 
 /** Where one end of a connection is. */
 export type SocketAddress =
-  | { readonly host: string; readonly port: number }
-  | { readonly path: string };
+  | { readonly kind: "host"; readonly host: string; readonly port: number }
+  | { readonly kind: "path"; readonly path: string };
 
 export type ConnectTarget =
   | {
+      readonly kind: "host";
       readonly host: string;
       readonly port: number;
       /** 4 or 6 for that version of the Internet protocol only. */
-      readonly family?: 4 | 6 | undefined;
-      readonly localHost?: string | undefined;
-      readonly localPort?: number | undefined;
+      readonly family: 4 | 6 | undefined;
+      readonly localHost: string | undefined;
+      readonly localPort: number | undefined;
     }
-  | { readonly path: string };
+  | { readonly kind: "path"; readonly path: string };
 
 export type ListenTarget =
   | {
+      readonly kind: "host";
       /** Undefined for every address of this machine. */
-      readonly host?: string | undefined;
+      readonly host: string | undefined;
       /** 0 for any that is free. */
       readonly port: number;
       readonly backlog: number;
       /** Lets several processes listen on one port. */
-      readonly reusePort?: boolean | undefined;
+      readonly reusePort: boolean | undefined;
     }
   | {
+      readonly kind: "path";
       readonly path: string;
       readonly backlog: number;
       /** Removes the socket's file when the listener is closed. */
@@ -39,15 +42,15 @@ export type Pem = string | Uint8Array;
 
 /** How to set up TLS, in either role. */
 export interface TlsSettings {
-  readonly ca?: Pem | readonly Pem[] | undefined;
-  readonly cert?: Pem | undefined;
-  readonly key?: Pem | undefined;
-  readonly passphrase?: string | undefined;
+  readonly ca: Pem | readonly Pem[] | undefined;
+  readonly cert: Pem | undefined;
+  readonly key: Pem | undefined;
+  readonly passphrase: string | undefined;
   /** Whether the other side has to prove who it is. */
   readonly verify: boolean;
   /** Client: the name that the server's certificate must bear. */
-  readonly serverName?: string | undefined;
-  readonly protocols?: readonly string[] | undefined;
+  readonly serverName: string | undefined;
+  readonly protocols: readonly string[] | undefined;
   /** Server: longest handshake. */
   readonly handshakeTimeoutMs: number;
 }
@@ -98,7 +101,7 @@ export interface ListenerEvents {
 export interface Listener {
   /** Undefined until it listens, and again once it is closed. */
   readonly address: SocketAddress | undefined;
-  /** Accepts no more. Connections that were made stay. */
+  /** Accepts no more. Connections that were made stay; a TLS handshake under way keeps no program alive. */
   close(): void;
 }
 

@@ -1,10 +1,11 @@
 /** {@link Processes} over `node:child_process`, which Deno and Bun have too. Loaded when first needed. */
-import { type ChildProcess, spawn, type SpawnOptions, type StdioOptions } from "node:child_process";
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { accessSync, constants as access } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 import type { Readable, Writable } from "node:stream";
+import { bare } from "../../base/options.ts";
 import type { ByteStream } from "../net/byte-stream.ts";
 import { NodeByteStream } from "../net/node-byte-stream.ts";
 import type { Child, ChildEvents, ChildSettings, Command, Processes } from "./processes.ts";
@@ -75,18 +76,21 @@ function start(command: Command, settings: ChildSettings, events: ChildEvents): 
 
 function launch(command: Command, settings: ChildSettings): ChildProcess {
   const { stdin, stdout, cwd, env, newSession } = settings;
-  const options: SpawnOptions = {
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(env === undefined ? {} : { env }),
+  const options: SpawnOptions = bare({
+    cwd,
+    env: env && bare(env),
     detached: newSession,
-  };
+    shell: false,
+  });
   if (settings.stderr === "stdout" && stdout === "pipe") {
-    return launchSharing(command, { ...options, stdio: [stdin, "pipe", "inherit"] });
+    options.stdio = [stdin, "pipe", "inherit"];
+    return launchSharing(command, options);
   }
   const stderr = settings.stderr !== "stdout" ? settings.stderr : stdout === "inherit" ? 1 : stdout;
-  const stdio: StdioOptions = [stdin, stdout, stderr];
-  if ("shell" in command) return spawn(command.shell, { ...options, stdio, shell: true });
-  return spawn(command.program, command.args, { ...options, stdio });
+  options.stdio = [stdin, stdout, stderr];
+  if (command.kind === "program") return spawn(command.program, command.args, options);
+  options.shell = true;
+  return spawn(command.line, options);
 }
 
 /** One pipe for both outputs, which the runtimes cannot make: the shell can. */
@@ -95,8 +99,8 @@ function launchSharing(command: Command, options: SpawnOptions): ChildProcess {
     throw new Error("one pipe for standard output and standard error needs a Unix shell");
   }
   const line =
-    "shell" in command
-      ? [SHELL, "-c", command.shell]
+    command.kind === "line"
+      ? [SHELL, "-c", command.line]
       : [findProgram(command.program, options), ...command.args];
   return spawn(SHELL, ["-c", SHARE_OUTPUT, ...line], options);
 }
@@ -105,7 +109,7 @@ function launchSharing(command: Command, options: SpawnOptions): ChildProcess {
 function findProgram(program: string, { cwd, env }: SpawnOptions): string {
   const folders = program.includes("/")
     ? [""]
-    : ((env ?? process.env)["PATH"] ?? "").split(delimiter);
+    : (bare(env ?? process.env)["PATH"] ?? "").split(delimiter);
   for (const folder of folders) {
     const path = join(folder, program);
     const absolute = isAbsolute(path) ? path : resolve(cwd?.toString() ?? "", path);

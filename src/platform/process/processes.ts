@@ -9,17 +9,17 @@ export interface ChildSettings {
   readonly stdout: ChildStdio;
   /** `stdout`: the same as standard output, so that the two keep their order. */
   readonly stderr: ChildStdio | "stdout";
-  readonly cwd?: string | undefined;
+  readonly cwd: string | undefined;
   /** The whole environment of the child; undefined for ours. */
-  readonly env?: Readonly<Record<string, string>> | undefined;
+  readonly env: Readonly<Record<string, string>> | undefined;
   /** Makes the child the leader of a session and group of its own. */
   readonly newSession: boolean;
 }
 
 /** What to run: a program with its arguments, or a line for the system's shell. */
 export type Command =
-  | { readonly program: string; readonly args: readonly string[] }
-  | { readonly shell: string };
+  | { readonly kind: "program"; readonly program: string; readonly args: readonly string[] }
+  | { readonly kind: "line"; readonly line: string };
 
 export interface ChildEvents {
   /** Called back once, unless `failed` is. */

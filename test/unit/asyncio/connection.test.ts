@@ -43,7 +43,7 @@ function connect(options: { closesAtEnd?: boolean } = {}) {
   const stream = new FakeStream();
   const inflow = new Inflow(10, loop);
   const { closesAtEnd = false } = options;
-  const connection = new Connection(stream, { loop, inflow, closesAtEnd });
+  const connection = new Connection(stream, { loop, inflow, closesAtEnd, onLost: undefined });
   return { stream, inflow, connection };
 }
 

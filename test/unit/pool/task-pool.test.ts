@@ -49,6 +49,10 @@ describe("TaskPool", () => {
         initializer: undefined,
         sharedMemory,
         idleMs: 20,
+        entry: undefined,
+        capacity: undefined,
+        stackSizeBytes: undefined,
+        threadName: undefined,
       });
       for (let round = 0; round < 3; round++) {
         assert.equal(await worker(pool), "shy_0");

@@ -12,9 +12,15 @@ const sharedBuffers = new SharedBufferNumbers(
   (number, buffer) => numbered.set(number, buffer),
   () => {},
 );
-const encoder = new Encoder(memory, { sharedBuffers });
+const encoder = new Encoder(memory, {
+  sharedBuffers,
+  describeError: undefined,
+  handles: undefined,
+});
 const decoder = new Decoder(memory, {
   sharedBuffer: (number) => numbered.get(number) as SharedArrayBuffer,
+  rebuildError: undefined,
+  handles: undefined,
 });
 
 function roundTrip(value: unknown): unknown {
