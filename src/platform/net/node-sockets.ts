@@ -165,13 +165,16 @@ class NodeListener implements Listener {
       );
     } else {
       const accept = (socket: TLSSocket) => {
+        socket.ref();
         events.accepted(
           new NodeSocketStream(socket, this.#endsOf(socket, path), sessionOf(socket)),
         );
       };
       this.#server = createTlsServer(bare({ noDelay: true, ...serverOptions(tls) }), accept);
-      // A handshake that fails is the client's trouble: its socket is closed already.
-      this.#server.on("tlsClientError", () => {});
+      // The listener keeps the program alive; a client that never ends its handshake does not.
+      this.#server.on("connection", (socket: Socket) => socket.unref());
+      // A handshake fails or takes too long. With a listener here, closing is left to it.
+      this.#server.on("tlsClientError", (_error, socket: TLSSocket) => socket.destroy());
     }
     this.#server.on("error", (error) => events.failed(error));
     this.#listen(target, events);
