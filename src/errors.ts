@@ -33,12 +33,33 @@ export class TimeoutError extends Error {
  *
  * Python: `asyncio.CancelledError`, `concurrent.futures.CancelledError`
  * Differs: one class for both, and an ordinary Error: a `catch` gets it, too.
+ *
+ * @example Clean up, and stay cancelled
+ * ```ts
+ * import { CancelledError, createTask, run, sleep, wait } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const task = createTask(async () => {
+ *     try {
+ *       await sleep(60_000);
+ *     } catch (error) {
+ *       if (error instanceof CancelledError) console.log(error.msg); // enough
+ *       throw error;
+ *     }
+ *   });
+ *   await sleep(0);
+ *   task.cancel("enough");
+ *   await wait([task]);
+ *   console.log(task.cancelled()); // true
+ * });
+ * ```
  */
 export class CancelledError extends Error {
   override name = "CancelledError";
-  /** What `Task.cancel` was given, whatever its type; absent if it was given nothing. */
+  /** What `Task.cancel` was given, whatever its type; absent if it was given nothing. Python: `BaseException.args` */
   declare readonly msg?: unknown;
 
+  /** @param message What to report: any value. It becomes {@link CancelledError.msg}. */
   constructor(message?: unknown, options?: ErrorOptions) {
     const isGiven = message !== undefined && message !== null;
     super(isGiven ? text(message) : "", options);
@@ -57,7 +78,7 @@ export class BrokenExecutor extends RuntimeError {
   override name = "BrokenExecutor";
 }
 
-/** Why a barrier is broken. */
+/** Why a barrier is broken. Python: none */
 export type BrokenBarrierReason =
   | "timeout"
   | "aborted"
@@ -67,15 +88,29 @@ export type BrokenBarrierReason =
   | "cancelled";
 
 /**
- * A barrier was broken while somebody waited for it, or before.
+ * A barrier was broken during a wait for it, or before.
  *
  * Python: `threading.BrokenBarrierError`
+ *
+ * @example
+ * ```ts
+ * import { Barrier, BrokenBarrierError } from "heddle/threading";
+ *
+ * const barrier = new Barrier(2);
+ * barrier.abort();
+ * try {
+ *   await barrier.wait();
+ * } catch (error) {
+ *   if (error instanceof BrokenBarrierError) console.log(error.reason); // aborted
+ * }
+ * ```
  */
 export class BrokenBarrierError extends RuntimeError {
   override name = "BrokenBarrierError";
-  /** What broke it. */
+  /** What broke it. Python: none */
   readonly reason: BrokenBarrierReason;
 
+  /** @param options.reason What broke the barrier. */
   constructor(message: string, options: ErrorOptions & { reason: BrokenBarrierReason }) {
     super(message, causeOf(options));
     this.reason = options.reason;
@@ -86,16 +121,34 @@ export class BrokenBarrierError extends RuntimeError {
  * A worker of a thread pool died, or its initializer failed. `cause` says why.
  *
  * Python: `concurrent.futures.thread.BrokenThreadPool`
+ *
+ * @example
+ * ```ts
+ * import { BrokenThreadPool, ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const fail = (): void => {
+ *   throw new Error("no database");
+ * };
+ * const pool = new ThreadPoolExecutor({ maxWorkers: 1, initializer: fail });
+ * const error = await pool.submit(() => 1).exception();
+ * if (error instanceof BrokenThreadPool) console.log(error.started, String(error.cause)); // false Error: no database
+ * await pool.shutdown();
+ * ```
  */
 export class BrokenThreadPool extends BrokenExecutor {
   override name = "BrokenThreadPool";
-  /** The worker's name, such as `ThreadPoolExecutor-0_1`. */
+  /** The worker's name, such as `ThreadPoolExecutor-0_1`. Python: none */
   readonly worker: string | undefined;
-  /** The worker's exit code, when it left one. */
+  /** The worker's exit code, when it left one. Python: none */
   readonly exitCode: number | undefined;
-  /** Whether the task behind this future had been started: if not, it never ran. */
+  /** Whether the call behind this future had been started: if not, it never ran. Python: none */
   readonly started: boolean;
 
+  /**
+   * @param options.worker The worker's name.
+   * @param options.exitCode Its exit code.
+   * @param options.started Whether the call had been started. Default: false.
+   */
   constructor(
     message: string,
     options: ErrorOptions & {
@@ -113,15 +166,30 @@ export class BrokenThreadPool extends BrokenExecutor {
 }
 
 /**
- * The wait that was attempted could never end: everybody who could end it waits likewise.
+ * The wait that was attempted could never end: every thread that could end it waits likewise.
  *
- * Python: `_thread.DeadlockError` (for import locks only)
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { DeadlockError } from "heddle";
+ * import { Lock } from "heddle/threading";
+ *
+ * const lock = new Lock();
+ * lock.acquireSync();
+ * try {
+ *   lock.acquireSync();
+ * } catch (error) {
+ *   if (error instanceof DeadlockError) console.log(error.waits[0]?.holder); // MainThread
+ * }
+ * ```
  */
 export class DeadlockError extends RuntimeError {
   override name = "DeadlockError";
-  /** Who waits for what: the thread that gave up first, then those it waited for. */
+  /** Which thread waits for what: the thread that gave up first, then those it waited for. Python: none */
   readonly waits: readonly CircularWait[];
 
+  /** @param options.waits The waits that form the circle. Default: none. */
   constructor(message: string, options: { waits?: readonly CircularWait[] } = {}) {
     super(message);
     this.waits = (ownOf(options).waits ?? []).map(
@@ -132,7 +200,7 @@ export class DeadlockError extends RuntimeError {
   }
 }
 
-/** One of the waits that form a deadlock. */
+/** One of the waits that form a deadlock. Python: none */
 export interface CircularWait {
   /** Name of the thread that waits. */
   readonly thread: string;
@@ -152,14 +220,30 @@ export interface CircularWait {
  * A thread was terminated, or crashed otherwise than by an exception of its target.
  *
  * Python: none
+ *
+ * @example
+ * ```ts
+ * import { ThreadDiedError } from "heddle";
+ * import { Thread } from "heddle/threading";
+ *
+ * const leave = (): void => process.exit(3);
+ * const thread = new Thread({ target: leave, name: "weaver" });
+ * thread.start();
+ * const error = await thread.join().catch((error: unknown) => error);
+ * if (error instanceof ThreadDiedError) console.log(error.thread); // weaver
+ * ```
  */
 export class ThreadDiedError extends RuntimeError {
   override name = "ThreadDiedError";
-  /** The thread's name. */
+  /** The thread's name. Python: none */
   readonly thread: string;
-  /** The exit code that it left, if it left one. */
+  /** The exit code that it left, if it left one. Python: none */
   readonly exitCode: number | undefined;
 
+  /**
+   * @param options.thread The thread's name.
+   * @param options.exitCode The exit code that it left.
+   */
   constructor(
     message: string,
     options: ErrorOptions & { thread: string; exitCode?: number | undefined },
@@ -205,10 +289,25 @@ export class QueueShutDown extends Error {
  *
  * Python: `ExceptionGroup`, `BaseExceptionGroup`
  * Differs: one class for both; no `split`, `subgroup` and `derive`.
+ *
+ * @example
+ * ```ts
+ * import { ExceptionGroup, run, taskGroup } from "heddle/asyncio";
+ *
+ * const fail = async (): Promise<void> => {
+ *   throw new RangeError("too far");
+ * };
+ * try {
+ *   await run(() => taskGroup((group) => void group.createTask(fail)));
+ * } catch (error) {
+ *   if (error instanceof ExceptionGroup) console.log(String(error.exceptions[0])); // RangeError: too far
+ * }
+ * ```
  */
 export class ExceptionGroup extends AggregateError {
   override name = "ExceptionGroup";
 
+  /** @param exceptions The errors, of any type. */
   constructor(message: string, exceptions: Iterable<unknown>, options?: ErrorOptions) {
     super(exceptions, message, options);
   }
@@ -234,14 +333,40 @@ export class CannotBlockError extends RuntimeError {
   override name = "CannotBlockError";
 }
 
-/** The runtime lacks what the call needs. Python: none */
+/**
+ * The runtime lacks what the call needs.
+ *
+ * Python: none
+ *
+ * @example Take another way where something is missing
+ * ```ts
+ * import { UnsupportedError } from "heddle";
+ *
+ * function connect(): string {
+ *   try {
+ *     throw new UnsupportedError("Cannot open a socket: browsers have none", {
+ *       capability: "sockets",
+ *       runtime: "browser",
+ *     });
+ *   } catch (error) {
+ *     if (error instanceof UnsupportedError) return `no ${error.capability} in a ${error.runtime}`;
+ *     throw error;
+ *   }
+ * }
+ * console.log(connect()); // no sockets in a browser
+ * ```
+ */
 export class UnsupportedError extends RuntimeError {
   override name = "UnsupportedError";
-  /** What is missing, such as `sharedMemory`. */
+  /** What is missing, such as `sharedMemory`. Python: none */
   readonly capability: string;
-  /** Where it is missing, such as `browser`. */
+  /** Where it is missing, such as `browser`. Python: none */
   readonly runtime: string;
 
+  /**
+   * @param options.capability What is missing.
+   * @param options.runtime Where it is missing.
+   */
   constructor(message: string, options: { capability: string; runtime: string }) {
     super(message);
     this.capability = options.capability;
@@ -249,12 +374,29 @@ export class UnsupportedError extends RuntimeError {
   }
 }
 
-/** A value cannot cross to another thread; `path` names the part that cannot. Python: `pickle.PicklingError` */
+/**
+ * A value cannot cross to another thread; `path` names the part that cannot.
+ *
+ * Python: `pickle.PicklingError`
+ *
+ * @example
+ * ```ts
+ * import { SendError } from "heddle";
+ * import { Queue } from "heddle/queue";
+ *
+ * try {
+ *   new Queue().putNowait({ user: { save: () => {} } });
+ * } catch (error) {
+ *   if (error instanceof SendError) console.log(error.path); // item.user.save
+ * }
+ * ```
+ */
 export class SendError extends TypeError {
   override name = "SendError";
-  /** The offending part, such as `args[0].user.save`. */
+  /** The offending part, such as `args[0].user.save`. Python: none */
   readonly path: string;
 
+  /** @param options.path The offending part. */
   constructor(message: string, options: ErrorOptions & { path: string }) {
     super(message, causeOf(options));
     this.path = options.path;
@@ -265,14 +407,33 @@ export class SendError extends TypeError {
  * A function cannot be named so that another thread could run it.
  *
  * Python: `pickle.PicklingError`
+ *
+ * @example
+ * ```ts
+ * import { NotShippableError } from "heddle";
+ * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor();
+ * let factor = 2;
+ * try {
+ *   pool.submit((n: number) => n * factor, 21);
+ * } catch (error) {
+ *   if (error instanceof NotShippableError) console.log(error.freeVariables[0]); // factor
+ * }
+ * await pool.shutdown();
+ * ```
  */
 export class NotShippableError extends TypeError {
   override name = "NotShippableError";
-  /** The name of the function, `""` if it has none. */
+  /** The name of the function, `""` if it has none. Python: none */
   readonly functionName: string;
-  /** The variables from outside the function that it uses, imports marked as such. */
+  /** The variables from outside the function that it uses, imports marked as such. Python: none */
   readonly freeVariables: readonly string[];
 
+  /**
+   * @param options.functionName The name of the function.
+   * @param options.freeVariables The variables from outside that it uses. Default: none.
+   */
   constructor(
     message: string,
     options: ErrorOptions & { functionName: string; freeVariables?: readonly string[] },
@@ -283,12 +444,34 @@ export class NotShippableError extends TypeError {
   }
 }
 
-/** An error whose class the receiving thread cannot rebuild. Python: none */
+/**
+ * An error whose class the receiving thread cannot rebuild.
+ *
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { RemoteError } from "heddle";
+ * import { Thread } from "heddle/threading";
+ *
+ * const fail = (): void => {
+ *   class Tangle extends Error {
+ *     override name = "Tangle";
+ *   }
+ *   throw new Tangle("of two threads");
+ * };
+ * const thread = new Thread({ target: fail });
+ * thread.start();
+ * const error = await thread.join().catch((error: unknown) => error);
+ * if (error instanceof RemoteError) console.log(error.remoteName); // Tangle
+ * ```
+ */
 export class RemoteError extends Error {
   override name = "RemoteError";
-  /** The name that the error had in the thread that threw it. */
+  /** The name that the error had in the thread that threw it. Python: none */
   readonly remoteName: string;
 
+  /** @param options.remoteName The name that the error had in the thread that threw it. */
   constructor(message: string, options: ErrorOptions & { remoteName: string }) {
     super(message, causeOf(options));
     this.remoteName = options.remoteName;
@@ -296,15 +479,29 @@ export class RemoteError extends Error {
 }
 
 /**
- * The operating system refused, or a connection broke. Python: `OSError`
+ * The operating system refused, or a connection broke.
  *
+ * Python: `OSError`
  * Differs: `code` is the system's name for the error, as in Node; there is no `errno`.
+ *
+ * @example
+ * ```ts
+ * import { OSError } from "heddle";
+ * import { createSubprocessExec, run } from "heddle/asyncio";
+ *
+ * try {
+ *   await run(() => createSubprocessExec("./no-such-program"));
+ * } catch (error) {
+ *   if (error instanceof OSError) console.log(error.name, error.code); // FileNotFoundError ENOENT
+ * }
+ * ```
  */
 export class OSError extends Error {
   override name = "OSError";
-  /** Such as `ECONNREFUSED`; undefined where the runtime gave none. */
+  /** Such as `ECONNREFUSED`; undefined where the runtime gave none. Python: `OSError.errno` */
   readonly code: string | undefined;
 
+  /** @param options.code The system's name for the error. */
   constructor(message: string, options: ErrorOptions & { code?: string | undefined } = {}) {
     super(message, causeOf(options));
     this.code = ownOf(options).code;
@@ -356,14 +553,38 @@ export class EOFError extends Error {
   override name = "EOFError";
 }
 
-/** A stream ended before all that was to be read had come. Python: `asyncio.IncompleteReadError` */
+/**
+ * A stream ended before all that was to be read had come.
+ *
+ * Python: `asyncio.IncompleteReadError`
+ *
+ * @example
+ * ```ts
+ * import { IncompleteReadError, run, StreamReader } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const reader = new StreamReader();
+ *   reader.feedData("half");
+ *   reader.feedEof();
+ *   try {
+ *     await reader.readexactly(8);
+ *   } catch (error) {
+ *     if (error instanceof IncompleteReadError) console.log(error.partial.length, error.expected); // 4 8
+ *   }
+ * });
+ * ```
+ */
 export class IncompleteReadError extends EOFError {
   override name = "IncompleteReadError";
-  /** What had come. */
+  /** What had come. Python: `asyncio.IncompleteReadError.partial` */
   readonly partial: Uint8Array;
-  /** How many bytes were to be read; undefined if it was to be up to a separator. */
+  /** How many bytes were to be read; undefined if it was to be up to a separator. Python: `asyncio.IncompleteReadError.expected` */
   readonly expected: number | undefined;
 
+  /**
+   * @param options.partial What had come.
+   * @param options.expected How many bytes were to be read.
+   */
   constructor(
     message: string,
     options: ErrorOptions & { partial: Uint8Array; expected?: number | undefined },
@@ -374,12 +595,32 @@ export class IncompleteReadError extends EOFError {
   }
 }
 
-/** No separator came within a stream's limit. Python: `asyncio.LimitOverrunError` */
+/**
+ * No separator came within a stream's limit.
+ *
+ * Python: `asyncio.LimitOverrunError`
+ *
+ * @example
+ * ```ts
+ * import { LimitOverrunError, run, StreamReader } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const reader = new StreamReader({ limit: 4 });
+ *   reader.feedData("far too long");
+ *   try {
+ *     await reader.readuntil(";");
+ *   } catch (error) {
+ *     if (error instanceof LimitOverrunError) console.log(error.consumed); // 12
+ *   }
+ * });
+ * ```
+ */
 export class LimitOverrunError extends Error {
   override name = "LimitOverrunError";
-  /** How many bytes can be read that are no part of the separator. */
+  /** How many bytes can be read that are not part of the separator. Python: `asyncio.LimitOverrunError.consumed` */
   readonly consumed: number;
 
+  /** @param options.consumed How many bytes can be read that are not part of the separator. */
   constructor(message: string, options: ErrorOptions & { consumed: number }) {
     super(message, causeOf(options));
     this.consumed = options.consumed;
@@ -390,6 +631,7 @@ export class LimitOverrunError extends Error {
 export class InternalError extends Error {
   override name = "InternalError";
 
+  /** @param message What was broken; a request to report it is added. */
   constructor(message: string, options?: ErrorOptions) {
     super(`${message} (this is a bug in heddle: please report it)`, options);
   }

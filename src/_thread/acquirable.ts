@@ -3,10 +3,25 @@ import { TimeoutError } from "../errors.ts";
 import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";
 
-/** Something acquired, until it is released. Python: the target of a `with` statement */
+/**
+ * Something acquired, until it is released: at the end of a `using` block, or by hand.
+ *
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { Lock } from "heddle/threading";
+ *
+ * const lock = new Lock();
+ * const held = lock.holdSync();
+ * console.log(lock.locked()); // true
+ * held.release();
+ * console.log(lock.locked()); // false
+ * ```
+ */
 export class Held {
   #undo: (() => void) | undefined;
-  /** Releases what is held, at the end of a `using` block. */
+  /** Releases what is held, at the end of a `using` block. Python: `threading.Lock.__exit__` */
   declare readonly [Symbol.dispose]: () => void;
 
   static {
@@ -18,12 +33,12 @@ export class Held {
     });
   }
 
-  /** Called by heddle. */
+  /** @param undo Called once, at the release. */
   constructor(undo: () => void) {
     this.#undo = undo;
   }
 
-  /** Releases what is held; does nothing the second time. */
+  /** Releases what is held; does nothing the second time. Python: `threading.Lock.__exit__` */
   release(): void {
     const undo = this.#undo;
     this.#undo = undefined;
@@ -31,9 +46,21 @@ export class Held {
   }
 }
 
+/** Something that threads acquire and release. Python: none */
 export abstract class Acquirable {
+  /**
+   * Resolves once it is acquired.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @returns Whether it is acquired.
+   *
+   * Python: `threading.Lock.acquire`
+   */
   abstract acquire(options?: WaitOptions): Waiting<boolean>;
+  /** The blocking twin of {@link Acquirable.acquire}. `options.timeout` is in milliseconds. Python: `threading.Lock.acquire` */
   abstract acquireSync(options?: SyncWaitOptions): boolean;
+  /** Gives back what was acquired. Python: `threading.Lock.release` */
   abstract release(): void;
 
   /**
@@ -43,7 +70,7 @@ export abstract class Acquirable {
    * @param options.signal Ends the wait with the signal's reason.
    * @throws {TimeoutError} It could not be acquired in time.
    *
-   * Python: `with lock:`
+   * Python: `threading.Lock.__enter__`
    *
    * @example
    * ```ts
@@ -64,7 +91,7 @@ export abstract class Acquirable {
     return new Held(() => this.release());
   }
 
-  /** The blocking twin of {@link Acquirable.hold}. `options.timeout` is in milliseconds. Python: `with lock:` */
+  /** The blocking twin of {@link Acquirable.hold}. `options.timeout` is in milliseconds. Python: `threading.Lock.__enter__` */
   holdSync(options?: SyncWaitOptions): Held {
     if (!this.acquireSync(options)) throw this.#late(options);
     return new Held(() => this.release());
@@ -73,9 +100,12 @@ export abstract class Acquirable {
   /**
    * Calls `body` while it is acquired, waits for what `body` promises, and releases, whatever happens.
    *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
+   * @param options.signal Ends the wait with the signal's reason.
    * @returns What `body` returns.
+   * @throws {TimeoutError} It could not be acquired in time.
    *
-   * Python: `with lock:`
+   * Python: `threading.Lock.__enter__`, `threading.Lock.__exit__`
    *
    * @example
    * ```ts
@@ -102,7 +132,7 @@ export abstract class Acquirable {
    *
    * @throws {TypeError} `body` returns a promise: it would go on after the release.
    *
-   * Python: `with lock:`
+   * Python: `threading.Lock.__enter__`, `threading.Lock.__exit__`
    */
   withSync<R>(body: () => R, options?: SyncWaitOptions): R {
     const held = this.holdSync(options);

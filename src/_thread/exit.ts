@@ -3,9 +3,22 @@ import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
 
 /**
- * Ends the calling thread, by throwing a `SystemExit` that nobody should catch.
+ * Ends the calling thread, by throwing a `SystemExit`, which a `catch` should throw again.
+ *
+ * @throws {SystemExit} Always.
  *
  * Python: `_thread.exit`
+ *
+ * @example
+ * ```ts
+ * import { exit } from "heddle/_thread";
+ *
+ * try {
+ *   exit();
+ * } catch (error) {
+ *   console.log((error as Error).name); // SystemExit
+ * }
+ * ```
  */
 export function exit(): never {
   throw new SystemExit("The thread was asked to end");
@@ -22,6 +35,18 @@ export function exit(): never {
  * Differs: names instead of numbers. No exception appears in the main thread:
  *   JavaScript cannot be interrupted. Without a handler the signal's default is
  *   done; in Python, nothing.
+ *
+ * @example
+ * ```ts
+ * import { interruptMain } from "heddle/_thread";
+ *
+ * const awake = setInterval(() => {}, 1000); // a handler alone does not keep Node running
+ * process.once("SIGINT", () => {
+ *   clearInterval(awake);
+ *   console.log("interrupted"); // interrupted
+ * });
+ * interruptMain();
+ * ```
  */
 export function interruptMain(signal: string = "SIGINT"): void {
   platform.raise(signal);

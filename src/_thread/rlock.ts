@@ -25,9 +25,9 @@ const OWN_WORDS = 2;
 /** The holder that is the thread itself, outside any task. */
 const THREAD = 0;
 
-/** How long to wait for a reentrant lock. */
+/** How long to wait for a reentrant lock. Python: none */
 export interface RLockOptions extends WaitOptions {
-  /** What an earlier {@link Acquirable.hold} of the same lock gave: whoever shows it has the lock already. */
+  /** What an earlier {@link Acquirable.hold} of the same lock gave: a caller that shows it has the lock already. */
   readonly held?: Held | undefined;
 }
 
@@ -174,7 +174,15 @@ export class RLock extends Acquirable {
     }
   }
 
-  /** Acquires; see {@link Acquirable.hold}. `options.held` lets in who has the lock already. Python: `with lock:` */
+  /**
+   * Acquires; see {@link Acquirable.hold}.
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @param options.held What an earlier `hold()` gave: shows that the lock is the caller's already.
+   *
+   * Python: `threading.RLock.__enter__`
+   */
   override hold(options?: RLockOptions): Waiting<Held> {
     return waiting(async (signal) => {
       const held = await super.hold(withTaskSignal(options, signal));

@@ -20,7 +20,18 @@ export function setName(name: string): void {
   program().record.name = name;
 }
 
-/** Whether threads may be daemons: always. Python: `_thread.daemon_threads_allowed` */
+/**
+ * Whether threads may be daemons: always.
+ *
+ * Python: `_thread.daemon_threads_allowed`
+ *
+ * @example
+ * ```ts
+ * import { daemonThreadsAllowed } from "heddle/_thread";
+ *
+ * console.log(daemonThreadsAllowed()); // true
+ * ```
+ */
 export function daemonThreadsAllowed(): boolean {
   return true;
 }

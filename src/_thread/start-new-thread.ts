@@ -61,6 +61,13 @@ export function startNewThread<F extends AnyFunction>(
  * Returns how many threads run besides the main one.
  *
  * Python: `_thread._count`
+ *
+ * @example
+ * ```ts
+ * import { count } from "heddle/_thread";
+ *
+ * console.log(count()); // 0
+ * ```
  */
 export function count(): number {
   const { agents } = program();

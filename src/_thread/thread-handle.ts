@@ -18,7 +18,22 @@ import { reportUnraisable } from "./unraisable-hook.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** What a joinable thread can be waited for with. Python: `_thread._ThreadHandle` */
+/**
+ * What a joinable thread can be waited for with.
+ *
+ * Python: `_thread._ThreadHandle`
+ *
+ * @example
+ * ```ts
+ * import { startJoinableThread, ThreadHandle } from "heddle/_thread";
+ *
+ * const handle = new ThreadHandle();
+ * console.log(handle.isDone()); // false
+ * startJoinableThread(() => undefined, { handle });
+ * await handle.join({ timeout: 30_000 });
+ * console.log(handle.isDone()); // true
+ * ```
+ */
 export class ThreadHandle {
   #ident: number | undefined;
 
@@ -83,7 +98,7 @@ export class ThreadHandle {
   }
 }
 
-/** How a joinable thread is started. */
+/** How a joinable thread is started. Python: none */
 export interface JoinableThreadOptions {
   /** Where to put the thread; a new handle by default. */
   readonly handle?: ThreadHandle | null | undefined;

@@ -3,7 +3,7 @@ import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
 import { threadRegistry } from "../base/registry.ts";
 
-/** What an unraisable hook is told. Python: `sys.UnraisableHookArgs` */
+/** What an unraisable hook receives. Python: `sys.unraisablehook` */
 export interface UnraisableHookArgs {
   /** The class of what was thrown; undefined where that is no error. */
   readonly excType: Function | undefined;
@@ -15,14 +15,29 @@ export interface UnraisableHookArgs {
   readonly object: unknown;
 }
 
-/** Handles an exception that can be thrown to nobody. Python: `sys.unraisablehook` */
+/** Handles an exception that no caller waits for. Python: `sys.unraisablehook` */
 export type UnraisableHook = (args: UnraisableHookArgs) => void;
 
 function current(): { hook: UnraisableHook } {
   return threadRegistry("unraisable hook@1", () => ({ hook: __unraisablehook__ }));
 }
 
-/** Prints the exception on standard error: what is done unless {@link setUnraisablehook} says otherwise. Python: `sys.__unraisablehook__` */
+/**
+ * Prints the exception on standard error: what is done unless {@link setUnraisablehook} says otherwise.
+ *
+ * Python: `sys.__unraisablehook__`
+ *
+ * @example Count, and print all the same
+ * ```ts
+ * import { __unraisablehook__, setUnraisablehook } from "heddle/_thread";
+ *
+ * let count = 0;
+ * setUnraisablehook((args) => {
+ *   count += 1;
+ *   __unraisablehook__(args);
+ * });
+ * ```
+ */
 // oxlint-disable-next-line no-underscore-dangle -- Python's name
 export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): void {
   if (excValue instanceof SystemExit) return;

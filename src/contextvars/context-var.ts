@@ -6,7 +6,7 @@ import { currentContents, deleteValue, setValue } from "./contents.ts";
 import { isUsed, makeToken, markUsed, originOf, Token } from "./token.ts";
 import { addVariable } from "./variables.ts";
 
-/** What `new ContextVar` takes besides the name. */
+/** What `new ContextVar` takes besides the name. Python: none */
 export interface ContextVarOptions<T> {
   /** What `get` returns where the variable has no value. `undefined` is a default, too. */
   readonly default?: T;

@@ -8,15 +8,21 @@ export type { Rule } from "./syntax.ts";
 
 /** A plugin, as ESLint and oxlint take them. Python: none */
 export interface Plugin {
+  /** What linters call the plugin. */
   readonly meta: { readonly name: string };
+  /** The rules, by name. */
   readonly rules: Record<string, Rule>;
+  /** Configurations to extend. */
   readonly configs: { readonly recommended: Config };
 }
 
 /** A configuration for ESLint that has all rules be errors. Python: none */
 export interface Config {
+  /** What ESLint calls the configuration. */
   readonly name: string;
+  /** The plugin, under the name that the rules begin with. */
   readonly plugins: { readonly heddle: Omit<Plugin, "configs"> };
+  /** How bad a breach of each rule is. */
   readonly rules: Record<string, "error">;
 }
 
@@ -42,6 +48,7 @@ export const configs: { readonly recommended: Config } = {
   },
 };
 
+/** The plugin. Python: none */
 const plugin: Plugin = { meta, rules, configs };
 
 // oxlint-disable-next-line import/no-default-export -- where linters look for plugins

@@ -86,6 +86,7 @@ export interface RuleContext {
 
 /** A rule, as ESLint and oxlint take them. Python: none */
 export interface Rule {
+  /** What the rule is about, and what it reports. */
   readonly meta: {
     readonly type: "problem";
     readonly docs: { readonly description: string };
@@ -93,7 +94,7 @@ export interface Rule {
     readonly schema: [];
     readonly messages: Readonly<Record<string, string>>;
   };
-  /** Called by the linter, with its own context. */
+  /** Called by the linter, with its own context. Python: none */
   // oxlint-disable-next-line typescript/no-explicit-any -- each linter has types of its own
   create(context: any): Record<string, (node: any) => void>;
 }

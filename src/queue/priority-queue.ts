@@ -2,7 +2,7 @@
 import { PRIORITY_QUEUE } from "../program/kinds.ts";
 import { Queue } from "./queue.ts";
 
-/** What a {@link PriorityQueue} can put in order. */
+/** What a {@link PriorityQueue} can put in order. Python: none */
 export type Ordered = number | bigint | string | boolean | readonly [Ordered, ...unknown[]];
 
 /**

@@ -14,7 +14,7 @@ import { tellsWaiting } from "../waiting/waiting.ts";
 import { TimeoutError } from "../errors.ts";
 import { FOR_EVER, SharedQueue } from "./shared-queue.ts";
 
-/** How a queue ends. */
+/** How a queue ends. Python: none */
 export interface ShutdownOptions {
   /** Whether what is still inside is dropped, and counts as done. Default: false. */
   readonly immediate?: boolean | undefined;

@@ -51,7 +51,7 @@ export class SimpleQueue<T = unknown> {
   /**
    * Puts an item. Never waits: it returns a promise so that it can stand for {@link Queue.put}.
    *
-   * @param _options Ignored.
+   * @param _options Ignored, also the `timeout` in milliseconds: this never waits.
    * @throws {SendError} Something in the item cannot be copied.
    * @throws {RangeError} There is no shared memory left.
    *
@@ -61,7 +61,7 @@ export class SimpleQueue<T = unknown> {
     return waiting(async () => this.#queue.tryPut(item));
   }
 
-  /** Puts an item, as {@link SimpleQueue.put} does, and never blocks. `_options` are ignored. Python: `queue.SimpleQueue.put` */
+  /** Puts an item, as {@link SimpleQueue.put} does, and never blocks. `_options` are ignored, also the `timeout` in milliseconds. Python: `queue.SimpleQueue.put` */
   putSync(item: T, _options?: SyncWaitOptions): void {
     this.#queue.tryPut(item);
   }

@@ -32,7 +32,7 @@ function parking(): Parking {
   return threadRegistry("parking@1", () => ({ loading: 0, running: 0, insideTask: undefined }));
 }
 
-/** Whether this is the thread that the program was started in. Python: `threading.current_thread() is threading.main_thread()` */
+/** Whether this is the thread that the program was started in. Python: `threading.main_thread` */
 export const isMainThread: boolean = platform.isMainThread;
 
 /**
@@ -40,7 +40,14 @@ export const isMainThread: boolean = platform.isMainThread;
  *
  * @param meta `import.meta` of the module that asks.
  *
- * Python: `__name__ == "__main__"`
+ * Python: `__name__`
+ *
+ * @example
+ * ```ts
+ * import { isMain } from "heddle";
+ *
+ * if (isMain(import.meta)) console.log("started"); // started
+ * ```
  */
 export function isMain(meta: { readonly url: string }): boolean {
   return platform.isMainThread && meta.url === platform.entryUrl();

@@ -17,14 +17,22 @@ type AnyFunction = (...args: any[]) => unknown;
 
 declare const marked: unique symbol;
 
-/** A function that was marked with {@link task}. */
+/** A function that was marked with {@link task}. Python: none */
 export interface TaskFunction {
+  /** Exists in types only. */
   readonly [marked]: true;
 }
 
-/** Where a `task()` call stands: `import.meta.url`, `import.meta`, or `__filename` in CommonJS. */
-export type TaskSite = string | WebURL | { readonly url: string };
+/** Where a `task()` call stands: `import.meta.url`, `import.meta`, or `__filename` in CommonJS. Python: none */
+export type TaskSite =
+  | string
+  | WebURL
+  | {
+      /** The module's URL. */
+      readonly url: string;
+    };
 
+/** What {@link task} takes besides the function. Python: none */
 export interface TaskOptions {
   /** Names the task in its module. Default: the number of the `task()` call there. */
   readonly key?: string | undefined;

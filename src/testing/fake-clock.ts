@@ -13,7 +13,7 @@ import { checkedDelay, FakeTimer, type TimerHost } from "./fake-timer.ts";
 /** Where the clock's timers begin to count: no runtime's own numbers come that far. */
 const FIRST_ID = 2 ** 31;
 
-/** Python: none */
+/** How a {@link FakeClock} begins. Python: none */
 export interface FakeClockOptions {
   /** What `Date.now()` says at first, in milliseconds since 1970. Default: the present. */
   readonly now?: number | undefined;
@@ -37,9 +37,6 @@ let isAnyInstalled = false;
  * {@link FakeClock.advance} alone moves on. What was taken from elsewhere goes on in
  * real time: imports from `node:timers`, `AbortSignal.timeout`, other threads, and
  * the waits of heddle and of `Atomics`.
- *
- * @param options.now What `Date.now()` says at first. Default: the present.
- * @throws {TypeError} `now` is no number, or an option is unknown.
  *
  * Python: none
  *
@@ -75,7 +72,7 @@ export class FakeClock {
     clear: (timer) => void this.#timers.delete(timer.id),
   };
   readonly #replaced: Replaced[] = [];
-  /** Calls {@link FakeClock.uninstall}. */
+  /** Calls {@link FakeClock.uninstall}. Python: none */
   declare readonly [Symbol.dispose]: () => void;
 
   static {
@@ -87,6 +84,10 @@ export class FakeClock {
     });
   }
 
+  /**
+   * @param options.now What `Date.now()` says at first, in milliseconds since 1970. Default: the present.
+   * @throws {TypeError} `now` is not a number, or an option is unknown.
+   */
   constructor(options?: FakeClockOptions) {
     const { now } = checkedOptions(options, ["now"], "new FakeClock()");
     if (now !== undefined && !Number.isFinite(now))

@@ -42,10 +42,6 @@ export interface StepOptions {
  * Steps are numbered from 0. A thread that asks for a step gets it when the step
  * before has ended. Every thread makes a sequencer of its own over the same words.
  *
- * @param words {@link Sequencer.words} of another thread's sequencer, or their
- *   buffer. Default: new ones, for a new order.
- * @throws {TypeError} `words` is no shared Int32Array and no SharedArrayBuffer.
- *
  * Python: none
  *
  * @example A thread takes the step between two of this one
@@ -78,9 +74,14 @@ export interface StepOptions {
  * ```
  */
 export class Sequencer {
-  /** What to pass to the other threads. */
+  /** What to pass to the other threads. Python: none */
   readonly words: Int32Array;
 
+  /**
+   * @param words {@link Sequencer.words} of another thread's sequencer, or their
+   *   buffer. Default: new ones, for a new order.
+   * @throws {TypeError} `words` is not a shared Int32Array or a SharedArrayBuffer.
+   */
   constructor(words: Int32Array | SharedArrayBuffer = new SharedArrayBuffer(4)) {
     const given = words instanceof SharedArrayBuffer ? new Int32Array(words) : words;
     if (!(given instanceof Int32Array) || !(given.buffer instanceof SharedArrayBuffer)) {

@@ -2,10 +2,11 @@
  * A step of a {@link Sequencer} that is under way. Python: none
  */
 export class Step {
+  /** Which step it is, counted from 0. Python: none */
   readonly number: number;
   readonly #onEnd: () => void;
   #isOver = false;
-  /** Ends the step. */
+  /** Ends the step. Python: none */
   declare readonly [Symbol.dispose]: () => void;
 
   static {
@@ -17,7 +18,10 @@ export class Step {
     });
   }
 
-  /** Called by the sequencer. */
+  /**
+   * @param number Which step it is.
+   * @param onEnd Called once, at its end.
+   */
   constructor(number: number, onEnd: () => void) {
     this.number = number;
     this.#onEnd = onEnd;

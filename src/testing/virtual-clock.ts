@@ -2,7 +2,7 @@
 import { platform } from "#platform";
 import { checkedOptions } from "../base/options.ts";
 
-/** Python: none */
+/** How a {@link VirtualClock} goes. Python: none */
 export interface VirtualClockOptions {
   /** Whether the clock goes on by itself whenever its loop waits for a timer. Default: true. */
   readonly autojump?: boolean | undefined;
@@ -18,9 +18,6 @@ interface Alarm {
  *
  * Whenever the loop has nothing to run, the clock jumps to the time of its first
  * timer. It knows nothing of what else a program may wait for, such as a socket.
- *
- * @param options.autojump Give false to move the time yourself, by {@link VirtualClock.advance}.
- * @throws {TypeError} An option is unknown.
  *
  * Python: none
  *
@@ -39,6 +36,10 @@ export class VirtualClock {
   #timeMs = 0;
   #alarms: Alarm[] = [];
 
+  /**
+   * @param options.autojump Give false to move the time yourself, by {@link VirtualClock.advance}.
+   * @throws {TypeError} An option is unknown.
+   */
   constructor(options?: VirtualClockOptions) {
     const { autojump = true } = checkedOptions(options, ["autojump"], "new VirtualClock()");
     this.#jumps = autojump;
@@ -49,7 +50,7 @@ export class VirtualClock {
     return this.#timeMs;
   }
 
-  /** For loops: calls `wake` once that time has come, unless it is cancelled before. Python: none */
+  /** For loops: calls `wake` once that time, in milliseconds, has come, unless it is cancelled before. Python: none */
   wakeAt(timeMs: number, wake: () => void): { cancel(): void } {
     const alarm = { timeMs, wake };
     this.#alarms.push(alarm);

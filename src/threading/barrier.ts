@@ -41,7 +41,7 @@ import {
   writeText,
 } from "./barrier-action.ts";
 
-/** How a {@link Barrier} is made. */
+/** How a {@link Barrier} is made. Python: none */
 export interface BarrierOptions {
   /** What the last one to arrive does before it lets the others go. */
   readonly action?: (() => unknown) | undefined;

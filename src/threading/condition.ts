@@ -152,7 +152,7 @@ export class Condition extends Acquirable {
     this.#lock.release();
   }
 
-  /** Acquires the lock; see {@link Acquirable.hold}. `options.timeout` is in milliseconds. Python: `with condition:` */
+  /** Acquires the lock; see {@link Acquirable.hold}. `options.timeout` is in milliseconds. Python: `threading.Condition.__enter__` */
   override hold(options?: RLockOptions): Waiting<Held> {
     return this.#lock.hold(options);
   }

@@ -9,15 +9,19 @@ import { userFrames } from "../wire/stack.ts";
 /** Longest time that threads are given to say where they are, in milliseconds. */
 const STACKS_MS = 2000;
 
-/** What one thread is doing. */
+/** What one thread is doing. Python: none */
 export interface ThreadReport {
+  /** The thread's name. */
   readonly name: string;
+  /** The thread's ident. */
   readonly ident: number;
+  /** Whether the program may end while it runs. */
   readonly daemon: boolean;
   /** `running` includes threads that wait by a promise, or in something that is not heddle's. */
   readonly state: "running" | "waiting" | "idle";
   /** Name of the function that it runs, if that has one. */
   readonly task: string | undefined;
+  /** What it waits for; undefined if it does not. */
   readonly wait: WaitReport | undefined;
   /** What it holds: `Lock-1`. */
   readonly holds: readonly string[];
@@ -30,7 +34,7 @@ export interface ThreadReport {
   readonly stack: string | undefined;
 }
 
-/** What a thread waits for. */
+/** What a thread waits for. Python: none */
 export interface WaitReport {
   /** `to acquire Lock-1` */
   readonly what: string;
@@ -40,16 +44,29 @@ export interface WaitReport {
   readonly forMs: number;
 }
 
-/** What all threads are doing; `toString()` says it in words. */
+/**
+ * What all threads are doing; `toString()` says it in words.
+ *
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { dumpSync } from "heddle/threading";
+ *
+ * const { threads } = dumpSync();
+ * console.log(threads[0]?.name, threads[0]?.state); // MainThread running
+ * ```
+ */
 export class Dump {
+  /** A report for each thread. Python: none */
   readonly threads: readonly ThreadReport[];
 
-  /** Called by heddle. */
+  /** @param threads A report for each thread. */
   constructor(threads: readonly ThreadReport[]) {
     this.threads = threads;
   }
 
-  /** A paragraph for each thread. */
+  /** A paragraph for each thread. Python: `faulthandler.dump_traceback` */
   toString(): string {
     return this.threads.map(described).join("\n");
   }
@@ -81,9 +98,18 @@ export async function dump(): Promise<Dump> {
 }
 
 /**
- * The same as {@link dump}, at once and without the stacks of busy threads.
+ * Returns the same as {@link dump}, at once and without the stacks of busy threads.
  *
  * Python: `faulthandler.dump_traceback`
+ *
+ * @example
+ * ```ts
+ * import { dumpSync, Lock } from "heddle/threading";
+ *
+ * const lock = new Lock();
+ * lock.acquireSync();
+ * console.log(dumpSync().threads[0]?.holds[0]); // Lock-1
+ * ```
  */
 export function dumpSync(): Dump {
   return new Dump(reports(program(), ownWhereabouts(program()), new Map()));

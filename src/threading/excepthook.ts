@@ -5,12 +5,13 @@ import { threadRegistry } from "../base/registry.ts";
 // oxlint-disable-next-line import/no-cycle -- only the type: a hook is told the very thread
 import type { Thread } from "./thread.ts";
 
-/** What an excepthook is told. Python: `threading.ExceptHookArgs` */
+/** What an excepthook receives. Python: `threading.ExceptHookArgs` */
 export interface ExceptHookArgs {
   /** The class of what was thrown; undefined where that is no error. */
   readonly excType: Function | undefined;
   /** What was thrown. */
   readonly excValue: unknown;
+  /** The thread that it ended. */
   readonly thread: Thread;
 }
 
@@ -27,6 +28,17 @@ function current(): { hook: ExceptHook } {
  * passed over in silence.
  *
  * Python: `threading.__excepthook__`
+ *
+ * @example Count, and print all the same
+ * ```ts
+ * import { __excepthook__, setExcepthook } from "heddle/threading";
+ *
+ * let count = 0;
+ * setExcepthook((args) => {
+ *   count += 1;
+ *   __excepthook__(args);
+ * });
+ * ```
  */
 // oxlint-disable-next-line no-underscore-dangle -- Python's name
 export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
@@ -43,6 +55,14 @@ export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
  *
  * Python: `threading.excepthook`
  * Differs: a module's name cannot be assigned to in TypeScript: see {@link setExcepthook}.
+ *
+ * @example Report an exception of one's own
+ * ```ts
+ * import { currentThread, excepthook, setExcepthook } from "heddle/threading";
+ *
+ * setExcepthook(({ excValue }) => console.log(String(excValue))); // RangeError: too far
+ * excepthook({ excType: RangeError, excValue: new RangeError("too far"), thread: currentThread() });
+ * ```
  */
 export function excepthook(args: ExceptHookArgs): void {
   current().hook(args);

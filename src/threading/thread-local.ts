@@ -7,35 +7,7 @@ interface Bag {
   readonly values: object;
 }
 
-/**
- * An object whose properties each thread has for itself.
- *
- * In a new thread it begins empty, or as `init` makes it. Export it from a module,
- * and every thread that imports the module has it. It cannot be an argument or a
- * message.
- *
- * Python: `threading.local`
- * Differs: a subclass overrides `init`, which runs once in each thread that uses
- *   the object; Python runs the constructor again.
- *
- * @example
- * ```ts
- * import { ThreadLocal } from "heddle/threading";
- *
- * const request = new ThreadLocal<{ user?: string }>();
- * request.user = "ada";
- * console.log(request.user, Object.keys(request).length); // ada 1
- * ```
- *
- * @example Values to begin with
- * ```ts
- * import { ThreadLocal } from "heddle/threading";
- *
- * const counter = new ThreadLocal(() => ({ count: 0 }));
- * counter.count += 1;
- * console.log(counter.count); // 1
- * ```
- */
+/** What is behind {@link ThreadLocal}. */
 class LocalStorage {
   /** @param init Makes the values that a thread begins with. */
   constructor(init?: () => object) {
@@ -105,14 +77,42 @@ class LocalHandler implements ProxyHandler<object> {
 
 /** What a {@link ThreadLocal} has besides its values. */
 export interface LocalMethods {
-  /** Makes the values that a thread begins with. Override it in subclasses. */
+  /** Makes the values that a thread begins with. Override it in subclasses. Python: `threading.local.__init__` */
   init(): object;
 }
 
-/** See {@link ThreadLocal}: what a thread sees of it are the values. */
+/** What a thread sees of a {@link ThreadLocal}: its own values. Python: `threading.local` */
 export type ThreadLocal<T extends object = Record<string, unknown>> = T & LocalMethods;
 
-/** Makes objects whose properties each thread has for itself. Python: `threading.local` */
+/**
+ * An object whose properties each thread has for itself.
+ *
+ * In a new thread it begins empty, or as `init` makes it. Export it from a module,
+ * and every thread that imports the module has it. It cannot be an argument or a
+ * message.
+ *
+ * Python: `threading.local`
+ * Differs: a subclass overrides `init`, which runs once in each thread that uses
+ *   the object; Python runs the constructor again.
+ *
+ * @example
+ * ```ts
+ * import { ThreadLocal } from "heddle/threading";
+ *
+ * const request = new ThreadLocal<{ user?: string }>();
+ * request.user = "ada";
+ * console.log(request.user, Object.keys(request).length); // ada 1
+ * ```
+ *
+ * @example Values to begin with
+ * ```ts
+ * import { ThreadLocal } from "heddle/threading";
+ *
+ * const counter = new ThreadLocal(() => ({ count: 0 }));
+ * counter.count += 1;
+ * console.log(counter.count); // 1
+ * ```
+ */
 export const ThreadLocal: {
   new <T extends object = Record<string, unknown>>(init?: () => T): ThreadLocal<T>;
   readonly prototype: LocalMethods;

@@ -26,16 +26,18 @@ import { reportException } from "./excepthook.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** What a new {@link Thread} is to do. */
+/** What a new {@link Thread} is to do. Python: none */
 export type ThreadOptions<R = unknown, A extends readonly unknown[] = readonly never[]> =
   | (CommonOptions<R, A> & {
       /** The target's arguments; they are copied to the thread. */
       readonly args?: Readonly<NoInfer<A>> | undefined;
+      /** None. */
       readonly kwargs?: undefined;
     })
   | (CommonOptions<R, A> & {
+      /** The target's arguments before `kwargs`. */
       readonly args?: readonly unknown[] | undefined;
-      /** Passed as one object behind the arguments. Python: keyword arguments */
+      /** Passed as one object behind the arguments, in place of Python's keyword arguments. */
       readonly kwargs: object;
     });
 

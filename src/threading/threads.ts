@@ -18,7 +18,18 @@ export function currentThread(): Thread {
   return ownThread();
 }
 
-/** Returns the thread that the program was started in. Python: `threading.main_thread` */
+/**
+ * Returns the thread that the program was started in.
+ *
+ * Python: `threading.main_thread`
+ *
+ * @example
+ * ```ts
+ * import { currentThread, mainThread } from "heddle/threading";
+ *
+ * console.log(currentThread() === mainThread()); // true
+ * ```
+ */
 export function mainThread(): Thread {
   return threadWith(program().agents.identOf(0));
 }
@@ -28,12 +39,30 @@ export function mainThread(): Thread {
  * none that has not been started, or has ended.
  *
  * Python: `threading.enumerate`
+ *
+ * @example
+ * ```ts
+ * import { enumerate } from "heddle/threading";
+ *
+ * console.log(enumerate().map(({ name }) => name).join()); // MainThread
+ * ```
  */
 export function enumerate(): Thread[] {
   return idents().map(threadWith);
 }
 
-/** Returns how many threads run now. Python: `threading.active_count` */
+/**
+ * Returns how many threads run now.
+ *
+ * Python: `threading.active_count`
+ *
+ * @example
+ * ```ts
+ * import { activeCount } from "heddle/threading";
+ *
+ * console.log(activeCount()); // 1
+ * ```
+ */
 export function activeCount(): number {
   return idents().length;
 }

@@ -25,13 +25,14 @@ type AnyFunction = (...args: never[]) => unknown;
  * ```
  */
 export class Timer<R = unknown> extends Thread<R> {
-  /** How long it waits before the call, in milliseconds. Python: `Timer.interval` */
+  /** How long it waits before the call, in milliseconds. Python: `threading.Timer.interval` */
   readonly interval: number;
-  /** Set once the function has returned, or the timer was cancelled. Python: `Timer.finished` */
+  /** Set once the function has returned, or the timer was cancelled. Python: `threading.Timer.finished` */
   readonly finished: Event = new Event();
 
   /**
-   * @param interval Milliseconds.
+   * @param interval How long to wait before the call, in milliseconds.
+   * @param fn Exported, marked with `task`, or self-contained.
    * @param args The function's arguments.
    * @param kwargs Passed as one object behind the arguments.
    * @throws {RangeError} The interval is negative or no number.

@@ -16,6 +16,7 @@ import type { WaitOptions } from "./wait-options.ts";
  * it has been already, the task gets it, and is cancelled at its next wait.
  */
 export interface Waiting<T> extends Promise<T> {
+  /** Lets an asyncio task wait by `yield*`. Python: none */
   [Symbol.iterator](): Iterator<never, T, unknown>;
 }
 
@@ -24,11 +25,17 @@ export type TaskSignal = () => WebAbortSignal;
 
 /** A future of an executor, of whichever copy of heddle. */
 export interface ExecutorFuture<T> {
+  /** Calls back once the future is done. Python: `concurrent.futures.Future.add_done_callback` */
   addDoneCallback(callback: () => void): void;
+  /** Cancels the call if it has not started. Python: `concurrent.futures.Future.cancel` */
   cancel(): boolean;
+  /** Whether the call was cancelled. Python: `concurrent.futures.Future.cancelled` */
   cancelled(): boolean;
+  /** Whether the call is over. Python: `concurrent.futures.Future.done` */
   done(): boolean;
+  /** What the call threw. Python: `concurrent.futures.Future.exception` */
   exceptionSync(): unknown;
+  /** What the call returned. Python: `concurrent.futures.Future.result` */
   resultSync(): T;
 }
 

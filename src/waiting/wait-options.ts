@@ -3,13 +3,13 @@ import { deadlineAfter } from "../memory/deadline.ts";
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { checkedOptions } from "../base/options.ts";
 
-/** How long to wait, where the wait blocks the thread. */
+/** How long to wait, where the wait blocks the thread. Python: none */
 export interface SyncWaitOptions {
   /** Longest wait in milliseconds. Default: wait for ever. `0` never waits. */
   readonly timeout?: number | undefined;
 }
 
-/** How long to wait, where the wait is a promise. */
+/** How long to wait, where the wait is a promise. Python: none */
 export interface WaitOptions extends SyncWaitOptions {
   /** Ends the wait with the signal's reason. What was waited for goes on. */
   readonly signal?: WebAbortSignal | undefined;

@@ -5,6 +5,7 @@ import { agentPump } from "../../waiting/pump.ts";
 import { checkBlockingFor, checkedFutures, type Future, isSettled, onSettled } from "./future.ts";
 import { checkedOptions } from "../../base/options.ts";
 
+/** What {@link asCompleted} takes besides the futures. Python: none */
 export interface AsCompletedOptions {
   /** Longest time in milliseconds, from the call, until the last future is done. */
   readonly timeout?: number | undefined;
@@ -15,10 +16,15 @@ export interface AsCompletedOptions {
  *
  * An interface of its own, because TypeScript takes the items of an
  * `AsyncIterable` for awaited, and would call these futures their results.
+ *
+ * Python: none
  */
 export interface CompletedFutures<F> {
+  /** Resolves with the next future that is done. Python: none */
   next(): Promise<Completed<F>>;
+  /** Stops waiting; the futures go on. Python: none */
   return(): Promise<{ done: true; value: undefined }>;
+  /** Lets `for await` go over the futures. Python: none */
   [Symbol.asyncIterator](): CompletedFutures<F>;
 }
 
@@ -63,6 +69,18 @@ export function asCompleted<F extends AnyFuture>(
  * @throws {CannotBlockError} Blocking is not possible here.
  *
  * Python: `concurrent.futures.as_completed`
+ *
+ * @example
+ * ```ts
+ * import { asCompletedSync, ThreadPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor();
+ * const futures = [3, 1, 2].map((n) => pool.submit((x: number) => x * 10, n));
+ * let sum = 0;
+ * for (const future of asCompletedSync(futures)) sum += future.resultSync();
+ * console.log(sum); // 60
+ * pool.shutdownSync();
+ * ```
  */
 export function asCompletedSync<F extends AnyFuture>(
   futures: Iterable<F>,
@@ -71,7 +89,20 @@ export function asCompletedSync<F extends AnyFuture>(
   return new Completions(futures, options).iterateSync();
 }
 
-type Completed<F> = { done: false; value: F } | { done: true; value: undefined };
+/** One step of an iteration over futures. */
+type Completed<F> =
+  | {
+      /** There is another future. */
+      done: false;
+      /** The future. */
+      value: F;
+    }
+  | {
+      /** There are no more. */
+      done: true;
+      /** Nothing. */
+      value: undefined;
+    };
 
 interface Waiter<F> {
   resolve(result: Completed<F>): void;

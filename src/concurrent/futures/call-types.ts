@@ -1,5 +1,6 @@
 /** Types of calls: which arguments a function takes, and what it then returns, overloads included. */
 
+/** Any function. Python: none */
 // oxlint-disable-next-line typescript/no-explicit-any -- the only parameter type that accepts every function
 export type AnyFunction = (...args: any[]) => unknown;
 
@@ -13,10 +14,10 @@ type Signatures<F> = F extends {
   ? [A1, R1] | [A2, R2] | [A3, R3] | [A4, R4]
   : never;
 
-/** The argument lists that some overload of `F` takes. */
+/** The argument lists that some overload of `F` takes. Python: none */
 export type OverloadArguments<F extends AnyFunction> = Signatures<F>[0];
 
-/** What `F` returns for the arguments `A`: the result of the overload that takes them. */
+/** What `F` returns for the arguments `A`: the result of the overload that takes them. Python: none */
 export type OverloadResult<F extends AnyFunction, A extends readonly unknown[]> =
   Signatures<F> extends infer S
     ? S extends [infer P, infer R]

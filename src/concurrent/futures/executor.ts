@@ -4,6 +4,7 @@ import type { Future } from "./future.ts";
 import type { MapOptions, MapResult } from "./map.ts";
 import type { Items } from "./zip.ts";
 
+/** How an executor is shut down. Python: none */
 export interface ShutdownOptions {
   /** Whether to wait until all submitted work is done and every worker has ended. Default: true. */
   readonly wait?: boolean | undefined;
@@ -31,11 +32,19 @@ export interface ShutdownOptions {
  * ```
  */
 export interface Executor {
+  /** Runs `fn(...args)` in a worker, and returns its future at once. Python: `concurrent.futures.Executor.submit` */
   submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>>;
   submit<F extends AnyFunction, A extends OverloadArguments<F>>(
     fn: F,
     ...args: A
   ): Future<Awaited<OverloadResult<F, A>>>;
+  /**
+   * Calls `fn` with each item, many at once, and gives the results in the order of the items.
+   *
+   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
+   *
+   * Python: `concurrent.futures.Executor.map`
+   */
   map<A, R>(fn: (a: A) => R, items: Items<A>, options?: MapOptions): MapResult<Awaited<R>>;
   map<A, B, R>(
     fn: (a: A, b: B) => R,
@@ -43,7 +52,10 @@ export interface Executor {
     second: Items<B>,
     options?: MapOptions,
   ): MapResult<Awaited<R>>;
+  /** Ends the executor: no more work is taken, what was submitted is still done. Python: `concurrent.futures.Executor.shutdown` */
   shutdown(options?: ShutdownOptions): Promise<void>;
+  /** The blocking twin of {@link Executor.shutdown}. Python: `concurrent.futures.Executor.shutdown` */
   shutdownSync(options?: ShutdownOptions): void;
+  /** Lets `await using` shut the executor down and wait. Python: `concurrent.futures.Executor.__exit__` */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -23,10 +23,11 @@ import type { TaskHost } from "./task-host.ts";
 import { reportError } from "./report-error.ts";
 import { isItems, type Items, type Rows, zip } from "./zip.ts";
 
+/** What a `map` takes besides the function and the items. Python: none */
 export interface MapOptions {
   /** Longest time in milliseconds, from the call of `map`, until the last result. */
   readonly timeout?: number | undefined;
-  /** How many items one task takes. Default: 1. */
+  /** How many items one call of a worker takes. Default: 1. */
   readonly chunksize?: number | undefined;
   /** How many items may be submitted ahead of the results taken. Default: all for arrays, else four for each worker. */
   readonly buffersize?: number | undefined;
@@ -39,10 +40,11 @@ const OPTIONS = ["timeout", "chunksize", "buffersize", "progress"] as const;
 /** Items read ahead for each worker where the input is no array. */
 const AHEAD_PER_WORKER = 4;
 
-/** The results of a `map`: iterate them as they come, or await them all. */
+/** The results of a `map`: iterate them as they come, or await them all. Python: none */
 export interface MapResult<R> extends AsyncIterableIterator<R>, PromiseLike<R[]> {
-  /** Stops early: calls not yet started are cancelled. */
+  /** Stops early: calls not yet started are cancelled. Python: none */
   return(): Promise<IteratorResult<R>>;
+  /** Lets `for await` go over the results as they come. Python: none */
   [Symbol.asyncIterator](): MapResult<R>;
 }
 

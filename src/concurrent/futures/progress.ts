@@ -1,7 +1,7 @@
 /** Progress of a `map`, for people to watch. */
 import { platform } from "#platform";
 
-/** How far a `map` is. */
+/** How far a `map` is. Python: none */
 export interface Progress {
   /** Calls that have finished. */
   readonly done: number;

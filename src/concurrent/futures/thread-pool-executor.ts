@@ -26,13 +26,15 @@ export let submitInContext: (
   args: readonly unknown[],
 ) => Future<unknown>;
 
+/** How a {@link ThreadPoolExecutor} is made. Python: none */
 export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> {
-  /** Most worker threads. Default: as many as can run at once, {@link Platform.parallelism}. */
+  /** Most worker threads. Default: as many as can run at once: the number of processors. */
   readonly maxWorkers?: number | undefined;
   /** Workers are called this, an underscore and a number. Default: `ThreadPoolExecutor-N`. */
   readonly threadNamePrefix?: string | undefined;
   /** Runs once in every worker before its first task. The pool breaks if it throws. */
   readonly initializer?: I | undefined;
+  /** The arguments of `initializer`; they are copied to each worker. */
   readonly initargs?: Parameters<I> | undefined;
   /**
    * Whether to hand work over through shared memory. Default: wherever the
@@ -62,10 +64,6 @@ let executors = 0;
  * copied. Workers start when there is work for them and never keep the program
  * running; work that has been submitted does.
  *
- * @throws {RangeError} `maxWorkers` is less than 1.
- * @throws {TypeError} An option is unknown or of the wrong type.
- * @throws {NotShippableError} Another thread could not run `initializer`.
- *
  * Python: `concurrent.futures.ThreadPoolExecutor`
  * Differs: workers are isolated, so arguments and results are copies, and a
  * module's variables exist once in every worker. `maxWorkers` is by default the
@@ -91,6 +89,16 @@ export class ThreadPoolExecutor implements Executor {
   readonly #sharedMemory: boolean;
   readonly #host: TaskHost;
 
+  /**
+   * @param options.maxWorkers Most worker threads. Default: the number of processors.
+   * @param options.threadNamePrefix Workers are called this, an underscore and a number.
+   * @param options.initializer Runs once in every worker before its first call.
+   * @param options.initargs The arguments of `initializer`.
+   * @param options.sharedMemory Whether to hand work over through shared memory.
+   * @throws {RangeError} `maxWorkers` is less than 1.
+   * @throws {TypeError} An option is unknown or of the wrong type.
+   * @throws {NotShippableError} Another thread could not run `initializer`.
+   */
   constructor(options?: ThreadPoolExecutorOptions) {
     const of = "ThreadPoolExecutor";
     const own = checkedOptions(options, OPTIONS, of);
@@ -219,6 +227,7 @@ export class ThreadPoolExecutor implements Executor {
    * The blocking twin of {@link ThreadPoolExecutor.map}: iterating blocks the calling
    * thread while the next result is not there.
    *
+   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
    * @throws {CannotBlockError} Blocking is not possible here.
    *
    * Python: `concurrent.futures.Executor.map`

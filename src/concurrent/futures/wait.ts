@@ -21,8 +21,10 @@ export const FIRST_EXCEPTION = "FIRST_EXCEPTION";
 /** `wait` returns when all futures are done. Python: `concurrent.futures.ALL_COMPLETED` */
 export const ALL_COMPLETED = "ALL_COMPLETED";
 
+/** When {@link wait} returns. Python: none */
 export type ReturnWhen = typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION | typeof ALL_COMPLETED;
 
+/** What {@link wait} takes besides the futures. Python: none */
 export interface WaitForOptions {
   /** Longest wait in milliseconds. Default: wait for ever. Its end is no error. */
   readonly timeout?: number | undefined;
@@ -32,9 +34,11 @@ export interface WaitForOptions {
   readonly returnWhen?: ReturnWhen | undefined;
 }
 
-/** Python: `concurrent.futures.DoneAndNotDoneFutures` */
+/** What {@link wait} returns. Python: `concurrent.futures._base.DoneAndNotDoneFutures` */
 export interface DoneAndNotDoneFutures<F> {
+  /** The futures that are finished, failed or cancelled. */
   readonly done: Set<F>;
+  /** The others. */
   readonly notDone: Set<F>;
 }
 
@@ -101,6 +105,17 @@ async function untilSatisfied<F extends AnyFuture>(
  * @throws {CannotBlockError} Blocking is not possible here.
  *
  * Python: `concurrent.futures.wait`
+ *
+ * @example
+ * ```ts
+ * import { ThreadPoolExecutor, waitSync } from "heddle/concurrent/futures";
+ *
+ * const pool = new ThreadPoolExecutor();
+ * const futures = [1, 2, 3].map((n) => pool.submit((x: number) => x * 2, n));
+ * const { done, notDone } = waitSync(futures);
+ * console.log(done.size, notDone.size); // 3 0
+ * pool.shutdownSync();
+ * ```
  */
 export function waitSync<F extends AnyFuture>(
   futures: Iterable<F>,

@@ -1,6 +1,6 @@
 /** Reads the inputs of a `map` side by side: one row of arguments at a time, until the shortest ends. */
 
-/** Something that can be iterated, at once or as its items come. */
+/** Something that can be iterated, at once or as its items come. Python: none */
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
 /** Rows of arguments: all there, read one by one, or read as they come. */

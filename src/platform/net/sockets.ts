@@ -59,6 +59,7 @@ export interface TlsSettings {
 export interface TlsSession {
   /** Such as `TLSv1.3`. */
   readonly version: string | undefined;
+  /** The name of the cipher. */
   readonly cipher: string | undefined;
   /** The protocol chosen from both sides' lists. */
   readonly protocol: string | undefined;

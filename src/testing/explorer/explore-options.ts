@@ -4,6 +4,7 @@ import { MOST_STEPS } from "./state.ts";
 
 /** A module that agents load before the scenario's. Python: none */
 export interface Prelude {
+  /** The module's URL. */
   readonly module: string | WebURL;
   /** What its function `prelude` is called with; copied by structured clone. */
   readonly data?: unknown;

@@ -22,6 +22,7 @@ export type FailureKind =
 
 /** A bad run. Python: none */
 export interface Failure {
+  /** What was wrong. */
   readonly kind: FailureKind;
   /** The agent that saw it; undefined where none did. */
   readonly agent: number | undefined;
@@ -43,6 +44,7 @@ export interface Report {
   readonly schedules: number;
   /** How many operations on shared memory they had, all together. */
   readonly steps: number;
+  /** How long the exploration took, in milliseconds. */
   readonly elapsedMs: number;
   /** Whether every schedule within the bounds was run: false after a failure and at `maxSchedules`. */
   readonly isComplete: boolean;

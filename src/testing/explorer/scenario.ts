@@ -10,21 +10,25 @@ export type Shared<Memory extends string> = Readonly<Record<Memory, Int32Array>>
 export interface AgentContext {
   /** The agent's number; that of a reaper is the number of agents plus the dead one's. */
   readonly agent: number;
-  /** Writes a number down for {@link ScenarioParts.check}, in the order of the whole run. */
+  /** Writes a number down for {@link ScenarioParts.check}, in the order of the whole run. Python: none */
   note(value: number): void;
-  /** Sleeps until the agent's `waitAsync` is notified, as an event loop with nothing else to do. */
+  /** Sleeps until the agent's `waitAsync` is notified, as an event loop with nothing else to do. Python: none */
   idle(): void;
 }
 
 /** A number that an agent wrote down. Python: none */
 export interface Note {
+  /** The number of the agent. */
   readonly agent: number;
+  /** What it wrote down. */
   readonly value: number;
 }
 
 /** How a run ended. Python: none */
 export interface Outcome {
+  /** What agents wrote down, in order. */
   readonly notes: readonly Note[];
+  /** The agents that died. */
   readonly dead: readonly number[];
   /** Agents that sleep for good; empty unless the scenario allows it. */
   readonly parked: readonly number[];
@@ -59,6 +63,7 @@ export interface ScenarioParts<Memory extends string = string> {
 export interface Scenario<Memory extends string = string> extends ScenarioParts<Memory> {
   /** URL of the module that defines it. */
   readonly module: string;
+  /** Its name in that module and in reports. */
   readonly name: string;
 }
 
