@@ -55,7 +55,7 @@ export class Runner {
   #loop: Loop | undefined;
   #session: Session | undefined;
   #context: Context | undefined;
-  /** Calls {@link Runner.close}. */
+  /** Calls {@link Runner.close}. Python: `asyncio.Runner.__exit__` */
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   static {

@@ -26,9 +26,11 @@ export interface AsCompletedOptions {
  * Python: none
  */
 export interface Completions<T> {
+  /** Lets `for … of` go over what to wait for. Python: none */
   [Symbol.iterator](): Completions<T>;
+  /** Lets `for await … of` go over the futures. Python: `asyncio.as_completed.__aiter__` */
   [Symbol.asyncIterator](): CompletedFutures<T>;
-  /** The next result. */
+  /** The next result. Python: none */
   next(): IteratorResult<Awaitable<T>, undefined>;
 }
 
@@ -41,7 +43,9 @@ export interface Completions<T> {
  * Python: none
  */
 export interface CompletedFutures<T> {
+  /** Lets `for await … of` go over the futures. Python: none */
   [Symbol.asyncIterator](): CompletedFutures<T>;
+  /** Waits for the next future that is done. Python: none */
   next(): Awaitable<IteratorResult<Future<T>, undefined>>;
 }
 

@@ -47,6 +47,20 @@ let leave: (group: TaskGroup, bodyError: unknown) => Coroutine<void>;
  *
  * Python: `asyncio.TaskGroup`
  * Differs: {@link TaskGroup.run} takes the place of `async with`.
+ *
+ * @example
+ * ```ts
+ * import { run, sleep, TaskGroup } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const group = new TaskGroup();
+ *   const [a, b] = await group.run(() => [
+ *     group.createTask(sleep(1, "warp")),
+ *     group.createTask(sleep(1, "weft")),
+ *   ]);
+ *   console.log(a.result(), b.result()); // warp weft
+ * });
+ * ```
  */
 export class TaskGroup {
   #state: State = NEW;

@@ -204,6 +204,20 @@ export function timeout<T>(delayMs: number | null, body: Body<[Timeout], T>): Aw
  *
  * Python: `asyncio.timeout_at`
  * Differs: takes the body as a function, in place of `async with`.
+ *
+ * @example
+ * ```ts
+ * import { getRunningLoop, run, sleep, timeoutAt } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const deadline = getRunningLoop().time() + 10;
+ *   try {
+ *     await timeoutAt(deadline, () => sleep(60_000));
+ *   } catch (error) {
+ *     console.log((error as Error).name); // TimeoutError
+ *   }
+ * });
+ * ```
  */
 export function timeoutAt<T>(whenMs: number | null, body: Body<[Timeout], T>): Awaitable<T> {
   return new Timeout(whenMs).run(body);

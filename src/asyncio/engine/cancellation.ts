@@ -183,7 +183,7 @@ export abstract class CancellableTask<T> extends Future<T> {
     return (this.#abortion ??= new AbortController()).signal;
   }
 
-  /** Called, in debug mode, when it is asked to cancel. */
+  /** Called, in debug mode, when it is asked to cancel. @internal */
   protected abstract noteRequest(): void;
 
   #cancelWaits(message: unknown): boolean {

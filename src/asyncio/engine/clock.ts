@@ -9,9 +9,9 @@
  * Python: none
  */
 export interface LoopClock {
-  /** Milliseconds, from an arbitrary start; never goes back. */
+  /** Milliseconds, from an arbitrary start; never goes back. Python: `asyncio.loop.time` */
   time(): number;
-  /** Calls `wake` once that time has come, unless it is cancelled before. */
+  /** Calls `wake` once that time, in milliseconds, has come, unless it is cancelled before. Python: none */
   wakeAt(timeMs: number, wake: () => void): { cancel(): void };
 }
 

@@ -8,6 +8,7 @@ declare const SUSPEND: unique symbol;
  * Python: none
  */
 export interface Suspend {
+  /** Exists in types only. */
   readonly [SUSPEND]: true;
 }
 
@@ -27,6 +28,7 @@ export type Coroutine<T> = Generator<Suspend, T, unknown>;
  * Python: `collections.abc.Awaitable`
  */
 export interface Awaitable<T> extends PromiseLike<T> {
+  /** Waits, by `yield*`. Python: `collections.abc.Awaitable` */
   [Symbol.iterator](): Iterator<Suspend, T, unknown>;
 }
 

@@ -283,7 +283,7 @@ export class Future<T> implements Awaitable<T> {
     return before.length - kept.length;
   }
 
-  /** Waits, as `yield*` does. */
+  /** Waits, as `yield*` does. Python: `asyncio.Future.__await__` */
   [Symbol.iterator](): Iterator<Suspend, T, unknown> {
     return this as unknown as Iterator<Suspend, T, unknown>;
   }

@@ -34,6 +34,7 @@ export abstract class LoopCore {
     sessionsOf = (loop) => loop.#sessions;
   }
 
+  /** @param clock What time it is, and what wakes the loop. */
   constructor(clock: LoopClock) {
     const loop = this as unknown as Loop;
     this.#clock = clock;

@@ -2,7 +2,20 @@ import type { Coroutine } from "./coroutine-types.ts";
 import { type Future, isFuture } from "./future.ts";
 import { isCoroutine, isGeneratorFunction } from "./spawnable.ts";
 
-/** Whether it is a future, or a task. Python: `asyncio.isfuture` */
+/**
+ * Whether it is a future, or a task.
+ *
+ * Python: `asyncio.isfuture`
+ *
+ * @example
+ * ```ts
+ * import { createTask, isfuture, run, sleep } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   console.log(isfuture(createTask(sleep(1))), isfuture(Promise.resolve())); // true false
+ * });
+ * ```
+ */
 export function isfuture(value: unknown): value is Future<unknown> {
   return isFuture(value);
 }
@@ -12,6 +25,16 @@ export function isfuture(value: unknown): value is Future<unknown> {
  *
  * Python: `asyncio.iscoroutine`
  * Differs: any generator is one. The promise of an async function is none: it runs already.
+ *
+ * @example
+ * ```ts
+ * import { type Coroutine, iscoroutine, sleep } from "heddle/asyncio";
+ *
+ * function* work(): Coroutine<void> {
+ *   yield* sleep(1);
+ * }
+ * console.log(iscoroutine(work()), iscoroutine(work)); // true false
+ * ```
  */
 export function iscoroutine(value: unknown): value is Coroutine<unknown> {
   return isCoroutine(value) && !isFuture(value);
@@ -22,6 +45,13 @@ export function iscoroutine(value: unknown): value is Coroutine<unknown> {
  *
  * Python: `asyncio.iscoroutinefunction`
  * Differs: generator functions are coroutine functions.
+ *
+ * @example
+ * ```ts
+ * import { iscoroutinefunction } from "heddle/asyncio";
+ *
+ * console.log(iscoroutinefunction(async () => {}), iscoroutinefunction(() => {})); // true false
+ * ```
  */
 export function iscoroutinefunction(value: unknown): boolean {
   return isGeneratorFunction(value) || isAsyncFunction(value);

@@ -50,6 +50,13 @@ export function getRunningLoop(): Loop {
  * @throws {RuntimeError} There is neither.
  *
  * Python: `asyncio.get_event_loop`
+ *
+ * @example
+ * ```ts
+ * import { getEventLoop, getRunningLoop, run } from "heddle/asyncio";
+ *
+ * await run(async () => console.log(getEventLoop() === getRunningLoop())); // true
+ * ```
  */
 export function getEventLoop(): Loop {
   return runningLoop() ?? chosen ?? getRunningLoop();
@@ -59,6 +66,17 @@ export function getEventLoop(): Loop {
  * Chooses what {@link getEventLoop} returns outside of any loop; `null` for none.
  *
  * Python: `asyncio.set_event_loop`
+ *
+ * @example
+ * ```ts
+ * import { getEventLoop, Loop, setEventLoop } from "heddle/asyncio";
+ *
+ * const loop = new Loop();
+ * setEventLoop(loop);
+ * console.log(getEventLoop() === loop); // true
+ * setEventLoop(null);
+ * loop.close();
+ * ```
  */
 export function setEventLoop(loop: Loop | null): void {
   chosen = loop ?? undefined;

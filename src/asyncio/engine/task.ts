@@ -70,7 +70,7 @@ export abstract class Task<T> extends CancellableTask<T> {
     taskId = (task) => task.#id;
   }
 
-  /** Not for users: {@link createTask} makes tasks. */
+  /** {@link createTask} makes tasks. @internal */
   constructor({ session, contents }: TaskParts) {
     super(session.loop as FutureOptions);
     this.#session = session;
@@ -163,6 +163,7 @@ export abstract class Task<T> extends CancellableTask<T> {
     return "Task";
   }
 
+  /** @internal */
   protected override noteRequest(): void {
     watchRequest(this);
   }

@@ -80,6 +80,19 @@ export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
  * Takes back what {@link futureAddToAwaitedBy} has noted; does nothing if it has not.
  *
  * Python: `asyncio.future_discard_from_awaited_by`
+ *
+ * @example
+ * ```ts
+ * import { captureCallGraph, currentTask, Future, run } from "heddle/asyncio";
+ * import { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const future = new Future<void>();
+ *   futureAddToAwaitedBy(future, currentTask());
+ *   futureDiscardFromAwaitedBy(future, currentTask());
+ *   console.log(captureCallGraph(future)?.awaitedBy.length); // 0
+ * });
+ * ```
  */
 export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): void {
   if (!isFuture(future) || !isFuture(waiter)) return;

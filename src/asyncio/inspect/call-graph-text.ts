@@ -8,6 +8,7 @@ import { Task } from "../engine/task.ts";
 
 /** Where a text can be written. Python: none */
 export interface TextSink {
+  /** Writes the text. Python: none */
   write(text: string): unknown;
 }
 
@@ -59,6 +60,17 @@ export function formatCallGraph(
  *
  * Python: `asyncio.print_call_graph`
  * Differs: Python writes on standard output by default.
+ *
+ * @example
+ * ```ts
+ * import { Future, printCallGraph, run } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   let text = "";
+ *   printCallGraph(new Future<void>(), { file: { write: (part) => (text += part) } });
+ *   console.log(text.startsWith("* Future(")); // true
+ * });
+ * ```
  */
 export function printCallGraph(
   future?: Future<unknown> | null,

@@ -25,11 +25,27 @@ export interface CallGraphOptions {
   readonly limit?: number | null | undefined;
 }
 
-/** One function on a stack of a call graph. Python: `asyncio.FrameCallGraphEntry` */
+/**
+ * One function on a stack of a call graph.
+ *
+ * Python: `asyncio.FrameCallGraphEntry`
+ *
+ * @example
+ * ```ts
+ * import { captureCallGraph, type Coroutine, run } from "heddle/asyncio";
+ *
+ * function* here(): Coroutine<void> {
+ *   const [entry] = captureCallGraph()?.callStack ?? [];
+ *   console.log(entry?.frame.name); // here
+ * }
+ * await run(here());
+ * ```
+ */
 export class FrameCallGraphEntry {
-  /** The function. */
+  /** The function. Python: `asyncio.FrameCallGraphEntry.frame` */
   readonly frame: StackFrame;
 
+  /** @param frame The function. */
   constructor(frame: StackFrame) {
     this.frame = Object.freeze(frame);
     Object.freeze(this);
@@ -42,15 +58,32 @@ export class FrameCallGraphEntry {
  * In one graph there is one of these for each future, however many wait for it.
  *
  * Python: `asyncio.FutureCallGraph`
+ *
+ * @example
+ * ```ts
+ * import { captureCallGraph, createTask, Future, run, sleep } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const future = new Future<void>();
+ *   createTask(async () => await future, { name: "ada" });
+ *   await sleep(0);
+ *   console.log(String(captureCallGraph(future)?.awaitedBy[0]?.future)); // <Task pending name="ada">
+ * });
+ * ```
  */
 export class FutureCallGraph {
-  /** The future or task. */
+  /** The future or task. Python: `asyncio.FutureCallGraph.future` */
   readonly future: Future<unknown>;
-  /** Its stack, the innermost function first. */
+  /** Its stack, the innermost function first. Python: `asyncio.FutureCallGraph.call_stack` */
   readonly callStack: readonly FrameCallGraphEntry[];
-  /** Who waits for it. */
+  /** What waits for it. Python: `asyncio.FutureCallGraph.awaited_by` */
   readonly awaitedBy: readonly FutureCallGraph[];
 
+  /**
+   * @param future The future or task.
+   * @param callStack Its stack, the innermost function first.
+   * @param awaitedBy What waits for it.
+   */
   constructor(
     future: Future<unknown>,
     callStack: readonly FrameCallGraphEntry[],

@@ -35,6 +35,16 @@ export function currentTask(loop?: Loop): Task<unknown> | null {
  *
  * Python: `asyncio.all_tasks`
  * Differs: without a loop, only the tasks of the same `run()`, where several share a loop.
+ *
+ * @example
+ * ```ts
+ * import { allTasks, createTask, run, sleep } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   createTask(sleep(60_000), { name: "ada" });
+ *   console.log([...allTasks()].at(-1)?.getName()); // ada
+ * });
+ * ```
  */
 export function allTasks(loop?: Loop): Set<Task<unknown>> {
   if (loop !== undefined) return new Set(sessionsOf(loop).flatMap(({ tasks }) => [...tasks]));

@@ -16,7 +16,9 @@ import { stackLines } from "../engine/warnings.ts";
 
 /** What one task is doing. Python: none */
 export interface TaskReport {
+  /** The task. */
   readonly task: Task<unknown>;
+  /** Its name. */
   readonly name: string;
   /** Name of the function that it was made of, where it has one. */
   readonly function: string | undefined;
@@ -34,16 +36,28 @@ export interface TaskReport {
   readonly madeAt: readonly StackFrame[] | undefined;
 }
 
-/** What all tasks are doing; `toString()` says it in words. Python: none */
+/**
+ * What all tasks are doing; `toString()` says it in words.
+ *
+ * Python: none
+ *
+ * @example
+ * ```ts
+ * import { dumpTasks, run } from "heddle/asyncio";
+ *
+ * await run(async () => console.log(dumpTasks().tasks[0]?.state)); // running
+ * ```
+ */
 export class TaskDump {
+  /** A report for each task. Python: none */
   readonly tasks: readonly TaskReport[];
 
-  /** Called by heddle. */
+  /** @param tasks A report for each task. */
   constructor(tasks: readonly TaskReport[]) {
     this.tasks = tasks;
   }
 
-  /** A paragraph for each task. */
+  /** A paragraph for each task. Python: none */
   toString(): string {
     return this.tasks.map(described).join("\n");
   }

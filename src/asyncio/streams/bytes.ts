@@ -1,6 +1,6 @@
 /** What users may give where bytes are wanted. */
 
-/** Bytes, as any kind of view of memory shows them, or text that stands for its UTF-8. */
+/** Bytes, as any kind of view of memory shows them, or text that stands for its UTF-8. Python: none */
 export type Bytes = ArrayBufferView | ArrayBuffer | string;
 
 let encoder: InstanceType<typeof TextEncoder> | undefined;

@@ -10,7 +10,7 @@ import type { StreamWriter } from "./stream-writer.ts";
 /**
  * What a server calls for each connection: a generator function, an async function or a plain one.
  *
- * Python: `client_connected_cb`
+ * Python: none
  */
 export type ClientConnected = (
   reader: StreamReader,

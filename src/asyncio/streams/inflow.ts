@@ -13,7 +13,9 @@ import { ByteBuffer } from "./byte-buffer.ts";
 
 /** What can be told to stop and go on reading. Python: `asyncio.ReadTransport` */
 export interface ReadTransport {
+  /** Stops reading. Python: `asyncio.ReadTransport.pause_reading` */
   pauseReading(): void;
+  /** Goes on reading. Python: `asyncio.ReadTransport.resume_reading` */
   resumeReading(): void;
 }
 

@@ -120,6 +120,17 @@ export function openConnection(
  * @throws {UnsupportedError} There are no sockets here.
  *
  * Python: `asyncio.open_unix_connection`
+ *
+ * @example
+ * ```ts
+ * import { openUnixConnection, run } from "heddle/asyncio";
+ *
+ * try {
+ *   await run(openUnixConnection("no-such.sock"));
+ * } catch (error) {
+ *   console.log((error as Error).name); // FileNotFoundError
+ * }
+ * ```
  */
 export function openUnixConnection(
   path: string,

@@ -41,6 +41,19 @@ export let discardServer: (server: Server) => void;
  * `run()` in which it was started.
  *
  * Python: `asyncio.Server`
+ *
+ * @example
+ * ```ts
+ * import { run, startServer } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const server = await startServer((_, writer) => writer.close(), "127.0.0.1", 0);
+ *   console.log(server.isServing(), server.port > 0); // true true
+ *   server.close();
+ *   await server.waitClosed();
+ *   console.log(server.isServing()); // false
+ * });
+ * ```
  */
 export class Server implements AsyncDisposable {
   readonly #parts: ServerParts;

@@ -130,6 +130,23 @@ export function startServer(
  * @throws {UnsupportedError} There are no sockets here.
  *
  * Python: `asyncio.start_unix_server`
+ *
+ * @example
+ * ```ts
+ * import { openUnixConnection, run, startUnixServer } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const path = `greeter-${process.pid}.sock`;
+ *   const server = await startUnixServer((_, writer) => {
+ *     writer.write("hello\n");
+ *     writer.close();
+ *   }, path);
+ *   const [reader, writer] = await openUnixConnection(path);
+ *   console.log(new TextDecoder().decode(await reader.readline()).trim()); // hello
+ *   writer.close();
+ *   server.close();
+ * });
+ * ```
  */
 export function startUnixServer(
   clientConnected: ClientConnected,

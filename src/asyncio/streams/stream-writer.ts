@@ -210,7 +210,7 @@ export class StreamWriter implements AsyncDisposable {
     );
   }
 
-  /** Closes the connection, and waits until it is closed. A connection that broke counts as closed. */
+  /** Closes the connection, and waits until it is closed. A connection that broke counts as closed. Python: `asyncio.StreamWriter.wait_closed` */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
     try {

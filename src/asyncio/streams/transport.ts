@@ -15,6 +15,22 @@ export let setExtras: (transport: Transport, extras: Extras) => void;
  *
  * Python: `asyncio.Transport`
  * Differs: there are no protocols; writing is the writer's business.
+ *
+ * @example
+ * ```ts
+ * import { openConnection, run, startServer } from "heddle/asyncio";
+ *
+ * await run(async () => {
+ *   const server = await startServer((_, writer) => writer.close(), "127.0.0.1", 0);
+ *   const [, writer] = await openConnection("127.0.0.1", server.port);
+ *   const { transport } = writer;
+ *   transport.setWriteBufferLimits({ high: 1024, low: 256 });
+ *   console.log(transport.getWriteBufferLimits().join(" ")); // 256 1024
+ *   transport.abort();
+ *   console.log(transport.isClosing()); // true
+ *   server.close();
+ * });
+ * ```
  */
 export class Transport implements ReadTransport {
   readonly #connection: Connection;

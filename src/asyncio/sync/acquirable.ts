@@ -4,8 +4,11 @@ import { callBody } from "../engine/block-body.ts";
 import type { Awaitable, Body, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
 
+/** Something that tasks acquire and release. Python: none */
 export abstract class Acquirable {
+  /** Waits until it is acquired. Python: `asyncio.Lock.acquire` */
   abstract acquire(): Awaitable<true>;
+  /** Gives back what was acquired. Python: `asyncio.Lock.release` */
   abstract release(): void;
 
   /**
@@ -13,7 +16,7 @@ export abstract class Acquirable {
    *
    * @returns What `body` returns.
    *
-   * Python: `async with lock:`
+   * Python: `asyncio.Lock.__aenter__`, `asyncio.Lock.__aexit__`
    *
    * @example
    * ```ts
@@ -31,7 +34,7 @@ export abstract class Acquirable {
   /**
    * Acquires, and returns what releases again, at the end of a `using` block or by its `release()`.
    *
-   * Python: `async with lock:`
+   * Python: `asyncio.Lock.__aenter__`
    *
    * @example
    * ```ts

@@ -93,7 +93,7 @@ export class Barrier {
   /**
    * Waits as {@link Barrier.wait} does, and runs `body` with the number.
    *
-   * Python: `async with barrier as position:`
+   * Python: `asyncio.Barrier.__aenter__`, `asyncio.Barrier.__aexit__`
    */
   with<T>(body: Body<[position: number], T>): Awaitable<T> {
     return runBehind(this, body) as Awaitable<T>;

@@ -7,12 +7,19 @@ import { iterationOf } from "../engine/iteration.ts";
 import { WaitInLine } from "./wait-in-line.ts";
 import { Waiters } from "./waiters.ts";
 
-/** Where a queue keeps its items, and in which order it gives them. Python: the methods `_init`, `_put`, `_get` and `_qsize` */
+/** Where a queue keeps its items, and in which order it gives them. Python: `asyncio.Queue._init` */
 export interface QueueStorage<T> {
+  /** How many items are inside. */
   readonly size: number;
-  /** @throws The item is refused; nothing has changed. */
+  /**
+   * Puts an item.
+   *
+   * @throws The item is refused; nothing has changed.
+   *
+   * Python: `asyncio.Queue._put`
+   */
   put(item: T): void;
-  /** Takes the next one; there must be one. */
+  /** Takes the next one; there must be one. Python: `asyncio.Queue._get` */
   take(): T;
 }
 

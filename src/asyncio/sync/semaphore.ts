@@ -77,7 +77,7 @@ export class Semaphore extends Acquirable {
     grantNext(this.#permits);
   }
 
-  /** How many permits there are, less those that are promised. Not public. */
+  /** How many permits there are, less those that are promised. @internal */
   protected get value(): number {
     return this.#permits.value;
   }
