@@ -9,6 +9,7 @@
  *
  * Holes are looked for in arrays, plain objects, Maps and Sets.
  */
+import { emptyLike, isContainer, replaceParts } from "./parts.ts";
 
 /** The property by which a shared object gives its address, also to another copy of heddle. */
 export const HANDLE: unique symbol = /* @__PURE__ */ Symbol.for("heddle.handle");
@@ -57,52 +58,19 @@ class Packer {
     if (known !== undefined) return known;
     const address = addressOf(value);
     if (address !== undefined) return this.#hole(address);
-    if (Array.isArray(value)) return this.#packArray(value);
-    if (value instanceof Map) return this.#packMap(value);
-    if (value instanceof Set) return this.#packSet(value);
-    return isPlain(value) ? this.#packRecord(value) : value;
+    if (!isContainer(value)) return value;
+    // Made before its parts, so that a cycle finds it. Where no hole is inside, the copy
+    // is as good as the original: it is copied once more anyway.
+    const copy = emptyLike(value);
+    this.#copies.set(value, copy);
+    replaceParts(value, copy, (part) => this.pack(part));
+    return copy;
   }
 
   #hole(address: number): object {
     let hole = this.holes.get(address);
     if (hole === undefined) this.holes.set(address, (hole = {}));
     return hole;
-  }
-
-  // A copy is made before its parts, so that a cycle finds it. Where no hole is
-  // inside, the copy is as good as the original: it is copied once more anyway.
-
-  #packArray(values: readonly unknown[]): unknown[] {
-    const copy: unknown[] = [];
-    this.#copies.set(values, copy);
-    copy.length = values.length;
-    for (const key of Object.keys(values)) {
-      (copy as unknown as Record<string, unknown>)[key] = this.pack(
-        (values as unknown as Record<string, unknown>)[key],
-      );
-    }
-    return copy;
-  }
-
-  #packMap(map: ReadonlyMap<unknown, unknown>): Map<unknown, unknown> {
-    const copy = new Map<unknown, unknown>();
-    this.#copies.set(map, copy);
-    for (const [key, value] of map) copy.set(this.pack(key), this.pack(value));
-    return copy;
-  }
-
-  #packSet(set: ReadonlySet<unknown>): Set<unknown> {
-    const copy = new Set<unknown>();
-    this.#copies.set(set, copy);
-    for (const value of set) copy.add(this.pack(value));
-    return copy;
-  }
-
-  #packRecord(record: object): object {
-    const copy: object = {};
-    this.#copies.set(record, copy);
-    for (const [key, value] of Object.entries(record)) define(copy, key, this.pack(value));
-    return copy;
   }
 }
 
@@ -127,42 +95,7 @@ class Unpacker {
     if (object !== undefined) return object;
     if (this.#met.has(value)) return value;
     this.#met.add(value);
-    if (value instanceof Map) this.#fillMap(value);
-    else if (value instanceof Set) this.#fillSet(value);
-    else if (Array.isArray(value) || isPlain(value)) this.#fillRecord(value);
+    if (isContainer(value)) replaceParts(value, value, (part) => this.unpack(part));
     return value;
   }
-
-  #fillMap(map: Map<unknown, unknown>): void {
-    const entries = [...map];
-    map.clear();
-    for (const [key, value] of entries) map.set(this.unpack(key), this.unpack(value));
-  }
-
-  #fillSet(set: Set<unknown>): void {
-    const values = [...set];
-    set.clear();
-    for (const value of values) set.add(this.unpack(value));
-  }
-
-  #fillRecord(record: object): void {
-    for (const [key, value] of Object.entries(record)) {
-      const filled = this.unpack(value);
-      if (filled !== value) define(record, key, filled);
-    }
-  }
-}
-
-function isPlain(value: object): boolean {
-  return Object.getPrototypeOf(value) === Object.prototype;
-}
-
-/** An assignment would call a setter, or set the prototype. */
-function define(record: object, key: string, value: unknown): void {
-  Object.defineProperty(record, key, {
-    value,
-    writable: true,
-    enumerable: true,
-    configurable: true,
-  });
 }

@@ -1,5 +1,6 @@
 /** Finds the part of a value that cannot cross, once structured clone has refused the whole. */
 import { SendError } from "../errors.ts";
+import { constructorName, partsOf, pathOf, someObject } from "./parts.ts";
 
 /** Deepest nesting that is searched. */
 const MAX_DEPTH = 64;
@@ -84,58 +85,22 @@ function find(suspect: Suspect): Culprit | undefined {
 }
 
 function findInside(value: object, { path, met, depth, carrier }: Suspect): Culprit | undefined {
-  for (const [name, item] of parts(value)) {
-    const culprit = find({ value: item, path: `${path}${name}`, met, depth: depth + 1, carrier });
+  for (const part of partsOf(value)) {
+    const partPath = `${path}${pathOf(value, part)}`;
+    const culprit = find({ value: part[2], path: partPath, met, depth: depth + 1, carrier });
     if (culprit !== undefined) return culprit;
   }
   return undefined;
 }
 
 /** Whether there is something in a value that only a message can carry. */
-export function needsMessage(value: unknown, met: Set<object> = new Set()): boolean {
-  if (typeof value !== "object" || value === null || met.has(value)) return false;
-  if (isMessageOnly(value)) return true;
-  if (ArrayBuffer.isView(value)) return false;
-  met.add(value);
-  const within = (part: unknown): boolean => needsMessage(part, met);
-  if (Array.isArray(value)) return value.some(within);
-  if (value instanceof Map) return [...value.keys(), ...value.values()].some(within);
-  if (value instanceof Set) return [...value].some(within);
-  return Object.values(value).some(within);
+export function needsMessage(value: unknown): boolean {
+  return someObject(value, isMessageOnly);
 }
 
 function isMessageOnly(value: object): boolean {
   if (ArrayBuffer.isView(value)) return value.buffer instanceof SharedArrayBuffer;
   return value instanceof SharedArrayBuffer || MESSAGE_ONLY.has(constructorName(value));
-}
-
-function constructorName(value: object): string {
-  return (value.constructor as { name?: string } | undefined)?.name ?? "";
-}
-
-/** The parts that structured clone looks at, each with how to write the way to it. */
-function* parts(value: object): Generator<[string, unknown]> {
-  if (value instanceof Map) {
-    let index = 0;
-    for (const [key, item] of value) {
-      yield [`.keys()[${index++}]`, key];
-      yield [`.get(${typeof key === "string" ? JSON.stringify(key) : String(key)})`, item];
-    }
-  } else if (value instanceof Set) {
-    let index = 0;
-    for (const item of value) yield [`.values()[${index++}]`, item];
-  } else if (!ArrayBuffer.isView(value)) {
-    for (const key of Object.keys(value)) {
-      yield [propertyPath(value, key), (value as Record<string, unknown>)[key]];
-    }
-  }
-}
-
-function propertyPath(value: object, key: string): string {
-  if (Array.isArray(value)) return `[${key}]`;
-  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key)
-    ? `.${key}`
-    : `[${JSON.stringify(key)}]`;
 }
 
 function describeFunction(value: { name?: unknown }): string {

@@ -6,6 +6,7 @@
  * value, so it happens only when there is a mark somewhere, or when a copy has
  * been refused.
  */
+import { constructorName, someObject } from "./parts.ts";
 
 const marked = /* @__PURE__ */ new WeakSet();
 /** Marks not yet used. While it is 0, no value needs to be walked. */
@@ -67,7 +68,7 @@ export function hasMarks(): boolean {
 /** Lists the marked parts of a value, and with `moveOnly` also those that cannot be copied; uses up the marks. */
 export function transferList(value: unknown, moveOnly = false): object[] {
   const found = new Set<object>();
-  walk(value, new Set(), (part) => {
+  someObject(value, (part) => {
     const target = ArrayBuffer.isView(part) ? part.buffer : part;
     if (marked.delete(target)) {
       pendingMarks--;
@@ -75,27 +76,7 @@ export function transferList(value: unknown, moveOnly = false): object[] {
     } else if (moveOnly && MOVE_ONLY.has(constructorName(part))) {
       found.add(target);
     }
+    return false;
   });
-  return [...found] as object[];
-}
-
-function walk(value: unknown, met: Set<object>, visit: (part: object) => void): void {
-  if (typeof value !== "object" || value === null || met.has(value)) return;
-  met.add(value);
-  visit(value);
-  if (ArrayBuffer.isView(value)) return;
-  if (value instanceof Map) {
-    for (const [key, item] of value) {
-      walk(key, met, visit);
-      walk(item, met, visit);
-    }
-  } else if (value instanceof Set) {
-    for (const item of value) walk(item, met, visit);
-  } else {
-    for (const item of Object.values(value)) walk(item, met, visit);
-  }
-}
-
-function constructorName(value: object): string {
-  return (value.constructor as { name?: string } | undefined)?.name ?? "";
+  return [...found];
 }
