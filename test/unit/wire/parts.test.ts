@@ -47,8 +47,9 @@ describe("parts of a value", () => {
 
   it("replaceParts writes into a container of the same kind", () => {
     const twice = (part: unknown): unknown => (part as number) * 2;
-    const sparse = [1, 2, 3];
-    delete sparse[1];
+    const sparse: number[] = [];
+    sparse[0] = 1;
+    sparse[2] = 3;
     for (const [from, expected] of [
       [sparse, Object.assign([2, 4, 6], { 1: undefined })],
       [new Map([[1, 2]]), new Map([[2, 4]])],
