@@ -105,3 +105,16 @@ export function testExamples(place: string, found: Iterable<Example>): void {
     }
   });
 }
+
+/** Makes a test of each example in the docstrings of some sources. */
+export function testDocstrings(place: string, isIn: (path: string) => boolean): void {
+  const paths = readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" })
+    .map((name) => `src/${name.replaceAll("\\", "/")}`)
+    .filter((path) => path.endsWith(".ts") && isIn(path));
+  testExamples(
+    place,
+    paths
+      .sort()
+      .flatMap((path) => [...examplesIn(readText(path).replaceAll(/^ *\* ?/gm, ""), path)]),
+  );
+}
