@@ -19,27 +19,19 @@ import {
   ExtractorLogLevel,
 } from "@microsoft/api-extractor";
 
-import { build, filesBelow } from "./build.mjs";
+import { build, entryPoints, filesBelow } from "./build.mjs";
 import { root, run } from "./commands.mjs";
 
 /** The reports as they should be; `api` has them as they are in the repository. */
 const FRESH = "build/api";
 
-/**
- * The declarations of each subpath, by the name of its report.
- *
- * @returns {Record<string, string>}
- */
-export function entryPoints() {
-  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const entries = Object.entries(exports).filter(([, target]) => target.types !== undefined);
-  return Object.fromEntries(
-    entries.map(([subpath, { types }]) => [
-      `${join("heddle", subpath).replaceAll("/", ".")}.api.md`,
-      join(root, types),
-    ]),
-  );
-}
+/** The declarations of each subpath, by the name of its report. */
+const entries = Object.fromEntries(
+  Object.entries(entryPoints()).map(([module, file]) => [
+    `${module.replaceAll("/", ".")}.api.md`,
+    file,
+  ]),
+);
 
 /**
  * @param {string} report
@@ -61,7 +53,7 @@ function configFor(report, entryPoint) {
             strict: true,
             types: ["node"],
           },
-          files: Object.values(entryPoints()),
+          files: Object.values(entries),
         },
       },
       apiReport: {
@@ -87,11 +79,11 @@ function configFor(report, entryPoint) {
 function generate() {
   rmSync(join(root, FRESH), { recursive: true, force: true });
   mkdirSync(join(root, FRESH), { recursive: true });
-  const configs = Object.entries(entryPoints()).map(([report, file]) => configFor(report, file));
+  const configs = Object.entries(entries).map(([report, file]) => configFor(report, file));
   const [first] = configs;
   if (first === undefined) throw new Error("Cannot report: package.json exports nothing");
   const compilerState = CompilerState.create(first, {
-    additionalEntryPoints: Object.values(entryPoints()),
+    additionalEntryPoints: Object.values(entries),
   });
   const isRight = configs.map((config) => {
     const { errorCount } = Extractor.invoke(config, {

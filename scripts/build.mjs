@@ -4,8 +4,16 @@
  * TypeScript rewrites only what has changed; what has lost its source is removed.
  */
 
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
+import { dirname, join, posix } from "node:path";
 
 import { isMain, root, runTool } from "./commands.mjs";
 import { setup } from "./setup.mjs";
@@ -24,6 +32,19 @@ export function filesBelow(folder) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1))
     .sort();
+}
+
+/**
+ * The declarations of everything that the package exports, by what users import.
+ *
+ * @returns {Record<string, string>} Paths by names like `heddle/threading`.
+ */
+export function entryPoints() {
+  const { name, exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const entries = Object.entries(exports).filter(([, target]) => target.types !== undefined);
+  return Object.fromEntries(
+    entries.map(([subpath, { types }]) => [posix.join(name, subpath), join(root, types)]),
+  );
 }
 
 const isTypeScript = (/** @type {string} */ file) => /(?<!\.d)\.ts$/.test(file);

@@ -18,6 +18,7 @@ const STEPS = [
   ["layers", checkLayers],
   ["lint, cycles, size", () => runTool("oxlint", ["--report-unused-disable-directives"])],
   ["API reports", () => run(process.execPath, ["scripts/api.mjs", "--check"])],
+  ["docstrings", () => run(process.execPath, ["scripts/docs.mjs", "--check"])],
   ["dead code", () => runTool("knip", ["--no-progress"])],
   ["package: publint", () => runTool("publint", ["--strict"])],
   ["package: types resolve", () => runTool("attw", ["--pack", "--profile", "esm-only"])],
