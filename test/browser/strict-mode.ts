@@ -51,6 +51,17 @@ describe("asyncio without ambient values", () => {
     });
   });
 
+  it("a task that has failed so stays failed when its function ends", async () => {
+    await run(async () => {
+      const ending = Promise.withResolvers<string>();
+      const adrift = createTask(async () => ending.promise);
+      await assert.rejects(Promise.resolve(adrift.then((value) => value)), /fromPromise/);
+      ending.resolve("too late");
+      await sleep(5);
+      assert.match(String(adrift.exception()), /fromPromise/);
+    });
+  });
+
   it("what browsers lack is refused", async () => {
     await run(async () => {
       let error: unknown;

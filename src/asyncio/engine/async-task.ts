@@ -73,11 +73,12 @@ export class AsyncTask<T> extends LoopTask<T> {
 
   readonly #finish = (result: unknown): void => {
     iterationsOf(this.getLoop()).parked(this);
-    finishTask(this, result);
+    // A task that could not go on has failed, although its function has.
+    if (isPending(this)) finishTask(this, result);
   };
 
   readonly #fail = (error: unknown): void => {
     iterationsOf(this.getLoop()).parked(this);
-    failTask(this, error);
+    if (isPending(this)) failTask(this, error);
   };
 }

@@ -59,6 +59,12 @@ export class ExceptionReports {
   }
 }
 
+/** The first line of a stack as Firefox and Safari write it: a frame, not the error's text. */
+const FRAME = /^[^\n]*@\S+:\d+:\d+(?:\n|$)/;
+
 function stackOf(exception: unknown): string {
-  return (exception instanceof Error ? exception.stack : undefined) ?? String(exception);
+  const text = String(exception);
+  const stack = exception instanceof Error ? exception.stack : undefined;
+  if (stack === undefined) return text;
+  return FRAME.test(stack) ? `${text}\n${stack}` : stack;
 }
