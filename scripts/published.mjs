@@ -3,7 +3,7 @@
  * outside of the repository, so that nothing is found there that npm would not bring.
  */
 
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,8 +22,10 @@ export function installPublished() {
   );
   const packed = runNpm(["pack", "--silent", "--ignore-scripts", "--pack-destination", folder]);
   const tarball = `${name}-${version}.tgz`;
-  if (!packed || !run("tar", ["-xzf", tarball], { cwd: folder }))
+  if (!packed || !run("tar", ["-xzf", tarball], { cwd: folder })) {
+    rmSync(folder, { recursive: true });
     throw new Error(`Cannot pack ${name}: see above`);
+  }
   const modules = join(folder, "node_modules");
   mkdirSync(modules);
   renameSync(join(folder, "package"), join(modules, name));

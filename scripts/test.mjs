@@ -38,7 +38,7 @@ const SUITES = {
   // Linters run on Node.
   lint: { runtimes: ONCE, timeoutSeconds: 60 },
   types: { runtimes: ONCE, timeoutSeconds: 60 },
-  package: { runtimes: ONCE, timeoutSeconds: 120 },
+  package: { runtimes: ONCE, timeoutSeconds: 180 },
   model: { runtimes: ONCE, timeoutSeconds: 300 },
 };
 
