@@ -31,7 +31,8 @@ export const LAYERS = [
   {
     folder: "base",
     only: [],
-    holds: "what needs nothing: checks of options, the thread's registry",
+    holds:
+      "what needs nothing: checks of options and functions, errors as text, the thread's registry",
   },
   {
     folder: "platform/net",
@@ -91,6 +92,11 @@ export const LAYERS = [
     holds:
       "how an agent waits, blocking or by a promise: the pump, places to wait, locks between threads, deadlocks. A lock needs no pool",
   },
+  {
+    folder: "observe",
+    holds: "what happens in a program and would go unseen: failures that were never read",
+  },
+  { folder: "calls", holds: "a call of a user's function, and what it comes to" },
   {
     folder: "pool",
     holds: "what every pool shares: its memory, its transports, its workers' loop",

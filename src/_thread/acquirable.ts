@@ -1,4 +1,6 @@
 /** What everything that can be acquired and released has in common: the forms that release by themselves. */
+import { addDispose } from "../base/dispose.ts";
+import { isThenable } from "../base/functions.ts";
 import { TimeoutError } from "../errors.ts";
 import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";
@@ -25,12 +27,7 @@ export class Held {
   declare readonly [Symbol.dispose]: () => void;
 
   static {
-    // Not written as a method, whose key would be undefined where there is no Symbol.dispose.
-    Object.defineProperty(this.prototype, Symbol.dispose ?? Symbol.for("Symbol.dispose"), {
-      value(this: Held): void {
-        this.release();
-      },
-    });
+    addDispose(this.prototype, (held) => held.release());
   }
 
   /** @param undo Called once, at the release. */
@@ -139,7 +136,7 @@ export abstract class Acquirable {
     let hasFailed = true;
     try {
       const result = body();
-      if (isPromise(result)) {
+      if (isThenable(result)) {
         throw new TypeError(
           "Cannot run an async function with withSync: it would go on after the release. Use with",
         );
@@ -165,13 +162,4 @@ function release(held: Held, hasFailed: boolean): void {
   } catch (error) {
     if (!hasFailed) throw error;
   }
-}
-
-/** Whether it can be awaited. */
-export function isPromise(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
 }

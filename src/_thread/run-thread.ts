@@ -5,7 +5,7 @@ import { RLOCK } from "../program/kinds.ts";
 import { kindOfBlock } from "../program/shared-object.ts";
 import { beginContext } from "../contextvars/entries.ts";
 import { SystemExit } from "../errors.ts";
-import { isThenable } from "../pool/call.ts";
+import { isThenable } from "../base/functions.ts";
 import { ADOPT, type ThreadStart, type TimerStart } from "./thread-start.ts";
 
 interface Runnable {

@@ -1,10 +1,9 @@
 /** Python's lowest way to start a thread. */
+import { type AnyFunction, checkedFunction } from "../base/functions.ts";
 import { program } from "../program/program.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { FUNCTION_ONLY, startThread } from "./thread-host.ts";
 import { reportUnraisable } from "./unraisable-hook.ts";
-
-type AnyFunction = (...args: never[]) => unknown;
 
 /**
  * Starts a thread that calls `fn(...args)`, and returns its ident.
@@ -38,9 +37,7 @@ export function startNewThread<F extends AnyFunction>(
   args: Readonly<Parameters<F>> | readonly [] = [],
   kwargs?: object,
 ): number {
-  if (typeof fn !== "function") {
-    throw new TypeError(`Cannot start a thread: expected a function, not ${typeof fn}`);
-  }
+  checkedFunction(fn, "startNewThread: the function");
   if (!Array.isArray(args)) throw new TypeError("Cannot start a thread: args must be an array");
   if (kwargs !== undefined && (typeof kwargs !== "object" || kwargs === null)) {
     throw new TypeError("Cannot start a thread: kwargs must be an object");

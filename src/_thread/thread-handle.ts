@@ -1,4 +1,5 @@
 /** Python's joinable threads without an object of class Thread. */
+import type { AnyFunction } from "../base/functions.ts";
 import { checkedOptions } from "../base/options.ts";
 import { program } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";
@@ -15,8 +16,6 @@ import { JOIN } from "../waiting/verbs.ts";
 import { wait, type Waitable, waitSync } from "../waiting/waiting.ts";
 import { FUNCTION_ONLY, startThread } from "./thread-host.ts";
 import { reportUnraisable } from "./unraisable-hook.ts";
-
-type AnyFunction = (...args: never[]) => unknown;
 
 /**
  * What a joinable thread can be waited for with.

@@ -11,6 +11,7 @@
  * A worker is a pool of one: shipping the function, arguments and results, deaths
  * and last words are the pool's business.
  */
+import type { Outcome } from "../calls/outcome.ts";
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
 import type { NamedEntry } from "../contextvars/entries.ts";
@@ -32,11 +33,6 @@ const WARM_MS = 10_000;
 /** Tasks that a worker's memory has room for: one, and what an ended one has left. */
 const TASKS = 4;
 
-/** What comes of a thread. */
-export type ThreadOutcome =
-  | { readonly kind: "returned"; readonly value: unknown }
-  | { readonly kind: "threw"; readonly error: unknown };
-
 /** A thread to start. */
 export interface ThreadPlan {
   /** The target; or the class of the thread, whose `run` is to be called. */
@@ -49,7 +45,7 @@ export interface ThreadPlan {
   readonly context: readonly NamedEntry[];
   readonly timer: TimerStart | undefined;
   /** Called once the thread has ended, in a turn or a blocking wait of this agent. */
-  readonly onEnd: (outcome: ThreadOutcome) => void;
+  readonly onEnd: (outcome: Outcome) => void;
 }
 
 /** The plan of a thread that is a function, and not a Thread object. */
@@ -92,9 +88,9 @@ class ThreadWorker {
 }
 
 class ThreadTask extends Task {
-  readonly #onEnd: (outcome: ThreadOutcome) => void;
+  readonly #onEnd: (outcome: Outcome) => void;
 
-  constructor(daemon: boolean, onEnd: (outcome: ThreadOutcome) => void) {
+  constructor(daemon: boolean, onEnd: (outcome: Outcome) => void) {
     super();
     this.flight = daemon ? DAEMON : THREAD;
     this.#onEnd = onEnd;
@@ -188,7 +184,7 @@ function withoutStart(error: SendError): SendError {
 }
 
 /** The pool's error for a worker that died, in the words of threads. */
-function explained(outcome: ThreadOutcome, thread: string): ThreadOutcome {
+function explained(outcome: Outcome, thread: string): Outcome {
   if (outcome.kind === "returned" || !(outcome.error instanceof BrokenThreadPool)) return outcome;
   const { message, exitCode } = outcome.error;
   const how = message.slice(message.indexOf(" died: ") + " died: ".length);

@@ -1,4 +1,6 @@
 /** What happens to an exception of a thread that has no object: `_thread.startNewThread`. */
+import { checkedFunction } from "../base/functions.ts";
+import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
 import { threadRegistry } from "../base/registry.ts";
@@ -41,7 +43,7 @@ function current(): { hook: UnraisableHook } {
 // oxlint-disable-next-line no-underscore-dangle -- Python's name
 export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): void {
   if (excValue instanceof SystemExit) return;
-  platform.errorStream.write(`${errMsg}:\n${textOf(excValue)}\n`);
+  platform.errorStream.write(`${errMsg}:\n${errorText(excValue)}\n`);
 }
 
 /**
@@ -69,11 +71,7 @@ export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): vo
  * ```
  */
 export function setUnraisablehook(hook: UnraisableHook | undefined): UnraisableHook {
-  if (hook !== undefined && typeof hook !== "function") {
-    throw new TypeError(
-      `Cannot set the unraisable hook: it must be a function, not ${typeof hook}`,
-    );
-  }
+  if (hook !== undefined) checkedFunction(hook, "setUnraisablehook: the hook");
   const state = current();
   const before = state.hook;
   state.hook = hook ?? __unraisablehook__;
@@ -87,10 +85,6 @@ export function reportUnraisable(target: Function, thrown: unknown): void {
   try {
     current().hook({ excType, excValue: thrown, errMsg, object: target });
   } catch (error) {
-    platform.errorStream.write(`Exception in the unraisable hook:\n${textOf(error)}\n`);
+    platform.errorStream.write(`Exception in the unraisable hook:\n${errorText(error)}\n`);
   }
-}
-
-function textOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown);
 }

@@ -5,6 +5,7 @@
  *   OPEN → CLOSED   close: the session's tasks are cancelled, and waited for
  *   NEW → CLOSED    close
  */
+import { addAsyncDispose } from "../base/dispose.ts";
 import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
 import { type Context, copyContext } from "../contextvars/context.ts";
 import { checkedOptions } from "../base/options.ts";
@@ -59,16 +60,7 @@ export class Runner {
   declare readonly [Symbol.asyncDispose]: () => Promise<void>;
 
   static {
-    // Not written as a method, whose key would be undefined where there is no Symbol.asyncDispose.
-    Object.defineProperty(
-      this.prototype,
-      Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose"),
-      {
-        async value(this: Runner): Promise<void> {
-          return this.close();
-        },
-      },
-    );
+    addAsyncDispose(this.prototype, (runner) => runner.close());
   }
 
   /**

@@ -1,3 +1,4 @@
+import { addDispose } from "../base/dispose.ts";
 import { RuntimeError } from "../errors.ts";
 import { showAsText } from "./console-text.ts";
 import type { Contents } from "./contents.ts";
@@ -65,14 +66,7 @@ export class Token<T> {
 
   static {
     showAsText(this.prototype);
-    // Not written as a method, whose key would be undefined where there is no Symbol.dispose.
-    Object.defineProperty(this.prototype, Symbol.dispose ?? Symbol.for("Symbol.dispose"), {
-      value(this: Token<unknown>): void {
-        this.var.reset(this);
-      },
-      writable: true,
-      configurable: true,
-    });
+    addDispose(this.prototype, (token) => token.var.reset(token));
     makeToken = (origin) => new Token(origin);
     originOf = (token) => token.#origin;
     isUsed = (token) => token.#isUsed;

@@ -5,7 +5,7 @@
  * the first that throws, with what it threw.
  */
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import { isThenable } from "./call.ts";
+import { isThenable } from "../base/functions.ts";
 import { locateClass } from "../program/value-codec.ts";
 
 export interface RowResults {

@@ -1,8 +1,9 @@
 /** A worker's side of a pool that works by messages alone. */
+import type { Outcome } from "../calls/outcome.ts";
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
-import { call, type Outcome } from "./call.ts";
+import { call, type Promised } from "../calls/call.ts";
 import { locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
 import { postValue } from "./parcel.ts";
@@ -58,17 +59,17 @@ export class MessageWorker {
   }
 
   /** Calls the function; undefined when it must be loaded first. */
-  #callNow(functionId: number, args: readonly unknown[]): Outcome | undefined {
+  #callNow(functionId: number, args: readonly unknown[]): Outcome | Promised | undefined {
     const fn = this.#functions.loaded(functionId);
     return fn === undefined ? undefined : call(fn, args);
   }
 
   /** Waits for what a call promised, or loads the function and calls it. */
   async #callLater(
-    earlier: Outcome | undefined,
+    earlier: Outcome | Promised | undefined,
     functionId: number,
     args: readonly unknown[],
-  ): Promise<Settled> {
+  ): Promise<Outcome> {
     this.#flush();
     try {
       const outcome = earlier ?? call(await this.#functions.load(functionId), args);
@@ -98,7 +99,7 @@ export class MessageWorker {
     return next;
   }
 
-  #push(task: number, functionId: number, outcome: Settled): void {
+  #push(task: number, functionId: number, outcome: Outcome): void {
     if (outcome.kind === "returned") {
       this.#results.push(task, false, outcome.value);
       return;
@@ -139,5 +140,3 @@ export class MessageWorker {
     postValue(this.#port, message, results, "result");
   }
 }
-
-type Settled = Exclude<Outcome, { kind: "promised" }>;

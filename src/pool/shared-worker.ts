@@ -13,6 +13,7 @@
  * every park. The worker parks by blocking its thread only if nothing is left
  * for its event loop to wait for; otherwise it parks while the loop turns.
  */
+import type { Outcome } from "../calls/outcome.ts";
 import { platform } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
 import { program } from "../program/program.ts";
@@ -27,7 +28,7 @@ import { NOTHING } from "../memory/ring.ts";
 import type { Port } from "../platform/platform.ts";
 import { pack } from "../wire/handles.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import { call, type Outcome } from "./call.ts";
+import { call, type Promised } from "../calls/call.ts";
 import { valueCodec, locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
 import { postValue, receiveParcel } from "./parcel.ts";
@@ -177,7 +178,7 @@ export class SharedWorker {
   }
 
   async #await(id: number, functionId: number, promise: PromiseLike<unknown>): Promise<void> {
-    let outcome: Outcome;
+    let outcome: Outcome | Promised;
     try {
       outcome = { kind: "returned", value: await promise };
     } catch (error) {
@@ -187,7 +188,7 @@ export class SharedWorker {
     this.#turn();
   }
 
-  #publish(id: number, functionId: number, outcome: Exclude<Outcome, { kind: "promised" }>): void {
+  #publish(id: number, functionId: number, outcome: Outcome): void {
     if (outcome.kind === "threw") this.#writeThrown(id, functionId, outcome.error);
     else this.#writeReturned(id, functionId, outcome.value);
     this.#memory.table.finish(id, this.#index);

@@ -12,6 +12,7 @@
  * Workers are started when tasks find none idle, and never hold the owner's
  * process open: only tasks in flight do.
  */
+import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
 import { Warden } from "../agents/warden.ts";
@@ -314,7 +315,7 @@ export class TaskPool implements Source, TransportListener {
     } else {
       const cause = decodeThrown(failure, loadClass, { thread: dead.name, submitFrames: "" });
       platform.errorStream.write(
-        `Exception in initializer of worker "${dead.name}":\n${describe(cause)}\n`,
+        `Exception in initializer of worker "${dead.name}":\n${errorText(cause)}\n`,
       );
       this.#break(dead, `the initializer of worker "${dead.name}" threw ${String(cause)}`, cause);
     }
@@ -389,8 +390,4 @@ function initializerFailure(agent: WorkerAgent): ThrownValue | undefined {
     if (message.kind === "initializer failed") return message.thrown;
   }
   return undefined;
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? String(error)) : String(error);
 }

@@ -7,7 +7,7 @@ import type { AgentInit } from "../agents/worker-agent.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
-import { call } from "./call.ts";
+import { call } from "../calls/call.ts";
 import { locateClass } from "../program/value-codec.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type { InitializerFailedMessage, InitializerInit, PoolWorkerInit } from "./messages.ts";

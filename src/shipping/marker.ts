@@ -6,14 +6,12 @@
  * every thread that evaluates the module counts alike, as long as the calls are
  * made at the module's top level and unconditionally.
  */
+import type { AnyFunction } from "../base/functions.ts";
 import { checkedOptions } from "../base/options.ts";
 import { fileUrl } from "./file-url.ts";
 import type { WebURL } from "../base/web-types.ts";
 import type { TaskReference } from "./function-reference.ts";
 import { threadRegistry } from "../base/registry.ts";
-
-// oxlint-disable-next-line no-explicit-any -- the only type that every function extends
-type AnyFunction = (...args: any[]) => unknown;
 
 declare const marked: unique symbol;
 

@@ -5,6 +5,7 @@
  * and `performance.now` are the clock's. Time is a number; a timer is due at a time,
  * and those that are due at the same time run in the order in which they were set.
  */
+import { addDispose } from "../base/dispose.ts";
 import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
 import { checkedOptions } from "../base/options.ts";
@@ -76,12 +77,7 @@ export class FakeClock {
   declare readonly [Symbol.dispose]: () => void;
 
   static {
-    // Not written as a method, whose key would be undefined where there is no Symbol.dispose.
-    Object.defineProperty(this.prototype, Symbol.dispose ?? Symbol.for("Symbol.dispose"), {
-      value(this: FakeClock): void {
-        this.uninstall();
-      },
-    });
+    addDispose(this.prototype, (clock) => clock.uninstall());
   }
 
   /**

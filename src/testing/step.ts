@@ -1,3 +1,4 @@
+import { addDispose } from "../base/dispose.ts";
 /**
  * A step of a {@link Sequencer} that is under way. Python: none
  */
@@ -10,12 +11,7 @@ export class Step {
   declare readonly [Symbol.dispose]: () => void;
 
   static {
-    // Not written as a method, whose key would be undefined where there is no Symbol.dispose.
-    Object.defineProperty(this.prototype, Symbol.dispose ?? Symbol.for("Symbol.dispose"), {
-      value(this: Step): void {
-        this.end();
-      },
-    });
+    addDispose(this.prototype, (step) => step.end());
   }
 
   /**

@@ -1,8 +1,8 @@
 /** Python's barrier. */
+import { checkedFunction, isThenable } from "../base/functions.ts";
 import { CAPACITY } from "../program/program.ts";
 import { BARRIER } from "../program/kinds.ts";
 import { isOpening, openBlock, type SharedBlock } from "../program/shared-object.ts";
-import { isPromise } from "../_thread/acquirable.ts";
 import { BrokenBarrierError, type BrokenBarrierReason } from "../errors.ts";
 import { load, store } from "../memory/atomics.ts";
 import {
@@ -262,7 +262,7 @@ export class Barrier {
   #actSync({ index, round }: Arrival, action: Action | undefined): number {
     if (action === undefined) return index;
     try {
-      if (isPromise(action())) {
+      if (isThenable(action())) {
         throw new TypeError(
           "Cannot run the barrier's action in waitSync: it returned a promise. Use wait",
         );
@@ -362,9 +362,7 @@ function checkedBarrier(parties: unknown, options: BarrierOptions | undefined): 
     throw new RangeError(`Barrier: "parties" must be at most ${MOST_PARTIES}, not ${count}`);
   }
   const { action, timeout } = checked;
-  if (action !== undefined && typeof action !== "function") {
-    throw new TypeError(`Barrier: "action" must be a function, not ${typeof action}`);
-  }
+  if (action !== undefined) checkedFunction(action, 'Barrier: "action"');
   deadlineAfter(timeout);
   return { action, timeout };
 }

@@ -1,7 +1,8 @@
 /** Python's condition variable. */
+import { checkedFunction, isThenable } from "../base/functions.ts";
 import { CONDITION, handleCodec } from "../program/kinds.ts";
 import { isOpening, openBlock, sendBlock, type SharedBlock } from "../program/shared-object.ts";
-import { Acquirable, type Held, isPromise } from "../_thread/acquirable.ts";
+import { Acquirable, type Held } from "../_thread/acquirable.ts";
 import { Lock } from "../_thread/lock.ts";
 import type { LockForCondition } from "../_thread/lock-for-condition.ts";
 import { RLock, type RLockOptions } from "../_thread/rlock.ts";
@@ -266,7 +267,7 @@ export class Condition extends Acquirable {
     options: WaitOptions | undefined,
   ): Promise<T> {
     const { deadlineMs, signal } = checkedWait(options, "Condition.waitFor");
-    checkPredicate(predicate, "Condition.waitFor");
+    checkedFunction(predicate, "Condition.waitFor: the predicate");
     this.#mustOwn("wait for");
     for (;;) {
       const result = await predicate();
@@ -297,11 +298,11 @@ export class Condition extends Acquirable {
    */
   waitForSync<T>(predicate: () => T, options?: SyncWaitOptions): T {
     const deadlineMs = checkedDeadline(options, "Condition.waitForSync");
-    checkPredicate(predicate, "Condition.waitForSync");
+    checkedFunction(predicate, "Condition.waitForSync: the predicate");
     this.#mustOwn("wait for");
     for (;;) {
       const result = predicate();
-      if (isPromise(result)) {
+      if (isThenable(result)) {
         throw new TypeError("Cannot wait for the condition: its predicate returned a promise");
       }
       if (result || remaining(deadlineMs) === 0) return result;
@@ -486,9 +487,4 @@ export class Condition extends Acquirable {
       shared.release();
     });
   }
-}
-
-function checkPredicate(predicate: unknown, of: string): void {
-  if (typeof predicate === "function") return;
-  throw new TypeError(`${of}: the predicate must be a function, not ${typeof predicate}`);
 }

@@ -1,4 +1,6 @@
 /** What happens to an exception of a thread that nobody was waiting for. */
+import { checkedFunction } from "../base/functions.ts";
+import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
 import { threadRegistry } from "../base/registry.ts";
@@ -43,7 +45,7 @@ function current(): { hook: ExceptHook } {
 // oxlint-disable-next-line no-underscore-dangle -- Python's name
 export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
   if (excValue instanceof SystemExit) return;
-  platform.errorStream.write(`Exception in thread ${thread.name}:\n${textOf(excValue)}\n`);
+  platform.errorStream.write(`Exception in thread ${thread.name}:\n${errorText(excValue)}\n`);
 }
 
 /**
@@ -95,9 +97,7 @@ export function excepthook(args: ExceptHookArgs): void {
  * ```
  */
 export function setExcepthook(hook: ExceptHook | undefined): ExceptHook {
-  if (hook !== undefined && typeof hook !== "function") {
-    throw new TypeError(`Cannot set the excepthook: it must be a function, not ${typeof hook}`);
-  }
+  if (hook !== undefined) checkedFunction(hook, "setExcepthook: the hook");
   const state = current();
   const before = state.hook;
   state.hook = hook ?? __excepthook__;
@@ -111,12 +111,8 @@ export function reportException(thread: Thread, thrown: unknown): void {
     excepthook({ excType, excValue: thrown, thread });
   } catch (error) {
     platform.errorStream.write(
-      `Exception in threading.excepthook:\n${textOf(error)}\n` +
-        `It was called for the exception in thread ${thread.name}:\n${textOf(thrown)}\n`,
+      `Exception in threading.excepthook:\n${errorText(error)}\n` +
+        `It was called for the exception in thread ${thread.name}:\n${errorText(thrown)}\n`,
     );
   }
-}
-
-function textOf(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown);
 }

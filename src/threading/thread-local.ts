@@ -1,4 +1,5 @@
 /** Python's `threading.local`. */
+import { checkedFunction } from "../base/functions.ts";
 import { program } from "../program/program.ts";
 
 /** The values of one thread. */
@@ -11,9 +12,7 @@ interface Bag {
 class LocalStorage {
   /** @param init Makes the values that a thread begins with. */
   constructor(init?: () => object) {
-    if (init !== undefined && typeof init !== "function") {
-      throw new TypeError(`ThreadLocal: "init" must be a function, not ${typeof init}`);
-    }
+    if (init !== undefined) checkedFunction(init, 'ThreadLocal: "init"');
     const methods = new.target.prototype;
     const values = (): object => init?.() ?? methods.init();
     return new Proxy<this>(this, new LocalHandler(values, methods));

@@ -1,4 +1,6 @@
 /** Python's Thread. */
+import type { Outcome } from "../calls/outcome.ts";
+import { type AnyFunction, checkedFunction } from "../base/functions.ts";
 import { noteThread } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
@@ -18,13 +20,11 @@ import {
 import { JOIN } from "../waiting/verbs.ts";
 import { wait, type Waitable, waitSync } from "../waiting/waiting.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { startThread, type ThreadOutcome, type ThreadPlan } from "../_thread/thread-host.ts";
+import { startThread, type ThreadPlan } from "../_thread/thread-host.ts";
 import { ADOPT, type ThreadStart, type TimerStart } from "../_thread/thread-start.ts";
 import { HANDLE } from "../wire/handles.ts";
 // oxlint-disable-next-line import/no-cycle -- which names the type of threads
 import { reportException } from "./excepthook.ts";
-
-type AnyFunction = (...args: never[]) => unknown;
 
 /** What a new {@link Thread} is to do. Python: none */
 export type ThreadOptions<R = unknown, A extends readonly unknown[] = readonly never[]> =
@@ -108,7 +108,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   #ident: number | undefined;
   /** Whether the thread was started by another agent, or is the agent's own. */
   #isView = false;
-  #outcome: ThreadOutcome | undefined;
+  #outcome: Outcome | undefined;
   /** Whether its exception was reported, and nobody has joined since. */
   #isUncollected = false;
   #joinersSync = 0;
@@ -152,9 +152,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
       ["target", "args", "kwargs", "name", "daemon", "context"],
       "Thread",
     );
-    if (own.target !== undefined && typeof own.target !== "function") {
-      throw new TypeError(`Thread: "target" must be a function, not ${typeof own.target}`);
-    }
+    if (own.target !== undefined) checkedFunction(own.target, 'Thread: "target"');
     if (own.context !== undefined && !(own.context instanceof Context)) {
       throw new TypeError('Thread: "context" must be a Context');
     }
@@ -392,7 +390,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     );
   }
 
-  #end(outcome: ThreadOutcome): void {
+  #end(outcome: Outcome): void {
     this.#name = this.name;
     this.#outcome = outcome;
     const joiners = this.#joiners;

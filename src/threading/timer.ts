@@ -1,10 +1,9 @@
 /** Python's Timer. */
-import { checkedCallable } from "./checked-callable.ts";
+import type { AnyFunction } from "../base/functions.ts";
+import { checkedFunction } from "../base/functions.ts";
 import { Event } from "./event.ts";
 import { Thread } from "./thread.ts";
 import type { TimerStart } from "../_thread/thread-start.ts";
-
-type AnyFunction = (...args: never[]) => unknown;
 
 /**
  * A thread that calls a function after a while, unless it is cancelled before.
@@ -50,7 +49,7 @@ export class Timer<R = unknown> extends Thread<R> {
       );
     }
     super({
-      target: checkedCallable(fn, "Timer") as AnyFunction,
+      target: checkedFunction(fn, "Timer: the function") as AnyFunction,
       args: (args ?? []) as never,
       ...(kwargs === undefined || kwargs === null ? {} : { kwargs }),
     } as never);

@@ -5,6 +5,7 @@
  * stack costs twenty times as much as to take a free lock. What is noted is an
  * Error; its stack becomes text when somebody wants to read it.
  */
+import { withStackLimit } from "../base/text.ts";
 import type { Program } from "../program/program.ts";
 import { callerFrames, framesOf } from "../wire/stack.ts";
 
@@ -23,12 +24,7 @@ const sites = /* @__PURE__ */ new Map<number, Site>();
 /** The call that is being made now, to be noted if it gets the lock; undefined while nobody wants to know. */
 export function siteOfCall({ agents }: Program): Error | undefined {
   if (!agents.tracesLocks) return undefined;
-  const holder = Error as { stackTraceLimit?: number };
-  const before = holder.stackTraceLimit;
-  holder.stackTraceLimit = DEPTH;
-  const site = new Error("taken here");
-  if (before !== undefined) holder.stackTraceLimit = before;
-  return site;
+  return withStackLimit(DEPTH, () => new Error("taken here"));
 }
 
 /** The calling agent holds that lock from now on. */

@@ -1,4 +1,5 @@
 /** Stacks as text, as every engine writes them: a line or more of message, then a frame a line. */
+import { withStackLimit } from "../base/text.ts";
 
 /** A frame ends in a position: `at f (file:///a.ts:1:2)` or `f@file:///a.ts:1:2`. */
 const FRAME = /:\d+:\d+\)?$/;
@@ -24,11 +25,7 @@ const DEEP = 60;
 
 /** The user's frames of the call that is being made now, one a line, the innermost first. */
 export function callerFrames(): string {
-  const holder = Error as { stackTraceLimit?: number };
-  const before = holder.stackTraceLimit;
-  holder.stackTraceLimit = DEEP;
-  const { stack = "" } = new Error("here");
-  if (before !== undefined) holder.stackTraceLimit = before;
+  const { stack = "" } = withStackLimit(DEEP, () => new Error("here"));
   return framesOf(stack).join("\n");
 }
 

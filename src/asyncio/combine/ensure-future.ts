@@ -1,10 +1,11 @@
+import { isThenable } from "../../base/functions.ts";
 import { checkedOptions } from "../../base/options.ts";
 import type { Spawnable } from "../engine/coroutine-types.ts";
 import { fromPromise } from "./from-promise.ts";
 import { type Future, isFuture } from "../engine/future.ts";
 import type { Loop } from "../engine/loop.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
-import { isIterated, isThenable } from "../engine/spawnable.ts";
+import { isIterated } from "../engine/spawnable.ts";
 
 /** What {@link ensureFuture} takes besides the awaitable. Python: none */
 export interface EnsureFutureOptions {

@@ -4,7 +4,7 @@ import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { CANCELLED, FAILED, FINISHED, futureOn, isPending, settle } from "../engine/future.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
-import { isThenable } from "../engine/spawnable.ts";
+import { isThenable } from "../../base/functions.ts";
 
 /** A promise, or a function that starts something foreign and stops it when the signal is aborted. Python: none */
 export type Foreign<T> = PromiseLike<T> | ((signal: WebAbortSignal) => PromiseLike<T>);

@@ -5,6 +5,7 @@
  * what the function awaits later finds its task. Each further step begins in an
  * {@link AsyncAwait}, and ends when the next one parks.
  */
+import { isThenable } from "../../base/functions.ts";
 import { platform } from "#platform";
 import { runInScope } from "../../contextvars/contents.ts";
 import { mustCancel, strike } from "./cancellation.ts";
@@ -13,7 +14,7 @@ import { iterationsOf } from "./loop-core.ts";
 import { LoopTask } from "./loop-task.ts";
 import type { StackFrame } from "./stack-frames.ts";
 import { contentsOfTask, failTask, finishTask, type TaskParts } from "./task.ts";
-import { isIterated, isThenable } from "./spawnable.ts";
+import { isIterated } from "./spawnable.ts";
 
 export class AsyncTask<T> extends LoopTask<T> {
   readonly #call: () => unknown;

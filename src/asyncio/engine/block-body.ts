@@ -6,13 +6,14 @@
  * and a cancellation strikes in there, never at the block. While it runs, the block
  * waits for a {@link PartOfTask}, and when it ends the block goes on in the same step.
  */
+import { isThenable } from "../../base/functions.ts";
 import { currentContents, runInScope } from "../../contextvars/contents.ts";
 import type { Awaitable, Body, Coroutine, Spawnable } from "./coroutine-types.ts";
 import { FAILED, FINISHED, type FutureOptions, settleAndTake } from "./future.ts";
 import type { LoopTask } from "./loop-task.ts";
 import { iterationsOf } from "./loop-core.ts";
 import { PartOfTask } from "./part-of-task.ts";
-import { isGeneratorFunction, isIterated, isThenable } from "./spawnable.ts";
+import { isGeneratorFunction, isIterated } from "./spawnable.ts";
 import { taskOfCoroutine } from "./task-of-caller.ts";
 
 /** Runs a block's body, and returns what it returns. */

@@ -1,4 +1,5 @@
 /** Making tasks of whatever can be made one. */
+import { isThenable } from "../../base/functions.ts";
 import { copyContents, currentContents } from "../../contextvars/contents.ts";
 import { type Context, contentsOf } from "../../contextvars/context.ts";
 import { checkedOptions } from "../../base/options.ts";
@@ -10,7 +11,7 @@ import { GeneratorTask } from "./generator-task.ts";
 import type { Loop } from "./loop.ts";
 import { iterationsOf } from "./loop-core.ts";
 import { getRunningLoop } from "./running-loop.ts";
-import { isCoroutine, isGeneratorFunction, isIterated, isThenable } from "./spawnable.ts";
+import { isCoroutine, isGeneratorFunction, isIterated } from "./spawnable.ts";
 import type { Task, TaskParts } from "./task.ts";
 import type { Session } from "./session.ts";
 import { currentSession } from "./session-of-caller.ts";

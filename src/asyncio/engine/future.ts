@@ -26,7 +26,7 @@ import { iterationsOf, LoopCore } from "./loop-core.ts";
 import type { Runnable } from "./runnable.ts";
 import { getRunningLoop } from "./running-loop.ts";
 import { thenOf } from "./thenable.ts";
-import { markRead, noteFailure, type UnreadFailure } from "./unretrieved.ts";
+import { unretrieved, type UnreadFailure } from "./unretrieved.ts";
 
 const PENDING = "pending";
 export const FINISHED = "finished";
@@ -325,7 +325,7 @@ export class Future<T> implements Awaitable<T> {
   #noteFailure(error: unknown): void {
     const what = this[Symbol.toStringTag];
     this.#unread = { loop: this.#loop, error, what, madeAt: creationOf(this) };
-    noteFailure(this, this.#unread);
+    unretrieved.add(this, this.#unread);
   }
 
   #addWaiter(waiter: Runnable): void {
@@ -339,7 +339,7 @@ export class Future<T> implements Awaitable<T> {
   #takeError(): unknown {
     if (this.#state === FINISHED) return NO_ERROR;
     if (this.#state === FAILED) {
-      if (this.#unread !== undefined) markRead(this.#unread);
+      if (this.#unread !== undefined) unretrieved.markRead(this.#unread);
       this.#unread = undefined;
       return this.#value;
     }

@@ -1,10 +1,7 @@
 /** The public face of a loop: what it does with futures and tasks, and how it is run. */
+import type { AnyFunction } from "../../base/functions.ts";
 import { RuntimeError } from "../../errors.ts";
-import type {
-  AnyFunction,
-  OverloadArguments,
-  OverloadResult,
-} from "../../concurrent/futures/call-types.ts";
+import type { OverloadArguments, OverloadResult } from "../../concurrent/futures/call-types.ts";
 import type { Executor } from "../../concurrent/futures/executor.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { currentContents } from "../../contextvars/contents.ts";

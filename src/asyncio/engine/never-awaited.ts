@@ -6,7 +6,7 @@
  * that, or is there when the program ends, is reported. At other times this costs a look
  * at {@link debugLoops}.
  */
-import { platform } from "#platform";
+import { Unread } from "../../observe/unread.ts";
 import { stackHere } from "./probe.ts";
 import { runningLoop } from "./running-loop.ts";
 import { entryOf, framesOf } from "./stack-frames.ts";
@@ -30,25 +30,17 @@ type Method = (this: object, ...args: unknown[]) => unknown;
 
 const BEGINNINGS = ["next", "throw", "return"] as const;
 
-const unbegun = /* @__PURE__ */ new Set<Unbegun>();
-let collected: FinalizationRegistry<Unbegun> | undefined;
+const unbegun = /* @__PURE__ */ new Unread<Unbegun>(report);
 
 /** Watches whether an iterator is ever begun, if the calling code runs in debug mode. */
 export function watchBeginning(iterator: object, name = ""): void {
   if (runningLoop()?.getDebug() !== true) return;
-  if (collected === undefined) {
-    collected = new FinalizationRegistry(report);
-    platform.onExit(() => {
-      for (const each of unbegun) report(each);
-    });
-  }
   const note: Unbegun = { name, stack: stackHere() };
-  unbegun.add(note);
-  collected.register(iterator, note, note);
+  unbegun.add(iterator, note);
   for (const method of BEGINNINGS) {
     const inherited = (iterator as Record<string, Method>)[method] as Method;
     const value: Method = function (...args) {
-      if (unbegun.delete(note)) collected?.unregister(note);
+      unbegun.markRead(note);
       return inherited.apply(this, args);
     };
     Object.defineProperty(iterator, method, { value, writable: true, configurable: true });
@@ -56,7 +48,6 @@ export function watchBeginning(iterator: object, name = ""): void {
 }
 
 function report(note: Unbegun): void {
-  if (!unbegun.delete(note)) return;
   const name = note.name === "" ? entryOf(note.stack) : note.name;
   const what = name === undefined ? "An operation" : `Coroutine ${JSON.stringify(name)}`;
   warn(`${what} was never awaited: it has not run`, ["made at", framesOf(note.stack)]);

@@ -1,4 +1,5 @@
 /** Telling apart what a task can be made of. */
+import { isThenable } from "../../base/functions.ts";
 import type { Coroutine, Suspend } from "./coroutine-types.ts";
 
 interface Iterated {
@@ -24,12 +25,4 @@ export function isIterated(value: unknown): value is Iterated {
   if (typeof value !== "object" || value === null) return false;
   if (typeof (value as Partial<Iterated>)[Symbol.iterator] !== "function") return false;
   return isCoroutine(value) || isThenable(value);
-}
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as Partial<PromiseLike<unknown>>).then === "function"
-  );
 }

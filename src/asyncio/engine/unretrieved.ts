@@ -1,14 +1,9 @@
-/**
- * Failures of futures that nobody asked about.
- *
- * A future that failed and was dropped, or is still unread when the program ends,
- * is reported once to its loop's exception handler.
- */
-import { platform } from "#platform";
+/** Failures of futures that were never retrieved: the loop's exception handler is called with them. */
+import { Unread } from "../../observe/unread.ts";
 import type { Loop } from "./loop.ts";
 import type { StackFrame } from "./stack-frames.ts";
 
-/** What is known of a failed future. Holds not the future, which could then never be collected. */
+/** What is known of a failed future. */
 export interface UnreadFailure {
   readonly loop: Loop;
   readonly error: unknown;
@@ -18,29 +13,9 @@ export interface UnreadFailure {
   readonly madeAt: readonly StackFrame[] | undefined;
 }
 
-const unread = /* @__PURE__ */ new Set<UnreadFailure>();
-let collected: FinalizationRegistry<UnreadFailure> | undefined;
+export const unretrieved: Unread<UnreadFailure> = /* @__PURE__ */ new Unread(report);
 
-/** Notes that the future has failed. */
-export function noteFailure(future: object, failure: UnreadFailure): void {
-  if (collected === undefined) {
-    collected = new FinalizationRegistry(report);
-    platform.onExit(() => {
-      for (const each of unread) report(each);
-    });
-  }
-  unread.add(failure);
-  collected.register(future, failure, failure);
-}
-
-/** Notes that somebody has seen the failure. */
-export function markRead(failure: UnreadFailure): void {
-  if (unread.delete(failure)) collected?.unregister(failure);
-}
-
-function report(failure: UnreadFailure): void {
-  if (!unread.delete(failure)) return;
-  const { loop, error, what, madeAt } = failure;
+function report({ loop, error, what, madeAt }: UnreadFailure): void {
   const message = `${what} exception was never retrieved`;
   const context = { message, exception: error };
   loop.callExceptionHandler(

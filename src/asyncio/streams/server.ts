@@ -1,4 +1,5 @@
 /** Python's server: what accepts connections, and knows those that it has accepted. */
+import { addAsyncDispose } from "../../base/dispose.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
 import type { Listener, SocketStream } from "../../platform/net/sockets.ts";
@@ -176,9 +177,13 @@ export class Server implements AsyncDisposable {
   }
 
   /** Closes the server, and waits until its connections have ended. Python: `asyncio.Server.__aexit__` */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    await this.waitClosed();
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    addAsyncDispose(this.prototype, async (server) => {
+      server.close();
+      await server.waitClosed();
+    });
   }
 
   /** The server's state in words. Python: `asyncio.Server.__repr__` */

@@ -1,4 +1,5 @@
 /** The writing half of a connection or pipe. */
+import { addAsyncDispose } from "../../base/dispose.ts";
 import { CancelledError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
 import { checkedOptions } from "../../base/options.ts";
@@ -211,13 +212,17 @@ export class StreamWriter implements AsyncDisposable {
   }
 
   /** Closes the connection, and waits until it is closed. A connection that broke counts as closed. Python: `asyncio.StreamWriter.wait_closed` */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
-    try {
-      await this.waitClosed();
-    } catch (error) {
-      if (error instanceof CancelledError) throw error;
-    }
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    addAsyncDispose(this.prototype, async (writer) => {
+      writer.close();
+      try {
+        await writer.waitClosed();
+      } catch (error) {
+        if (error instanceof CancelledError) throw error;
+      }
+    });
   }
 
   /** The writer's state in words. Python: `asyncio.StreamWriter.__repr__` */

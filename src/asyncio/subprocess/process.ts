@@ -1,4 +1,5 @@
 /** Python's asyncio process: a program that runs as a child of this one. */
+import { addAsyncDispose } from "../../base/dispose.ts";
 import { ProcessLookupError } from "../../errors.ts";
 import { showAsText } from "../../contextvars/console-text.ts";
 import type { Child } from "../../platform/process/processes.ts";
@@ -163,9 +164,13 @@ export class Process implements AsyncDisposable {
   }
 
   /** Kills the process if it still runs, closes its pipes, and waits for its end. Python: none */
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#discard();
-    await this.wait();
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    addAsyncDispose(this.prototype, async (process) => {
+      process.#discard();
+      await process.wait();
+    });
   }
 
   /** The process in words. Python: `asyncio.subprocess.Process.__repr__` */

@@ -1,6 +1,6 @@
 import { copyContext } from "../../contextvars/context.ts";
 import { type NamedEntry, namedEntries } from "../../contextvars/entries.ts";
-import type { AnyFunction } from "../../concurrent/futures/call-types.ts";
+import type { AnyFunction } from "../../base/functions.ts";
 import {
   submitInContext,
   ThreadPoolExecutor,

@@ -1,8 +1,5 @@
-import type {
-  AnyFunction,
-  OverloadArguments,
-  OverloadResult,
-} from "../../concurrent/futures/call-types.ts";
+import type { AnyFunction } from "../../base/functions.ts";
+import type { OverloadArguments, OverloadResult } from "../../concurrent/futures/call-types.ts";
 import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { defaultExecutorOf } from "../engine/loop.ts";

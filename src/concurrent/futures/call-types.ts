@@ -1,8 +1,6 @@
 /** Types of calls: which arguments a function takes, and what it then returns, overloads included. */
 
-/** Any function. Python: none */
-// oxlint-disable-next-line typescript/no-explicit-any -- the only parameter type that accepts every function
-export type AnyFunction = (...args: any[]) => unknown;
+import type { AnyFunction } from "../../base/functions.ts";
 
 /** The signatures of a function with up to four overloads, as `[parameters, result]`. */
 type Signatures<F> = F extends {

@@ -34,8 +34,8 @@ import {
 import type { WaitOptions } from "../../waiting/wait-options.ts";
 import { withDeadline } from "./wait-options.ts";
 import { checkedOptions } from "../../base/options.ts";
-import { reportError } from "./report-error.ts";
-import { markRead, noteFailure } from "./unread-errors.ts";
+import { Failure } from "../../calls/outcome.ts";
+import { reportError, unreadFailures } from "./reports.ts";
 
 const PENDING = "pending";
 const RUNNING = "running";
@@ -334,7 +334,9 @@ export class Future<T> implements PromiseLike<T> {
    */
   setException(error: unknown): void {
     this.#checkUnfinished("set the exception");
-    this.#outcome = new Failure(error, noteFailure(this, error));
+    const failure = new Failure(error);
+    unreadFailures.add(this, failure);
+    this.#outcome = failure;
     this.#state = FINISHED;
     this.#announce();
   }
@@ -398,13 +400,13 @@ export class Future<T> implements PromiseLike<T> {
   #take(): T {
     if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
     const outcome = this.#outcome;
-    if (outcome instanceof Failure) throw outcome.read();
+    if (outcome instanceof Failure) throw readError(outcome);
     return outcome as T;
   }
 
   #takeError(): unknown {
     if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
-    return this.#outcome instanceof Failure ? this.#outcome.read() : undefined;
+    return this.#outcome instanceof Failure ? readError(this.#outcome) : undefined;
   }
 
   async #wait(options: WaitOptions | undefined): Promise<void> {
@@ -459,24 +461,6 @@ export class Future<T> implements PromiseLike<T> {
     } catch (error) {
       reportError(`Exception calling callback for ${String(this)}`, error);
     }
-  }
-}
-
-/** How a call ended that threw. */
-class Failure {
-  readonly error: unknown;
-  /** Held until somebody has read the error. */
-  #unread: object | undefined;
-
-  constructor(error: unknown, unread: object) {
-    this.error = error;
-    this.#unread = unread;
-  }
-
-  read(): unknown {
-    if (this.#unread !== undefined) markRead(this.#unread);
-    this.#unread = undefined;
-    return this.error;
   }
 }
 
@@ -564,4 +548,10 @@ export function checkedFutures<F extends Future<unknown>>(futures: Iterable<F>):
     throw new TypeError(`Cannot wait for what is no Future${hint}`);
   }
   return all;
+}
+
+/** The error; from now on the program has learned of it. */
+function readError(failure: Failure): unknown {
+  unreadFailures.markRead(failure);
+  return failure.error;
 }

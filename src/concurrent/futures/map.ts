@@ -20,7 +20,8 @@ import { MapTask, type MapTaskOwner } from "./map-task.ts";
 import { checkedCount, checkedOptions } from "../../base/options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import type { TaskHost } from "./task-host.ts";
-import { reportError } from "./report-error.ts";
+import { Failure } from "../../calls/outcome.ts";
+import { reportError } from "./reports.ts";
 import { isItems, type Items, type Rows, zip } from "./zip.ts";
 
 /** What a `map` takes besides the function and the items. Python: none */
@@ -50,15 +51,6 @@ export interface MapResult<R> extends AsyncIterableIterator<R>, PromiseLike<R[]>
 
 /** In place of a result that is not there yet. */
 const EMPTY = Symbol("empty");
-
-/** In place of a result: what the call threw. */
-class Failure {
-  readonly error: unknown;
-
-  constructor(error: unknown) {
-    this.error = error;
-  }
-}
 
 const WAITING = 0;
 const READY = 1;

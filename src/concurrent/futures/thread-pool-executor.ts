@@ -1,3 +1,5 @@
+import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
+import { addAsyncDispose } from "../../base/dispose.ts";
 import { platform } from "#platform";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError, UnsupportedError } from "../../errors.ts";
@@ -10,7 +12,7 @@ import type { Wrapping } from "../../pool/wrapping.ts";
 import { isParked } from "../../shipping/main-module.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import { sendError } from "../../wire/send-error.ts";
-import type { AnyFunction, OverloadArguments, OverloadResult } from "./call-types.ts";
+import type { OverloadArguments, OverloadResult } from "./call-types.ts";
 import type { Executor, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
@@ -288,8 +290,10 @@ export class ThreadPoolExecutor implements Executor {
   }
 
   /** Lets `await using` shut the pool down and wait. Python: `concurrent.futures.Executor.__exit__` */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.shutdown();
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    addAsyncDispose(this.prototype, (pool) => pool.shutdown());
   }
 
   #beginShutdown(options: ShutdownOptions | undefined): Partial<ShutdownOptions> {
@@ -390,11 +394,7 @@ function initializerInit(
   args: readonly unknown[],
 ): InitializerInit | undefined {
   if (initializer === undefined) return undefined;
-  if (typeof initializer !== "function") {
-    throw new TypeError(
-      `ThreadPoolExecutor: "initializer" must be a function, not ${typeof initializer}`,
-    );
-  }
+  checkedFunction(initializer, 'ThreadPoolExecutor: "initializer"');
   const reference = resolveFunction(initializer);
   if (reference instanceof Promise) {
     reference.catch(() => {});

@@ -1,0 +1,25 @@
+/** Functions and promises that users pass. */
+
+/** Any function. Python: none */
+// oxlint-disable-next-line typescript/no-explicit-any -- the only parameter type that accepts every function
+export type AnyFunction = (...args: any[]) => unknown;
+
+/**
+ * Returns the function that a user gave.
+ *
+ * @param what The parameter, as an error names it: `Thread: "target"`.
+ * @throws {TypeError} It is not a function.
+ */
+export function checkedFunction<F>(fn: F, what: string): F {
+  if (typeof fn === "function") return fn;
+  throw new TypeError(`${what} must be a function, got ${fn === null ? "null" : typeof fn}`);
+}
+
+/** Whether `await` would wait for it. */
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<PromiseLike<unknown>>).then === "function"
+  );
+}

@@ -1,0 +1,18 @@
+/** Errors as text. */
+
+/** What was thrown, with its stack if it has one. */
+export function errorText(thrown: unknown): string {
+  return thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown);
+}
+
+/** Calls a function while the stacks of new errors hold up to `frames` frames. */
+export function withStackLimit<T>(frames: number, fn: () => T): T {
+  const holder = Error as { stackTraceLimit?: number };
+  const before = holder.stackTraceLimit;
+  holder.stackTraceLimit = frames;
+  try {
+    return fn();
+  } finally {
+    if (before !== undefined) holder.stackTraceLimit = before;
+  }
+}
