@@ -1,5 +1,6 @@
 /**
- * Random use of thread pools: nothing lost, nothing hung, every future done.
+ * Random use of thread pools: nothing lost, nothing hung, every future done with the outcome
+ * of its own call, and none cancelled unasked.
  *
  * A few seconds for each seed; HEDDLE_STRESS_SECONDS makes it longer, and
  * HEDDLE_STRESS_SEED repeats a run that has failed.
@@ -9,7 +10,7 @@ import process from "node:process";
 import { describe, it } from "node:test";
 import { type Future, ThreadPoolExecutor, wait } from "heddle/concurrent/futures";
 import { Dice } from "../support/dice.ts";
-import { fail, identity, later } from "../support/tasks.ts";
+import { fail, identity, later, ValidationError } from "../support/tasks.ts";
 
 const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 2);
 const SEEDS = process.env["HEDDLE_STRESS_SEED"]?.split(",").map(Number) ?? [1, 2];
@@ -17,33 +18,67 @@ const SEEDS = process.env["HEDDLE_STRESS_SEED"]?.split(",").map(Number) ?? [1, 2
 /** Does not fit into shared memory. */
 const LARGE = Array.from({ length: 3000 }, (_, index) => `item ${index}`);
 
-function submitSomething(pool: ThreadPoolExecutor, dice: Dice, index: number): Future<unknown> {
-  const kind = dice.roll(100);
-  if (kind < 60) return pool.submit(identity, index);
-  if (kind < 70) return pool.submit(later, index);
-  if (kind < 75) return pool.submit(fail, "on purpose");
-  if (kind < 77) return pool.submit(identity, LARGE);
-  return pool.submit(identity, { index, text: "small" });
+/** A call, and what has to come of it: a result, or the message of an error. */
+interface Call {
+  readonly future: Future<unknown>;
+  readonly result?: unknown;
+  readonly message?: string;
+  mayBeCancelled: boolean;
 }
 
-async function usePool(dice: Dice): Promise<Future<unknown>[]> {
+function submitSomething(pool: ThreadPoolExecutor, dice: Dice, index: number): Call {
+  const call = (future: Future<unknown>, expected: { result: unknown } | { message: string }) => {
+    return { future, ...expected, mayBeCancelled: false };
+  };
+  const kind = dice.roll(100);
+  if (kind < 60) return call(pool.submit(identity, index), { result: index });
+  if (kind < 70) return call(pool.submit(later, index), { result: index * 2 });
+  const message = `on purpose, ${index}`;
+  if (kind < 75) return call(pool.submit(fail, message), { message });
+  const result = kind < 77 ? [index, ...LARGE] : { index, text: "small" };
+  return call(pool.submit(identity, result), { result });
+}
+
+async function usePool(dice: Dice): Promise<Call[]> {
   const sharedMemory = dice.roll(5) > 0;
   const pool = new ThreadPoolExecutor({ maxWorkers: 1 + dice.roll(4), sharedMemory });
-  const futures: Future<unknown>[] = [];
+  const calls: Call[] = [];
   const count = dice.roll(6000);
   for (let index = 0; index < count; index++) {
-    futures.push(submitSomething(pool, dice, index));
-    if (dice.roll(50) === 0) futures[dice.roll(futures.length)]?.cancel();
+    calls.push(submitSomething(pool, dice, index));
+    if (dice.roll(50) === 0) {
+      const chosen = calls[dice.roll(calls.length)];
+      if (chosen?.future.cancel() === true) chosen.mayBeCancelled = true;
+    }
     if (dice.roll(700) === 0) await new Promise((resolve) => setTimeout(resolve, dice.roll(3)));
   }
+  const futures = calls.map((call) => call.future);
   const last = futures.at(-1);
   const ending = dice.roll(4);
-  if (ending === 0) await pool.shutdown({ cancelFutures: true });
-  else if (ending === 1) await Promise.allSettled(futures);
+  if (ending === 0) {
+    for (const call of calls) call.mayBeCancelled ||= !call.future.done();
+    await pool.shutdown({ cancelFutures: true });
+  } else if (ending === 1) await Promise.allSettled(futures);
   else if (ending === 2 && sharedMemory && last?.cancelled() === false) last.exceptionSync();
   else await wait(futures);
   await pool.shutdown();
-  return futures;
+  return calls;
+}
+
+function assertOutcome({ future, result, message, mayBeCancelled }: Call): void {
+  assert.ok(future.done(), String(future));
+  if (future.cancelled()) {
+    assert.ok(mayBeCancelled, "a call was cancelled unasked");
+    return;
+  }
+  const error = future.exceptionSync();
+  if (message === undefined) {
+    assert.equal(error, undefined);
+    assert.deepEqual(future.resultSync(), result);
+  } else {
+    assert.ok(error instanceof ValidationError, String(error));
+    assert.equal(error.message, message);
+  }
 }
 
 describe("thread pools under random use", () => {
@@ -51,15 +86,9 @@ describe("thread pools under random use", () => {
     it(`seed ${seed}`, async () => {
       const dice = new Dice(seed);
       const endMs = performance.now() + SECONDS * 1000;
-      let used = 0;
       do {
-        for (const future of await usePool(dice)) {
-          assert.ok(future.done(), String(future));
-          if (!future.cancelled()) future.exceptionSync();
-        }
-        used++;
+        for (const call of await usePool(dice)) assertOutcome(call);
       } while (performance.now() < endMs);
-      assert.ok(used > 0);
     });
   }
 });
