@@ -6,6 +6,7 @@
 import { build } from "./build.mjs";
 import { printTable, run, runTool, secondsSince } from "./commands.mjs";
 import { checkLayers } from "./layers.mjs";
+import { checkPaths } from "./paths.mjs";
 import { setup } from "./setup.mjs";
 
 /** @type {readonly (readonly [name: string, step: () => boolean])[]} */
@@ -18,6 +19,7 @@ const STEPS = [
   ["layers", checkLayers],
   ["lint, cycles, size", () => runTool("oxlint", ["--report-unused-disable-directives"])],
   ["API reports", () => run(process.execPath, ["scripts/api.mjs", "--check"])],
+  ["paths that are named", checkPaths],
   ["docstrings", () => run(process.execPath, ["scripts/docs.mjs", "--check"])],
   ["dead code", () => runTool("knip", ["--no-progress"])],
   ["package: publint", () => runTool("publint", ["--strict"])],

@@ -25,7 +25,10 @@
  * the others. Whoever completes the circle sees it; two may, and a claim in shared
  * memory says which of them gives up.
  *
- * Explored under every schedule in test/model/wait-graph.test.ts.
+ * Circles of two agents that block for locks, plain and reentrant, are explored under every
+ * schedule in test/model/waiting.test.ts. Joins and awake agents that know a lock are tested as
+ * they happen to run, in test/unit/threading/deadlock.test.ts. Circles of three agents, idle
+ * workers and handles on their way are not tested.
  */
 import { load } from "../memory/atomics.ts";
 import { RUNNING } from "../memory/agent-table.ts";
