@@ -46,7 +46,8 @@ async function start(): Promise<void> {
     await prepare();
     const scenario = await findScenario();
     post({ kind: "ready" });
-    turns.live(scenario);
+    // In a turn of its own: a body may then run the microtasks that it queues.
+    platform.nextTurn(() => turns.live(scenario));
   } catch (error) {
     post({ kind: "broken", ...described(error) });
   }

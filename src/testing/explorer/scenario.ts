@@ -12,7 +12,7 @@ export interface AgentContext {
   readonly agent: number;
   /** Writes a number down for {@link ScenarioParts.check}, in the order of the whole run. Python: none */
   note(value: number): void;
-  /** Sleeps until the agent's `waitAsync` is notified, as an event loop with nothing else to do. Python: none */
+  /** Sleeps until the agent's `waitAsync` is notified, as an event loop with nothing else to do, and settles its promise. Python: none */
   idle(): void;
 }
 

@@ -14,9 +14,6 @@ type Operation = (words: Words, index: number, a?: number, b?: number) => number
 
 /** Words of one memory are told from those of the next by this. */
 const WORDS_PER_MEMORY = 1 << 20;
-/** A promise that never settles: bodies are synchronous, and idle by their context. */
-const NEVER_SETTLES = new Promise<never>(() => undefined);
-
 /** An operand or a result as the trace can hold it. */
 function shown(value: number | bigint = 0): number {
   return typeof value === "bigint" ? Number(BigInt.asIntN(32, value)) : value;
@@ -60,8 +57,7 @@ export function turnAtomics(turns: Turns, buffers: readonly ArrayBufferLike[]): 
 
   const waitAsync = (words: Words, index: number, expected: number): object => {
     if (!beginWait(WAIT_ASYNC, words, index, expected)) return { async: false, value: "not-equal" };
-    turns.listen(wordOf(words, index));
-    return { async: true, value: NEVER_SETTLES };
+    return { async: true, value: turns.listen(wordOf(words, index)) };
   };
 
   const notify = (words: Words, index: number, count = Infinity): number => {

@@ -57,6 +57,8 @@ export class Turns {
   /** Whether the choice of this agent was already for its next operation. */
   #isChosen = false;
   #unwinding: Unwinding | undefined;
+  /** Settles the promise of the agent's `waitAsync`. */
+  #settle: ((outcome: "ok") => void) | undefined;
 
   constructor(options: TurnsOptions) {
     this.#options = options;
@@ -83,6 +85,7 @@ export class Turns {
   #takePartInRun(): void {
     this.#run = this.#state.get(RUN);
     this.#unwinding = undefined;
+    this.#settle = undefined;
     this.#isChosen = true;
     this.#takePart();
     if (this.#isRunOver()) return;
@@ -159,9 +162,10 @@ export class Turns {
     return this.#state.expired[this.#me] === 1 ? "timed-out" : "ok";
   }
 
-  /** A `waitAsync` on a word that holds what was expected. */
-  listen(word: number): void {
+  /** A `waitAsync` on a word that holds what was expected; its promise settles as the agent idles. */
+  listen(word: number): Promise<"ok"> {
     this.#queues.listen(this.#me, word);
+    return new Promise((resolve) => (this.#settle = resolve));
   }
 
   #idle(): void {
@@ -172,6 +176,7 @@ export class Turns {
       this.#rest();
     }
     this.#queues.stopListening(this.#me);
+    this.#settle?.("ok");
   }
 
   notify(word: number, count: number): number {
