@@ -19,7 +19,8 @@ const BETWEEN_LOOKS_MS = 1;
  * With it a test can let a thread run into a wait, and then go on, without a
  * sleep that hopes to be long enough. Counted are the promises of the calling thread,
  * and other threads, each once, however many of its promises wait. For a condition
- * that is who has not been notified yet, and who waits for its lock.
+ * those are counted that have not been notified yet, each of whom `notify` can reach;
+ * threads that wait for its lock are counted for that.
  *
  * @param primitive A lock, semaphore, event, condition or barrier.
  * @param waiting How many must wait. Default: 1.

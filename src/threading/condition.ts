@@ -20,13 +20,7 @@ import {
 } from "../waiting/wait-options.ts";
 import { WaitPlace } from "../waiting/wait-place.ts";
 import { WAIT } from "../waiting/verbs.ts";
-import {
-  mustBeAbleToBlock,
-  tellsWaiting,
-  wait,
-  waitingCount,
-  waitSync,
-} from "../waiting/waiting.ts";
+import { mustBeAbleToBlock, tellsWaiting, wait, waitSync } from "../waiting/waiting.ts";
 import { addressOf } from "../wire/handles.ts";
 
 /** One call of `wait` or `waitSync` in this agent. */
@@ -83,9 +77,8 @@ export class Condition extends Acquirable {
   #isPassingOn = false;
 
   static {
-    tellsWaiting(this.prototype, (condition) => {
-      return condition.#condition.waiting + waitingCount(condition.#inner.shared);
-    });
+    // Not those that wait for the lock: they may be about to begin, and no notification is for them.
+    tellsWaiting(this.prototype, (condition) => condition.#condition.waiting);
   }
 
   /**

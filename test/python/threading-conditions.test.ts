@@ -118,11 +118,12 @@ describe("threading.Condition", () => {
   });
 
   for (const [name, make] of [
-    ["an RLock", () => new Condition()],
-    ["a Lock", () => new Condition(new Lock())],
+    ["an RLock", () => new RLock()],
+    ["a Lock", () => new Lock()],
   ] as const) {
     it(`LK-041 Condition: with ${name}, notify(3) wakes three of five waiters, once the lock is released`, async () => {
-      const condition = make();
+      const lock = make();
+      const condition = new Condition(lock);
       const counter = makeCounter();
       const threads = Array.from({ length: 5 }, () =>
         pool.submit(waitAndCount, condition, counter),
@@ -130,7 +131,8 @@ describe("threading.Condition", () => {
       await untilBlocked(condition, 5);
       condition.acquireSync();
       condition.notify(3);
-      await untilBlocked(condition, 5); // two still wait, three for the lock
+      await untilBlocked(lock, 3);
+      await untilBlocked(condition, 2);
       assert.equal(counter[0], 0);
       condition.release();
       await untilCounted(counter, 3);

@@ -49,6 +49,20 @@ describe("untilBlocked()", () => {
     await assert.rejects(untilBlocked(barrier, 1, { timeout: 5 }), TimeoutError);
   });
 
+  it("counts for a condition those that a notification reaches, not those at its lock", async () => {
+    const lock = new Lock();
+    const condition = new Condition(lock);
+    await lock.acquire();
+    const thread = pool.submit((own: Condition) => own.withSync(() => own.waitSync()), condition);
+    const promise = condition.with(async () => condition.wait());
+    await untilBlocked(lock, 2);
+    await assert.rejects(untilBlocked(condition, 1, { timeout: 5 }), TimeoutError);
+    lock.release();
+    await untilBlocked(condition, 2);
+    lock.withSync(() => condition.notifyAll());
+    assert.deepEqual(await Promise.all([thread, promise]), [true, true]);
+  });
+
   it("says how many waited when its time is over", async () => {
     const lock = new Lock();
     await assert.rejects(untilBlocked(lock, 2, { timeout: 1 }), {

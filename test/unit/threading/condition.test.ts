@@ -44,7 +44,8 @@ describe("Condition", () => {
   });
 
   it("a signal ends wait() once the lock is held again, and only then", async () => {
-    const condition = new Condition();
+    const lock = new RLock();
+    const condition = new Condition(lock);
     const controller = new AbortController();
     const reason = new Error("enough");
     let wasHeld: boolean | undefined;
@@ -59,7 +60,7 @@ describe("Condition", () => {
     await untilBlocked(condition);
     await condition.acquire();
     controller.abort(reason);
-    await untilBlocked(condition); // it waits for the lock
+    await untilBlocked(lock);
     assert.equal(wasHeld, undefined);
     condition.release();
     await failed;
@@ -67,16 +68,28 @@ describe("Condition", () => {
   });
 
   it("a signal that was aborted before ends wait() without freeing the lock", async () => {
-    const condition = new Condition();
+    const lock = new RLock();
+    const condition = new Condition(lock);
     const reason = new Error("enough");
     await condition.acquire();
     let isFree = false;
     const next = condition.with(() => (isFree = true));
-    await untilBlocked(condition);
+    await untilBlocked(lock);
     await assert.rejects(condition.wait({ signal: AbortSignal.abort(reason) }), reason);
     assert.equal(isFree, false);
     condition.release();
     assert.equal(await next, true);
+  });
+
+  it("all that are said to wait are notified, by promise and blocking, round after round", async () => {
+    for (let round = 0; round < 300; round++) {
+      const condition = new Condition();
+      const thread = pool.submit(waitAndCount, condition, makeCounter());
+      const promise = condition.with(async () => condition.wait({ timeout: 20_000 }));
+      await untilBlocked(condition, 2);
+      condition.withSync(() => condition.notifyAll());
+      assert.deepEqual(await Promise.all([thread, promise]), [true, true]);
+    }
   });
 
   it("who is cancelled after a notification leaves it to another waiter", async () => {
