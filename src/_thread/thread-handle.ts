@@ -59,6 +59,8 @@ export class ThreadHandle {
     return waiting(async (taskSignal) => {
       const all = withTaskSignal(options, taskSignal);
       const { deadlineMs, signal } = checkedWait(all, "ThreadHandle.join");
+      // It need not stand behind those that wait for the next thread of the same agent.
+      if (this.isDone()) return signal?.throwIfAborted();
       await wait(this.#waitable(), () => this.isDone(), deadlineMs, signal);
     });
   }

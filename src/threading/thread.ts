@@ -233,6 +233,8 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     const { deadlineMs, signal } = checkedWait(options, "Thread.join");
     this.#checkJoinable();
     if (this.#isView) {
+      // It need not stand behind those that wait for the next thread of the same agent.
+      if (!this.isAlive()) return signal?.throwIfAborted();
       await wait(this.#waitable(), () => !this.isAlive(), deadlineMs, signal);
       return;
     }

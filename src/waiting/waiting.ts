@@ -185,7 +185,7 @@ interface Waiter {
   readonly settle: () => void;
 }
 
-/** The promises of one agent that wait for the same thing. */
+/** The promises of one agent that wait for the same thing, whichever handle of it they have. */
 class Queue {
   readonly on: Waitable;
   readonly waiters: Waiter[] = [];
@@ -197,11 +197,17 @@ class Queue {
   }
 }
 
+/** What is the same for all handles of one object: an agent may have several, and is in the wait set once. */
+function keyOf({ waiters }: Waitable): number {
+  return waiters.at;
+}
+
 /** All promises of this agent that wait for shared objects. */
 class AsyncWaits implements Source {
   readonly #program: Program = program();
   readonly #pump: Pump = agentPump();
-  readonly #queues = new Map<Waitable, Queue>();
+  /** By {@link keyOf}. */
+  readonly #queues = new Map<number, Queue>();
   #deaths = this.#program.agents.deaths;
 
   constructor() {
@@ -210,19 +216,19 @@ class AsyncWaits implements Source {
 
   /** Whether some promise of this agent waits for it: newcomers must stand behind. */
   has(on: Waitable): boolean {
-    return this.#queues.has(on);
+    return this.#queues.has(keyOf(on));
   }
 
   /** How many promises of this agent wait for it. */
   count(on: Waitable): number {
-    return this.#queues.get(on)?.waiters.length ?? 0;
+    return this.#queues.get(keyOf(on))?.waiters.length ?? 0;
   }
 
   start(on: Waitable, waiter: Waiter): AsyncWait {
-    let queue = this.#queues.get(on);
+    let queue = this.#queues.get(keyOf(on));
     if (queue === undefined) {
       queue = new Queue(on);
-      this.#queues.set(on, queue);
+      this.#queues.set(keyOf(on), queue);
       this.#program.record.noteSet(on.waiters.at);
     }
     queue.waiters.push(waiter);
@@ -232,7 +238,7 @@ class AsyncWaits implements Source {
   }
 
   #cancel(on: Waitable, waiter: Waiter): void {
-    const queue = this.#queues.get(on);
+    const queue = this.#queues.get(keyOf(on));
     const index = queue?.waiters.indexOf(waiter) ?? -1;
     if (queue === undefined || index === -1) return;
     queue.waiters.splice(index, 1);
@@ -265,7 +271,7 @@ class AsyncWaits implements Source {
   /** @param passOn Whether to wake another one if the agent has been chosen. */
   #close(queue: Queue, passOn: boolean): void {
     const { waiters } = queue.on;
-    this.#queues.delete(queue.on);
+    this.#queues.delete(keyOf(queue.on));
     this.#program.record.dropSet(waiters.at);
     const wasChosen = !waiters.withdraw(this.#program.slot);
     if (wasChosen && passOn && !queue.isOut) waiters.wakeOne();
@@ -273,7 +279,7 @@ class AsyncWaits implements Source {
 
   /** A blocking wait for the same thing has taken the agent out of the set. */
   reenter(on: Waitable): void {
-    const queue = this.#queues.get(on);
+    const queue = this.#queues.get(keyOf(on));
     if (queue !== undefined) queue.isOut = true;
   }
 

@@ -229,6 +229,16 @@ export function joinOther(other: Thread, gate: Event): string {
   return "joined";
 }
 
+/** Joins the thread twice at once, the first time for a moment; says whether it has ended by then. */
+export async function joinTwice(thread: Thread, hasGivenUp: Event): Promise<boolean> {
+  const first = thread.join({ timeout: 5 });
+  const second = thread.join({ timeout: 20_000 });
+  await first;
+  hasGivenUp.set();
+  await second;
+  return !thread.isAlive();
+}
+
 /** Keeps its thread busy for so many milliseconds. */
 export function spinFor(ms: number): number {
   const endMs = performance.now() + ms;

@@ -34,6 +34,18 @@ describe("Thread", () => {
     assert.equal(thread.isAlive(), false);
   });
 
+  it("two joins in another thread, of which one runs out of time: the other one ends", async () => {
+    const [gate, hasGivenUp] = [new Event(), new Event()];
+    const joined = new Thread({ target: targets.waitFor, args: [gate] });
+    joined.start();
+    const joiner = new Thread({ target: targets.joinTwice, args: [joined, hasGivenUp] });
+    joiner.start();
+    await hasGivenUp.wait();
+    gate.set();
+    assert.equal(await joiner, true);
+    await joined;
+  });
+
   it("a thread can be an argument: the other one sees its name and waits for its end", async () => {
     const [gate, hasLooked] = [new Event(), new Event()];
     const first = new Thread({ target: targets.waitFor, args: [gate], name: "first" });
