@@ -58,10 +58,10 @@ function someoneFitter(program: Program, circle: readonly Sleeper[]): number | u
 /** Writes down where the calling agent waits, and took what it holds, if somebody has asked. */
 export function answerSiteRequest(program: Program): void {
   const { agents, record } = program;
-  const asker = record.siteAsker;
-  if (asker === -1) return;
+  if (record.siteAsker === -1) return;
   record.writeSite(writeWhereabouts(ownWhereabouts(program)));
-  agents.ring(asker);
+  // Several may have asked, and the record names the last one only.
+  for (const other of agents.live()) agents.ring(other);
 }
 
 /** The main thread has found that nothing goes on, and that the calling agent should give up. */
@@ -111,8 +111,10 @@ export function askForSites(program: Program, others: readonly number[]): Map<nu
     program.recordOf(other).requestSite(slot);
     agents.ring(other);
   }
-  const haveAnswered = (): boolean =>
-    others.every((other) => program.recordOf(other).site !== undefined);
+  const haveAnswered = (): boolean => {
+    answerSiteRequest(program); // one that is asked may be asking itself
+    return others.every((other) => program.recordOf(other).site !== undefined);
+  };
   agentPump().sleepUntil(haveAnswered, performance.now() + ASK_MS);
   const answers = new Map<number, Whereabouts>();
   for (const other of others) {
