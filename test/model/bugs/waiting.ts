@@ -7,6 +7,8 @@ export const SETTINGS: readonly Edit[] = [
   { file: "/waiting/shared-lock.js", replace: "SPIN_MS = 0.05;", by: "SPIN_MS = 0;" },
   { file: "/waiting/pump.js", replace: "SPIN_MS = 0.1;", by: "SPIN_MS = 0;" },
   { file: "/waiting/pump.js", replace: "UNWATCHED_MS = 50;", by: "UNWATCHED_MS = 0;" },
+  { file: "/waiting/deadlock.js", replace: "ASK_MS = 200;", by: "ASK_MS = 1e9;" },
+  { file: "/waiting/wait-place.js", replace: "SPIN_MS = 0.15;", by: "SPIN_MS = 0;" },
 ];
 
 const ARMS =

@@ -1,0 +1,347 @@
+/**
+ * Whole waits of agents that await: AsyncWaits, pump and event loop, the hand-over from a
+ * condition to its lock, and questions to an agent that sleeps, on a program of its own.
+ */
+import assert from "node:assert/strict";
+import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+
+import { add, pause } from "../../dist/memory/atomics.js";
+import { Mutex } from "../../dist/memory/mutex.js";
+import { NEVER } from "../../dist/memory/deadline.js";
+import { CONDITION, handleCodec, LOCK, RLOCK } from "../../dist/program/kinds.js";
+import { program } from "../../dist/program/program.js";
+import type { Condition } from "../../dist/threading/condition.js";
+import { askForSites } from "../../dist/waiting/deadlock.js";
+import { countWaiting } from "../../dist/waiting/waiting.js";
+import { nextTurn, runLoop } from "./event-loop.ts";
+import {
+  addressOf,
+  alone,
+  begin,
+  burying,
+  CONTENTS,
+  memory,
+  type Names,
+  open,
+  setup,
+  SLOTS,
+  working,
+} from "./whole-program.ts";
+
+type Memory = Shared<Names>;
+
+const DONE = 2;
+/** Where a wait set says which agent it chose last. */
+const LAST_CHOSEN = 1;
+
+/** Each number is that of the agent that holds the lock with that index at first. */
+const held =
+  (...holders: readonly number[]) =>
+  (shared: Memory): void => {
+    setup(LOCK, holders.length, 3)(shared);
+    for (const [object, holder] of holders.entries()) {
+      shared.program[addressOf(object) + CONTENTS] = holder + 1;
+    }
+  };
+
+/** An agent that awaits the lock with so many promises at once. */
+const awaiting =
+  (promises: number): Body<Names> =>
+  (shared, { agent, note, idle }) => {
+    begin(shared, agent);
+    runLoop(idle, async () => {
+      const lock = open(0, false);
+      const worked = Array.from({ length: promises }, async () => {
+        await lock.acquire(NEVER);
+        const before = shared.guarded[0] as number;
+        shared.guarded[0] = agent + 1;
+        note(before);
+        await nextTurn();
+        shared.guarded[0] = 0;
+        lock.release();
+      });
+      await Promise.all(worked);
+    });
+  };
+
+const worked =
+  (times: number) =>
+  (shared: Memory, outcome: Outcome): void => {
+    alone(shared, outcome);
+    assert.equal(outcome.notes.length, times);
+  };
+
+export const awaitsAndBlocks: Scenario<Names> = scenario(import.meta.url, "awaitsAndBlocks", {
+  memory,
+  setup: setup(LOCK, 1, 2),
+  agents: [awaiting(1), working(false, 2)],
+  check: worked(3),
+});
+
+export const twoAwait: Scenario<Names> = scenario(import.meta.url, "twoAwait", {
+  memory,
+  setup: setup(LOCK, 1, 2),
+  agents: [awaiting(2), awaiting(1)],
+  check: worked(3),
+});
+
+export const blockerMayDie: Scenario<Names> = scenario(import.meta.url, "blockerMayDie", {
+  memory,
+  setup: setup(RLOCK, 1, 2),
+  agents: [
+    (shared, { agent, note, idle }) => {
+      begin(shared, agent);
+      runLoop(idle, async () => {
+        const lock = open(0, true);
+        await lock.acquire(NEVER);
+        note(0);
+        lock.release();
+      });
+    },
+    working(true),
+  ],
+  mortal: [1],
+  afterDeath: burying,
+  check: (_, { notes }) => assert.ok(notes.some(({ agent }) => agent === 0)),
+});
+
+/**
+ * An agent awaits the first lock and blocks for the second. Who holds the second gives
+ * it back only once it has had the first: the agent must pass that on while it blocks.
+ */
+export const blocksWhileItAwaits: Scenario<Names> = scenario(
+  import.meta.url,
+  "blocksWhileItAwaits",
+  {
+    memory,
+    setup: (shared) => {
+      held(1, 2)(shared);
+      // The first agent is the next in turn.
+      shared.program[addressOf(0) + CONTENTS + Mutex.WORDS + LAST_CHOSEN] = SLOTS - 1;
+    },
+    agents: [
+      (shared, { agent, note, idle }) => {
+        begin(shared, agent);
+        runLoop(idle, async () => {
+          const [first, second] = [open(0, false), open(1, false)];
+          let isMine = false;
+          const awaited = first.acquire(NEVER, undefined, () => (isMine = true));
+          const wasFree = isMine;
+          if (wasFree) first.release();
+          second.acquireSync(NEVER);
+          second.release();
+          await awaited;
+          if (!wasFree) first.release();
+          note(DONE);
+        });
+      },
+      (shared, { agent, note }) => {
+        begin(shared, agent);
+        open(0, false).release();
+        note(DONE);
+      },
+      (shared, { agent, note }) => {
+        begin(shared, agent);
+        open(0, false).acquireSync(NEVER);
+        open(1, false).release();
+        open(0, false).release();
+        note(DONE);
+      },
+    ],
+    check: (_, { notes }) => assert.equal(notes.length, 3),
+  },
+);
+
+/** An agent awaits a lock and blocks for the same one. */
+export const blocksForWhatItAwaits: Scenario<Names> = scenario(
+  import.meta.url,
+  "blocksForWhatItAwaits",
+  {
+    memory,
+    setup: setup(LOCK, 1, 2),
+    agents: [
+      (shared, { agent, note, idle }) => {
+        begin(shared, agent);
+        runLoop(idle, async () => {
+          const lock = open(0, false);
+          let isMine = false;
+          const awaited = lock.acquire(NEVER, undefined, () => (isMine = true));
+          const wasFree = isMine;
+          if (wasFree) lock.release();
+          lock.acquireSync(NEVER);
+          lock.release();
+          await awaited;
+          if (!wasFree) lock.release();
+          note(0);
+        });
+      },
+      working(false, 2),
+    ],
+    check: worked(3),
+  },
+);
+
+/** Two promises of an agent, each by a handle of its own, and one of them is given up. */
+export const givesUpOneOfTwo: Scenario<Names> = scenario(import.meta.url, "givesUpOneOfTwo", {
+  memory,
+  setup: held(1),
+  agents: [
+    (shared, { agent, note, idle }) => {
+      begin(shared, agent);
+      runLoop(idle, async () => {
+        const abort = new AbortController();
+        const [one, other] = [open(0, false), open(0, false)];
+        const givenUp = one.acquire(NEVER, abort.signal).then(
+          () => one.release(),
+          () => undefined,
+        );
+        const awaited = other.acquire(NEVER);
+        await nextTurn();
+        abort.abort();
+        await Promise.all([givenUp, awaited]);
+        note(DONE);
+      });
+    },
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      open(0, false).release();
+      note(DONE);
+    },
+  ],
+  check: (_, { notes }) => assert.equal(notes.length, 2),
+});
+
+/** Those of some agents that say that they wait, as dump() asks them. */
+function askWhoWaits(...agents: readonly number[]): void {
+  const own = program();
+  askForSites(
+    own,
+    agents.filter((agent) => own.recordOf(agent).wait !== undefined),
+  );
+}
+
+/** An agent that awaits a lock asks another one, which sleeps, where it waits. */
+export const asksWhileItAwaits: Scenario<Names> = scenario(import.meta.url, "asksWhileItAwaits", {
+  memory,
+  setup: held(1, 0),
+  agents: [
+    (shared, { agent, note, idle }) => {
+      begin(shared, agent);
+      runLoop(idle, async () => {
+        const awaited = open(0, false).acquire(NEVER);
+        await nextTurn();
+        askWhoWaits(1);
+        open(1, false).release();
+        await awaited;
+        note(DONE);
+      });
+    },
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      open(1, false).acquireSync(NEVER);
+      open(0, false).release();
+      note(DONE);
+    },
+  ],
+  check: (_, { notes }) => assert.equal(notes.length, 2),
+});
+
+/** Asks the first agent, and lets it go on if the other one has asked, too. */
+const asking: Body<Names> = (shared, { agent, note }) => {
+  begin(shared, agent);
+  askWhoWaits(0);
+  note(DONE);
+  if (add(shared.guarded, 0, 1) === 1) open(0, false).release();
+};
+
+export const twoAsk: Scenario<Names> = scenario(import.meta.url, "twoAsk", {
+  memory,
+  setup: held(1),
+  agents: [
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      open(0, false).acquireSync(NEVER);
+      note(DONE);
+    },
+    asking,
+    asking,
+  ],
+  check: (_, { notes }) => assert.equal(notes.length, 3),
+});
+
+const [THE_CONDITION, ITS_LOCK, SIGNAL] = [0, 1, 2] as const;
+/** Where a block says which other one it needs: before its contents, which are even. */
+const INNER = CONTENTS - 2;
+
+const withCondition =
+  (agents: number) =>
+  (shared: Memory): void => {
+    setup(RLOCK, 3, agents)(shared);
+    shared.program[addressOf(THE_CONDITION) + 1] = CONDITION;
+    shared.program[addressOf(THE_CONDITION) + INNER] = addressOf(ITS_LOCK);
+  };
+
+const openCondition = (): Condition => handleCodec.receive(addressOf(THE_CONDITION)) as Condition;
+
+const blocksForIt: Body<Names> = (shared, { agent, note }) => {
+  begin(shared, agent);
+  const condition = openCondition();
+  condition.withSync(() => condition.waitSync());
+  note(DONE);
+};
+
+const awaitsIt: Body<Names> = (shared, { agent, note, idle }) => {
+  begin(shared, agent);
+  runLoop(idle, async () => {
+    const condition = openCondition();
+    await condition.with(async () => condition.wait());
+    note(DONE);
+  });
+};
+
+/** Does something as soon as two are said to wait. */
+const onceTwoWait =
+  (act: (condition: Condition) => void): Body<Names> =>
+  (shared, { agent, note }) => {
+    begin(shared, agent);
+    const condition = openCondition();
+    while ((countWaiting(condition) ?? 0) < 2) pause();
+    act(condition);
+    note(DONE);
+  };
+
+const notifyAll = (condition: Condition): void => condition.withSync(() => condition.notifyAll());
+
+/** All that are said to wait for a condition are notified. */
+export const awaitedCondition: Scenario<Names> = scenario(import.meta.url, "awaitedCondition", {
+  memory,
+  setup: withCondition(3),
+  agents: [awaitsIt, blocksForIt, onceTwoWait(notifyAll)],
+  check: (_, { notes }) => assert.equal(notes.length, 3),
+});
+
+/** The same, and the agent that awaits the condition is told to notify. */
+export const notifiesItself: Scenario<Names> = scenario(import.meta.url, "notifiesItself", {
+  memory,
+  setup: (shared) => {
+    withCondition(3)(shared);
+    shared.program[addressOf(SIGNAL) + 1] = LOCK;
+    shared.program[addressOf(SIGNAL) + CONTENTS] = 1; // the first agent has it
+  },
+  agents: [
+    (shared, { agent, note, idle }) => {
+      begin(shared, agent);
+      runLoop(idle, async () => {
+        const condition = openCondition();
+        const awaited = condition.with(async () => condition.wait());
+        await open(SIGNAL, false).acquire(NEVER);
+        notifyAll(condition);
+        await awaited;
+        note(DONE);
+      });
+    },
+    blocksForIt,
+    onceTwoWait(() => void open(SIGNAL, false).release()),
+  ],
+  check: (_, { notes }) => assert.equal(notes.length, 3),
+});
