@@ -6,7 +6,7 @@ export { getIdent, getNativeId } from "./ident.ts";
 export { exit, interruptMain } from "./exit.ts";
 export { allocateLock } from "./allocate-lock.ts";
 export { Lock as LockType, Lock as lock } from "./lock.ts";
-export { RLock } from "./rlock.ts";
+export { RLock, type RLockOptions } from "./rlock.ts";
 export { daemonThreadsAllowed, setName } from "./set-name.ts";
 export { stackSize } from "./stack-size.ts";
 export { count, startNewThread } from "./start-new-thread.ts";
@@ -14,3 +14,7 @@ export { startJoinableThread, ThreadHandle } from "./thread-handle.ts";
 export type { JoinableThreadOptions } from "./thread-handle.ts";
 export { __unraisablehook__, setUnraisablehook } from "./unraisable-hook.ts";
 export type { UnraisableHook, UnraisableHookArgs } from "./unraisable-hook.ts";
+// What the types of methods name
+export type { Held } from "./acquirable.ts";
+export type { Waiting } from "../waiting/task-waits.ts";
+export type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";

@@ -52,6 +52,7 @@ export { waitFor } from "./combine/wait-for.ts";
 export { Held } from "../_thread/acquirable.ts";
 export {
   BrokenBarrierError,
+  type BrokenBarrierReason,
   CancelledError,
   ExceptionGroup,
   IncompleteReadError,
@@ -126,3 +127,7 @@ export { toThread } from "./threads/to-thread.ts";
 export { wrapFuture, type WrapFutureOptions } from "./threads/wrap-future.ts";
 export type { LoopHandle } from "./threads/loop-handle.ts";
 export { runCoroutineThreadsafe } from "./threads/run-coroutine-threadsafe.ts";
+
+// What the types of methods name
+export type { Context } from "../contextvars/context.ts";
+export type { Pem, TlsSession } from "../platform/net/sockets.ts";

@@ -5,3 +5,6 @@ export { LifoQueue } from "./lifo-queue.ts";
 export { type Ordered, PriorityQueue } from "./priority-queue.ts";
 export { Queue, type ShutdownOptions } from "./queue.ts";
 export { SimpleQueue } from "./simple-queue.ts";
+// What the types of methods name
+export type { Waiting } from "../waiting/task-waits.ts";
+export type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";

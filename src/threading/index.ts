@@ -24,4 +24,7 @@ export { traceLocks } from "./trace-locks.ts";
 export { Condition } from "./condition.ts";
 export { Barrier } from "./barrier.ts";
 export type { BarrierOptions } from "./barrier.ts";
-export { BrokenBarrierError } from "../errors.ts";
+export { BrokenBarrierError, type BrokenBarrierReason } from "../errors.ts";
+// What the types of methods name
+export type { Waiting } from "../waiting/task-waits.ts";
+export type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";

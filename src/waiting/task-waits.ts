@@ -14,6 +14,8 @@ import type { WaitOptions } from "./wait-options.ts";
  *
  * If the task is cancelled meanwhile, the wait ends, and nothing has been taken. If
  * it has been already, the task gets it, and is cancelled at its next wait.
+ *
+ * Python: none
  */
 export interface Waiting<T> extends Promise<T> {
   /** Lets an asyncio task wait by `yield*`. Python: none */

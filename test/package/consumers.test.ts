@@ -38,8 +38,21 @@ const alone = Object.fromEntries(
   ]),
 );
 
+/** One file for each module: what it does not export, the import of another could name. */
+const libraries = Object.fromEntries(
+  ["thread", "asyncio", "futures", "queue", "threading"].map((name) => [
+    `libraries/${name}.ts`,
+    source(`libraries/${name}.ts`),
+  ]),
+);
+
 const { folder, remove } = project(
-  { "program.ts": source("program.ts"), "signals.ts": source("signals.ts"), ...alone },
+  {
+    "program.ts": source("program.ts"),
+    "signals.ts": source("signals.ts"),
+    ...alone,
+    ...libraries,
+  },
   ["@types/node", "undici-types"],
 );
 after(remove);
@@ -90,6 +103,24 @@ describe("each module's declarations need those of no other", () => {
   for (const file of Object.keys(alone)) {
     it(file, async () => {
       const options = { module: "nodenext", types: [], lib: ["es2022"] };
+      assert.equal(await complaints("typescript", options, [file]), "");
+    });
+  }
+});
+
+describe("declarations are written for a library that infers types of heddle's", () => {
+  for (const file of Object.keys(libraries)) {
+    it(file, async () => {
+      const options = {
+        module: "nodenext",
+        types: ["node"],
+        lib: ["es2022", "esnext.disposable"],
+        noEmit: false,
+        declaration: true,
+        emitDeclarationOnly: true,
+        rootDir: ".",
+        outDir: "declarations",
+      };
       assert.equal(await complaints("typescript", options, [file]), "");
     });
   }

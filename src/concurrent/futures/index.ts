@@ -30,5 +30,7 @@ export {
   type WaitForOptions,
   waitSync,
 } from "./wait.ts";
-export type { WaitOptions } from "../../waiting/wait-options.ts";
 export type { Items } from "./zip.ts";
+// What the types of methods name
+export type { Waiting } from "../../waiting/task-waits.ts";
+export type { SyncWaitOptions, WaitOptions } from "../../waiting/wait-options.ts";

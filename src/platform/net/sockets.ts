@@ -37,7 +37,7 @@ export type ListenTarget =
       readonly removeFile: boolean;
     };
 
-/** Text in PEM form. */
+/** Text in PEM form. Python: none */
 export type Pem = string | Uint8Array;
 
 /** How to set up TLS, in either role. */
@@ -55,7 +55,7 @@ export interface TlsSettings {
   readonly handshakeTimeoutMs: number;
 }
 
-/** What two ends have agreed on. */
+/** What two ends of a TLS connection have agreed on. Python: `ssl.SSLObject` */
 export interface TlsSession {
   /** Such as `TLSv1.3`. */
   readonly version: string | undefined;
