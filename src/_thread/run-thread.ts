@@ -34,7 +34,7 @@ export function asThread(target: Function): Function {
 function begin(start: ThreadStart, target: Function): void {
   const own = program();
   own.ident = start.ident;
-  own.record.task = target.name;
+  own.record.functionName = target.name;
   beginContext(start.context);
 }
 
@@ -77,7 +77,7 @@ function quiet(error: unknown): undefined {
 function end(): void {
   const own = program();
   const { agents, record, slot } = own;
-  record.task = "";
+  record.functionName = "";
   record.hasLeftovers = platform.capabilities.seesOpenHandles && !platform.loopIsIdle();
   own.ident = 0;
   const ownsSomething = record.held().some((address) => kindOfBlock(own, address) === RLOCK);

@@ -18,9 +18,9 @@ import type { NamedEntry } from "../contextvars/entries.ts";
 import { BrokenThreadPool, RuntimeError, SendError, ThreadDiedError } from "../errors.ts";
 import { workerModule } from "../platform/worker-module.ts";
 import type { Flight } from "../waiting/source.ts";
-import { Task } from "../pool/task.ts";
-import { TaskPool } from "../pool/task-pool.ts";
-import { isParked } from "../shipping/main-module.ts";
+import { Call } from "../pool/call.ts";
+import { WorkerPool } from "../pool/worker-pool.ts";
+import { isSuppressed } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { userFrames } from "../wire/stack.ts";
 import { stackSizeForNewThreads } from "./stack-size.ts";
@@ -30,8 +30,8 @@ import type { ThreadStart, TimerStart } from "./thread-start.ts";
 const MOST_WARM = 16;
 /** How long a worker stays warm, in milliseconds. */
 const WARM_MS = 10_000;
-/** Tasks that a worker's memory has room for: one, and what an ended one has left. */
-const TASKS = 4;
+/** Calls that a worker's memory has room for: one, and what an ended one has left. */
+const CALLS = 4;
 
 /** A thread to start. */
 export interface ThreadPlan {
@@ -60,7 +60,7 @@ const THREAD: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 const DAEMON: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 
 class ThreadWorker {
-  readonly pool: TaskPool;
+  readonly pool: WorkerPool;
   readonly #stackSizeBytes = stackSizeForNewThreads();
   /** Name of the thread that it runs, or ran last. */
   threadName: string;
@@ -68,14 +68,14 @@ class ThreadWorker {
 
   constructor(threadName: string) {
     this.threadName = threadName;
-    this.pool = new TaskPool({
+    this.pool = new WorkerPool({
       maxWorkers: 1,
       namePrefix: threadName,
       initializer: undefined,
       sharedMemory: platform.capabilities.sharedMemory,
       idleMs: Infinity,
       entry: workerModule(import.meta.url, "./thread-main"),
-      capacity: TASKS,
+      capacity: CALLS,
       threadName: () => this.threadName,
       stackSizeBytes: this.#stackSizeBytes,
     });
@@ -87,7 +87,7 @@ class ThreadWorker {
   }
 }
 
-class ThreadTask extends Task {
+class ThreadCall extends Call {
   readonly #onEnd: (outcome: Outcome) => void;
 
   constructor(daemon: boolean, onEnd: (outcome: Outcome) => void) {
@@ -121,7 +121,7 @@ class ThreadHost {
     worker.threadName = plan.name;
     record.name = plan.name;
     record.setDaemon(plan.daemon);
-    const task = new ThreadTask(plan.daemon, (outcome) => {
+    const call = new ThreadCall(plan.daemon, (outcome) => {
       this.#takeBack(worker, slot);
       plan.onEnd(explained(outcome, plan.name));
     });
@@ -133,7 +133,7 @@ class ThreadHost {
       timer: plan.timer,
     };
     try {
-      worker.pool.submit(task, plan.fn, [start, ...plan.args], "thread");
+      worker.pool.submit(call, plan.fn, [start, ...plan.args], "thread");
     } catch (error) {
       own.agents.endThread(slot);
       this.#takeBack(worker, slot);
@@ -206,7 +206,7 @@ function explained(outcome: Outcome, thread: string): Outcome {
  * @throws {SendError} An argument cannot be sent.
  */
 export function startThread(plan: ThreadPlan): number {
-  if (isParked()) return 0;
+  if (isSuppressed()) return 0;
   if (platform.isExiting()) {
     throw new RuntimeError("Cannot start a new thread: the program is ending");
   }

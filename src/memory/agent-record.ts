@@ -31,7 +31,7 @@ const HELD = RECORD + 17;
 const MOST_HELD = 15;
 const NAME = RECORD + 32;
 const THREAD_ID = RECORD + 63;
-const TASK = RECORD + 64;
+const FUNCTION = RECORD + 64;
 const SITE_REQUEST = RECORD + 96;
 const SITE = RECORD + 97;
 
@@ -69,12 +69,12 @@ export class AgentRecord {
   }
 
   /** The name of the function that the agent runs; empty while it runs none. */
-  get task(): string {
-    return this.#readText(TASK, NAME_WORDS);
+  get functionName(): string {
+    return this.#readText(FUNCTION, NAME_WORDS);
   }
 
-  set task(name: string) {
-    this.#writeText(TASK, NAME_WORDS, name);
+  set functionName(name: string) {
+    this.#writeText(FUNCTION, NAME_WORDS, name);
   }
 
   /** The runtime's number for the agent's thread. */
@@ -96,7 +96,7 @@ export class AgentRecord {
     return load(this.#words, this.#at + THREAD_KIND) === NON_DAEMON;
   }
 
-  /** Whether the agent is a worker for threads, rather than for the tasks of a pool. */
+  /** Whether the agent is a worker for threads, rather than for the calls of a pool. */
   get runsThreads(): boolean {
     return load(this.#words, this.#at + THREAD_KIND) !== 0;
   }

@@ -2,7 +2,7 @@
  * The agents that wait for one thing: a bit each.
  *
  * An agent is in the set as often as it has waiters, that is once: how many of
- * its own tasks wait, and in what order, it keeps to itself. So the set has a
+ * its own calls wait, and in what order, it keeps to itself. So the set has a
  * fixed size, no links that a death could tear, and a dead agent's bit is simply
  * passed over.
  *

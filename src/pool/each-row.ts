@@ -1,7 +1,7 @@
 /**
- * Many calls in one task, as a `map` with a chunk size makes them.
+ * Many calls in one call, as a `map` with a chunk size makes them.
  *
- * The task gets columns of arguments, and gives the results of the rows up to
+ * The call gets columns of arguments, and gives the results of the rows up to
  * the first that throws, with what it threw.
  */
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";

@@ -1,10 +1,10 @@
 /**
- * Tasks and results by message, for where memory cannot be shared; the owner's side.
+ * Calls and results by message, for where memory cannot be shared; the owner's side.
  *
- * A message costs far more than a small task, so tasks travel in batches. How
- * many a worker is given ahead depends on how long its tasks have been taking:
- * about BATCH_MS of work, and just one when a task takes longer than that, so
- * that no task waits behind a long one while another worker is free.
+ * A message costs far more than a small call, so calls travel in batches. How
+ * many a worker is given ahead depends on how long its calls have been taking:
+ * about BATCH_MS of work, and just one when a call takes longer than that, so
+ * that no call waits behind a long one while another worker is free.
  */
 import type { WorkerAgent } from "../agents/worker-agent.ts";
 import { RETIRED } from "../agents/status.ts";
@@ -12,22 +12,22 @@ import { transferList } from "../wire/transfer.ts";
 import type {
   CloseMessage,
   MessageTransportInit,
-  TasksMessage,
+  CallsMessage,
   WorkerMessage,
 } from "./messages.ts";
 import { copyArguments, isImmutable } from "./parcel.ts";
-import { OVER, type Task, WAITING } from "./task.ts";
+import { OVER, type Call, WAITING } from "./call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 const NOTHING: readonly object[] = [];
 
 const BATCH_MS = 2;
 const MOST_AHEAD = 256;
-/** Tasks given ahead to a worker of which nothing is known yet. */
+/** Calls given ahead to a worker of which nothing is known yet. */
 const FIRST_AHEAD = 8;
 
 interface Queued {
-  readonly task: Task;
+  readonly call: Call;
   readonly functionId: number;
   readonly args: readonly unknown[];
   /** What in the arguments can only be moved. */
@@ -36,7 +36,7 @@ interface Queued {
 
 interface Member {
   readonly agent: WorkerAgent;
-  /** Tasks sent to the worker and not back yet. */
+  /** Calls sent to the worker and not back yet. */
   readonly sent: Set<number>;
   /** How many may be out at once. */
   ahead: number;
@@ -46,7 +46,7 @@ export class MessageTransport implements Transport {
   readonly init: MessageTransportInit = { kind: "messages" };
   readonly #listener: TransportListener;
   readonly #members: Member[] = [];
-  readonly #sent = new Map<number, Task>();
+  readonly #sent = new Map<number, Call>();
   #queue: Queued[] = [];
   #queueStart = 0;
   #nextId = 0;
@@ -64,24 +64,24 @@ export class MessageTransport implements Transport {
     this.#flushSoon();
   }
 
-  submit(task: Task, functionId: number, args: readonly unknown[]): void {
+  submit(call: Call, functionId: number, args: readonly unknown[]): void {
     const copied = args.every(isImmutable) ? { args, transfer: NOTHING } : copy(args);
-    this.#queue.push({ task, functionId, ...copied });
+    this.#queue.push({ call, functionId, ...copied });
     this.#flushSoon();
   }
 
-  cancel(task: Task): boolean {
-    if (task.id !== WAITING) return false;
-    task.id = OVER;
+  cancel(call: Call): boolean {
+    if (call.id !== WAITING) return false;
+    call.id = OVER;
     return true;
   }
 
-  isRunning(task: Task): boolean {
-    return task.id >= 0;
+  isRunning(call: Call): boolean {
+    return call.id >= 0;
   }
 
-  queued(): readonly Task[] {
-    return this.#queue.slice(this.#queueStart).map(({ task }) => task);
+  queued(): readonly Call[] {
+    return this.#queue.slice(this.#queueStart).map(({ call }) => call);
   }
 
   drain(): number {
@@ -110,20 +110,20 @@ export class MessageTransport implements Transport {
     this.#flushSoon();
   }
 
-  *abandon(): Generator<readonly [Task, boolean, number]> {
+  *abandon(): Generator<readonly [Call, boolean, number]> {
     for (const [index, { sent }] of this.#members.entries()) {
       for (const id of sent) {
-        const task = this.#sent.get(id) as Task;
-        task.id = OVER;
-        yield [task, true, index];
+        const call = this.#sent.get(id) as Call;
+        call.id = OVER;
+        yield [call, true, index];
       }
       sent.clear();
     }
     this.#sent.clear();
-    for (const { task } of this.#queue.slice(this.#queueStart)) {
-      if (task.id === OVER) continue;
-      task.id = OVER;
-      yield [task, false, -1];
+    for (const { call } of this.#queue.slice(this.#queueStart)) {
+      if (call.id === OVER) continue;
+      call.id = OVER;
+      yield [call, false, -1];
     }
     this.#queue = [];
     this.#queueStart = 0;
@@ -140,7 +140,7 @@ export class MessageTransport implements Transport {
   }
 
   #flush(): void {
-    // However quick its last tasks were, no worker gets more than its share of what waits now.
+    // However quick its last calls were, no worker gets more than its share of what waits now.
     const living = this.#members.filter(({ agent }) => !agent.isDead).length;
     const share = Math.ceil((this.#queue.length - this.#queueStart) / Math.max(1, living));
     for (const [index, member] of this.#members.entries()) {
@@ -148,7 +148,7 @@ export class MessageTransport implements Transport {
       const transfer: object[] = [];
       const calls = this.#nextBatch(member, share, transfer);
       if (calls.length > 0) {
-        const message: TasksMessage = { kind: "tasks", calls };
+        const message: CallsMessage = { kind: "calls", calls };
         member.agent.port.postMessage(message, transfer);
       } else if (this.#isClosing) {
         this.retire(index);
@@ -162,12 +162,12 @@ export class MessageTransport implements Transport {
     const most = Math.min(member.ahead, member.sent.size + share);
     while (member.sent.size < most && this.#queueStart < this.#queue.length) {
       const queued = this.#queue[this.#queueStart++] as Queued;
-      const { task, functionId, args } = queued;
-      if (task.id === OVER) continue;
-      task.id = this.#nextId++;
-      this.#sent.set(task.id, task);
-      member.sent.add(task.id);
-      calls.push(task.id, functionId, args.length);
+      const { call, functionId, args } = queued;
+      if (call.id === OVER) continue;
+      call.id = this.#nextId++;
+      this.#sent.set(call.id, call);
+      member.sent.add(call.id);
+      calls.push(call.id, functionId, args.length);
       for (const argument of args) calls.push(argument);
       if (queued.transfer.length > 0) transfer.push(...queued.transfer);
     }
@@ -181,17 +181,17 @@ export class MessageTransport implements Transport {
   #receive(member: Member, worker: number, message: WorkerMessage): void {
     if (message.kind !== "results") return;
     const { results, elapsedMs } = message;
-    const perTaskMs = elapsedMs / Math.max(1, results.length / 3);
-    member.ahead = Math.max(1, Math.min(MOST_AHEAD, Math.floor(BATCH_MS / perTaskMs)));
+    const perCallMs = elapsedMs / Math.max(1, results.length / 3);
+    member.ahead = Math.max(1, Math.min(MOST_AHEAD, Math.floor(BATCH_MS / perCallMs)));
     for (let i = 0; i < results.length; i += 3) {
       const id = results[i] as number;
-      const task = this.#sent.get(id);
-      if (task === undefined) continue;
+      const call = this.#sent.get(id);
+      if (call === undefined) continue;
       this.#sent.delete(id);
       member.sent.delete(id);
-      task.id = OVER;
-      if (results[i + 1] === true) this.#listener.threw(task, results[i + 2], worker);
-      else this.#listener.succeeded(task, results[i + 2], worker);
+      call.id = OVER;
+      if (results[i + 1] === true) this.#listener.threw(call, results[i + 2], worker);
+      else this.#listener.succeeded(call, results[i + 2], worker);
     }
     this.#flush();
   }

@@ -3,7 +3,7 @@ import type { Outcome } from "../calls/outcome.ts";
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
-import { call, type Promised } from "../calls/call.ts";
+import { invoke, type Promised } from "../calls/invoke.ts";
 import { locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
 import { postValue } from "./parcel.ts";
@@ -35,7 +35,7 @@ export class MessageWorker {
   #receive(message: OwnerMessage): void {
     if (message.kind === "function") this.#functions.add(message);
     else if (message.kind === "close") platform.exit(0);
-    else if (message.kind === "tasks") {
+    else if (message.kind === "calls") {
       this.#batches.push(message.calls);
       if (!this.#isRunning) void this.#runAll();
     }
@@ -45,13 +45,13 @@ export class MessageWorker {
     this.#isRunning = true;
     this.#batchStartMs = performance.now();
     for (let next; (next = this.#next()) !== undefined;) {
-      const { task, functionId, args } = next;
+      const { call, functionId, args } = next;
       const outcome = this.#callNow(functionId, args);
       const settled =
         outcome === undefined || outcome.kind === "promised"
           ? await this.#callLater(outcome, functionId, args)
           : outcome;
-      this.#push(task, functionId, settled);
+      this.#push(call, functionId, settled);
       if (performance.now() - this.#batchStartMs >= FLUSH_MS) this.#flush();
     }
     this.#flush();
@@ -61,7 +61,7 @@ export class MessageWorker {
   /** Calls the function; undefined when it must be loaded first. */
   #callNow(functionId: number, args: readonly unknown[]): Outcome | Promised | undefined {
     const fn = this.#functions.loaded(functionId);
-    return fn === undefined ? undefined : call(fn, args);
+    return fn === undefined ? undefined : invoke(fn, args);
   }
 
   /** Waits for what a call promised, or loads the function and calls it. */
@@ -72,7 +72,7 @@ export class MessageWorker {
   ): Promise<Outcome> {
     this.#flush();
     try {
-      const outcome = earlier ?? call(await this.#functions.load(functionId), args);
+      const outcome = earlier ?? invoke(await this.#functions.load(functionId), args);
       if (outcome.kind !== "promised") return outcome;
       return { kind: "returned", value: await outcome.promise };
     } catch (error) {
@@ -81,13 +81,13 @@ export class MessageWorker {
   }
 
   /** Takes the next call from the batches. */
-  #next(): { task: number; functionId: number; args: readonly unknown[] } | undefined {
+  #next(): { call: number; functionId: number; args: readonly unknown[] } | undefined {
     const [batch] = this.#batches;
     if (batch === undefined) return undefined;
     const start = this.#at + 3;
     const end = start + (batch[this.#at + 2] as number);
     const next = {
-      task: batch[this.#at] as number,
+      call: batch[this.#at] as number,
       functionId: batch[this.#at + 1] as number,
       args: batch.slice(start, end),
     };
@@ -99,14 +99,14 @@ export class MessageWorker {
     return next;
   }
 
-  #push(task: number, functionId: number, outcome: Outcome): void {
+  #push(call: number, functionId: number, outcome: Outcome): void {
     if (outcome.kind === "returned") {
-      this.#results.push(task, false, outcome.value);
+      this.#results.push(call, false, outcome.value);
       return;
     }
     const module = this.#functions.moduleOf(functionId);
     const thrown = encodeThrown(outcome.error, (constructor) => locateClass(constructor, module));
-    this.#results.push(task, true, thrown);
+    this.#results.push(call, true, thrown);
   }
 
   #flush(): void {

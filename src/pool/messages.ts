@@ -15,17 +15,17 @@ export interface FunctionMessage {
 /** Arguments that are too large for shared memory, waiting in a port of their own. */
 export interface ArgumentsMessage {
   readonly kind: "arguments";
-  readonly task: number;
+  readonly call: number;
   readonly port: unknown;
 }
 
 /**
- * Without shared memory: tasks to run, oldest first, in one flat list, since an
- * array for each would take longer to copy than most tasks take to run: the
- * task's number, the function's number, how many arguments, and these.
+ * Without shared memory: calls to run, oldest first, in one flat list, since an
+ * array for each would take longer to copy than most calls take to run: the
+ * call's number, the function's number, how many arguments, and these.
  */
-export interface TasksMessage {
-  readonly kind: "tasks";
+export interface CallsMessage {
+  readonly kind: "calls";
   readonly calls: readonly unknown[];
 }
 
@@ -45,13 +45,13 @@ export type OwnerMessage =
   | SharedBufferMessage
   | FunctionMessage
   | ArgumentsMessage
-  | TasksMessage
+  | CallsMessage
   | CloseMessage;
 
 /** A result that is too large for shared memory. */
 export interface ResultMessage {
   readonly kind: "result";
-  readonly task: number;
+  readonly call: number;
   readonly value: unknown;
   /** Whether the value is packed (see wire/handles.ts). */
   readonly isPacked: boolean;
@@ -63,11 +63,11 @@ export interface InitializerFailedMessage {
   readonly thrown: ThrownValue;
 }
 
-/** Without shared memory: results, oldest first, in one flat list: number of the task, whether it threw, value. */
+/** Without shared memory: results, oldest first, in one flat list: number of the call, whether it threw, value. */
 export interface ResultsMessage {
   readonly kind: "results";
   readonly results: readonly unknown[];
-  /** How long these tasks took in all, in milliseconds. */
+  /** How long these calls took in all, in milliseconds. */
   readonly elapsedMs: number;
 }
 

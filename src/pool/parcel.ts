@@ -1,8 +1,8 @@
 /**
  * Arguments on their way to a worker that is not chosen yet.
  *
- * They are copied when the task is submitted, whoever runs it and whenever: what
- * the caller changes afterwards is not seen by the task. Small values are copied
+ * They are copied when the call is submitted, whoever runs it and whenever: what
+ * the caller changes afterwards is not seen by the call. Small values are copied
  * by the hand codec; everything else is posted into a channel of its own, whose
  * far end is handed to the worker that asks for it, so it is copied only once.
  */
@@ -33,12 +33,12 @@ export class Parcel {
   }
 
   /** Hands the arguments to the worker at the other end of `port`. */
-  deliver(port: Port, task: number): void {
-    const message: ArgumentsMessage = { kind: "arguments", task, port: this.#far.raw };
+  deliver(port: Port, call: number): void {
+    const message: ArgumentsMessage = { kind: "arguments", call, port: this.#far.raw };
     port.postMessage(message, [this.#far.raw]);
   }
 
-  /** Ends the channel. Not before the task is over: some runtimes would drop what waits in it. */
+  /** Ends the channel. Not before the call is over: some runtimes would drop what waits in it. */
   discard(): void {
     this.#near.close();
   }

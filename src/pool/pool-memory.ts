@@ -3,33 +3,33 @@
  * by every worker.
  *
  *   header        CLOSING, STALLED, and for each worker RETIRING
- *   task ring     ids of queued tasks, owner → workers
- *   finished ring ids of finished tasks (and of those that want their arguments), workers → owner
+ *   call ring     ids of queued calls, owner → workers
+ *   finished ring ids of finished calls (and of those that want their arguments), workers → owner
  *   parking       a cell for each worker
  *   mail          a doorbell for each worker: the arguments it asked for have been sent
- *   records       RECORD_BYTES for each task id: state word, function, lanes, small values
- *   blocks        BLOCK_BYTES for each task id: values that do not fit into the record
+ *   records       RECORD_BYTES for each call id: state word, function, lanes, small values
+ *   blocks        BLOCK_BYTES for each call id: values that do not fit into the record
  *
  * A record's words:
  *
- *   0 state       see memory/task-table.ts
+ *   0 state       see memory/call-table.ts
  *   1 function    number of the function in the pool's function table
  *   2 arguments   the lane they take
  *   3 result      the lane it takes, and whether it is a thrown value
  *   4 …           small arguments, later overwritten by a small result
  *
- * Only words 0 are raced for. The others are written by whoever holds the task,
+ * Only words 0 are raced for. The others are written by whoever holds the call,
  * before the store that hands it on.
  */
 import { exchange, load, store } from "../memory/atomics.ts";
 import { Doorbell } from "../memory/doorbell.ts";
 import { Parking } from "../memory/parking.ts";
 import { Ring } from "../memory/ring.ts";
-import { TaskTable } from "../memory/task-table.ts";
+import { CallTable } from "../memory/call-table.ts";
 import { Decoder, type DecoderOptions } from "../wire/decode.ts";
 import { DECLINED, Encoder, type EncoderOptions } from "../wire/encode.ts";
 
-/** Most tasks in shared memory at once, unless said otherwise; the owner keeps the others back. A power of two. */
+/** Most calls in shared memory at once, unless said otherwise; the owner keeps the others back. A power of two. */
 export const CAPACITY = 2048;
 const RECORD_BYTES = 128;
 const RECORD_HEADER_BYTES = 16;
@@ -50,7 +50,7 @@ const THROWN = 4;
 
 /** The whole pool is closing. */
 const CLOSING = 0;
-/** The owner waits for room in the task ring, which ids of cancelled tasks take up. */
+/** The owner waits for room in the call ring, which ids of cancelled calls take up. */
 const STALLED = 1;
 /** From here on one word a worker: it has been idle for long, and is to end. */
 const RETIRING = 2;
@@ -58,14 +58,14 @@ const RETIRING = 2;
 const RECORD_WORDS = RECORD_BYTES / 4;
 const MAIL_WORDS = 32;
 
-/** How many workers a pool may have, and how many tasks in shared memory at once (a power of two). */
+/** How many workers a pool may have, and how many calls in shared memory at once (a power of two). */
 export interface PoolSize {
   readonly workers: number;
   readonly capacity: number;
 }
 
-/** Stale ids may fill half of the task ring without ever refusing a push. */
-function taskRingSlots(capacity: number): number {
+/** Stale ids may fill half of the call ring without ever refusing a push. */
+function callRingSlots(capacity: number): number {
   return capacity * 2;
 }
 
@@ -77,11 +77,11 @@ function headerWords(workers: number): number {
 export class PoolMemory {
   readonly memory: SharedArrayBuffer;
   readonly capacity: number;
-  readonly tasks: Ring;
+  readonly calls: Ring;
   readonly finished: Ring;
   readonly parking: Parking;
   readonly mail: readonly Doorbell[];
-  readonly table: TaskTable;
+  readonly table: CallTable;
   readonly #header: Int32Array;
   readonly #records: Int32Array;
   readonly #recordsAt: number;
@@ -96,7 +96,7 @@ export class PoolMemory {
   ): PoolMemory {
     const words =
       headerWords(workers) +
-      Ring.words(taskRingSlots(capacity)) +
+      Ring.words(callRingSlots(capacity)) +
       Ring.words(capacity) +
       Parking.words(workers) +
       workers * MAIL_WORDS +
@@ -119,40 +119,40 @@ export class PoolMemory {
       return part;
     };
     this.#header = next(headerWords(workers));
-    const slots = taskRingSlots(capacity);
-    this.tasks = new Ring(next(Ring.words(slots)), slots, capacity);
+    const slots = callRingSlots(capacity);
+    this.calls = new Ring(next(Ring.words(slots)), slots, capacity);
     this.finished = new Ring(next(Ring.words(capacity)), capacity, capacity);
     this.parking = new Parking(next(Parking.words(workers)), workers);
     this.mail = Array.from({ length: workers }, () => new Doorbell(next(MAIL_WORDS)));
     this.#recordsAt = at;
     this.#records = next(capacity * RECORD_WORDS);
-    this.table = new TaskTable(this.#records, RECORD_WORDS);
+    this.table = new CallTable(this.#records, RECORD_WORDS);
     this.#blocksAt = at;
     this.#encoder = new Encoder(memory, codec);
     this.#decoder = new Decoder(memory, codec);
     this.#bytes = new Uint8Array(memory);
   }
 
-  /** Owner: no more tasks will come; workers end when the task ring is empty. */
+  /** Owner: no more calls will come; workers end when the call ring is empty. */
   close(): void {
     store(this.#header, CLOSING, 1);
     this.parking.wakeAll();
   }
 
   /**
-   * Owner: whether there is room in the task ring. If not, the next worker that
+   * Owner: whether there is room in the call ring. If not, the next worker that
    * has emptied it will ring. (Set first, look again second: a worker that
    * empties the ring in between has left room by then.)
    */
   hasRoom(): boolean {
-    if (!this.tasks.isFull()) return true;
+    if (!this.calls.isFull()) return true;
     store(this.#header, STALLED, 1);
-    if (this.tasks.isFull()) return false;
+    if (this.calls.isFull()) return false;
     store(this.#header, STALLED, 0);
     return true;
   }
 
-  /** Worker: has emptied the task ring; says whether the owner waits for that. */
+  /** Worker: has emptied the call ring; says whether the owner waits for that. */
   endStall(): boolean {
     return load(this.#header, STALLED) === 1 && exchange(this.#header, STALLED, 0) === 1;
   }
@@ -176,7 +176,7 @@ export class PoolMemory {
     this.#records[id * RECORD_WORDS + FUNCTION] = functionId;
   }
 
-  /** Writes arguments into the task's record or block; false when they need the message lane. */
+  /** Writes arguments into the call's record or block; false when they need the message lane. */
   writeArguments(id: number, values: readonly unknown[]): boolean {
     const start = this.#recordStart(id);
     let lane: Lane = IN_RECORD;

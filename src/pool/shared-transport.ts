@@ -1,4 +1,4 @@
-/** Tasks and results through shared memory (see pool-memory.ts); the owner's side. */
+/** Calls and results through shared memory (see pool-memory.ts); the owner's side. */
 import { platform } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
 import type { WorkerAgent } from "../agents/worker-agent.ts";
@@ -12,11 +12,11 @@ import { valueCodec } from "../program/value-codec.ts";
 import type { SharedBufferMessage, SharedTransportInit, WorkerMessage } from "./messages.ts";
 import { isImmutable, Parcel } from "./parcel.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
-import { OVER, type Task, WAITING } from "./task.ts";
+import { OVER, type Call, WAITING } from "./call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 /**
- * What a task that found the shared memory full carries with it: a copy of its
+ * What a call that found the shared memory full carries with it: a copy of its
  * arguments, encoded or in a parcel. Immutable ones are kept as they are.
  */
 interface Load {
@@ -34,19 +34,19 @@ export class SharedTransport implements Transport {
   readonly #memory: PoolMemory;
   readonly #listener: TransportListener;
   readonly #agents: WorkerAgent[] = [];
-  /** Ids that no task has. Used as a stack: a recently used record is still in the cache. */
+  /** Ids that no call has. Used as a stack: a recently used record is still in the cache. */
   readonly #freeIds: number[] = [];
-  readonly #tasks: (Task | undefined)[] = [];
+  readonly #calls: (Call | undefined)[] = [];
   readonly #parcels = new Map<number, Parcel>();
-  /** Shared memory in the arguments of tasks, by task id: alive at least until the task is over. */
+  /** Shared memory in the arguments of calls, by call id: alive at least until the call is over. */
   readonly #pinned = new Map<number, readonly SharedArrayBuffer[]>();
   readonly #sharedBuffers: SharedBufferNumbers;
   readonly #scratch = new ArrayBuffer(BLOCK_BYTES);
   readonly #scratchEncoder: Encoder;
-  #backlog: Task[] = [];
+  #backlog: Call[] = [];
   #backlogStart = 0;
   #isClosing = false;
-  /** Whether a task in the backlog waits for workers to drop the ids of cancelled ones. */
+  /** Whether a call in the backlog waits for workers to drop the ids of cancelled ones. */
   #isStalled = false;
 
   constructor(size: PoolSize, listener: TransportListener) {
@@ -64,7 +64,7 @@ export class SharedTransport implements Transport {
     this.#scratchEncoder = new Encoder(this.#scratch, codec);
     for (let id = this.#memory.capacity - 1; id >= 0; id--) {
       this.#freeIds.push(id);
-      this.#tasks.push(undefined);
+      this.#calls.push(undefined);
     }
   }
 
@@ -88,14 +88,14 @@ export class SharedTransport implements Transport {
     for (const agent of this.#agents) if (!agent.isDead) agent.port.postMessage(message);
   }
 
-  submit(task: Task, functionId: number, args: readonly unknown[]): void {
-    task.functionId = functionId;
+  submit(call: Call, functionId: number, args: readonly unknown[]): void {
+    call.functionId = functionId;
     const mayPlace = this.#backlogStart === this.#backlog.length && this.#freeIds.length > 0;
-    if (mayPlace && this.#place(task, args)) return;
-    task.load = args.every(isImmutable)
+    if (mayPlace && this.#place(call, args)) return;
+    call.load = args.every(isImmutable)
       ? args
       : { args: this.#copy(args), pinned: this.#sharedBuffers.takeListed() };
-    this.#backlog.push(task);
+    this.#backlog.push(call);
   }
 
   #copy(args: readonly unknown[]): Uint8Array | Parcel {
@@ -106,8 +106,8 @@ export class SharedTransport implements Transport {
       : new Uint8Array(this.#scratch.slice(0, written));
   }
 
-  /** Hands a task to the workers; false when cancelled ones have left no room in the ring. */
-  #place(task: Task, load: readonly unknown[] | Load): boolean {
+  /** Hands a call to the workers; false when cancelled ones have left no room in the ring. */
+  #place(call: Call, load: readonly unknown[] | Load): boolean {
     const memory = this.#memory;
     this.#isStalled = !memory.hasRoom();
     if (this.#isStalled) {
@@ -124,44 +124,44 @@ export class SharedTransport implements Transport {
     const pinned = isLoad(load) ? load.pinned : this.#sharedBuffers.takeListed();
     if (pinned !== undefined) this.#pinned.set(id, pinned);
     this.#freeIds.pop();
-    memory.setFunction(id, task.functionId);
-    this.#tasks[id] = task;
-    task.id = id;
+    memory.setFunction(id, call.functionId);
+    this.#calls[id] = call;
+    call.id = id;
     memory.table.enqueue(id);
-    if (!memory.tasks.push(id)) throw new InternalError("The task ring is full");
+    if (!memory.calls.push(id)) throw new InternalError("The call ring is full");
     memory.parking.wakeOne();
     return true;
   }
 
-  cancel(task: Task): boolean {
-    const { id } = task;
+  cancel(call: Call): boolean {
+    const { id } = call;
     if (id === OVER) return false;
     if (id !== WAITING) {
       if (!this.#memory.table.cancel(id)) return false;
       this.#release(id);
       this.#refill();
     }
-    task.id = OVER;
+    call.id = OVER;
     return true;
   }
 
-  isRunning(task: Task): boolean {
-    return task.id >= 0 && this.#memory.table.isClaimed(task.id);
+  isRunning(call: Call): boolean {
+    return call.id >= 0 && this.#memory.table.isClaimed(call.id);
   }
 
-  queued(): readonly Task[] {
-    const placed = this.#tasks.filter(
-      (task, id) => task !== undefined && this.#memory.table.isQueued(id),
+  queued(): readonly Call[] {
+    const placed = this.#calls.filter(
+      (call, id) => call !== undefined && this.#memory.table.isQueued(id),
     );
-    return [...(placed as Task[]), ...this.#backlog.slice(this.#backlogStart)];
+    return [...(placed as Call[]), ...this.#backlog.slice(this.#backlogStart)];
   }
 
   hasNews(): boolean {
-    return !this.#memory.finished.isEmpty() || (this.#isStalled && !this.#memory.tasks.isFull());
+    return !this.#memory.finished.isEmpty() || (this.#isStalled && !this.#memory.calls.isFull());
   }
 
   hasIdleWorkers(): boolean {
-    return this.#memory.parking.idle >= this.#memory.tasks.size;
+    return this.#memory.parking.idle >= this.#memory.calls.size;
   }
 
   drain(limit: number): number {
@@ -188,8 +188,8 @@ export class SharedTransport implements Transport {
 
   #settle(id: number): void {
     const memory = this.#memory;
-    const task = this.#tasks[id];
-    if (task === undefined) return; // finished by a healthy worker after the pool broke
+    const call = this.#calls[id];
+    if (call === undefined) return; // finished by a healthy worker after the pool broke
     const worker = memory.table.workerOf(id);
     const isThrown = memory.isResultThrown(id);
     const value = memory.isResultByMessage(id)
@@ -197,15 +197,15 @@ export class SharedTransport implements Transport {
       : memory.readResult(id);
     memory.table.free(id);
     this.#release(id);
-    task.id = OVER;
-    if (isThrown) this.#listener.threw(task, value, worker);
-    else this.#listener.succeeded(task, value, worker);
+    call.id = OVER;
+    if (isThrown) this.#listener.threw(call, value, worker);
+    else this.#listener.succeeded(call, value, worker);
   }
 
   #receiveResult(id: number, worker: number): unknown {
     const agent = this.#agents[worker] as WorkerAgent;
     const received = platform.receive(agent.port)?.message as WorkerMessage | undefined;
-    if (received?.kind !== "result" || received.task !== id) {
+    if (received?.kind !== "result" || received.call !== id) {
       throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
     }
     if (!received.isPacked) return received.value;
@@ -213,7 +213,7 @@ export class SharedTransport implements Transport {
   }
 
   #release(id: number): void {
-    this.#tasks[id] = undefined;
+    this.#calls[id] = undefined;
     this.#freeIds.push(id);
     if (this.#parcels.size > 0) {
       this.#parcels.get(id)?.discard();
@@ -224,12 +224,12 @@ export class SharedTransport implements Transport {
 
   #refill(): void {
     while (this.#backlogStart < this.#backlog.length && this.#freeIds.length > 0) {
-      const task = this.#backlog[this.#backlogStart] as Task;
-      if (task.id === WAITING) {
-        if (!this.#place(task, task.load as readonly unknown[] | Load)) return;
-        task.load = undefined;
+      const call = this.#backlog[this.#backlogStart] as Call;
+      if (call.id === WAITING) {
+        if (!this.#place(call, call.load as readonly unknown[] | Load)) return;
+        call.load = undefined;
       } else {
-        discard(task);
+        discard(call);
       }
       this.#backlogStart++;
     }
@@ -250,30 +250,30 @@ export class SharedTransport implements Transport {
     this.#memory.setRetiring(worker, true);
   }
 
-  *abandon(): Generator<readonly [Task, boolean, number]> {
+  *abandon(): Generator<readonly [Call, boolean, number]> {
     const { table } = this.#memory;
-    for (const [id, task] of this.#tasks.entries()) {
-      if (task === undefined) continue;
+    for (const [id, call] of this.#calls.entries()) {
+      if (call === undefined) continue;
       const started = !table.cancel(id);
       const worker = started ? table.workerOf(id) : -1;
       this.#release(id);
-      task.id = OVER;
-      yield [task, started, worker];
+      call.id = OVER;
+      yield [call, started, worker];
     }
-    for (const task of this.#backlog.slice(this.#backlogStart)) {
-      discard(task);
-      if (task.id !== WAITING) continue;
-      task.id = OVER;
-      yield [task, false, -1];
+    for (const call of this.#backlog.slice(this.#backlogStart)) {
+      discard(call);
+      if (call.id !== WAITING) continue;
+      call.id = OVER;
+      yield [call, false, -1];
     }
     this.#backlog = [];
     this.#backlogStart = 0;
   }
 }
 
-/** Lets go of the arguments of a task that will not be placed. */
-function discard(task: Task): void {
-  const load = task.load as readonly unknown[] | Load | undefined;
-  task.load = undefined;
+/** Lets go of the arguments of a call that will not be placed. */
+function discard(call: Call): void {
+  const load = call.load as readonly unknown[] | Load | undefined;
+  call.load = undefined;
   if (load !== undefined && isLoad(load) && load.args instanceof Parcel) load.args.discard();
 }

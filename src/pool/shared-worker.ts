@@ -1,15 +1,15 @@
 /**
- * A worker's side of a pool in shared memory: takes tasks, runs them, publishes
+ * A worker's side of a pool in shared memory: takes calls, runs them, publishes
  * results, and sleeps when there is nothing to do.
  *
- *   RUNNING   runs one task after another inside one turn of its event loop
- *   WAITING   an async task (or the import of a function's module) is under way;
- *             its event loop turns, and no other task is taken
+ *   RUNNING   runs one call after another inside one turn of its event loop
+ *   WAITING   an async call (or the import of a function's module) is under way;
+ *             its event loop turns, and no other call is taken
  *   IDLE      found nothing: spins while that has been paying, lets its event
  *             loop turn once, and parks
  *
- * Timers, sockets and microtasks that a task left behind live on: the event loop
- * turns at least every TURN_MS plus one task while tasks keep coming, and before
+ * Timers, sockets and microtasks that a call left behind live on: the event loop
+ * turns at least every TURN_MS plus one call while calls keep coming, and before
  * every park. The worker parks by blocking its thread only if nothing is left
  * for its event loop to wait for; otherwise it parks while the loop turns.
  */
@@ -28,7 +28,7 @@ import { NOTHING } from "../memory/ring.ts";
 import type { Port } from "../platform/platform.ts";
 import { pack } from "../wire/handles.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import { call, type Promised } from "../calls/call.ts";
+import { invoke, type Promised } from "../calls/invoke.ts";
 import { valueCodec, locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
 import { postValue, receiveParcel } from "./parcel.ts";
@@ -36,7 +36,7 @@ import { agentPump } from "../waiting/pump.ts";
 import { PoolMemory } from "./pool-memory.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
-/** Longest time that tasks are run without a turn of the event loop, in milliseconds. */
+/** Longest time that calls are run without a turn of the event loop, in milliseconds. */
 const TURN_MS = 2;
 const SPIN_MS = 0.1;
 const SPINS_PER_CLOCK = 32;
@@ -78,51 +78,51 @@ export class SharedWorker {
     this.#claim = (id) => this.#memory.table.claim(id, this.#index);
   }
 
-  /** Takes tasks until the pool is closed. Returns at once; the event loop goes on. */
+  /** Takes calls until the pool is closed. Returns at once; the event loop goes on. */
   start(): void {
     this.#turn();
   }
 
-  /** Runs tasks until none is left, one must be awaited, or the turn is up. */
+  /** Runs calls until none is left, one must be awaited, or the turn is up. */
   readonly #turn = (): void => {
-    const { tasks, parking } = this.#memory;
-    let id = tasks.take(this.#claim);
-    if (id !== NOTHING && !tasks.isEmpty()) parking.wakeOne();
+    const { calls, parking } = this.#memory;
+    let id = calls.take(this.#claim);
+    if (id !== NOTHING && !calls.isEmpty()) parking.wakeOne();
     const endMs = performance.now() + TURN_MS;
     for (;;) {
       if (id === NOTHING) id = this.#spin();
       if (id === NOTHING) return platform.nextTurn(this.#park);
       if (!this.#run(id)) return;
       if (performance.now() >= endMs) return platform.nextTurn(this.#turn);
-      id = tasks.take(this.#claim);
+      id = calls.take(this.#claim);
     }
   };
 
   #spin(): number {
     const budgetMs = this.#spinning.budget();
     if (budgetMs === 0) return NOTHING;
-    const { tasks, parking } = this.#memory;
+    const { calls, parking } = this.#memory;
     const endMs = performance.now() + budgetMs;
     let id = NOTHING;
     parking.startSpinning(this.#index);
     for (let spins = 1; ; spins++) {
-      if (!tasks.isEmpty() && (id = tasks.take(this.#claim)) !== NOTHING) break;
+      if (!calls.isEmpty() && (id = calls.take(this.#claim)) !== NOTHING) break;
       if (spins % SPINS_PER_CLOCK === 0 && performance.now() >= endMs) break;
       pause();
     }
     parking.stopSpinning(this.#index);
     this.#spinning.record(id !== NOTHING);
-    if (id !== NOTHING && !tasks.isEmpty()) parking.wakeOne();
+    if (id !== NOTHING && !calls.isEmpty()) parking.wakeOne();
     return id;
   }
 
   readonly #park = (): void => {
-    const { tasks, parking } = this.#memory;
+    const { calls, parking } = this.#memory;
     this.#receive(); // so that what the owner announces does not pile up
     parking.preparePark(this.#index);
-    // Ask this first: tasks may come between a look at the empty ring and the closing.
+    // Ask this first: calls may come between a look at the empty ring and the closing.
     const isRetiring = this.#memory.isRetiring(this.#index);
-    if (!tasks.isEmpty()) {
+    if (!calls.isEmpty()) {
       parking.cancelPark(this.#index);
       return this.#turn();
     }
@@ -149,7 +149,7 @@ export class SharedWorker {
     platform.exit(0);
   }
 
-  /** Runs a task; returns whether it is over, rather than waiting for something. */
+  /** Runs a call; returns whether it is over, rather than waiting for something. */
   #run(id: number): boolean {
     const functionId = this.#memory.functionOf(id);
     const fn = this.#functions.loaded(functionId);
@@ -157,7 +157,7 @@ export class SharedWorker {
       void this.#loadAndRun(id, functionId);
       return false;
     }
-    const outcome = call(fn, this.#memory.readArguments(id) ?? this.#receiveArguments(id));
+    const outcome = invoke(fn, this.#memory.readArguments(id) ?? this.#receiveArguments(id));
     if (outcome.kind !== "promised") {
       this.#publish(id, functionId, outcome);
       return true;
@@ -203,7 +203,7 @@ export class SharedWorker {
       const sent = pack(value, handleCodec) ?? value;
       const message: ResultMessage = {
         kind: "result",
-        task: id,
+        call: id,
         value: sent,
         isPacked: sent !== value,
       };
@@ -220,7 +220,7 @@ export class SharedWorker {
       locateClass(constructor, module),
     );
     if (this.#memory.writeResult(id, thrown, true)) return;
-    const message: ResultMessage = { kind: "result", task: id, value: thrown, isPacked: false };
+    const message: ResultMessage = { kind: "result", call: id, value: thrown, isPacked: false };
     this.#port.postMessage(message);
     this.#memory.sendResultByMessage(id, true);
   }
@@ -268,7 +268,7 @@ export class SharedWorker {
     }
   }
 
-  /** The shared memory that goes by that number: announced before the task that refers to it. */
+  /** The shared memory that goes by that number: announced before the call that refers to it. */
   #sharedBuffer(number: number): SharedArrayBuffer {
     for (;;) {
       const buffer = this.#sharedBuffers.get(number);

@@ -1,7 +1,7 @@
 /**
  * Where work was submitted, for the stack of the error that it may end in.
  *
- * Taking a stack costs several times as much as a small task. So it is taken
+ * Taking a stack costs several times as much as a small call. So it is taken
  * once a millisecond for each function, at most, and the submits in between
  * share it: in practice they come from the same line. A program that submits
  * less often than that gets the exact line every time.

@@ -1,14 +1,14 @@
-/** How tasks get to the workers of a pool and their results back. */
+/** How calls get to the workers of a pool and their results back. */
 import type { WorkerAgent } from "../agents/worker-agent.ts";
 import type { MessageTransportInit, SharedTransportInit } from "./messages.ts";
-import type { Task } from "./task.ts";
+import type { Call } from "./call.ts";
 
 /** What a transport tells the pool it works for. */
 export interface TransportListener {
   /** @param worker The worker's number. */
-  succeeded(task: Task, value: unknown, worker: number): void;
+  succeeded(call: Call, value: unknown, worker: number): void;
   /** @param worker The worker's number. */
-  threw(task: Task, thrown: unknown, worker: number): void;
+  threw(call: Call, thrown: unknown, worker: number): void;
 }
 
 export interface Transport {
@@ -16,25 +16,25 @@ export interface Transport {
   /** Takes note of a worker that has just been started. */
   attach(index: number, agent: WorkerAgent): void;
   /**
-   * Takes a task; its arguments are copied now.
+   * Takes a call; its arguments are copied now.
    *
-   * @throws {SendError} An argument cannot be sent. The task has not been taken.
+   * @throws {SendError} An argument cannot be sent. The call has not been taken.
    */
-  submit(task: Task, functionId: number, args: readonly unknown[]): void;
-  /** Takes a task back that no worker has started; says whether it was in time. */
-  cancel(task: Task): boolean;
-  isRunning(task: Task): boolean;
-  /** The tasks that no worker has started. */
-  queued(): readonly Task[];
+  submit(call: Call, functionId: number, args: readonly unknown[]): void;
+  /** Takes a call back that no worker has started; says whether it was in time. */
+  cancel(call: Call): boolean;
+  isRunning(call: Call): boolean;
+  /** The calls that no worker has started. */
+  queued(): readonly Call[];
   /** Hands results to the listener, at most `limit`; returns how many. */
   drain(limit: number): number;
   hasNews(): boolean;
-  /** Whether there is a free worker for every task that none has started. */
+  /** Whether there is a free worker for every call that none has started. */
   hasIdleWorkers(): boolean;
   /** Ends one worker once it has nothing to do. */
   retire(worker: number): void;
-  /** No task will follow: workers end once there is nothing left to do. */
+  /** No call will follow: workers end once there is nothing left to do. */
   close(): void;
-  /** Takes every task back that is not settled, each with whether a worker had started it. */
-  abandon(): Iterable<readonly [task: Task, started: boolean, worker: number]>;
+  /** Takes every call back that is not settled, each with whether a worker had started it. */
+  abandon(): Iterable<readonly [call: Call, started: boolean, worker: number]>;
 }

@@ -7,7 +7,7 @@ import type { AgentInit } from "../agents/worker-agent.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
-import { call } from "../calls/call.ts";
+import { invoke } from "../calls/invoke.ts";
 import { locateClass } from "../program/value-codec.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type { InitializerFailedMessage, InitializerInit, PoolWorkerInit } from "./messages.ts";
@@ -44,7 +44,7 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
 /** Runs the user's initializer; on failure reports it, ends this worker and returns false. */
 async function initialize({ reference, args }: InitializerInit, port: Port): Promise<boolean> {
   try {
-    const outcome = call(await loadFunction(reference), args);
+    const outcome = invoke(await loadFunction(reference), args);
     if (outcome.kind === "threw") throw outcome.error;
     if (outcome.kind === "promised") await outcome.promise;
     return true;

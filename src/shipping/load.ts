@@ -3,7 +3,7 @@
  *
  * A marked function can run as soon as its `task()` call ran, whatever its module
  * does afterwards: it may throw, as a page's module does in a worker, or await
- * work that is parked here. So a mark races with the import that makes it.
+ * work that is suppressed here. So a mark races with the import that makes it.
  */
 import { platform } from "#platform";
 import { NotShippableError, RuntimeError } from "../errors.ts";

@@ -1,15 +1,15 @@
 /**
- * Parking: what keeps a program that a worker imports from running again there.
+ * Suppression: what keeps a program that a worker imports from running again there.
  *
  * A worker that needs a function of the program's entry imports the entry, and so
  * runs its top level: `pool.submit(…)` included, which would submit to a pool of
  * its own, whose workers would import the entry, and so on. So in a worker, work
- * submitted outside a running task is *parked*, that is, never done,
+ * submitted outside a running call is *suppressed*, that is, never done,
  *
  *   - while a module is being loaded, and
  *   - for ever once the entry was loaded, whose top level may go on after awaits.
  *
- * "Inside a task" is a counter while the task's synchronous part runs. After its
+ * "Inside a call" is a counter while the call's synchronous part runs. After its
  * first await only an ambient value can tell, which slows every await down a
  * little, so there is one only in workers that loaded the entry.
  *
@@ -21,15 +21,15 @@ import type { AmbientValue } from "../platform/platform.ts";
 import { callerUrls } from "./caller.ts";
 import { threadRegistry } from "../base/registry.ts";
 
-interface Parking {
+interface Suppression {
   loading: number;
   running: number;
   /** Present once this worker has loaded the program's entry. */
-  insideTask: AmbientValue<true> | undefined;
+  insideCall: AmbientValue<true> | undefined;
 }
 
-function parking(): Parking {
-  return threadRegistry("parking@1", () => ({ loading: 0, running: 0, insideTask: undefined }));
+function suppression(): Suppression {
+  return threadRegistry("suppression@1", () => ({ loading: 0, running: 0, insideCall: undefined }));
 }
 
 /** Whether this is the thread that the program was started in. Python: `threading.main_thread` */
@@ -55,25 +55,25 @@ export function isMain(meta: { readonly url: string }): boolean {
 
 /** Whether the program's entry has been evaluated, or is being, in this thread. */
 export function isEntryLoaded(): boolean {
-  return platform.isMainThread || parking().insideTask !== undefined;
+  return platform.isMainThread || suppression().insideCall !== undefined;
 }
 
-/** Whether work submitted now must never be done. */
-export function isParked(): boolean {
+/** Whether work submitted now is suppressed. */
+export function isSuppressed(): boolean {
   if (platform.isMainThread) return false;
-  const state = parking();
+  const state = suppression();
   if (state.running > 0) return false;
-  if (state.insideTask?.get() === true) return false;
-  if (state.insideTask === undefined && entryIsOnStack()) markEntryLoaded();
-  return state.loading > 0 || state.insideTask !== undefined;
+  if (state.insideCall?.get() === true) return false;
+  if (state.insideCall === undefined && entryIsOnStack()) markEntryLoaded();
+  return state.loading > 0 || state.insideCall !== undefined;
 }
 
-/** Runs a task, of which everything that it submits is really done, also after awaits. */
-export function runInsideTask<R>(fn: () => R): R {
-  const state = parking();
+/** Runs a call, of which everything that it submits is really done, also after awaits. */
+export function runInsideCall<R>(fn: () => R): R {
+  const state = suppression();
   state.running += 1;
   try {
-    return state.insideTask === undefined ? fn() : state.insideTask.run(true, fn);
+    return state.insideCall === undefined ? fn() : state.insideCall.run(true, fn);
   } finally {
     state.running -= 1;
   }
@@ -81,12 +81,12 @@ export function runInsideTask<R>(fn: () => R): R {
 
 /** Notes that this worker loads the program's entry. Call it before the import. */
 export function markEntryLoaded(): void {
-  parking().insideTask ??= platform.ambientValue<true>();
+  suppression().insideCall ??= platform.ambientValue<true>();
 }
 
 /** Counts as loading until `loaded` settles, and returns it. */
 export async function withLoading<T>(loaded: Promise<T>): Promise<T> {
-  const state = parking();
+  const state = suppression();
   state.loading += 1;
   try {
     return await loaded;

@@ -149,7 +149,7 @@ function report(
     ident: own.agents.identOf(slot),
     daemon: record.isDaemon,
     state: wait === undefined ? (record.isIdle ? "idle" : "running") : "waiting",
-    task: record.task === "" ? undefined : record.task,
+    task: record.functionName === "" ? undefined : record.functionName,
     wait:
       wait === undefined
         ? undefined

@@ -1,7 +1,7 @@
 /**
  * Hand codec, writing side.
  *
- * Writes the small values that most tasks take and return (numbers, strings,
+ * Writes the small values that most calls take and return (numbers, strings,
  * flat arrays and objects, bytes) straight into shared memory. What it writes, it
  * writes as structured clone would copy it. Everything else it declines, and the
  * caller sends that value by message instead: class instances, Maps, Dates,

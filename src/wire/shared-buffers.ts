@@ -2,7 +2,7 @@
  * Shared memory inside values: it is never copied, so it travels as a number.
  *
  * The sender gives each SharedArrayBuffer a number and announces it, once, to
- * every receiver by message; from then on the number stands for it. So a task
+ * every receiver by message; from then on the number stands for it. So a call
  * that gets shared memory is as cheap as one that gets an integer, and reaches
  * its worker even while the sender's thread is blocked.
  *

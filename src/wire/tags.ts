@@ -4,7 +4,7 @@ export const UNDEFINED = 0;
 export const NULL = 1;
 export const TRUE = 2;
 export const FALSE = 3;
-/** 4 bytes. Integers keep a tag of their own: one that travels as a double slows down the task's code. */
+/** 4 bytes. Integers keep a tag of their own: one that travels as a double slows down the call's code. */
 export const INT32 = 4;
 /** 8 bytes. */
 export const DOUBLE = 5;

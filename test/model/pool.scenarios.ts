@@ -2,9 +2,9 @@
  * A pool of two workers, in small: what shared-transport.ts and shared-worker.ts
  * do with the memories, step for step, without arguments and results.
  *
- * The owner submits two tasks, sleeps on its doorbell, settles what is finished.
- * When it learns of a death it either breaks the pool (every task left is
- * reported, the others end) or repairs it (the dead one's tasks are reported, the
+ * The owner submits two calls, sleeps on its doorbell, settles what is finished.
+ * When it learns of a death it either breaks the pool (every call left is
+ * reported, the others end) or repairs it (the dead one's calls are reported, the
  * survivor runs the rest). Nothing may end the survivors but the closing: there
  * are runtimes that cannot terminate a sleeping thread.
  */
@@ -22,43 +22,43 @@ import { load, store } from "../../dist/memory/atomics.js";
 import { Doorbell } from "../../dist/memory/doorbell.js";
 import { Parking } from "../../dist/memory/parking.js";
 import { NOTHING, Ring } from "../../dist/memory/ring.js";
-import { TaskTable } from "../../dist/memory/task-table.js";
+import { CallTable } from "../../dist/memory/call-table.js";
 
-const TASKS = 2;
+const CALLS = 2;
 const SLOTS = 2;
 const WORKERS = 2;
 const memory = {
   closing: 1,
-  tasks: Ring.words(SLOTS),
+  calls: Ring.words(SLOTS),
   finished: Ring.words(SLOTS),
   parking: Parking.words(WORKERS),
-  table: TASKS,
+  table: CALLS,
   bell: 1,
   dead: WORKERS,
 };
 
 type Names = keyof typeof memory;
 
-/** What is noted of a task. */
+/** What is noted of a call. */
 const RUN = 10;
 const SETTLED = 20;
 const HELD = 30;
 const NOT_STARTED = 40;
 
 class Pool {
-  readonly tasks: Ring;
+  readonly calls: Ring;
   readonly finished: Ring;
   readonly parking: Parking;
-  readonly table: TaskTable;
+  readonly table: CallTable;
   readonly bell: Doorbell;
   readonly #closing: Int32Array;
   readonly #dead: Int32Array;
 
-  constructor({ closing, tasks, finished, parking, table, bell, dead }: Shared<Names>) {
-    this.tasks = new Ring(tasks, SLOTS, TASKS);
-    this.finished = new Ring(finished, SLOTS, TASKS);
+  constructor({ closing, calls, finished, parking, table, bell, dead }: Shared<Names>) {
+    this.calls = new Ring(calls, SLOTS, CALLS);
+    this.finished = new Ring(finished, SLOTS, CALLS);
     this.parking = new Parking(parking, WORKERS);
-    this.table = new TaskTable(table, 1);
+    this.table = new CallTable(table, 1);
     this.bell = new Doorbell(bell);
     this.#closing = closing;
     this.#dead = dead;
@@ -66,7 +66,7 @@ class Pool {
 
   submit(id: number): void {
     this.table.enqueue(id);
-    assert.ok(this.tasks.push(id), "the task ring is full");
+    assert.ok(this.calls.push(id), "the call ring is full");
     this.parking.wakeOne();
   }
 
@@ -144,10 +144,10 @@ class Owner {
   }
 
   #repair(dead: number): void {
-    const { table, parking, tasks } = this.#pool;
+    const { table, parking, calls } = this.#pool;
     for (const id of table.heldBy(dead)) this.#settle(id, HELD);
     parking.bury(dead);
-    if (!tasks.isEmpty()) parking.wakeOne();
+    if (!calls.isEmpty()) parking.wakeOne();
   }
 
   #break(): void {
@@ -164,12 +164,12 @@ function owner(repairs: boolean): Body<Names> {
 
 const worker: Body<Names> = (shared, { agent, note }) => {
   const memories = new Pool(shared);
-  const { tasks, parking, table, finished, bell } = memories;
+  const { calls, parking, table, finished, bell } = memories;
   const claim = (id: number): boolean => table.claim(id, agent);
   for (;;) {
     let isFirst = true;
-    for (let id = tasks.take(claim); id !== NOTHING; id = tasks.take(claim)) {
-      if (isFirst && !tasks.isEmpty()) parking.wakeOne();
+    for (let id = calls.take(claim); id !== NOTHING; id = calls.take(claim)) {
+      if (isFirst && !calls.isEmpty()) parking.wakeOne();
       isFirst = false;
       note(RUN + id);
       table.finish(id, agent);
@@ -178,7 +178,7 @@ const worker: Body<Names> = (shared, { agent, note }) => {
     }
     parking.preparePark(agent);
     const isClosing = memories.isClosing;
-    if (!tasks.isEmpty()) {
+    if (!calls.isEmpty()) {
       parking.cancelPark(agent);
     } else if (isClosing) {
       if (parking.cancelPark(agent)) return;
@@ -188,19 +188,19 @@ const worker: Body<Names> = (shared, { agent, note }) => {
   }
 };
 
-/** Says that each task was settled once, having been run, or is reported. */
+/** Says that each call was settled once, having been run, or is reported. */
 function check(_: Shared<Names>, { notes, dead }: Outcome): void {
   const count = (fact: number): number => notes.filter(({ value }) => value === fact).length;
   for (const id of [0, 1]) {
     const reported = count(HELD + id) + count(NOT_STARTED + id);
-    assert.equal(count(SETTLED + id) + reported, 1, `task ${id} was settled or reported not once`);
-    assert.ok(count(RUN + id) <= 1, `task ${id} was run twice`);
+    assert.equal(count(SETTLED + id) + reported, 1, `call ${id} was settled or reported not once`);
+    assert.ok(count(RUN + id) <= 1, `call ${id} was run twice`);
     if (count(SETTLED + id) === 1)
-      assert.equal(count(RUN + id), 1, `task ${id} was settled and not run`);
+      assert.equal(count(RUN + id), 1, `call ${id} was settled and not run`);
     if (count(NOT_STARTED + id) === 1)
-      assert.equal(count(RUN + id), 0, `task ${id} was run, and taken back`);
+      assert.equal(count(RUN + id), 0, `call ${id} was run, and taken back`);
     if (dead.length === 0)
-      assert.equal(reported, 0, `task ${id} was reported, and nobody has died`);
+      assert.equal(reported, 0, `call ${id} was reported, and nobody has died`);
   }
 }
 

@@ -5,7 +5,7 @@ import * as bugs from "./bugs/pool.ts";
 import * as scenarios from "./pool.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
-describe("A pool of two workers: in no schedule is a task left unsettled or a worker asleep", () => {
+describe("A pool of two workers: in no schedule is a call left unsettled or a worker asleep", () => {
   test("while nobody dies", holds(scenarios.poolThatBreaks, { preemptions: 1 }));
   test(
     "a worker dies, and the pool breaks",

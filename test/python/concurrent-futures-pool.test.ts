@@ -135,7 +135,7 @@ describe("concurrent.futures: shutdown", () => {
 
   it("CF-069 Executor shutdown: submitting from an exit hook throws RuntimeError", () => {
     const { stdout } = runProgram(program("submit-at-exit"));
-    assert.match(stdout, /^9\nRuntimeError: Cannot submit a task: the program is ending\n$/);
+    assert.match(stdout, /^9\nRuntimeError: Cannot submit a call: the program is ending\n$/);
   });
 
   it("CF-071 Executor shutdown: cancelFutures cancels what has not started; the rest finishes", async () => {

@@ -15,11 +15,11 @@ import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
 import { currentSite, type SubmitSite } from "../../pool/submit-site.ts";
-import { OVER } from "../../pool/task.ts";
-import { MapTask, type MapTaskOwner } from "./map-task.ts";
+import { OVER } from "../../pool/call.ts";
+import { MapCall, type MapCallOwner } from "./map-call.ts";
 import { checkedCount, checkedOptions } from "../../base/options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
-import type { TaskHost } from "./task-host.ts";
+import type { CallHost } from "./call-host.ts";
 import { Failure } from "../../calls/outcome.ts";
 import { reportError } from "./reports.ts";
 import { isItems, type Items, type Rows, zip } from "./zip.ts";
@@ -58,7 +58,7 @@ const FAILED = 2;
 const ENDED = 3;
 
 /** Starts a `map` over `inputs`, which may end in an options object. */
-export function startMap(host: TaskHost, fn: Function, inputs: readonly unknown[]): MapRun<never> {
+export function startMap(host: CallHost, fn: Function, inputs: readonly unknown[]): MapRun<never> {
   const last = inputs.at(-1);
   const hasOptions = inputs.length > 1 && !isItems(last);
   const items = hasOptions ? inputs.slice(0, -1) : inputs;
@@ -77,8 +77,8 @@ interface Waiter<R> {
   reject(error: unknown): void;
 }
 
-export class MapRun<R> implements MapResult<R>, MapTaskOwner {
-  readonly #host: TaskHost;
+export class MapRun<R> implements MapResult<R>, MapCallOwner {
+  readonly #host: CallHost;
   readonly #fn: Function;
   readonly #rows: Rows;
   readonly #site: SubmitSite;
@@ -88,7 +88,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
   readonly #deadlineMs: number;
   #progress: ((done: number, total: number | undefined) => void) | undefined;
   readonly #results: unknown[] = [];
-  readonly #tasks: MapTask[] = [];
+  readonly #calls: MapCall[] = [];
   #next = 0;
   #finished = 0;
   #isInputEnded = false;
@@ -98,7 +98,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
   #waiters: Waiter<R>[] = [];
   #array: Promise<R[]> | undefined;
 
-  constructor(host: TaskHost, fn: Function, rows: Rows, options: Partial<MapOptions>) {
+  constructor(host: CallHost, fn: Function, rows: Rows, options: Partial<MapOptions>) {
     this.#host = host;
     this.#fn = fn;
     this.#rows = rows;
@@ -123,7 +123,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
     const first = this.#results[0];
     if (
       first instanceof Failure &&
-      this.#tasks.length === 0 &&
+      this.#calls.length === 0 &&
       !(first.error instanceof SendError)
     ) {
       this.#close();
@@ -177,7 +177,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
       for (;;) {
         let status = this.#status();
         if (status === WAITING) {
-          this.#host.checkBlocking(this.#tasks.find((task) => task.id !== OVER));
+          this.#host.checkBlocking(this.#calls.find((call) => call.id !== OVER));
           agentPump().block(() => this.#status() !== WAITING, this.#deadlineMs);
           status = this.#status();
         }
@@ -265,7 +265,7 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
     this.#isClosed = true;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     if (!isComplete) {
-      for (const task of this.#tasks) if (task.id !== OVER) this.#host.cancel(task);
+      for (const call of this.#calls) if (call.id !== OVER) this.#host.cancel(call);
       if (!this.#isInputEnded && this.#rows.kind !== "arrays") void this.#rows.rows.return?.();
     }
     this.#isInputEnded = true;
@@ -354,11 +354,11 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
     const position = this.#results.length;
     for (let i = 0; i < count; i++) this.#results.push(EMPTY);
     const isChunk = this.#chunksize > 1;
-    const task = new MapTask(this, position, isChunk);
-    task.site = this.#site;
+    const call = new MapCall(this, position, isChunk);
+    call.site = this.#site;
     try {
-      this.#host.start(task, this.#fn, args, isChunk ? "rows" : "none");
-      this.#tasks.push(task);
+      this.#host.start(call, this.#fn, args, isChunk ? "rows" : "none");
+      this.#calls.push(call);
     } catch (error) {
       this.fail(position, error);
     }
@@ -388,8 +388,8 @@ export class MapRun<R> implements MapResult<R>, MapTaskOwner {
     this.fill(position, new Failure(error));
   }
 
-  cancel(task: MapTask, position: number): void {
-    if (this.#host.cancel(task)) this.fail(position, new CancelledError("The call was cancelled"));
+  cancel(call: MapCall, position: number): void {
+    if (this.#host.cancel(call)) this.fail(position, new CancelledError("The call was cancelled"));
   }
 
   /** Tells of the progress. A listener that throws is told no more, and its error is printed. */

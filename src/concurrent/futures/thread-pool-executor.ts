@@ -5,18 +5,18 @@ import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError, UnsupportedError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
-import { Task } from "../../pool/task.ts";
-import { TaskPool } from "../../pool/task-pool.ts";
+import { Call } from "../../pool/call.ts";
+import { WorkerPool } from "../../pool/worker-pool.ts";
 import type { InitializerInit } from "../../pool/messages.ts";
 import type { Wrapping } from "../../pool/wrapping.ts";
-import { isParked } from "../../shipping/main-module.ts";
+import { isSuppressed } from "../../shipping/main-module.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import { sendError } from "../../wire/send-error.ts";
 import type { OverloadArguments, OverloadResult } from "./call-types.ts";
 import type { Executor, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
-import type { TaskHost } from "./task-host.ts";
+import type { CallHost } from "./call-host.ts";
 import type { Items } from "./zip.ts";
 import { checkedCount, checkedOptions } from "../../base/options.ts";
 
@@ -34,7 +34,7 @@ export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> 
   readonly maxWorkers?: number | undefined;
   /** Workers are called this, an underscore and a number. Default: `ThreadPoolExecutor-N`. */
   readonly threadNamePrefix?: string | undefined;
-  /** Runs once in every worker before its first task. The pool breaks if it throws. */
+  /** Runs once in every worker before its first call. The pool breaks if it throws. */
   readonly initializer?: I | undefined;
   /** The arguments of `initializer`; they are copied to each worker. */
   readonly initargs?: Parameters<I> | undefined;
@@ -86,10 +86,10 @@ export class ThreadPoolExecutor implements Executor {
     submitInContext = (pool, entries, fn, args) => pool.#submit(fn, [entries, ...args], "context");
   }
 
-  readonly #pool: TaskPool;
+  readonly #pool: WorkerPool;
   readonly #maxWorkers: number;
   readonly #sharedMemory: boolean;
-  readonly #host: TaskHost;
+  readonly #host: CallHost;
 
   /**
    * @param options.maxWorkers Most worker threads. Default: the number of processors.
@@ -110,7 +110,7 @@ export class ThreadPoolExecutor implements Executor {
         : checkedCount(own.maxWorkers, "maxWorkers", of);
     checkTypes(own);
     this.#sharedMemory = own.sharedMemory ?? platform.capabilities.sharedMemory;
-    this.#pool = new TaskPool({
+    this.#pool = new WorkerPool({
       maxWorkers: this.#maxWorkers,
       namePrefix: own.threadNamePrefix || `ThreadPoolExecutor-${executors++}`,
       initializer: initializerInit(own.initializer, own.initargs ?? []),
@@ -123,10 +123,10 @@ export class ThreadPoolExecutor implements Executor {
     });
     this.#host = {
       workers: this.#maxWorkers,
-      start: (task, fn, args, wrapping) => this.#start(task, fn, args, wrapping),
-      cancel: (task) => this.#pool.cancel(task),
-      isRunning: (task) => this.#pool.isRunning(task),
-      checkBlocking: (task) => this.#checkBlocking(task),
+      start: (call, fn, args, wrapping) => this.#start(call, fn, args, wrapping),
+      cancel: (call) => this.#pool.cancel(call),
+      isRunning: (call) => this.#pool.isRunning(call),
+      checkBlocking: (call) => this.#checkBlocking(call),
     };
   }
 
@@ -164,9 +164,9 @@ export class ThreadPoolExecutor implements Executor {
 
   #submit(fn: AnyFunction, args: readonly unknown[], wrapping: Wrapping): Future<unknown> {
     const future = new Future<unknown>();
-    const task = new FutureTask(future, this.#host);
+    const call = new FutureCall(future, this.#host);
     try {
-      this.#start(task, fn, args, wrapping);
+      this.#start(call, fn, args, wrapping);
     } catch (error) {
       if (!(error instanceof SendError)) throw error;
       future.setException(error);
@@ -185,7 +185,7 @@ export class ThreadPoolExecutor implements Executor {
    * it; calls not yet started are then cancelled. So they are when the loop is left early.
    *
    * @param options.timeout Longest time in milliseconds, from this call, until the last result.
-   * @param options.chunksize How many items one task takes. Default: 1.
+   * @param options.chunksize How many items one call takes. Default: 1.
    * @param options.buffersize How many items may be submitted ahead of the results
    *   taken. Default: all for an array, else four for each worker.
    * @param options.progress `true` draws a bar of finished calls on standard
@@ -277,14 +277,14 @@ export class ThreadPoolExecutor implements Executor {
    */
   async shutdown(options?: ShutdownOptions): Promise<void> {
     const { wait = true } = this.#beginShutdown(options);
-    if (isParked()) return new Promise<never>(() => {});
+    if (isSuppressed()) return new Promise<never>(() => {});
     if (wait) await this.#pool.whenEnded();
   }
 
   /** The blocking twin of {@link ThreadPoolExecutor.shutdown}. Python: `concurrent.futures.Executor.shutdown` */
   shutdownSync(options?: ShutdownOptions): void {
     const { wait = true } = this.#beginShutdown(options);
-    if (!wait || isParked()) return;
+    if (!wait || isSuppressed()) return;
     if (!this.#pool.isEnded) this.#checkBlocking();
     agentPump().block(() => this.#pool.isEnded, NEVER);
   }
@@ -303,15 +303,15 @@ export class ThreadPoolExecutor implements Executor {
     return own;
   }
 
-  #start(task: Task, fn: Function, args: readonly unknown[], wrapping: Wrapping = "none"): void {
+  #start(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping = "none"): void {
     // A worker that re-runs the program's main module must not run its work again.
-    if (isParked()) return;
-    if (platform.isExiting()) throw new RuntimeError("Cannot submit a task: the program is ending");
-    this.#pool.submit(task, fn, args, wrapping);
+    if (isSuppressed()) return;
+    if (platform.isExiting()) throw new RuntimeError("Cannot submit a call: the program is ending");
+    this.#pool.submit(call, fn, args, wrapping);
   }
 
-  #checkBlocking(task?: Task): void {
-    if (isParked()) {
+  #checkBlocking(call?: Call): void {
+    if (isSuppressed()) {
       throw new CannotBlockError(
         "Cannot block for a result while a worker loads the main module again; guard the call with `if (isMainThread)`",
       );
@@ -323,21 +323,21 @@ export class ThreadPoolExecutor implements Executor {
         { capability: "sharedMemory", runtime: platform.name },
       );
     }
-    if (task !== undefined && this.#pool.isResolving(task)) {
+    if (call !== undefined && this.#pool.isResolving(call)) {
       throw new CannotBlockError(
         "Cannot block for the result: the function's module awaits at its top level, so looking the function up " +
-          "takes a turn of the event loop. Await the result, or mark the function with task()",
+          "takes a turn of the event loop. Await the result, or mark the function with call()",
       );
     }
   }
 }
 
 /** A call whose result settles a future. */
-class FutureTask extends Task implements FutureOrigin {
+class FutureCall extends Call implements FutureOrigin {
   readonly #future: Future<unknown>;
-  readonly #host: TaskHost;
+  readonly #host: CallHost;
 
-  constructor(future: Future<unknown>, host: TaskHost) {
+  constructor(future: Future<unknown>, host: CallHost) {
     super();
     this.#future = future;
     this.#host = host;
@@ -399,7 +399,7 @@ function initializerInit(
   if (reference instanceof Promise) {
     reference.catch(() => {});
     throw new TypeError(
-      'ThreadPoolExecutor: the module of "initializer" awaits at its top level; move it to its own file or mark it with task()',
+      'ThreadPoolExecutor: the module of "initializer" awaits at its top level; move it to its own file or mark it with call()',
     );
   }
   try {

@@ -11,7 +11,7 @@
  */
 import { platform } from "#platform";
 import { RuntimeError, TimeoutError } from "../../errors.ts";
-import { isParked } from "../../shipping/main-module.ts";
+import { isSuppressed } from "../../shipping/main-module.ts";
 import { Agent, type AgentInit, type EndMessage } from "./agent.ts";
 import { Baton } from "./baton.ts";
 import { agentOf } from "./decision.ts";
@@ -84,7 +84,7 @@ export async function explore<Memory extends string>(
     throw new RangeError(`Cannot explore "${name}": it must have 1 to ${MOST_AGENTS} agents`);
   const replay = checked.replay === undefined ? undefined : parseSchedule(checked.replay);
   // An agent, or a pool's worker, that loads this program again must not explore again.
-  if (isParked()) return new Promise<never>(() => undefined);
+  if (isSuppressed()) return new Promise<never>(() => undefined);
 
   const state = new ExplorerState();
   const shared = Object.fromEntries(

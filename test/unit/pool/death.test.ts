@@ -6,8 +6,8 @@ import { runProgram } from "../../support/program.ts";
 const PROGRAM = new URL("./programs/blocked-while-worker-dies.ts", import.meta.url);
 const isNode = process.versions["deno"] === undefined && process.versions["bun"] === undefined;
 
-function dyingOf(task: string): string {
-  const { status, stdout, stderr } = runProgram(PROGRAM, task);
+function dyingOf(call: string): string {
+  const { status, stdout, stderr } = runProgram(PROGRAM, call);
   assert.equal(status, 0, stderr);
   return stdout.trim();
 }

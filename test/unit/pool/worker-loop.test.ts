@@ -8,14 +8,14 @@ const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
 after(() => pool.shutdown());
 
 describe("a worker's event loop", () => {
-  it("runs what a task left behind, while the worker is idle and the main thread blocks", () => {
+  it("runs what a call left behind, while the worker is idle and the main thread blocks", () => {
     const done = new Int32Array(new SharedArrayBuffer(4));
     pool.submit(startChain, done).resultSync();
     assert.notEqual(Atomics.wait(done, 0, 0, 30_000), "timed-out");
     assert.equal(done[0], 1);
   });
 
-  it("keeps an interval going between tasks, and under a stream of tasks", async () => {
+  it("keeps an interval going between calls, and under a stream of calls", async () => {
     await pool.submit(startTicking);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const idleTicks = await pool.submit(ticksSoFar);
@@ -25,7 +25,7 @@ describe("a worker's event loop", () => {
     assert.ok(busyTicks >= 2, `${busyTicks} ticks under load`);
   });
 
-  it("takes one async task at a time", async () => {
+  it("takes one async call at a time", async () => {
     assert.deepEqual(await pool.map(later, [1, 2, 3]), [2, 4, 6]);
     assert.equal(await pool.submit(square, 3), 9);
   });

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { isMainThread, isParked, runInsideTask } from "../../../dist/shipping/main-module.js";
+import { isMainThread, isSuppressed, runInsideCall } from "../../../dist/shipping/main-module.js";
 import { runProgram } from "./run-program.ts";
 
-describe("parking", () => {
+describe("suppression", () => {
   it("parks nothing in the main thread", () => {
     assert.equal(isMainThread, true);
-    assert.equal(isParked(), false);
-    assert.equal(runInsideTask(isParked), false);
+    assert.equal(isSuppressed(), false);
+    assert.equal(runInsideCall(isSuppressed), false);
   });
 
   it("parks what a re-imported entry submits, and nothing that a task submits", async () => {
-    const { printed } = await runProgram("parking");
+    const { printed } = await runProgram("suppression");
     const { main, referred, imported, quiet } = printed as Record<string, unknown>;
     assert.deepEqual(main, { "top level": false, isMain: true, "top level, later": false });
     const inWorker = {

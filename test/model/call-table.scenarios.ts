@@ -1,5 +1,5 @@
 /**
- * An owner and two workers on a task table and a task ring.
+ * An owner and two workers on a call table and a call ring.
  *
  * A job is one use of an entry. The owner writes the job's number into the entry
  * before it enqueues it; a worker that has claimed the entry reads the number and
@@ -17,11 +17,11 @@ import {
 
 import { load, store } from "../../dist/memory/atomics.js";
 import { NOTHING, Ring } from "../../dist/memory/ring.js";
-import { TaskTable } from "../../dist/memory/task-table.js";
+import { CallTable } from "../../dist/memory/call-table.js";
 
-const TASKS = 2;
+const CALLS = 2;
 const SLOTS = 4;
-const memory = { table: TASKS, tasks: Ring.words(SLOTS), finished: Ring.words(SLOTS), jobs: TASKS };
+const memory = { table: CALLS, calls: Ring.words(SLOTS), finished: Ring.words(SLOTS), jobs: CALLS };
 
 type Memory = Shared<keyof typeof memory>;
 
@@ -31,15 +31,15 @@ const CANCELLED = 200;
 const SETTLED = 300;
 const HELD = 400;
 
-const tableOf = ({ table }: Memory): TaskTable => new TaskTable(table, 1);
-const tasksOf = ({ tasks }: Memory): Ring => new Ring(tasks, SLOTS, TASKS);
-const finishedOf = ({ finished }: Memory): Ring => new Ring(finished, SLOTS, TASKS);
+const tableOf = ({ table }: Memory): CallTable => new CallTable(table, 1);
+const callsOf = ({ calls }: Memory): Ring => new Ring(calls, SLOTS, CALLS);
+const finishedOf = ({ finished }: Memory): Ring => new Ring(finished, SLOTS, CALLS);
 
 /** Owner: enqueues a job. */
 function submit(shared: Memory, id: number, job: number): void {
   store(shared.jobs, id, job);
   tableOf(shared).enqueue(id);
-  assert.ok(tasksOf(shared).push(id), "the task ring is full");
+  assert.ok(callsOf(shared).push(id), "the call ring is full");
 }
 
 /** Owner: takes a job back, if it is in time. */
@@ -65,7 +65,7 @@ function settle(shared: Memory, note: AgentContext["note"]): number[] {
 /** Worker: runs the next job, if there is one. */
 function runNext(shared: Memory, me: number, note: AgentContext["note"]): boolean {
   const table = tableOf(shared);
-  const id = tasksOf(shared).take((candidate) => table.claim(candidate, me));
+  const id = callsOf(shared).take((candidate) => table.claim(candidate, me));
   if (id === NOTHING) return false;
   note(RUN + load(shared.jobs, id));
   table.finish(id, me);
@@ -73,7 +73,7 @@ function runNext(shared: Memory, me: number, note: AgentContext["note"]): boolea
   return true;
 }
 
-/** An agent that takes tasks so many times. */
+/** An agent that takes calls so many times. */
 function worker(times: number): Body<keyof typeof memory> {
   return (shared, { agent, note }) => {
     for (let time = 0; time < times; time++) runNext(shared, agent, note);
@@ -110,7 +110,7 @@ function eachJobOnce(jobs: readonly number[]): (shared: Memory, outcome: Outcome
       );
     }
     const table = tableOf(shared);
-    for (let id = 0; id < TASKS; id++)
+    for (let id = 0; id < CALLS; id++)
       assert.ok(!table.isClaimed(id) && !table.isQueued(id), `entry ${id} is not free`);
   };
 }
@@ -124,7 +124,7 @@ export const twoWorkersClaim: Scenario<keyof typeof memory> = scenario(
     setup: (shared) => {
       submit(shared, 0, 1);
       submit(shared, 1, 2);
-      tasksOf(shared).push(0);
+      callsOf(shared).push(0);
     },
     agents: [worker(2), worker(2)],
     afterDeath: bury,
@@ -185,7 +185,7 @@ export const ownerRecyclesFinished: Scenario<keyof typeof memory> = scenario(
     memory,
     setup: (shared) => {
       submit(shared, 0, 1);
-      tasksOf(shared).push(0);
+      callsOf(shared).push(0);
     },
     agents: [
       (shared, { note }) => {

@@ -8,15 +8,15 @@ export const WAITING = -1;
 export const OVER = -2;
 
 /**
- * What happens to the result is up to the subclass: a Future's task settles the
+ * What happens to the result is up to the subclass: a Future's call settles the
  * future, one item of a `map` fills its place in the output.
  */
-export abstract class Task {
-  /** The id under which the workers know the task, {@link WAITING} or {@link OVER}. */
+export abstract class Call {
+  /** The id under which the workers know the call, {@link WAITING} or {@link OVER}. */
   id: number = WAITING;
   /** The number under which the workers know the function. */
   functionId: number = 0;
-  /** What a transport keeps with a task that it cannot hand over yet. */
+  /** What a transport keeps with a call that it cannot hand over yet. */
   load: unknown;
   /** The name of the worker that ran it; known once it has succeeded. */
   ranOn: string = "";
@@ -27,6 +27,6 @@ export abstract class Task {
 
   abstract succeed(value: unknown): void;
   abstract fail(error: unknown): void;
-  /** Cancels the task, if it has not started, on behalf of whoever submitted it. */
+  /** Cancels the call, if it has not started, on behalf of whoever submitted it. */
   abstract abort(): void;
 }

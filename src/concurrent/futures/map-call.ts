@@ -1,25 +1,25 @@
 /** The calls that a `map` is made of. */
 import type { RowResults } from "../../pool/each-row.ts";
 import { loadClass } from "../../program/value-codec.ts";
-import { Task } from "../../pool/task.ts";
+import { Call } from "../../pool/call.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
 
 /** The `map` that a call belongs to. Positions count its items. */
-export interface MapTaskOwner {
+export interface MapCallOwner {
   fill(position: number, value: unknown): void;
   /** The same for a chunk of items that begins at `start`. */
   fillAll(start: number, values: readonly unknown[]): void;
   fail(position: number, error: unknown): void;
-  cancel(task: MapTask, position: number): void;
+  cancel(call: MapCall, position: number): void;
 }
 
 /** The call for one item, or for a chunk of them. */
-export class MapTask extends Task {
-  readonly #run: MapTaskOwner;
+export class MapCall extends Call {
+  readonly #run: MapCallOwner;
   readonly #position: number;
   readonly #isChunk: boolean;
 
-  constructor(run: MapTaskOwner, position: number, isChunk: boolean) {
+  constructor(run: MapCallOwner, position: number, isChunk: boolean) {
     super();
     this.#run = run;
     this.#position = position;

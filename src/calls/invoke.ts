@@ -1,6 +1,6 @@
 /** One call of a user's function, in the agent where it runs. */
 import { isThenable } from "../base/functions.ts";
-import { runInsideTask } from "../shipping/main-module.ts";
+import { runInsideCall } from "../shipping/main-module.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** A call that has returned a promise: its outcome is that promise's. */
@@ -10,9 +10,9 @@ export interface Promised {
 }
 
 /** Calls the function; never throws. */
-export function call(fn: Function, args: readonly unknown[]): Outcome | Promised {
+export function invoke(fn: Function, args: readonly unknown[]): Outcome | Promised {
   try {
-    const value: unknown = runInsideTask(() => Reflect.apply(fn, undefined, args));
+    const value: unknown = runInsideCall(() => Reflect.apply(fn, undefined, args));
     return isThenable(value) ? { kind: "promised", promise: value } : { kind: "returned", value };
   } catch (error) {
     return { kind: "threw", error };

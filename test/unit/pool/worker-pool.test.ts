@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Task } from "../../../dist/pool/task.js";
-import { TaskPool } from "../../../dist/pool/task-pool.js";
+import { Call } from "../../../dist/pool/call.js";
+import { WorkerPool } from "../../../dist/pool/worker-pool.js";
 import { fail } from "../../support/tasks.ts";
 
-/** A task whose outcome is a promise. */
-class PromisedTask extends Task {
+/** A call whose outcome is a promise. */
+class PromisedTask extends Call {
   readonly outcome: Promise<unknown>;
   #resolve!: (value: unknown) => void;
   #reject!: (error: unknown) => void;
@@ -29,21 +29,21 @@ class PromisedTask extends Task {
   override abort(): void {}
 }
 
-function submit(pool: TaskPool, fn: Function, ...args: unknown[]): Promise<unknown> {
-  const task = new PromisedTask();
-  pool.submit(task, fn, args);
-  return task.outcome;
+function submit(pool: WorkerPool, fn: Function, ...args: unknown[]): Promise<unknown> {
+  const call = new PromisedTask();
+  pool.submit(call, fn, args);
+  return call.outcome;
 }
 
-async function worker(pool: TaskPool): Promise<string | undefined> {
+async function worker(pool: WorkerPool): Promise<string | undefined> {
   const error = await submit(pool, fail, "x").catch((failure: unknown) => failure as Error);
   return /thread "(.+)"/.exec((error as Error).stack ?? "")?.[1];
 }
 
-describe("TaskPool", () => {
+describe("WorkerPool", () => {
   for (const sharedMemory of [true, false]) {
     it(`ends workers that have been idle for long, and starts them again when needed (shared memory: ${sharedMemory})`, async () => {
-      const pool = new TaskPool({
+      const pool = new WorkerPool({
         maxWorkers: 2,
         namePrefix: "shy",
         initializer: undefined,

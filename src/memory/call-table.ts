@@ -1,16 +1,16 @@
 /**
- * States of the tasks that a pool's owner and its workers have in hand.
+ * States of the calls that a pool's owner and its workers have in hand.
  *
- * One word a task: the state in the low byte, and above it the worker that has
- * the task. The owner alone hands out and takes back entries; the workers race
+ * One word a call: the state in the low byte, and above it the worker that has
+ * the call. The owner alone hands out and takes back entries; the workers race
  * for the queued ones.
  *
  *   FREE             nobody uses the entry
- *   QUEUED           arguments are written; the id is (or was) in the task ring
+ *   QUEUED           arguments are written; the id is (or was) in the call ring
  *   RUNNING(worker)  that worker has claimed it
  *   WANTED(worker)   the same, and it waits for arguments that come by message
  *   DONE(worker)     the result is written; the id is (or soon will be) in the
- *                    ring of finished tasks
+ *                    ring of finished calls
  *
  *   FREE → QUEUED       owner, before it pushes the id
  *   QUEUED → RUNNING    a worker: the compareExchange decides between workers,
@@ -22,15 +22,15 @@
  *   RUNNING → FREE      owner, once it knows that the worker is dead
  *   WANTED → FREE       likewise
  *
- * An id left behind in the task ring does no harm. Whoever takes it finds the
- * entry not QUEUED and passes on; or finds it QUEUED again for a later task, and
+ * An id left behind in the call ring does no harm. Whoever takes it finds the
+ * entry not QUEUED and passes on; or finds it QUEUED again for a later call, and
  * then claiming it early is as good as claiming it at its own place, whose id
  * becomes the stale one.
  *
  * Because the claim names the worker, the owner of a pool that lost a worker
- * finds exactly the tasks that were its: see {@link TaskTable.heldBy}.
+ * finds exactly the calls that were its: see {@link CallTable.heldBy}.
  *
- * Explored, with cancellation and death, in test/model/task-table.test.ts.
+ * Explored, with cancellation and death, in test/model/call-table.test.ts.
  */
 import { compareExchange, load, store } from "./atomics.ts";
 
@@ -43,14 +43,14 @@ const DONE = 4;
 const STATE_MASK = 0xff;
 const WORKER_SHIFT = 8;
 
-export class TaskTable {
+export class CallTable {
   readonly #words: Int32Array;
   readonly #stride: number;
   readonly capacity: number;
 
   /**
    * @param words Zeroed shared memory.
-   * @param stride Words from one task's state word to the next one's.
+   * @param stride Words from one call's state word to the next one's.
    */
   constructor(words: Int32Array, stride: number) {
     this.#words = words;
@@ -58,12 +58,12 @@ export class TaskTable {
     this.capacity = words.length / stride;
   }
 
-  /** Owner: the arguments are written, the task may be claimed. */
+  /** Owner: the arguments are written, the call may be claimed. */
   enqueue(id: number): void {
     store(this.#words, id * this.#stride, QUEUED);
   }
 
-  /** Owner: takes a task back that no worker has claimed; says whether it was in time. */
+  /** Owner: takes a call back that no worker has claimed; says whether it was in time. */
   cancel(id: number): boolean {
     return compareExchange(this.#words, id * this.#stride, QUEUED, FREE) === QUEUED;
   }
@@ -73,7 +73,7 @@ export class TaskTable {
     store(this.#words, id * this.#stride, FREE);
   }
 
-  /** Worker: makes a queued task its own; says whether it was the one to do so. */
+  /** Worker: makes a queued call its own; says whether it was the one to do so. */
   claim(id: number, worker: number): boolean {
     const running = RUNNING | (worker << WORKER_SHIFT);
     return compareExchange(this.#words, id * this.#stride, QUEUED, running) === QUEUED;
@@ -106,17 +106,17 @@ export class TaskTable {
     return this.#state(id) === WANTED;
   }
 
-  /** Whether a worker has the task, which it may have finished. */
+  /** Whether a worker has the call, which it may have finished. */
   isClaimed(id: number): boolean {
     return this.#state(id) >= RUNNING;
   }
 
-  /** The worker that claimed the task. Only meaningful for claimed ones. */
+  /** The worker that claimed the call. Only meaningful for claimed ones. */
   workerOf(id: number): number {
     return load(this.#words, id * this.#stride) >>> WORKER_SHIFT;
   }
 
-  /** Owner: the tasks that a worker has claimed and the owner has not taken back. */
+  /** Owner: the calls that a worker has claimed and the owner has not taken back. */
   *heldBy(worker: number): Generator<number> {
     for (let id = 0; id < this.capacity; id++) {
       if (this.isClaimed(id) && this.workerOf(id) === worker) yield id;

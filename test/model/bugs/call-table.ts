@@ -1,7 +1,7 @@
-/** Bugs that the scenarios of the task table must find. */
+/** Bugs that the scenarios of the call table must find. */
 import type { Edit } from "../../support/edits.ts";
 
-const file = "/memory/task-table.js";
+const file = "/memory/call-table.js";
 
 export const claimsByLoadAndStore: Edit = {
   file,

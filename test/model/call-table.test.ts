@@ -1,18 +1,18 @@
 import { describe, test } from "node:test";
 
-import * as bugs from "./bugs/task-table.ts";
-import * as scenarios from "./task-table.scenarios.ts";
+import * as bugs from "./bugs/call-table.ts";
+import * as scenarios from "./call-table.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;
-describe("TaskTable: in no schedule is a task run twice, run though cancelled, or lost", () => {
+describe("CallTable: in no schedule is a call run twice, run though cancelled, or lost", () => {
   test("two workers claim the same ids", holds(scenarios.twoWorkersClaim, { preemptions }));
   test("the owner cancels while workers claim", holds(scenarios.ownerCancels));
   test("the owner cancels and uses the entry again", holds(scenarios.ownerRecyclesCancelled));
-  test("the owner uses the entry of a finished task again", holds(scenarios.ownerRecyclesFinished));
+  test("the owner uses the entry of a finished call again", holds(scenarios.ownerRecyclesFinished));
 });
 
-describe("TaskTable.heldBy(worker): finds exactly the tasks of a worker that died at any step", () => {
+describe("CallTable.heldBy(worker): finds exactly the calls of a worker that died at any step", () => {
   test("two workers", holds(scenarios.twoWorkersClaim, { deaths: 1, preemptions: 1 }));
   test(
     "two workers and a cancelling owner",
@@ -20,7 +20,7 @@ describe("TaskTable.heldBy(worker): finds exactly the tasks of a worker that die
   );
 });
 
-describe("TaskTable: the scenarios find", () => {
+describe("CallTable: the scenarios find", () => {
   const as = "check";
   test(
     "a claim by load and store",

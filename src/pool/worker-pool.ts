@@ -1,16 +1,16 @@
 /**
- * A pool of workers as its owner sees it: takes tasks, starts workers for them,
+ * A pool of workers as its owner sees it: takes calls, starts workers for them,
  * notices when one dies, ends them.
  *
- *   OPEN      takes tasks
+ *   OPEN      takes calls
  *   CLOSING   takes no more; workers end once there is nothing left to do
- *   BROKEN    a worker died, or could not be made ready: every task that was not
+ *   BROKEN    a worker died, or could not be made ready: every call that was not
  *             settled has failed, and the other workers are ended
  *
  *   OPEN → CLOSING → BROKEN, OPEN → BROKEN
  *
- * Workers are started when tasks find none idle, and never hold the owner's
- * process open: only tasks in flight do.
+ * Workers are started when calls find none idle, and never hold the owner's
+ * process open: only calls in flight do.
  */
 import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
@@ -30,11 +30,11 @@ import { type Source } from "../waiting/source.ts";
 import { SharedTransport } from "./shared-transport.ts";
 import { currentSite, SubmitSites } from "./submit-site.ts";
 import { CAPACITY } from "./pool-memory.ts";
-import { OVER, type Task } from "./task.ts";
+import { OVER, type Call } from "./call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 import type { Wrapping } from "./wrapping.ts";
 
-export interface TaskPoolOptions {
+export interface WorkerPoolOptions {
   readonly maxWorkers: number;
   /** Workers are called this, an underscore and a number. */
   readonly namePrefix: string;
@@ -45,11 +45,11 @@ export interface TaskPoolOptions {
   readonly idleMs: number;
   /** First code of the workers; undefined for that of an executor's. */
   readonly entry: URL | undefined;
-  /** Most tasks in shared memory at once: a power of two, or undefined for the usual number. */
+  /** Most calls in shared memory at once: a power of two, or undefined for the usual number. */
   readonly capacity: number | undefined;
   /** Size of the workers' stacks; undefined for the runtime's own. */
   readonly stackSizeBytes: number | undefined;
-  /** What errors call the thread that ran a task; undefined for the worker's name. */
+  /** What errors call the thread that ran a call; undefined for the worker's name. */
   readonly threadName: (() => string) | undefined;
 }
 
@@ -60,8 +60,8 @@ const BROKEN = 2;
 /** The agent's warden, once a blocking wait has needed one. */
 let warden: Warden | undefined;
 
-export class TaskPool implements Source, TransportListener {
-  readonly #options: TaskPoolOptions;
+export class WorkerPool implements Source, TransportListener {
+  readonly #options: WorkerPoolOptions;
   readonly #pump: Pump = agentPump();
   readonly #transport: Transport;
   readonly #agents: WorkerAgent[] = [];
@@ -69,8 +69,8 @@ export class TaskPool implements Source, TransportListener {
     for (const agent of this.#agents) agent.port.postMessage(message);
   });
   readonly #sites = new SubmitSites();
-  /** Tasks whose function is still being looked for. */
-  readonly #resolving = new Set<Task>();
+  /** Calls whose function is still being looked for. */
+  readonly #resolving = new Set<Call>();
   #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
   #unsettled = 0;
   /** Workers that have been started and whose end has not been noticed. */
@@ -84,7 +84,7 @@ export class TaskPool implements Source, TransportListener {
     | { readonly reason: string; readonly cause: unknown; readonly worker: WorkerAgent }
     | undefined;
 
-  constructor(options: TaskPoolOptions) {
+  constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#transport = options.sharedMemory
       ? new SharedTransport(
@@ -96,70 +96,70 @@ export class TaskPool implements Source, TransportListener {
   }
 
   /**
-   * Runs `fn(...args)` in a worker and settles the task with what comes of it.
+   * Runs `fn(...args)` in a worker and settles the call with what comes of it.
    *
    * @param wrapping What the worker makes of `fn` before it calls it.
-   * @throws {RuntimeError} The pool takes no more tasks.
+   * @throws {RuntimeError} The pool takes no more calls.
    * @throws {BrokenThreadPool} The pool is broken.
    * @throws {NotShippableError} Another thread could not run the function.
    * @throws {SendError} An argument cannot be sent.
    */
-  submit(task: Task, fn: Function, args: readonly unknown[], wrapping: Wrapping = "none"): void {
+  submit(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping = "none"): void {
     if (this.#state !== OPEN) throw this.#refusal();
     const entry = this.#functions.lookUp(fn, wrapping);
     if (entry.state === "ready") {
-      task.site ??= this.#sites.of(entry.id);
-      this.#transport.submit(task, entry.id, args);
-      this.#begin(task);
+      call.site ??= this.#sites.of(entry.id);
+      this.#transport.submit(call, entry.id, args);
+      this.#begin(call);
       this.#startWorkerIfNeeded();
     } else {
-      task.site ??= currentSite();
+      call.site ??= currentSite();
       const copy = args.every(isImmutable) ? args : copyArguments(args);
-      void this.#submitOnceResolved(task, entry.ready, copy);
+      void this.#submitOnceResolved(call, entry.ready, copy);
     }
   }
 
   async #submitOnceResolved(
-    task: Task,
+    call: Call,
     ready: Promise<number>,
     args: readonly unknown[],
   ): Promise<void> {
-    this.#resolving.add(task);
-    this.#begin(task);
+    this.#resolving.add(call);
+    this.#begin(call);
     try {
       const functionId = await ready;
-      if (!this.#resolving.delete(task)) return;
-      this.#transport.submit(task, functionId, args);
+      if (!this.#resolving.delete(call)) return;
+      this.#transport.submit(call, functionId, args);
       this.#startWorkerIfNeeded();
     } catch (error) {
-      if (this.#resolving.delete(task)) this.#fail(task, error);
+      if (this.#resolving.delete(call)) this.#fail(call, error);
     }
     if (this.#state === CLOSING && this.#resolving.size === 0) this.#transport.close();
   }
 
-  /** Takes a task back that no worker has started; says whether it was in time. */
-  cancel(task: Task): boolean {
-    if (this.#resolving.delete(task)) task.id = OVER;
-    else if (!this.#transport.cancel(task)) return false;
-    this.#end(task);
+  /** Takes a call back that no worker has started; says whether it was in time. */
+  cancel(call: Call): boolean {
+    if (this.#resolving.delete(call)) call.id = OVER;
+    else if (!this.#transport.cancel(call)) return false;
+    this.#end(call);
     return true;
   }
 
-  /** Cancels every task that no worker has started. */
+  /** Cancels every call that no worker has started. */
   cancelQueued(): void {
-    for (const task of [...this.#resolving, ...this.#transport.queued()]) task.abort();
+    for (const call of [...this.#resolving, ...this.#transport.queued()]) call.abort();
   }
 
-  isRunning(task: Task): boolean {
-    return this.#transport.isRunning(task);
+  isRunning(call: Call): boolean {
+    return this.#transport.isRunning(call);
   }
 
-  /** Whether the task waits for its function to be found, which needs the event loop. */
-  isResolving(task: Task): boolean {
-    return this.#resolving.has(task);
+  /** Whether the call waits for its function to be found, which needs the event loop. */
+  isResolving(call: Call): boolean {
+    return this.#resolving.has(call);
   }
 
-  /** Takes no more tasks; those submitted will still be run. */
+  /** Takes no more calls; those submitted will still be run. */
   close(): void {
     if (this.#state !== OPEN) return;
     this.#state = CLOSING;
@@ -167,7 +167,7 @@ export class TaskPool implements Source, TransportListener {
     void this.#whenEnded();
   }
 
-  /** Whether every worker has ended and every task is settled. */
+  /** Whether every worker has ended and every call is settled. */
   get isEnded(): boolean {
     return this.#unsettled === 0 && this.#agents.every((agent) => agent.isDead);
   }
@@ -180,7 +180,7 @@ export class TaskPool implements Source, TransportListener {
   }
 
   async #whenEnded(): Promise<void> {
-    // A worker that retired just as a task came is replaced: wait for its successor, too.
+    // A worker that retired just as a call came is replaced: wait for its successor, too.
     for (let waitFor: WorkerAgent[] | undefined; waitFor?.length !== 0;) {
       waitFor = this.#agents.filter((agent) => !this.#ended.has(agent));
       await Promise.all(waitFor.map((agent) => agent.ended));
@@ -193,18 +193,18 @@ export class TaskPool implements Source, TransportListener {
 
   // What the transport tells the pool.
 
-  succeeded(task: Task, value: unknown, worker: number): void {
-    this.#end(task);
-    task.ranOn = this.#agents[worker]?.name ?? "";
-    task.succeed(value);
+  succeeded(call: Call, value: unknown, worker: number): void {
+    this.#end(call);
+    call.ranOn = this.#agents[worker]?.name ?? "";
+    call.succeed(value);
   }
 
-  threw(task: Task, thrown: unknown, worker: number): void {
+  threw(call: Call, thrown: unknown, worker: number): void {
     const { threadName, namePrefix } = this.#options;
     const thread = threadName?.() ?? this.#agents[worker]?.name ?? namePrefix;
-    this.#end(task);
-    const origin = { thread, submitFrames: task.site?.frames() ?? "" };
-    task.fail(decodeThrown(thrown as ThrownValue, loadClass, origin));
+    this.#end(call);
+    const origin = { thread, submitFrames: call.site?.frames() ?? "" };
+    call.fail(decodeThrown(thrown as ThrownValue, loadClass, origin));
   }
 
   // What the pump asks of the pool.
@@ -241,7 +241,7 @@ export class TaskPool implements Source, TransportListener {
   #startWorkerIfNeeded(): void {
     for (const agent of this.#running) if (agent.isRetired) this.#running.delete(agent);
     if (this.#running.size >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
-    // One free worker is not enough for two tasks: they may wait for each other.
+    // One free worker is not enough for two calls: they may wait for each other.
     if (this.#transport.hasIdleWorkers()) return;
     if (this.#state === BROKEN) return;
     const retired = this.#agents.findIndex((agent) => !this.#running.has(agent));
@@ -254,7 +254,7 @@ export class TaskPool implements Source, TransportListener {
     return this.#agents[0] as unknown as WorkerAgent;
   }
 
-  /** Whether the pool takes tasks. */
+  /** Whether the pool takes calls. */
   get isOpen(): boolean {
     this.#noticeDeaths();
     return this.#state === OPEN;
@@ -302,7 +302,7 @@ export class TaskPool implements Source, TransportListener {
       while (this.#transport.drain(Infinity) > 0);
       this.#running.delete(agent);
       if (!agent.isRetired) this.#noticeDeath(agent);
-      // It may have ended just as a task came that would have kept it.
+      // It may have ended just as a call came that would have kept it.
       else this.#startWorkerIfNeeded();
     }
   }
@@ -325,16 +325,16 @@ export class TaskPool implements Source, TransportListener {
     this.#state = BROKEN;
     this.#breakage = { reason, cause, worker };
     const dead = this.#agents.indexOf(worker);
-    for (const [task, started, runner] of this.#transport.abandon()) {
+    for (const [call, started, runner] of this.#transport.abandon()) {
       const fate = !started
         ? "Cannot run the call, which had not started"
         : runner === dead
           ? "Cannot finish the call"
           : "Cannot finish the call, which another worker was running";
-      this.#fail(task, this.#broken(fate, started, task));
+      this.#fail(call, this.#broken(fate, started, call));
     }
-    for (const task of this.#resolving) {
-      this.#fail(task, this.#broken("Cannot run the call, which had not started", false, task));
+    for (const call of this.#resolving) {
+      this.#fail(call, this.#broken("Cannot run the call, which had not started", false, call));
     }
     this.#resolving.clear();
     this.#transport.close(); // a sleeping thread cannot be terminated everywhere: it ends by itself
@@ -342,7 +342,7 @@ export class TaskPool implements Source, TransportListener {
     this.#pump.remove(this);
   }
 
-  #broken(sentence: string, started: boolean, task?: Task): BrokenThreadPool {
+  #broken(sentence: string, started: boolean, call?: Call): BrokenThreadPool {
     const { reason, cause, worker } = this.#breakage!;
     const error = new BrokenThreadPool(`${sentence}: ${reason}`, {
       ...(cause === undefined ? {} : { cause }),
@@ -350,33 +350,33 @@ export class TaskPool implements Source, TransportListener {
       exitCode: worker.exitCode,
       started,
     });
-    const frames = task?.site?.frames();
+    const frames = call?.site?.frames();
     if (frames !== undefined) error.stack = `${error.name}: ${error.message}\n${frames}`;
     return error;
   }
 
   #refusal(): Error {
     if (this.#state === BROKEN) return this.#broken("Cannot submit to a broken pool", false);
-    return new RuntimeError("Cannot submit a task: the pool has been shut down");
+    return new RuntimeError("Cannot submit a call: the pool has been shut down");
   }
 
-  #fail(task: Task, error: unknown): void {
-    task.id = OVER;
-    this.#end(task);
-    task.fail(error);
+  #fail(call: Call, error: unknown): void {
+    call.id = OVER;
+    this.#end(call);
+    call.fail(error);
   }
 
-  #begin(task: Task): void {
+  #begin(call: Call): void {
     this.#unsettled++;
     if (this.#shrinkTimer !== undefined) {
       this.#shrinkTimer.cancel();
       this.#shrinkTimer = undefined;
     }
-    this.#pump.begin(task.flight);
+    this.#pump.begin(call.flight);
   }
 
-  #end(task: Task): void {
-    this.#pump.end(task.flight);
+  #end(call: Call): void {
+    this.#pump.end(call.flight);
     if (--this.#unsettled === 0 && this.#state === OPEN && this.#options.idleMs !== Infinity) {
       this.#shrinkTimer = platform.backgroundTimer(this.#shrink, this.#options.idleMs);
     }
