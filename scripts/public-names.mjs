@@ -28,7 +28,8 @@ import { root } from "./commands.mjs";
  * @property {readonly string[]} durations The parameters and options that are lengths or points of time.
  */
 
-const DURATION = /^(timeout|delay|interval|when|duration|.*(Timeout|Delay|Interval|Ms))$/;
+const DURATION =
+  /^(ms|timeout|delay|interval|when|duration|.*(Timeout|Delay|Interval|Duration|Deadline|Ms))$/;
 
 /**
  * @param {Record<string, string>} entries Declaration files by the name of their module.

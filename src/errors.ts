@@ -32,7 +32,8 @@ export class TimeoutError extends Error {
  * should throw it again.
  *
  * Python: `asyncio.CancelledError`, `concurrent.futures.CancelledError`
- * Differs: one class for both, and an ordinary Error: a `catch` gets it, too.
+ * Differs: one class for both modules. It is an ordinary Error, so a `catch` without a condition
+ *   catches it, too.
  *
  * @example Clean up, and stay cancelled
  * ```ts

@@ -32,9 +32,9 @@ export function exit(): never {
  * @throws {TypeError} There is no such signal.
  *
  * Python: `_thread.interrupt_main`
- * Differs: names instead of numbers. No exception appears in the main thread:
- *   JavaScript cannot be interrupted. Without a handler the signal's default is
- *   done; in Python, nothing.
+ * Differs: takes a name, not a number. No exception is raised in the main thread, since
+ *   JavaScript cannot be interrupted. Without a handler, the signal's default action happens; in
+ *   Python, nothing happens.
  *
  * @example
  * ```ts

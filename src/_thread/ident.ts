@@ -21,7 +21,7 @@ export function getIdent(): number {
  * Returns the same as {@link getIdent}: runtimes do not tell the operating system's number.
  *
  * Python: `threading.get_native_id`
- * Differs: not the operating system's number.
+ * Differs: the number is heddle's, not the operating system's.
  *
  * @example
  * ```ts

@@ -22,8 +22,8 @@ import type { LockForCondition } from "./lock-for-condition.ts";
  * in the other thread as the same lock.
  *
  * Python: `threading.Lock`
- * Differs: a thread that is terminated or crashes leaves its locks to whoever
- *   waits for them (see {@link Lock.abandoned}); Python has no such threads.
+ * Differs: when a thread is terminated or crashes, the next waiter takes over its locks (see
+ *   {@link Lock.abandoned}). Python cannot terminate threads.
  *
  * @example Two threads take turns
  * ```ts

@@ -40,8 +40,8 @@ export interface RLockOptions extends WaitOptions {
  * `hold()` gave is let in again. It can be an argument or a message.
  *
  * Python: `threading.RLock`
- * Differs: a thread that comes to its end leaves the lock to whoever waits for
- *   it (see {@link RLock.abandoned}); Python's would wait for ever.
+ * Differs: when a thread ends while it holds the lock, the next waiter takes it over (see {@link
+ *   RLock.abandoned}). In Python the waiters wait for ever.
  *
  * @example
  * ```ts

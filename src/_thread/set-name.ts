@@ -5,7 +5,7 @@ import { program } from "../program/program.ts";
  * Names the calling thread, as `dump()` and error messages show it.
  *
  * Python: `_thread.set_name`
- * Differs: the name is heddle's own; the operating system's cannot be set.
+ * Differs: sets heddle's own name of the thread; the operating system's cannot be set.
  *
  * @example
  * ```ts

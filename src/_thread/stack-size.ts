@@ -25,7 +25,7 @@ export function stackSizeForNewThreads(): number | undefined {
  * @throws {UnsupportedError} The runtime lets nobody choose (Deno, Bun).
  *
  * Python: `threading.stack_size`
- * Differs: concerns the threads that the calling thread starts, not all of them.
+ * Differs: applies to the threads that the calling thread starts, not to all threads.
  *
  * @example
  * ```ts

@@ -26,7 +26,7 @@ export interface RunOptions {
  * @throws {DeadlockError} The program would end here, since the tasks wait for what never happens.
  *
  * Python: `asyncio.run`
- * Differs: returns a promise. The loop lives on after the run, unless `loopFactory` made it.
+ * Differs: returns a promise. The loop stays open after the run, unless `loopFactory` made it.
  *
  * @example In both styles
  * ```ts

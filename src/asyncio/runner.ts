@@ -118,7 +118,8 @@ export class Runner {
    * Does nothing the second time.
    *
    * Python: `asyncio.Runner.close`
-   * Differs: Python does not cancel what tasks begin while they are being cancelled.
+   * Differs: tasks that are created while the runner cancels the others are cancelled, too;
+   *   Python leaves them.
    */
   async close(): Promise<void> {
     const { loop, session } = { loop: this.#loop, session: this.#session };

@@ -140,7 +140,7 @@ export class ContextVar<T> {
    *   in another context than the current one.
    *
    * Python: `contextvars.ContextVar.reset`
-   * Differs: Python raises ValueError where heddle throws RangeError.
+   * Differs: throws RangeError where Python raises ValueError.
    *
    * @example
    * ```ts

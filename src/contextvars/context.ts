@@ -27,9 +27,8 @@ export let contextOf: (contents: Contents) => Context;
  * {@link ContextVar.set} and {@link ContextVar.reset} change it. Never waits.
  *
  * Python: `contextvars.Context`
- * Differs: asynchronous code that is started in a context stays in it; Python's
- * tasks get a copy. Iterating gives the variables, as in Python, not entries as
- * with a Map.
+ * Differs: asynchronous code that starts in a context stays in it; in Python, tasks get a copy.
+ *   Iteration gives the variables, as in Python, not entries as with a Map.
  *
  * @example
  * ```ts
@@ -88,7 +87,7 @@ export class Context {
    *   in it, or was called from code that does.
    *
    * Python: `contextvars.Context.run`
-   * Differs: no keyword arguments. Asynchronous code goes on in the context.
+   * Differs: takes no keyword arguments. Asynchronous code that `fn` starts stays in the context.
    *
    * @example
    * ```ts
@@ -207,7 +206,8 @@ export class Context {
    * Values are compared as by a Map's keys: objects by identity.
    *
    * Python: `contextvars.Context.__eq__`
-   * Differs: a method, and Python compares values by `==`.
+   * Differs: a method in place of `==`. Values are compared by identity; Python compares them by
+   *   `==`.
    */
   equals(other: unknown): boolean {
     if (!(other instanceof Context)) return false;

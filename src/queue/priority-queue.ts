@@ -16,10 +16,10 @@ export type Ordered = number | bigint | string | boolean | readonly [Ordered, ..
  * In everything else it is a {@link Queue}.
  *
  * Python: `queue.PriorityQueue`
- * Differs: objects other than arrays have no order, and there is no comparing
- *   function: the threads that get have to know it too. An item that cannot be
- *   compared is not put, where Python has put it already when it raises.
- *   `getNowait` and its like never throw because items cannot be compared.
+ * Differs: objects other than arrays have no order, and there is no comparison function, since
+ *   the threads that get items would need it, too. An item that cannot be compared is refused;
+ *   Python raises after it has put the item. `getNowait` and the like never throw because items
+ *   cannot be compared.
  *
  * @example
  * ```ts

@@ -33,10 +33,9 @@ export interface ShutdownOptions {
  * the queue whole; an item that it was just getting is gone.
  *
  * Python: `queue.Queue`
- * Differs: items are copies. `block=False` is `putNowait`, `getNowait` or `timeout: 0`.
- *   The order of items cannot be changed in a subclass. SharedArrayBuffers, ports and
- *   streams cannot be items, nor parts of them: they are no values, and nothing but a
- *   message can carry them.
+ * Differs: items are copies. `block=False` is `putNowait`, `getNowait` or `timeout: 0`. A
+ *   subclass cannot change the order of items. An item cannot be or contain a SharedArrayBuffer,
+ *   a port or a stream: only messages can carry these.
  *
  * @example Work for two threads
  * ```ts
@@ -94,7 +93,7 @@ export class Queue<T = unknown> {
    *   shared memory left.
    *
    * Python: `queue.Queue.put`
-   * Differs: the item is copied at once, also where this waits.
+   * Differs: the item is copied when this is called, even if it then waits.
    *
    * @example
    * ```ts
@@ -232,7 +231,7 @@ export class Queue<T = unknown> {
    * @throws {TimeoutError} Some had not been when the timeout came.
    *
    * Python: `queue.Queue.join`
-   * Differs: Python's has no timeout.
+   * Differs: takes a timeout; Python's `join` does not.
    */
   join(options?: WaitOptions): Waiting<void> {
     return waiting(async (signal) => {

@@ -72,10 +72,10 @@ const OWN_WORDS = 1;
  * arrives in the other thread as the same barrier.
  *
  * Python: `threading.Barrier`
- * Differs: the death of a thread that has arrived breaks the barrier. A party
- *   may be a promise, and so one thread can be several of them. The action runs in
- *   the thread that arrives last, which must be able to find it, as it must the
- *   function of a task: otherwise only the thread that made the barrier can wait for it.
+ * Differs: a barrier breaks when a thread that has arrived dies. A party may be a promise, so one
+ *   thread can be several parties. The action runs in the thread that arrives last, which must be
+ *   able to find the function, as with any call that is shipped; otherwise only the thread that
+ *   made the barrier can wait for it.
  *
  * @example
  * ```ts

@@ -41,9 +41,9 @@ const MOST = 2 ** 31 - 1;
  * condition, with the same lock.
  *
  * Python: `threading.Condition`
- * Differs: with a {@link Lock}, too, the calling thread must be the one that acquired
- *   it. The threads that wait get their turns in circular order, the waiters of one
- *   thread in the order in which they came, one that blocks its thread before all others.
+ * Differs: the calling thread must own the lock, also if that is a {@link Lock}. Waiting threads
+ *   are notified in circular order, the waiters of one thread in the order in which they came,
+ *   except that a waiter which blocks its thread comes first.
  *
  * @example A thread waits for work of another
  * ```ts

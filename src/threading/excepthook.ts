@@ -56,7 +56,7 @@ export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
  * throws it all the same. If nobody ever joins, the program's exit code is 1.
  *
  * Python: `threading.excepthook`
- * Differs: a module's name cannot be assigned to in TypeScript: see {@link setExcepthook}.
+ * Differs: a name of a module cannot be assigned in TypeScript; use {@link setExcepthook}.
  *
  * @example Report an exception of one's own
  * ```ts

@@ -78,8 +78,8 @@ let makeView: (ident: number, Class: Function) => Thread;
  *
  * Python: `threading.Thread`
  * Differs: threads share no variables, only shared objects (locks, queues) and
- *   `SharedArrayBuffer`s. `await thread` gives what the target returned. `kwargs` is
- *   one object behind the arguments. `group` does not exist.
+ *   `SharedArrayBuffer`s. `await thread` resolves with what the target returned. `kwargs` is one
+ *   object after the arguments. There is no `group`.
  *
  * @example
  * ```ts
@@ -222,8 +222,8 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
    * @throws {RuntimeError} It has not been started, or is the calling thread.
    *
    * Python: `threading.Thread.join`
-   * Differs: throws what the target threw, where the calling thread started it;
-   *   in other threads it only waits.
+   * Differs: throws what the target threw if the calling thread started it; other threads only
+   *   wait.
    */
   join(options?: WaitOptions): Waiting<void> {
     return waiting(async (signal) => this.#join(withTaskSignal(options, signal)));

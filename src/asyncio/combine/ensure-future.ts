@@ -22,7 +22,7 @@ export interface EnsureFutureOptions {
  * @throws {TypeError} It cannot be waited for.
  *
  * Python: `asyncio.ensure_future`
- * Differs: takes promises too, as {@link fromPromise} does.
+ * Differs: takes promises, too, as {@link fromPromise} does.
  *
  * @example
  * ```ts

@@ -108,8 +108,9 @@ export abstract class CancellableTask<T> extends Future<T> {
    * @returns Whether the task was not done.
    *
    * Python: `asyncio.Task.cancel`
-   * Differs: an async function that awaits a promise goes on until that settles, and
-   * is cancelled at its next wait for something of heddle's; see {@link fromPromise}.
+   * Differs: an async function that awaits a promise that is not heddle's goes on until that
+   *   settles, and is cancelled at its next wait for something of heddle's; see {@link
+   *   fromPromise}.
    *
    * @example
    * ```ts

@@ -43,8 +43,8 @@ const TASK_OPTIONS = ["name", "context", "eagerStart"] as const;
  * @throws {TypeError} No task can be made of it.
  *
  * Python: `asyncio.create_task`
- * Differs: the loop holds the task until it is done. With `eagerStart`, an async
- * function that awaits nothing is done a moment later, not at once.
+ * Differs: the loop holds the task until it is done. With `eagerStart`, an async function that
+ *   awaits nothing is done soon after, not at once.
  *
  * @example
  * ```ts

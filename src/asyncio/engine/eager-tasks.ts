@@ -10,7 +10,7 @@ import type { Task } from "./task.ts";
  * not come into it. Give it to {@link Loop.setTaskFactory}.
  *
  * Python: `asyncio.eager_task_factory`
- * Differs: an async function that awaits nothing is done a moment later, not at once.
+ * Differs: an async function that awaits nothing is done soon after, not at once.
  *
  * @example
  * ```ts

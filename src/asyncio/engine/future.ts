@@ -76,8 +76,8 @@ export interface CallbackOptions {
  * not touch it.
  *
  * Python: `asyncio.Future`
- * Differs: `await` in code that belongs to no task works too. An async function
- * cannot return a future as such: promises take its result instead.
+ * Differs: code outside of tasks can await it, too. An async function cannot return a future: the
+ *   promise takes its result instead.
  *
  * @example
  * ```ts

@@ -72,7 +72,8 @@ export abstract class LoopCore {
    * Does the same as {@link Loop.callSoon}.
    *
    * Python: `asyncio.loop.call_soon_threadsafe`
-   * Differs: other threads cannot reach a loop. A program need not wake a loop that sleeps.
+   * Differs: in another thread, a loop arrives as a {@link LoopHandle}. The loop
+   *   needs no wake-up.
    */
   callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
     checkCall(this, callback, "callSoonThreadsafe");
@@ -162,8 +163,8 @@ export abstract class LoopCore {
    * With these, and with errors that nobody gets, it tells where the task or callback was made.
    *
    * Python: `asyncio.loop.set_debug`
-   * Differs: Python tells of coroutines that were never awaited in any mode, and not of
-   * cancellations.
+   * Differs: Python reports coroutines that were never awaited in any mode, and does not report
+   *   swallowed cancellations.
    */
   setDebug(isDebug: boolean): void {
     if (isDebug !== this.#isDebug) countDebugLoop(isDebug ? 1 : -1);

@@ -53,8 +53,8 @@ export let defaultExecutorOf: (loop: Loop) => DefaultExecutor;
  * leaves timers and sockets their turn every two milliseconds.
  *
  * Python: `asyncio.EventLoop`, `asyncio.AbstractEventLoop`
- * Differs: times are in milliseconds. What runs the loop returns a promise. The loop
- * knows nothing of sockets and files, which are the runtime's.
+ * Differs: times are in milliseconds. Methods that run the loop return promises. The loop has no
+ *   methods for sockets and files, which belong to the runtime.
  *
  * @example
  * ```ts
@@ -180,7 +180,7 @@ export class Loop extends LoopCore {
    * @throws {RuntimeError} The loop runs already or is closed, or a loop runs the calling code.
    *
    * Python: `asyncio.loop.run_forever`
-   * Differs: returns a promise. A thread's own loop, that of {@link run}, always runs.
+   * Differs: returns a promise. A thread's own loop, which `run` uses, always runs.
    *
    * @example One iteration
    * ```ts
@@ -313,7 +313,7 @@ export class Loop extends LoopCore {
    * Waits until all calls of the default executor are done, and ends its threads. A later call makes new ones.
    *
    * Python: `asyncio.loop.shutdown_default_executor`
-   * Differs: has no timeout; and the loop may use another executor afterwards.
+   * Differs: takes no timeout; the loop may use another executor afterwards.
    */
   async shutdownDefaultExecutor(): Promise<void> {
     await this.#executor.shutdown();

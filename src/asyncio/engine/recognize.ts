@@ -24,7 +24,8 @@ export function isfuture(value: unknown): value is Future<unknown> {
  * Whether it is a coroutine: a generator, which `yield*` runs, and a task can be made of.
  *
  * Python: `asyncio.iscoroutine`
- * Differs: any generator is one. The promise of an async function is none: it runs already.
+ * Differs: any generator is a coroutine. The promise of an async function is not: it runs
+ *   already.
  *
  * @example
  * ```ts

@@ -35,9 +35,8 @@ export interface TaskParts {
  * throws what it threw.
  *
  * Python: `asyncio.Task`
- * Differs: only `createTask` and its like make tasks. They are held by their loop
- * until they are done. An async function cannot return a task as such: promises take
- * its result instead.
+ * Differs: only `createTask` and the like make tasks. The loop holds a task until it is done. An
+ *   async function cannot return a task: the promise takes its result instead.
  *
  * @example
  * ```ts
@@ -118,7 +117,7 @@ export abstract class Task<T> extends CancellableTask<T> {
    * @param options.limit No more frames than that, from the outermost on.
    *
    * Python: `asyncio.Task.print_stack`
-   * Differs: always on standard error.
+   * Differs: always writes on standard error.
    */
   printStack(options?: { readonly limit?: number | undefined }): void {
     const lines: string[] = [];

@@ -30,8 +30,8 @@ const MOST_INDENTED = 40;
  * @returns The empty string if no future was given, and the calling code belongs to no task.
  *
  * Python: `asyncio.format_call_graph`
- * Differs: Python describes an awaiter again for each that it waits for. More than 40
- * levels are not indented further.
+ * Differs: an awaiter of several futures is described once; Python repeats it. Levels beyond 40
+ *   are not indented further.
  *
  * @example
  * ```ts
@@ -59,7 +59,7 @@ export function formatCallGraph(
  * @param options.file Where to write. Default: standard error.
  *
  * Python: `asyncio.print_call_graph`
- * Differs: Python writes on standard output by default.
+ * Differs: writes on standard error by default, not on standard output.
  *
  * @example
  * ```ts

@@ -107,9 +107,9 @@ export class FutureCallGraph {
  * @throws {TypeError} It is no future.
  *
  * Python: `asyncio.capture_call_graph`
- * Differs: only generators can be looked into while they wait. Async functions that wait
- * are on no stack, the one that calls this is, as far as the runtime tells. What was gathered, shielded and so on is waited for by those who wait
- * for the whole, not by who called `gather`.
+ * Differs: only generators have a stack while they wait. An async function is on the stack only
+ *   if it is the one that calls this, as far as the runtime tells. A future that was gathered or
+ *   shielded is awaited by what awaits the whole, not by the caller of `gather`.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ import { taskOfCaller } from "../engine/task-of-caller.ts";
  * @param loop Only a task of this loop counts. Default: of any.
  *
  * Python: `asyncio.current_task`
- * Differs: outside of any loop it returns `null`; Python raises RuntimeError.
+ * Differs: returns `null` outside of a loop; Python raises RuntimeError.
  *
  * @example
  * ```ts
@@ -34,7 +34,8 @@ export function currentTask(loop?: Loop): Task<unknown> | null {
  * @throws {RuntimeError} No loop was given, and none runs the calling code.
  *
  * Python: `asyncio.all_tasks`
- * Differs: without a loop, only the tasks of the same `run()`, where several share a loop.
+ * Differs: without `loop`, returns only the tasks of the current `run()`, since several runs may
+ *   share a loop.
  *
  * @example
  * ```ts

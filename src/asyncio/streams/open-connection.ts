@@ -57,7 +57,7 @@ const OPTIONS = [...UNIX_OPTIONS, "family", "localAddr"] as const;
  * @throws {UnsupportedError} There are no sockets here.
  *
  * Python: `asyncio.open_connection`
- * Differs: no `sock`.
+ * Differs: takes no `sock`.
  *
  * @example
  * ```ts

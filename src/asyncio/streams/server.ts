@@ -93,7 +93,7 @@ export class Server implements AsyncDisposable {
   /**
    * What it listens on; nothing once it is closed. Python: `asyncio.Server.sockets`
    *
-   * Differs: nothing, too, before it serves.
+   * Differs: empty also before the server serves.
    */
   get sockets(): readonly ServerSocket[] {
     return this.#names().map((name) => ({ getsockname: () => name }));

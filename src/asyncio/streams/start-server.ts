@@ -65,8 +65,8 @@ const UNIX_OPTIONS = [...COMMON_OPTIONS, "cleanupSocket"] as const;
  * @throws {UnsupportedError} There are no sockets here.
  *
  * Python: `asyncio.start_server`
- * Differs: no `sock` and `family`. Plain functions are called in a task, too. With
- * `startServing: false`, even the address is taken only when serving starts.
+ * Differs: takes no `sock` and no `family`. Plain functions, too, are called in a task. With
+ *   `startServing: false`, the address is taken only when serving starts.
  *
  * @example Echo
  * ```ts

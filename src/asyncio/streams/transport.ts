@@ -14,7 +14,7 @@ export let setExtras: (transport: Transport, extras: Extras) => void;
  * What a {@link StreamWriter}'s bytes go through.
  *
  * Python: `asyncio.Transport`
- * Differs: there are no protocols; writing is the writer's business.
+ * Differs: there are no protocols; only the {@link StreamWriter} writes.
  *
  * @example
  * ```ts

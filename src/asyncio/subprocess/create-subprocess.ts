@@ -60,7 +60,7 @@ const REFUSED = ["text", "encoding", "errors", "universalNewlines", "shell", "bu
  * @throws {UnsupportedError} There are no processes here.
  *
  * Python: `asyncio.create_subprocess_exec`
- * Differs: arguments are an array. No `executable`, `preexec_fn` and the like.
+ * Differs: arguments are an array. There is no `executable`, no `preexec_fn` and the like.
  *
  * @example
  * ```ts

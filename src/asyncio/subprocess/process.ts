@@ -38,7 +38,7 @@ export let discardProcess: (process: Process) => void;
  * at the end of the `run()` in which it was started.
  *
  * Python: `asyncio.subprocess.Process`
- * Differs: killed at the end of its block or run.
+ * Differs: the process is killed at the end of its `await using` block or of its run.
  */
 export class Process implements AsyncDisposable {
   readonly #parts: ProcessParts;

@@ -83,8 +83,8 @@ export class Barrier {
    * @throws {BrokenBarrierError} The barrier is broken, or was aborted or reset meanwhile.
    *
    * Python: `asyncio.Barrier.wait`
-   * Differs: a cancelled wait does not break the barrier; neither does it in Python,
-   *   but with threads it does.
+   * Differs: a cancelled wait does not break the barrier, as in Python's asyncio; with threads it
+   *   does.
    */
   wait(): Awaitable<number> {
     return passThrough(this.#crowd);

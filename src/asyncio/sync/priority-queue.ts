@@ -9,8 +9,8 @@ import { Queue, type QueueStorage } from "./queue.ts";
  * `[priority, item]` comes before one with a greater priority.
  *
  * Python: `asyncio.PriorityQueue`
- * Differs: to put in an item that has no order, or none relative to the others, is a
- *   TypeError, and changes nothing.
+ * Differs: an item that has no order, or none relative to the others, is refused with a
+ *   TypeError, and the queue stays as it is.
  *
  * @example
  * ```ts

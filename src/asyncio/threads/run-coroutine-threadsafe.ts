@@ -29,7 +29,7 @@ type Started<T> = Coroutine<T> | PromiseLike<T>;
  * @throws {RuntimeError} The loop is closed, or its thread has ended.
  *
  * Python: `asyncio.run_coroutine_threadsafe`
- * Differs: takes a function and its arguments, since no coroutine can cross to another thread.
+ * Differs: takes a function and its arguments, since a coroutine cannot cross to another thread.
  *
  * @example
  * ```ts

@@ -84,9 +84,8 @@ export let checkBlockingFor: (futures: Iterable<Future<unknown>>, deadlineMs: nu
  * one yourself only to write an executor or a test.
  *
  * Python: `concurrent.futures.Future`
- * Differs: can be awaited; waiting methods return promises, and have a blocking
- * twin ending in `Sync`; a failure that nobody ever reads is reported on
- * standard error.
+ * Differs: can be awaited; methods that may wait return promises and have a blocking twin that
+ *   ends in `Sync`; an exception that the program never reads is reported on standard error.
  *
  * @example
  * ```ts

@@ -67,9 +67,9 @@ let executors = 0;
  * running; work that has been submitted does.
  *
  * Python: `concurrent.futures.ThreadPoolExecutor`
- * Differs: workers are isolated, so arguments and results are copies, and a
- * module's variables exist once in every worker. `maxWorkers` is by default the
- * number of processors, not that plus 4: these threads do run in parallel.
+ * Differs: workers are isolated: arguments and results are copies, and each worker has its own
+ *   copy of a module's variables. `maxWorkers` defaults to the number of processors, not to four
+ *   more, since these threads run in parallel.
  *
  * @example
  * ```ts
