@@ -47,7 +47,8 @@ const LOCK_TRACE = 4;
  *   NOT_STALLED → SUSPECTED   a thread that falls asleep, as the last one but the main thread
  *   SUSPECTED → NOT_STALLED   the main thread, which looks
  *   NOT_STALLED → slot + 1    the main thread: that agent is to give up its wait
- *   slot + 1 → NOT_STALLED    that agent, as it does, or as its wait ends otherwise
+ *   slot + 1 → NOT_STALLED    that agent, as it does, or as its wait ends otherwise; or
+ *                             the one that reports its death
  */
 const STALL = 5;
 const NOT_STALLED = 0;
@@ -221,6 +222,7 @@ export class AgentTable {
   doom(slot: number): void {
     store(this.#words, this.#at + STALL, slot + 1);
     this.ring(slot);
+    if (!this.isLive(slot)) this.takeDoom(slot); // it died first: nobody would take it
   }
 
   /** Agent: whether it is to give up its wait; asked once. */
@@ -271,6 +273,7 @@ export class AgentTable {
       store(this.#words, at + CRASHED, load(this.#words, at + IDENT));
     if (compareExchange(this.#words, at + STATE, LIVE, DEAD) !== LIVE) return [];
     this.endGivingUp(slot);
+    this.takeDoom(slot);
     const dead = [slot];
     for (let child = 0; child < this.capacity; child++) {
       if (this.isLive(child) && this.parentOf(child) === slot) dead.push(...this.markDead(child));

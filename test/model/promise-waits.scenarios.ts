@@ -8,9 +8,11 @@ import { type Body, type Outcome, type Scenario, scenario, type Shared } from "h
 import { add, pause } from "../../dist/memory/atomics.js";
 import { Mutex } from "../../dist/memory/mutex.js";
 import { NEVER } from "../../dist/memory/deadline.js";
-import { CONDITION, handleCodec, LOCK, RLOCK } from "../../dist/program/kinds.js";
+import { CONDITION, EVENT, handleCodec, LOCK, RLOCK, SEMAPHORE } from "../../dist/program/kinds.js";
 import { program } from "../../dist/program/program.js";
 import type { Condition } from "../../dist/threading/condition.js";
+import type { Event } from "../../dist/threading/event.js";
+import type { Semaphore } from "../../dist/threading/semaphore.js";
 import { askForSites } from "../../dist/waiting/deadlock.js";
 import { countWaiting } from "../../dist/waiting/waiting.js";
 import { nextTurn, runLoop } from "./event-loop.ts";
@@ -209,6 +211,79 @@ export const givesUpOneOfTwo: Scenario<Names> = scenario(import.meta.url, "gives
     },
   ],
   check: (_, { notes }) => assert.equal(notes.length, 2),
+});
+
+/** What is waited for: none of it is there at first. */
+interface Given {
+  wait(): Promise<boolean>;
+  waitSync(): boolean;
+}
+
+const semaphore = (): Semaphore => handleCodec.receive(addressOf(0)) as Semaphore;
+const permits = (): Given => ({
+  wait: async () => semaphore().acquire(),
+  waitSync: () => semaphore().acquireSync(),
+});
+
+const event = (): Event => handleCodec.receive(addressOf(0)) as Event;
+const settings = (): Given => ({
+  wait: async () => event().wait(),
+  waitSync: () => event().waitSync(),
+});
+
+const awaits =
+  (given: () => Given, promises: number): Body<Names> =>
+  (shared, { agent, note, idle }) => {
+    begin(shared, agent);
+    runLoop(idle, async () => {
+      const { wait } = given();
+      await Promise.all(Array.from({ length: promises }, wait));
+      note(DONE);
+    });
+  };
+
+const blocks =
+  (given: () => Given): Body<Names> =>
+  (shared, { agent, note }) => {
+    begin(shared, agent);
+    given().waitSync();
+    note(DONE);
+  };
+
+/** Three permits, one by one: each is taken, also while others wait. */
+export const awaitedSemaphore: Scenario<Names> = scenario(import.meta.url, "awaitedSemaphore", {
+  memory,
+  setup: setup(SEMAPHORE, 1, 3),
+  agents: [
+    awaits(permits, 2),
+    blocks(permits),
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      const given = semaphore();
+      for (let permit = 0; permit < 3; permit++) given.release();
+      note(DONE);
+    },
+  ],
+  check: (_, { notes }) => assert.equal(notes.length, 3),
+});
+
+/** Who has come before the event is set goes on, though it is cleared at once. */
+export const awaitedEvent: Scenario<Names> = scenario(import.meta.url, "awaitedEvent", {
+  memory,
+  setup: setup(EVENT, 1, 3),
+  agents: [
+    awaits(settings, 1),
+    blocks(settings),
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      const given = event();
+      while ((countWaiting(given) ?? 0) < 2) pause();
+      given.set();
+      given.clear();
+      note(DONE);
+    },
+  ],
+  check: (_, { notes }) => assert.equal(notes.length, 3),
 });
 
 /** Those of some agents that say that they wait, as dump() asks them. */

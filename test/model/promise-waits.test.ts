@@ -28,6 +28,11 @@ describe("Promise waits of a condition: in every schedule, all that are said to 
   test("by the one that awaits", holds(scenarios.notifiesItself, narrow));
 });
 
+describe("Promise waits: in every schedule, all that came in time have what they wait for", () => {
+  test("three permits of a semaphore", holds(scenarios.awaitedSemaphore, narrow));
+  test("an event that is set and cleared", holds(scenarios.awaitedEvent, narrow));
+});
+
 describe("Questions to a sleeping agent: in every schedule all are answered, and nothing is lost", () => {
   test("by one that awaits", holds(scenarios.asksWhileItAwaits, wide));
   test("by two at once", holds(scenarios.twoAsk, narrow));
