@@ -48,11 +48,11 @@ export abstract class Acquirable {
   /**
    * Resolves once it is acquired.
    *
+   * Python: `threading.Lock.acquire`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason.
    * @returns Whether it is acquired.
-   *
-   * Python: `threading.Lock.acquire`
    */
   abstract acquire(options?: WaitOptions): Waiting<boolean>;
   /** The blocking twin of {@link Acquirable.acquire}. `options.timeout` is in milliseconds. Python: `threading.Lock.acquire` */
@@ -63,11 +63,11 @@ export abstract class Acquirable {
   /**
    * Acquires and resolves with what releases again, at the end of a `using` block or by its `release()`.
    *
+   * Python: `threading.Lock.__enter__`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @param options.signal Ends the wait with the signal's reason.
    * @throws {TimeoutError} It could not be acquired in time.
-   *
-   * Python: `threading.Lock.__enter__`
    *
    * @example
    * ```ts
@@ -97,12 +97,12 @@ export abstract class Acquirable {
   /**
    * Calls `body` while it is acquired, waits for what `body` promises, and releases, whatever happens.
    *
+   * Python: `threading.Lock.__enter__`, `threading.Lock.__exit__`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @param options.signal Ends the wait with the signal's reason.
    * @returns What `body` returns.
    * @throws {TimeoutError} It could not be acquired in time.
-   *
-   * Python: `threading.Lock.__enter__`, `threading.Lock.__exit__`
    *
    * @example
    * ```ts
@@ -127,9 +127,9 @@ export abstract class Acquirable {
   /**
    * The blocking twin of {@link Acquirable.with}. `options.timeout` is in milliseconds.
    *
-   * @throws {TypeError} `body` returns a promise: it would go on after the release.
-   *
    * Python: `threading.Lock.__enter__`, `threading.Lock.__exit__`
+   *
+   * @throws {TypeError} `body` returns a promise: it would go on after the release.
    */
   withSync<R>(body: () => R, options?: SyncWaitOptions): R {
     const held = this.holdSync(options);

@@ -5,9 +5,9 @@ import { SystemExit } from "../errors.ts";
 /**
  * Ends the calling thread, by throwing a `SystemExit`, which a `catch` should throw again.
  *
- * @throws {SystemExit} Always.
- *
  * Python: `_thread.exit`
+ *
+ * @throws {SystemExit} Always.
  *
  * @example
  * ```ts
@@ -28,13 +28,14 @@ export function exit(): never {
  * Does to the program what a signal does: by default, what Ctrl-C does. The main
  * thread's handler runs in its next turn; without a handler the program ends.
  *
- * @param signal Name of the signal.
- * @throws {TypeError} There is no such signal.
- *
  * Python: `_thread.interrupt_main`
+ *
  * Differs: takes a name, not a number. No exception is raised in the main thread, since
  *   JavaScript cannot be interrupted. Without a handler, the signal's default action happens; in
  *   Python, nothing happens.
+ *
+ * @param signal Name of the signal.
+ * @throws {TypeError} There is no such signal.
  *
  * @example
  * ```ts

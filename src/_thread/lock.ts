@@ -60,13 +60,14 @@ export class Lock extends Acquirable {
   /**
    * Resolves once the calling thread has the lock.
    *
+   * Python: `threading.Lock.acquire`
+   *
+   * Differs: Python's `blocking=False` is `timeout: 0`.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason.
    * @returns Whether the lock is now held.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
-   *
-   * Python: `threading.Lock.acquire`
-   * Differs: Python's `blocking=False` is `timeout: 0`.
    *
    * @example
    * ```ts
@@ -91,15 +92,16 @@ export class Lock extends Acquirable {
   /**
    * Takes the lock, blocking the calling thread while another thread holds it.
    *
+   * Python: `threading.Lock.acquire`
+   *
+   * Differs: Python's `blocking=False` is `timeout: 0`.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @returns Whether the lock is now held.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    * @throws {CannotBlockError} The calling thread may not block.
    * @throws {DeadlockError} Every thread that could release it waits, without a
    *   timeout, for something that only threads which wait likewise could give.
-   *
-   * Python: `threading.Lock.acquire`
-   * Differs: Python's `blocking=False` is `timeout: 0`.
    *
    * @example Give up after half a second
    * ```ts
@@ -118,9 +120,9 @@ export class Lock extends Acquirable {
   /**
    * Releases the lock, whichever thread holds it. One of the threads that wait for it goes on.
    *
-   * @throws {RuntimeError} The lock is not held.
-   *
    * Python: `threading.Lock.release`
+   *
+   * @throws {RuntimeError} The lock is not held.
    */
   override release(): void {
     if (this.#lock.release() === 0) {

@@ -77,13 +77,14 @@ export class RLock extends Acquirable {
   /**
    * Resolves once the lock is the caller's; at once if it is already.
    *
+   * Python: `threading.RLock.acquire`
+   *
+   * Differs: outside a task, reentrant only with `held`.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason.
    * @param options.held What `hold()` gave: shows that the lock is the caller's already.
    * @returns Whether the lock is now held.
-   *
-   * Python: `threading.RLock.acquire`
-   * Differs: outside a task, reentrant only with `held`.
    *
    * @example
    * ```ts
@@ -120,14 +121,14 @@ export class RLock extends Acquirable {
   /**
    * Takes the lock, blocking the calling thread while another owner has it.
    *
+   * Python: `threading.RLock.acquire`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @returns Whether the lock is now held.
    * @throws {CannotBlockError} The calling thread may not block.
    * @throws {DeadlockError} The lock can never become free while the calling
    *   thread blocks: a promise form of this same thread has it, or the threads that
    *   wait for each other form a circle.
-   *
-   * Python: `threading.RLock.acquire`
    *
    * @example
    * ```ts
@@ -158,9 +159,9 @@ export class RLock extends Acquirable {
   /**
    * Releases the lock once. It is free when it has been released as often as acquired.
    *
-   * @throws {RuntimeError} The lock is not held, or not by the caller.
-   *
    * Python: `threading.RLock.release`
+   *
+   * @throws {RuntimeError} The lock is not held, or not by the caller.
    */
   override release(): void {
     const task = currentTaskId();
@@ -177,11 +178,11 @@ export class RLock extends Acquirable {
   /**
    * Acquires; see {@link Acquirable.hold}.
    *
+   * Python: `threading.RLock.__enter__`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @param options.signal Ends the wait with the signal's reason.
    * @param options.held What an earlier `hold()` gave: shows that the lock is the caller's already.
-   *
-   * Python: `threading.RLock.__enter__`
    */
   override hold(options?: RLockOptions): Waiting<Held> {
     return waiting(async (signal) => {

@@ -20,12 +20,13 @@ export function stackSizeForNewThreads(): number | undefined {
  * Sets the stack size of threads that the calling thread starts from now on, and
  * returns what it was before. Without an argument it only returns it.
  *
+ * Python: `threading.stack_size`
+ *
+ * Differs: applies to the threads that the calling thread starts, not to all threads.
+ *
  * @param size In bytes; 0 for what the runtime gives by itself.
  * @throws {RangeError} `size` is no whole number, or neither 0 nor at least 1048576.
  * @throws {UnsupportedError} The runtime lets nobody choose (Deno, Bun).
- *
- * Python: `threading.stack_size`
- * Differs: applies to the threads that the calling thread starts, not to all threads.
  *
  * @example
  * ```ts

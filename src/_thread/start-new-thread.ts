@@ -11,6 +11,8 @@ import { reportUnraisable } from "./unraisable-hook.ts";
  * What `fn` returns is dropped; what it throws goes to the unraisable hook and
  * disturbs nobody. The program does not live for such a thread. Never waits.
  *
+ * Python: `_thread.start_new_thread`
+ *
  * @param fn Exported, marked with `task`, or self-contained.
  * @param args Its arguments; they are copied.
  * @param kwargs Passed as one object behind the arguments.
@@ -18,8 +20,6 @@ import { reportUnraisable } from "./unraisable-hook.ts";
  * @throws {NotShippableError} `fn` is not exported, marked or self-contained.
  * @throws {SendError} An argument cannot be sent.
  * @throws {RuntimeError} There are too many threads.
- *
- * Python: `_thread.start_new_thread`
  *
  * @example
  * ```ts

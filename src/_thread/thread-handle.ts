@@ -49,11 +49,11 @@ export class ThreadHandle {
   /**
    * Resolves when the thread has ended, or the time is over: ask {@link ThreadHandle.isDone}.
    *
+   * Python: `_thread._ThreadHandle.join`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @param options.signal Ends the wait with the signal's reason.
    * @throws {RuntimeError} The thread has not been started, or is the calling one.
-   *
-   * Python: `_thread._ThreadHandle.join`
    */
   join(options?: WaitOptions): Waiting<void> {
     return waiting(async (taskSignal) => {
@@ -110,11 +110,11 @@ export interface JoinableThreadOptions {
 /**
  * Starts a thread that can be joined, and returns its handle. Never waits.
  *
+ * Python: `_thread.start_joinable_thread`
+ *
  * @param fn Exported, marked with `task`, or self-contained.
  * @throws {RuntimeError} The handle has been used for another thread.
  * @throws {NotShippableError} `fn` is not exported, marked or self-contained.
- *
- * Python: `_thread.start_joinable_thread`
  *
  * @example
  * ```ts

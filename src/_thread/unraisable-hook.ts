@@ -50,10 +50,10 @@ export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): vo
  * Sets what is done with exceptions of threads that the calling thread starts by
  * `startNewThread`. Returns what was done until now.
  *
+ * Python: assigning to `sys.unraisablehook`
+ *
  * @param hook Undefined for the original one.
  * @throws {TypeError} `hook` is no function.
- *
- * Python: assigning to `sys.unraisablehook`
  *
  * @example
  * ```ts

@@ -16,6 +16,10 @@ export interface RunOptions {
  * In the end, tasks that it has left behind are cancelled and waited for. Several runs
  * may share the thread's loop, and with it locks and queues; each has tasks of its own.
  *
+ * Python: `asyncio.run`
+ *
+ * Differs: returns a promise. The loop stays open after the run, unless `loopFactory` made it.
+ *
  * @param options.debug Whether to switch debug mode on, or off.
  * @param options.loopFactory Makes the loop to use.
  * @throws {RuntimeError} The calling code runs in a loop: in there, wait for the
@@ -24,9 +28,6 @@ export interface RunOptions {
  * @throws {KeyboardInterrupt} Ctrl-C was pressed, and the coroutine was cancelled for that.
  *   Pressed again, it ends the program at once.
  * @throws {DeadlockError} The program would end here, since the tasks wait for what never happens.
- *
- * Python: `asyncio.run`
- * Differs: returns a promise. The loop stays open after the run, unless `loopFactory` made it.
  *
  * @example In both styles
  * ```ts

@@ -76,13 +76,13 @@ export class Runner {
   /**
    * Runs a coroutine, or an async function, as a task; returns what it returns.
    *
+   * Python: `asyncio.Runner.run`
+   *
    * @param options.context What it runs in. Default: the runner's own context.
    * @throws {RuntimeError} The runner is closed, or a loop runs the calling code.
    * @throws {TypeError} It is nothing that can be run.
    * @throws {KeyboardInterrupt} Ctrl-C was pressed, and the coroutine was cancelled for that.
    * @throws {DeadlockError} The program would end here, since the tasks wait for what never happens.
-   *
-   * Python: `asyncio.Runner.run`
    */
   async run<T>(main: Spawnable<T>, options?: RunnerRunOptions): Promise<T> {
     if (runningLoop() !== undefined) {
@@ -104,9 +104,9 @@ export class Runner {
   /**
    * The loop that runs go to.
    *
-   * @throws {RuntimeError} The runner is closed.
-   *
    * Python: `asyncio.Runner.get_loop`
+   *
+   * @throws {RuntimeError} The runner is closed.
    */
   getLoop(): Loop {
     return this.#open().loop;

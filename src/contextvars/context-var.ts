@@ -54,11 +54,12 @@ export class ContextVar<T> {
   }
 
   /**
+   *
+   * Python: `contextvars.ContextVar`
+   *
    * @param name What to call it, in errors and on consoles. It need not be unique.
    * @param options.default What {@link ContextVar.get} returns where the variable has no value.
    * @throws {TypeError} `name` is no string, or there is an unknown option.
-   *
-   * Python: `contextvars.ContextVar`
    */
   constructor(name: string, options?: ContextVarOptions<T>) {
     if (typeof name !== "string") {
@@ -84,9 +85,9 @@ export class ContextVar<T> {
    * Where it has none, returns `fallback` if one is given, else the variable's
    * default.
    *
-   * @throws {LookupError} There is no value, no fallback and no default.
-   *
    * Python: `contextvars.ContextVar.get`
+   *
+   * @throws {LookupError} There is no value, no fallback and no default.
    *
    * @example
    * ```ts
@@ -118,9 +119,9 @@ export class ContextVar<T> {
    * Outside any {@link Context.run} that is the thread's own context, which all
    * code there shares, asynchronous code included.
    *
-   * @returns A token that {@link ContextVar.reset} takes, once.
-   *
    * Python: `contextvars.ContextVar.set`
+   *
+   * @returns A token that {@link ContextVar.reset} takes, once.
    */
   set(value: T): Token<T> {
     const contents = currentContents();
@@ -134,13 +135,14 @@ export class ContextVar<T> {
   /**
    * Puts back what the variable was before the `set` that returned the token.
    *
+   * Python: `contextvars.ContextVar.reset`
+   *
+   * Differs: throws RangeError where Python raises ValueError.
+   *
    * @throws {TypeError} `token` is no token.
    * @throws {RuntimeError} The token was used before.
    * @throws {RangeError} The token is another variable's, or the variable was set
    *   in another context than the current one.
-   *
-   * Python: `contextvars.ContextVar.reset`
-   * Differs: throws RangeError where Python raises ValueError.
    *
    * @example
    * ```ts

@@ -67,9 +67,9 @@ export class Context {
   /**
    * Makes an empty context; {@link copyContext} makes one like the current.
    *
-   * @throws {TypeError} Arguments were given.
-   *
    * Python: `contextvars.Context`
+   *
+   * @throws {TypeError} Arguments were given.
    */
   constructor() {
     if (arguments.length > 0) throw new TypeError("Context takes no arguments");
@@ -82,12 +82,13 @@ export class Context {
    * context too. It is entered until `fn` returns, be it with a promise: before
    * that promise settles, other code may enter the context.
    *
+   * Python: `contextvars.Context.run`
+   *
+   * Differs: takes no keyword arguments. Asynchronous code that `fn` starts stays in the context.
+   *
    * @throws {TypeError} `fn` is no function.
    * @throws {RuntimeError} The context is entered already: the calling code runs
    *   in it, or was called from code that does.
-   *
-   * Python: `contextvars.Context.run`
-   * Differs: takes no keyword arguments. Asynchronous code that `fn` starts stays in the context.
    *
    * @example
    * ```ts
@@ -129,9 +130,9 @@ export class Context {
   /**
    * Whether the variable has a value here; its default is none.
    *
-   * @throws {TypeError} `variable` is no ContextVar.
-   *
    * Python: `contextvars.Context.__contains__`
+   *
+   * @throws {TypeError} `variable` is no ContextVar.
    */
   has(variable: ContextVar<unknown>): boolean {
     return this.#contents.values.has(checkedVariable(variable));
@@ -140,9 +141,9 @@ export class Context {
   /**
    * Returns the variable's value here, or else `fallback`; the variable's default does not count.
    *
-   * @throws {TypeError} `variable` is no ContextVar.
-   *
    * Python: `contextvars.Context.get`
+   *
+   * @throws {TypeError} `variable` is no ContextVar.
    */
   get<T>(variable: ContextVar<T>): T | undefined;
   get<T, D>(variable: ContextVar<T>, fallback: D): T | D;
@@ -153,10 +154,10 @@ export class Context {
   /**
    * Returns the variable's value here; the variable's default does not count.
    *
+   * Python: `contextvars.Context.__getitem__`
+   *
    * @throws {KeyError} The variable has no value here.
    * @throws {TypeError} `variable` is no ContextVar.
-   *
-   * Python: `contextvars.Context.__getitem__`
    *
    * @example
    * ```ts

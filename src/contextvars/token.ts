@@ -54,10 +54,10 @@ export class Token<T> {
   /**
    * Resets the variable; `using` calls this at the end of the block.
    *
+   * Python: `contextvars.Token.__exit__`
+   *
    * @throws {RuntimeError} The token was used before.
    * @throws {RangeError} The variable was set in another context than the current one.
-   *
-   * Python: `contextvars.Token.__exit__`
    */
   declare readonly [Symbol.dispose]: () => void;
 

@@ -84,6 +84,10 @@ export class Queue<T = unknown> {
   /**
    * Puts an item, waiting while the queue is full.
    *
+   * Python: `queue.Queue.put`
+   *
+   * Differs: the item is copied when this is called, even if it then waits.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason; the item is not put then.
    * @throws {Full} The queue was full until the timeout.
@@ -91,9 +95,6 @@ export class Queue<T = unknown> {
    * @throws {SendError} Something in the item cannot be copied.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`; or there is no
    *   shared memory left.
-   *
-   * Python: `queue.Queue.put`
-   * Differs: the item is copied when this is called, even if it then waits.
    *
    * @example
    * ```ts
@@ -115,10 +116,10 @@ export class Queue<T = unknown> {
   /**
    * The blocking twin of {@link Queue.put}. `options.timeout` is in milliseconds.
    *
+   * Python: `queue.Queue.put`
+   *
    * @throws {CannotBlockError} The queue is full, and the calling thread may not block.
    * @throws {DeadlockError} No thread that could make room will ever run again.
-   *
-   * Python: `queue.Queue.put`
    */
   putSync(item: T, options?: SyncWaitOptions): void {
     this.#queue.putSync(
@@ -130,11 +131,11 @@ export class Queue<T = unknown> {
   /**
    * Puts an item if there is room. Never waits.
    *
+   * Python: `queue.Queue.put_nowait`
+   *
    * @throws {Full} There is none.
    * @throws {ShutDown} The queue has been shut down.
    * @throws {SendError} Something in the item cannot be copied.
-   *
-   * Python: `queue.Queue.put_nowait`
    */
   putNowait(item: T): void {
     this.#queue.tryPut(item);
@@ -143,14 +144,14 @@ export class Queue<T = unknown> {
   /**
    * Takes the next item out, waiting for one.
    *
+   * Python: `queue.Queue.get`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason; no item is taken then.
    * @returns The item.
    * @throws {Empty} The queue was empty until the timeout.
    * @throws {ShutDown} The queue is empty and has been shut down, before or while this waits.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
-   *
-   * Python: `queue.Queue.get`
    *
    * @example
    * ```ts
@@ -173,10 +174,10 @@ export class Queue<T = unknown> {
   /**
    * The blocking twin of {@link Queue.get}. `options.timeout` is in milliseconds.
    *
+   * Python: `queue.Queue.get`
+   *
    * @throws {CannotBlockError} The queue is empty, and the calling thread may not block.
    * @throws {DeadlockError} No thread that could put an item will ever run again.
-   *
-   * Python: `queue.Queue.get`
    */
   getSync(options?: SyncWaitOptions): T {
     const deadlineMs = options === undefined ? NEVER : checkedDeadline(options, "Queue.getSync");
@@ -186,10 +187,10 @@ export class Queue<T = unknown> {
   /**
    * Takes the next item out if there is one. Never waits.
    *
+   * Python: `queue.Queue.get_nowait`
+   *
    * @throws {Empty} There is none.
    * @throws {ShutDown} There is none, and the queue has been shut down.
-   *
-   * Python: `queue.Queue.get_nowait`
    */
   getNowait(): T {
     return this.#queue.tryGet() as T;
@@ -214,9 +215,9 @@ export class Queue<T = unknown> {
    * Reports one item done that was got. When all are that were put, those go on
    * that wait in `join`.
    *
-   * @throws {RangeError} All items have been reported done already.
-   *
    * Python: `queue.Queue.task_done`
+   *
+   * @throws {RangeError} All items have been reported done already.
    */
   taskDone(): void {
     if (this.#queue.taskDone()) return;
@@ -226,12 +227,13 @@ export class Queue<T = unknown> {
   /**
    * Resolves once every item that was put has been reported done.
    *
+   * Python: `queue.Queue.join`
+   *
+   * Differs: takes a timeout; Python's `join` does not.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @param options.signal Ends the wait with the signal's reason.
    * @throws {TimeoutError} Some had not been when the timeout came.
-   *
-   * Python: `queue.Queue.join`
-   * Differs: takes a timeout; Python's `join` does not.
    */
   join(options?: WaitOptions): Waiting<void> {
     return waiting(async (signal) => {
@@ -243,9 +245,9 @@ export class Queue<T = unknown> {
   /**
    * The blocking twin of {@link Queue.join}. `options.timeout` is in milliseconds.
    *
-   * @throws {CannotBlockError} Not all items are done, and the calling thread may not block.
-   *
    * Python: `queue.Queue.join`
+   *
+   * @throws {CannotBlockError} Not all items are done, and the calling thread may not block.
    */
   joinSync(options?: SyncWaitOptions): void {
     if (!this.#queue.joinSync(checkedDeadline(options, "Queue.joinSync"))) throw notDone();
@@ -255,9 +257,9 @@ export class Queue<T = unknown> {
    * Lets nothing more in. What is inside can still be got; then every get throws
    * `ShutDown`, as every put does at once, also those that wait now. Never waits.
    *
-   * @param options.immediate Drops what is inside, and counts it as done.
-   *
    * Python: `queue.Queue.shutdown`
+   *
+   * @param options.immediate Drops what is inside, and counts it as done.
    *
    * @example
    * ```ts

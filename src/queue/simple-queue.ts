@@ -51,11 +51,11 @@ export class SimpleQueue<T = unknown> {
   /**
    * Puts an item. Never waits: it returns a promise so that it can stand for {@link Queue.put}.
    *
+   * Python: `queue.SimpleQueue.put`
+   *
    * @param _options Ignored, also the `timeout` in milliseconds: this never waits.
    * @throws {SendError} Something in the item cannot be copied.
    * @throws {RangeError} There is no shared memory left.
-   *
-   * Python: `queue.SimpleQueue.put`
    */
   put(item: T, _options?: WaitOptions): Waiting<void> {
     return waiting(async () => this.#queue.tryPut(item));
@@ -74,13 +74,13 @@ export class SimpleQueue<T = unknown> {
   /**
    * Takes the next item out, waiting for one.
    *
+   * Python: `queue.SimpleQueue.get`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason; no item is taken then.
    * @returns The item.
    * @throws {Empty} The queue was empty until the timeout.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
-   *
-   * Python: `queue.SimpleQueue.get`
    */
   get(options?: WaitOptions): Waiting<T> {
     return waiting(async (signal) => {
@@ -93,10 +93,10 @@ export class SimpleQueue<T = unknown> {
   /**
    * The blocking twin of {@link SimpleQueue.get}. `options.timeout` is in milliseconds.
    *
+   * Python: `queue.SimpleQueue.get`
+   *
    * @throws {CannotBlockError} The queue is empty, and the calling thread may not block.
    * @throws {DeadlockError} No thread that could put an item will ever run again.
-   *
-   * Python: `queue.SimpleQueue.get`
    */
   getSync(options?: SyncWaitOptions): T {
     const deadlineMs =
@@ -107,9 +107,9 @@ export class SimpleQueue<T = unknown> {
   /**
    * Takes the next item out if there is one. Never waits.
    *
-   * @throws {Empty} There is none.
-   *
    * Python: `queue.SimpleQueue.get_nowait`
+   *
+   * @throws {Empty} There is none.
    */
   getNowait(): T {
     return this.#queue.tryGet() as T;

@@ -38,9 +38,9 @@ export const isMainThread: boolean = platform.isMainThread;
 /**
  * Whether the module that asks is the one that the program was started with, in its main thread.
  *
- * @param meta `import.meta` of the module that asks.
- *
  * Python: `__name__`
+ *
+ * @param meta `import.meta` of the module that asks.
  *
  * @example
  * ```ts

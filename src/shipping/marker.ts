@@ -65,14 +65,14 @@ function marks(): Marks {
  * Call it at the top level of the module, not inside a condition: a worker finds
  * the function by evaluating the module and counting the calls.
  *
+ * Python: none
+ *
  * @param site The module that holds the call: `import.meta.url`, or `__filename` in CommonJS.
  * @param fn The function.
  * @param options.key Names the task, so that it is found even if calls are reordered.
  * @returns `fn` itself.
  * @throws {TypeError} `site` names no module, or `fn` is not a function.
  * @throws {RangeError} The module already has another task with this key.
- *
- * Python: none
  *
  * @example
  * ```ts

@@ -7,10 +7,10 @@ import type { Failure, Report } from "./explorer/report.ts";
  * The message says what was wrong, lists the steps that led there, and gives the
  * schedule to pass as `replay`. Never waits.
  *
+ * Python: none
+ *
  * @param report What {@link explore} returned.
  * @throws {Error} A run was bad, or `maxSchedules` ended the exploration before its end.
- *
- * Python: none
  *
  * @example
  * ```ts

@@ -99,9 +99,9 @@ export class FakeClock {
   /**
    * Puts the clock in place of this thread's own. Never waits.
    *
-   * @throws {RuntimeError} A fake clock is installed in this thread.
-   *
    * Python: none
+   *
+   * @throws {RuntimeError} A fake clock is installed in this thread.
    *
    * @example
    * ```ts
@@ -175,12 +175,12 @@ export class FakeClock {
    * timers that others set meanwhile included. Never waits: promise jobs run later,
    * as after any synchronous call.
    *
+   * Python: none
+   *
    * @param ms Milliseconds.
    * @throws {RangeError} `ms` is negative or not finite.
    * @throws {RuntimeError} The clock is not installed.
    * @throws What a timer's callback throws. The time is then that timer's.
-   *
-   * Python: none
    *
    * @example
    * ```ts
@@ -189,7 +189,7 @@ export class FakeClock {
    * const clock = new FakeClock();
    * clock.install();
    * // A whole number, so that differences of times are exact.
-    const startMs = Math.ceil(performance.now());
+   * const startMs = Math.ceil(performance.now());
    * const ticks: number[] = [];
    * setInterval(() => ticks.push(performance.now() - startMs), 250);
    * clock.advance(1000);
@@ -207,12 +207,12 @@ export class FakeClock {
    * Does the same, and lets promise jobs run before, between and after the timers:
    * for code that awaits. Does not block.
    *
+   * Python: none
+   *
    * @param ms Milliseconds.
    * @throws {RangeError} `ms` is negative or not finite.
    * @throws {RuntimeError} The clock is not installed.
    * @throws What a timer's callback throws. The time is then that timer's.
-   *
-   * Python: none
    *
    * @example Three attempts, a second apart
    * ```ts

@@ -103,6 +103,8 @@ export class Sequencer {
    * Blocks the calling thread. Where blocking is not allowed (a browser's main
    * thread), use {@link Sequencer.step}, which returns a promise.
    *
+   * Python: none
+   *
    * @param step Its number.
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @returns The step, to be ended by `end()` or `using`.
@@ -112,8 +114,6 @@ export class Sequencer {
    * @throws {RangeError} `step` is no step's number, or `timeout` is negative, NaN or
    *   above 2³¹ − 1.
    * @throws {CannotBlockError} The calling thread may not block.
-   *
-   * Python: none
    *
    * @example
    * ```ts
@@ -153,6 +153,8 @@ export class Sequencer {
    * Begins a step once the one before has ended. Never blocks; keeps the program
    * running while it waits.
    *
+   * Python: none
+   *
    * @param step Its number.
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @returns The step, to be ended by `end()` or `using`.
@@ -160,8 +162,6 @@ export class Sequencer {
    * @throws {RuntimeError} The step has begun or ended before: each happens once.
    * @throws {RangeError} `step` is no step's number, or `timeout` is negative, NaN or
    *   above 2³¹ − 1.
-   *
-   * Python: none
    *
    * @example
    * ```ts

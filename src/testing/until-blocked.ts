@@ -22,14 +22,14 @@ const BETWEEN_LOOKS_MS = 1;
  * those are counted that have not been notified yet, each of whom `notify` can reach;
  * threads that wait for its lock are counted for that.
  *
+ * Python: none
+ *
  * @param primitive A lock, semaphore, event, condition or barrier.
  * @param waiting How many must wait. Default: 1.
  * @param options.timeout Longest wait in milliseconds. Default: 20 000.
  * @throws {TimeoutError} Fewer waited all that time.
  * @throws {TypeError} `primitive` is nothing that can be waited for.
  * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
- *
- * Python: none
  *
  * @example
  * ```ts

@@ -62,10 +62,10 @@ export class VirtualClock {
   /**
    * Moves the time on, and wakes the loops whose timers are due. Never waits.
    *
+   * Python: none
+   *
    * @param ms Milliseconds.
    * @throws {RangeError} `ms` is negative or not finite.
-   *
-   * Python: none
    *
    * @example
    * ```ts

@@ -134,6 +134,8 @@ export class Barrier {
   /**
    * Arrives, and resolves once all the others have, and the action is done.
    *
+   * Python: `threading.Barrier.wait`
+   *
    * @param options.timeout Longest wait in milliseconds; whoever waits longer breaks the
    *   barrier. It counts until all have arrived. Default: what the barrier was made with.
    * @param options.signal Ends the wait with the signal's reason, and breaks the barrier.
@@ -143,8 +145,6 @@ export class Barrier {
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    *
    * If this one arrives last and the action throws, so does this, the very same error.
-   *
-   * Python: `threading.Barrier.wait`
    *
    * @example
    * ```ts
@@ -211,6 +211,8 @@ export class Barrier {
   /**
    * Arrives, and blocks the calling thread until all the others have, and the action is done.
    *
+   * Python: `threading.Barrier.wait`
+   *
    * @param options.timeout Longest wait in milliseconds; whoever waits longer breaks the
    *   barrier. It counts until all have arrived. Default: what the barrier was made with.
    * @returns Who this was: 0 for the first to arrive, and so on up to `parties - 1`.
@@ -222,8 +224,6 @@ export class Barrier {
    * @throws {CannotBlockError} The calling thread may not block.
    *
    * If this one arrives last and the action throws, so does this, the very same error.
-   *
-   * Python: `threading.Barrier.wait`
    *
    * @example
    * ```ts

@@ -114,12 +114,12 @@ export class Condition extends Acquirable {
   /**
    * Acquires the lock, as its own `acquire` does.
    *
+   * Python: `threading.Condition.acquire`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason.
    * @param options.held For an {@link RLock}: what an earlier `hold()` gave.
    * @returns Whether the lock is now held.
-   *
-   * Python: `threading.Condition.acquire`
    *
    * @example
    * ```ts
@@ -160,6 +160,8 @@ export class Condition extends Acquirable {
    * Frees the lock, however often it was acquired, and resolves once the caller
    * has been notified and has the lock again, as often as before.
    *
+   * Python: `threading.Condition.wait`
+   *
    * @param options.timeout Longest wait for a notification in milliseconds. Default:
    *   wait for ever. The wait for the lock comes on top of it.
    * @param options.signal Ends the wait with the signal's reason; the promise rejects once
@@ -168,8 +170,6 @@ export class Condition extends Acquirable {
    * @returns True; false if the timeout came first. Either way the lock is held.
    * @throws {RuntimeError} The caller does not hold the lock.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
-   *
-   * Python: `threading.Condition.wait`
    *
    * @example
    * ```ts
@@ -195,6 +195,8 @@ export class Condition extends Acquirable {
    * Frees the lock, however often it was acquired, and blocks the calling thread until
    * it has been notified and has the lock again, as often as before.
    *
+   * Python: `threading.Condition.wait`
+   *
    * @param options.timeout Longest wait for a notification in milliseconds. Default:
    *   wait for ever. The wait for the lock comes on top of it.
    * @returns True; false if the timeout came first. Either way the lock is held.
@@ -203,8 +205,6 @@ export class Condition extends Acquirable {
    * @throws {CannotBlockError} The calling thread may not block.
    * @throws {DeadlockError} The threads that wait for each other form a circle. The lock is
    *   not held then.
-   *
-   * Python: `threading.Condition.wait`
    *
    * @example
    * ```ts
@@ -225,14 +225,14 @@ export class Condition extends Acquirable {
    *
    * The caller holds the lock whenever `predicate` is called.
    *
+   * Python: `threading.Condition.wait_for`
+   *
    * @param predicate May return a promise.
    * @param options.timeout Longest wait in milliseconds, all in all. Default: wait for ever.
    * @param options.signal Ends the wait with the signal's reason; see {@link Condition.wait}.
    * @returns What `predicate` returned last: false, or the like, only if the timeout came first.
    * @throws {RuntimeError} The caller does not hold the lock.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
-   *
-   * Python: `threading.Condition.wait_for`
    *
    * @example
    * ```ts
@@ -272,14 +272,14 @@ export class Condition extends Acquirable {
   /**
    * The blocking twin of {@link Condition.waitFor}.
    *
+   * Python: `threading.Condition.wait_for`
+   *
    * @param options.timeout Longest wait in milliseconds, all in all. Default: wait for ever.
    * @returns What `predicate` returned last: false, or the like, only if the timeout came first.
    * @throws {RuntimeError} The caller does not hold the lock.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    * @throws {TypeError} `predicate` returned a promise.
    * @throws {CannotBlockError} The calling thread may not block.
-   *
-   * Python: `threading.Condition.wait_for`
    *
    * @example
    * ```ts
@@ -308,11 +308,11 @@ export class Condition extends Acquirable {
    *
    * Never blocks. Does nothing when nobody waits: who waits later is not notified.
    *
+   * Python: `threading.Condition.notify`
+   *
    * @throws {RuntimeError} The caller does not hold the lock.
    * @throws {RangeError} `n` is below 0.
    * @throws {TypeError} `n` is no whole number.
-   *
-   * Python: `threading.Condition.notify`
    *
    * @example
    * ```ts

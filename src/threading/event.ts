@@ -70,12 +70,12 @@ export class Event {
   /**
    * Resolves once the flag is true; at once if it is.
    *
+   * Python: `threading.Event.wait`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason.
    * @returns True; false if the timeout came first.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
-   *
-   * Python: `threading.Event.wait`
    *
    * @example
    * ```ts
@@ -99,12 +99,12 @@ export class Event {
   /**
    * Blocks the calling thread until the flag is true.
    *
+   * Python: `threading.Event.wait`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @returns True; false if the timeout came first.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    * @throws {CannotBlockError} The flag is false, and the calling thread may not block.
-   *
-   * Python: `threading.Event.wait`
    *
    * @example
    * ```ts

@@ -74,10 +74,10 @@ export function excepthook(args: ExceptHookArgs): void {
  * Sets what is done with exceptions of threads that the calling thread starts and
  * that nobody waits for. Returns what was done until now.
  *
+ * Python: assigning to `threading.excepthook`
+ *
  * @param hook Undefined for the original one.
  * @throws {TypeError} `hook` is no function.
- *
- * Python: assigning to `threading.excepthook`
  *
  * @example
  * ```ts

@@ -69,13 +69,14 @@ export class Semaphore extends Acquirable {
   /**
    * Resolves once the caller has a permit.
    *
+   * Python: `threading.Semaphore.acquire`
+   *
+   * Differs: Python's `blocking=False` is `timeout: 0`.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason.
    * @returns True; false if the timeout came first.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
-   *
-   * Python: `threading.Semaphore.acquire`
-   * Differs: Python's `blocking=False` is `timeout: 0`.
    *
    * @example
    * ```ts
@@ -101,13 +102,14 @@ export class Semaphore extends Acquirable {
   /**
    * Takes a permit, blocking the calling thread until there is one.
    *
+   * Python: `threading.Semaphore.acquire`
+   *
+   * Differs: Python's `blocking=False` is `timeout: 0`.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @returns True; false if the timeout came first.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    * @throws {CannotBlockError} There is no permit, and the calling thread may not block.
-   *
-   * Python: `threading.Semaphore.acquire`
-   * Differs: Python's `blocking=False` is `timeout: 0`.
    *
    * @example
    * ```ts
@@ -127,12 +129,12 @@ export class Semaphore extends Acquirable {
   /**
    * Gives permits back, and lets as many of those go on that wait. Never blocks.
    *
+   * Python: `threading.Semaphore.release`
+   *
    * @param n How many permits.
    * @throws {RangeError} `n` is below 1; there would be more than 2147483647
    *   permits, or more than a {@link BoundedSemaphore} may have.
    * @throws {TypeError} `n` is no whole number.
-   *
-   * Python: `threading.Semaphore.release`
    *
    * @example
    * ```ts

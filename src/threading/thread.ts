@@ -166,11 +166,11 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   /**
    * Starts the thread; returns at once. It begins a little later.
    *
+   * Python: `threading.Thread.start`
+   *
    * @throws {RuntimeError} It was started before, or there are too many threads.
    * @throws {NotShippableError} The target is not exported, marked or self-contained.
    * @throws {SendError} An argument cannot be sent.
-   *
-   * Python: `threading.Thread.start`
    */
   start(): void {
     if (this.#ident !== undefined) {
@@ -213,6 +213,11 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   /**
    * Resolves when the thread has ended.
    *
+   * Python: `threading.Thread.join`
+   *
+   * Differs: throws what the target threw if the calling thread started it; other threads only
+   *   wait.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. Ask
    *   {@link Thread.isAlive} whether it was long enough.
    * @param options.signal Ends the wait with the signal's reason.
@@ -220,10 +225,6 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
    * @throws {ThreadDiedError} The thread was ended by something else: it exited,
    *   ran out of memory, or an error that nothing could catch.
    * @throws {RuntimeError} It has not been started, or is the calling thread.
-   *
-   * Python: `threading.Thread.join`
-   * Differs: throws what the target threw if the calling thread started it; other threads only
-   *   wait.
    */
   join(options?: WaitOptions): Waiting<void> {
     return waiting(async (signal) => this.#join(withTaskSignal(options, signal)));
@@ -248,9 +249,9 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   /**
    * The blocking twin of {@link Thread.join}. `options.timeout` is in milliseconds.
    *
-   * @throws {DeadlockError} The thread waits, directly or not, for the calling one.
-   *
    * Python: `threading.Thread.join`
+   *
+   * @throws {DeadlockError} The thread waits, directly or not, for the calling one.
    */
   joinSync(options?: SyncWaitOptions): void {
     const deadlineMs = checkedDeadline(options, "Thread.joinSync");
@@ -330,9 +331,9 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   /**
    * Whether the program may end while the thread runs. Can be set before the start.
    *
-   * @throws {RuntimeError} Set after the start.
-   *
    * Python: `threading.Thread.daemon`
+   *
+   * @throws {RuntimeError} Set after the start.
    */
   get daemon(): boolean {
     return this.#isView && this.isAlive() ? this.#record().isDaemon : this.#daemon;

@@ -9,10 +9,10 @@ import { program } from "../program/program.ts";
  * otherwise): turn it on to find a mistake, and off again. Locks that are held
  * already are not known. Never waits.
  *
+ * Python: none
+ *
  * @param isOn False to stop it. Default: true.
  * @throws {TypeError} `isOn` is no boolean.
- *
- * Python: none
  *
  * @example
  * ```ts

@@ -25,11 +25,11 @@ const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
  * is part of. Moving costs the same whatever the size, and leaves the sender
  * with an empty buffer. A typed array moves with the whole buffer it views.
  *
+ * Python: none
+ *
  * @param value An `ArrayBuffer`, a typed array, a `DataView`, or any transferable object.
  * @returns The same value, so that it can be marked in place.
  * @throws {TypeError} `value` is no object, or shared memory (which is never copied).
- *
- * Python: none
  *
  * @example Hand ten megabytes to a worker without copying them
  * ```ts

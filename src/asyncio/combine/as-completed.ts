@@ -55,12 +55,12 @@ export interface CompletedFutures<T> {
  * What is no future becomes a task. A coroutine that is given twice is given back
  * once; a function is called each time.
  *
+ * Python: `asyncio.as_completed`
+ *
  * @param options.timeout Longest time in milliseconds, from the call until the last is done.
  * @throws {TypeError} It is no iterable, or something in it cannot be waited for.
  * @throws {RuntimeError} There is no running loop.
  * @throws {TimeoutError} Thrown by the iteration: not all were done in time.
- *
- * Python: `asyncio.as_completed`
  *
  * @example
  * ```ts

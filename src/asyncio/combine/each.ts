@@ -11,9 +11,9 @@ import { isIterated } from "../engine/spawnable.ts";
  * If the body throws, or the task is cancelled, the iteration is ended: its `return` is
  * called, and waited for unless an item is still being made.
  *
- * @throws {TypeError} It is nothing that can be iterated over.
- *
  * Python: none; `async for`
+ *
+ * @throws {TypeError} It is nothing that can be iterated over.
  *
  * @example
  * ```ts

@@ -16,13 +16,14 @@ export interface EnsureFutureOptions {
 /**
  * Returns a future as it is, and makes a task of anything else that can be waited for.
  *
+ * Python: `asyncio.ensure_future`
+ *
+ * Differs: takes promises, too, as {@link fromPromise} does.
+ *
  * @param options.loop The loop of the task. Default: the running one.
  * @throws {RangeError} The future belongs to another loop than the one given.
  * @throws {RuntimeError} A task is needed, and there is no loop.
  * @throws {TypeError} It cannot be waited for.
- *
- * Python: `asyncio.ensure_future`
- * Differs: takes promises, too, as {@link fromPromise} does.
  *
  * @example
  * ```ts

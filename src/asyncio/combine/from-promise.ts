@@ -17,9 +17,9 @@ export type Foreign<T> = PromiseLike<T> | ((signal: WebAbortSignal) => PromiseLi
  * aborted with the {@link CancelledError}. The function is called when the wait
  * begins, in the task's context, but as no part of the task.
  *
- * @throws {TypeError} It is no promise and no function, or the function returns no promise.
- *
  * Python: none
+ *
+ * @throws {TypeError} It is no promise and no function, or the function returns no promise.
  *
  * @example
  * ```ts

@@ -28,13 +28,14 @@ type Results<C extends readonly Spawnable<unknown>[]> = {
  * their errors. Cancelling the whole cancels all of them. To have the others cancelled
  * on an error, use a {@link TaskGroup}.
  *
+ * Python: `asyncio.gather`
+ *
+ * Differs: takes an array. Python's ValueError is a RangeError.
+ *
  * @param options.returnExceptions Whether errors are results, too.
  * @throws {RuntimeError} There is no running loop, and none of them is a future.
  * @throws {RangeError} They belong to different loops.
  * @throws {TypeError} One of them cannot be waited for.
- *
- * Python: `asyncio.gather`
- * Differs: takes an array. Python's ValueError is a RangeError.
  *
  * @example
  * ```ts

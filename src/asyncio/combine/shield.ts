@@ -17,10 +17,10 @@ import { addRelay } from "./relay.ts";
  * If it is itself cancelled, so is the future. Keep what you shield: once the future
  * was cancelled, nobody else waits for it, and an error goes to the loop's handler.
  *
+ * Python: `asyncio.shield`
+ *
  * @throws {RuntimeError} A task is needed, and there is no running loop.
  * @throws {TypeError} It cannot be waited for.
- *
- * Python: `asyncio.shield`
  *
  * @example
  * ```ts

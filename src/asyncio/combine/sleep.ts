@@ -11,12 +11,12 @@ import { getRunningLoop } from "../engine/running-loop.ts";
  * With 0 or less, waits for exactly one iteration of the loop: everything that is
  * ready goes first.
  *
+ * Python: `asyncio.sleep`
+ *
  * @param delayMs Milliseconds.
  * @param result What to return. Default: nothing.
  * @throws {TypeError} `delayMs` is no number.
  * @throws {RangeError} `delayMs` is NaN.
- *
- * Python: `asyncio.sleep`
  *
  * @example
  * ```ts

@@ -83,10 +83,10 @@ export class TaskGroup {
   /**
    * Makes a task that belongs to the group; see {@link createTask}.
    *
+   * Python: `asyncio.TaskGroup.create_task`
+   *
    * @throws {RuntimeError} The group has not been entered, is over, or is ending.
    * @throws {TypeError} No task can be made of it.
-   *
-   * Python: `asyncio.TaskGroup.create_task`
    */
   createTask<T>(work: Spawnable<T>, options?: TaskOptions): Task<T> {
     const reason = this.#whyNoTask();
@@ -118,11 +118,11 @@ export class TaskGroup {
   /**
    * Runs the body, then waits for all children.
    *
+   * Python: `asyncio.TaskGroup.__aenter__`, `asyncio.TaskGroup.__aexit__`
+   *
    * @returns What the body returns; nothing if {@link TaskGroup.cancel} ended it.
    * @throws {ExceptionGroup} A child or the body failed; has all their errors.
    * @throws {RuntimeError} It has been run before, or the calling code is in no task.
-   *
-   * Python: `asyncio.TaskGroup.__aenter__`, `asyncio.TaskGroup.__aexit__`
    */
   run<T>(body: Body<[this], T>): Awaitable<T> {
     return runGroup(this, body as Body<[TaskGroup], unknown>) as Awaitable<T>;
@@ -247,12 +247,13 @@ interface Cancellations {
  *
  * If one of them fails, or the body does, all others are cancelled.
  *
+ * Python: `asyncio.TaskGroup`
+ *
+ * Differs: takes the body as a function, in place of `async with`.
+ *
  * @returns What the body returns; nothing if {@link TaskGroup.cancel} ended it.
  * @throws {ExceptionGroup} A task or the body failed; has all their errors.
  * @throws {RuntimeError} The calling code is in no task.
- *
- * Python: `asyncio.TaskGroup`
- * Differs: takes the body as a function, in place of `async with`.
  *
  * @example
  * ```ts

@@ -76,9 +76,9 @@ export class Timeout {
   /**
    * Moves the time at which the time is over, on the loop's clock, in milliseconds; `null` for never.
    *
-   * @throws {RuntimeError} The block has not been entered, has been left, or the time is over.
-   *
    * Python: `asyncio.Timeout.reschedule`
+   *
+   * @throws {RuntimeError} The block has not been entered, has been left, or the time is over.
    */
   reschedule(whenMs: number | null): void {
     const task = this.#task;
@@ -103,11 +103,11 @@ export class Timeout {
   /**
    * Runs the body; if the time is over before it ends, cancels what it waits for.
    *
+   * Python: `asyncio.Timeout.__aenter__`, `asyncio.Timeout.__aexit__`
+   *
    * @returns What the body returns.
    * @throws {TimeoutError} The time was over, and the body let the cancellation pass.
    * @throws {RuntimeError} It has been run before, or the calling code is in no task.
-   *
-   * Python: `asyncio.Timeout.__aenter__`, `asyncio.Timeout.__aexit__`
    */
   run<T>(body: Body<[this], T>): Awaitable<T> {
     return runTimeout(this, body as Body<[Timeout], unknown>) as Awaitable<T>;
@@ -166,13 +166,14 @@ export class Timeout {
  *
  * The body is called with the {@link Timeout}. It is a part of the calling task.
  *
+ * Python: `asyncio.timeout`
+ *
+ * Differs: takes the body as a function, in place of `async with`.
+ *
  * @param delayMs Milliseconds from when this is waited for; `null` for no limit.
  * @returns What the body returns.
  * @throws {TimeoutError} The time was over, and the body let the cancellation pass.
  * @throws {RuntimeError} The calling code is in no task.
- *
- * Python: `asyncio.timeout`
- * Differs: takes the body as a function, in place of `async with`.
  *
  * @example
  * ```ts
@@ -197,13 +198,14 @@ export function timeout<T>(delayMs: number | null, body: Body<[Timeout], T>): Aw
 /**
  * The same as {@link timeout}, with a time of the loop's clock in place of a delay.
  *
+ * Python: `asyncio.timeout_at`
+ *
+ * Differs: takes the body as a function, in place of `async with`.
+ *
  * @param whenMs When the time is over, in milliseconds; `null` for never.
  * @returns What the body returns.
  * @throws {TimeoutError} The time was over, and the body let the cancellation pass.
  * @throws {RuntimeError} The calling code is in no task.
- *
- * Python: `asyncio.timeout_at`
- * Differs: takes the body as a function, in place of `async with`.
  *
  * @example
  * ```ts

@@ -13,11 +13,11 @@ import { timeout } from "./timeout.ts";
  * A coroutine or function runs within the calling task, not as a task of its own. What
  * is cancelled is waited for, as it may clean up.
  *
+ * Python: `asyncio.wait_for`
+ *
  * @param timeoutMs Milliseconds; `null` for no limit. With 0 or less, nothing is begun.
  * @returns Its result; also after it was cancelled, if it did not let that pass.
  * @throws {TimeoutError} The time was over.
- *
- * Python: `asyncio.wait_for`
  *
  * @example
  * ```ts

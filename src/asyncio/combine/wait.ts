@@ -28,13 +28,14 @@ export interface WaitOptions {
  *
  * Cancels nothing: neither when the time is over, nor when the wait itself is cancelled.
  *
+ * Python: `asyncio.wait`
+ *
+ * Differs: Python's ValueError is a RangeError.
+ *
  * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
  * @param options.returnWhen What to wait for. Default: all.
  * @throws {TypeError} They are no iterable of futures.
  * @throws {RangeError} There are none, or `returnWhen` is unknown.
- *
- * Python: `asyncio.wait`
- * Differs: Python's ValueError is a RangeError.
  *
  * @example
  * ```ts

@@ -104,13 +104,14 @@ export abstract class CancellableTask<T> extends Future<T> {
    * The task may clean up, even wait, and should let the error pass. If it catches
    * it, it goes on. Cancelling a task that waits for another cancels that one.
    *
-   * @param message What the error is to say.
-   * @returns Whether the task was not done.
-   *
    * Python: `asyncio.Task.cancel`
+   *
    * Differs: an async function that awaits a promise that is not heddle's goes on until that
    *   settles, and is cancelled at its next wait for something of heddle's; see {@link
    *   fromPromise}.
+   *
+   * @param message What the error is to say.
+   * @returns Whether the task was not done.
    *
    * @example
    * ```ts

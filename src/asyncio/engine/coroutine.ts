@@ -30,9 +30,9 @@ const coroutinePrototype: object = /* @__PURE__ */ Object.create(
  * Within other generators, `yield*` waits for any generator; this is for those that
  * async functions are to use. The generators of the function given are changed, too.
  *
- * @throws {TypeError} It is no generator function.
- *
  * Python: none
+ *
+ * @throws {TypeError} It is no generator function.
  *
  * @example
  * ```ts

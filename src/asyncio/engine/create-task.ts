@@ -36,15 +36,16 @@ const TASK_OPTIONS = ["name", "context", "eagerStart"] as const;
  *
  * An async function is given as such, not its promise: `createTask(() => work(1))`.
  *
+ * Python: `asyncio.create_task`
+ *
+ * Differs: the loop holds the task until it is done. With `eagerStart`, an async function that
+ *   awaits nothing is done soon after, not at once.
+ *
  * @param options.name What to call the task.
  * @param options.context What it runs in. Default: a copy of the current context.
  * @param options.eagerStart Whether it takes its first step at once.
  * @throws {RuntimeError} There is no running loop.
  * @throws {TypeError} No task can be made of it.
- *
- * Python: `asyncio.create_task`
- * Differs: the loop holds the task until it is done. With `eagerStart`, an async function that
- *   awaits nothing is done soon after, not at once.
  *
  * @example
  * ```ts

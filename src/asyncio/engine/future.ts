@@ -140,9 +140,9 @@ export class Future<T> implements Awaitable<T> {
   /**
    * Makes a pending future.
    *
-   * @throws {RuntimeError} No loop was given, and there is no running one.
-   *
    * Python: `asyncio.Future`
+   *
+   * @throws {RuntimeError} No loop was given, and there is no running one.
    */
   constructor(options?: FutureOptions) {
     // heddle's own code gives the loop itself: an object less for each future and task.
@@ -167,11 +167,11 @@ export class Future<T> implements Awaitable<T> {
   /**
    * Returns the result, or throws the error. Never waits.
    *
+   * Python: `asyncio.Future.result`
+   *
    * @throws {InvalidStateError} It is not done.
    * @throws {CancelledError} It was cancelled.
    * @throws What was set as its exception.
-   *
-   * Python: `asyncio.Future.result`
    */
   result(): T {
     if (this.#state === FINISHED) return this.#value as T;
@@ -183,10 +183,10 @@ export class Future<T> implements Awaitable<T> {
   /**
    * Returns the error, or undefined if there is none. Never waits.
    *
+   * Python: `asyncio.Future.exception`
+   *
    * @throws {InvalidStateError} It is not done.
    * @throws {CancelledError} It was cancelled.
-   *
-   * Python: `asyncio.Future.exception`
    */
   exception(): unknown {
     if (this.#state === FINISHED) return undefined;
@@ -199,10 +199,10 @@ export class Future<T> implements Awaitable<T> {
   /**
    * Cancels it, if it is not done. What waits for it gets a {@link CancelledError}.
    *
+   * Python: `asyncio.Future.cancel`
+   *
    * @param message What the error is to say.
    * @returns Whether it was not done.
-   *
-   * Python: `asyncio.Future.cancel`
    */
   cancel(message?: unknown): boolean {
     if (this.#state !== PENDING) return false;
@@ -213,9 +213,9 @@ export class Future<T> implements Awaitable<T> {
   /**
    * Completes it with a result.
    *
-   * @throws {InvalidStateError} It is done.
-   *
    * Python: `asyncio.Future.set_result`
+   *
+   * @throws {InvalidStateError} It is done.
    */
   setResult(result: T): void {
     if (this.#state !== PENDING) throw this.#alreadyDone("result");
@@ -225,10 +225,11 @@ export class Future<T> implements Awaitable<T> {
   /**
    * Completes it with an error, or with one made of the class given.
    *
-   * @throws {InvalidStateError} It is done.
-   *
    * Python: `asyncio.Future.set_exception`
+   *
    * Differs: no rule for StopIteration, which JavaScript does not have.
+   *
+   * @throws {InvalidStateError} It is done.
    */
   setException(exception: unknown): void {
     if (this.#state !== PENDING) throw this.#alreadyDone("exception");
@@ -240,9 +241,9 @@ export class Future<T> implements Awaitable<T> {
    *
    * Functions are called in the order in which they were added.
    *
-   * @param options.context What it is called in. Default: the current context.
-   *
    * Python: `asyncio.Future.add_done_callback`
+   *
+   * @param options.context What it is called in. Default: the current context.
    *
    * @example
    * ```ts
@@ -270,9 +271,9 @@ export class Future<T> implements Awaitable<T> {
   /**
    * Has a function not be called that {@link Future.addDoneCallback} was given.
    *
-   * @returns How many times it had been added.
-   *
    * Python: `asyncio.Future.remove_done_callback`
+   *
+   * @returns How many times it had been added.
    */
   removeDoneCallback(callback: (future: this) => unknown): number {
     const before = waitersOf(this);

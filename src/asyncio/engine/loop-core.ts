@@ -54,11 +54,12 @@ export abstract class LoopCore {
    *
    * Functions are called in the order in which they were given.
    *
+   * Python: `asyncio.loop.call_soon`
+   *
+   * Differs: no `context`: call this within `context.run`.
+   *
    * @throws {TypeError} `callback` is no function.
    * @throws {RuntimeError} The loop is closed.
-   *
-   * Python: `asyncio.loop.call_soon`
-   * Differs: no `context`: call this within `context.run`.
    */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
     checkCall(this, callback, "callSoon");
@@ -83,11 +84,11 @@ export abstract class LoopCore {
   /**
    * Has a function called after so many milliseconds, in the context that is current now.
    *
+   * Python: `asyncio.loop.call_later`
+   *
    * @throws {TypeError} `delayMs` is no number, or `callback` no function.
    * @throws {RangeError} `delayMs` is NaN.
    * @throws {RuntimeError} The loop is closed.
-   *
-   * Python: `asyncio.loop.call_later`
    */
   callLater<A extends unknown[]>(
     delayMs: number,
@@ -101,11 +102,11 @@ export abstract class LoopCore {
   /**
    * Has a function called when the loop's clock, in milliseconds, shows that time.
    *
+   * Python: `asyncio.loop.call_at`
+   *
    * @throws {TypeError} `whenMs` is no number, or `callback` no function.
    * @throws {RangeError} `whenMs` is NaN.
    * @throws {RuntimeError} The loop is closed.
-   *
-   * Python: `asyncio.loop.call_at`
    */
   callAt<A extends unknown[]>(
     whenMs: number,
@@ -124,9 +125,9 @@ export abstract class LoopCore {
   /**
    * Has a function told of errors that nobody else gets; `null` to have them printed.
    *
-   * @throws {TypeError} It is neither a function nor `null`.
-   *
    * Python: `asyncio.loop.set_exception_handler`
+   *
+   * @throws {TypeError} It is neither a function nor `null`.
    */
   setExceptionHandler(handler: ExceptionHandler | null): void {
     this.#reports.setHandler(handler);

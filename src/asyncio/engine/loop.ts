@@ -98,9 +98,9 @@ export class Loop extends LoopCore {
   /**
    * Makes a loop that does not run yet.
    *
-   * @param options.clock Where it has its time from. Default: the real time.
-   *
    * Python: `asyncio.new_event_loop`
+   *
+   * @param options.clock Where it has its time from. Default: the real time.
    */
   constructor(options?: LoopOptions) {
     const { clock = realClock } = checkedOptions(options, ["clock"], "new Loop()");
@@ -127,10 +127,10 @@ export class Loop extends LoopCore {
   /**
    * Makes a task of this loop, or has the task factory make it; see {@link createTask}.
    *
+   * Python: `asyncio.loop.create_task`
+   *
    * @throws {RuntimeError} The loop is closed.
    * @throws {TypeError} No task can be made of it.
-   *
-   * Python: `asyncio.loop.create_task`
    */
   createTask<T>(coroutine: Spawnable<T>, options?: TaskOptions): Task<T> {
     if (this.#state === "closed") {
@@ -147,9 +147,9 @@ export class Loop extends LoopCore {
   /**
    * Has a function make the loop's tasks; `null` for none.
    *
-   * @throws {TypeError} It is neither a function nor `null`.
-   *
    * Python: `asyncio.loop.set_task_factory`
+   *
+   * @throws {TypeError} It is neither a function nor `null`.
    */
   setTaskFactory(factory: TaskFactory | null): void {
     if (factory !== null && typeof factory !== "function") {
@@ -177,10 +177,11 @@ export class Loop extends LoopCore {
   /**
    * Runs the loop until it is stopped; for one iteration if {@link Loop.stop} was called before.
    *
-   * @throws {RuntimeError} The loop runs already or is closed, or a loop runs the calling code.
-   *
    * Python: `asyncio.loop.run_forever`
+   *
    * Differs: returns a promise. A thread's own loop, which `run` uses, always runs.
+   *
+   * @throws {RuntimeError} The loop runs already or is closed, or a loop runs the calling code.
    *
    * @example One iteration
    * ```ts
@@ -223,13 +224,14 @@ export class Loop extends LoopCore {
   /**
    * Runs the loop until the future is done, or the task of the coroutine; returns its result.
    *
+   * Python: `asyncio.loop.run_until_complete`
+   *
+   * Differs: returns a promise. Python's ValueError is a RangeError.
+   *
    * @throws {TypeError} It is no future, and no task can be made of it.
    * @throws {RangeError} The future belongs to another loop.
    * @throws {RuntimeError} The loop runs already or is closed, or was stopped too early.
    * @throws What the future or coroutine throws.
-   *
-   * Python: `asyncio.loop.run_until_complete`
-   * Differs: returns a promise. Python's ValueError is a RangeError.
    */
   async runUntilComplete<T>(future: Spawnable<T>): Promise<T> {
     if (isFuture(future) && future.getLoop() !== this)
@@ -251,9 +253,9 @@ export class Loop extends LoopCore {
   /**
    * Stops the loop after the iteration that is being run, or else after the next one.
    *
-   * @throws {RuntimeError} It is a thread's own loop, which always runs.
-   *
    * Python: `asyncio.loop.stop`
+   *
+   * @throws {RuntimeError} It is a thread's own loop, which always runs.
    */
   stop(): void {
     if (this.#state === "always running")
@@ -265,12 +267,12 @@ export class Loop extends LoopCore {
   /**
    * Runs `fn(...args)` by an executor, such as a thread pool; returns a future of the loop.
    *
+   * Python: `asyncio.loop.run_in_executor`
+   *
    * @param executor `null` for the loop's own, which is made when it is needed, and shut
    *   down at the end of the run that needed it first.
    * @throws {RuntimeError} The loop is closed, or the executor has been shut down.
    * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
-   *
-   * Python: `asyncio.loop.run_in_executor`
    *
    * @example
    * ```ts
@@ -301,9 +303,9 @@ export class Loop extends LoopCore {
   /**
    * Chooses what {@link Loop.runInExecutor} and {@link toThread} use where they are given no executor.
    *
-   * @throws {TypeError} It is no ThreadPoolExecutor.
-   *
    * Python: `asyncio.loop.set_default_executor`
+   *
+   * @throws {TypeError} It is no ThreadPoolExecutor.
    */
   setDefaultExecutor(executor: Executor): void {
     this.#executor.set(executor);
@@ -324,11 +326,12 @@ export class Loop extends LoopCore {
    *
    * It takes the place of a handler that was added before, and of what the signal does otherwise.
    *
+   * Python: `asyncio.loop.add_signal_handler`
+   *
+   * Differs: takes the signal's name.
+   *
    * @throws {RuntimeError} The loop is closed, or this is not the main thread.
    * @throws {TypeError} There is no such signal, or it cannot be handled; `callback` is no function.
-   *
-   * Python: `asyncio.loop.add_signal_handler`
-   * Differs: takes the signal's name.
    */
   addSignalHandler<A extends unknown[]>(
     signal: string,
@@ -354,9 +357,9 @@ export class Loop extends LoopCore {
   /**
    * Forgets all callbacks and refuses new ones. Does nothing if the loop is closed.
    *
-   * @throws {RuntimeError} The loop runs.
-   *
    * Python: `asyncio.loop.close`
+   *
+   * @throws {RuntimeError} The loop runs.
    */
   close(): void {
     if (this.isRunning()) throw new RuntimeError("Cannot close the event loop: it is running");

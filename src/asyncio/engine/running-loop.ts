@@ -23,9 +23,9 @@ export function runningLoop(): Loop | undefined {
 /**
  * Returns the loop that the calling code runs in: that of its task, or of its callback.
  *
- * @throws {RuntimeError} It runs in none.
- *
  * Python: `asyncio.get_running_loop`
+ *
+ * @throws {RuntimeError} It runs in none.
  *
  * @example
  * ```ts
@@ -47,9 +47,9 @@ export function getRunningLoop(): Loop {
 /**
  * Returns the loop that the calling code runs in, or else the one given to {@link setEventLoop}.
  *
- * @throws {RuntimeError} There is neither.
- *
  * Python: `asyncio.get_event_loop`
+ *
+ * @throws {RuntimeError} There is neither.
  *
  * @example
  * ```ts

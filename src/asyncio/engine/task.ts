@@ -104,20 +104,22 @@ export abstract class Task<T> extends CancellableTask<T> {
    *
    * Empty for a task that is running, ready, done, or an async function's.
    *
-   * @param options.limit No more frames than that, from the outermost on.
-   *
    * Python: `asyncio.Task.get_stack`
+   *
    * Differs: frames are descriptions; the innermost is first.
+   *
+   * @param options.limit No more frames than that, from the outermost on.
    */
   abstract getStack(options?: { readonly limit?: number | undefined }): StackFrame[];
 
   /**
    * Writes the stack of {@link Task.getStack} on standard error, the innermost function last.
    *
-   * @param options.limit No more frames than that, from the outermost on.
-   *
    * Python: `asyncio.Task.print_stack`
+   *
    * Differs: always writes on standard error.
+   *
+   * @param options.limit No more frames than that, from the outermost on.
    */
   printStack(options?: { readonly limit?: number | undefined }): void {
     const lines: string[] = [];
@@ -129,9 +131,9 @@ export abstract class Task<T> extends CancellableTask<T> {
   /**
    * Always throws: only its coroutine can complete a task.
    *
-   * @throws {RuntimeError} Always.
-   *
    * Python: `asyncio.Task.set_result`
+   *
+   * @throws {RuntimeError} Always.
    */
   override setResult(_result: T): never {
     throw new RuntimeError("Cannot set the result of a task: its coroutine does that by returning");
@@ -140,9 +142,9 @@ export abstract class Task<T> extends CancellableTask<T> {
   /**
    * Always throws: only its coroutine can complete a task.
    *
-   * @throws {RuntimeError} Always.
-   *
    * Python: `asyncio.Task.set_exception`
+   *
+   * @throws {RuntimeError} Always.
    */
   override setException(_exception: unknown): never {
     throw new RuntimeError(

@@ -27,11 +27,12 @@ const MOST_INDENTED = 40;
  * Who waits for several of them is described once, and only named after that. See
  * {@link captureCallGraph} for arguments, results and errors.
  *
- * @returns The empty string if no future was given, and the calling code belongs to no task.
- *
  * Python: `asyncio.format_call_graph`
+ *
  * Differs: an awaiter of several futures is described once; Python repeats it. Levels beyond 40
  *   are not indented further.
+ *
+ * @returns The empty string if no future was given, and the calling code belongs to no task.
  *
  * @example
  * ```ts
@@ -56,10 +57,11 @@ export function formatCallGraph(
 /**
  * Writes what {@link formatCallGraph} returns.
  *
- * @param options.file Where to write. Default: standard error.
- *
  * Python: `asyncio.print_call_graph`
+ *
  * Differs: writes on standard error by default, not on standard output.
+ *
+ * @param options.file Where to write. Default: standard error.
  *
  * @example
  * ```ts

@@ -99,17 +99,18 @@ export class FutureCallGraph {
 /**
  * Returns who waits for a future or task, who waits for those, and so on, with their stacks.
  *
+ * Python: `asyncio.capture_call_graph`
+ *
+ * Differs: only generators have a stack while they wait. An async function is on the stack only
+ *   if it is the one that calls this, as far as the runtime tells. A future that was gathered or
+ *   shielded is awaited by what awaits the whole, not by the caller of `gather`.
+ *
  * @param future Default: the task that the calling code belongs to.
  * @param options.depth Where the stack of the calling task begins. Default: 1, the calling function.
  * @param options.limit How many frames of each stack: the innermost; if negative, the outermost.
  * @returns `null` if no future was given, and the calling code belongs to no task.
  * @throws {RuntimeError} No future was given, and there is no running loop.
  * @throws {TypeError} It is no future.
- *
- * Python: `asyncio.capture_call_graph`
- * Differs: only generators have a stack while they wait. An async function is on the stack only
- *   if it is the one that calls this, as far as the runtime tells. A future that was gathered or
- *   shielded is awaited by what awaits the whole, not by the caller of `gather`.
  *
  * @example
  * ```ts

@@ -8,10 +8,11 @@ import { taskOfCaller } from "../engine/task-of-caller.ts";
 /**
  * Returns the task that the calling code belongs to; `null` in a callback, or outside of any task.
  *
- * @param loop Only a task of this loop counts. Default: of any.
- *
  * Python: `asyncio.current_task`
+ *
  * Differs: returns `null` outside of a loop; Python raises RuntimeError.
+ *
+ * @param loop Only a task of this loop counts. Default: of any.
  *
  * @example
  * ```ts
@@ -31,11 +32,12 @@ export function currentTask(loop?: Loop): Task<unknown> | null {
 /**
  * Returns the tasks that are not done: of a loop, or of the run that the calling code belongs to.
  *
- * @throws {RuntimeError} No loop was given, and none runs the calling code.
- *
  * Python: `asyncio.all_tasks`
+ *
  * Differs: without `loop`, returns only the tasks of the current `run()`, since several runs may
  *   share a loop.
+ *
+ * @throws {RuntimeError} No loop was given, and none runs the calling code.
  *
  * @example
  * ```ts

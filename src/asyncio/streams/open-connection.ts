@@ -44,6 +44,10 @@ const OPTIONS = [...UNIX_OPTIONS, "family", "localAddr"] as const;
  *
  * If the wait is cancelled, the connection is given up.
  *
+ * Python: `asyncio.open_connection`
+ *
+ * Differs: takes no `sock`.
+ *
  * @param options.limit Longest line that the reader reads, in bytes. Default: 65536.
  * @param options.ssl Speaks TLS: the keys and whom to trust, or `true` for all the defaults.
  * @param options.serverHostname The name that the server's certificate must bear. Default: `host`.
@@ -55,9 +59,6 @@ const OPTIONS = [...UNIX_OPTIONS, "family", "localAddr"] as const;
  * @throws {ConnectionAbortedError} The handshake took too long.
  * @throws {OSError} The connection could not be made; `code` says why.
  * @throws {UnsupportedError} There are no sockets here.
- *
- * Python: `asyncio.open_connection`
- * Differs: takes no `sock`.
  *
  * @example
  * ```ts
@@ -109,6 +110,8 @@ export function openConnection(
  *
  * If the wait is cancelled, the connection is given up.
  *
+ * Python: `asyncio.open_unix_connection`
+ *
  * @param options.limit Longest line that the reader reads, in bytes. Default: 65536.
  * @param options.ssl Speaks TLS: the keys and whom to trust.
  * @param options.serverHostname The name that the server's certificate must bear.
@@ -118,8 +121,6 @@ export function openConnection(
  * @throws {ConnectionRefusedError} Nobody accepts connections there.
  * @throws {OSError} The connection could not be made; `code` says why.
  * @throws {UnsupportedError} There are no sockets here.
- *
- * Python: `asyncio.open_unix_connection`
  *
  * @example
  * ```ts

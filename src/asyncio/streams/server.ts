@@ -102,9 +102,9 @@ export class Server implements AsyncDisposable {
   /**
    * The port that it listens on; of several sockets, the first one's.
    *
-   * @throws {RuntimeError} It does not serve, or not on a port.
-   *
    * Python: none
+   *
+   * @throws {RuntimeError} It does not serve, or not on a port.
    */
   get port(): number {
     const [name] = this.#names();
@@ -119,10 +119,10 @@ export class Server implements AsyncDisposable {
   /**
    * Begins to accept connections. Does nothing if it does already.
    *
+   * Python: `asyncio.Server.start_serving`
+   *
    * @throws {RuntimeError} The server is closed.
    * @throws {OSError} It cannot listen there; `code` says why.
-   *
-   * Python: `asyncio.Server.start_serving`
    */
   startServing(): Awaitable<void> {
     return awaitable(this.#startServing());
@@ -133,10 +133,10 @@ export class Server implements AsyncDisposable {
    *
    * Then the server and its connections are closed, and CancelledError is thrown.
    *
+   * Python: `asyncio.Server.serve_forever`
+   *
    * @throws {RuntimeError} The server is closed, or another task serves for ever already.
    * @throws {OSError} It cannot listen there; `code` says why.
-   *
-   * Python: `asyncio.Server.serve_forever`
    */
   serveForever(): Awaitable<never> {
     return awaitable(this.#serveForever());

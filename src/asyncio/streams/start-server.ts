@@ -52,6 +52,11 @@ const UNIX_OPTIONS = [...COMMON_OPTIONS, "cleanupSocket"] as const;
  * If that task fails, the loop's exception handler is told, and the connection closed;
  * it is closed also if the task is cancelled. Otherwise it is the function's to close it.
  *
+ * Python: `asyncio.start_server`
+ *
+ * Differs: takes no `sock` and no `family`. Plain functions, too, are called in a task. With
+ *   `startServing: false`, the address is taken only when serving starts.
+ *
  * @param clientConnected A generator function, an async function, or a plain one.
  * @param host Where to listen: a name or an address, several of them, or `null` for everywhere.
  * @param port 0 for any that is free: see {@link Server.port}.
@@ -63,10 +68,6 @@ const UNIX_OPTIONS = [...COMMON_OPTIONS, "cleanupSocket"] as const;
  * @param options.reusePort Lets several processes listen on the same port. Default: false.
  * @throws {OSError} It cannot listen there; `code` says why, such as `EADDRINUSE`.
  * @throws {UnsupportedError} There are no sockets here.
- *
- * Python: `asyncio.start_server`
- * Differs: takes no `sock` and no `family`. Plain functions, too, are called in a task. With
- *   `startServing: false`, the address is taken only when serving starts.
  *
  * @example Echo
  * ```ts
@@ -118,6 +119,8 @@ export function startServer(
  *
  * A socket that is there already is replaced.
  *
+ * Python: `asyncio.start_unix_server`
+ *
  * @param path Where to make the socket.
  * @param options.cleanupSocket Whether closing the server removes the socket's file, unless
  *   it was replaced meanwhile. Default: true.
@@ -128,8 +131,6 @@ export function startServer(
  * @param options.startServing Whether to accept connections at once. Default: true.
  * @throws {OSError} It cannot listen there; `code` says why, such as `EADDRINUSE`.
  * @throws {UnsupportedError} There are no sockets here.
- *
- * Python: `asyncio.start_unix_server`
  *
  * @example
  * ```ts

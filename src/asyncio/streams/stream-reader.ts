@@ -59,11 +59,11 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
   /**
    * Makes a reader that has to be fed.
    *
+   * Python: `asyncio.StreamReader`
+   *
    * @param options.limit Longest line, in bytes. Default: 65536.
    * @throws {RangeError} `limit` is not positive.
    * @throws {RuntimeError} No loop was given, and there is no running one.
-   *
-   * Python: `asyncio.StreamReader`
    */
   constructor(options?: StreamReaderOptions) {
     const { limit, loop } = checkedOptions(options, ["limit", "loop"], "StreamReader");
@@ -73,11 +73,11 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
   /**
    * Reads what has come, waiting for at least one byte.
    *
+   * Python: `asyncio.StreamReader.read`
+   *
    * @param n Most bytes to read; all until the end if it is negative, which is the default.
    * @returns Bytes; none at the end of the stream.
    * @throws {RuntimeError} Another task is waiting for data of this stream.
-   *
-   * Python: `asyncio.StreamReader.read`
    */
   read(n = -1): Awaitable<Uint8Array> {
     checkInteger(n, "read");
@@ -87,12 +87,12 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
   /**
    * Reads one line with its newline, `\n`.
    *
+   * Python: `asyncio.StreamReader.readline`
+   *
    * @returns The line; what is left of the stream if that ends without a newline; nothing at its end.
    * @throws {RangeError} The line is longer than the limit. It is dropped if all of it had come;
    *   otherwise, what had come of it is.
    * @throws {RuntimeError} Another task is waiting for data of this stream.
-   *
-   * Python: `asyncio.StreamReader.readline`
    */
   readline(): Awaitable<Uint8Array> {
     return readLine(this.#inflow);
@@ -101,11 +101,11 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
   /**
    * Reads exactly `n` bytes.
    *
+   * Python: `asyncio.StreamReader.readexactly`
+   *
    * @throws {IncompleteReadError} The stream ended before; its `partial` is what had come.
    * @throws {RangeError} `n` is negative.
    * @throws {RuntimeError} Another task is waiting for data of this stream.
-   *
-   * Python: `asyncio.StreamReader.readexactly`
    */
   readexactly(n: number): Awaitable<Uint8Array> {
     checkInteger(n, "readexactly");
@@ -116,14 +116,14 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
   /**
    * Reads all up to a separator, and the separator.
    *
+   * Python: `asyncio.StreamReader.readuntil`
+   *
    * @param separator Bytes or text; of several, the one that ends first. Default: a newline.
    * @throws {IncompleteReadError} The stream ended before; its `partial` is what had come.
    * @throws {LimitOverrunError} There is no separator within the limit. What has come can still be
    *   read: `consumed` tells how much of it is no part of the separator.
    * @throws {RangeError} A separator is empty, or there is none.
    * @throws {RuntimeError} Another task is waiting for data of this stream.
-   *
-   * Python: `asyncio.StreamReader.readuntil`
    *
    * @example
    * ```ts
@@ -163,9 +163,9 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
   /**
    * Adds bytes, or the UTF-8 of a text. They must not be changed afterwards. For who made the reader.
    *
-   * @throws {RuntimeError} The end was fed already.
-   *
    * Python: `asyncio.StreamReader.feed_data`
+   *
+   * @throws {RuntimeError} The end was fed already.
    */
   feedData(bytes: Bytes): void {
     if (this.#inflow.isEnded) {
@@ -187,9 +187,9 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
   /**
    * Says what is to be paused while too much lies here unread. For who made the reader.
    *
-   * @throws {RuntimeError} That was said before.
-   *
    * Python: `asyncio.StreamReader.set_transport`
+   *
+   * @throws {RuntimeError} That was said before.
    */
   setTransport(transport: ReadTransport): void {
     if (this.#inflow.source !== undefined) {

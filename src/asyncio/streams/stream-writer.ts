@@ -70,10 +70,10 @@ export class StreamWriter implements AsyncDisposable {
    *
    * Once the connection is lost, what is written is dropped, and `drain` throws.
    *
+   * Python: `asyncio.StreamWriter.write`
+   *
    * @throws {TypeError} It is neither bytes nor a string.
    * @throws {RuntimeError} The end was written before.
-   *
-   * Python: `asyncio.StreamWriter.write`
    */
   write(bytes: Bytes): void {
     this.#connection.write(bytesFrom(bytes, "write to the stream"));
@@ -82,10 +82,10 @@ export class StreamWriter implements AsyncDisposable {
   /**
    * Writes one piece after the other. Adds no newlines. Never waits.
    *
+   * Python: `asyncio.StreamWriter.writelines`
+   *
    * @throws {TypeError} One is neither bytes nor a string.
    * @throws {RuntimeError} The end was written before.
-   *
-   * Python: `asyncio.StreamWriter.writelines`
    */
   writelines(pieces: Iterable<Bytes>): void {
     for (const piece of pieces) this.write(piece);
@@ -94,11 +94,11 @@ export class StreamWriter implements AsyncDisposable {
   /**
    * Waits until there is room for more: at once, unless a lot waits to go out.
    *
+   * Python: `asyncio.StreamWriter.drain`
+   *
    * @throws {ConnectionResetError} The connection is lost, and so is what was not sent.
    * @throws {BrokenPipeError} The other side does not read any more.
    * @throws {OSError} The connection broke for another reason.
-   *
-   * Python: `asyncio.StreamWriter.drain`
    *
    * @example
    * ```ts
@@ -144,9 +144,9 @@ export class StreamWriter implements AsyncDisposable {
   /**
    * Waits until the connection is closed. Call {@link StreamWriter.close} before.
    *
-   * @throws {OSError} The connection broke.
-   *
    * Python: `asyncio.StreamWriter.wait_closed`
+   *
+   * @throws {OSError} The connection broke.
    */
   waitClosed(): Awaitable<void> {
     return waitClosed(this.#connection);
@@ -160,9 +160,9 @@ export class StreamWriter implements AsyncDisposable {
   /**
    * Tells the other side, after all that was written, that no more will come. Reading goes on.
    *
-   * @throws {RuntimeError} The connection goes through TLS, which has no such thing.
-   *
    * Python: `asyncio.StreamWriter.write_eof`
+   *
+   * @throws {RuntimeError} The connection goes through TLS, which has no such thing.
    */
   writeEof(): void {
     this.#transport.writeEof();
@@ -186,13 +186,13 @@ export class StreamWriter implements AsyncDisposable {
    * Whoever made the connection is the client. What was read but not used counts
    * as the beginning of the handshake. If that fails, or is cancelled, the connection is aborted.
    *
+   * Python: `asyncio.StreamWriter.start_tls`
+   *
    * @param tls The keys and whom to trust; `true` for all the defaults.
    * @param options.serverHostname The name that the server's certificate must bear.
    * @param options.sslHandshakeTimeout Longest handshake in milliseconds. Default: 60000.
    * @throws {ConnectionAbortedError} The handshake took too long.
    * @throws {OSError} The handshake failed; `code` says why.
-   *
-   * Python: `asyncio.StreamWriter.start_tls`
    */
   startTls(tls: TlsOptions | true, options?: StartTlsOptions): Awaitable<void> {
     const checked = checkedOptions(

@@ -117,11 +117,11 @@ export class Transport implements ReadTransport {
   /**
    * Sets how many bytes may wait to go out.
    *
+   * Python: `asyncio.WriteTransport.set_write_buffer_limits`
+   *
    * @param options.high Above it, `drain` waits. Default: 65536, or four times `low`.
    * @param options.low At it, `drain` goes on. Default: a quarter of `high`.
    * @throws {RangeError} Not `high >= low >= 0`.
-   *
-   * Python: `asyncio.WriteTransport.set_write_buffer_limits`
    */
   setWriteBufferLimits(options?: { readonly high?: number; readonly low?: number }): void {
     const of = "Transport.setWriteBufferLimits";

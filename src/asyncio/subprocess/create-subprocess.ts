@@ -45,6 +45,10 @@ const REFUSED = ["text", "encoding", "errors", "universalNewlines", "shell", "bu
  *
  * If the wait is cancelled, it is killed.
  *
+ * Python: `asyncio.create_subprocess_exec`
+ *
+ * Differs: arguments are an array. There is no `executable`, no `preexec_fn` and the like.
+ *
  * @param program The name of the program, which is looked for as a shell would, or its path.
  * @param args Its arguments, as they are: no shell reads them.
  * @param options.stdin PIPE, DEVNULL, a file's descriptor, or `null` for this program's own, the default.
@@ -58,9 +62,6 @@ const REFUSED = ["text", "encoding", "errors", "universalNewlines", "shell", "bu
  * @throws {PermissionError} The file cannot be run.
  * @throws {RangeError} An option that would make text of bytes, such as `encoding`.
  * @throws {UnsupportedError} There are no processes here.
- *
- * Python: `asyncio.create_subprocess_exec`
- * Differs: arguments are an array. There is no `executable`, no `preexec_fn` and the like.
  *
  * @example
  * ```ts
@@ -91,11 +92,11 @@ export function createSubprocessExec(
  * Never put a stranger's text into the line; use {@link createSubprocessExec}.
  * If the wait is cancelled, the shell is killed.
  *
+ * Python: `asyncio.create_subprocess_shell`
+ *
  * @param command The line.
  * @param options See {@link createSubprocessExec}.
  * @throws {UnsupportedError} There are no processes here.
- *
- * Python: `asyncio.create_subprocess_shell`
  *
  * @example
  * ```ts

@@ -96,9 +96,9 @@ export class Process implements AsyncDisposable {
    * With pipes, use {@link Process.communicate}: a process that fills a pipe which
    * nobody reads never ends. When it has ended, its output may not all have come yet.
    *
-   * @returns Its exit code; the negated number of the signal that ended it.
-   *
    * Python: `asyncio.subprocess.Process.wait`
+   *
+   * @returns Its exit code; the negated number of the signal that ended it.
    */
   wait(): Awaitable<number> {
     return awaitable(this.#wait());
@@ -109,11 +109,11 @@ export class Process implements AsyncDisposable {
    *
    * If the wait is cancelled, the process goes on: kill it, or wait for it again.
    *
+   * Python: `asyncio.subprocess.Process.communicate`
+   *
    * @param input Bytes, or a text that is sent as UTF-8. Needs `stdin: PIPE`.
    * @returns What came from `stdout` and `stderr`; null for what is no pipe.
    * @throws {TypeError} There is input, but `stdin` is no pipe.
-   *
-   * Python: `asyncio.subprocess.Process.communicate`
    *
    * @example
    * ```ts
@@ -138,10 +138,10 @@ export class Process implements AsyncDisposable {
   /**
    * Sends the process a signal, by its name or number.
    *
+   * Python: `asyncio.subprocess.Process.send_signal`
+   *
    * @throws {ProcessLookupError} The process has ended.
    * @throws {TypeError} There is no such signal.
-   *
-   * Python: `asyncio.subprocess.Process.send_signal`
    */
   sendSignal(signal: string | number): void {
     if (this.#returnCode !== null) {
@@ -153,12 +153,24 @@ export class Process implements AsyncDisposable {
     this.#parts.child.kill(signal);
   }
 
-  /** Asks the process to end, by SIGTERM. @throws {ProcessLookupError} It has ended. Python: `asyncio.subprocess.Process.terminate` */
+  /**
+   * Asks the process to end, by SIGTERM.
+   *
+   * Python: `asyncio.subprocess.Process.terminate`
+   *
+   * @throws {ProcessLookupError} It has ended.
+   */
   terminate(): void {
     this.sendSignal("SIGTERM");
   }
 
-  /** Ends the process, by SIGKILL. @throws {ProcessLookupError} It has ended. Python: `asyncio.subprocess.Process.kill` */
+  /**
+   * Ends the process, by SIGKILL.
+   *
+   * Python: `asyncio.subprocess.Process.kill`
+   *
+   * @throws {ProcessLookupError} It has ended.
+   */
   kill(): void {
     this.sendSignal("SIGKILL");
   }

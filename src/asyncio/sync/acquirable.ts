@@ -14,9 +14,9 @@ export abstract class Acquirable {
   /**
    * Acquires, runs `body`, and releases, whatever happens.
    *
-   * @returns What `body` returns.
-   *
    * Python: `asyncio.Lock.__aenter__`, `asyncio.Lock.__aexit__`
+   *
+   * @returns What `body` returns.
    *
    * @example
    * ```ts

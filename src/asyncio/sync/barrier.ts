@@ -50,11 +50,12 @@ export class Barrier {
   readonly #crowd: Crowd;
 
   /**
+   *
+   * Python: `asyncio.Barrier`
+   *
    * @param parties How many must wait for all to go on.
    * @throws {TypeError} `parties` is no whole number.
    * @throws {RangeError} `parties` is below 1.
-   *
-   * Python: `asyncio.Barrier`
    */
   constructor(parties: number) {
     checkedCount(parties, "parties", "new Barrier()");
@@ -79,12 +80,13 @@ export class Barrier {
   /**
    * Waits until as many wait as there are parties.
    *
-   * @returns A number from 0 to `parties - 1`, another one for each who waits.
-   * @throws {BrokenBarrierError} The barrier is broken, or was aborted or reset meanwhile.
-   *
    * Python: `asyncio.Barrier.wait`
+   *
    * Differs: a cancelled wait does not break the barrier, as in Python's asyncio; with threads it
    *   does.
+   *
+   * @returns A number from 0 to `parties - 1`, another one for each who waits.
+   * @throws {BrokenBarrierError} The barrier is broken, or was aborted or reset meanwhile.
    */
   wait(): Awaitable<number> {
     return passThrough(this.#crowd);

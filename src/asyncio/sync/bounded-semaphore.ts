@@ -21,11 +21,12 @@ export class BoundedSemaphore extends Semaphore {
   readonly #most: number;
 
   /**
+   *
+   * Python: `asyncio.BoundedSemaphore`
+   *
    * @param value How many permits there are.
    * @throws {TypeError} `value` is no whole number.
    * @throws {RangeError} `value` is below 0.
-   *
-   * Python: `asyncio.BoundedSemaphore`
    */
   constructor(value: number = 1) {
     super(value);
@@ -35,9 +36,9 @@ export class BoundedSemaphore extends Semaphore {
   /**
    * Gives a permit back.
    *
-   * @throws {RangeError} There are as many as at first already.
-   *
    * Python: `asyncio.BoundedSemaphore.release`
+   *
+   * @throws {RangeError} There are as many as at first already.
    */
   override release(): void {
     if (this.value >= this.#most) {

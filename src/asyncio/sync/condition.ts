@@ -40,10 +40,11 @@ export class Condition extends Acquirable {
   readonly #lock: Lock;
 
   /**
-   * @param lock The lock to use; several conditions may share one. Default: one of its own.
-   * @throws {TypeError} `lock` is no Lock of `heddle/asyncio`.
    *
    * Python: `asyncio.Condition`
+   *
+   * @param lock The lock to use; several conditions may share one. Default: one of its own.
+   * @throws {TypeError} `lock` is no Lock of `heddle/asyncio`.
    */
   constructor(lock: Lock = new Lock()) {
     super();
@@ -66,9 +67,9 @@ export class Condition extends Acquirable {
   /**
    * Frees the lock.
    *
-   * @throws {RuntimeError} Nobody has it.
-   *
    * Python: `asyncio.Condition.release`
+   *
+   * @throws {RuntimeError} Nobody has it.
    */
   override release(): void {
     this.#lock.release();
@@ -79,9 +80,9 @@ export class Condition extends Acquirable {
    *
    * A cancelled wait takes the lock again too, and throws then.
    *
-   * @throws {RuntimeError} Nobody has the lock, or somebody waits in another event loop.
-   *
    * Python: `asyncio.Condition.wait`
+   *
+   * @throws {RuntimeError} Nobody has the lock, or somebody waits in another event loop.
    */
   wait(): Awaitable<true> {
     return waitForNotification(this, this.#waiters);
@@ -91,10 +92,10 @@ export class Condition extends Acquirable {
    * Waits until the predicate returns something true, and returns that. It is asked at
    * once, and again after each notification.
    *
+   * Python: `asyncio.Condition.wait_for`
+   *
    * @throws {RuntimeError} It must wait, and nobody has the lock.
    * @throws {TypeError} `predicate` is no function.
-   *
-   * Python: `asyncio.Condition.wait_for`
    */
   waitFor<T>(predicate: () => T): Awaitable<T> {
     if (typeof predicate !== "function") {
@@ -108,12 +109,12 @@ export class Condition extends Acquirable {
   /**
    * Wakes up to so many of those who wait, in the order in which they came.
    *
+   * Python: `asyncio.Condition.notify`
+   *
    * @param count How many. Default: 1.
    * @throws {RuntimeError} Nobody has the lock.
    * @throws {TypeError} `count` is no whole number.
    * @throws {RangeError} `count` is below 0.
-   *
-   * Python: `asyncio.Condition.notify`
    */
   notify(count: number = 1): void {
     if (count !== 0) checkedCount(count, "count", "Condition.notify");

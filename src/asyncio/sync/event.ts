@@ -47,9 +47,9 @@ export class Event {
   /**
    * Waits until the flag is true; not at all if it is.
    *
-   * @throws {RuntimeError} Somebody waits, or has waited, for it in another event loop.
-   *
    * Python: `asyncio.Event.wait`
+   *
+   * @throws {RuntimeError} Somebody waits, or has waited, for it in another event loop.
    */
   wait(): Awaitable<true> {
     return new UntilSet(this, this.#waiters);

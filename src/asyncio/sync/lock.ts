@@ -63,9 +63,9 @@ export class Lock extends Acquirable {
   /**
    * Waits until the lock is the caller's.
    *
-   * @throws {RuntimeError} Somebody waits, or has waited, for it in another event loop.
-   *
    * Python: `asyncio.Lock.acquire`
+   *
+   * @throws {RuntimeError} Somebody waits, or has waited, for it in another event loop.
    */
   override acquire(): Awaitable<true> {
     return new Acquisition(this);
@@ -74,9 +74,9 @@ export class Lock extends Acquirable {
   /**
    * Frees the lock, and wakes the first who waits for it.
    *
-   * @throws {RuntimeError} Nobody has it.
-   *
    * Python: `asyncio.Lock.release`
+   *
+   * @throws {RuntimeError} Nobody has it.
    */
   override release(): void {
     if (!this.#isLocked) throw new RuntimeError("Cannot release the lock: it is not acquired");

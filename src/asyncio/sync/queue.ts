@@ -14,9 +14,9 @@ export interface QueueStorage<T> {
   /**
    * Puts an item.
    *
-   * @throws The item is refused; nothing has changed.
-   *
    * Python: `asyncio.Queue._put`
+   *
+   * @throws The item is refused; nothing has changed.
    */
   put(item: T): void;
   /** Takes the next one; there must be one. Python: `asyncio.Queue._get` */
@@ -55,10 +55,11 @@ export class Queue<T> {
   readonly #core: Core<T>;
 
   /**
-   * @param maxsize Most items at once; with 0 or less there may be any number.
-   * @throws {TypeError} `maxsize` is no number.
    *
    * Python: `asyncio.Queue`
+   *
+   * @param maxsize Most items at once; with 0 or less there may be any number.
+   * @throws {TypeError} `maxsize` is no number.
    */
   constructor(maxsize: number = 0) {
     if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {
@@ -104,10 +105,10 @@ export class Queue<T> {
    *
    * A wait that is cancelled puts nothing in.
    *
+   * Python: `asyncio.Queue.put`
+   *
    * @throws {QueueShutDown} The queue has been shut down.
    * @throws {RuntimeError} Somebody waits, or has waited, for room in another event loop.
-   *
-   * Python: `asyncio.Queue.put`
    */
   put(item: T): Awaitable<void> {
     return new Put(this.#core, item);
@@ -116,10 +117,10 @@ export class Queue<T> {
   /**
    * Puts an item in at once.
    *
+   * Python: `asyncio.Queue.put_nowait`
+   *
    * @throws {QueueFull} There is no room.
    * @throws {QueueShutDown} The queue has been shut down.
-   *
-   * Python: `asyncio.Queue.put_nowait`
    */
   putNowait(item: T): void {
     const core = this.#core;
@@ -135,10 +136,10 @@ export class Queue<T> {
    *
    * A wait that is cancelled takes nothing.
    *
+   * Python: `asyncio.Queue.get`
+   *
    * @throws {QueueShutDown} The queue has been shut down, and is empty.
    * @throws {RuntimeError} Somebody waits, or has waited, for an item in another event loop.
-   *
-   * Python: `asyncio.Queue.get`
    */
   get(): Awaitable<T> {
     return new Get(this.#core);
@@ -147,10 +148,10 @@ export class Queue<T> {
   /**
    * Takes the next item out at once.
    *
+   * Python: `asyncio.Queue.get_nowait`
+   *
    * @throws {QueueEmpty} There is none.
    * @throws {QueueShutDown} There is none, and the queue has been shut down.
-   *
-   * Python: `asyncio.Queue.get_nowait`
    */
   getNowait(): T {
     const core = this.#core;
@@ -162,9 +163,9 @@ export class Queue<T> {
   /**
    * Says that an item which was taken out has been dealt with; see {@link Queue.join}.
    *
-   * @throws {RangeError} That has been said of every item that was ever put in.
-   *
    * Python: `asyncio.Queue.task_done`
+   *
+   * @throws {RangeError} That has been said of every item that was ever put in.
    */
   taskDone(): void {
     this.#core.finishOne();
@@ -185,9 +186,9 @@ export class Queue<T> {
    * All who wait for room get a {@link QueueShutDown}, and once it is empty, so do
    * those who wait for an item.
    *
-   * @param options.immediate Whether to drop what is inside, as if it had been dealt with.
-   *
    * Python: `asyncio.Queue.shutdown`
+   *
+   * @param options.immediate Whether to drop what is inside, as if it had been dealt with.
    */
   shutdown(options?: ShutdownOptions): void {
     const { immediate = false } = checkedOptions(options, ["immediate"], "Queue.shutdown");

@@ -39,11 +39,12 @@ export class Semaphore extends Acquirable {
   readonly #permits: Permits;
 
   /**
+   *
+   * Python: `asyncio.Semaphore`
+   *
    * @param value How many permits there are at first.
    * @throws {TypeError} `value` is no whole number.
    * @throws {RangeError} `value` is below 0.
-   *
-   * Python: `asyncio.Semaphore`
    */
   constructor(value: number = 1) {
     super();
@@ -63,9 +64,9 @@ export class Semaphore extends Acquirable {
   /**
    * Waits for a permit, and takes it.
    *
-   * @throws {RuntimeError} Somebody waits, or has waited, for one in another event loop.
-   *
    * Python: `asyncio.Semaphore.acquire`
+   *
+   * @throws {RuntimeError} Somebody waits, or has waited, for one in another event loop.
    */
   override acquire(): Awaitable<true> {
     return new Acquisition(this.#permits);

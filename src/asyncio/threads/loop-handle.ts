@@ -12,14 +12,15 @@ export interface LoopHandle {
    *
    * What the call throws is told to the loop's exception handler.
    *
+   * Python: `asyncio.loop.call_soon_threadsafe`
+   *
+   * Differs: in another thread, the call cannot be cancelled.
+   *
    * @param fn For another thread's loop, it must be exported, marked or self-contained.
    * @param args For another thread's loop, they are copied.
    * @throws {NotShippableError} The other thread could not run `fn`; says why and what to do.
    * @throws {SendError} An argument cannot be copied.
    * @throws {RuntimeError} The loop is closed, or its thread has ended.
-   *
-   * Python: `asyncio.loop.call_soon_threadsafe`
-   * Differs: in another thread, the call cannot be cancelled.
    */
   callSoonThreadsafe<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): unknown;
   /** Whether the loop has been closed, or its thread has ended. Python: `asyncio.loop.is_closed` */

@@ -19,6 +19,10 @@ type Started<T> = Coroutine<T> | PromiseLike<T>;
  * `runCoroutineThreadsafe(fn, args, loop).resultSync()`. Cancelling the future cancels
  * the task, and the other way round.
  *
+ * Python: `asyncio.run_coroutine_threadsafe`
+ *
+ * Differs: takes a function and its arguments, since a coroutine cannot cross to another thread.
+ *
  * @param fn A generator function or async function. For another thread's loop it must
  *   be exported, marked or self-contained.
  * @param args For another thread's loop, they are copied.
@@ -27,9 +31,6 @@ type Started<T> = Coroutine<T> | PromiseLike<T>;
  * @throws {NotShippableError} The other thread could not run `fn`; says why and what to do.
  * @throws {SendError} An argument cannot be copied.
  * @throws {RuntimeError} The loop is closed, or its thread has ended.
- *
- * Python: `asyncio.run_coroutine_threadsafe`
- * Differs: takes a function and its arguments, since a coroutine cannot cross to another thread.
  *
  * @example
  * ```ts

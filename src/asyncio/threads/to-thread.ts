@@ -12,14 +12,15 @@ import { getRunningLoop } from "../engine/running-loop.ts";
  * go with the call, as far as they can be copied. A task that is cancelled meanwhile
  * stops waiting; the call is cancelled if it has not started, and goes on otherwise.
  *
+ * Python: `asyncio.to_thread`
+ *
+ * Differs: the function shares no variables with the caller.
+ *
  * @param fn An exported, marked or self-contained function; see `ThreadPoolExecutor.submit`.
  * @param args Copied when the wait begins.
  * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
  * @throws {SendError} An argument cannot be copied.
  * @throws What the function throws.
- *
- * Python: `asyncio.to_thread`
- * Differs: the function shares no variables with the caller.
  *
  * @example
  * ```ts

@@ -24,9 +24,9 @@ export interface WrapFutureOptions {
  * Cancelling either cancels the other, unless its call runs already. Tasks need not
  * call this: they can wait for an executor's future as it is.
  *
- * @throws {TypeError} It is no future.
- *
  * Python: `asyncio.wrap_future`
+ *
+ * @throws {TypeError} It is no future.
  *
  * @example
  * ```ts

@@ -35,12 +35,13 @@ type AnyFuture = Future<unknown>;
  *
  * What it gives are the futures themselves: await each to get its result.
  *
+ * Python: `concurrent.futures.as_completed`
+ *
+ * Differs: an async iterable; {@link asCompletedSync} blocks.
+ *
  * @param futures May come from different executors. Duplicates are given once.
  * @param options.timeout Longest time in milliseconds, counted from this call.
  * @throws {TimeoutError} Thrown by the iteration: not all were done in time.
- *
- * Python: `concurrent.futures.as_completed`
- * Differs: an async iterable; {@link asCompletedSync} blocks.
  *
  * @example
  * ```ts
@@ -64,11 +65,11 @@ export function asCompleted<F extends AnyFuture>(
 /**
  * The blocking twin of {@link asCompleted}: blocks the calling thread while none is done.
  *
+ * Python: `concurrent.futures.as_completed`
+ *
  * @param options.timeout Longest time in milliseconds, counted from this call.
  * @throws {TimeoutError} Thrown by the iteration: not all were done in time.
  * @throws {CannotBlockError} Blocking is not possible here.
- *
- * Python: `concurrent.futures.as_completed`
  *
  * @example
  * ```ts

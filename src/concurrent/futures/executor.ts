@@ -42,9 +42,9 @@ export interface Executor {
   /**
    * Calls `fn` with each item, many at once, and gives the results in the order of the items.
    *
-   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
-   *
    * Python: `concurrent.futures.Executor.map`
+   *
+   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
    */
   map<A, R>(fn: (a: A) => R, items: Items<A>, options?: MapOptions): MapResult<Awaited<R>>;
   map<A, B, R>(

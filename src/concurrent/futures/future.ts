@@ -142,9 +142,9 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * Cancels the call if it has not started. Never waits.
    *
-   * @returns Whether the future is cancelled now; false when the call runs or is over.
-   *
    * Python: `concurrent.futures.Future.cancel`
+   *
+   * @returns Whether the future is cancelled now; false when the call runs or is over.
    *
    * @example
    * ```ts
@@ -186,14 +186,15 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * Resolves with what the call returned, or rejects with what it threw.
    *
+   * Python: `concurrent.futures.Future.result`
+   *
+   * Differs: returns a promise; {@link Future.resultSync} blocks.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @param options.signal Ends the wait, not the call, with the signal's reason.
    * @throws {TimeoutError} The call was not over in time. It goes on.
    * @throws {CancelledError} The call was cancelled.
    * @throws {RangeError} `timeout` is negative, NaN or above 2³¹ − 1.
-   *
-   * Python: `concurrent.futures.Future.result`
-   * Differs: returns a promise; {@link Future.resultSync} blocks.
    *
    * @example
    * ```ts
@@ -214,12 +215,12 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * Returns what the call returned, or throws what it threw, blocking the calling thread until then.
    *
+   * Python: `concurrent.futures.Future.result`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @throws {TimeoutError} The call was not over in time. It goes on.
    * @throws {CancelledError} The call was cancelled.
    * @throws {CannotBlockError} Blocking is not possible here, or nothing could ever settle the future.
-   *
-   * Python: `concurrent.futures.Future.result`
    *
    * @example
    * ```ts
@@ -238,12 +239,12 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * Resolves with what the call threw, or undefined when it threw nothing.
    *
+   * Python: `concurrent.futures.Future.exception`
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @param options.signal Ends the wait, not the call, with the signal's reason.
    * @throws {TimeoutError} The call was not over in time.
    * @throws {CancelledError} The call was cancelled.
-   *
-   * Python: `concurrent.futures.Future.exception`
    *
    * @example
    * ```ts
@@ -292,10 +293,10 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * For executors: announces that the call is about to run.
    *
+   * Python: `concurrent.futures.Future.set_running_or_notify_cancel`
+   *
    * @returns False when the future was cancelled, and the call must not run.
    * @throws {RuntimeError} The future was running or finished.
-   *
-   * Python: `concurrent.futures.Future.set_running_or_notify_cancel`
    */
   setRunningOrNotifyCancel(): boolean {
     if (this.#state === CANCELLED) {
@@ -313,9 +314,9 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * For executors: finishes the future with what the call returned.
    *
-   * @throws {InvalidStateError} The future is done already.
-   *
    * Python: `concurrent.futures.Future.set_result`
+   *
+   * @throws {InvalidStateError} The future is done already.
    */
   setResult(value: T): void {
     this.#checkUnfinished("set the result");
@@ -327,9 +328,9 @@ export class Future<T> implements PromiseLike<T> {
   /**
    * For executors: finishes the future with what the call threw.
    *
-   * @throws {InvalidStateError} The future is done already.
-   *
    * Python: `concurrent.futures.Future.set_exception`
+   *
+   * @throws {InvalidStateError} The future is done already.
    */
   setException(error: unknown): void {
     this.#checkUnfinished("set the exception");

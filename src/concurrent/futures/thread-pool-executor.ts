@@ -133,16 +133,17 @@ export class ThreadPoolExecutor implements Executor {
   /**
    * Runs `fn(...args)` in a worker. Returns at once.
    *
+   * Python: `concurrent.futures.Executor.submit`
+   *
+   * Differs: an argument that cannot be copied rejects the future with a
+   * `SendError` that names it.
+   *
    * @param fn An exported, marked or self-contained function. If it is async, the
    *   future waits for its promise.
    * @param args Copied now: later changes are not seen by the call.
    * @throws {RuntimeError} The pool has been shut down.
    * @throws {BrokenThreadPool} A worker died, or an initializer threw.
    * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
-   *
-   * Python: `concurrent.futures.Executor.submit`
-   * Differs: an argument that cannot be copied rejects the future with a
-   * `SendError` that names it.
    *
    * @example
    * ```ts
@@ -184,6 +185,11 @@ export class ThreadPoolExecutor implements Executor {
    * If a call throws, its error is thrown at its place, after the results before
    * it; calls not yet started are then cancelled. So they are when the loop is left early.
    *
+   * Python: `concurrent.futures.Executor.map`
+   *
+   * Differs: returns an async iterable that can also be awaited; `chunksize`
+   * works for threads too; iterators are read lazily unless `buffersize` says otherwise.
+   *
    * @param options.timeout Longest time in milliseconds, from this call, until the last result.
    * @param options.chunksize How many items one call takes. Default: 1.
    * @param options.buffersize How many items may be submitted ahead of the results
@@ -192,10 +198,6 @@ export class ThreadPoolExecutor implements Executor {
    *   error (lines, where that is no terminal); a function is told `{ done, total }`.
    * @throws {TypeError} `chunksize` or `buffersize` is no whole number.
    * @throws {RangeError} One of them is less than 1.
-   *
-   * Python: `concurrent.futures.Executor.map`
-   * Differs: returns an async iterable that can also be awaited; `chunksize`
-   * works for threads too; iterators are read lazily unless `buffersize` says otherwise.
    *
    * @example
    * ```ts
@@ -229,10 +231,10 @@ export class ThreadPoolExecutor implements Executor {
    * The blocking twin of {@link ThreadPoolExecutor.map}: iterating blocks the calling
    * thread while the next result is not there.
    *
+   * Python: `concurrent.futures.Executor.map`
+   *
    * @param options.timeout Longest time in milliseconds, from this call, until the last result.
    * @throws {CannotBlockError} Blocking is not possible here.
-   *
-   * Python: `concurrent.futures.Executor.map`
    *
    * @example
    * ```ts
@@ -261,11 +263,12 @@ export class ThreadPoolExecutor implements Executor {
   /**
    * Ends the pool: no more work is taken, what was submitted is still done.
    *
+   * Python: `concurrent.futures.Executor.shutdown`
+   *
+   * Differs: returns a promise; {@link ThreadPoolExecutor.shutdownSync} blocks.
+   *
    * @param options.wait Whether to wait for that, and for the threads to end. Default: true.
    * @param options.cancelFutures Whether to cancel what has not started. Default: false.
-   *
-   * Python: `concurrent.futures.Executor.shutdown`
-   * Differs: returns a promise; {@link ThreadPoolExecutor.shutdownSync} blocks.
    *
    * @example
    * ```ts

@@ -47,13 +47,14 @@ type AnyFuture = Future<unknown>;
 /**
  * Waits until futures are done: all of them, the first, or the first that fails.
  *
+ * Python: `concurrent.futures.wait`
+ *
+ * Differs: returns a promise; {@link waitSync} blocks.
+ *
  * @param futures May come from different executors. Duplicates count once.
  * @param options.timeout Longest wait in milliseconds. When it ends, the sets are as they then are.
  * @returns Which are done (finished, failed or cancelled) and which are not.
  * @throws {RangeError} `returnWhen` is none of the three constants.
- *
- * Python: `concurrent.futures.wait`
- * Differs: returns a promise; {@link waitSync} blocks.
  *
  * @example
  * ```ts
@@ -101,10 +102,10 @@ async function untilSatisfied<F extends AnyFuture>(
 /**
  * The blocking twin of {@link wait}: blocks the calling thread.
  *
+ * Python: `concurrent.futures.wait`
+ *
  * @param options.timeout Longest wait in milliseconds.
  * @throws {CannotBlockError} Blocking is not possible here.
- *
- * Python: `concurrent.futures.wait`
  *
  * @example
  * ```ts

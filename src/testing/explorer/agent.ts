@@ -71,7 +71,11 @@ export class Agent {
     });
   }
 
-  /** The agent's next message. @throws {RuntimeError} It ended before it sent one. */
+  /**
+   * The agent's next message.
+   *
+   * @throws {RuntimeError} It ended before it sent one.
+   */
   async next(): Promise<AgentMessage> {
     for (;;) {
       const message = this.#inbox.shift();

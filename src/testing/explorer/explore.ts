@@ -37,6 +37,8 @@ type Words = Readonly<Record<string, Int32Array>>;
  * under test is what you ship, with the schedule in the explorer's hand. Accesses
  * without `Atomics` happen along with the operation before them.
  *
+ * Python: none
+ *
  * @param scenario What {@link scenario} made.
  * @param options.preemptions Most switches away from an agent that could go on, in
  *   one run. Default: 2, which finds nearly every bug; 3 takes some ten times as long.
@@ -50,8 +52,6 @@ type Words = Readonly<Record<string, Int32Array>>;
  *   scenario has more than 8 agents.
  * @throws {RuntimeError} An agent could not load the scenario. `cause` says why.
  * @throws {TimeoutError} An agent did not come to the scenario in time.
- *
- * Python: none
  *
  * @example An increment that is not atomic
  * ```ts

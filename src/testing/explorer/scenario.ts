@@ -85,13 +85,13 @@ export function onScenario(listener: Listener): void {
  * of its own, and finds the scenario there by its name. Tests of most runners
  * cannot be loaded there, so keep scenarios in files of their own.
  *
+ * Python: none
+ *
  * @param site The module that holds the call: `import.meta.url`.
  * @param name Names the scenario in its module and in reports.
  * @param parts The memory, the agents, and the check.
  * @returns The scenario.
  * @throws {TypeError} `site` names no module.
- *
- * Python: none
  *
  * @example Two threads that add one
  * ```ts
