@@ -1,16 +1,17 @@
 /**
  * The lint of docstrings, and the list of differences from Python that is made of them.
  *
- *   npm run docs                     writes docs/differences.md
+ *   npm run docs                     writes docs/differences.md, and puts docstrings in order
  *   node scripts/docs.mjs --check    fails where a docstring lacks something, or the list is stale
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { entryPoints } from "./build.mjs";
+import { build, entryPoints, filesBelow } from "./build.mjs";
 import { isMain, root } from "./commands.mjs";
 import { differencesIn } from "./differences.mjs";
+import { inOrder, isOutOfOrder } from "./docstring-order.mjs";
 import { publicNames } from "./public-names.mjs";
 
 /** @typedef {import("./public-names.mjs").PublicName} PublicName */
@@ -65,6 +66,7 @@ function faultsOfText({ doc, kind, name, isExported, hasParameters }) {
  */
 function faultsOfPython({ doc, kind, name, isExported }) {
   if (doc === undefined) return [];
+  if (isOutOfOrder(doc)) return ["has its `Python:` line behind a tag; run npm run docs"];
   const line = /\bPython:\s*(.*)/.exec(doc)?.[1];
   if (line === undefined) {
     const needsNone =
@@ -128,7 +130,19 @@ function entries() {
   return Object.fromEntries(found.sort(([a], [b]) => rank(a) - rank(b)));
 }
 
+/** Puts the docstrings of the sources in order, and renews the declarations if one was not. */
+function orderSources() {
+  const stale = filesBelow("src")
+    .map((file) => join(root, "src", file))
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => /** @type {const} */ ([path, readFileSync(path, "utf8")]))
+    .filter(([, text]) => inOrder(text) !== text);
+  for (const [path, text] of stale) writeFileSync(path, inOrder(text));
+  if (stale.length > 0) build();
+}
+
 function main() {
+  if (!process.argv.includes("--check")) orderSources();
   const names = publicNames(entries());
   const faults = faultsOf(names);
   const list = differencesIn(names);

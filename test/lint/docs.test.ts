@@ -10,12 +10,13 @@ interface Scripts {
   publicNames(entries: Record<string, string>): unknown[];
   faultsOf(names: unknown[]): string[];
   differencesIn(names: unknown[]): string;
+  inOrder(source: string): string;
 }
 
 const scripts = Object.assign(
   {},
   ...(await Promise.all(
-    ["public-names", "docs", "differences"].map(
+    ["public-names", "docs", "differences", "docstring-order"].map(
       (name) => import(String(new URL(`scripts/${name}.mjs`, root))),
     ),
   )),
@@ -46,9 +47,9 @@ function docstring({ python = "none", unit = "milliseconds", example = EXAMPLE }
   return `/**
  * Sleeps.
  *
- * @param timeout How long, in ${unit}.
- *
  * Python: ${python}
+ *
+ * @param timeout How long, in ${unit}.
  *${example}
  */`;
 }
@@ -108,6 +109,19 @@ describe("the lint of docstrings", () => {
   it("reports a docstring without a Python line", () => {
     const faults = faultsIn("/** A constant. */\nexport declare const LIMIT: number;");
     assert.deepEqual(faults, ["LIMIT has no `Python:` line"]);
+  });
+
+  it("reports a Python line behind a tag", () => {
+    const faults = faultsIn(`/**
+ * Sleeps.
+ *
+ * @throws {Error} No.
+ *
+ * Python: none
+ *${EXAMPLE}
+ */
+export declare function sleep(): void;`);
+    assert.deepEqual(faults, ["sleep has its `Python:` line behind a tag; run npm run docs"]);
   });
 
   it("reports a name that Python does not have", () => {
@@ -197,5 +211,31 @@ describe("the list of differences from Python", () => {
       list,
       /\n## heddle\/sample\n\n- `sleep\(\)` \(`threading\.Lock`\): in milliseconds, see `wait`; and never too early\.\n$/,
     );
+  });
+});
+
+describe("the order of a docstring", () => {
+  const body = "export declare function sleep(): void;";
+  const text = "  /**\n   * Sleeps.\n   *\n";
+  const tags = "   * @param n How\n   *   often.\n   * @throws {Error} No.\n   *\n";
+  const python = "   * Python: `time.sleep`\n";
+  const differs = "   * Differs: in milliseconds,\n   *   not seconds.\n";
+  const example = "   * @example\n   * ```ts\n   * label:\n   * Python: none;\n   * ```\n   */\n";
+
+  it("has what is said of Python before the tags, a paragraph each", () => {
+    assert.equal(
+      scripts.inOrder(`${text}${tags}${python}${differs}   *\n${example}${body}`),
+      `${text}${python}   *\n${differs}   *\n${tags}${example}${body}`,
+    );
+  });
+
+  it("is left as it is where it is right, and where there are no tags", () => {
+    for (const right of [
+      `${text}${python}   *\n${tags}${example}${body}`,
+      `${text}${python}${differs}   */\n${body}`,
+      `  /** Sleeps. Python: none */\n${body}`,
+    ]) {
+      assert.equal(scripts.inOrder(right), right);
+    }
   });
 });
