@@ -45,8 +45,17 @@ function isRuntime(frame: string): boolean {
   return /\bnative:|\bnode:/.test(frame);
 }
 
-/** Whether a frame lies in heddle's built code, or in the source that a source map leads to. */
+/**
+ * Whether a frame lies in heddle's built code, or in the source that a source map leads to.
+ *
+ * The folder is taken from the text: bundlers look for the file that a `new URL` of a literal
+ * and `import.meta.url` names. In a bundle no frame is known to be heddle's.
+ */
 function isOwn(frame: string): boolean {
-  const root = decodeURI(new URL("../../", import.meta.url).pathname);
-  return frame.includes(`${root}dist/`) || frame.includes(`${root}src/`);
+  const root = /^(.*\/)(?:dist|src)\/wire\/stack\.[jt]s$/.exec(
+    new URL(import.meta.url).pathname,
+  )?.[1];
+  if (root === undefined) return false;
+  const folder = decodeURI(root);
+  return frame.includes(`${folder}dist/`) || frame.includes(`${folder}src/`);
 }

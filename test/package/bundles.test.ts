@@ -8,7 +8,7 @@ import { join, relative } from "node:path";
 import { after, describe, it } from "node:test";
 import * as esbuild from "esbuild";
 import * as vite from "vite";
-import { packageFolder, project, published } from "../support/published.ts";
+import { packageFolder, project, published, specifiers } from "../support/published.ts";
 
 interface Bundle {
   readonly code: string;
@@ -153,6 +153,31 @@ describe("what must not appear exists", () => {
   for (const path of new Set([...NEVER, ...BUNDLES.flatMap(({ never }) => never)])) {
     it(path, () => assert.ok(existsSync(join(packageFolder, path))));
   }
+});
+
+describe("all of the package", () => {
+  it("names no file in the way that bundlers look for", async () => {
+    const { outputFiles } = await esbuild.build({
+      stdin: {
+        contents: specifiers.map((name) => `export * from "${name}";`).join("\n"),
+        resolveDir: folder,
+      },
+      bundle: true,
+      minify: true,
+      format: "esm",
+      platform: "node",
+      write: false,
+      logLevel: "error",
+    });
+    const text = outputFiles[0]?.text ?? "";
+    assert.match(text, /import\.meta\.url/);
+    // webpack and Turbopack fail to build a program in which there is no such file.
+    const named = [...text.matchAll(/new URL\(["'`][^"'`]*["'`],\s*import\.meta\.url\)/g)];
+    assert.deepEqual(
+      named.map(([found]) => found),
+      [],
+    );
+  });
 });
 
 for (const [bundler, bundle] of Object.entries({ esbuild: byEsbuild, Vite: byVite })) {
