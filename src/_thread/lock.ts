@@ -3,14 +3,13 @@ import { LOCK } from "../program/kinds.ts";
 import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { RuntimeError } from "../errors.ts";
 import { SharedLock } from "../waiting/shared-lock.ts";
-import { type TaskSignal, type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
-  checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { tellsWaiting, waitingCount } from "../waiting/waiting.ts";
+import { tellsWaiting } from "../waiting/wait-point.ts";
 import { Acquirable } from "./acquirable.ts";
 import type { LockForCondition } from "./lock-for-condition.ts";
 
@@ -46,7 +45,7 @@ export class Lock extends Acquirable {
   readonly #lock: SharedLock;
 
   static {
-    tellsWaiting(this.prototype, (lock) => waitingCount(lock.#lock));
+    tellsWaiting(this.prototype, (lock) => lock.#lock.count);
   }
 
   constructor() {
@@ -80,13 +79,12 @@ export class Lock extends Acquirable {
    * ```
    */
   override acquire(options?: WaitOptions): Waiting<boolean> {
-    return waiting(async (signal) => this.#acquire(options, signal));
-  }
-
-  async #acquire(options: WaitOptions | undefined, taskSignal?: TaskSignal): Promise<boolean> {
-    if (options === undefined && !this.#lock.mustQueue && this.#lock.tryAcquire()) return true;
-    const { deadlineMs, signal } = checkedWait(withTaskSignal(options, taskSignal), "Lock.acquire");
-    return this.#lock.acquire(deadlineMs, signal);
+    return waitingFor(
+      options,
+      "Lock.acquire",
+      (wait) => this.#lock.acquire(wait),
+      () => (!this.#lock.mustQueue && this.#lock.tryAcquire()) || undefined,
+    );
   }
 
   /**

@@ -12,7 +12,7 @@ import {
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { tellsWaiting, waitingCount } from "../waiting/waiting.ts";
+import { tellsWaiting } from "../waiting/wait-point.ts";
 import { currentTaskId } from "../base/current-task.ts";
 import { Acquirable, type Held } from "./acquirable.ts";
 import type { LockForCondition } from "./lock-for-condition.ts";
@@ -63,7 +63,7 @@ export class RLock extends Acquirable {
   static #holds = 0;
 
   static {
-    tellsWaiting(this.prototype, (lock) => waitingCount(lock.#lock));
+    tellsWaiting(this.prototype, (lock) => lock.#lock.count);
   }
 
   constructor() {
@@ -107,13 +107,13 @@ export class RLock extends Acquirable {
       ["timeout", "signal", "held"],
       "RLock.acquire",
     );
-    const { deadlineMs, signal } = checkedWait(rest, "RLock.acquire");
+    const wait = checkedWait(rest, "RLock.acquire");
     const task = currentTaskId();
     const isHolder =
       held === undefined ? task !== THREAD && this.#isHeldBy(task) : held === this.#guard;
     if (isHolder && this.#isMine()) return this.#goDeeper();
     // Whose it is must be said as it is taken: other code of this agent may look next.
-    return this.#lock.acquire(deadlineMs, signal, () => {
+    return this.#lock.acquire(wait, () => {
       this.#begin(task === THREAD ? -++RLock.#holds : task);
     });
   }
@@ -141,8 +141,7 @@ export class RLock extends Acquirable {
    * ```
    */
   override acquireSync(options?: SyncWaitOptions): boolean {
-    const deadlineMs =
-      options === undefined ? NEVER : checkedDeadline(options, "RLock.acquireSync");
+    const deadlineMs = checkedDeadline(options, "RLock.acquireSync");
     const holder = currentTaskId();
     if (this.#isMine()) {
       if (this.#isHeldBy(holder)) return this.#goDeeper();

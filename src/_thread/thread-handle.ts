@@ -3,18 +3,15 @@ import type { AnyFunction } from "../base/functions.ts";
 import { checkedOptions } from "../base/options.ts";
 import { program } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";
-import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { RUNNING } from "../memory/agent-table.ts";
-import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
-  checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { JOIN } from "../waiting/verbs.ts";
-import { wait, type Waitable, waitSync } from "../waiting/waiting.ts";
-import { FUNCTION_ONLY, startThread } from "./thread-host.ts";
+import type { WaitPoint } from "../waiting/wait-point.ts";
+import { endOfThread, FUNCTION_ONLY, startThread } from "./thread-host.ts";
 import { reportUnraisable } from "./unraisable-hook.ts";
 
 /**
@@ -56,29 +53,25 @@ export class ThreadHandle {
    * @throws {RuntimeError} The thread has not been started, or is the calling one.
    */
   join(options?: WaitOptions): Waiting<void> {
-    return waiting(async (taskSignal) => {
-      const all = withTaskSignal(options, taskSignal);
-      const { deadlineMs, signal } = checkedWait(all, "ThreadHandle.join");
+    return waitingFor(options, "ThreadHandle.join", async (wait) => {
       // It need not stand behind those that wait for the next thread of the same agent.
-      if (this.isDone()) return signal?.throwIfAborted();
-      await wait(this.#waitable(), () => this.isDone(), deadlineMs, signal);
+      if (this.isDone()) return wait.signal?.throwIfAborted();
+      await this.#end().wait(() => this.isDone(), wait);
     });
   }
 
   /** The blocking twin of {@link ThreadHandle.join}. `options.timeout` is in milliseconds. Python: `_thread._ThreadHandle.join` */
   joinSync(options?: SyncWaitOptions): void {
     const deadlineMs = checkedDeadline(options, "ThreadHandle.joinSync");
-    waitSync(this.#waitable(), () => this.isDone(), deadlineMs);
+    this.#end().waitSync(() => this.isDone(), deadlineMs);
   }
 
-  #waitable(): Waitable {
-    const ident = this.#ident;
-    const { agents, ident: own } = program();
-    if (ident === undefined)
+  #end(): WaitPoint {
+    if (this.#ident === undefined) {
       throw new RuntimeError("Cannot join the thread: it has not been started");
-    if (ident === own) throw new RuntimeError("Cannot join current thread");
-    const waiters = agents.joiners(agents.slotOf(ident));
-    return { waiters, address: -ident, verb: JOIN, spin: new AdaptiveSpin(0) };
+    }
+    if (this.#ident === program().ident) throw new RuntimeError("Cannot join current thread");
+    return endOfThread(this.#ident);
   }
 
   /** Starts `fn` in a thread that the handle stands for from now on. @internal */

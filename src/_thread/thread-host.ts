@@ -11,6 +11,8 @@
  * A worker is a pool of one: shipping the function, arguments and results, deaths
  * and last words are the pool's business.
  */
+import { JOIN } from "../waiting/verbs.ts";
+import { WaitPoint } from "../waiting/wait-point.ts";
 import type { Outcome } from "../calls/outcome.ts";
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
@@ -211,4 +213,11 @@ export function startThread(plan: ThreadPlan): number {
     throw new RuntimeError("Cannot start a new thread: the program is ending");
   }
   return threadRegistry("thread host@1", () => new ThreadHost()).start(plan);
+}
+
+/** Where other threads wait for the end of that one. */
+export function endOfThread(ident: number): WaitPoint {
+  const { agents } = program();
+  const waiters = agents.joiners(agents.slotOf(ident));
+  return new WaitPoint({ address: -ident, verb: JOIN, waiters, spinMs: 0 });
 }

@@ -14,7 +14,7 @@
  * release adds first and looks at the set second. Each of k permits chooses an
  * agent of its own, as long as there are any; an agent that is chosen serves as
  * many of its own waiters as it can, and one that takes nothing chooses another
- * (waiting/waiting.ts). An agent that dies between adding and waking has added:
+ * (waiting/wait-point.ts). An agent that dies between adding and waking has added:
  * the report of its death wakes everybody, and they try.
  *
  * A release above the bound changes nothing: bound and count are looked at

@@ -1,18 +1,16 @@
 /** Python's queue, first in, first out. */
 import { QUEUE } from "../program/kinds.ts";
 import { isOpening } from "../program/shared-object.ts";
-import { NEVER } from "../memory/deadline.ts";
 import { checkedOptions } from "../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
-  checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { tellsWaiting } from "../waiting/waiting.ts";
+import { tellsWaiting } from "../waiting/wait-point.ts";
 import { TimeoutError } from "../errors.ts";
-import { FOR_EVER, SharedQueue } from "./shared-queue.ts";
+import { SharedQueue } from "./shared-queue.ts";
 
 /** How a queue ends. Python: none */
 export interface ShutdownOptions {
@@ -107,10 +105,7 @@ export class Queue<T = unknown> {
    * ```
    */
   put(item: T, options?: WaitOptions): Waiting<void> {
-    return waiting(async (signal) => {
-      const all = withTaskSignal(options, signal);
-      return this.#queue.put(item, all === undefined ? FOR_EVER : checkedWait(all, "Queue.put"));
-    });
+    return waitingFor(options, "Queue.put", (wait) => this.#queue.put(item, wait));
   }
 
   /**
@@ -122,10 +117,7 @@ export class Queue<T = unknown> {
    * @throws {DeadlockError} No thread that could make room will ever run again.
    */
   putSync(item: T, options?: SyncWaitOptions): void {
-    this.#queue.putSync(
-      item,
-      options === undefined ? NEVER : checkedDeadline(options, "Queue.putSync"),
-    );
+    this.#queue.putSync(item, checkedDeadline(options, "Queue.putSync"));
   }
 
   /**
@@ -164,11 +156,7 @@ export class Queue<T = unknown> {
    * ```
    */
   get(options?: WaitOptions): Waiting<T> {
-    return waiting(async (signal) => {
-      const all = withTaskSignal(options, signal);
-      const wait = all === undefined ? FOR_EVER : checkedWait(all, "Queue.get");
-      return this.#queue.get(wait) as Promise<T>;
-    });
+    return waitingFor(options, "Queue.get", (wait) => this.#queue.get(wait) as Promise<T>);
   }
 
   /**
@@ -180,8 +168,7 @@ export class Queue<T = unknown> {
    * @throws {DeadlockError} No thread that could put an item will ever run again.
    */
   getSync(options?: SyncWaitOptions): T {
-    const deadlineMs = options === undefined ? NEVER : checkedDeadline(options, "Queue.getSync");
-    return this.#queue.getSync(deadlineMs) as T;
+    return this.#queue.getSync(checkedDeadline(options, "Queue.getSync")) as T;
   }
 
   /**
@@ -236,8 +223,7 @@ export class Queue<T = unknown> {
    * @throws {TimeoutError} Some had not been when the timeout came.
    */
   join(options?: WaitOptions): Waiting<void> {
-    return waiting(async (signal) => {
-      const wait = checkedWait(withTaskSignal(options, signal), "Queue.join");
+    return waitingFor(options, "Queue.join", async (wait) => {
       if (!(await this.#queue.join(wait))) throw notDone();
     });
   }

@@ -6,7 +6,6 @@ import { kindName, LIFO_QUEUE, PRIORITY_QUEUE } from "../program/kinds.ts";
 import { disposesOf, openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { Empty, Full, ShutDown } from "../errors.ts";
 import { pause } from "../memory/atomics.ts";
-import { NEVER } from "../memory/deadline.ts";
 import { FifoSlots } from "../memory/queues/fifo-slots.ts";
 import { LifoSlots } from "../memory/queues/lifo-slots.ts";
 import { PrioritySlots } from "../memory/queues/priority-slots.ts";
@@ -20,8 +19,7 @@ import {
 } from "../memory/queues/slot-queue.ts";
 import { GET, JOIN, PUT } from "../waiting/verbs.ts";
 import type { CheckedWait } from "../waiting/wait-options.ts";
-import { WaitPlace } from "../waiting/wait-place.ts";
-import { mustQueue, wait, waitingCount, waitSync } from "../waiting/waiting.ts";
+import { WaitPoint } from "../waiting/wait-point.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { detach, ItemCodec, type Items } from "./item-codec.ts";
 import { PriorityItems } from "./priority-items.ts";
@@ -56,21 +54,21 @@ function equipment(): Equipment {
 class Parts {
   readonly items: Items;
   readonly slots: SlotQueue;
-  readonly getters: WaitPlace;
-  readonly putters: WaitPlace;
-  readonly joiners: WaitPlace;
+  readonly getters: WaitPoint;
+  readonly putters: WaitPoint;
+  readonly joiners: WaitPoint;
 
   static words(): number {
-    return SlotQueue.WORDS + 3 * WaitPlace.words();
+    return SlotQueue.WORDS + 3 * WaitPoint.words();
   }
 
   constructor(block: SharedBlock) {
     const { at, kind, program: own, words } = block;
     const { items, priorityItems, owners } = equipment();
     const placesAt = at + SlotQueue.WORDS;
-    this.getters = new WaitPlace(block, placesAt, GET);
-    this.putters = new WaitPlace(block, placesAt + WaitPlace.words(), PUT);
-    this.joiners = new WaitPlace(block, placesAt + 2 * WaitPlace.words(), JOIN);
+    this.getters = WaitPoint.inBlock(block, placesAt, GET);
+    this.putters = WaitPoint.inBlock(block, placesAt + WaitPoint.words(), PUT);
+    this.joiners = WaitPoint.inBlock(block, placesAt + 2 * WaitPoint.words(), JOIN);
     const options = {
       owner: own.agents.agentAt(own.slot),
       owners,
@@ -138,7 +136,7 @@ export class SharedQueue {
     // Others may use the slot at hand while this agent blocks.
     const offer = new Offer(this.#slots, this.#slot.slice());
     try {
-      waitSync(this.#parts.putters, offer.attempt, deadlineMs);
+      this.#parts.putters.waitSync(offer.attempt, deadlineMs);
       return offer.outcome();
     } catch (error) {
       this.#items.drop(offer.slot);
@@ -148,18 +146,18 @@ export class SharedQueue {
     }
   }
 
-  async put(item: unknown, { deadlineMs, signal }: CheckedWait): Promise<void> {
-    signal?.throwIfAborted();
+  async put(item: unknown, wait: CheckedWait): Promise<void> {
+    wait.signal?.throwIfAborted();
     this.#items.encode(item, this.#slot);
     const { moved } = this.#items;
     const { putters } = this.#parts;
-    let outcome: Outcome = mustQueue(putters) ? MUST_WAIT : this.#offer(this.#slot);
+    let outcome: Outcome = putters.mustQueue ? MUST_WAIT : this.#offer(this.#slot);
     let slot = this.#slot;
     if (outcome === MUST_WAIT) {
       slot = slot.slice(); // others use the slot at hand meanwhile
       const offer = new Offer(this.#slots, slot);
       try {
-        await wait(putters, offer.attempt, deadlineMs, signal);
+        await putters.wait(offer.attempt, wait);
         outcome = offer.outcome();
       } catch (error) {
         this.#items.drop(slot);
@@ -208,20 +206,20 @@ export class SharedQueue {
       }
     }
     const request = new Request(this.#slots);
-    waitSync(this.#parts.getters, request.attempt, deadlineMs);
+    this.#parts.getters.waitSync(request.attempt, deadlineMs);
     this.#slot.set(request.slot);
     return request.outcome();
   }
 
-  async get({ deadlineMs, signal }: CheckedWait): Promise<unknown> {
-    signal?.throwIfAborted();
+  async get(wait: CheckedWait): Promise<unknown> {
+    wait.signal?.throwIfAborted();
     const { getters } = this.#parts;
-    if (!mustQueue(getters)) {
+    if (!getters.mustQueue) {
       const outcome = this.#slots.tryGet(this.#slot);
       if (outcome !== MUST_WAIT) return this.#taken(outcome);
     }
     const request = new Request(this.#slots);
-    await wait(getters, request.attempt, deadlineMs, signal);
+    await getters.wait(request.attempt, wait);
     const outcome = request.outcome();
     this.#slot.set(request.slot);
     return this.#taken(outcome);
@@ -236,12 +234,12 @@ export class SharedQueue {
   }
 
   /** Waits until all items have been reported done. */
-  async join({ deadlineMs, signal }: CheckedWait): Promise<boolean> {
-    return wait(this.#parts.joiners, this.#isDone, deadlineMs, signal);
+  join(wait: CheckedWait): Promise<boolean> {
+    return this.#parts.joiners.wait(this.#isDone, wait);
   }
 
   joinSync(deadlineMs: number): boolean {
-    return this.#isDone() || waitSync(this.#parts.joiners, this.#isDone, deadlineMs);
+    return this.#parts.joiners.waitSync(this.#isDone, deadlineMs);
   }
 
   readonly #isDone = (): boolean => this.#slots.unfinished === 0;
@@ -282,7 +280,7 @@ export class SharedQueue {
   /** How many wait: to get, to put, for the end of all. */
   get waiting(): number {
     const { getters, putters, joiners } = this.#parts;
-    return waitingCount(getters) + waitingCount(putters) + waitingCount(joiners);
+    return getters.count + putters.count + joiners.count;
   }
 
   toString(): string {
@@ -356,6 +354,3 @@ class Request {
 function pauseBefore(look: number): void {
   for (let pauses = Math.min(2 ** look, MOST_PAUSES); pauses > 0; pauses--) pause();
 }
-
-/** For who never gives up. */
-export const FOR_EVER: CheckedWait = { timeout: undefined, deadlineMs: NEVER, signal: undefined };

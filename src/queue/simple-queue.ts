@@ -1,15 +1,13 @@
 /** Python's queue without a limit and without an end. */
 import { SIMPLE_QUEUE } from "../program/kinds.ts";
-import { NEVER } from "../memory/deadline.ts";
-import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Waiting, waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
-  checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { tellsWaiting } from "../waiting/waiting.ts";
-import { FOR_EVER, SharedQueue } from "./shared-queue.ts";
+import { tellsWaiting } from "../waiting/wait-point.ts";
+import { SharedQueue } from "./shared-queue.ts";
 
 /**
  * A queue between threads without a limit: the first item put is the first got.
@@ -83,11 +81,7 @@ export class SimpleQueue<T = unknown> {
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    */
   get(options?: WaitOptions): Waiting<T> {
-    return waiting(async (signal) => {
-      const all = withTaskSignal(options, signal);
-      const wait = all === undefined ? FOR_EVER : checkedWait(all, "SimpleQueue.get");
-      return this.#queue.get(wait) as Promise<T>;
-    });
+    return waitingFor(options, "SimpleQueue.get", (wait) => this.#queue.get(wait) as Promise<T>);
   }
 
   /**
@@ -99,9 +93,7 @@ export class SimpleQueue<T = unknown> {
    * @throws {DeadlockError} No thread that could put an item will ever run again.
    */
   getSync(options?: SyncWaitOptions): T {
-    const deadlineMs =
-      options === undefined ? NEVER : checkedDeadline(options, "SimpleQueue.getSync");
-    return this.#queue.getSync(deadlineMs) as T;
+    return this.#queue.getSync(checkedDeadline(options, "SimpleQueue.getSync")) as T;
   }
 
   /**

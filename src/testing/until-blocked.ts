@@ -2,7 +2,7 @@ import { platform } from "#platform";
 import { TimeoutError } from "../errors.ts";
 import { deadlineAfter, remaining } from "../memory/deadline.ts";
 import { checkedOptions } from "../base/options.ts";
-import { countWaiting } from "../waiting/waiting.ts";
+import { countWaiting } from "../waiting/wait-point.ts";
 
 /** How long {@link untilBlocked} waits. Python: none */
 export interface UntilBlockedOptions {

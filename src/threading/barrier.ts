@@ -24,13 +24,15 @@ import { checkedCount, checkedOptions } from "../base/options.ts";
 import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
+  type CheckedWait,
   checkedWait,
+  FOR_EVER,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
 import { WAIT } from "../waiting/verbs.ts";
-import { WaitPlace } from "../waiting/wait-place.ts";
-import { mustBeAbleToBlock, tellsWaiting, wait, waitSync } from "../waiting/waiting.ts";
+import { mustBeAbleToBlock } from "../waiting/blocking-wait.ts";
+import { tellsWaiting, WaitPoint } from "../waiting/wait-point.ts";
 import {
   type Action,
   BarrierAction,
@@ -92,7 +94,7 @@ const OWN_WORDS = 1;
  */
 export class Barrier {
   readonly #block: SharedBlock;
-  readonly #place: WaitPlace;
+  readonly #point: WaitPoint;
   readonly #barrier: SharedBarrier;
   readonly #action: BarrierAction | undefined;
 
@@ -110,12 +112,16 @@ export class Barrier {
   constructor(parties: number, options?: BarrierOptions) {
     const { action, timeout } = isOpening() ? {} : checkedBarrier(parties, options);
     const text = action === undefined ? "" : describeAction(action);
-    const textAt = OWN_WORDS + SharedBarrier.words(CAPACITY) + WaitPlace.words();
+    const textAt = OWN_WORDS + SharedBarrier.words(CAPACITY) + WaitPoint.words();
     this.#block = openBlock(this, BARRIER, textAt + wordsOfText(text));
     const { at, isNew, program, words } = this.#block;
-    this.#place = new WaitPlace(this.#block, at + OWN_WORDS + SharedBarrier.words(CAPACITY), WAIT);
+    this.#point = WaitPoint.inBlock(
+      this.#block,
+      at + OWN_WORDS + SharedBarrier.words(CAPACITY),
+      WAIT,
+    );
     const { agents, slot } = program;
-    this.#barrier = new SharedBarrier(words, at + OWN_WORDS, this.#place.waiters, agents, slot);
+    this.#barrier = new SharedBarrier(words, at + OWN_WORDS, this.#point.waiters, agents, slot);
     if (isNew) {
       store(
         words,
@@ -155,11 +161,14 @@ export class Barrier {
    * ```
    */
   wait(options?: WaitOptions): Waiting<number> {
-    return waiting(async (signal) => this.#wait(withTaskSignal(options, signal)));
+    return waiting(async (signal) => {
+      const all = withTaskSignal(this.#withLimit(options), signal);
+      return this.#wait(checkedWait(all, "Barrier.wait"));
+    });
   }
 
-  async #wait(options: WaitOptions | undefined): Promise<number> {
-    const { deadlineMs, signal } = checkedWait(this.#withLimit(options), "Barrier.wait");
+  async #wait(wait: CheckedWait): Promise<number> {
+    const { signal } = wait;
     signal?.throwIfAborted();
     let action: Action | undefined;
     if (this.#action !== undefined) {
@@ -169,25 +178,21 @@ export class Barrier {
     for (;;) {
       const arrival = this.#arrive(action);
       if (arrival.phase === ACTING) {
-        await wait(this.#place, () => this.#hasActed(arrival.round), NEVER, signal);
+        await this.#point.wait(() => this.#hasActed(arrival.round), withoutLimit(wait));
       } else if (arrival.isLast) {
         return this.#act(arrival, action);
       } else {
-        return this.#waitFor(arrival, deadlineMs, signal);
+        return this.#waitFor(arrival, wait);
       }
     }
   }
 
-  async #waitFor(
-    { index, round }: Arrival,
-    deadlineMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<number> {
+  async #waitFor({ index, round }: Arrival, wait: CheckedWait): Promise<number> {
     const isOver = (): boolean => this.#isOver(round);
     try {
-      const isInTime = await wait(this.#place, isOver, deadlineMs, signal);
+      const isInTime = await this.#point.wait(isOver, wait);
       if (!isInTime && !this.#barrier.breakFilling(round, TIMEOUT)) {
-        await wait(this.#place, isOver, NEVER, signal); // all have arrived, and somebody acts
+        await this.#point.wait(isOver, withoutLimit(wait)); // all have arrived, and somebody acts
       }
     } catch (error) {
       this.#barrier.breakFilling(round, CANCELLED);
@@ -241,7 +246,7 @@ export class Barrier {
     for (;;) {
       const arrival = this.#arrive(action);
       if (arrival.phase === ACTING) {
-        waitSync(this.#place, () => this.#hasActed(arrival.round), NEVER);
+        this.#point.waitSync(() => this.#hasActed(arrival.round), NEVER);
       } else if (arrival.isLast) {
         return this.#actSync(arrival, action);
       } else {
@@ -252,9 +257,9 @@ export class Barrier {
 
   #waitForSync({ index, round }: Arrival, deadlineMs: number): number {
     const isOver = (): boolean => this.#isOver(round);
-    const isInTime = waitSync(this.#place, isOver, deadlineMs);
+    const isInTime = this.#point.waitSync(isOver, deadlineMs);
     if (!isInTime && !this.#barrier.breakFilling(round, TIMEOUT)) {
-      waitSync(this.#place, isOver, NEVER); // all have arrived, and somebody acts
+      this.#point.waitSync(isOver, NEVER); // all have arrived, and somebody acts
     }
     return this.#passed(round, index);
   }
@@ -365,6 +370,11 @@ function checkedBarrier(parties: unknown, options: BarrierOptions | undefined): 
   if (action !== undefined) checkedFunction(action, 'Barrier: "action"');
   deadlineAfter(timeout);
   return { action, timeout };
+}
+
+/** Nothing ends the wait but its signal. */
+function withoutLimit({ signal }: CheckedWait): CheckedWait {
+  return { ...FOR_EVER, signal };
 }
 
 function brokenBarrier(phase: number): BrokenBarrierError {

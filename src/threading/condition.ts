@@ -11,16 +11,17 @@ import { RuntimeError } from "../errors.ts";
 import { SharedCondition } from "../memory/condition.ts";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import { checkedCount } from "../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
+  type CheckedWait,
   checkedDeadline,
-  checkedWait,
+  FOR_EVER,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { WaitPlace } from "../waiting/wait-place.ts";
+import { mustBeAbleToBlock } from "../waiting/blocking-wait.ts";
+import { tellsWaiting, WaitPoint } from "../waiting/wait-point.ts";
 import { WAIT } from "../waiting/verbs.ts";
-import { mustBeAbleToBlock, tellsWaiting, wait, waitSync } from "../waiting/waiting.ts";
 import { addressOf } from "../wire/handles.ts";
 
 /** One call of `wait` or `waitSync` in this agent. */
@@ -66,7 +67,7 @@ const MOST = 2 ** 31 - 1;
  */
 export class Condition extends Acquirable {
   readonly #block: SharedBlock;
-  readonly #place: WaitPlace;
+  readonly #point: WaitPoint;
   readonly #condition: SharedCondition;
   readonly #lock: Lock | RLock;
   readonly #inner: LockForCondition;
@@ -90,11 +91,11 @@ export class Condition extends Acquirable {
     if (!isOpening() && lock !== undefined && !(lock instanceof Lock || lock instanceof RLock)) {
       throw new TypeError(`Cannot make a Condition: its lock must be a Lock or an RLock`);
     }
-    const size = SharedCondition.words(CAPACITY) + WaitPlace.words();
+    const size = SharedCondition.words(CAPACITY) + WaitPoint.words();
     this.#block = openBlock(this, CONDITION, size);
     const { at, program, words } = this.#block;
-    this.#place = new WaitPlace(this.#block, at + SharedCondition.words(CAPACITY), WAIT);
-    const { waiters } = this.#place;
+    this.#point = WaitPoint.inBlock(this.#block, at + SharedCondition.words(CAPACITY), WAIT);
+    const { waiters } = this.#point;
     this.#condition = new SharedCondition(words, at, waiters, program.agents, program.slot);
     this.#lock = this.#block.isNew ? this.#adopt(lock ?? new RLock()) : this.#receiveLock();
     this.#inner =
@@ -183,11 +184,9 @@ export class Condition extends Acquirable {
    * ```
    */
   wait(options?: WaitOptions): Waiting<boolean> {
-    return waiting(async (taskSignal) => {
-      const all = withTaskSignal(options, taskSignal);
-      const { deadlineMs, signal } = checkedWait(all, "Condition.wait");
+    return waitingFor(options, "Condition.wait", async (wait) => {
       this.#mustOwn("wait for");
-      return this.#wait(deadlineMs, signal);
+      return this.#wait(wait);
     });
   }
 
@@ -252,20 +251,16 @@ export class Condition extends Acquirable {
    * ```
    */
   waitFor<T>(predicate: () => T | PromiseLike<T>, options?: WaitOptions): Waiting<T> {
-    return waiting(async (signal) => this.#waitFor(predicate, withTaskSignal(options, signal)));
+    return waitingFor(options, "Condition.waitFor", (wait) => this.#waitFor(predicate, wait));
   }
 
-  async #waitFor<T>(
-    predicate: () => T | PromiseLike<T>,
-    options: WaitOptions | undefined,
-  ): Promise<T> {
-    const { deadlineMs, signal } = checkedWait(options, "Condition.waitFor");
+  async #waitFor<T>(predicate: () => T | PromiseLike<T>, wait: CheckedWait): Promise<T> {
     checkedFunction(predicate, "Condition.waitFor: the predicate");
     this.#mustOwn("wait for");
     for (;;) {
       const result = await predicate();
-      if (result || remaining(deadlineMs) === 0) return result;
-      await this.#wait(deadlineMs, signal);
+      if (result || remaining(wait.deadlineMs) === 0) return result;
+      await this.#wait(wait);
     }
   }
 
@@ -346,17 +341,18 @@ export class Condition extends Acquirable {
     throw new RuntimeError(`Cannot ${verb} the condition: the caller does not hold its lock`);
   }
 
-  async #wait(deadlineMs: number, signal: AbortSignal | undefined): Promise<boolean> {
+  async #wait(how: CheckedWait): Promise<boolean> {
+    const { signal } = how;
     signal?.throwIfAborted();
     const waiter = this.#begin(false);
     const restore = this.#inner.releaseAll();
     let isCancelled = false;
     try {
-      await wait(this.#place, this.#taker(waiter), deadlineMs, signal);
+      await this.#point.wait(this.#taker(waiter), how);
     } catch {
       isCancelled = true;
     }
-    await this.#inner.shared.acquire(NEVER, undefined, () => {
+    await this.#inner.shared.acquire(FOR_EVER, () => {
       restore();
       this.#end(waiter);
       if (isCancelled && waiter.isNotified) this.#condition.notify(1);
@@ -373,7 +369,7 @@ export class Condition extends Acquirable {
     try {
       const seesEstate = this.#estateWatch();
       const mayGoOn = (): boolean => this.#isNotified(waiter) || seesEstate();
-      while (waitSync(this.#place, mayGoOn, deadlineMs) && !waiter.isNotified) {
+      while (this.#point.waitSync(mayGoOn, deadlineMs) && !waiter.isNotified) {
         shared.acquireSync(NEVER);
         this.#condition.passOn();
         shared.release();
@@ -475,7 +471,7 @@ export class Condition extends Acquirable {
   /** Takes the lock as soon as that can be done, and frees it at once. */
   #onceFree(act: () => void): void {
     const { shared } = this.#inner;
-    void shared.acquire(NEVER, undefined, () => {
+    void shared.acquire(FOR_EVER, () => {
       act();
       shared.release();
     });

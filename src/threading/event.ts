@@ -2,16 +2,14 @@
 import { EVENT } from "../program/kinds.ts";
 import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { SharedEvent } from "../memory/event.ts";
-import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
-  checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { WaitPlace } from "../waiting/wait-place.ts";
+import { tellsWaiting, WaitPoint } from "../waiting/wait-point.ts";
 import { WAIT } from "../waiting/verbs.ts";
-import { tellsWaiting, wait, waitingCount, waitSync } from "../waiting/waiting.ts";
 
 /**
  * A flag, false at first, that threads can set, clear and wait for.
@@ -35,15 +33,15 @@ import { tellsWaiting, wait, waitingCount, waitSync } from "../waiting/waiting.t
  */
 export class Event {
   readonly #block: SharedBlock;
-  readonly #place: WaitPlace;
+  readonly #point: WaitPoint;
   readonly #event: SharedEvent;
 
   constructor() {
     if (arguments.length > 0) throw new TypeError("Cannot make an Event: it takes no arguments");
-    this.#block = openBlock(this, EVENT, SharedEvent.WORDS + WaitPlace.words());
+    this.#block = openBlock(this, EVENT, SharedEvent.WORDS + WaitPoint.words());
     const { at, words } = this.#block;
-    this.#place = new WaitPlace(this.#block, at + SharedEvent.WORDS, WAIT);
-    this.#event = new SharedEvent(words, at, this.#place.waiters);
+    this.#point = WaitPoint.inBlock(this.#block, at + SharedEvent.WORDS, WAIT);
+    this.#event = new SharedEvent(words, at, this.#point.waiters);
   }
 
   /** Whether the flag is true. Never blocks. Python: `threading.Event.is_set` */
@@ -88,12 +86,7 @@ export class Event {
    * ```
    */
   wait(options?: WaitOptions): Waiting<boolean> {
-    return waiting(async (signal) => this.#wait(withTaskSignal(options, signal)));
-  }
-
-  async #wait(options: WaitOptions | undefined): Promise<boolean> {
-    const { deadlineMs, signal } = checkedWait(options, "Event.wait");
-    return wait(this.#place, this.#taker(), deadlineMs, signal);
+    return waitingFor(options, "Event.wait", (wait) => this.#point.wait(this.#taker(), wait));
   }
 
   /**
@@ -118,8 +111,7 @@ export class Event {
    */
   waitSync(options?: SyncWaitOptions): boolean {
     if (options === undefined && this.#event.isSet) return true;
-    const deadlineMs = checkedDeadline(options, "Event.waitSync");
-    return this.#event.isSet || waitSync(this.#place, this.#taker(), deadlineMs);
+    return this.#point.waitSync(this.#taker(), checkedDeadline(options, "Event.waitSync"));
   }
 
   /** The event's state in words: `<Event-1 set>`. Python: `threading.Event.__repr__` */
@@ -133,6 +125,6 @@ export class Event {
   }
 
   static {
-    tellsWaiting(this.prototype, (event) => waitingCount(event.#place));
+    tellsWaiting(this.prototype, (event) => event.#point.count);
   }
 }

@@ -4,16 +4,14 @@ import { isOpening, openBlock, type SharedBlock } from "../program/shared-object
 import { Acquirable } from "../_thread/acquirable.ts";
 import { MOST_PERMITS, SharedSemaphore } from "../memory/semaphore.ts";
 import { checkedCount } from "../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
-  checkedWait,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { WaitPlace } from "../waiting/wait-place.ts";
+import { tellsWaiting, WaitPoint } from "../waiting/wait-point.ts";
 import { ACQUIRE } from "../waiting/verbs.ts";
-import { mustQueue, tellsWaiting, wait, waitingCount, waitSync } from "../waiting/waiting.ts";
 
 /**
  * So many permits, which threads take and give back: whoever finds none waits for one.
@@ -45,7 +43,7 @@ export class Semaphore extends Acquirable {
   static readonly kind: number = SEMAPHORE;
 
   readonly #block: SharedBlock;
-  readonly #place: WaitPlace;
+  readonly #point: WaitPoint;
   readonly #semaphore: SharedSemaphore;
   readonly #isBounded: boolean;
 
@@ -58,11 +56,11 @@ export class Semaphore extends Acquirable {
     super();
     const kind = new.target.kind;
     if (!isOpening()) checkValue(value, kindName(kind));
-    this.#block = openBlock(this, kind, SharedSemaphore.WORDS + WaitPlace.words());
+    this.#block = openBlock(this, kind, SharedSemaphore.WORDS + WaitPoint.words());
     this.#isBounded = kind === BOUNDED_SEMAPHORE;
     const { at, isNew, words } = this.#block;
-    this.#place = new WaitPlace(this.#block, at + SharedSemaphore.WORDS, ACQUIRE);
-    this.#semaphore = new SharedSemaphore(words, at, this.#place.waiters);
+    this.#point = WaitPoint.inBlock(this.#block, at + SharedSemaphore.WORDS, ACQUIRE);
+    this.#semaphore = new SharedSemaphore(words, at, this.#point.waiters);
     if (isNew) this.#semaphore.initialize(value);
   }
 
@@ -88,15 +86,12 @@ export class Semaphore extends Acquirable {
    * ```
    */
   override acquire(options?: WaitOptions): Waiting<boolean> {
-    return waiting(async (signal) => this.#acquire(withTaskSignal(options, signal)));
-  }
-
-  async #acquire(options: WaitOptions | undefined): Promise<boolean> {
-    if (options === undefined && !mustQueue(this.#place) && this.#semaphore.tryAcquire()) {
-      return true;
-    }
-    const { deadlineMs, signal } = checkedWait(options, "Semaphore.acquire");
-    return wait(this.#place, this.#take, deadlineMs, signal);
+    return waitingFor(
+      options,
+      "Semaphore.acquire",
+      (wait) => this.#point.wait(this.#take, wait),
+      () => (!this.#point.mustQueue && this.#take()) || undefined,
+    );
   }
 
   /**
@@ -122,8 +117,7 @@ export class Semaphore extends Acquirable {
    */
   override acquireSync(options?: SyncWaitOptions): boolean {
     if (options === undefined && this.#semaphore.tryAcquire()) return true;
-    const deadlineMs = checkedDeadline(options, "Semaphore.acquireSync");
-    return this.#semaphore.tryAcquire() || waitSync(this.#place, this.#take, deadlineMs);
+    return this.#point.waitSync(this.#take, checkedDeadline(options, "Semaphore.acquireSync"));
   }
 
   /**
@@ -163,7 +157,7 @@ export class Semaphore extends Acquirable {
   readonly #take = (): boolean => this.#semaphore.tryAcquire();
 
   static {
-    tellsWaiting(this.prototype, (semaphore) => waitingCount(semaphore.#place));
+    tellsWaiting(this.prototype, (semaphore) => semaphore.#point.count);
   }
 }
 

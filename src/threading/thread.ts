@@ -6,21 +6,19 @@ import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
 import { Context } from "../contextvars/context.ts";
 import { RuntimeError } from "../errors.ts";
-import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { checkedOptions } from "../base/options.ts";
 import { untilCalled } from "../waiting/until-called.ts";
-import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
-  checkedWait,
+  type CheckedWait,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
-import { JOIN } from "../waiting/verbs.ts";
-import { wait, type Waitable, waitSync } from "../waiting/waiting.ts";
+import type { WaitPoint } from "../waiting/wait-point.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { startThread, type ThreadPlan } from "../_thread/thread-host.ts";
+import { endOfThread, startThread, type ThreadPlan } from "../_thread/thread-host.ts";
 import { ADOPT, type ThreadStart, type TimerStart } from "../_thread/thread-start.ts";
 import { HANDLE } from "../wire/handles.ts";
 // oxlint-disable-next-line import/no-cycle -- which names the type of threads
@@ -227,20 +225,19 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
    * @throws {RuntimeError} It has not been started, or is the calling thread.
    */
   join(options?: WaitOptions): Waiting<void> {
-    return waiting(async (signal) => this.#join(withTaskSignal(options, signal)));
+    return waitingFor(options, "Thread.join", (wait) => this.#join(wait));
   }
 
-  async #join(options?: WaitOptions): Promise<void> {
-    const { deadlineMs, signal } = checkedWait(options, "Thread.join");
+  async #join(wait: CheckedWait): Promise<void> {
     this.#checkJoinable();
     if (this.#isView) {
       // It need not stand behind those that wait for the next thread of the same agent.
-      if (!this.isAlive()) return signal?.throwIfAborted();
-      await wait(this.#waitable(), () => !this.isAlive(), deadlineMs, signal);
+      if (!this.isAlive()) return wait.signal?.throwIfAborted();
+      await this.#endPoint.wait(() => !this.isAlive(), wait);
       return;
     }
     if (this.#outcome === undefined) {
-      await this.#untilEnd(deadlineMs, signal);
+      await this.#untilEnd(wait.deadlineMs, wait.signal);
       if (this.#outcome === undefined) return;
     }
     this.#collect();
@@ -257,12 +254,12 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     const deadlineMs = checkedDeadline(options, "Thread.joinSync");
     this.#checkJoinable();
     if (this.#isView) {
-      waitSync(this.#waitable(), () => !this.isAlive(), deadlineMs);
+      this.#endPoint.waitSync(() => !this.isAlive(), deadlineMs);
       return;
     }
     this.#joinersSync++;
     try {
-      if (!waitSync(this.#waitable(), () => this.#outcome !== undefined, deadlineMs)) return;
+      if (!this.#endPoint.waitSync(() => this.#outcome !== undefined, deadlineMs)) return;
     } finally {
       this.#joinersSync--;
     }
@@ -284,11 +281,11 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   }
 
   #untilResult(): Waiting<Awaited<R>> {
-    return waiting((signal) => this.#result(withTaskSignal<WaitOptions>(undefined, signal)));
+    return waitingFor(undefined, "Thread.then", (wait) => this.#result(wait));
   }
 
-  async #result(options: WaitOptions | undefined): Promise<Awaited<R>> {
-    await this.#join(options);
+  async #result(wait: CheckedWait): Promise<Awaited<R>> {
+    await this.#join(wait);
     if (this.#isView) {
       throw new RuntimeError(
         `Cannot get the result of ${String(this)}: only the thread that started it has it`,
@@ -359,15 +356,8 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     return program().recordOf(agents.slotOf(this.#ident as number));
   }
 
-  #waitable(): Waitable {
-    const { agents } = program();
-    const ident = this.#ident as number;
-    return {
-      waiters: agents.joiners(agents.slotOf(ident)),
-      address: -ident,
-      verb: JOIN,
-      spin: new AdaptiveSpin(0),
-    };
+  get #endPoint(): WaitPoint {
+    return endOfThread(this.#ident as number);
   }
 
   #checkJoinable(): void {

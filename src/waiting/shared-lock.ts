@@ -11,29 +11,24 @@ import { platform } from "#platform";
 import { CAPACITY, type Program } from "../program/program.ts";
 import type { SharedBlock } from "../program/shared-object.ts";
 import { kindName } from "../program/kinds.ts";
-import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { CRASHED_THREAD, RUNNING } from "../memory/agent-table.ts";
 import { Mutex } from "../memory/mutex.ts";
 import { WaitSet } from "../memory/wait-set.ts";
-import type { WebAbortSignal } from "../base/web-types.ts";
 import { noteSite, siteOfCall } from "./lock-sites.ts";
 import { ACQUIRE } from "./verbs.ts";
-import { mustQueue, wait, type Waitable, waitSync } from "./waiting.ts";
+import type { CheckedWait } from "./wait-options.ts";
+import { WaitPoint } from "./wait-point.ts";
 
 const SPIN_MS = 0.05;
 
-export class SharedLock implements Waitable {
-  readonly address: number;
-  readonly verb: number = ACQUIRE;
-  readonly waiters: WaitSet;
-  readonly spin: AdaptiveSpin = new AdaptiveSpin(platform.parallelism() > 1 ? SPIN_MS : 0);
+export class SharedLock extends WaitPoint {
   readonly #mutex: Mutex;
   readonly #program: Program;
   readonly #isLost: (owner: number) => boolean;
   readonly #block: SharedBlock;
 
   /** Words that it needs. */
-  static words(): number {
+  static override words(): number {
     return Mutex.WORDS + WaitSet.words(CAPACITY);
   }
 
@@ -44,10 +39,14 @@ export class SharedLock implements Waitable {
   constructor(block: SharedBlock, at: number, isOwned: boolean) {
     const { program, words } = block;
     const { agents } = program;
-    this.address = block.address;
+    super({
+      address: block.address,
+      verb: ACQUIRE,
+      waiters: new WaitSet(words, at + Mutex.WORDS, agents),
+      spinMs: SPIN_MS,
+    });
     this.#block = block;
     this.#program = program;
-    this.waiters = new WaitSet(words, at + Mutex.WORDS, agents);
     this.#mutex = new Mutex(words, at, this.waiters);
     this.#isLost = (owner) => {
       const fate = agents.fateOf(owner);
@@ -66,7 +65,7 @@ export class SharedLock implements Waitable {
 
   /** Blocks until the calling thread has it; says whether that was in time. */
   acquireSync(deadlineMs: number): boolean {
-    return waitSync(this, this.#taker(), deadlineMs);
+    return this.waitSync(this.#taker(), deadlineMs);
   }
 
   /**
@@ -74,20 +73,15 @@ export class SharedLock implements Waitable {
    *
    * @param taken Called at the very moment it is taken, before anything else can run in this agent.
    */
-  async acquire(deadlineMs: number, signal?: WebAbortSignal, taken?: () => void): Promise<boolean> {
+  async acquire(wait: CheckedWait, taken?: () => void): Promise<boolean> {
     const take = this.#taker();
-    if (taken === undefined) return wait(this, take, deadlineMs, signal);
+    if (taken === undefined) return this.wait(take, wait);
     const takeAndTell = (): boolean => {
       if (!take()) return false;
       taken();
       return true;
     };
-    return wait(this, takeAndTell, deadlineMs, signal);
-  }
-
-  /** Whether an acquire must queue up behind promises of the same agent. */
-  get mustQueue(): boolean {
-    return mustQueue(this);
+    return this.wait(takeAndTell, wait);
   }
 
   #taker(): () => boolean {

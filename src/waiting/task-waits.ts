@@ -7,7 +7,7 @@
  */
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { threadRegistry } from "../base/registry.ts";
-import type { WaitOptions } from "./wait-options.ts";
+import { type CheckedWait, checkedWait, type WaitOptions } from "./wait-options.ts";
 
 /**
  * A promise that an asyncio task can also wait for by `yield*`.
@@ -102,4 +102,25 @@ export function withTaskSignal<O extends WaitOptions>(
   if (own !== undefined && !(own instanceof AbortSignal)) return options; // refused by whoever checks it
   const both = own === undefined ? signal : AbortSignal.any([own, signal]);
   return { ...options, signal: both } as O;
+}
+
+/**
+ * The promise form of a wait: checks the options, and has a task's cancellation end the wait.
+ *
+ * @param of The method, as an error names it.
+ * @param start Starts the wait.
+ * @param quick Takes what is waited for if it can be had now, else gives `undefined`. Tried
+ *   first where there are no options: most waits are over then.
+ */
+export function waitingFor<T>(
+  options: WaitOptions | undefined,
+  of: string,
+  start: (wait: CheckedWait) => Promise<T>,
+  quick?: () => T | undefined,
+): Waiting<T> {
+  return waiting(async (taskSignal) => {
+    const taken = options === undefined ? quick?.() : undefined;
+    if (taken !== undefined) return taken;
+    return start(checkedWait(withTaskSignal(options, taskSignal), of));
+  });
 }

@@ -1,5 +1,5 @@
 /** What every method that may wait accepts. */
-import { deadlineAfter } from "../memory/deadline.ts";
+import { deadlineAfter, NEVER } from "../memory/deadline.ts";
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { checkedOptions } from "../base/options.ts";
 
@@ -23,6 +23,13 @@ export interface CheckedWait {
   readonly signal: WebAbortSignal | undefined;
 }
 
+/** The wait that never gives up. */
+export const FOR_EVER: CheckedWait = {
+  timeout: undefined,
+  deadlineMs: NEVER,
+  signal: undefined,
+};
+
 /**
  * Checks the options of a promise form.
  *
@@ -31,6 +38,7 @@ export interface CheckedWait {
  * @throws {RangeError} The timeout is negative, NaN or too long.
  */
 export function checkedWait(options: WaitOptions | undefined, of: string): CheckedWait {
+  if (options === undefined) return FOR_EVER;
   const { timeout, signal } = checkedOptions(options, ["timeout", "signal"], of);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new TypeError(`${of}: "signal" must be an AbortSignal`);
@@ -40,5 +48,6 @@ export function checkedWait(options: WaitOptions | undefined, of: string): Check
 
 /** Checks the options of a blocking form, and returns the deadline. */
 export function checkedDeadline(options: SyncWaitOptions | undefined, of: string): number {
+  if (options === undefined) return NEVER;
   return deadlineAfter(checkedOptions(options, ["timeout"], of).timeout);
 }

@@ -32,7 +32,12 @@ const wrap = (lock: Exclusive): Nested => ({
 const tryHold = (lock: Exclusive, timeout: number): boolean => lock.acquireSync({ timeout });
 const holdAndRelease = (lock: Exclusive): boolean => lock.withSync(() => true);
 
-export function lockContract(name: string, make: () => Exclusive): void {
+/** @param lockOf What waits for the lock are counted by: a condition counts others. */
+export function lockContract(
+  name: string,
+  make: () => Exclusive,
+  lockOf: (lock: Exclusive) => object = (lock) => lock,
+): void {
   describe(`${name}: the contract of locks`, () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: THREADS });
     after(() => pool.shutdown());
@@ -51,7 +56,7 @@ export function lockContract(name: string, make: () => Exclusive): void {
       await lock.acquire();
       let isHeld = false;
       const second = lock.acquire().then((held) => (isHeld = held));
-      await untilBlocked(lock);
+      await untilBlocked(lockOf(lock));
       assert.equal(isHeld, false);
       lock.release();
       assert.equal(await second, true);
@@ -61,7 +66,7 @@ export function lockContract(name: string, make: () => Exclusive): void {
       const lock = make();
       await lock.acquire();
       const thread = pool.submit(holdAndRelease, lock);
-      await untilBlocked(lock);
+      await untilBlocked(lockOf(lock));
       lock.release();
       assert.equal(await thread, true);
     });
@@ -100,7 +105,7 @@ export function lockContract(name: string, make: () => Exclusive): void {
       await lock.acquire();
       const controller = new AbortController();
       const waiting = lock.acquire({ signal: controller.signal });
-      await untilBlocked(lock);
+      await untilBlocked(lockOf(lock));
       controller.abort(reason);
       await assert.rejects(waiting, reason);
       lock.release();
@@ -114,7 +119,7 @@ export function lockContract(name: string, make: () => Exclusive): void {
         const controller = new AbortController();
         const cancelled = lock.acquire({ signal: controller.signal }).catch(() => false);
         const thread = pool.submit(holdAndRelease, lock);
-        await untilBlocked(lock, 2);
+        await untilBlocked(lockOf(lock), 2);
         lock.release();
         controller.abort();
         if (await cancelled) lock.release();
@@ -143,7 +148,7 @@ export function lockContract(name: string, make: () => Exclusive): void {
       const order: number[] = [];
       await lock.acquire();
       const waiting = [1, 2, 3].map((turn) => lock.with(() => order.push(turn)));
-      await untilBlocked(lock, 3);
+      await untilBlocked(lockOf(lock), 3);
       lock.release();
       await Promise.all(waiting);
       assert.deepEqual(order, [1, 2, 3]);
@@ -155,9 +160,9 @@ export function lockContract(name: string, make: () => Exclusive): void {
       const thread = pool.submit(holdAtGate, lock, gate);
       untilArrived(gate, 1);
       const promise = lock.with(() => "mine");
-      await untilBlocked(lock, 1);
+      await untilBlocked(lockOf(lock), 1);
       const other = pool.submit(holdAndRelease, lock);
-      await untilBlocked(lock, 2);
+      await untilBlocked(lockOf(lock), 2);
       openGate(gate);
       assert.equal(other.resultSync({ timeout: 20_000 }), true);
       assert.equal(await promise, "mine");
@@ -220,9 +225,9 @@ export function lockContract(name: string, make: () => Exclusive): void {
       const doomed = new ThreadPoolExecutor({ maxWorkers: 1 });
       const word = makeCounter();
       const dying = doomed.submit(dieWaiting, lock, word);
-      await untilBlocked(lock);
+      await untilBlocked(lockOf(lock));
       const thread = pool.submit(holdAndRelease, lock);
-      await untilBlocked(lock, 2);
+      await untilBlocked(lockOf(lock), 2);
       Atomics.store(word, 0, 1);
       await Promise.allSettled([dying]);
       lock.release();

@@ -1,5 +1,5 @@
 /**
- * Agents that wait in a wait set, as waiting/waiting.ts has them do it, and what
+ * Agents that wait in a wait set, as waiting/wait-point.ts has them do it, and what
  * is done about their deaths, as program/program.ts does it: the little that
  * scenarios of one algorithm need of both.
  */

@@ -1,5 +1,5 @@
 /**
- * Whole waits of agents that await: AsyncWaits, pump and event loop, the hand-over from a
+ * Whole waits of agents that await: PromiseWaits, pump and event loop, the hand-over from a
  * condition to its lock, and questions to an agent that sleeps, on a program of its own.
  */
 import assert from "node:assert/strict";
@@ -14,7 +14,8 @@ import type { Condition } from "../../dist/threading/condition.js";
 import type { Event } from "../../dist/threading/event.js";
 import type { Semaphore } from "../../dist/threading/semaphore.js";
 import { askForSites } from "../../dist/waiting/deadlock.js";
-import { countWaiting } from "../../dist/waiting/waiting.js";
+import { FOR_EVER } from "../../dist/waiting/wait-options.js";
+import { countWaiting } from "../../dist/waiting/wait-point.js";
 import { nextTurn, runLoop } from "./event-loop.ts";
 import {
   addressOf,
@@ -54,7 +55,7 @@ const awaiting =
     runLoop(idle, async () => {
       const lock = open(0, false);
       const worked = Array.from({ length: promises }, async () => {
-        await lock.acquire(NEVER);
+        await lock.acquire(FOR_EVER);
         const before = shared.guarded[0] as number;
         shared.guarded[0] = agent + 1;
         note(before);
@@ -95,7 +96,7 @@ export const blockerMayDie: Scenario<Names> = scenario(import.meta.url, "blocker
       begin(shared, agent);
       runLoop(idle, async () => {
         const lock = open(0, true);
-        await lock.acquire(NEVER);
+        await lock.acquire(FOR_EVER);
         note(0);
         lock.release();
       });
@@ -127,7 +128,7 @@ export const blocksWhileItAwaits: Scenario<Names> = scenario(
         runLoop(idle, async () => {
           const [first, second] = [open(0, false), open(1, false)];
           let isMine = false;
-          const awaited = first.acquire(NEVER, undefined, () => (isMine = true));
+          const awaited = first.acquire(FOR_EVER, () => (isMine = true));
           const wasFree = isMine;
           if (wasFree) first.release();
           second.acquireSync(NEVER);
@@ -167,7 +168,7 @@ export const blocksForWhatItAwaits: Scenario<Names> = scenario(
         runLoop(idle, async () => {
           const lock = open(0, false);
           let isMine = false;
-          const awaited = lock.acquire(NEVER, undefined, () => (isMine = true));
+          const awaited = lock.acquire(FOR_EVER, () => (isMine = true));
           const wasFree = isMine;
           if (wasFree) lock.release();
           lock.acquireSync(NEVER);
@@ -193,11 +194,11 @@ export const givesUpOneOfTwo: Scenario<Names> = scenario(import.meta.url, "gives
       runLoop(idle, async () => {
         const abort = new AbortController();
         const [one, other] = [open(0, false), open(0, false)];
-        const givenUp = one.acquire(NEVER, abort.signal).then(
+        const givenUp = one.acquire({ ...FOR_EVER, signal: abort.signal }).then(
           () => one.release(),
           () => undefined,
         );
-        const awaited = other.acquire(NEVER);
+        const awaited = other.acquire(FOR_EVER);
         await nextTurn();
         abort.abort();
         await Promise.all([givenUp, awaited]);
@@ -303,7 +304,7 @@ export const asksWhileItAwaits: Scenario<Names> = scenario(import.meta.url, "ask
     (shared, { agent, note, idle }) => {
       begin(shared, agent);
       runLoop(idle, async () => {
-        const awaited = open(0, false).acquire(NEVER);
+        const awaited = open(0, false).acquire(FOR_EVER);
         await nextTurn();
         askWhoWaits(1);
         open(1, false).release();
@@ -409,7 +410,7 @@ export const notifiesItself: Scenario<Names> = scenario(import.meta.url, "notifi
       runLoop(idle, async () => {
         const condition = openCondition();
         const awaited = condition.with(async () => condition.wait());
-        await open(SIGNAL, false).acquire(NEVER);
+        await open(SIGNAL, false).acquire(FOR_EVER);
         notifyAll(condition);
         await awaited;
         note(DONE);

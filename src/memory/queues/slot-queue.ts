@@ -29,7 +29,7 @@
  * a put stores PUTS first and looks at `notEmpty` second, a get GETS and
  * `notFull`, a report DONE and `allDone`, a shutdown STATE and all of them, a new
  * MAXSIZE all putters. One item chooses one agent; who is chosen and takes
- * nothing chooses another (waiting/waiting.ts). Who dies between the store and
+ * nothing chooses another (waiting/wait-point.ts). Who dies between the store and
  * the look has died: the report wakes everybody.
  *
  * Not fair between agents. Explored under every schedule, death included, in

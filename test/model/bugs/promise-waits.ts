@@ -2,7 +2,7 @@
 import type { Edit } from "../../support/edits.ts";
 
 export const entersLate: Edit = {
-  file: "/waiting/waiting.js",
+  file: "/waiting/promise-wait.js",
   replace: "waiters.enter(slot); // and look once more\n",
   by: "return void waiters.enter(slot);\n",
 };
@@ -15,20 +15,20 @@ export const looksBeforeItArms: Edit = {
 
 /** An agent that blocks keeps a wake-up that is meant for one of its promises. */
 export const keepsTheWakeUp: Edit = {
-  file: "/waiting/waiting.js",
+  file: "/waiting/promise-wait.js",
   replace: "queue.isOut = true; waiters.wakeOne();",
   by: "queue.isOut = true;",
 };
 
 export const givesUpForAll: Edit = {
-  file: "/waiting/waiting.js",
+  file: "/waiting/promise-wait.js",
   replace: "if (queue.waiters.length > 0) return;",
   by: "",
 };
 
 /** heddle's did, for two handles of one object: each had a queue of its own, and all of them one bit. */
 export const leavesForAllHandles: Edit = {
-  file: "/waiting/waiting.js",
+  file: "/waiting/promise-wait.js",
   replace: "return waiters.at;",
   by: "return waiters;",
 };

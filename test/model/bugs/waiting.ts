@@ -8,7 +8,7 @@ export const SETTINGS: readonly Edit[] = [
   { file: "/waiting/pump.js", replace: "SPIN_MS = 0.1;", by: "SPIN_MS = 0;" },
   { file: "/waiting/pump.js", replace: "UNWATCHED_MS = 50;", by: "UNWATCHED_MS = 0;" },
   { file: "/waiting/deadlock.js", replace: "ASK_MS = 200;", by: "ASK_MS = 1e9;" },
-  { file: "/waiting/wait-place.js", replace: "SPIN_MS = 0.15;", by: "SPIN_MS = 0;" },
+  { file: "/waiting/wait-point.js", replace: "SPIN_MS = 0.15;", by: "SPIN_MS = 0;" },
 ];
 
 const ARMS =
@@ -34,7 +34,7 @@ export const silentDeath: Edit = {
 };
 
 export const searchesFirst: Edit = {
-  file: "/waiting/waiting.js",
+  file: "/waiting/blocking-wait.js",
   replace: "this.#program.record.fallAsleep(); refuseDeadlock(this.#program);",
   by: "refuseDeadlock(this.#program); this.#program.record.fallAsleep();",
 };

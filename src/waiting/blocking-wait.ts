@@ -1,0 +1,148 @@
+/**
+ * A wait for a shared object that blocks the thread.
+ *
+ * It spins for as long as that has been paying, then enters the object's wait set and
+ * sleeps on the agent's bell. While it sleeps, deadlocks are looked for.
+ */
+import { platform } from "#platform";
+import { CannotBlockError } from "../errors.ts";
+import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
+import { pause } from "../memory/atomics.ts";
+import { NEVER } from "../memory/deadline.ts";
+import { program, type Program } from "../program/program.ts";
+import { answerSiteRequest, refuseDeadlock } from "./deadlock.ts";
+import { promiseWaits, type Waitable } from "./promise-wait.ts";
+import { agentPump, type Pump } from "./pump.ts";
+
+/** Looks at the clock once in so many spins. */
+const SPINS_PER_CLOCK = 16;
+/** A waiter that has been asleep sleeps again at once. */
+const NO_SPIN = /* @__PURE__ */ new AdaptiveSpin(0);
+
+/**
+ * Blocks the calling thread until `tryTake` says yes.
+ *
+ * @param tryTake Takes what is waited for, if it can be had now.
+ * @returns Whether it did; false when the deadline came first.
+ * @throws {CannotBlockError} The calling thread may not block.
+ */
+export function waitBlocking(on: Waitable, tryTake: () => boolean, deadlineMs: number): boolean {
+  mustBeAbleToBlock();
+  if (spinFor(tryTake, deadlineMs, on.spin)) return true;
+  return new BlockingWait(on, tryTake, deadlineMs).run();
+}
+
+/** Tries again and again for as long as that has been paying; cheaper than any sleep. */
+function spinFor(tryTake: () => boolean, deadlineMs: number, spin: AdaptiveSpin): boolean {
+  const budgetMs = spin.shortBudget();
+  if (budgetMs === 0) return false;
+  const endMs = Math.min(performance.now() + budgetMs, deadlineMs);
+  for (let spins = 1; ; spins++) {
+    pause();
+    if (tryTake()) {
+      spin.record(true);
+      return true;
+    }
+    if (spins % SPINS_PER_CLOCK === 0 && performance.now() >= endMs) break;
+  }
+  spin.record(false);
+  return false;
+}
+
+/** @throws {CannotBlockError} The calling thread may not block. */
+export function mustBeAbleToBlock(): void {
+  if (platform.capabilities.block) return;
+  throw new CannotBlockError(
+    "Cannot block this thread: use the form of the method that returns a promise",
+  );
+}
+
+class BlockingWait {
+  readonly #on: Waitable;
+  readonly #tryTake: () => boolean;
+  readonly #deadlineMs: number;
+  readonly #program: Program = program();
+  readonly #pump: Pump = agentPump();
+  #hasEntered = false;
+  /** Whether the agent's record says that only a wake-up ends its sleep. */
+  #isAsleep = false;
+  /** Whether others may have chosen the agent to give up. */
+  #mayBeRefused = false;
+  /** Whether the agent was in the set when it last tried. */
+  #wasIn = false;
+
+  constructor(on: Waitable, tryTake: () => boolean, deadlineMs: number) {
+    this.#on = on;
+    this.#tryTake = tryTake;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  run(): boolean {
+    let hasTaken = false;
+    try {
+      const options = {
+        prepare: this.#prepare,
+        asleep: this.#asleep,
+        woken: this.#woken,
+        spin: NO_SPIN,
+      };
+      hasTaken = this.#pump.block(this.#try, this.#deadlineMs, options);
+      return hasTaken;
+    } finally {
+      if (this.#hasEntered) this.#leave(hasTaken);
+    }
+  }
+
+  readonly #try = (): boolean => {
+    if (this.#hasEntered) this.#wasIn = this.#on.waiters.has(this.#program.slot);
+    return this.#tryTake();
+  };
+
+  readonly #prepare = (): void => {
+    const { record, slot } = this.#program;
+    if (!this.#hasEntered) {
+      this.#hasEntered = true;
+      record.noteSet(this.#on.waiters.at);
+      record.beginWait(this.#on.address, this.#on.verb);
+    }
+    this.#on.waiters.enter(slot);
+  };
+
+  readonly #asleep = (): void => {
+    answerSiteRequest(this.#program); // the bell may have been armed again since it was rung
+    if (this.#deadlineMs !== NEVER || this.#pump.mayRunCode) return;
+    this.#isAsleep = true;
+    this.#mayBeRefused = true;
+    this.#program.record.fallAsleep();
+    refuseDeadlock(this.#program);
+  };
+
+  readonly #woken = (): void => {
+    this.#wakeUp();
+    answerSiteRequest(this.#program);
+  };
+
+  #wakeUp(): void {
+    if (!this.#isAsleep) return;
+    this.#isAsleep = false;
+    this.#program.record.wakeUp();
+  }
+
+  #clearRefusals(): void {
+    const { agents, slot } = this.#program;
+    agents.endGivingUp(slot);
+    agents.takeDoom(slot);
+  }
+
+  #leave(hasTaken: boolean): void {
+    const { record, slot } = this.#program;
+    const { waiters } = this.#on;
+    this.#wakeUp();
+    record.endWait();
+    if (this.#mayBeRefused) this.#clearRefusals();
+    record.dropSet(waiters.at);
+    const wasChosen = !waiters.withdraw(slot);
+    if (wasChosen && (!hasTaken || this.#wasIn)) waiters.wakeOne();
+    promiseWaits().reenter(this.#on);
+  }
+}
