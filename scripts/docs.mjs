@@ -38,6 +38,7 @@ for (const module of Object.keys(python)) known.add(module);
 export function faultsOf(names) {
   const faults = names.flatMap((name) =>
     [
+      ...faultsOfExport(name),
       ...faultsOfText(name),
       ...faultsOfPython(name),
       ...faultsOfUnits(name),
@@ -45,6 +46,16 @@ export function faultsOf(names) {
     ].map((fault) => `${name.file}: ${name.name} ${fault}`),
   );
   return [...new Set(faults)];
+}
+
+/**
+ * A class that users cannot name is nothing that they should see: not even its objects.
+ *
+ * @param {PublicName} name
+ */
+function faultsOfExport({ kind, isExported, isBase }) {
+  if (kind !== "class" || isExported || isBase) return [];
+  return ["is not exported, but part of a type that is: mark what mentions it @internal"];
 }
 
 /**

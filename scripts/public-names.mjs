@@ -21,6 +21,7 @@ import { root } from "./commands.mjs";
  * @property {string} file Where its source is.
  * @property {Kind} kind
  * @property {boolean} isExported Not exported: part of the type of something that is.
+ * @property {boolean} isBase A class that an exported class extends.
  * @property {boolean} isError A class of errors, or a member of one.
  * @property {boolean} isCallable Whether it is called, rather than read.
  * @property {boolean} hasParameters
@@ -117,7 +118,7 @@ class Walk {
     const owner = { module, isExported, isError, path: name };
     this.#add(owner, name, kindOf(first), declarations);
     for (const each of declarations) {
-      if (isExported) this.#noteSubclass(name, each);
+      this.#noteSubclass(name, each);
       this.#noteMentioned(module, each);
       this.#visitMembers(owner, each);
     }
@@ -170,6 +171,7 @@ class Walk {
       name,
       kind,
       isExported,
+      isBase: this.#isBase(first),
       isError,
       isCallable,
       file: sourceOf(first.getSourceFile().fileName),
@@ -177,6 +179,13 @@ class Walk {
       doc: docOf(declarations),
       durations: [...new Set(durations)],
     });
+  }
+
+  /** @param {ts.Declaration} declaration */
+  #isBase(declaration) {
+    if (!ts.isClassDeclaration(declaration) || declaration.name === undefined) return false;
+    const symbol = this.#checker.getSymbolAtLocation(declaration.name);
+    return symbol !== undefined && this.#subclasses.has(symbol);
   }
 
   /** @param {ts.SignatureDeclaration} signature */

@@ -95,6 +95,20 @@ describe("the lint of docstrings", () => {
     assert.deepEqual(faults, ["Hidden.name has no docstring"]);
   });
 
+  it("reports a class that is not exported, but is part of the type of something that is", () => {
+    const faults = faultsIn(`
+      declare class Hidden {}
+      declare class Base {}
+      /** A class. Python: none${EXAMPLE} */
+      export declare class Shown extends Base {
+        /** What is inside. Python: none */
+        readonly inside: Hidden;
+      }`);
+    assert.deepEqual(faults, [
+      "Hidden is not exported, but part of a type that is: mark what mentions it @internal",
+    ]);
+  });
+
   it("accepts a member whose docstring is that of the class that it overrides", () => {
     const faults = faultsIn(`
       declare abstract class Base {
