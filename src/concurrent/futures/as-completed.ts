@@ -1,7 +1,8 @@
 /** Futures in the order in which they finish. */
 import { TimeoutError } from "../../errors.ts";
-import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
+import { deadlineAfter } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
+import { Consumers, ENDED, FAILED, READY, type Status, type Step, WAITING } from "./consumers.ts";
 import { checkBlockingFor, checkedFutures, type Future, isSettled, onSettled } from "./future.ts";
 import { checkedOptions } from "../../base/options.ts";
 
@@ -21,7 +22,7 @@ export interface AsCompletedOptions {
  */
 export interface CompletedFutures<F> {
   /** Resolves with the next future that is done. Python: none */
-  next(): Promise<Completed<F>>;
+  next(): Promise<Step<F>>;
   /** Stops waiting; the futures go on. Python: none */
   return(): Promise<{ done: true; value: undefined }>;
   /** Lets `for await` go over the futures. Python: none */
@@ -90,26 +91,6 @@ export function asCompletedSync<F extends AnyFuture>(
   return new Completions(futures, options).iterateSync();
 }
 
-/** One step of an iteration over futures. */
-type Completed<F> =
-  | {
-      /** There is another future. */
-      done: false;
-      /** The future. */
-      value: F;
-    }
-  | {
-      /** There are no more. */
-      done: true;
-      /** Nothing. */
-      value: undefined;
-    };
-
-interface Waiter<F> {
-  resolve(result: Completed<F>): void;
-  reject(error: unknown): void;
-}
-
 /**
  * Written by hand, because an async generator would await the futures that it
  * yields, and so turn them into their results.
@@ -120,8 +101,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
   readonly #pending: Set<F>;
   readonly #total: number;
   readonly #completed: F[] = [];
-  readonly #waiters: Waiter<F>[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #consumers: Consumers<F>;
 
   constructor(futures: Iterable<F>, options: AsCompletedOptions | undefined) {
     const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
@@ -129,20 +109,26 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
     this.#deadlineMs = deadlineAfter(timeout);
     this.#pending = checkedFutures(futures);
     this.#total = this.#pending.size;
+    this.#consumers = new Consumers<F>(
+      {
+        status: () => this.#status(),
+        take: () => this.#completed.shift() as F,
+        takeError: () => this.#late(),
+        ended: () => this.#close(),
+      },
+      this.#deadlineMs,
+    );
     for (const future of new Set(this.#pending)) {
       onSettled(future, () => {
         if (!this.#pending.delete(future)) return;
         this.#completed.push(future);
-        this.#serve();
+        this.#consumers.serve();
       });
     }
   }
 
-  next(): Promise<Completed<F>> {
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-      this.#serve();
-    });
+  next(): Promise<Step<F>> {
+    return this.#consumers.next();
   }
 
   async return(): Promise<{ done: true; value: undefined }> {
@@ -167,31 +153,10 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
     return undefined;
   }
 
-  #serve(): void {
-    while (this.#waiters.length > 0) {
-      const future = this.#completed.shift();
-      if (future === undefined && this.#pending.size > 0 && performance.now() < this.#deadlineMs) {
-        return this.#armTimer();
-      }
-      const waiter = this.#waiters.shift() as Waiter<F>;
-      if (future !== undefined) waiter.resolve({ done: false, value: future });
-      else if (this.#pending.size > 0) waiter.reject(this.#late());
-      else {
-        this.#close();
-        waiter.resolve({ done: true, value: undefined });
-      }
-    }
-  }
-
-  #armTimer(): void {
-    if (this.#deadlineMs === NEVER || this.#timer !== undefined) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.#serve();
-      },
-      Math.ceil(remaining(this.#deadlineMs)),
-    );
+  #status(): Status {
+    if (this.#completed.length > 0) return READY;
+    if (this.#pending.size === 0) return ENDED;
+    return performance.now() < this.#deadlineMs ? WAITING : FAILED;
   }
 
   #late(): TimeoutError {
@@ -204,7 +169,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
   }
 
   #close(): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#consumers.stopTimer();
     this.#pending.clear();
     this.#completed.length = 0;
   }

@@ -12,11 +12,14 @@
  * read only as far as its results are consumed.
  */
 import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
-import { deadlineAfter, NEVER, remaining } from "../../memory/deadline.ts";
+import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
 import { currentSite, type SubmitSite } from "../../pool/submit-site.ts";
-import { OVER } from "../../pool/call.ts";
-import { MapCall, type MapCallOwner } from "./map-call.ts";
+import { Call, OVER } from "../../pool/call.ts";
+import type { RowResults } from "../../pool/each-row.ts";
+import { loadClass } from "../../program/value-codec.ts";
+import { decodeThrown } from "../../wire/remote-error.ts";
+import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
 import { checkedCount, checkedOptions } from "../../base/options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import type { CallHost } from "./call-host.ts";
@@ -52,11 +55,6 @@ export interface MapResult<R> extends AsyncIterableIterator<R>, PromiseLike<R[]>
 /** In place of a result that is not there yet. */
 const EMPTY = Symbol("empty");
 
-const WAITING = 0;
-const READY = 1;
-const FAILED = 2;
-const ENDED = 3;
-
 /** Starts a `map` over `inputs`, which may end in an options object. */
 export function startMap(host: CallHost, fn: Function, inputs: readonly unknown[]): MapRun<never> {
   const last = inputs.at(-1);
@@ -72,12 +70,7 @@ export function startMap(host: CallHost, fn: Function, inputs: readonly unknown[
   return run;
 }
 
-interface Waiter<R> {
-  resolve(result: IteratorResult<R>): void;
-  reject(error: unknown): void;
-}
-
-export class MapRun<R> implements MapResult<R>, MapCallOwner {
+export class MapRun<R> implements MapResult<R> {
   readonly #host: CallHost;
   readonly #fn: Function;
   readonly #rows: Rows;
@@ -88,14 +81,13 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
   readonly #deadlineMs: number;
   #progress: ((done: number, total: number | undefined) => void) | undefined;
   readonly #results: unknown[] = [];
-  readonly #calls: MapCall[] = [];
+  readonly #calls: MapCall<R>[] = [];
   #next = 0;
   #finished = 0;
   #isInputEnded = false;
   #isReading = false;
   #isClosed = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  #waiters: Waiter<R>[] = [];
+  readonly #consumers: Consumers<R>;
   #array: Promise<R[]> | undefined;
 
   constructor(host: CallHost, fn: Function, rows: Rows, options: Partial<MapOptions>) {
@@ -114,6 +106,15 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
     this.#timeout = options.timeout;
     this.#deadlineMs = deadlineAfter(options.timeout);
     this.#progress = progressReporter(options.progress);
+    this.#consumers = new Consumers(
+      {
+        status: () => this.#status(),
+        take: () => this.#take(),
+        takeError: () => this.#takeError(),
+        ended: () => this.#close(),
+      },
+      this.#deadlineMs,
+    );
   }
 
   /** Submits the first items. What makes every call fail is thrown here. */
@@ -134,10 +135,7 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
   // Taking results.
 
   next(): Promise<IteratorResult<R>> {
-    return new Promise((resolve, reject) => {
-      this.#waiters.push({ resolve, reject });
-      this.#serve();
-    });
+    return this.#consumers.next();
   }
 
   async return(): Promise<IteratorResult<R>> {
@@ -160,7 +158,7 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
   async #collect(): Promise<R[]> {
     const values: R[] = [];
     for (;;) {
-      if (this.#waiters.length === 0 && !this.#isClosed) this.#takeReady(values);
+      if (!this.#consumers.areWaiting && !this.#isClosed) this.#takeReady(values);
       const next = await this.next();
       if (next.done === true) return values;
       values.push(next.value);
@@ -190,7 +188,7 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
     }
   }
 
-  #status(): typeof WAITING | typeof READY | typeof FAILED | typeof ENDED {
+  #status(): Status {
     if (this.#isClosed) return ENDED;
     if (this.#next < this.#results.length) {
       const result = this.#results[this.#next];
@@ -232,44 +230,18 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
       : new TimeoutError(`map: waited ${this.#timeout} ms; ${this.#finished} calls have finished`);
   }
 
-  /** Gives waiting consumers what has become available to them. */
-  #serve(): void {
-    while (this.#waiters.length > 0) {
-      const status = this.#status();
-      if (status === WAITING) return this.#armTimer();
-      const waiter = this.#waiters.shift() as Waiter<R>;
-      if (status === READY) waiter.resolve({ done: false, value: this.#take() });
-      else if (status === FAILED) waiter.reject(this.#takeError());
-      else {
-        this.#close();
-        waiter.resolve({ done: true, value: undefined });
-      }
-    }
-  }
-
-  #armTimer(): void {
-    if (this.#deadlineMs === NEVER || this.#timer !== undefined) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.#serve();
-      },
-      Math.ceil(remaining(this.#deadlineMs)),
-    );
-  }
-
   /** Ends the map: cancels what has not started, and lets go of the input. */
   #close(): void {
     if (this.#isClosed) return;
     const isComplete = this.#isInputEnded && this.#finished === this.#results.length;
     this.#isClosed = true;
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#consumers.stopTimer();
     if (!isComplete) {
       for (const call of this.#calls) if (call.id !== OVER) this.#host.cancel(call);
       if (!this.#isInputEnded && this.#rows.kind !== "arrays") void this.#rows.rows.return?.();
     }
     this.#isInputEnded = true;
-    this.#serve();
+    this.#consumers.serve();
   }
 
   // Submitting items.
@@ -333,7 +305,7 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
       this.#failInput(error);
     }
     this.#isReading = false;
-    this.#serve();
+    this.#consumers.serve();
   }
 
   /** The input itself threw: its error takes the place of the next result. */
@@ -341,7 +313,7 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
     this.#isInputEnded = true;
     this.#results.push(new Failure(error));
     this.#finished++;
-    this.#serve();
+    this.#consumers.serve();
   }
 
   #submitRows(rows: readonly unknown[][]): void {
@@ -372,7 +344,7 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
     this.#results[position] = result;
     this.#finished++;
     this.#report();
-    if (this.#waiters.length > 0 && position === this.#next) this.#serve();
+    if (this.#consumers.areWaiting && position === this.#next) this.#consumers.serve();
   }
 
   /** The same for a chunk of items. */
@@ -381,14 +353,14 @@ export class MapRun<R> implements MapResult<R>, MapCallOwner {
     for (let i = 0; i < values.length; i++) this.#results[start + i] = values[i];
     this.#finished += values.length;
     this.#report();
-    if (this.#waiters.length > 0 && start === this.#next) this.#serve();
+    if (this.#consumers.areWaiting && start === this.#next) this.#consumers.serve();
   }
 
   fail(position: number, error: unknown): void {
     this.fill(position, new Failure(error));
   }
 
-  cancel(call: MapCall, position: number): void {
+  cancel(call: MapCall<R>, position: number): void {
     if (this.#host.cancel(call)) this.fail(position, new CancelledError("The call was cancelled"));
   }
 
@@ -416,4 +388,35 @@ function transpose(rows: readonly unknown[][]): unknown[][] {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === "object" ? "an object that is not iterable" : `a ${typeof value}`;
+}
+
+/** The call for one item, or for a chunk of them. */
+class MapCall<R> extends Call {
+  readonly #run: MapRun<R>;
+  readonly #position: number;
+  readonly #isChunk: boolean;
+
+  constructor(run: MapRun<R>, position: number, isChunk: boolean) {
+    super();
+    this.#run = run;
+    this.#position = position;
+    this.#isChunk = isChunk;
+  }
+
+  override succeed(value: unknown): void {
+    if (!this.#isChunk) return this.#run.fill(this.#position, value);
+    const { values, thrown } = value as RowResults;
+    this.#run.fillAll(this.#position, values);
+    if (thrown === undefined) return;
+    const origin = { thread: this.ranOn, submitFrames: this.site?.frames() ?? "" };
+    this.#run.fail(this.#position + values.length, decodeThrown(thrown, loadClass, origin));
+  }
+
+  override fail(error: unknown): void {
+    this.#run.fail(this.#position, error);
+  }
+
+  override abort(): void {
+    this.#run.cancel(this, this.#position);
+  }
 }

@@ -105,7 +105,7 @@ describe("explore() reports", () => {
   });
 
   test("an agent that loops without an operation", async () => {
-    const { failure } = await explore(scenarios.loops, { timeout: 300 });
+    const { failure } = await explore(scenarios.loops, { timeout: 3000 });
     assert.equal(failure?.kind, "stuck");
     assert.equal(failure.agent, undefined);
     assert.match(failure.trace, /^agent 0: add words\[0\] 1, was 0$/);
