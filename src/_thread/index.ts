@@ -2,14 +2,18 @@
 /** Python's `_thread`. */
 export { RuntimeError as error } from "../errors.ts";
 export { TIMEOUT_MAX } from "../memory/deadline.ts";
-export { getIdent, getNativeId } from "./ident.ts";
-export { exit, interruptMain } from "./exit.ts";
-export { allocateLock } from "./allocate-lock.ts";
-export { Lock as LockType, Lock as lock } from "./lock.ts";
+export { allocateLock, Lock as LockType, Lock as lock } from "./lock.ts";
 export { RLock, type RLockOptions } from "./rlock.ts";
-export { daemonThreadsAllowed, setName } from "./set-name.ts";
 export { stackSize } from "./stack-size.ts";
 export { count, startNewThread } from "./start-new-thread.ts";
+export {
+  daemonThreadsAllowed,
+  exit,
+  getIdent,
+  getNativeId,
+  interruptMain,
+  setName,
+} from "./this-thread.ts";
 export { startJoinableThread, ThreadHandle } from "./thread-handle.ts";
 export type { JoinableThreadOptions } from "./thread-handle.ts";
 export { __unraisablehook__, setUnraisablehook } from "./unraisable-hook.ts";

@@ -11,7 +11,7 @@ import {
 } from "../waiting/wait-options.ts";
 import { tellsWaiting } from "../waiting/wait-point.ts";
 import { Acquirable } from "./acquirable.ts";
-import type { LockForCondition } from "./lock-for-condition.ts";
+import type { LockForCondition } from "../waiting/shared-lock.ts";
 
 /**
  * A lock that one thread has at a time.
@@ -159,4 +159,21 @@ export class Lock extends Acquirable {
       },
     };
   }
+}
+
+/**
+ * Returns a new lock, which is free.
+ *
+ * Python: `_thread.allocate_lock`
+ *
+ * @example
+ * ```ts
+ * import { allocateLock } from "heddle/_thread";
+ *
+ * const lock = allocateLock();
+ * console.log(lock.acquireSync(), lock.acquireSync({ timeout: 0 })); // true false
+ * ```
+ */
+export function allocateLock(): Lock {
+  return new Lock();
 }

@@ -15,7 +15,7 @@ import {
 import { tellsWaiting } from "../waiting/wait-point.ts";
 import { currentTaskId } from "../base/current-task.ts";
 import { Acquirable, type Held } from "./acquirable.ts";
-import type { LockForCondition } from "./lock-for-condition.ts";
+import type { LockForCondition } from "../waiting/shared-lock.ts";
 
 /** Words behind those of the lock; only its owner's agent reads or writes them. */
 const HOLDER = 0;

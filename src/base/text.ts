@@ -1,4 +1,4 @@
-/** Errors as text. */
+/** Errors and objects as text. */
 
 /** What was thrown, with its stack if it has one. */
 export function errorText(thrown: unknown): string {
@@ -15,4 +15,13 @@ export function withStackLimit<T>(frames: number, fn: () => T): T {
   } finally {
     if (before !== undefined) holder.stackTraceLimit = before;
   }
+}
+
+/** Makes consoles show what `toString` returns, rather than an object's parts. */
+export function showAsText(prototype: object): void {
+  Object.defineProperty(prototype, Symbol.for("nodejs.util.inspect.custom"), {
+    value(this: { toString(): string }): string {
+      return this.toString();
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import { checkedOptions } from "../base/options.ts";
 import { LookupError, RuntimeError } from "../errors.ts";
-import { showAsText } from "./console-text.ts";
+import { showAsText } from "../base/text.ts";
 import { currentContents, deleteValue, setValue } from "./contents.ts";
 // oxlint-disable-next-line import/no-cycle -- of types only: a token and its variable name each other
 import { isUsed, makeToken, markUsed, originOf, Token } from "./token.ts";

@@ -1,5 +1,5 @@
 import { KeyError } from "../errors.ts";
-import { showAsText } from "./console-text.ts";
+import { showAsText } from "../base/text.ts";
 import {
   type Contents,
   copyContents,

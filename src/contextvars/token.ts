@@ -1,6 +1,6 @@
 import { addDispose } from "../base/dispose.ts";
 import { RuntimeError } from "../errors.ts";
-import { showAsText } from "./console-text.ts";
+import { showAsText } from "../base/text.ts";
 import type { Contents } from "./contents.ts";
 // oxlint-disable-next-line import/no-cycle -- of types only: a token and its variable name each other
 import type { ContextVar } from "./context-var.ts";

@@ -34,3 +34,9 @@ export const waitAsync: (
 /** Tells the processor that this is a spin loop, where the runtime can. */
 export const pause: () => void =
   (Atomics as { pause?: () => void }).pause ?? ((): void => undefined);
+
+/** Stops the calling thread for good, using nothing: for one that was terminated where that stops no sleeper. */
+export function haltForever(): never {
+  const words = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) wait(words, 0, 0);
+}

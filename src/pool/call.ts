@@ -1,5 +1,6 @@
 /** One call of a function that a pool has been asked for, as its owner sees it. */
 import { CALL, type Flight } from "../waiting/source.ts";
+import type { Wrapping } from "./wrapping.ts";
 import type { SubmitSite } from "./submit-site.ts";
 
 /** Not handed to the workers yet. */
@@ -29,4 +30,20 @@ export abstract class Call {
   abstract fail(error: unknown): void;
   /** Cancels the call, if it has not started, on behalf of whoever submitted it. */
   abstract abort(): void;
+}
+
+/** What futures and maps ask of the executor that runs their calls. */
+export interface CallHost {
+  /** How many calls can run at once. */
+  readonly workers: number;
+  /**
+   * @param wrapping What the worker makes of `fn` before it calls it.
+   * @throws {Error} The call cannot be taken.
+   */
+  start(call: Call, fn: Function, args: readonly unknown[], wrapping?: Wrapping): void;
+  /** Takes a call back that has not started; says whether it was in time. */
+  cancel(call: Call): boolean;
+  isRunning(call: Call): boolean;
+  /** @throws {Error} The caller must not block for this call's result, and why. */
+  checkBlocking(call?: Call): void;
 }

@@ -1,6 +1,7 @@
-/** What a worker makes of a function before it calls it. */
+/** How a worker wraps a function before calling it. */
+import { Context } from "../contextvars/context.ts";
+import { applyNamedEntries, type NamedEntry } from "../contextvars/entries.ts";
 import { forEachRow } from "./each-row.ts";
-import { inContext } from "./in-context.ts";
 
 /**
  *   none     calls it with the arguments
@@ -18,3 +19,12 @@ export type Wrappers = Readonly<Partial<Record<Wrapping, Wrapper>>>;
 
 /** Those of a worker of an executor's pool. */
 export const POOL_WRAPPERS: Wrappers = { rows: forEachRow, context: inContext };
+
+/** Calls that take values of context variables along, as `asyncio.toThread` makes them. */
+function inContext(fn: Function): Function {
+  return (entries: readonly NamedEntry[], ...args: unknown[]): unknown => {
+    const context = new Context();
+    applyNamedEntries(context, entries);
+    return context.run(() => Reflect.apply(fn, undefined, args) as unknown);
+  };
+}

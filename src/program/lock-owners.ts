@@ -1,5 +1,5 @@
 /** Who may have a short lock of the program, and whether it still lives. */
-import { haltForever } from "../memory/halt.ts";
+import { haltForever } from "../memory/atomics.ts";
 import type { Owners } from "../memory/short-lock.ts";
 import type { Program } from "./program.ts";
 

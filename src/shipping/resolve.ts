@@ -14,7 +14,8 @@ import { taskReference } from "./marker.ts";
 import { entryAwaits, notShippable } from "./not-shippable.ts";
 import { proveSelfContained, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { hasTopLevelAwait } from "./top-level-await.ts";
+import { moduleText } from "./module-text.ts";
+import { childNodes, parseModule, type SyntaxNode } from "./parser.ts";
 
 interface Resolved {
   readonly byFunction: WeakMap<Function, FunctionReference | Promise<FunctionReference>>;
@@ -140,4 +141,22 @@ function referenceToOwnModule(
 function moduleReference(found: FoundExport, fn: Function): ModuleReference {
   const { url, exportName, isVerified } = found;
   return { kind: "module", url, exportName, sourceText: isVerified ? undefined : String(fn) };
+}
+
+/** Whether the module at `url` waits at its top level, so that a worker's import of it would too. */
+function hasTopLevelAwait(url: string): boolean {
+  const source = moduleText(url)?.source;
+  if (source === undefined || !/\bawait\b/.test(source)) return false;
+  const program = parseModule(platform.stripTypes(source, url));
+  // Without a parse, as for TypeScript that cannot be stripped here: an `await` on a line that is not indented.
+  return program === undefined ? /^(?![\s/*]).*\bawait\b/m.test(source) : awaits(program);
+}
+
+function awaits(node: SyntaxNode): boolean {
+  if (node.type === "AwaitExpression") return true;
+  if (node.type === "ForOfStatement" && node.await) return true;
+  if (/^(?:Function|ArrowFunction)(?:Declaration|Expression)$/.test(node.type)) return false;
+  if (node.type === "PropertyDefinition" || node.type === "StaticBlock") return false;
+  for (const child of childNodes(node)) if (awaits(child)) return true;
+  return false;
 }

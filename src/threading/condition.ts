@@ -4,7 +4,7 @@ import { CONDITION, handleCodec } from "../program/kinds.ts";
 import { isOpening, openBlock, sendBlock, type SharedBlock } from "../program/shared-object.ts";
 import { Acquirable, type Held } from "../_thread/acquirable.ts";
 import { Lock } from "../_thread/lock.ts";
-import type { LockForCondition } from "../_thread/lock-for-condition.ts";
+import type { LockForCondition } from "../waiting/shared-lock.ts";
 import { RLock, type RLockOptions } from "../_thread/rlock.ts";
 import { CAPACITY } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";

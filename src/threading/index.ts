@@ -11,7 +11,7 @@ export type { ExceptHook, ExceptHookArgs } from "./excepthook.ts";
 export { Thread } from "./thread.ts";
 export type { ThreadOptions } from "./thread.ts";
 export { activeCount, currentThread, enumerate, mainThread } from "./threads.ts";
-export { getIdent, getNativeId } from "../_thread/ident.ts";
+export { getIdent, getNativeId } from "../_thread/this-thread.ts";
 export { RuntimeError as ThreadError } from "../errors.ts";
 export { ThreadLocal } from "./thread-local.ts";
 export { Timer } from "./timer.ts";

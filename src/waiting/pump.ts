@@ -20,7 +20,7 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
 import type { Doorbell } from "../memory/doorbell.ts";
 import { RuntimeError } from "../errors.ts";
-import { haltForever } from "../memory/halt.ts";
+import { haltForever } from "../memory/atomics.ts";
 import type { KeepAlive } from "../platform/platform.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { CALL, type Flight, type Source } from "./source.ts";

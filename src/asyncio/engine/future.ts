@@ -15,7 +15,7 @@
 import { CancelledError, InvalidStateError } from "../../errors.ts";
 import type { Context } from "../../contextvars/context.ts";
 import { contentsOf } from "../../contextvars/context.ts";
-import { showAsText } from "../../contextvars/console-text.ts";
+import { showAsText } from "../../base/text.ts";
 import { checkedOptions } from "../../base/options.ts";
 import type { Awaitable, Suspend } from "./coroutine-types.ts";
 import { creationOf } from "./creation-sites.ts";

@@ -1,7 +1,7 @@
 /** Python's server: what accepts connections, and knows those that it has accepted. */
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
-import { showAsText } from "../../contextvars/console-text.ts";
+import { showAsText } from "../../base/text.ts";
 import type { Listener, SocketStream } from "../../platform/net/sockets.ts";
 import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import type { Future } from "../engine/future.ts";

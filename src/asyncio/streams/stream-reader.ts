@@ -1,6 +1,6 @@
 /** The reading half of a connection or pipe. */
 import { RuntimeError } from "../../errors.ts";
-import { showAsText } from "../../contextvars/console-text.ts";
+import { showAsText } from "../../base/text.ts";
 import { checkedOptions } from "../../base/options.ts";
 import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";

@@ -1,7 +1,7 @@
 /** The writing half of a connection or pipe. */
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { CancelledError } from "../../errors.ts";
-import { showAsText } from "../../contextvars/console-text.ts";
+import { showAsText } from "../../base/text.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";

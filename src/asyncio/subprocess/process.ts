@@ -1,7 +1,7 @@
 /** Python's asyncio process: a program that runs as a child of this one. */
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { ProcessLookupError } from "../../errors.ts";
-import { showAsText } from "../../contextvars/console-text.ts";
+import { showAsText } from "../../base/text.ts";
 import type { Child } from "../../platform/process/processes.ts";
 import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import type { Loop } from "../engine/loop.ts";

@@ -5,7 +5,7 @@ import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError, UnsupportedError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
-import { Call } from "../../pool/call.ts";
+import { Call, type CallHost } from "../../pool/call.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
 import type { InitializerInit } from "../../pool/messages.ts";
 import type { Wrapping } from "../../pool/wrapping.ts";
@@ -16,7 +16,6 @@ import type { OverloadArguments, OverloadResult } from "./call-types.ts";
 import type { Executor, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
-import type { CallHost } from "./call-host.ts";
 import type { Items } from "./zip.ts";
 import { checkedCount, checkedOptions } from "../../base/options.ts";
 
