@@ -1,6 +1,7 @@
 /** One contender, in a process of its own, at one case. */
 
 import { spawn } from "node:child_process";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createInterface } from "node:readline";
 
@@ -30,7 +31,8 @@ export class ContenderProcess {
           runtime.program,
           [...(RUNTIME_FLAGS[runtime.name] ?? []), "runner/serve.mjs", entry.file, suite, kase],
         ];
-    this.#child = spawn(program, args, { cwd: BENCH, stdio: ["pipe", "pipe", "pipe"] });
+    const cwd = entry.folder === undefined ? BENCH : join(entry.folder, "bench");
+    this.#child = spawn(program, args, { cwd, stdio: ["pipe", "pipe", "pipe"] });
     this.#child.stdin.on("error", () => {}); // it has ended; its exit says why
     this.#child.on("error", (error) => this.#receive({ kind: "failed", reason: error.message }));
     this.#child.on("close", (code, signal) =>

@@ -1,6 +1,7 @@
 /** Every contender: its file, and how it is started. */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 
 /**
  * @typedef {object} Entry
@@ -9,9 +10,10 @@ import { readFileSync } from "node:fs";
  * @property {string} [library] Its package, for the version.
  * @property {string} [pythonKind] What `cpython.py` plays.
  * @property {readonly string[]} [only] The suites it takes part in. Default: all.
+ * @property {string} [folder] The checkout that it belongs to. Default: this one.
  */
 
-/** heddle first: tables compare the others to it, unless they name another. @type {Readonly<Record<string, Entry>>} */
+/** heddle first: tables compare the others to it, unless they name another. @type {Record<string, Entry>} */
 export const CONTENDERS = {
   heddle: { title: "heddle", file: "heddle.mjs" },
   "heddle-messages": {
@@ -98,4 +100,24 @@ export function versionOf({ library }) {
   if (library === undefined) return "";
   const manifest = new URL(`../node_modules/${library}/package.json`, import.meta.url);
   return JSON.parse(readFileSync(manifest, "utf8")).version;
+}
+
+/**
+ * Adds heddle as another checkout has it, after each contender that is heddle's.
+ *
+ * @param {readonly string[]} names
+ * @param {string} folder Of the other checkout, which must be built.
+ * @returns {string[]} The names, with the added ones.
+ */
+export function addBefore(names, folder) {
+  const path = resolve(process.env["INIT_CWD"] ?? ".", folder);
+  if (!existsSync(join(path, "dist/index.js"))) {
+    throw new RangeError(`Cannot compare with "${folder}": it holds no built heddle`);
+  }
+  return names.flatMap((name) => {
+    if (!name.startsWith("heddle")) return [name];
+    const entry = CONTENDERS[name];
+    CONTENDERS[`${name} before`] = { ...entry, title: `${entry.title}, before`, folder: path };
+    return [name, `${name} before`];
+  });
 }

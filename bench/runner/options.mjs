@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 
-import { CONTENDERS } from "./contenders.mjs";
+import { addBefore, CONTENDERS } from "./contenders.mjs";
 import { SUITES } from "./suites.mjs";
 
 /** "a,b", or the option twice; all when it is not given. */
@@ -25,6 +25,7 @@ export function readOptions() {
       contender: { type: "string", multiple: true },
       rounds: { type: "string", default: "5" },
       runtime: { type: "string", default: "node24" },
+      against: { type: "string" },
       python: { type: "string", default: "python3" },
       out: { type: "string" },
       gate: { type: "boolean", default: false },
@@ -34,9 +35,10 @@ export function readOptions() {
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new RangeError(`Cannot run "${values.rounds}" rounds: it must be 1 or more`);
   }
+  const contenders = chosen(values.contender, Object.keys(CONTENDERS), "contender");
   return {
     suites: chosen(values.suite, Object.keys(SUITES), "suite"),
-    contenders: chosen(values.contender, Object.keys(CONTENDERS), "contender"),
+    contenders: values.against === undefined ? contenders : addBefore(contenders, values.against),
     rounds,
     runtime: values.runtime,
     python: values.python,
