@@ -14,7 +14,7 @@ import { runProgram } from "./program.ts";
 /** The repository's root, from the test's source or from its compiled copy. */
 function findRoot(): URL {
   for (let at = new URL("./", import.meta.url); at.pathname !== "/"; at = new URL("../", at)) {
-    if (readdirSync(at).includes("README.md")) return at;
+    if (readdirSync(at).includes("package.json")) return at;
   }
   throw new Error("The tests are not inside the repository");
 }
