@@ -32,13 +32,13 @@ export const LAYERS = [
     folder: "base",
     only: [],
     holds:
-      "what needs nothing: checks of options and functions, errors as text, the thread's registry",
+      "code without dependencies: checks of options and functions, errors as text, the thread's registry",
   },
   {
     folder: "platform/net",
     only: ["base"],
     packages: ["node:*"],
-    holds: "sockets, TLS and streams of bytes, as events",
+    holds: "sockets, TLS and byte streams, as events",
   },
   {
     folder: "platform/process",
@@ -50,28 +50,28 @@ export const LAYERS = [
     folder: "platform",
     only: ["base", "platform/net", "platform/process"],
     packages: ["node:*"],
-    holds: "Node, Deno, Bun, browsers: one object each, picked by `#platform` in package.json",
+    holds: "Node, Deno, Bun, browsers: one object each, selected by `#platform` in package.json",
   },
   {
     folder: "memory",
     only: ["base"],
     holds:
-      "rings, locks, wait sets, queues, the heap: algorithms over shared words, through one door to `Atomics`",
+      "rings, locks, wait sets, queues, the heap: algorithms over shared words; the only access to `Atomics`",
   },
   {
     folder: "memory/queues",
     only: ["base", "memory"],
-    holds: "queues over shared words: first come, last come, by priority",
+    holds: "queues over shared words: first-in first-out, last-in first-out, by priority",
   },
   {
     folder: "wire",
     only: ["base", "memory"],
-    holds: "how values and errors are written, read, moved and refused",
+    holds: "how values and errors are encoded, decoded, transferred and refused",
   },
   {
     folder: "shipping",
     packages: ["acorn", "es-module-lexer"],
-    holds: "how a function reaches another agent: marks, exports, texts, and what is refused",
+    holds: "how a function reaches another agent: marks, exports, source text, refusals",
   },
   {
     folder: "program",
@@ -80,7 +80,7 @@ export const LAYERS = [
   },
   {
     folder: "agents",
-    holds: "one worker's start, its status, its death, and who watches for deaths",
+    holds: "one worker's start, its status, its death, and the warden",
   },
   {
     folder: "contextvars",
@@ -90,13 +90,13 @@ export const LAYERS = [
   {
     folder: "waiting",
     holds:
-      "how an agent waits, blocking or by a promise: the pump, places to wait, locks between threads, deadlocks. A lock needs no pool",
+      "how an agent waits, blocking or by a promise: the pump, wait points, shared locks, deadlocks. A lock does not need a pool",
   },
   {
     folder: "observe",
-    holds: "what happens in a program and would go unseen: failures that were never read",
+    holds: "failures that were never read, reported once",
   },
-  { folder: "calls", holds: "a call of a user's function, and what it comes to" },
+  { folder: "calls", holds: "a call of a user's function, and its outcome" },
   {
     folder: "pool",
     holds: "what every pool shares: its memory, its transports, its workers' loop",
@@ -117,11 +117,12 @@ export const LAYERS = [
   },
   {
     folder: "asyncio/combine",
-    holds: "waiting for several things, for some time, or for a group: `gather`, `wait`, `timeout`",
+    holds:
+      "waiting for several things, with a timeout, or for a group: `gather`, `wait`, `timeout`",
   },
   {
     folder: "asyncio/inspect",
-    holds: "what looks at tasks: which there are, what they wait for, call graphs, dumps",
+    holds: "inspection of tasks: lists, call graphs, dumps",
   },
   {
     folder: "asyncio/streams",
@@ -130,26 +131,26 @@ export const LAYERS = [
   { folder: "asyncio/subprocess", holds: "programs as child processes, over the same streams" },
   {
     folder: "asyncio/threads",
-    holds: "tasks that wait for threads, and threads that ask something of a loop",
+    holds: "tasks that wait for threads, and requests from threads to a loop",
   },
   {
     folder: "asyncio",
-    holds: "Python's `asyncio`: runs, and what the folders above make public",
+    holds: "Python's `asyncio`: runs, and the public names of the folders above",
   },
   {
     folder: "testing/explorer",
     only: ["platform/platform.ts", "platform/worker-module.ts", "shipping", "base"],
-    holds: "the schedule explorer; its agents replace `Atomics` before `memory/` may be loaded",
+    holds: "the schedule explorer; its agents replace `Atomics` before they load `memory/`",
   },
   {
     folder: "testing",
-    holds: "for users and for our own tests: the sequencer, the fake clock, `untilBlocked`",
+    holds: "test tools for users and for heddle: the sequencer, the fake clock, `untilBlocked`",
   },
   {
     folder: "eslint",
     only: [],
     isApart: true,
-    holds: "lint rules about coroutines; linters load them where nothing of heddle runs",
+    holds: "lint rules about coroutines; linters load them without the rest of heddle",
   },
 ];
 
