@@ -8,8 +8,8 @@
  *
  *   BUSY → WARM → BUSY, WARM → ended, BUSY → LEFT, BUSY → dead
  *
- * A worker is a pool of one: shipping the function, arguments and results, deaths
- * and last words are the pool's business.
+ * A worker is a pool of one: the pool handles shipping, arguments, results, deaths
+ * and exit reports.
  */
 import { JOIN } from "../waiting/verbs.ts";
 import { WaitPoint } from "../waiting/wait-point.ts";

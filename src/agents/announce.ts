@@ -11,11 +11,11 @@ export function announceDeath(init: AgentInit, locateClass: LocateClass): void {
   if (init.shared === undefined) return;
   const status = new AgentStatus(init.shared.status);
   const { agents, slot } = program();
-  platform.onFatalError((error) => status.leaveLastWords(encodeThrown(error, locateClass)));
+  platform.onFatalError((error) => status.writeExitReport(encodeThrown(error, locateClass)));
   platform.onExit((exitCode) => {
     status.markDead(exitCode);
     forgetAll();
-    if (!status.isRetired) program().bury(slot);
+    if (!status.isRetired) program().reportDeath(slot);
     agents.bell(agents.parentOf(slot)).ringAlways();
   });
 }

@@ -11,8 +11,8 @@
  *                  most, the warden least. State and code are one word, so they
  *                  cannot be seen apart.
  *
- * Last words are the error that ended the worker. It writes them before DEAD, so
- * whoever reads DEAD may read them.
+ * The exit report is the error that ended the worker. It is written before DEAD, so
+ * an agent that reads DEAD may read it.
  */
 import { compareExchange, load, store } from "../memory/atomics.ts";
 import { Decoder } from "../wire/decode.ts";
@@ -24,10 +24,10 @@ const ALIVE = 0;
 const DEAD_OFFSET = 3;
 
 const STATE = 0;
-const HAS_LAST_WORDS = 1;
+const HAS_EXIT_REPORT = 1;
 
 const HEADER_BYTES = 64;
-const LAST_WORDS_BYTES = 16 * 1024;
+const EXIT_REPORT_BYTES = 16 * 1024;
 
 /** The exit code of a worker that left none: it was terminated, or ran out of memory. */
 export const NO_EXIT_CODE = -1;
@@ -39,7 +39,7 @@ export class AgentStatus {
   readonly #words: Int32Array;
 
   static create(isShared: boolean): AgentStatus {
-    const bytes = HEADER_BYTES + LAST_WORDS_BYTES;
+    const bytes = HEADER_BYTES + EXIT_REPORT_BYTES;
     return new AgentStatus(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   }
 
@@ -68,13 +68,13 @@ export class AgentStatus {
   }
 
   /** Worker: leaves the error that is about to end it. */
-  leaveLastWords(thrown: ThrownValue): void {
+  writeExitReport(thrown: ThrownValue): void {
     const written = new Encoder(this.memory).write(thrown, HEADER_BYTES, this.memory.byteLength);
-    if (written !== DECLINED) store(this.#words, HAS_LAST_WORDS, 1);
+    if (written !== DECLINED) store(this.#words, HAS_EXIT_REPORT, 1);
   }
 
-  lastWords(): ThrownValue | undefined {
-    if (load(this.#words, HAS_LAST_WORDS) === 0) return undefined;
+  exitReport(): ThrownValue | undefined {
+    if (load(this.#words, HAS_EXIT_REPORT) === 0) return undefined;
     return new Decoder(this.memory).read(HEADER_BYTES) as ThrownValue;
   }
 }

@@ -16,7 +16,7 @@ orders.onMessage((message) => {
   lifeline.onClose(() => {
     const status = new AgentStatus(request.status);
     if (!status.markDead(NO_EXIT_CODE) && status.isRetired) return;
-    program().bury(request.slot);
+    program().reportDeath(request.slot);
   });
 });
 orders.ref();

@@ -111,7 +111,7 @@ export class WorkerAgent {
 
   /** Why the worker died: the error nothing caught, if there was one. */
   deathCause(): unknown {
-    const words = this.status.lastWords();
+    const words = this.status.exitReport();
     return words === undefined ? this.#error : decodeThrown(words, this.#loadClass);
   }
 
@@ -142,14 +142,14 @@ export class WorkerAgent {
     this.#wasTerminated = true;
     // Before anybody may take over what it holds, it must be told to stop.
     const ended = this.#handle.terminate();
-    if (this.slot !== -1) program().bury(this.slot);
+    if (this.slot !== -1) program().reportDeath(this.slot);
     await ended;
   }
 
   /** The worker's thread has ended. */
   #leaveProgram(): void {
     if (this.slot === -1) return;
-    if (!this.isRetired) program().bury(this.slot);
+    if (!this.isRetired) program().reportDeath(this.slot);
     // Where a thread that sleeps cannot be stopped, it may still look at its slot.
     const mayLinger = this.#wasTerminated && !platform.capabilities.terminateStopsSync;
     if (!mayLinger) program().release(this.slot);

@@ -218,15 +218,15 @@ export class AgentTable {
     return compareExchange(this.#words, this.#at + STALL, SUSPECTED, NOT_STALLED) === SUSPECTED;
   }
 
-  /** Main thread: tells an agent that sleeps to give up its wait. */
-  doom(slot: number): void {
+  /** Main thread: requests that a sleeping agent give up its wait. */
+  requestAbort(slot: number): void {
     store(this.#words, this.#at + STALL, slot + 1);
     this.ring(slot);
-    if (!this.isLive(slot)) this.takeDoom(slot); // it died first: nobody would take it
+    if (!this.isLive(slot)) this.takeAbortRequest(slot); // it died first, and will not take the request
   }
 
   /** Agent: whether it is to give up its wait; asked once. */
-  takeDoom(slot: number): boolean {
+  takeAbortRequest(slot: number): boolean {
     return compareExchange(this.#words, this.#at + STALL, slot + 1, NOT_STALLED) === slot + 1;
   }
 
@@ -273,7 +273,7 @@ export class AgentTable {
       store(this.#words, at + CRASHED, load(this.#words, at + IDENT));
     if (compareExchange(this.#words, at + STATE, LIVE, DEAD) !== LIVE) return [];
     this.endGivingUp(slot);
-    this.takeDoom(slot);
+    this.takeAbortRequest(slot);
     const dead = [slot];
     for (let child = 0; child < this.capacity; child++) {
       if (this.isLive(child) && this.parentOf(child) === slot) dead.push(...this.markDead(child));

@@ -36,10 +36,10 @@
  * at every step. A notifier that dies between the grant and the ring has granted;
  * the report of its death wakes all. Waiters that died are passed over, and what
  * had been granted to them, but had not made them return, is granted to others by
- * the next who begins or notifies. A waiter that learns of a death looks for such
- * an estate and, where there is one, takes the lock to pass it on ({@link
- * SharedCondition.hasEstate}). Grants are passed on first and taken from the dead
- * second: should the heir die in between, one waiter too many is woken, not one too few.
+ * the next agent that begins or notifies. A waiter that learns of a death looks for
+ * such orphaned grants and, if there are any, takes the lock and grants them to
+ * others ({@link SharedCondition.hasOrphanedGrants}). Grants are passed on first and taken from the dead
+ * second: should the successor die in between, one waiter too many is woken, not one too few.
  * Slots come again: IDENT tells the dead one's words from those of a new agent.
  *
  * Fair between agents: the search begins behind the one notified last, and gives
@@ -98,7 +98,7 @@ export class SharedCondition {
     const at = this.#slotAt(this.#slot);
     const before = load(this.#words, at + IDENT);
     if (before !== ident) {
-      if (isFirst && before !== 0) this.#bury(this.#slot);
+      if (isFirst && before !== 0) this.#removeDead(this.#slot);
       store(this.#words, at + IDENT, ident);
     }
     or(this.#words, this.#presentWordOf(this.#slot), bitOf(this.#slot));
@@ -123,7 +123,7 @@ export class SharedCondition {
   notify(count: number): void {
     this.passOn();
     this.#grant(count);
-    this.passOn(); // to whom it was granted may have died since, before anybody could see an estate
+    this.passOn(); // to whom it was granted may have died since, before any agent could see orphaned grants
   }
 
   /** With the lock: grants to others what was granted to waiters that died. */
@@ -131,13 +131,13 @@ export class SharedCondition {
     for (;;) {
       const { deaths } = this.#agents;
       if (load(this.#words, this.#at + SEEN_DEATHS) === deaths) return;
-      for (const slot of this.#present()) if (!this.#isAlive(slot)) this.#bury(slot);
+      for (const slot of this.#present()) if (!this.#isAlive(slot)) this.#removeDead(slot);
       store(this.#words, this.#at + SEEN_DEATHS, deaths);
     }
   }
 
   /** Whether there is something for {@link SharedCondition.passOn} to pass on. Needs no lock. */
-  get hasEstate(): boolean {
+  get hasOrphanedGrants(): boolean {
     if (load(this.#words, this.#at + SEEN_DEATHS) === this.#agents.deaths) return false;
     return this.#present().some((slot) => {
       return load(this.#words, this.#slotAt(slot) + GRANTED) > 0 && !this.#isAlive(slot);
@@ -151,10 +151,10 @@ export class SharedCondition {
     return waiting;
   }
 
-  #bury(slot: number): void {
+  #removeDead(slot: number): void {
     const at = this.#slotAt(slot);
-    const estate = load(this.#words, at + GRANTED);
-    if (estate > 0) this.#grant(estate);
+    const orphanedGrants = load(this.#words, at + GRANTED);
+    if (orphanedGrants > 0) this.#grant(orphanedGrants);
     store(this.#words, at + GRANTED, 0);
     store(this.#words, at + WAITING, 0);
     this.#leave(slot);

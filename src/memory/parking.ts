@@ -24,7 +24,7 @@
  * second; a producer fills the queue first and looks for PARKED second. In every
  * order one of the two sees the other. A woken worker that dies before it looks
  * at the queue takes the wake-up with it, and so does a waker that dies between
- * compareExchange and notify; whoever reports the death calls {@link Parking.bury},
+ * compareExchange and notify; whoever reports the death calls {@link Parking.removeDead},
  * which notifies every cell, and then wakes one more worker.
  *
  * Explored under every schedule, death included, in test/model/parking.test.ts.
@@ -130,7 +130,7 @@ export class Parking {
   }
 
   /** Takes a dead worker out of the counts. The caller wakes another if there is work. */
-  bury(worker: number): void {
+  removeDead(worker: number): void {
     const cell = CELLS + worker * CELL_STRIDE;
     if (compareExchange(this.#words, cell, PARKED, AWAKE) === PARKED) {
       sub(this.#words, PARKED_COUNT, 1);

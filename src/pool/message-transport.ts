@@ -15,7 +15,7 @@ import type {
   CallsMessage,
   WorkerMessage,
 } from "./messages.ts";
-import { copyArguments, isImmutable } from "./parcel.ts";
+import { copyArguments, isImmutable } from "./message-payload.ts";
 import { OVER, type Call, WAITING } from "./call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 

@@ -6,7 +6,7 @@
  *   call ring     ids of queued calls, owner → workers
  *   finished ring ids of finished calls (and of those that want their arguments), workers → owner
  *   parking       a cell for each worker
- *   mail          a doorbell for each worker: the arguments it asked for have been sent
+ *   bells         a doorbell for each worker: the arguments it asked for have been posted
  *   records       RECORD_BYTES for each call id: state word, function, lanes, small values
  *   blocks        BLOCK_BYTES for each call id: values that do not fit into the record
  *
@@ -56,7 +56,7 @@ const STALLED = 1;
 const RETIRING = 2;
 
 const RECORD_WORDS = RECORD_BYTES / 4;
-const MAIL_WORDS = 32;
+const BELL_WORDS = 32;
 
 /** How many workers a pool may have, and how many calls in shared memory at once (a power of two). */
 export interface PoolSize {
@@ -80,7 +80,7 @@ export class PoolMemory {
   readonly calls: Ring;
   readonly finished: Ring;
   readonly parking: Parking;
-  readonly mail: readonly Doorbell[];
+  readonly argumentBells: readonly Doorbell[];
   readonly table: CallTable;
   readonly #header: Int32Array;
   readonly #records: Int32Array;
@@ -99,7 +99,7 @@ export class PoolMemory {
       Ring.words(callRingSlots(capacity)) +
       Ring.words(capacity) +
       Parking.words(workers) +
-      workers * MAIL_WORDS +
+      workers * BELL_WORDS +
       capacity * RECORD_WORDS;
     const memory = new SharedArrayBuffer(words * 4 + capacity * BLOCK_BYTES);
     return new PoolMemory(memory, { workers, capacity }, codec);
@@ -123,7 +123,7 @@ export class PoolMemory {
     this.calls = new Ring(next(Ring.words(slots)), slots, capacity);
     this.finished = new Ring(next(Ring.words(capacity)), capacity, capacity);
     this.parking = new Parking(next(Parking.words(workers)), workers);
-    this.mail = Array.from({ length: workers }, () => new Doorbell(next(MAIL_WORDS)));
+    this.argumentBells = Array.from({ length: workers }, () => new Doorbell(next(BELL_WORDS)));
     this.#recordsAt = at;
     this.#records = next(capacity * RECORD_WORDS);
     this.table = new CallTable(this.#records, RECORD_WORDS);

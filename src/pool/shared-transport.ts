@@ -10,17 +10,17 @@ import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
 import { valueCodec } from "../program/value-codec.ts";
 import type { SharedBufferMessage, SharedTransportInit, WorkerMessage } from "./messages.ts";
-import { isImmutable, Parcel } from "./parcel.ts";
+import { isImmutable, MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
 import { OVER, type Call, WAITING } from "./call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 /**
  * What a call that found the shared memory full carries with it: a copy of its
- * arguments, encoded or in a parcel. Immutable ones are kept as they are.
+ * arguments, encoded or in a message payload. Immutable ones are kept as they are.
  */
 interface Load {
-  readonly args: Uint8Array | Parcel;
+  readonly args: Uint8Array | MessagePayload;
   /** Shared memory that they refer to. */
   readonly pinned: readonly SharedArrayBuffer[] | undefined;
 }
@@ -37,7 +37,7 @@ export class SharedTransport implements Transport {
   /** Ids that no call has. Used as a stack: a recently used record is still in the cache. */
   readonly #freeIds: number[] = [];
   readonly #calls: (Call | undefined)[] = [];
-  readonly #parcels = new Map<number, Parcel>();
+  readonly #payloads = new Map<number, MessagePayload>();
   /** Shared memory in the arguments of calls, by call id: alive at least until the call is over. */
   readonly #pinned = new Map<number, readonly SharedArrayBuffer[]>();
   readonly #sharedBuffers: SharedBufferNumbers;
@@ -98,11 +98,11 @@ export class SharedTransport implements Transport {
     this.#backlog.push(call);
   }
 
-  #copy(args: readonly unknown[]): Uint8Array | Parcel {
-    if (hasMarks()) return new Parcel(args);
+  #copy(args: readonly unknown[]): Uint8Array | MessagePayload {
+    if (hasMarks()) return new MessagePayload(args);
     const written = this.#scratchEncoder.writeList(args, 0, BLOCK_BYTES);
     return written === DECLINED
-      ? new Parcel(args)
+      ? new MessagePayload(args)
       : new Uint8Array(this.#scratch.slice(0, written));
   }
 
@@ -118,7 +118,10 @@ export class SharedTransport implements Transport {
     if (isLoad(load) && load.args instanceof Uint8Array) {
       memory.copyArguments(id, load.args);
     } else if (isLoad(load) || hasMarks() || !memory.writeArguments(id, load)) {
-      this.#parcels.set(id, isLoad(load) ? (load.args as Parcel) : new Parcel(load));
+      this.#payloads.set(
+        id,
+        isLoad(load) ? (load.args as MessagePayload) : new MessagePayload(load),
+      );
       memory.sendArgumentsByMessage(id);
     }
     const pinned = isLoad(load) ? load.pinned : this.#sharedBuffers.takeListed();
@@ -182,8 +185,8 @@ export class SharedTransport implements Transport {
     const worker = this.#memory.table.workerOf(id);
     const agent = this.#agents[worker];
     if (agent === undefined || agent.isDead) return;
-    this.#parcels.get(id)?.deliver(agent.port, id);
-    this.#memory.mail[worker]?.ring();
+    this.#payloads.get(id)?.deliver(agent.port, id);
+    this.#memory.argumentBells[worker]?.ring();
   }
 
   #settle(id: number): void {
@@ -215,9 +218,9 @@ export class SharedTransport implements Transport {
   #release(id: number): void {
     this.#calls[id] = undefined;
     this.#freeIds.push(id);
-    if (this.#parcels.size > 0) {
-      this.#parcels.get(id)?.discard();
-      this.#parcels.delete(id);
+    if (this.#payloads.size > 0) {
+      this.#payloads.get(id)?.discard();
+      this.#payloads.delete(id);
     }
     if (this.#pinned.size > 0) this.#pinned.delete(id);
   }
@@ -275,5 +278,6 @@ export class SharedTransport implements Transport {
 function discard(call: Call): void {
   const load = call.load as readonly unknown[] | Load | undefined;
   call.load = undefined;
-  if (load !== undefined && isLoad(load) && load.args instanceof Parcel) load.args.discard();
+  if (load !== undefined && isLoad(load) && load.args instanceof MessagePayload)
+    load.args.discard();
 }

@@ -31,7 +31,7 @@ import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
 import { valueCodec, locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
-import { postValue, receiveParcel } from "./parcel.ts";
+import { postValue, receivePayload } from "./message-payload.ts";
 import { agentPump } from "../waiting/pump.ts";
 import { PoolMemory } from "./pool-memory.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
@@ -227,8 +227,8 @@ export class SharedWorker {
 
   /** Asks the owner for arguments that did not fit, and blocks until they are here. */
   #receiveArguments(id: number): unknown[] {
-    const { table, finished, mail } = this.#memory;
-    const bell = mail[this.#index] as Doorbell;
+    const { table, finished, argumentBells } = this.#memory;
+    const bell = argumentBells[this.#index] as Doorbell;
     table.want(id, this.#index);
     finished.push(id);
     this.#doorbell.ring();
@@ -241,7 +241,7 @@ export class SharedWorker {
       }
       bell.disarm();
       table.resume(id, this.#index);
-      const args = receiveParcel(port);
+      const args = receivePayload(port);
       port.close();
       return args;
     }

@@ -24,7 +24,7 @@ import { loadClass } from "../program/value-codec.ts";
 import { FunctionTable } from "./function-table.ts";
 import { MessageTransport } from "./message-transport.ts";
 import type { InitializerInit, PoolWorkerInit, WorkerMessage } from "./messages.ts";
-import { copyArguments, isImmutable } from "./parcel.ts";
+import { copyArguments, isImmutable } from "./message-payload.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import { type Source } from "../waiting/source.ts";
 import { SharedTransport } from "./shared-transport.ts";

@@ -89,7 +89,7 @@ export class Program {
   }
 
   /** Notes that an agent died, and lets everybody know who might wait for it. */
-  bury(slot: number): void {
+  reportDeath(slot: number): void {
     if (slot === this.slot) this.isEnding = true;
     const dead = this.agents.markDead(slot);
     if (dead.length === 0) return;

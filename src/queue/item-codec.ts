@@ -78,7 +78,7 @@ export class ItemCodec implements Items {
   readonly #decoder: Decoder;
   readonly #looker: Decoder;
   readonly #dropper: Decoder;
-  /** What the item at hand moves. */
+  /** What the item that is being encoded moves. */
   #moved: readonly object[] | undefined;
   /** Code of the user's may run while an item is written or read: a getter, or the module of an error's class. */
   #isBusy = false;

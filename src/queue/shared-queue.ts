@@ -33,13 +33,13 @@ const BRIEF_LOOKS = 12;
 const MOST_PAUSES = 64;
 
 /** What the queues of an agent share. */
-interface Equipment {
+interface Codecs {
   readonly items: Items;
   readonly priorityItems: PriorityItems;
   readonly owners: LockOwners;
 }
 
-function equipment(): Equipment {
+function codecs(): Codecs {
   return threadRegistry("queues@1", () => {
     const items = new ItemCodec();
     return {
@@ -64,7 +64,7 @@ class Parts {
 
   constructor(block: SharedBlock) {
     const { at, kind, program: own, words } = block;
-    const { items, priorityItems, owners } = equipment();
+    const { items, priorityItems, owners } = codecs();
     const placesAt = at + SlotQueue.WORDS;
     this.getters = WaitPoint.inBlock(block, placesAt, GET);
     this.putters = WaitPoint.inBlock(block, placesAt + WaitPoint.words(), PUT);
@@ -95,7 +95,7 @@ export class SharedQueue {
   readonly #slots: SlotQueue;
   readonly #parts: Parts;
   readonly #looks = platform.parallelism() > 1 ? BRIEF_LOOKS : 0;
-  /** The item at hand. */
+  /** The item being put or taken. */
   readonly #slot = new Int32Array(SLOT_WORDS);
 
   constructor(object: object, kind: number, maxsize: number) {
@@ -133,7 +133,7 @@ export class SharedQueue {
         if (outcome !== MUST_WAIT) return outcome;
       }
     }
-    // Others may use the slot at hand while this agent blocks.
+    // Others may use this slot while this agent blocks.
     const offer = new Offer(this.#slots, this.#slot.slice());
     try {
       this.#parts.putters.waitSync(offer.attempt, deadlineMs);
@@ -154,7 +154,7 @@ export class SharedQueue {
     let outcome: Outcome = putters.mustQueue ? MUST_WAIT : this.#offer(this.#slot);
     let slot = this.#slot;
     if (outcome === MUST_WAIT) {
-      slot = slot.slice(); // others use the slot at hand meanwhile
+      slot = slot.slice(); // others use this slot meanwhile
       const offer = new Offer(this.#slots, slot);
       try {
         await putters.wait(offer.attempt, wait);

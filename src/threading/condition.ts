@@ -367,8 +367,8 @@ export class Condition extends Acquirable {
     const waiter = this.#begin(true);
     const restore = this.#inner.releaseAll();
     try {
-      const seesEstate = this.#estateWatch();
-      const mayGoOn = (): boolean => this.#isNotified(waiter) || seesEstate();
+      const seesOrphanedGrants = this.#orphanedGrantsWatch();
+      const mayGoOn = (): boolean => this.#isNotified(waiter) || seesOrphanedGrants();
       while (this.#point.waitSync(mayGoOn, deadlineMs) && !waiter.isNotified) {
         shared.acquireSync(NEVER);
         this.#condition.passOn();
@@ -439,22 +439,22 @@ export class Condition extends Acquirable {
   }
 
   #taker(waiter: Waiter): () => boolean {
-    const seesEstate = this.#estateWatch();
+    const seesOrphanedGrants = this.#orphanedGrantsWatch();
     return () => {
-      if (seesEstate()) this.#passOn();
+      if (seesOrphanedGrants()) this.#passOn();
       return this.#isNotified(waiter);
     };
   }
 
   /** Says, once a death, whether it left notifications behind. */
-  #estateWatch(): () => boolean {
+  #orphanedGrantsWatch(): () => boolean {
     const { agents } = this.#block.program;
     let seen = -1;
     return () => {
       const { deaths } = agents;
       if (deaths === seen) return false;
       seen = deaths;
-      return this.#condition.hasEstate;
+      return this.#condition.hasOrphanedGrants;
     };
   }
 

@@ -131,7 +131,7 @@ class BlockingWait {
   #clearRefusals(): void {
     const { agents, slot } = this.#program;
     agents.endGivingUp(slot);
-    agents.takeDoom(slot);
+    agents.takeAbortRequest(slot);
   }
 
   #leave(hasTaken: boolean): void {

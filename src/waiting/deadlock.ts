@@ -29,7 +29,7 @@ const ASK_MS = 200;
  */
 export function refuseDeadlock(program: Program): void {
   const { agents, slot } = program;
-  if (agents.takeDoom(slot)) throw stallError(program);
+  if (agents.takeAbortRequest(slot)) throw stallError(program);
   const found = findCircle(program, slot);
   if (found === undefined) {
     return suspectStall(program);

@@ -236,7 +236,7 @@ export class Pump {
       const watchAtMs = isWatched ? Infinity : startMs + UNWATCHED_MS;
       if (isWatched) asleep?.();
       this.doorbell.sleep(Math.max(0, Math.min(deadlineMs, watchAtMs) - nowMs));
-      this.#haltIfBuried();
+      this.#haltIfDead();
       woken?.();
     }
   }
@@ -257,7 +257,7 @@ export class Pump {
   }
 
   /** Where terminating stops no sleeper, a terminated thread must not go on when it is woken. */
-  #haltIfBuried(): void {
+  #haltIfDead(): void {
     const { agents, slot } = this.#program;
     if (agents.isLive(slot)) return;
     // An exit handler of the user's, though, must come to its end: nobody could wake it.
@@ -318,7 +318,7 @@ export class Pump {
   }
 
   readonly #wake = (): void => {
-    this.#haltIfBuried();
+    this.#haltIfDead();
     if (this.#state !== LISTENING) return;
     this.#state = IDLE;
     this.drainAll();

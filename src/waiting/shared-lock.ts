@@ -3,9 +3,9 @@
  * a mutex in shared memory, the waiting for it, and the taking over from a thread
  * that can release it no more.
  *
- * A thread that crashed leaves its locks to the next who wants them. One that
- * ended in peace leaves those that only it could have released; a lock that
- * anybody may release stays locked, since somebody may be about to.
+ * The locks of a thread that crashed pass to the next waiter. So do those of a thread
+ * that exited normally, if only it could have released them; a lock that any thread
+ * may release stays locked.
  */
 import { platform } from "#platform";
 import { CAPACITY, type Program } from "../program/program.ts";

@@ -10,7 +10,7 @@
  *      moment, nothing is left in it but what waits for the sleepers: what the
  *      user's code has opened, a timer, a server, would have prevented it.
  *   3. Nobody is left then to wake anybody. One of the sleepers is told to give up:
- *      it throws a DeadlockError ({@link AgentTable.doom}).
+ *      it throws a DeadlockError ({@link AgentTable.requestAbort}).
  *
  * A runtime says that its loop runs dry by `beforeExit`, to all who listen. So the
  * moments are short, and come only while all threads sleep, and on Node only if the
@@ -96,6 +96,6 @@ export class StallWatch implements Source {
   #endWait(): void {
     const sleepers = this.#sleepers() ?? [];
     const [fit = sleepers[0]] = whoseEndHelps(this.#program, sleepers);
-    if (fit !== undefined) this.#program.agents.doom(fit.slot);
+    if (fit !== undefined) this.#program.agents.requestAbort(fit.slot);
   }
 }

@@ -64,12 +64,12 @@ export class Encoder {
   readonly #view: DataView;
   #at = 0;
   #end = 0;
-  /** Objects already met in the value at hand. */
+  /** Objects already met in the value that is being written. */
   readonly #met: object[] = [];
   readonly #sharedBuffers: SharedBufferNumbers | undefined;
   readonly #describeError: ((error: Error) => unknown) | undefined;
   readonly #handles: HandleCodec | undefined;
-  /** Addresses of the shared objects in the value at hand. */
+  /** Addresses of the shared objects in the value that is being written. */
   #addresses: number[] = [];
 
   constructor(memory: ArrayBufferLike, options: EncoderOptions = PLAIN) {

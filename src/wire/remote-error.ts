@@ -69,7 +69,7 @@ export function encodeThrown(thrown: unknown, locateClass: LocateClass): ThrownV
 
 class ThrownEncoder {
   readonly #locateClass: LocateClass;
-  /** Errors that lead to the one at hand: one that comes back to them is sent as text. */
+  /** Errors that lead to the one being encoded: one that refers back to them is sent as text. */
   readonly #path = new Set<Error>();
   #budget = MAX_ERRORS;
 

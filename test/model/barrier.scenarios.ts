@@ -12,7 +12,7 @@ import {
 } from "../../dist/memory/barrier.js";
 import {
   AGENTS,
-  bury,
+  reportDeath,
   CAPACITY,
   claimSlots,
   PATIENT,
@@ -88,7 +88,8 @@ const parties =
 const world = {
   memory,
   setup: parties(2),
-  afterDeath: (shared: Memory, dead: number): void => bury(tableOf(shared), dead, setOf(shared)),
+  afterDeath: (shared: Memory, dead: number): void =>
+    reportDeath(tableOf(shared), dead, setOf(shared)),
 };
 
 /** What agents noted about a round. */

@@ -71,7 +71,7 @@ export function waitFor(
 }
 
 /** Whoever reports a death: takes the dead one out of the sets, and wakes everybody. */
-export function bury(table: AgentTable, dead: number, ...sets: readonly WaitSet[]): void {
+export function reportDeath(table: AgentTable, dead: number, ...sets: readonly WaitSet[]): void {
   table.markDead(dead);
   for (const set of sets) {
     set.withdraw(dead);

@@ -81,7 +81,7 @@ function worker(times: number): Body<keyof typeof memory> {
 }
 
 /** The owner, told of a death: settles what is finished, reports and frees what the dead one holds. */
-function bury(shared: Memory, dead: number, { note }: AgentContext): void {
+function reportDeath(shared: Memory, dead: number, { note }: AgentContext): void {
   settle(shared, note);
   const table = tableOf(shared);
   for (const id of table.heldBy(dead)) {
@@ -127,7 +127,7 @@ export const twoWorkersClaim: Scenario<keyof typeof memory> = scenario(
       callsOf(shared).push(0);
     },
     agents: [worker(2), worker(2)],
-    afterDeath: bury,
+    afterDeath: reportDeath,
     check: eachJobOnce([1, 2]),
   },
 );
@@ -150,7 +150,7 @@ export const ownerCancels: Scenario<keyof typeof memory> = scenario(
       worker(1),
     ],
     mortal: [1, 2],
-    afterDeath: bury,
+    afterDeath: reportDeath,
     check: eachJobOnce([1, 2]),
   },
 );

@@ -8,7 +8,7 @@ import { Mutex } from "../../dist/memory/mutex.js";
 import { WaitSet } from "../../dist/memory/wait-set.js";
 import {
   AGENTS,
-  bury,
+  reportDeath,
   CAPACITY,
   claimSlots,
   PATIENT,
@@ -65,7 +65,7 @@ const waiter =
   (shared, { agent, note }) => {
     const { condition, lock, unlock, wait } = partsOf(shared, agent);
     const ident = tableOf(shared).identOf(agent);
-    const mayGoOn = (): boolean => condition.granted > 0 || condition.hasEstate;
+    const mayGoOn = (): boolean => condition.granted > 0 || condition.hasOrphanedGrants;
     lock();
     for (let time = 0; time < times; time++) {
       condition.begin(ident, true);
@@ -100,7 +100,7 @@ const world = {
   mayEndParked: true,
   afterDeath: (shared: Memory, dead: number): void => {
     const table = tableOf(shared);
-    bury(table, dead, setOf(shared), new WaitSet(shared.mutexWaiters, 0, table));
+    reportDeath(table, dead, setOf(shared), new WaitSet(shared.mutexWaiters, 0, table));
   },
 };
 

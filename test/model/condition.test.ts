@@ -38,11 +38,11 @@ describe("SharedCondition: the scenarios find", () => {
   );
   const deaths = 1;
   test(
-    "a waiter that leaves the estate of the dead alone",
-    finds(bugs.leavesTheEstate, scenarios.dying, { as: "check", deaths }),
+    "a waiter that ignores orphaned grants",
+    finds(bugs.leavesOrphanedGrants, scenarios.dying, { as: "check", deaths }),
   );
   test(
-    "an estate that is dropped",
+    "orphaned grants that are dropped",
     finds(bugs.grantsToTheDead, scenarios.dying, { as: "check", deaths }),
   );
   test(

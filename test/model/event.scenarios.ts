@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
 import { SharedEvent } from "../../dist/memory/event.js";
-import { AGENTS, bury, claimSlots, PATIENT, setOf, tableOf, waitFor, WAITERS } from "./blocking.ts";
+import {
+  AGENTS,
+  reportDeath,
+  claimSlots,
+  PATIENT,
+  setOf,
+  tableOf,
+  waitFor,
+  WAITERS,
+} from "./blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, event: SharedEvent.WORDS };
 
@@ -47,7 +56,8 @@ const world = {
   memory,
   setup: claimSlots,
   mayEndParked: true,
-  afterDeath: (shared: Memory, dead: number): void => bury(tableOf(shared), dead, setOf(shared)),
+  afterDeath: (shared: Memory, dead: number): void =>
+    reportDeath(tableOf(shared), dead, setOf(shared)),
 };
 
 /** Whoever had come before the event was set has gone on, unless dead; and nobody sleeps while it is set. */

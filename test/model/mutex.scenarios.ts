@@ -4,7 +4,7 @@ import { type Body, type Outcome, type Scenario, scenario, type Shared } from "h
 
 import { CRASHED_THREAD } from "../../dist/memory/agent-table.js";
 import { Mutex } from "../../dist/memory/mutex.js";
-import { AGENTS, bury, claimSlots, setOf, tableOf, waitFor, WAITERS } from "./blocking.ts";
+import { AGENTS, reportDeath, claimSlots, setOf, tableOf, waitFor, WAITERS } from "./blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, mutex: Mutex.WORDS, guarded: 1 };
 
@@ -45,7 +45,8 @@ const allWorked =
 const world = {
   memory,
   setup: claimSlots,
-  afterDeath: (shared: Memory, dead: number): void => bury(tableOf(shared), dead, setOf(shared)),
+  afterDeath: (shared: Memory, dead: number): void =>
+    reportDeath(tableOf(shared), dead, setOf(shared)),
 };
 
 export const two: Scenario<Names> = scenario(import.meta.url, "two", {

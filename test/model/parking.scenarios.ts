@@ -115,8 +115,8 @@ function closer(...values: number[]): Body<Names> {
 }
 
 /** Whoever reports a death. */
-function bury(shared: Memory, dead: number): void {
-  parkingOf(shared).bury(dead);
+function reportDeath(shared: Memory, dead: number): void {
+  parkingOf(shared).removeDead(dead);
   if (!ringOf(shared).isEmpty()) parkingOf(shared).wakeOne();
 }
 
@@ -134,7 +134,7 @@ function allTaken(...values: number[]): (shared: Memory, outcome: Outcome) => vo
   };
 }
 
-const pool = { memory, mortal: [0, 1], afterDeath: bury, mayEndParked: true };
+const pool = { memory, mortal: [0, 1], afterDeath: reportDeath, mayEndParked: true };
 
 export const parkers: Scenario<Names> = scenario(import.meta.url, "parkers", {
   ...pool,

@@ -22,7 +22,7 @@ describe("Parking.cancelPark(): a worker that ends takes no wake-up along", () =
   test("one ends, the other goes on", holds(scenarios.retiring));
 });
 
-describe("Parking.bury(worker): no survivor sleeps while the ring holds a value, whenever a worker dies", () => {
+describe("Parking.removeDead(worker): no survivor sleeps while the ring holds a value, whenever a worker dies", () => {
   const deaths = 1;
   test("parked, just woken, or at work", holds(scenarios.parkers, { deaths, preemptions: 1 }));
   test("spinning", holds(scenarios.oneValue, { deaths, preemptions: 1 }));

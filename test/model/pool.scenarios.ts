@@ -146,7 +146,7 @@ class Owner {
   #repair(dead: number): void {
     const { table, parking, calls } = this.#pool;
     for (const id of table.heldBy(dead)) this.#settle(id, HELD);
-    parking.bury(dead);
+    parking.removeDead(dead);
     if (!calls.isEmpty()) parking.wakeOne();
   }
 

@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
 import { SharedSemaphore } from "../../dist/memory/semaphore.js";
-import { AGENTS, bury, claimSlots, PATIENT, setOf, tableOf, waitFor, WAITERS } from "./blocking.ts";
+import {
+  AGENTS,
+  reportDeath,
+  claimSlots,
+  PATIENT,
+  setOf,
+  tableOf,
+  waitFor,
+  WAITERS,
+} from "./blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, semaphore: SharedSemaphore.WORDS };
 
@@ -46,7 +55,8 @@ const setup =
 const world = {
   memory,
   setup: setup(0),
-  afterDeath: (shared: Memory, dead: number): void => bury(tableOf(shared), dead, setOf(shared)),
+  afterDeath: (shared: Memory, dead: number): void =>
+    reportDeath(tableOf(shared), dead, setOf(shared)),
 };
 
 const took = ({ notes }: Outcome): number => notes.filter(({ value }) => value === TOOK).length;

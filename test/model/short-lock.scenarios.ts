@@ -4,7 +4,7 @@ import { type Body, type Outcome, type Scenario, scenario, type Shared } from "h
 
 import { load } from "../../dist/memory/atomics.js";
 import { ShortLock } from "../../dist/memory/short-lock.js";
-import { AGENTS, bury, claimSlots, ownersIn, tableOf } from "./blocking.ts";
+import { AGENTS, reportDeath, claimSlots, ownersIn, tableOf } from "./blocking.ts";
 
 const memory = { agents: AGENTS, lock: 1, guarded: 1 };
 
@@ -44,7 +44,7 @@ const world = {
   memory,
   setup: claimSlots,
   mayEndParked: true,
-  afterDeath: (shared: Memory, dead: number): void => bury(tableOf(shared), dead),
+  afterDeath: (shared: Memory, dead: number): void => reportDeath(tableOf(shared), dead),
 };
 
 export const two: Scenario<Names> = scenario(import.meta.url, "two", {

@@ -21,7 +21,15 @@ import {
   TAKEN,
 } from "../../dist/memory/queues/slot-queue.js";
 import { WaitSet } from "../../dist/memory/wait-set.js";
-import { AGENTS, bury, claimSlots, ownersIn, tableOf, waitFor, WAITERS } from "./blocking.ts";
+import {
+  AGENTS,
+  reportDeath,
+  claimSlots,
+  ownersIn,
+  tableOf,
+  waitFor,
+  WAITERS,
+} from "./blocking.ts";
 
 const BLOCKS = 1024;
 
@@ -197,7 +205,7 @@ function world({ kind = "fifo", maxsize = 0, first = [], sleep = true }: Setting
       },
       afterDeath: (shared: Memory, dead: number): void => {
         const { table, notEmpty, notFull, allDone } = new Agent(shared, CHECKER, kind);
-        bury(table, dead, notEmpty, notFull, allDone);
+        reportDeath(table, dead, notEmpty, notFull, allDone);
       },
     },
     kind,

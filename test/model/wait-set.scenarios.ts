@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
 import { add, compareExchange, load } from "../../dist/memory/atomics.js";
-import { AGENTS, bury, claimSlots, PATIENT, setOf, tableOf, waitFor, WAITERS } from "./blocking.ts";
+import {
+  AGENTS,
+  reportDeath,
+  claimSlots,
+  PATIENT,
+  setOf,
+  tableOf,
+  waitFor,
+  WAITERS,
+} from "./blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, tokens: 1 };
 
@@ -48,7 +57,8 @@ const giverOfAll =
     setOf(shared).wakeAll();
   };
 
-const report = (shared: Memory, dead: number): void => bury(tableOf(shared), dead, setOf(shared));
+const report = (shared: Memory, dead: number): void =>
+  reportDeath(tableOf(shared), dead, setOf(shared));
 
 const world = { memory, setup: claimSlots, afterDeath: report };
 

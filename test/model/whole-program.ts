@@ -81,5 +81,5 @@ export const alone = (_: Shared<Names>, { notes, dead }: Outcome): void => {
 /** Whoever learns of a death: here, an agent that does nothing else. */
 export const burying = (shared: Shared<Names>, dead: number): void => {
   begin(shared, SLOTS - 1);
-  program().bury(dead);
+  program().reportDeath(dead);
 };

@@ -21,14 +21,14 @@ export const grantsToThoseNotified: Edit = {
 export const doesNotLookAgain: Edit = {
   file,
   replace:
-    "this.passOn(); // to whom it was granted may have died since, before anybody could see an estate",
+    "this.passOn(); // to whom it was granted may have died since, before any agent could see orphaned grants",
   by: "",
 };
 
 export const grantsToTheDead: Edit = {
   file,
-  replace: "const estate = load(this.#words, at + GRANTED);",
-  by: "const estate = 0;",
+  replace: "const orphanedGrants = load(this.#words, at + GRANTED);",
+  by: "const orphanedGrants = 0;",
 };
 
 /** The scenarios' own waiter, which says that it waits once it has freed the lock. */
@@ -45,9 +45,9 @@ export const givesUpWithoutTheLock: Edit = {
   by: "const isNotified = condition.granted > 0; lock();",
 };
 
-/** Likewise, which does not care for the estate of the dead. */
-export const leavesTheEstate: Edit = {
+/** Likewise, which ignores the orphaned grants of the dead. */
+export const leavesOrphanedGrants: Edit = {
   file: waiter,
-  replace: "condition.granted > 0 || condition.hasEstate;",
+  replace: "condition.granted > 0 || condition.hasOrphanedGrants;",
   by: "condition.granted > 0;",
 };

@@ -13,18 +13,18 @@ describe("AgentTable: an agent that is to give up its wait, and dies", () => {
   it("leaves that to no other agent in its slot", () => {
     const agents = makeTable();
     const slot = agents.claim(-1);
-    agents.doom(slot);
+    agents.requestAbort(slot);
     agents.markDead(slot);
     agents.release(slot);
     assert.equal(agents.claim(-1), slot);
-    assert.equal(agents.takeDoom(slot), false);
+    assert.equal(agents.takeAbortRequest(slot), false);
   });
 
   it("may have died before: the program can be suspected to stand still again", () => {
     const agents = makeTable();
     const slot = agents.claim(-1);
     agents.markDead(slot);
-    agents.doom(slot);
+    agents.requestAbort(slot);
     agents.suspectStall();
     assert.equal(agents.isStallSuspected, true);
   });

@@ -59,7 +59,7 @@ describe("a queue whose lock a dead agent has", () => {
     const { slot, agent } = makeAgent();
     const block = new SharedBlock(program(), addressOf(queue) as number, false);
     for (const lock of [16, 32]) Atomics.store(block.words, block.at + lock, agent);
-    program().bury(slot);
+    program().reportDeath(slot);
     const startMs = performance.now();
     queue.putNowait(2);
     assert.deepEqual([queue.getNowait(), queue.getNowait()], [1, 2]);

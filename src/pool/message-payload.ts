@@ -1,8 +1,8 @@
 /**
- * Arguments on their way to a worker that is not chosen yet.
+ * Arguments that travel by message, to a worker that has not claimed the call yet.
  *
- * They are copied when the call is submitted, whoever runs it and whenever: what
- * the caller changes afterwards is not seen by the call. Small values are copied
+ * They are copied when the call is submitted: what the caller changes afterwards
+ * is not seen by the call. Small values are copied
  * by the hand codec; everything else is posted into a channel of its own, whose
  * far end is handed to the worker that asks for it, so it is copied only once.
  */
@@ -14,7 +14,7 @@ import type { ArgumentsMessage } from "./messages.ts";
 import { sendError } from "../wire/send-error.ts";
 import { transferList, hasMarks } from "../wire/transfer.ts";
 
-export class Parcel {
+export class MessagePayload {
   readonly #near: Port;
   readonly #far: Port;
 
@@ -45,7 +45,7 @@ export class Parcel {
 }
 
 /** Worker: takes the arguments out of the port that was handed to it. */
-export function receiveParcel(port: Port): unknown[] {
+export function receivePayload(port: Port): unknown[] {
   const message = platform.receive(port)?.message;
   if (Array.isArray(message)) return message as unknown[];
   return unpack(message as Packed, handleCodec) as unknown[];
