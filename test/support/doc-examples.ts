@@ -65,8 +65,8 @@ export const readText = (path: string): string => readFileSync(new URL(path, roo
 
 function compile(files: readonly string[]): void {
   const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
-  const flags = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", "--ignoreConfig"];
-  flags.push("--rewriteRelativeImportExtensions");
+  const flags = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck"];
+  flags.push("--rewriteRelativeImportExtensions", "--ignoreConfig", "--types", "node");
   const { status, stdout } = spawnSync(process.execPath, [compiler, ...flags, ...files], {
     encoding: "utf8",
   });
