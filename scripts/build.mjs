@@ -19,7 +19,8 @@ import { isMain, root, runTool } from "./commands.mjs";
 import { setup } from "./setup.mjs";
 
 /**
- * Every file below a folder, as paths relative to it; none if there is no such folder.
+ * Every file below a folder, but those of installed packages, as paths relative to it; none
+ * if there is no such folder.
  *
  * @param {string} folder Relative to the top folder.
  * @returns {string[]}
@@ -27,11 +28,17 @@ import { setup } from "./setup.mjs";
 export function filesBelow(folder) {
   const path = join(root, folder);
   if (!existsSync(path)) return [];
-  const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(path.length + 1))
-    .sort();
+  /** @type {string[]} */
+  const files = [];
+  const walk = (/** @type {string} */ inside) => {
+    for (const entry of readdirSync(join(path, inside), { withFileTypes: true })) {
+      const name = join(inside, entry.name);
+      if (entry.isDirectory() && entry.name !== "node_modules") walk(name);
+      else if (entry.isFile()) files.push(name);
+    }
+  };
+  walk("");
+  return files.sort();
 }
 
 /**

@@ -107,12 +107,12 @@ export function missingPaths(file, text, paths) {
 
 /** @returns {boolean} Whether everything that is named exists. */
 export function checkPaths() {
-  const isOurs = (/** @type {string} */ file) => !/(?:^|\/)node_modules\//.test(file);
+  const isOurs = (/** @type {string} */ file) => !file.startsWith("scripts/nightly/build/");
   const top = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
   const below = FOLDERS.flatMap((folder) => filesBelow(folder).map((file) => `${folder}/${file}`));
-  const files = [...top, ...below.filter(isOurs).map((file) => file.replaceAll("\\", "/"))];
+  const files = [...top, ...below.map((file) => file.replaceAll("\\", "/")).filter(isOurs)];
   const paths = new Set(files);
   for (const file of files)
     for (let path = posix.dirname(file); path !== "."; path = posix.dirname(path)) paths.add(path);

@@ -4,6 +4,7 @@
  *   npm test                                      everything
  *   npm test -- --runtime node24 --only futures   files with "futures" in their path, on Node 24
  *   npm test -- --timeout 300 --jobs 1            seconds for a file; files at once
+ *   npm test -- --only test/docs --everywhere     on every runtime, whatever the suite says
  *
  * `--runtime` and `--only` may be repeated. The last line is `N passed, N failed, N skipped`.
  * A test is skipped where the machine lacks what it needs, as a browser. With `CI` set in the
@@ -57,6 +58,7 @@ function readOptions() {
       runtime: { type: "string", multiple: true, default: EVERY },
       only: { type: "string", multiple: true, default: [""] },
       timeout: { type: "string" },
+      everywhere: { type: "boolean", default: false },
       jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
     },
   });
@@ -90,7 +92,8 @@ function listJobs(options) {
     const path = `test/${file}`;
     if (!options.only.some((part) => path.includes(part))) continue;
     const timeoutMs = Number(options.timeout ?? suite.timeoutSeconds) * 1000;
-    const runtimes = suite.runtimes.filter((runtime) => options.runtime.includes(runtime));
+    const places = options.everywhere ? EVERY : suite.runtimes;
+    const runtimes = places.filter((runtime) => options.runtime.includes(runtime));
     jobs.push(...runtimes.map((runtime) => ({ runtime, suite: name, file: path, timeoutMs })));
   }
   return jobs.sort(
