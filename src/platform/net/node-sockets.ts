@@ -13,7 +13,7 @@ import {
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { bare } from "../../base/options.ts";
 import { NodeByteStream } from "./node-byte-stream.ts";
-import { clientOptions, serverOptions, sessionOf, wrapAsServer } from "./node-tls.ts";
+import { clientOptions, serverOptions, sessionOf } from "./node-tls.ts";
 import { SocketFile } from "./node-socket-file.ts";
 import type {
   ConnectTarget,
@@ -54,15 +54,36 @@ class NodeSocketStream extends NodeByteStream implements SocketStream {
     if (unread.length > 0) raw.unshift(unread);
     // TLS ends both directions at once, and takes over what its connection does.
     raw.allowHalfOpen = false;
-    const secured =
-      role === "client"
-        ? connectTls(bare({ ...clientOptions(tls), socket: raw }))
-        : wrapAsServer(raw, tls);
+    if (role === "server") return this.#upgradeAsServer(raw, tls, opening);
+    const secured = connectTls(bare({ ...clientOptions(tls), socket: raw }));
     // The connection does not end by itself when the layer over it does.
     secured.once("close", () => raw.destroy());
     const opened = () => opening.opened(new NodeSocketStream(secured, this, sessionOf(secured)));
-    const { failed } = opening;
-    return settle(secured, role === "client" ? "secureConnect" : "secure", { opened, failed });
+    return settle(secured, "secureConnect", { opened, failed: opening.failed });
+  }
+
+  /**
+   * A server of its own, to which the connection is given, does the handshake: only a server
+   * verifies certificates. A bare TLSSocket takes any.
+   */
+  #upgradeAsServer(raw: Socket, tls: TlsSettings, { opened, failed }: Opening): () => void {
+    const server = createTlsServer(bare(serverOptions(tls)));
+    const stop = (): void => void server.removeAllListeners().on("tlsClientError", () => {});
+    server.once("secureConnection", (secured: TLSSocket) => {
+      stop();
+      secured.once("close", () => raw.destroy());
+      opened(new NodeSocketStream(secured, this, sessionOf(secured)));
+    });
+    server.once("tlsClientError", (error: unknown) => {
+      stop();
+      raw.destroy();
+      failed(error);
+    });
+    server.emit("connection", raw);
+    return () => {
+      stop();
+      raw.destroy();
+    };
   }
 }
 

@@ -1,14 +1,12 @@
 /** What TLS is told by heddle's settings, in the words of `node:tls`. */
-import { isIP, type Socket } from "node:net";
+import { isIP } from "node:net";
 import {
   checkServerIdentity,
   type ConnectionOptions,
-  createSecureContext,
   type SecureContextOptions,
   type TlsOptions,
-  TLSSocket,
+  type TLSSocket,
 } from "node:tls";
-import { bare } from "../../base/options.ts";
 import type { TlsSession, TlsSettings } from "./sockets.ts";
 
 export function clientOptions(tls: TlsSettings): ConnectionOptions {
@@ -29,14 +27,6 @@ export function serverOptions(tls: TlsSettings): TlsOptions {
     rejectUnauthorized: tls.verify,
     handshakeTimeout: tls.handshakeTimeoutMs,
   };
-}
-
-/** The server's side of TLS over a connection that is open already. */
-export function wrapAsServer(socket: Socket, tls: TlsSettings): TLSSocket {
-  const options = serverOptions(tls);
-  // Node reads the keys from the context; Bun from the options.
-  const secureContext = createSecureContext(bare(options));
-  return new TLSSocket(socket, bare({ ...options, isServer: true, secureContext }));
 }
 
 /** Noted when the handshake is done: once the connection is lost, the socket does not know any more. */
