@@ -26,6 +26,20 @@ import { isMain, root, runTool } from "./commands.mjs";
  * @property {boolean} [isApart] Not part of the drawing.
  */
 
+/** What asyncio does without, but for its `threads/`. */
+const NO_THREADS = [
+  "memory",
+  "shipping",
+  "program",
+  "agents",
+  "calls",
+  "pool",
+  "_thread",
+  "threading",
+  "queue",
+  "concurrent",
+];
+
 /** Leftmost first. @type {readonly Layer[]} */
 export const LAYERS = [
   {
@@ -107,35 +121,51 @@ export const LAYERS = [
   { folder: "concurrent/futures", holds: "Python's `concurrent.futures`" },
   {
     folder: "asyncio/engine",
-    also: ["asyncio/threads"],
+    also: ["asyncio/events.ts"],
+    without: NO_THREADS,
     holds: "asyncio's loops, futures, tasks of generators and of async functions",
   },
   {
     folder: "asyncio/sync",
+    also: ["asyncio/events.ts"],
+    without: NO_THREADS,
     holds:
       "locks, conditions, semaphores, events, barriers and queues for tasks, and their waiters",
   },
   {
     folder: "asyncio/combine",
+    also: ["asyncio/events.ts"],
+    without: NO_THREADS,
     holds:
       "waiting for several things, with a timeout, or for a group: `gather`, `wait`, `timeout`",
   },
   {
     folder: "asyncio/inspect",
+    also: ["asyncio/events.ts"],
+    without: NO_THREADS,
     holds: "inspection of tasks: lists, call graphs, dumps",
   },
   {
     folder: "asyncio/streams",
+    also: ["asyncio/events.ts"],
+    without: NO_THREADS,
     holds: "readers, writers, connections and servers, over the platform's events",
   },
-  { folder: "asyncio/subprocess", holds: "programs as child processes, over the same streams" },
+  {
+    folder: "asyncio/subprocess",
+    also: ["asyncio/events.ts"],
+    without: NO_THREADS,
+    holds: "programs as child processes, over the same streams",
+  },
   {
     folder: "asyncio/threads",
-    holds: "tasks that wait for threads, and requests from threads to a loop",
+    also: ["asyncio/events.ts"],
+    holds: "requests from threads to a loop, and calls in other threads",
   },
   {
     folder: "asyncio",
-    holds: "Python's `asyncio`: runs, and the public names of the folders above",
+    without: NO_THREADS,
+    holds: "Python's `asyncio`: its types, runs, and the public names of the folders above",
   },
   {
     folder: "testing/explorer",
@@ -158,7 +188,7 @@ export const LAYERS = [
 const RUNTIME_FILES = ["node.ts", "deno.ts", "bun.ts", "browser.ts", "server.ts"];
 
 /** More files side by side than this are hard to find one's way in. */
-const MOST_FILES = 46;
+const MOST_FILES = 30;
 
 const isBelow = (/** @type {string} */ folder, /** @type {string} */ other) =>
   folder === other || folder.startsWith(`${other}/`);

@@ -1,47 +1,9 @@
 /** What everything that can be acquired and released has in common: the forms that release by themselves. */
-import { addDispose } from "../base/dispose.ts";
 import { isThenable } from "../base/functions.ts";
+import { Held } from "../base/held.ts";
 import { TimeoutError } from "../errors.ts";
 import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";
-
-/**
- * Something acquired, until it is released: at the end of a `using` block, or by hand.
- *
- * Python: none
- *
- * @example
- * ```ts
- * import { Lock } from "heddle/threading";
- *
- * const lock = new Lock();
- * const held = lock.holdSync();
- * console.log(lock.locked()); // true
- * held.release();
- * console.log(lock.locked()); // false
- * ```
- */
-export class Held {
-  #undo: (() => void) | undefined;
-  /** Releases what is held, at the end of a `using` block. Python: `threading.Lock.__exit__` */
-  declare readonly [Symbol.dispose]: () => void;
-
-  static {
-    addDispose(this.prototype, (held) => held.release());
-  }
-
-  /** @param undo Called once, at the release. */
-  constructor(undo: () => void) {
-    this.#undo = undo;
-  }
-
-  /** Releases what is held; does nothing the second time. Python: `threading.Lock.__exit__` */
-  release(): void {
-    const undo = this.#undo;
-    this.#undo = undefined;
-    undo?.();
-  }
-}
 
 /** Something that threads acquire and release. Python: none */
 export abstract class Acquirable {

@@ -19,6 +19,6 @@ export type { JoinableThreadOptions } from "./thread-handle.ts";
 export { __unraisablehook__, setUnraisablehook } from "./unraisable-hook.ts";
 export type { UnraisableHook, UnraisableHookArgs } from "./unraisable-hook.ts";
 // What the types of methods name
-export type { Held } from "./acquirable.ts";
+export type { Held } from "../base/held.ts";
 export type { Waiting } from "../waiting/task-waits.ts";
 export type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";

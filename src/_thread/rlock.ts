@@ -14,8 +14,9 @@ import {
 } from "../waiting/wait-options.ts";
 import { tellsWaiting } from "../waiting/wait-point.ts";
 import { currentTaskId } from "../base/current-task.ts";
-import { Acquirable, type Held } from "./acquirable.ts";
+import { type Held } from "../base/held.ts";
 import type { LockForCondition } from "../waiting/shared-lock.ts";
+import { Acquirable } from "./acquirable.ts";
 
 /** Words behind those of the lock; only its owner's agent reads or writes them. */
 const HOLDER = 0;

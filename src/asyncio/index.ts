@@ -6,37 +6,43 @@ export {
   type CompletedFutures,
   type Completions,
 } from "./combine/as-completed.ts";
-export type { LoopClock } from "./engine/clock.ts";
+export {
+  type ExceptionContext,
+  type ExceptionHandler,
+  Future,
+  type FutureOptions,
+  Loop,
+  type LoopOptions,
+  Task,
+  type TaskFactory,
+} from "./engine/classes.ts";
 export { coroutine } from "./engine/coroutine.ts";
+export { createTask, eagerTaskFactory } from "./engine/create-task.ts";
+export { getEventLoop, getRunningLoop, setEventLoop } from "./engine/running-loop.ts";
+export { wrapFuture, type WrapFutureOptions } from "./engine/wrap-future.ts";
 export type {
   Awaitable,
   Body,
+  CallbackOptions,
   Coroutine,
+  Handle,
+  LoopClock,
   Result,
   Spawnable,
+  StackFrame,
   Suspend,
-} from "./engine/coroutine-types.ts";
-export { createTask, type TaskOptions } from "./engine/create-task.ts";
-export { allTasks, currentTask } from "./inspect/current-task.ts";
+  TaskOptions,
+  TimerHandle,
+} from "./events.ts";
 export { each } from "./combine/each.ts";
-export { eagerTaskFactory } from "./engine/eager-tasks.ts";
 export { ensureFuture, type EnsureFutureOptions } from "./combine/ensure-future.ts";
-export type { ExceptionContext } from "./engine/exception-context.ts";
-export type { ExceptionHandler } from "./engine/exception-reports.ts";
 export { type Foreign, fromPromise } from "./combine/from-promise.ts";
-export { type CallbackOptions, Future, type FutureOptions } from "./engine/future.ts";
 export { gather, type GatherOptions } from "./combine/gather.ts";
-export type { Handle, TimerHandle } from "./engine/handle.ts";
-export { Loop, type LoopOptions, type TaskFactory } from "./engine/loop.ts";
-export { iscoroutine, iscoroutinefunction, isfuture } from "./engine/recognize.ts";
 export { rethrowCancelled } from "./combine/rethrow-cancelled.ts";
-export { run, type RunOptions } from "./run.ts";
-export { Runner, type RunnerRunOptions } from "./runner.ts";
-export { getEventLoop, getRunningLoop, setEventLoop } from "./engine/running-loop.ts";
+export { run } from "./run.ts";
+export { Runner, type RunnerRunOptions, type RunOptions } from "./runner.ts";
 export { shield } from "./combine/shield.ts";
 export { sleep } from "./combine/sleep.ts";
-export type { StackFrame } from "./engine/stack-frames.ts";
-export { Task } from "./engine/task.ts";
 export { TaskGroup, taskGroup } from "./combine/task-group.ts";
 export { Timeout, timeout, timeoutAt } from "./combine/timeout.ts";
 export {
@@ -49,7 +55,7 @@ export {
 } from "./combine/wait.ts";
 export { waitFor } from "./combine/wait-for.ts";
 
-export { Held } from "../_thread/acquirable.ts";
+export { Held } from "../base/held.ts";
 export {
   BrokenBarrierError,
   type BrokenBarrierReason,
@@ -107,6 +113,8 @@ export { DEVNULL, PIPE, type Stdio, STDOUT } from "./subprocess/stdio.ts";
 export * as subprocess from "./subprocess/module.ts";
 
 // Seeing
+export { allTasks, currentTask } from "./inspect/current-task.ts";
+export { iscoroutine, iscoroutinefunction, isfuture } from "./inspect/recognize.ts";
 export { futureAddToAwaitedBy, futureDiscardFromAwaitedBy } from "./inspect/awaited-by.ts";
 export {
   type CallGraphOptions,
@@ -124,10 +132,16 @@ export { TaskDump, dumpTasks, type TaskReport } from "./inspect/dump-tasks.ts";
 
 // Threads
 export { toThread } from "./threads/to-thread.ts";
-export { wrapFuture, type WrapFutureOptions } from "./threads/wrap-future.ts";
 export type { LoopHandle } from "./threads/loop-handle.ts";
 export { runCoroutineThreadsafe } from "./threads/run-coroutine-threadsafe.ts";
 
 // What the types of methods name
 export type { Context } from "../contextvars/context.ts";
 export type { Pem, TlsSession } from "../platform/net/sockets.ts";
+
+import { installThreads } from "./threads/support.ts";
+
+// Loops can use threads. Not pure, but not worth the pool either: where modules are loaded as
+// they are, this call is made; a bundler leaves it out, and all of threads/ with it, unless
+// the program uses something of that.
+/* @__PURE__ */ installThreads();

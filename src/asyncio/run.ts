@@ -1,14 +1,5 @@
-import type { Spawnable } from "./engine/coroutine-types.ts";
-import type { Loop } from "./engine/loop.ts";
-import { Runner } from "./runner.ts";
-
-/** What {@link run} takes besides the coroutine. Python: none */
-export interface RunOptions {
-  /** Whether to switch debug mode on, or off; see {@link Loop.setDebug}. Default: as it is. */
-  readonly debug?: boolean | undefined;
-  /** Makes the loop to use, which is closed in the end. Default: the thread's own loop. */
-  readonly loopFactory?: (() => Loop) | undefined;
-}
+import type { Spawnable } from "./events.ts";
+import { Runner, type RunOptions } from "./runner.ts";
 
 /**
  * Runs a coroutine, or an async function, as a task; returns what it returns.

@@ -5,20 +5,25 @@
  *   OPEN → CLOSED   close: the session's tasks are cancelled, and waited for
  *   NEW → CLOSED    close
  */
+import { coreOf, type Future, type Loop, type Task, loopOf } from "./engine/classes.ts";
+import { futureOn, threadLoop } from "./engine/faces.ts";
 import { addAsyncDispose } from "../base/dispose.ts";
-import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
-import { type Context, copyContext } from "../contextvars/context.ts";
 import { checkedOptions } from "../base/options.ts";
-import { agentLoop } from "./engine/agent-loop.ts";
-import type { Spawnable } from "./engine/coroutine-types.ts";
-import { callWhenDone, type Future, futureOn } from "./engine/future.ts";
+import { type Context, copyContext } from "../contextvars/context.ts";
+import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
 import { addRun } from "./endings.ts";
-import type { Loop } from "./engine/loop.ts";
-import { sessionsOf } from "./engine/loop-core.ts";
-import type { RunOptions } from "./run.ts";
-import { runningLoop } from "./engine/running-loop.ts";
-import { Session } from "./engine/session.ts";
-import type { Task } from "./engine/task.ts";
+import { loopOfCaller } from "./engine/caller.ts";
+import { callWhenDone } from "./engine/future-core.ts";
+import { coreOfLoop, type LoopCore, Session } from "./engine/loop-core.ts";
+import type { Spawnable, TaskFace } from "./events.ts";
+
+/** What {@link run} takes besides the coroutine. Python: none */
+export interface RunOptions {
+  /** Whether to switch debug mode on, or off; see {@link Loop.setDebug}. Default: as it is. */
+  readonly debug?: boolean | undefined;
+  /** Makes the loop to use, which is closed in the end. Default: the thread's own loop. */
+  readonly loopFactory?: (() => Loop) | undefined;
+}
 
 /** What {@link Runner.run} takes besides the coroutine. Python: none */
 export interface RunnerRunOptions {
@@ -53,7 +58,7 @@ export class Runner {
   #state: "new" | "open" | "closed" = "new";
   /** Whether a shared loop was in debug mode before. */
   #debugBefore: boolean | undefined;
-  #loop: Loop | undefined;
+  /** There while it is open. */
   #session: Session | undefined;
   #context: Context | undefined;
   /** Calls {@link Runner.close}. Python: `asyncio.Runner.__exit__` */
@@ -85,20 +90,21 @@ export class Runner {
    * @throws {DeadlockError} The program would end here, since the tasks wait for what never happens.
    */
   async run<T>(main: Spawnable<T>, options?: RunnerRunOptions): Promise<T> {
-    if (runningLoop() !== undefined) {
+    if (loopOfCaller() !== undefined) {
       throw new RuntimeError(
         "Cannot run the coroutine: a loop runs the calling code; wait for it, or make it a task",
       );
     }
     const { context } = checkedOptions(options, ["context"], "Runner.run");
-    const { loop, session } = this.#open();
+    const session = this.#open();
+    const { sessions } = session.loop;
+    const loop = loopOf(session.loop);
     // The tasks of a factory find their session by its place.
-    const sessions = sessionsOf(loop);
     sessions.splice(sessions.indexOf(session), 1);
     sessions.push(session);
     this.#context ??= copyContext();
     const task = loop.createTask(main, { context: context ?? this.#context });
-    return runMain(loop, session, task);
+    return runMain(session, task);
   }
 
   /**
@@ -109,7 +115,7 @@ export class Runner {
    * @throws {RuntimeError} The runner is closed.
    */
   getLoop(): Loop {
-    return this.#open().loop;
+    return loopOf(this.#open().loop);
   }
 
   /**
@@ -122,40 +128,47 @@ export class Runner {
    *   Python leaves them.
    */
   async close(): Promise<void> {
-    const { loop, session } = { loop: this.#loop, session: this.#session };
+    const session = this.#session;
     this.#state = "closed";
-    if (loop === undefined || session === undefined) return;
-    this.#loop = this.#session = undefined;
+    if (session === undefined) return;
+    this.#session = undefined;
+    const { sessions } = session.loop;
+    const loop = loopOf(session.loop);
     try {
-      await cancelAll(loop, session);
-      await runClosers(loop, session);
+      await cancelAll(session);
+      await runClosers(session);
     } finally {
-      const sessions = sessionsOf(loop);
       sessions.splice(sessions.indexOf(session), 1);
       if (this.#loopFactory !== undefined) loop.close();
       else if (this.#debugBefore !== undefined) loop.setDebug(this.#debugBefore);
     }
   }
 
-  #open(): { readonly loop: Loop; readonly session: Session } {
+  #open(): Session {
     if (this.#state === "closed")
       throw new RuntimeError("Cannot run anything: the runner is closed");
     this.#state = "open";
-    this.#loop ??= this.#loopFactory?.() ?? agentLoop();
     if (this.#session === undefined) {
-      this.#session = new Session(this.#loop);
-      sessionsOf(this.#loop).push(this.#session);
+      const loop = this.#loopFactory === undefined ? threadLoop() : madeBy(this.#loopFactory);
+      this.#session = new Session(loop);
+      loop.sessions.push(this.#session);
       if (this.#debug !== undefined) {
-        this.#debugBefore = this.#loop.getDebug();
-        this.#loop.setDebug(this.#debug);
+        this.#debugBefore = loop.isDebug;
+        loopOf(loop).setDebug(this.#debug);
       }
     }
-    return { loop: this.#loop, session: this.#session };
+    return this.#session;
   }
 }
 
+function madeBy(factory: () => Loop): LoopCore {
+  const loop = coreOfLoop(factory());
+  if (loop === undefined) throw new TypeError("Cannot run anything: loopFactory must make a Loop");
+  return loop;
+}
+
 /** Runs the main task until it is done, or something from outside ends it. */
-async function runMain<T>(loop: Loop, session: Session, main: Task<T>): Promise<T> {
+async function runMain<T>(session: Session, main: Task<T>): Promise<T> {
   let isInterrupted = false;
   const isOver = addRun({
     interrupt: () => {
@@ -165,7 +178,7 @@ async function runMain<T>(loop: Loop, session: Session, main: Task<T>): Promise<
     giveUp: () => session.onExit?.(stuck(session)),
   });
   try {
-    return await complete(loop, session, main);
+    return await complete(session, main);
   } catch (error) {
     if (!isInterrupted || !(error instanceof CancelledError) || main.uncancel() > 0) throw error;
     throw new KeyboardInterrupt("The program was interrupted", { cause: error });
@@ -182,25 +195,26 @@ function stuck({ tasks }: Session): DeadlockError {
 }
 
 /** Runs the loop, if it does not run, until the future is done. */
-async function complete<T>(loop: Loop, session: Session, future: Future<T>): Promise<T> {
+async function complete<T>(session: Session, future: Future<T>): Promise<T> {
+  const loop = loopOf(session.loop);
   if (!loop.isRunning()) return loop.runUntilComplete(future);
   return new Promise((resolve, reject) => {
     session.onExit = reject;
-    callWhenDone(future, resolve, reject);
+    callWhenDone(coreOf(future), resolve, reject);
   });
 }
 
-async function cancelAll(loop: Loop, session: Session): Promise<void> {
+async function cancelAll(session: Session): Promise<void> {
   while (session.tasks.size > 0) {
     const tasks = [...session.tasks];
     for (const task of tasks) task.cancel();
-    await complete(loop, session, allDone(loop, tasks));
-    for (const task of tasks) reportFailure(loop, task);
+    await complete(session, allDone(session.loop, tasks));
+    for (const task of tasks) reportFailure(session.loop, task);
   }
 }
 
 /** A future that is done when the tasks are. */
-function allDone(loop: Loop, tasks: readonly Task<unknown>[]): Future<void> {
+function allDone(loop: LoopCore, tasks: readonly TaskFace[]): Future<void> {
   const done = futureOn<void>(loop);
   let left = tasks.length;
   const countDown = (): void => {
@@ -211,21 +225,18 @@ function allDone(loop: Loop, tasks: readonly Task<unknown>[]): Future<void> {
   return done;
 }
 
-function reportFailure(loop: Loop, task: Task<unknown>): void {
+function reportFailure(loop: LoopCore, task: TaskFace): void {
   if (task.cancelled()) return;
   const exception = task.exception();
   if (exception === undefined) return;
   const message = "Unhandled exception while a run was being ended";
-  loop.callExceptionHandler({ message, exception, task });
+  loop.face.callExceptionHandler({ message, exception, task });
 }
 
-async function runClosers(loop: Loop, session: Session): Promise<void> {
+async function runClosers(session: Session): Promise<void> {
   for (const closer of session.closers) {
     session.closers.delete(closer);
-    await complete(
-      loop,
-      session,
-      loop.createTask(async () => closer()),
-    );
+    const task = loopOf(session.loop).createTask(async () => closer());
+    await complete(session, task);
   }
 }

@@ -14,7 +14,7 @@ import {
 } from "../memory/queues/priority-slots.ts";
 import { SLOT_WORDS } from "../memory/queues/slot-queue.ts";
 import type { ItemCodec, Items } from "./item-codec.ts";
-import { compareKeys, type Key, keyOf } from "./item-order.ts";
+import { compareKeys, type Key, keyOf } from "../base/item-order.ts";
 
 const KIND = 0;
 /** Added to the kind of a pair. */

@@ -2,7 +2,8 @@
 import { checkedFunction, isThenable } from "../base/functions.ts";
 import { CONDITION, handleCodec } from "../program/kinds.ts";
 import { isOpening, openBlock, sendBlock, type SharedBlock } from "../program/shared-object.ts";
-import { Acquirable, type Held } from "../_thread/acquirable.ts";
+import { type Held } from "../base/held.ts";
+import { Acquirable } from "../_thread/acquirable.ts";
 import { Lock } from "../_thread/lock.ts";
 import type { LockForCondition } from "../waiting/shared-lock.ts";
 import { RLock, type RLockOptions } from "../_thread/rlock.ts";

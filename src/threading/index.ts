@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** Python's `threading`. */
-export { Held } from "../_thread/acquirable.ts";
+export { Held } from "../base/held.ts";
 export { Lock } from "../_thread/lock.ts";
 export { RLock } from "../_thread/rlock.ts";
 export type { RLockOptions } from "../_thread/rlock.ts";

@@ -78,7 +78,6 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       EXTERNAL,
     "asyncio's debug mode > tells of what was never awaited, when the program ends": PROCESS,
   },
-  "test/unit/asyncio/deque.test.js": {},
   "test/unit/asyncio/dump-tasks.test.js": {
     "dumpTasks > knows that a task awaits what is not heddle's": EXTERNAL,
   },
@@ -97,7 +96,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "test/unit/asyncio/laws.test.js": {},
   "test/unit/asyncio/styles-agree.test.js": {},
-  "test/unit/asyncio/timer-heap.test.js": {},
+  "test/unit/asyncio/timers.test.js": {},
   "test/unit/contextvars/context-var.test.js": {
     "ContextVar > shows its string form on consoles": NO_CONSOLE,
   },

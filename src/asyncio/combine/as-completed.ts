@@ -1,13 +1,14 @@
+import { coreOf, type Future, loopOf } from "../engine/classes.ts";
+import { isFuture, futureOf } from "../engine/faces.ts";
+import type { Awaitable, Coroutine, Handle, Result, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Awaitable, Coroutine, Result, Spawnable } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { futuresOf } from "./futures-of.ts";
-import { type Future, futureOn, isFuture } from "../engine/future.ts";
-import type { Handle } from "../engine/handle.ts";
-import type { Loop } from "../engine/loop.ts";
+import { futuresOf } from "./ensure-future.ts";
+import { FINISHED, FutureCore } from "../engine/future-core.ts";
+import type { LoopCore } from "../engine/loop-core.ts";
 import { addRelay } from "./relay.ts";
-import { getRunningLoop } from "../engine/running-loop.ts";
+import { runningLoop } from "../engine/caller.ts";
 import { isCoroutine } from "../engine/spawnable.ts";
 
 /** What {@link asCompleted} takes besides what is to be run. Python: none */
@@ -85,33 +86,31 @@ export function asCompleted<C extends Spawnable<unknown>>(
   const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
   if (isFuture(coroutines) || isCoroutine(coroutines) || !isIterable(coroutines))
     throw new TypeError("Cannot wait: expected an iterable of coroutines or futures");
-  const loop = getRunningLoop();
-  const futures = new Set(futuresOf(coroutines, loop));
-  const inOrder = new InOrder(loop, futures, timeout ?? undefined);
+  const loop = runningLoop();
+  const futures = futuresOf(coroutines, loopOf(loop)).map((future) => coreOf(future));
+  const inOrder = new InOrder(loop, new Set(futures), timeout ?? undefined);
   return new CompletionIterator(inOrder) as unknown as Completions<Result<C>>;
 }
 
-type AnyFuture = Future<unknown>;
-
 /** Collects futures as they get done, and gives each to one of those that wait for one. */
 class InOrder {
-  readonly #loop: Loop;
-  readonly #pending: Set<AnyFuture>;
+  readonly #loop: LoopCore;
+  readonly #pending: Set<FutureCore>;
   /** In the order in which they got done. */
-  readonly #done: AnyFuture[] = [];
-  readonly #waiting: Future<void>[] = [];
+  readonly #done: FutureCore[] = [];
+  readonly #waiting: FutureCore<void>[] = [];
   readonly #timer: Handle | undefined;
   /** How many have not been asked for. */
   #unclaimed: number;
   #isTimeOver = false;
 
-  constructor(loop: Loop, futures: ReadonlySet<AnyFuture>, timeoutMs: number | undefined) {
+  constructor(loop: LoopCore, futures: ReadonlySet<FutureCore>, timeoutMs: number | undefined) {
     this.#loop = loop;
     this.#pending = new Set(futures);
     this.#unclaimed = futures.size;
     for (const future of futures) addRelay(future, this.#onDone, this.#waiting);
     if (futures.size > 0 && timeoutMs !== undefined)
-      this.#timer = loop.callLater(timeoutMs, this.#onTimeout);
+      this.#timer = loop.face.callLater(timeoutMs, this.#onTimeout);
   }
 
   /** Reserves one of them for the caller; false if there are no more. */
@@ -122,23 +121,23 @@ class InOrder {
   }
 
   /** Waits for the next that is done. */
-  *take(): Coroutine<AnyFuture> {
+  *take(): Coroutine<FutureCore> {
     while (this.#done.length === 0) {
       if (this.#isTimeOver) throw new TimeoutError("Not all of the work was done in time");
-      const turn = futureOn<void>(this.#loop);
+      const turn = new FutureCore<void>(this.#loop);
       this.#waiting.push(turn);
       try {
         yield* turn;
       } catch (error) {
         // Woken and cancelled at once: somebody else shall have it.
-        if (error instanceof CancelledError && turn.done() && !turn.cancelled()) this.#wakeOne();
+        if (error instanceof CancelledError && turn.state === FINISHED) this.#wakeOne();
         throw error;
       }
     }
-    return this.#done.shift() as AnyFuture;
+    return this.#done.shift() as FutureCore;
   }
 
-  readonly #onDone = (future: AnyFuture): void => {
+  readonly #onDone = (future: FutureCore): void => {
     if (!this.#pending.delete(future)) return;
     this.#done.push(future);
     this.#wakeOne();
@@ -147,15 +146,15 @@ class InOrder {
 
   readonly #onTimeout = (): void => {
     this.#isTimeOver = true;
-    for (const future of this.#pending) future.removeDoneCallback(this.#onDone);
+    for (const future of this.#pending) future.removeCallback(this.#onDone);
     this.#pending.clear();
     while (this.#waiting.length > 0) this.#wakeOne();
   };
 
   #wakeOne(): void {
     let turn = this.#waiting.shift();
-    while (turn?.done() === true) turn = this.#waiting.shift();
-    turn?.setResult();
+    while (turn?.isPending === false) turn = this.#waiting.shift();
+    turn?.settle(FINISHED, undefined);
   }
 }
 
@@ -192,12 +191,12 @@ const nextResult: (inOrder: InOrder) => Awaitable<unknown> = /* @__PURE__ */ cor
   return (yield* inOrder.take()).result();
 });
 
-const nextFuture: (inOrder: InOrder) => Awaitable<IteratorResult<AnyFuture, undefined>> =
+const nextFuture: (inOrder: InOrder) => Awaitable<IteratorResult<Future<unknown>, undefined>> =
   /* @__PURE__ */ coroutine(function* (
     inOrder: InOrder,
-  ): Coroutine<IteratorResult<AnyFuture, undefined>> {
+  ): Coroutine<IteratorResult<Future<unknown>, undefined>> {
     if (!inOrder.claim()) return { done: true, value: undefined };
-    return { done: false, value: yield* inOrder.take() };
+    return { done: false, value: futureOf(yield* inOrder.take()) };
   });
 
 function isIterable(value: unknown): boolean {

@@ -1,5 +1,5 @@
+import type { Awaitable, Body, Coroutine, Suspend } from "../events.ts";
 import { callBody } from "../engine/block-body.ts";
-import type { Awaitable, Body, Coroutine, Suspend } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { fromPromise } from "./from-promise.ts";
 import { isIterated } from "../engine/spawnable.ts";

@@ -1,9 +1,9 @@
+import type { Future, Loop } from "../engine/classes.ts";
+import { isFuture } from "../engine/faces.ts";
 import { isThenable } from "../../base/functions.ts";
+import type { Spawnable } from "../events.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Spawnable } from "../engine/coroutine-types.ts";
 import { fromPromise } from "./from-promise.ts";
-import { type Future, isFuture } from "../engine/future.ts";
-import type { Loop } from "../engine/loop.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { isIterated } from "../engine/spawnable.ts";
 
@@ -43,8 +43,7 @@ export function ensureFuture<T>(
   return futureOf(awaitable, loop);
 }
 
-/** The same for heddle's own code. */
-export function futureOf<T>(awaitable: Spawnable<T> | PromiseLike<T>, loop?: Loop): Future<T> {
+function futureOf<T>(awaitable: Spawnable<T> | PromiseLike<T>, loop?: Loop): Future<T> {
   if (isFuture(awaitable)) {
     if (loop !== undefined && awaitable.getLoop() !== loop)
       throw new RangeError("Cannot use the future: it belongs to another event loop");
@@ -58,4 +57,25 @@ export function futureOf<T>(awaitable: Spawnable<T> | PromiseLike<T>, loop?: Loo
     return (loop ?? getRunningLoop()).createTask(fromPromise(awaitable));
   }
   return (loop ?? getRunningLoop()).createTask(awaitable);
+}
+
+/**
+ * The futures of what is to be waited for, in the same order. What is given twice runs
+ * once, as in Python, but for functions: each mention of one is a call of its own.
+ */
+export function futuresOf(
+  given: Iterable<Spawnable<unknown>>,
+  loop: Loop,
+): readonly Future<unknown>[] {
+  const futures: Future<unknown>[] = [];
+  const known = new Map<Spawnable<unknown>, Future<unknown>>();
+  for (const each of given) {
+    let future = typeof each === "function" ? undefined : known.get(each);
+    if (future === undefined) {
+      future = futureOf(each, loop);
+      if (typeof each !== "function") known.set(each, future);
+    }
+    futures.push(future);
+  }
+  return futures;
 }

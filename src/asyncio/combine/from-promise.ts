@@ -1,9 +1,9 @@
+import type { Awaitable, Coroutine } from "../events.ts";
 import { currentContents, runInScope } from "../../contextvars/contents.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { CANCELLED, FAILED, FINISHED, futureOn, isPending, settle } from "../engine/future.ts";
-import { getRunningLoop } from "../engine/running-loop.ts";
+import { CANCELLED, FAILED, FINISHED, FutureCore } from "../engine/future-core.ts";
+import { runningLoop } from "../engine/caller.ts";
 import { isThenable } from "../../base/functions.ts";
 
 /** A promise, or a function that starts something foreign and stops it when the signal is aborted. Python: none */
@@ -53,12 +53,12 @@ export function fromPromise<T>(foreign: Foreign<T>): Awaitable<T> {
 
 const waitForForeign: (foreign: Foreign<unknown>) => Awaitable<unknown> = /* @__PURE__ */ coroutine(
   function* (foreign: Foreign<unknown>): Coroutine<unknown> {
-    const future = futureOn<unknown>(getRunningLoop());
+    const future = new FutureCore(runningLoop());
     const abortion = typeof foreign === "function" ? new AbortController() : undefined;
     const promise = typeof foreign === "function" ? start(foreign, abortion) : foreign;
     void promise.then(
-      (value) => isPending(future) && settle(future, FINISHED, value),
-      (error: unknown) => isPending(future) && settle(future, FAILED, error),
+      (value) => future.settleOnce(FINISHED, value),
+      (error: unknown) => future.settleOnce(FAILED, error),
     );
     let reason: unknown;
     try {
@@ -67,8 +67,8 @@ const waitForForeign: (foreign: Foreign<unknown>) => Awaitable<unknown> = /* @__
       reason = error;
       throw error;
     } finally {
-      if (isPending(future)) settle(future, CANCELLED, undefined);
-      if (future.cancelled()) abortion?.abort(reason);
+      future.settleOnce(CANCELLED, undefined);
+      if (future.isCancelled) abortion?.abort(reason);
     }
   },
 );

@@ -1,11 +1,14 @@
+import { coreOf, Future, loopOf } from "../engine/classes.ts";
+import { isFuture } from "../engine/faces.ts";
+import type { Result, Spawnable } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Result, Spawnable } from "../engine/coroutine-types.ts";
-import { futuresOf } from "./futures-of.ts";
-import { Future, type FutureOptions, isFuture, NO_ERROR, takeError } from "../engine/future.ts";
-import type { Loop } from "../engine/loop.ts";
+import { futuresOf } from "./ensure-future.ts";
 import { addRelay } from "./relay.ts";
-import { getRunningLoop } from "../engine/running-loop.ts";
+import { runningLoop } from "../engine/caller.ts";
+import { FAILED, FINISHED, FutureCore } from "../engine/future-core.ts";
+import type { LoopCore } from "../engine/loop-core.ts";
+import { NO_ERROR } from "../engine/step.ts";
 
 /** What {@link gather} takes besides what is to be run. Python: none */
 export interface GatherOptions {
@@ -62,27 +65,28 @@ export function gather(
     throw new TypeError("Cannot gather: expected an array; several things are given as one");
   const given: readonly Spawnable<unknown>[] = coroutines;
   const loop = commonLoop(given);
-  const children = futuresOf(given, loop);
+  const children = futuresOf(given, loopOf(loop)).map((child) => coreOf(child));
   const gathering = new Gathering(loop, children, returnExceptions);
+  const future = new Future<unknown>(gathering);
   gathering.begin();
-  return gathering;
+  return future;
 }
 
 /** The loop of the first future, or else the running one. */
-function commonLoop(given: readonly Spawnable<unknown>[]): Loop {
+function commonLoop(given: readonly Spawnable<unknown>[]): LoopCore {
   const first: unknown = given.find((each) => isFuture(each));
-  return isFuture(first) ? first.getLoop() : getRunningLoop();
+  return coreOf(first)?.loop ?? runningLoop();
 }
 
-class Gathering extends Future<unknown> {
-  readonly #children: readonly Future<unknown>[];
+class Gathering extends FutureCore {
+  readonly #children: readonly FutureCore[];
   readonly #returnsExceptions: boolean;
   #left = 0;
   #isCancelRequested = false;
   #cancelMessage: unknown = undefined;
 
-  constructor(loop: Loop, children: readonly Future<unknown>[], returnsExceptions: boolean) {
-    super(loop as FutureOptions);
+  constructor(loop: LoopCore, children: readonly FutureCore[], returnsExceptions: boolean) {
+    super(loop);
     this.#children = children;
     this.#returnsExceptions = returnsExceptions;
   }
@@ -91,20 +95,20 @@ class Gathering extends Future<unknown> {
   begin(): void {
     const children = new Set(this.#children);
     this.#left = children.size;
-    if (this.#left === 0) this.setResult([]);
-    const done: Future<unknown>[] = [];
+    if (this.#left === 0) this.settle(FINISHED, []);
+    const done: FutureCore[] = [];
     for (const child of children) {
-      if (child.done()) done.push(child);
-      else addRelay(child, this.#onDone, this);
+      if (child.isPending) addRelay(child, this.#onDone, this);
+      else done.push(child);
     }
     for (const child of done) this.#onDone(child);
   }
 
   /** Cancels the children. The gathering itself is done when they are. */
   override cancel(message?: unknown): boolean {
-    if (this.done()) return false;
+    if (!this.isPending) return false;
     let hasCancelled = false;
-    for (const child of this.#children) if (child.cancel(message)) hasCancelled = true;
+    for (const child of this.#children) if (child.requestCancel(message)) hasCancelled = true;
     if (hasCancelled) {
       this.#isCancelRequested = true;
       this.#cancelMessage = message;
@@ -112,32 +116,32 @@ class Gathering extends Future<unknown> {
     return hasCancelled;
   }
 
-  #cancelledBy(child: Future<unknown>): CancelledError {
-    const error = takeError(child);
+  #cancelledBy(child: FutureCore): CancelledError {
+    const error = child.takeError();
     return error instanceof CancelledError ? error : new CancelledError(this.#cancelMessage);
   }
 
-  readonly #onDone = (child: Future<unknown>): void => {
+  readonly #onDone = (child: FutureCore): void => {
     this.#left -= 1;
-    if (this.done()) {
+    if (!this.isPending) {
       // Nobody is told of it: the error counts as seen.
-      takeError(child);
+      child.takeError();
       return;
     }
     if (!this.#returnsExceptions) {
-      const error = takeError(child);
+      const error = child.takeError();
       if (error !== NO_ERROR) {
-        this.setException(error);
+        this.settle(FAILED, error);
         return;
       }
     }
     if (this.#left > 0) return;
-    if (this.#isCancelRequested) this.setException(this.#cancelledBy(child));
-    else this.setResult(this.#children.map(outcomeOf));
+    if (this.#isCancelRequested) this.settle(FAILED, this.#cancelledBy(child));
+    else this.settle(FINISHED, this.#children.map(outcomeOf));
   };
 }
 
-function outcomeOf(child: Future<unknown>): unknown {
-  const error = takeError(child);
-  return error === NO_ERROR ? child.result() : error;
+function outcomeOf(child: FutureCore): unknown {
+  const error = child.takeError();
+  return error === NO_ERROR ? child.value : error;
 }

@@ -1,14 +1,9 @@
-import type { Result, Spawnable } from "../engine/coroutine-types.ts";
+import { coreOf, type Future } from "../engine/classes.ts";
+import { futureOn } from "../engine/faces.ts";
+import type { Result, Spawnable } from "../events.ts";
 import { ensureFuture } from "./ensure-future.ts";
-import {
-  FAILED,
-  FINISHED,
-  type Future,
-  futureOn,
-  NO_ERROR,
-  settle,
-  takeError,
-} from "../engine/future.ts";
+import { FAILED, FINISHED, type FutureCore } from "../engine/future-core.ts";
+import { NO_ERROR } from "../engine/step.ts";
 import { addRelay } from "./relay.ts";
 
 /**
@@ -38,31 +33,34 @@ import { addRelay } from "./relay.ts";
  * ```
  */
 export function shield<const C extends Spawnable<unknown>>(coroutine: C): Future<Result<C>> {
-  const inner = ensureFuture(coroutine as Spawnable<Result<C>>);
-  if (inner.done()) return inner;
-  const outer = futureOn<Result<C>>(inner.getLoop());
+  const given = ensureFuture(coroutine as Spawnable<Result<C>>);
+  const inner = coreOf(given);
+  if (!inner.isPending) return given;
+  const shielded = futureOn<Result<C>>(inner.loop);
+  const outer = coreOf(shielded);
   const onInnerDone = (): void => passOn(inner, outer);
   const onOuterDone = (): void => {
-    if (!inner.done()) inner.removeDoneCallback(onInnerDone);
-    if (outer.cancelled()) inner.addDoneCallback(reportLateError);
+    if (inner.isPending) inner.removeCallback(onInnerDone);
+    if (outer.isCancelled) given.addDoneCallback(reportLateError);
   };
   addRelay(inner, onInnerDone, outer);
-  outer.addDoneCallback(onOuterDone);
-  return outer;
+  shielded.addDoneCallback(onOuterDone);
+  return shielded;
 }
 
-function passOn(inner: Future<unknown>, outer: Future<unknown>): void {
+function passOn(inner: FutureCore, outer: FutureCore): void {
   // Cancelled in the same iteration: reported by the other callback.
-  if (outer.done()) return;
-  const error = takeError(inner);
-  if (inner.cancelled()) outer.cancel();
-  else if (error !== NO_ERROR) settle(outer, FAILED, error);
-  else settle(outer, FINISHED, inner.result());
+  if (!outer.isPending) return;
+  const error = inner.takeError();
+  if (inner.isCancelled) outer.cancel();
+  else if (error === NO_ERROR) outer.settle(FINISHED, inner.value);
+  else outer.settle(FAILED, error);
 }
 
-function reportLateError(inner: Future<unknown>): void {
-  const error = takeError(inner);
-  if (error === NO_ERROR || inner.cancelled()) return;
-  const message = `${inner[Symbol.toStringTag]} exception in shielded future`;
-  inner.getLoop().callExceptionHandler({ message, exception: error, future: inner });
+function reportLateError(future: Future<unknown>): void {
+  const inner = coreOf(future);
+  const error = inner.takeError();
+  if (error === NO_ERROR || inner.isCancelled) return;
+  const message = `${future[Symbol.toStringTag]} exception in shielded future`;
+  inner.loop.face.callExceptionHandler({ message, exception: error, future });
 }

@@ -1,9 +1,9 @@
-import type { Awaitable, Coroutine, Suspend } from "../engine/coroutine-types.ts";
+import type { Awaitable, Coroutine, Suspend } from "../events.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { FINISHED, type Future, futureOn, isPending, settle } from "../engine/future.ts";
-import { Operation } from "../engine/operation.ts";
+import { Operation } from "../engine/coroutine.ts";
+import { FINISHED, FutureCore } from "../engine/future-core.ts";
 import { answerProbe, PROBE } from "../engine/probe.ts";
-import { getRunningLoop } from "../engine/running-loop.ts";
+import { runningLoop } from "../engine/caller.ts";
 
 /**
  * Waits that many milliseconds.
@@ -56,9 +56,9 @@ class OneIteration extends Operation<unknown> {
 const sleepUntilDue: (delayMs: number, result: unknown) => Awaitable<unknown> =
   // oxlint-disable-next-line no-shadow -- the name that is shown of one that nobody waits for
   /* @__PURE__ */ coroutine(function* sleep(delayMs: number, result: unknown): Coroutine<unknown> {
-    const loop = getRunningLoop();
-    const future = futureOn<unknown>(loop);
-    const timer = loop.callLater(delayMs, setUnlessDone, future, result);
+    const loop = runningLoop();
+    const future = new FutureCore(loop);
+    const timer = loop.face.callLater(delayMs, finish, future, result);
     try {
       return yield* future;
     } finally {
@@ -66,6 +66,6 @@ const sleepUntilDue: (delayMs: number, result: unknown) => Awaitable<unknown> =
     }
   });
 
-function setUnlessDone(future: Future<unknown>, result: unknown): void {
-  if (isPending(future)) settle(future, FINISHED, result);
+function finish(future: FutureCore, result: unknown): void {
+  future.settleOnce(FINISHED, result);
 }

@@ -12,6 +12,9 @@
  * some, and somebody else has cancelled the parent too, that request would be lost with
  * the CancelledError: so it is taken back and made again, to strike after the group.
  */
+import { coreOf, type Task, loopOf } from "../engine/classes.ts";
+import { futureOf } from "../engine/faces.ts";
+import type { Awaitable, Body, Coroutine, Spawnable, TaskOptions } from "../events.ts";
 import {
   CancelledError,
   ExceptionGroup,
@@ -20,14 +23,13 @@ import {
   SystemExit,
 } from "../../errors.ts";
 import { callBody } from "../engine/block-body.ts";
-import type { Awaitable, Body, Coroutine, Spawnable } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { TaskOptions } from "../engine/create-task.ts";
-import { type Future, futureOn, NO_ERROR } from "../engine/future.ts";
+import { FINISHED, FutureCore } from "../engine/future-core.ts";
+import { NO_ERROR } from "../engine/step.ts";
+import type { TaskCore } from "../engine/task-core.ts";
 import { addRelay } from "./relay.ts";
 import { isCoroutine } from "../engine/spawnable.ts";
-import type { Task } from "../engine/task.ts";
-import { taskOfCaller } from "../engine/task-of-caller.ts";
+import { taskOfCaller } from "../engine/caller.ts";
 
 const NEW = "new";
 const ENTERED = "entered";
@@ -67,13 +69,13 @@ export class TaskGroup {
   #isAborting = false;
   #isCancelled = false;
   #hasCancelledParent = false;
-  #parent: Task<unknown> | undefined;
-  readonly #children = new Set<Task<unknown>>();
+  #parent: TaskCore | undefined;
+  readonly #children = new Set<FutureCore>();
   readonly #errors: unknown[] = [];
   /** An error that leaves the group as it is. */
   #exit: unknown = NO_ERROR;
   /** Done when the last child is, while that is waited for. */
-  #childless: Future<void> | undefined;
+  #childless: FutureCore<void> | undefined;
 
   static {
     enter = (group) => group.#enter();
@@ -95,9 +97,10 @@ export class TaskGroup {
       if (isCoroutine(work)) work.return(undefined as T);
       throw new RuntimeError(`Cannot create a task in the group: it ${reason}`);
     }
-    const task = parent.getLoop().createTask(work, options);
-    this.#children.add(task);
-    addRelay(task, this.#onDone, parent);
+    const task = loopOf(parent.loop).createTask(work, options);
+    const child = coreOf(task);
+    this.#children.add(child);
+    addRelay(child, this.#onDone, parent);
     return task;
   }
 
@@ -160,26 +163,27 @@ export class TaskGroup {
 
   #abort(): void {
     this.#isAborting = true;
-    for (const child of this.#children) child.cancel();
+    for (const child of this.#children) child.requestCancel();
   }
 
   #cancelParent(): void {
     if (this.#hasCancelledParent) return;
     this.#hasCancelledParent = true;
-    this.#parent?.cancel();
+    this.#parent?.requestCancel();
   }
 
-  readonly #onDone = (child: Task<unknown>): void => {
+  readonly #onDone = (child: FutureCore): void => {
     this.#children.delete(child);
-    if (this.#children.size === 0 && this.#childless?.done() === false) this.#childless.setResult();
-    if (child.cancelled()) return;
-    const error = child.exception();
-    if (error === undefined) return;
+    if (this.#children.size === 0) this.#childless?.settleOnce(FINISHED, undefined);
+    if (child.isCancelled) return;
+    const error = child.takeError();
+    if (error === NO_ERROR) return;
     this.#errors.push(error);
     if (isExit(error) && this.#exit === NO_ERROR) this.#exit = error;
-    if (this.#parent?.done() === true) {
+    if (this.#parent?.isPending === false) {
       const message = "A task of a group failed, and the group's parent task is done already";
-      child.getLoop().callExceptionHandler({ message, exception: error, task: child });
+      const task = futureOf(child);
+      child.loop.face.callExceptionHandler({ message, exception: error, task });
     } else if (!this.#isAborting && !this.#hasCancelledParent) {
       this.#abort();
       this.#cancelParent();
@@ -188,7 +192,7 @@ export class TaskGroup {
 
   /** Waits for the children; returns normally if no error is to leave the group. */
   *#leave(bodyError: unknown): Coroutine<void> {
-    const parent = this.#parent as Task<unknown>;
+    const parent = this.#parent as TaskCore;
     this.#state = LEAVING;
     if (isExit(bodyError) && this.#exit === NO_ERROR) this.#exit = bodyError;
     let cancellation = bodyError instanceof CancelledError ? bodyError : undefined;
@@ -205,22 +209,23 @@ export class TaskGroup {
     if (bodyError !== NO_ERROR && !(bodyError instanceof CancelledError))
       this.#errors.push(bodyError);
     if (this.#errors.length === 0) return;
-    if (parent.cancelling() > 0) {
+    if (parent.requests > 0) {
       parent.uncancel();
-      parent.cancel();
+      parent.requestCancel();
     }
     throw new ExceptionGroup("Unhandled errors in a task group", this.#errors);
   }
+
   /**
    * Waits until no child is left, even while the parent is being cancelled.
    *
    * @returns The cancellation that had the children cancelled, and the last one of all.
    */
-  *#untilChildless(parent: Task<unknown>): Coroutine<Cancellations> {
+  *#untilChildless(parent: TaskCore): Coroutine<Cancellations> {
     let first: CancelledError | undefined;
     let last: CancelledError | undefined;
     while (this.#children.size > 0) {
-      this.#childless = futureOn<void>(parent.getLoop());
+      this.#childless = new FutureCore<void>(parent.loop);
       try {
         yield* this.#childless;
       } catch (error) {

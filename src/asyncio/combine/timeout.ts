@@ -12,14 +12,14 @@
  * becomes a TimeoutError. So of nested limits that expired, the outermost converts it,
  * and a cancellation from outside passes.
  */
+import { loopOf } from "../engine/classes.ts";
+import type { Awaitable, Body, Coroutine, Handle } from "../events.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "../../errors.ts";
 import { callBody } from "../engine/block-body.ts";
-import type { Awaitable, Body, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { Handle } from "../engine/handle.ts";
+import type { TaskCore } from "../engine/task-core.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
-import type { Task } from "../engine/task.ts";
-import { taskOfCaller } from "../engine/task-of-caller.ts";
+import { taskOfCaller } from "../engine/caller.ts";
 
 const CREATED = "created";
 const ACTIVE = "active";
@@ -56,7 +56,7 @@ let leave: (limit: Timeout, error: unknown) => unknown;
 export class Timeout {
   #state: State = CREATED;
   #whenMs: number | null;
-  #task: Task<unknown> | undefined;
+  #task: TaskCore | undefined;
   /** How often the task had been asked to cancel when the block was entered. */
   #requestsAtEntry = 0;
   #alarm: Handle | undefined;
@@ -90,7 +90,7 @@ export class Timeout {
     this.#alarm?.cancel();
     this.#alarm = undefined;
     if (whenMs === null) return;
-    const loop = task.getLoop();
+    const loop = loopOf(task.loop);
     this.#alarm =
       whenMs <= loop.time() ? loop.callSoon(this.#expire) : loop.callAt(whenMs, this.#expire);
   }
@@ -136,14 +136,14 @@ export class Timeout {
       throw new RuntimeError("Cannot enter the timeout: the calling code is in no task");
     this.#state = ACTIVE;
     this.#task = task;
-    this.#requestsAtEntry = task.cancelling();
+    this.#requestsAtEntry = task.requests;
     this.reschedule(this.#whenMs);
   }
 
   readonly #expire = (): void => {
     this.#state = EXPIRING;
     this.#alarm = undefined;
-    this.#task?.cancel();
+    this.#task?.requestCancel();
   };
 
   /** Returns what to throw in place of the error that leaves the block. */
@@ -155,7 +155,7 @@ export class Timeout {
       return error;
     }
     this.#state = EXPIRED;
-    const requests = (this.#task as Task<unknown>).uncancel();
+    const requests = (this.#task as TaskCore).uncancel();
     if (requests > this.#requestsAtEntry || !(error instanceof CancelledError)) return error;
     return new TimeoutError("The time was over before the work was done", { cause: error });
   }

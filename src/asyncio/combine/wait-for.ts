@@ -1,9 +1,10 @@
+import { coreOf, type Future } from "../engine/classes.ts";
+import type { Awaitable, Coroutine, Result, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
 import { runWithin } from "../engine/block-body.ts";
-import type { Awaitable, Coroutine, Result, Spawnable } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { ensureFuture } from "./ensure-future.ts";
-import { type Future, futureOn } from "../engine/future.ts";
+import { FINISHED, FutureCore } from "../engine/future-core.ts";
 import { addRelay } from "./relay.ts";
 import { timeout } from "./timeout.ts";
 
@@ -62,15 +63,14 @@ function* withoutWaiting(spawnable: Spawnable<unknown>): Coroutine<unknown> {
 }
 
 function* cancelAndWait(future: Future<unknown>): Coroutine<void> {
-  const ended = futureOn<void>(future.getLoop());
-  const onDone = (): void => {
-    if (!ended.done()) ended.setResult();
-  };
-  addRelay(future, onDone, ended);
+  const core = coreOf(future);
+  const ended = new FutureCore<void>(core.loop);
+  const onDone = (): void => ended.settleOnce(FINISHED, undefined);
+  addRelay(core, onDone, ended);
   try {
     future.cancel();
     yield* ended;
   } finally {
-    future.removeDoneCallback(onDone);
+    core.removeCallback(onDone);
   }
 }

@@ -1,9 +1,12 @@
+import { coreOf, type Future } from "../engine/classes.ts";
+import { isFuture } from "../engine/faces.ts";
+import type { Awaitable, Coroutine } from "../events.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { type Future, futureOn, isFuture } from "../engine/future.ts";
 import { addRelay } from "./relay.ts";
-import { getRunningLoop } from "../engine/running-loop.ts";
+import { runningLoop } from "../engine/caller.ts";
+import { FINISHED, FutureCore } from "../engine/future-core.ts";
+import { NO_ERROR } from "../engine/step.ts";
 
 /** {@link wait} returns when any of them is done. Python: `asyncio.FIRST_COMPLETED` */
 export const FIRST_COMPLETED = "FIRST_COMPLETED";
@@ -85,32 +88,30 @@ function* untilEnough(
   timeoutMs: number | undefined,
   returnWhen: ReturnWhen,
 ): Coroutine<void> {
-  const loop = getRunningLoop();
-  const enough = futureOn<void>(loop);
-  const release = (): void => {
-    if (!enough.done()) enough.setResult();
-  };
-  const timer = timeoutMs === undefined ? undefined : loop.callLater(timeoutMs, release);
+  const loop = runningLoop();
+  const enough = new FutureCore<void>(loop);
+  const release = (): void => enough.settleOnce(FINISHED, undefined);
+  const timer = timeoutMs === undefined ? undefined : loop.face.callLater(timeoutMs, release);
   let left = futures.size;
-  const onDone = (future: AnyFuture): void => {
+  const onDone = (future: FutureCore): void => {
     left -= 1;
     if (left > 0 && !isEnough(future, returnWhen)) return;
     timer?.cancel();
     release();
   };
-  for (const future of futures) addRelay(future, onDone, enough);
+  for (const future of futures) addRelay(coreOf(future), onDone, enough);
   try {
     yield* enough;
   } finally {
     timer?.cancel();
-    for (const future of futures) future.removeDoneCallback(onDone);
+    for (const future of futures) coreOf(future).removeCallback(onDone);
   }
 }
 
-function isEnough(future: AnyFuture, returnWhen: ReturnWhen): boolean {
+function isEnough(future: FutureCore, returnWhen: ReturnWhen): boolean {
   if (returnWhen === FIRST_COMPLETED) return true;
-  if (returnWhen === ALL_COMPLETED || future.cancelled()) return false;
-  return future.exception() !== undefined;
+  if (returnWhen === ALL_COMPLETED || future.isCancelled) return false;
+  return future.takeError() !== NO_ERROR;
 }
 
 function checkedFutures(given: Iterable<AnyFuture>): Set<AnyFuture> {

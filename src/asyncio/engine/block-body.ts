@@ -8,13 +8,11 @@
  */
 import { isThenable } from "../../base/functions.ts";
 import { currentContents, runInScope } from "../../contextvars/contents.ts";
-import type { Awaitable, Body, Coroutine, Spawnable } from "./coroutine-types.ts";
-import { FAILED, FINISHED, type FutureOptions, settleAndTake } from "./future.ts";
-import type { LoopTask } from "./loop-task.ts";
-import { iterationsOf } from "./loop-core.ts";
-import { PartOfTask } from "./part-of-task.ts";
+import type { Awaitable, Body, Coroutine, Spawnable } from "../events.ts";
+import { taskOfCoroutine } from "./caller.ts";
+import { FAILED, FINISHED } from "./future-core.ts";
 import { isGeneratorFunction, isIterated } from "./spawnable.ts";
-import { taskOfCoroutine } from "./task-of-caller.ts";
+import { PartOfTask, type TaskCore } from "./task-core.ts";
 
 /** Runs a block's body, and returns what it returns. */
 export function* callBody<A extends unknown[], T>(body: Body<A, T>, ...args: A): Coroutine<T> {
@@ -33,13 +31,13 @@ export function* runWithin<T>(spawnable: Spawnable<T>): Coroutine<T> {
   return yield* spawnable as Awaitable<T>;
 }
 
-function endOf<T>(task: LoopTask<unknown>, promise: PromiseLike<T>): PartOfTask<T> {
-  const iterations = iterationsOf(task.getLoop());
+function endOf<T>(task: TaskCore, promise: PromiseLike<T>): PartOfTask<T> {
+  const { iterations } = task.loop;
   iterations.follow(task, currentContents());
-  const part = new PartOfTask<T>(task.getLoop() as FutureOptions);
+  const part = new PartOfTask<T>(task.loop);
   const end = (state: typeof FINISHED | typeof FAILED, value: unknown): void => {
     iterations.parked(task);
-    for (const waiter of settleAndTake(part, state, value)) waiter.run();
+    for (const waiter of part.end(state, value)) waiter.run();
   };
   void promise.then(
     (value) => end(FINISHED, value),

@@ -1,16 +1,17 @@
 /**
- * Making generators that async functions can await, too.
+ * What both styles can wait for: generators that async functions can await, too, and
+ * operations that are written by hand.
  *
  * Each generator function has a prototype of its own for its generators. Giving that
  * another parent gives them a `then`, and costs nothing for each of them.
  */
-import { agentLoop } from "./agent-loop.ts";
-import type { Awaitable, Coroutine } from "./coroutine-types.ts";
-import { callWhenDone } from "./future.ts";
-import { makeTask } from "./create-task.ts";
-import { sessionsOf } from "./loop-core.ts";
-import { debugLoops, watchBeginning } from "./never-awaited.ts";
-import { runningLoop } from "./running-loop.ts";
+import type { Awaitable, Coroutine, Suspend } from "../events.ts";
+import { loopOfCaller } from "./caller.ts";
+import { coreOf, makeTask } from "./classes.ts";
+import { threadLoop } from "./faces.ts";
+import { callWhenDone } from "./future-core.ts";
+import { debugLoops } from "./debug.ts";
+import { watchBeginning } from "./never-awaited.ts";
 import { isGeneratorFunction } from "./spawnable.ts";
 import { thenOf } from "./thenable.ts";
 
@@ -76,12 +77,61 @@ function thenOfCoroutine(
 }
 
 /** Code that is in no task, such as a module's top level, waits for a task that is made for it, and is no run's. */
-export function waitInTask<T>(
+function waitInTask<T>(
   awaitable: Awaitable<T>,
   resolve: (value: T) => void,
   reject: (reason: unknown) => void,
 ): void {
-  const loop = runningLoop() ?? agentLoop();
-  const [nobodys] = sessionsOf(loop);
-  callWhenDone(makeTask(loop, awaitable, undefined, nobodys), resolve, reject);
+  const loop = loopOfCaller() ?? threadLoop();
+  const [noRun] = loop.sessions;
+  callWhenDone(coreOf(makeTask(loop, awaitable, undefined, noRun)), resolve, reject);
+}
+
+/**
+ * An operation that is written as a state machine rather than as a generator, to be quick.
+ *
+ * It is its own iterator, so it can be waited for once. `next` must answer the probe;
+ * see probe.ts.
+ */
+export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
+  constructor() {
+    if (debugLoops > 0) watchBeginning(this);
+  }
+
+  [Symbol.iterator](): Iterator<Suspend, T, unknown> {
+    return this;
+  }
+
+  abstract next(sent?: unknown): IteratorResult<Suspend, T>;
+
+  throw(error: unknown): IteratorResult<Suspend, T> {
+    throw error as Error;
+  }
+
+  return(value: T): IteratorResult<Suspend, T> {
+    return { done: true, value };
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- operations can be awaited
+  then<R1 = T, R2 = never>(
+    onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
+    // oxlint-disable-next-line typescript/no-explicit-any -- as in PromiseLike
+    onRejected?: ((reason: any) => R2 | PromiseLike<R2>) | null,
+  ): Promise<R1 | R2> {
+    return thenOf(this, onFulfilled, onRejected, waitInTask);
+  }
+}
+
+/**
+ * An iterator whose items can be waited for as tasks wait: `for await` can be cancelled
+ * between two items, and `each` needs no promise.
+ */
+export function iterationOf<T>(
+  next: () => Awaitable<IteratorResult<T, undefined>>,
+): AsyncIterableIterator<T> {
+  const iterator = {
+    next: next as unknown as () => Promise<IteratorResult<T, undefined>>,
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator;
 }

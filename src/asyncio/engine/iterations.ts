@@ -32,13 +32,10 @@
  */
 import { platform } from "#platform";
 import { type Contents, contextState } from "../../contextvars/contents.ts";
-import type { LoopClock } from "./clock.ts";
-import type { Loop } from "./loop.ts";
+import type { LoopClock, Runnable } from "../events.ts";
+import { Deque } from "../../base/deque.ts";
 import type { TimedCall } from "./handle.ts";
-import { Deque } from "./deque.ts";
-import type { Runnable } from "./runnable.ts";
-import { setRunningLoop } from "./running-loop.ts";
-import { TimerHeap } from "./timer-heap.ts";
+import { TimerHeap } from "./timers.ts";
 
 /** How long iterations run before the host has its turn. */
 const SLICE_MS = 2;
@@ -59,10 +56,12 @@ interface Alarm {
 type StepListener = (runnable: Runnable, tookMs: number) => void;
 
 export class Iterations {
-  readonly #loop: Loop;
   readonly #clock: LoopClock;
+  /** Calls a function as the loop whose iterations these are. */
+  readonly #asLoop: (runs: () => boolean) => boolean;
   readonly #ready = new Deque<Runnable>();
   readonly #timers = new TimerHeap<TimedCall>();
+  #timersMade = 0;
   #isLive = false;
   #isArmed = false;
   /** How many of the ready belong to the iteration that is being run. */
@@ -83,9 +82,9 @@ export class Iterations {
   /** Told of each step, and how long it took; in debug mode only. */
   onStep: StepListener | undefined;
 
-  constructor(loop: Loop, clock: LoopClock) {
-    this.#loop = loop;
+  constructor(clock: LoopClock, asLoop: (runs: () => boolean) => boolean) {
     this.#clock = clock;
+    this.#asLoop = asLoop;
   }
 
   /** Whether anything is ready to be run. */
@@ -99,15 +98,17 @@ export class Iterations {
   }
 
   addTimer(timer: TimedCall): void {
+    timer.sequence = this.#timersMade++;
+    timer.onCancel = this.#noteTimerCancelled;
     this.#timers.add(timer);
     if (!this.#isArmed && this.#isLive) this.#setAlarm();
   }
 
-  noteTimerCancelled(): void {
+  readonly #noteTimerCancelled = (): void => {
     this.#timers.noteCancelled();
     // The alarm of the last timer would keep the agent alive for nothing.
     if (!this.#isArmed && this.#isLive) this.#setAlarm();
-  }
+  };
 
   /** Runs iterations from now on. */
   begin(): void {
@@ -156,21 +157,19 @@ export class Iterations {
   };
 
   #goOn(): void {
-    const outer = setRunningLoop(this.#loop);
     // Also while it runs: what becomes ready meanwhile needs no other microtask.
     this.#isArmed = true;
     let goesOn = false;
     try {
-      goesOn = this.#runIterations();
+      goesOn = this.#asLoop(this.#runIterations);
     } finally {
-      setRunningLoop(outer);
       this.#isArmed = goesOn;
     }
     if (!this.#isArmed) this.#setAlarm();
   }
 
   /** Returns whether it has arranged to be called again. */
-  #runIterations(): boolean {
+  readonly #runIterations = (): boolean => {
     const ready = this.#ready;
     let steps = 0;
     for (;;) {
@@ -191,7 +190,7 @@ export class Iterations {
         }
       }
     }
-  }
+  };
 
   #runTimed(runnable: Runnable, onStep: StepListener): void {
     const startMs = performance.now();
@@ -232,7 +231,7 @@ export class Iterations {
     const dueMs = this.#clock.time() + RESOLUTION_MS;
     let timer = this.#timers.takeDue(dueMs);
     while (timer !== undefined) {
-      timer.isScheduled = false;
+      timer.onCancel = undefined;
       this.#ready.push(timer);
       timer = this.#timers.takeDue(dueMs);
     }

@@ -1,201 +1,259 @@
-/** What a loop does with callbacks, and with errors. It knows nothing of futures and tasks. */
+/**
+ * What a loop consists of, for the engine: the record behind a `Loop`.
+ *
+ * Futures, tasks and operations hold this; users hold the `Loop`, its face.
+ */
+import { platform } from "#platform";
+import { currentContents } from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
-import type { LoopClock } from "./clock.ts";
-import { noteCreation } from "./creation-sites.ts";
-import type { ExceptionContext } from "./exception-context.ts";
-import { type ExceptionHandler, ExceptionReports } from "./exception-reports.ts";
-import { Call, type Callback, type Handle, TimedCall, type TimerHandle } from "./handle.ts";
+import type {
+  CallExecutor,
+  Handle,
+  LoopClock,
+  LoopFace,
+  Runnable,
+  TaskFace,
+  TimerHandle,
+} from "../events.ts";
+import { countDebugLoop, madeAt, noteCreation, warn } from "./debug.ts";
+import { Call, type Callback, TimedCall } from "./handle.ts";
 import { Iterations } from "./iterations.ts";
-import type { Loop } from "./loop.ts";
-import { noteLoop } from "./loops.ts";
-import { countDebugLoop } from "./never-awaited.ts";
-import type { Runnable } from "./runnable.ts";
-import { Session } from "./session.ts";
-import { madeAt, warn } from "./warnings.ts";
 
-/** What runs a loop's callbacks. Not public. */
-export let iterationsOf: (loop: LoopCore) => Iterations;
-/** The runs that have not ended, the latest last; the first is no run's. Not public. */
-export let sessionsOf: (loop: LoopCore) => Session[];
+/** Ends something that was begun in a run: an executor, a generator. */
+export type Closer = () => PromiseLike<unknown> | void;
 
-/** The part of a {@link Loop} that calls functions. */
-export abstract class LoopCore {
-  readonly #clock: LoopClock;
-  readonly #iterations: Iterations;
-  readonly #reports: ExceptionReports;
-  readonly #sessions: Session[];
-  #timersMade = 0;
-  #isDebug = false;
-  /** In debug mode, callbacks and steps that take so many milliseconds are reported. Python: `asyncio.loop.slow_callback_duration` */
-  slowCallbackDuration = 100;
+/**
+ * The unfinished tasks of one `run()`, which cancels and awaits them when it ends.
+ *
+ * Several runs may share a loop, and so whatever belongs to a loop: a task counts
+ * among those of the run that the task that made it belongs to.
+ *
+ * Tasks are held here until they are done. Python holds them weakly, and so loses
+ * some that nothing else refers to.
+ */
+export class Session {
+  readonly loop: LoopCore;
+  readonly tasks: Set<TaskFace> = new Set();
+  /** Called, in this order, when the run ends and its tasks are done. */
+  readonly closers: Set<Closer> = new Set();
+  /** Called with an error that is to end the run at once: KeyboardInterrupt or SystemExit. */
+  onExit: ((error: unknown) => void) | undefined;
 
-  static {
-    iterationsOf = (loop) => loop.#iterations;
-    sessionsOf = (loop) => loop.#sessions;
+  constructor(loop: LoopCore) {
+    this.loop = loop;
+  }
+}
+
+/** By what other threads reach a loop. */
+export interface Exposure {
+  /** The address of the loop's handle in the memory that all threads share. */
+  readonly address: number;
+  /** The loop is closed: refuses what other threads have asked for and will. */
+  close(): void;
+}
+
+/** The loop whose callback or step is being called. */
+let calling: LoopCore | undefined;
+
+/** How a loop is run. */
+type State = "stopped" | "running" | "always running" | "closed";
+
+export class LoopCore {
+  readonly face: LoopFace;
+  readonly clock: LoopClock;
+  readonly iterations: Iterations;
+  /** The runs that have not ended, the latest last; the first holds tasks of no run. */
+  readonly sessions: Session[];
+  isDebug = false;
+  /** What runs calls where no executor is given, once one was needed or chosen. */
+  executor: Promise<CallExecutor> | undefined = undefined;
+  /** There once the loop has been sent to another thread. */
+  exposure: Exposure | undefined = undefined;
+  state: State = "stopped";
+  /** Whether `stop` was called, and the loop has not stopped since. */
+  isToStop = false;
+  /** Ends `runForever`. */
+  onStopped: (() => void) | undefined = undefined;
+  /** How to stop listening, by signal. */
+  readonly signals: Map<string, () => void> = new Map();
+
+  constructor(face: LoopFace, clock: LoopClock) {
+    this.face = face;
+    this.clock = clock;
+    this.iterations = new Iterations(clock, (runs) => callAs(this, runs));
+    this.sessions = [new Session(this)];
+    note(this);
   }
 
-  /** @param clock What time it is, and what wakes the loop. */
-  constructor(clock: LoopClock) {
-    const loop = this as unknown as Loop;
-    this.#clock = clock;
-    this.#iterations = new Iterations(loop, clock);
-    this.#reports = new ExceptionReports(loop);
-    this.#sessions = [new Session(loop)];
-    noteLoop(loop);
+  /** A loop that runs for as long as its agent lives. */
+  static always(face: LoopFace): LoopCore {
+    const loop = coreOfLoop(face) as LoopCore;
+    loop.state = "always running";
+    loop.iterations.begin();
+    return loop;
   }
 
-  /** The loop's time, in milliseconds from an arbitrary start. Python: `asyncio.loop.time` */
-  time(): number {
-    return this.#clock.time();
+  get isRunning(): boolean {
+    return this.state === "running" || this.state === "always running";
   }
 
-  /**
-   * Has a function called in the next iteration, in the context that is current now.
-   *
-   * Functions are called in the order in which they were given.
-   *
-   * Python: `asyncio.loop.call_soon`
-   *
-   * Differs: no `context`: call this within `context.run`.
-   *
-   * @throws {TypeError} `callback` is no function.
-   * @throws {RuntimeError} The loop is closed.
-   */
-  callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
-    checkCall(this, callback, "callSoon");
-    const call = new Call(this, callback, args);
-    if (this.#isDebug) noteCreation(call);
-    this.#iterations.push(call);
+  get isClosed(): boolean {
+    return this.state === "closed";
+  }
+
+  callSoon(callback: Callback, args: readonly unknown[]): Handle {
+    this.checkCall(callback, "callSoon");
+    const call = new Call(this.face, callback, args);
+    if (this.isDebug) noteCreation(call);
+    this.iterations.push(call);
     return call;
   }
 
-  /**
-   * Does the same as {@link Loop.callSoon}.
-   *
-   * Python: `asyncio.loop.call_soon_threadsafe`
-   * Differs: in another thread, a loop arrives as a {@link LoopHandle}. The loop
-   *   needs no wake-up.
-   */
-  callSoonThreadsafe<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
-    checkCall(this, callback, "callSoonThreadsafe");
-    return this.callSoon(callback, ...args);
-  }
-
-  /**
-   * Has a function called after so many milliseconds, in the context that is current now.
-   *
-   * Python: `asyncio.loop.call_later`
-   *
-   * @throws {TypeError} `delayMs` is no number, or `callback` no function.
-   * @throws {RangeError} `delayMs` is NaN.
-   * @throws {RuntimeError} The loop is closed.
-   */
-  callLater<A extends unknown[]>(
-    delayMs: number,
-    callback: (...args: A) => unknown,
-    ...args: A
-  ): TimerHandle {
-    checkTime(delayMs, "callLater");
-    return this.callAt(this.time() + delayMs, callback, ...args);
-  }
-
-  /**
-   * Has a function called when the loop's clock, in milliseconds, shows that time.
-   *
-   * Python: `asyncio.loop.call_at`
-   *
-   * @throws {TypeError} `whenMs` is no number, or `callback` no function.
-   * @throws {RangeError} `whenMs` is NaN.
-   * @throws {RuntimeError} The loop is closed.
-   */
-  callAt<A extends unknown[]>(
-    whenMs: number,
-    callback: (...args: A) => unknown,
-    ...args: A
-  ): TimerHandle {
-    checkTime(whenMs, "callAt");
-    checkCall(this, callback, "callAt");
-    const due = { whenMs, sequence: this.#timersMade++, owner: this.#iterations };
-    const timer = new TimedCall(this, callback, args, due);
-    if (this.#isDebug) noteCreation(timer);
-    this.#iterations.addTimer(timer);
+  callAt(whenMs: number, callback: Callback, args: readonly unknown[]): TimerHandle {
+    this.checkCall(callback, "callAt");
+    const timer = new TimedCall(this.face, callback, args, whenMs);
+    if (this.isDebug) noteCreation(timer);
+    this.iterations.addTimer(timer);
     return timer;
   }
 
-  /**
-   * Has a function told of errors that nobody else gets; `null` to have them printed.
-   *
-   * Python: `asyncio.loop.set_exception_handler`
-   *
-   * @throws {TypeError} It is neither a function nor `null`.
-   */
-  setExceptionHandler(handler: ExceptionHandler | null): void {
-    this.#reports.setHandler(handler);
-  }
-
-  /** What is told of errors, if anything was set. Python: `asyncio.loop.get_exception_handler` */
-  getExceptionHandler(): ExceptionHandler | null {
-    return this.#reports.handler;
-  }
-
-  /** Prints what happened on standard error. Python: `asyncio.loop.default_exception_handler` */
-  defaultExceptionHandler(context: ExceptionContext): void {
-    this.#reports.print(context);
-  }
-
-  /** Tells the exception handler what happened. Python: `asyncio.loop.call_exception_handler` */
-  callExceptionHandler(context: ExceptionContext): void {
-    this.#reports.report(context);
-  }
-
-  /** Whether debug mode is on. Python: `asyncio.loop.get_debug` */
-  getDebug(): boolean {
-    return this.#isDebug;
-  }
-
-  /**
-   * Switches debug mode on or off. It makes everything slower, and writes on standard error:
-   *
-   * - steps and callbacks that take long, see {@link Loop.slowCallbackDuration};
-   * - operations that were made and never waited for, once they are collected or the program ends;
-   * - tasks that were cancelled and returned as if nothing had been;
-   * - tasks that were cancelled a second ago, and still await a promise that is not heddle's.
-   *
-   * With these, and with errors that nobody gets, it tells where the task or callback was made.
-   *
-   * Python: `asyncio.loop.set_debug`
-   * Differs: Python reports coroutines that were never awaited in any mode, and does not report
-   *   swallowed cancellations.
-   */
   setDebug(isDebug: boolean): void {
-    if (isDebug !== this.#isDebug) countDebugLoop(isDebug ? 1 : -1);
-    this.#isDebug = isDebug;
-    this.#iterations.onStep = isDebug ? this.#reportSlowStep : undefined;
+    if (isDebug !== this.isDebug) countDebugLoop(isDebug ? 1 : -1);
+    this.isDebug = isDebug;
+    this.iterations.onStep = isDebug
+      ? (step, tookMs) => reportSlowStep(this.face, step, tookMs)
+      : undefined;
   }
 
-  readonly #reportSlowStep = (step: Runnable, tookMs: number): void => {
-    if (tookMs < this.slowCallbackDuration) return;
-    warn(
-      `Executing ${String(step)} took ${Math.round(tookMs)} ms`,
-      ["until it waits at", step.getStack?.()],
-      madeAt(step.task ?? step),
-    );
-  };
+  /** @param other The loop that the calling code runs in. */
+  async runForever(other: LoopCore | undefined): Promise<void> {
+    this.checkRunnable(other);
+    this.state = "running";
+    const { iterations } = this;
+    const session = this.sessions.at(-1) as Session;
+    await new Promise<void>((resolve, reject) => {
+      const ended = (): void => {
+        this.state = "stopped";
+        this.isToStop = false;
+        this.onStopped = session.onExit = undefined;
+      };
+      this.onStopped = () => {
+        ended();
+        resolve();
+      };
+      session.onExit = (error) => {
+        iterations.endAfterIteration(() => {
+          ended();
+          reject(error);
+        });
+      };
+      if (this.isToStop) iterations.endAfterIteration(this.onStopped);
+      iterations.begin();
+    });
+  }
 
-  /** Whether the loop has been closed. Python: `asyncio.loop.is_closed` */
-  abstract isClosed(): boolean;
+  stop(): void {
+    if (this.state === "always running")
+      throw new RuntimeError("Cannot stop the event loop: a thread's own loop always runs");
+    this.isToStop = true;
+    if (this.onStopped !== undefined) this.iterations.endAfterIteration(this.onStopped);
+  }
+
+  close(): void {
+    if (this.isRunning) throw new RuntimeError("Cannot close the event loop: it is running");
+    this.state = "closed";
+    this.exposure?.close();
+    this.setDebug(false);
+    for (const signal of this.signals.keys()) this.removeSignalHandler(signal);
+    this.iterations.clear();
+  }
+
+  addSignalHandler(signal: string, callback: Callback, args: readonly unknown[]): void {
+    this.checkCall(callback, "addSignalHandler");
+    if (!platform.isMainThread)
+      throw new RuntimeError("Cannot add a signal handler: only the main thread gets signals");
+    const contents = currentContents();
+    const stop = platform.onSignal(signal, () => {
+      this.iterations.push(new Call(this.face, callback, args, contents));
+    });
+    this.removeSignalHandler(signal);
+    this.signals.set(signal, stop);
+  }
+
+  removeSignalHandler(signal: string): boolean {
+    this.signals.get(signal)?.();
+    return this.signals.delete(signal);
+  }
+
+  /** @param other The loop that the calling code runs in. */
+  checkRunnable(other: LoopCore | undefined): void {
+    if (this.isClosed) throw closedError("runForever");
+    if (this.isRunning) throw new RuntimeError("Cannot run the event loop: it runs already");
+    if (other !== undefined)
+      throw new RuntimeError("Cannot run the event loop: another one runs the calling code");
+  }
+
+  /** @throws {TypeError} It is not a function. @throws {RuntimeError} The loop is closed. */
+  checkCall(callback: Callback, method: string): void {
+    if (typeof callback !== "function")
+      throw new TypeError(`Loop.${method}: expected a function, not ${typeof callback}`);
+    if (this.isClosed) throw closedError(method);
+  }
 }
 
-/** @throws {TypeError} It is no function. @throws {RuntimeError} The loop is closed. */
-export function checkCall(loop: LoopCore, callback: Callback, method: string): void {
-  if (typeof callback !== "function")
-    throw new TypeError(`Loop.${method}: expected a function, not ${typeof callback}`);
-  if (loop.isClosed())
-    throw new RuntimeError(`Cannot call Loop.${method}: the event loop is closed`);
+/** The loop that calls the calling code as a callback or step, if one does. */
+export function callingLoop(): LoopCore | undefined {
+  return calling;
 }
 
-function checkTime(timeMs: unknown, method: string): void {
+function callAs(loop: LoopCore, runs: () => boolean): boolean {
+  const outer = calling;
+  calling = loop;
+  try {
+    return runs();
+  } finally {
+    calling = outer;
+  }
+}
+
+/** All loops of this thread that are in use. */
+const loops = /* @__PURE__ */ new Set<WeakRef<LoopCore>>();
+let collected: FinalizationRegistry<WeakRef<LoopCore>> | undefined;
+let cores: WeakMap<object, LoopCore> | undefined;
+
+function note(loop: LoopCore): void {
+  collected ??= new FinalizationRegistry((reference) => loops.delete(reference));
+  cores ??= new WeakMap();
+  const reference = new WeakRef(loop);
+  loops.add(reference);
+  collected.register(loop, reference);
+  cores.set(loop.face, loop);
+}
+
+export function allLoops(): LoopCore[] {
+  return [...loops].flatMap((reference) => reference.deref() ?? []);
+}
+
+/** What a loop consists of; undefined for what is not a loop of this copy of heddle. */
+export function coreOfLoop(loop: unknown): LoopCore | undefined {
+  return typeof loop === "object" && loop !== null ? cores?.get(loop) : undefined;
+}
+
+export function closedError(method: string): RuntimeError {
+  return new RuntimeError(`Cannot call Loop.${method}: the event loop is closed`);
+}
+
+export function checkTime(timeMs: unknown, method: string): void {
   if (typeof timeMs !== "number")
     throw new TypeError(`Loop.${method}: expected milliseconds, not ${typeof timeMs}`);
   if (Number.isNaN(timeMs)) throw new RangeError(`Loop.${method}: the time must not be NaN`);
+}
+
+function reportSlowStep(face: LoopFace, step: Runnable, tookMs: number): void {
+  if (tookMs < face.slowCallbackDuration) return;
+  warn(
+    `Executing ${String(step)} took ${Math.round(tookMs)} ms`,
+    ["until it waits at", step.getStack?.()],
+    madeAt(step.task ?? step),
+  );
 }

@@ -7,18 +7,10 @@
  * at {@link debugLoops}.
  */
 import { Unread } from "../../observe/unread.ts";
+import { loopOfCaller } from "./caller.ts";
+import { warn } from "./debug.ts";
 import { stackHere } from "./probe.ts";
-import { runningLoop } from "./running-loop.ts";
 import { entryOf, framesOf } from "./stack-frames.ts";
-import { warn } from "./warnings.ts";
-
-/** How many loops are in debug mode. */
-export let debugLoops = 0;
-
-/** Notes that a loop has entered debug mode, or left it. */
-export function countDebugLoop(step: 1 | -1): void {
-  debugLoops += step;
-}
 
 /** What is known of one. Holds not the operation, which could then never be collected. */
 interface Unbegun {
@@ -34,7 +26,7 @@ const unbegun = /* @__PURE__ */ new Unread<Unbegun>(report);
 
 /** Watches whether an iterator is ever begun, if the calling code runs in debug mode. */
 export function watchBeginning(iterator: object, name = ""): void {
-  if (runningLoop()?.getDebug() !== true) return;
+  if (loopOfCaller()?.isDebug !== true) return;
   const note: Unbegun = { name, stack: stackHere() };
   unbegun.add(iterator, note);
   for (const method of BEGINNINGS) {

@@ -1,24 +1,8 @@
-/** Which loop the calling code runs in. */
-import { RuntimeError } from "../../errors.ts";
-import { taskOfCaller } from "./task-of-caller.ts";
-import type { Loop } from "./loop.ts";
+import { loopOfCaller, runningLoop } from "./caller.ts";
+import { type Loop, loopOf } from "./classes.ts";
 
-/** The loop whose callback or step is being called. */
-let calling: Loop | undefined;
 /** What {@link setEventLoop} was given. */
 let chosen: Loop | undefined;
-
-/** For loops, around what they call; returns what it was. */
-export function setRunningLoop(loop: Loop | undefined): Loop | undefined {
-  const outer = calling;
-  calling = loop;
-  return outer;
-}
-
-/** The loop that the calling code runs in, if it runs in one. */
-export function runningLoop(): Loop | undefined {
-  return calling ?? taskOfCaller()?.getLoop();
-}
 
 /**
  * Returns the loop that the calling code runs in: that of its task, or of its callback.
@@ -35,13 +19,7 @@ export function runningLoop(): Loop | undefined {
  * ```
  */
 export function getRunningLoop(): Loop {
-  const loop = runningLoop();
-  if (loop === undefined) {
-    throw new RuntimeError(
-      "Cannot get the running event loop: there is none here; call this from a coroutine that run() or a task runs",
-    );
-  }
-  return loop;
+  return loopOf(runningLoop());
 }
 
 /**
@@ -59,7 +37,7 @@ export function getRunningLoop(): Loop {
  * ```
  */
 export function getEventLoop(): Loop {
-  return runningLoop() ?? chosen ?? getRunningLoop();
+  return loopOfCaller() === undefined ? (chosen ?? getRunningLoop()) : getRunningLoop();
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Telling apart what a task can be made of. */
 import { isThenable } from "../../base/functions.ts";
-import type { Coroutine, Suspend } from "./coroutine-types.ts";
+import type { Coroutine, Suspend } from "../events.ts";
 
 interface Iterated {
   [Symbol.iterator](): Iterator<Suspend, unknown, unknown>;

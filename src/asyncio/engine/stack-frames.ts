@@ -1,16 +1,5 @@
 /** Stacks as text, and what they say. */
-
-/** One function on a task's stack. Python: none */
-export interface StackFrame {
-  /** The function's name. */
-  readonly name: string;
-  /** The path or URL of its file. */
-  readonly file: string;
-  /** Counted from 1. */
-  readonly line: number;
-  /** Counted from 1. */
-  readonly column: number;
-}
+import type { StackFrame } from "../events.ts";
 
 /** `at name (file:1:2)`, `at file:1:2`, as V8 and JavaScriptCore's Node form write them. */
 const V8_LINE = /^\s*at (?:(?:async )?(.*?) \()?(?:async )?(.*?):(\d+):(\d+)\)?$/;
@@ -18,7 +7,7 @@ const V8_LINE = /^\s*at (?:(?:async )?(.*?) \()?(?:async )?(.*?):(\d+):(\d+)\)?$
 const AT_LINE = /^(.*?)@(.*?):(\d+):(\d+)$/;
 
 /** Those of heddle's files that take the steps of tasks: what is above has called them. */
-const STEPS = /^(?:generator-task|async-task|async-await|iterations|probe)\.[cm]?[jt]s$/;
+const STEPS = /^(?:task-core|step|iterations|probe)\.[cm]?[jt]s$/;
 /** Where heddle's own folder is, and those beside it. */
 const OWN_FILE = /^(.*\/)asyncio\/[^/]+\/[^/]+$/;
 /** The runtimes' own files. */

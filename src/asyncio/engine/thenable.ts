@@ -5,8 +5,8 @@
  * is returned. So nothing needs to be made but the wait itself. Users who call
  * `then` want a promise; their functions are known from `await`'s by not being native.
  */
-import type { Suspend } from "./coroutine-types.ts";
-import { taskOfAsyncCaller } from "./task-of-caller.ts";
+import type { Suspend } from "../events.ts";
+import { taskOfAsyncCaller } from "./caller.ts";
 
 type Resolve = (value: unknown) => void;
 type Reject = (reason: unknown) => void;

@@ -1,11 +1,10 @@
 /** Failures of futures that were never retrieved: the loop's exception handler is called with them. */
 import { Unread } from "../../observe/unread.ts";
-import type { Loop } from "./loop.ts";
-import type { StackFrame } from "./stack-frames.ts";
+import type { LoopFace, StackFrame } from "../events.ts";
 
 /** What is known of a failed future. */
 export interface UnreadFailure {
-  readonly loop: Loop;
+  readonly loop: LoopFace;
   readonly error: unknown;
   /** `Future`, or `Task` and its name. */
   readonly what: string;

@@ -9,38 +9,41 @@
  * What others than heddle's own code know is a callback that does nothing: a {@link Statement}.
  * A WeakMap would not do: JavaScriptCore's collector is slow with long chains in one.
  */
-import { AsyncAwait } from "../engine/async-await.ts";
-import { addWaiter, type Future, isFuture, waitersOf } from "../engine/future.ts";
+import { coreOf } from "../engine/classes.ts";
 import { Relay } from "../combine/relay.ts";
-import { Task } from "../engine/task.ts";
+import type { FutureCore } from "../engine/future-core.ts";
+import { probe } from "../engine/probe.ts";
+import { framesOf } from "../engine/stack-frames.ts";
+import { AsyncAwait, TaskCore } from "../engine/task-core.ts";
+import type { StackFrame } from "../events.ts";
 
 /** What somebody has said, which nobody need be told when the future is done. */
 class Statement extends Relay {
-  declare readonly to: Future<unknown>;
+  declare readonly to: FutureCore;
   /** The callback, by which it can be removed. */
   readonly nothing: () => void;
 
-  constructor(future: Future<unknown>, waiter: Future<unknown>) {
+  constructor(future: FutureCore, waiter: FutureCore) {
     const nothing = (): void => {};
     super(future, nothing, waiter);
     this.nothing = nothing;
   }
 }
 
-/** Who waits for the future now, each once. */
-export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
-  const awaiters = new Set<Future<unknown>>();
+/** Who waits for the future now, each once: tasks, and futures that were said to wait. */
+export function awaitersOf(future: FutureCore): Set<FutureCore> {
+  const awaiters = new Set<FutureCore>();
   const between = [future];
   const seen = new Set(between);
   for (let next = between.pop(); next !== undefined; next = between.pop()) {
-    for (const waiter of waitersOf(next)) {
-      if (waiter instanceof Task) awaiters.add(waiter);
-      else if (waiter instanceof AsyncAwait) awaiters.add(waiter.task);
+    for (const waiter of next.allWaiters()) {
+      if (waiter instanceof TaskCore) awaiters.add(waiter);
+      else if (waiter instanceof AsyncAwait) awaiters.add(waiter.owner);
       else if (waiter instanceof Statement) awaiters.add(waiter.to);
       else if (waiter instanceof Relay) {
-        for (const each of isFuture(waiter.to) ? [waiter.to] : waiter.to) {
-          if (each instanceof Task) {
-            if (!each.done()) awaiters.add(each);
+        for (const each of Array.isArray(waiter.to) ? waiter.to : [waiter.to]) {
+          if (each instanceof TaskCore) {
+            if (each.isPending) awaiters.add(each);
           } else if (!seen.has(each)) {
             seen.add(each);
             between.push(each);
@@ -50,6 +53,16 @@ export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
     }
   }
   return awaiters;
+}
+
+/**
+ * Where a task waits, the innermost function first: its generators, and those that its
+ * async functions await. The async functions themselves cannot be seen.
+ */
+export function stackOfTask(task: TaskCore): StackFrame[] {
+  const own = task.getStack();
+  const pending = task.awaits?.[0];
+  return pending === undefined ? own : [...framesOf(probe(pending.operation)), ...own];
 }
 
 /**
@@ -72,8 +85,9 @@ export function awaitersOf(future: Future<unknown>): Set<Future<unknown>> {
  * ```
  */
 export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
-  if (!isFuture(future) || !isFuture(waiter)) return;
-  if (!future.done()) addWaiter(future, new Statement(future, waiter));
+  const [awaited, awaiter] = [coreOf(future), coreOf(waiter)];
+  if (awaited?.isPending === true && awaiter !== undefined)
+    awaited.addWaiter(new Statement(awaited, awaiter));
 }
 
 /**
@@ -95,8 +109,8 @@ export function futureAddToAwaitedBy(future: unknown, waiter: unknown): void {
  * ```
  */
 export function futureDiscardFromAwaitedBy(future: unknown, waiter: unknown): void {
-  if (!isFuture(future) || !isFuture(waiter)) return;
-  for (const each of waitersOf(future)) {
-    if (each instanceof Statement && each.to === waiter) future.removeDoneCallback(each.nothing);
+  const [awaited, awaiter] = [coreOf(future), coreOf(waiter)];
+  for (const each of awaited?.allWaiters() ?? []) {
+    if (each instanceof Statement && each.to === awaiter) awaited?.removeCallback(each.nothing);
   }
 }

@@ -1,10 +1,9 @@
 /** Call graphs as text. */
+import { type Future, Task } from "../engine/classes.ts";
 import { platform } from "#platform";
 import { checkedOptions } from "../../base/options.ts";
 import { type CallGraphOptions, captureCallGraph, type FutureCallGraph } from "./call-graph.ts";
-import type { Future } from "../engine/future.ts";
 import { lineOf } from "../engine/stack-frames.ts";
-import { Task } from "../engine/task.ts";
 
 /** Where a text can be written. Python: none */
 export interface TextSink {

@@ -6,16 +6,16 @@
  * future, made when it is first met, and its edges are filled in when its turn comes.
  * Nothing recurses: a chain of waits may be as long as memory allows.
  */
+import { coreOf, type Future } from "../engine/classes.ts";
 import { RuntimeError } from "../../errors.ts";
 import { checkedOptions } from "../../base/options.ts";
-import { awaitersOf } from "./awaited-by.ts";
-import { type Future, isFuture } from "../engine/future.ts";
+import { loopOfCaller, taskOfCaller } from "../engine/caller.ts";
+import type { FutureCore } from "../engine/future-core.ts";
 import { stackHere } from "../engine/probe.ts";
-import { runningLoop } from "../engine/running-loop.ts";
-import { framesOf, type StackFrame } from "../engine/stack-frames.ts";
-import { Task } from "../engine/task.ts";
-import { taskOfCaller } from "../engine/task-of-caller.ts";
-import { stackOfTask } from "./task-stack.ts";
+import { framesOf } from "../engine/stack-frames.ts";
+import { TaskCore } from "../engine/task-core.ts";
+import type { StackFrame } from "../events.ts";
+import { awaitersOf, stackOfTask } from "./awaited-by.ts";
 
 /** What {@link captureCallGraph} takes besides the future. Python: none */
 export interface CallGraphOptions {
@@ -142,29 +142,31 @@ export function captureCallGraph(
   return graphOf(start, limited(here.slice(Math.max(0, depth - 1)), limit), limit);
 }
 
-function checkedStart(future: Future<unknown> | undefined): Future<unknown> | undefined {
+function checkedStart(future: Future<unknown> | undefined): FutureCore | undefined {
   if (future === undefined) {
-    if (runningLoop() === undefined) {
+    if (loopOfCaller() === undefined) {
       throw new RuntimeError(
         "Cannot capture the call graph: there is no running event loop; give the future to begin with",
       );
     }
     return taskOfCaller();
   }
-  if (isFuture(future)) return future;
+  const core = coreOf(future);
+  if (core !== undefined) return core;
   throw new TypeError(
     `Cannot capture the call graph: expected a future or task, not ${typeof future}`,
   );
 }
 
 function graphOf(
-  start: Future<unknown>,
+  start: FutureCore,
   callStack: readonly FrameCallGraphEntry[],
   limit: number | null | undefined,
 ): FutureCallGraph {
-  const nodes = new Map<Future<unknown>, FutureCallGraph>();
-  const add = (future: Future<unknown>, stack: readonly FrameCallGraphEntry[]): FutureCallGraph => {
-    const node = new FutureCallGraph(future, Object.freeze(stack), []);
+  const nodes = new Map<FutureCore, FutureCallGraph>();
+  const add = (future: FutureCore, stack: readonly FrameCallGraphEntry[]): FutureCallGraph => {
+    // Those that users have not made are passed over by awaitersOf.
+    const node = new FutureCallGraph(future.face as Future<unknown>, Object.freeze(stack), []);
     nodes.set(future, node);
     return node;
   };
@@ -180,10 +182,10 @@ function graphOf(
 }
 
 function stackOf(
-  future: Future<unknown>,
+  future: FutureCore,
   limit: number | null | undefined,
 ): readonly FrameCallGraphEntry[] {
-  if (limit === 0 || !(future instanceof Task)) return [];
+  if (limit === 0 || !(future instanceof TaskCore)) return [];
   return limited(stackOfTask(future), limit);
 }
 

@@ -1,9 +1,7 @@
-import { getRunningLoop } from "../engine/running-loop.ts";
-import type { Loop } from "../engine/loop.ts";
-import { sessionsOf } from "../engine/loop-core.ts";
-import { currentSession } from "../engine/session-of-caller.ts";
-import type { Task } from "../engine/task.ts";
-import { taskOfCaller } from "../engine/task-of-caller.ts";
+import { type Loop, Task } from "../engine/classes.ts";
+import { taskOf } from "../engine/faces.ts";
+import { runningLoop, sessionOfCaller, taskOfCaller } from "../engine/caller.ts";
+import { coreOfLoop, type Session } from "../engine/loop-core.ts";
 
 /**
  * Returns the task that the calling code belongs to; `null` in a callback, or outside of any task.
@@ -25,8 +23,8 @@ import { taskOfCaller } from "../engine/task-of-caller.ts";
  */
 export function currentTask(loop?: Loop): Task<unknown> | null {
   const task = taskOfCaller();
-  if (task === undefined || (loop !== undefined && task.getLoop() !== loop)) return null;
-  return task;
+  if (task === undefined || (loop !== undefined && task.loop.face !== loop)) return null;
+  return taskOf(task);
 }
 
 /**
@@ -50,6 +48,11 @@ export function currentTask(loop?: Loop): Task<unknown> | null {
  * ```
  */
 export function allTasks(loop?: Loop): Set<Task<unknown>> {
-  if (loop !== undefined) return new Set(sessionsOf(loop).flatMap(({ tasks }) => [...tasks]));
-  return new Set(currentSession(getRunningLoop()).tasks);
+  if (loop === undefined) return tasksOf([sessionOfCaller(runningLoop())]);
+  return tasksOf(coreOfLoop(loop)?.sessions ?? []);
+}
+
+function tasksOf(sessions: readonly Session[]): Set<Task<unknown>> {
+  const tasks = sessions.flatMap((session) => [...session.tasks]);
+  return new Set(tasks.filter((task) => task instanceof Task));
 }

@@ -1,18 +1,16 @@
 /** A picture of all tasks of a thread, for people who wonder why a program stands still. */
-import { awaitersOf } from "./awaited-by.ts";
-import { creationOf } from "../engine/creation-sites.ts";
-import type { Future } from "../engine/future.ts";
-import { sessionsOf } from "../engine/loop-core.ts";
-import { allLoops } from "../engine/loops.ts";
-import type { LoopTask } from "../engine/loop-task.ts";
+import { coreOf, type Task } from "../engine/classes.ts";
+import { taskOf } from "../engine/faces.ts";
+import { taskOfCaller } from "../engine/caller.ts";
+import { creationOf, stackLines } from "../engine/debug.ts";
+import type { FutureCore } from "../engine/future-core.ts";
+import { allLoops } from "../engine/loop-core.ts";
 import { stackHere } from "../engine/probe.ts";
-import { framesOf, type StackFrame } from "../engine/stack-frames.ts";
-import { Task } from "../engine/task.ts";
-import { taskOfCaller } from "../engine/task-of-caller.ts";
-import { stackOfTask } from "./task-stack.ts";
-import { awaitedBy, FOREIGN, stateOf } from "../engine/task-state.ts";
+import { framesOf } from "../engine/stack-frames.ts";
+import { TaskCore } from "../engine/task-core.ts";
+import type { StackFrame } from "../events.ts";
 import { Waiter } from "../sync/waiters.ts";
-import { stackLines } from "../engine/warnings.ts";
+import { awaitersOf, stackOfTask } from "./awaited-by.ts";
 
 /** What one task is doing. Python: none */
 export interface TaskReport {
@@ -87,35 +85,41 @@ export class TaskDump {
  */
 export function dumpTasks(): TaskDump {
   const here = stackHere();
-  const tasks = allLoops().flatMap((loop) => sessionsOf(loop).flatMap((run) => [...run.tasks]));
-  return new TaskDump(tasks.map((task) => reportOf(task as LoopTask<unknown>, here)));
+  const tasks = allLoops().flatMap((loop) => loop.sessions.flatMap((run) => [...run.tasks]));
+  const cores = tasks.map((task) => coreOf(task)).filter((core) => core instanceof TaskCore);
+  return new TaskDump(cores.map((core) => reportOf(core, here)));
 }
 
-function reportOf(task: LoopTask<unknown>, here: string): TaskReport {
-  const state = stateOf(task);
-  const isForeign = state === FOREIGN;
+function reportOf(core: TaskCore, here: string): TaskReport {
+  const task = taskOf(core);
+  const isForeign = core.awaitsForeign && core !== taskOfCaller();
   return {
     task,
-    name: task.getName(),
-    function: functionOf(task),
-    state: isForeign ? "waiting" : (state as TaskReport["state"]),
-    waitsFor: isForeign ? ["a promise that is not heddle's"] : awaitedBy(task).map(inWords),
-    awaitedBy: [...awaitersOf(task)].flatMap((waiter) =>
-      waiter instanceof Task ? [waiter.getName()] : [],
+    name: core.displayName,
+    function: functionOf(core),
+    state: isForeign ? "waiting" : stateOf(core),
+    waitsFor: isForeign ? ["a promise that is not heddle's"] : core.awaited().map(inWords),
+    awaitedBy: [...awaitersOf(core)].flatMap((waiter) =>
+      waiter instanceof TaskCore ? [waiter.displayName] : [],
     ),
-    cancelling: task.cancelling(),
-    stack: task === taskOfCaller() ? framesOf(here) : stackOfTask(task),
+    cancelling: core.requests,
+    stack: core === taskOfCaller() ? framesOf(here) : stackOfTask(core),
     madeAt: creationOf(task),
   };
 }
 
-function functionOf(task: LoopTask<unknown>): string | undefined {
-  const made = task.getCoro();
+/** What a task is doing that does not await something foreign: it is the caller, or due, or waits for a future. */
+function stateOf(core: TaskCore): TaskReport["state"] {
+  if (core === taskOfCaller() || core.loop.iterations.isFollowing(core)) return "running";
+  return core.awaited().some((future) => future.isPending) ? "waiting" : "ready";
+}
+
+function functionOf({ made }: TaskCore): string | undefined {
   return typeof made === "function" && made.name !== "" ? made.name : undefined;
 }
 
-function inWords(future: Future<unknown>): string {
-  if (future instanceof Task) return `task ${JSON.stringify(future.getName())}`;
+function inWords(future: FutureCore): string {
+  if (future instanceof TaskCore) return `task ${JSON.stringify(future.displayName)}`;
   if (future instanceof Waiter) return String(future.owner);
   return "a future";
 }

@@ -1,5 +1,5 @@
+import type { Awaitable, Coroutine } from "../events.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 
 /** Lets async functions await a generator, such as a private method's. It runs when it is waited for. */
 export const awaitable: <T>(generator: Coroutine<T>) => Awaitable<T> = /* @__PURE__ */ coroutine(

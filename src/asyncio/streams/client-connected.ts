@@ -1,6 +1,6 @@
 /** What a server does with a connection: it calls the user's function, in a task. */
-import type { Coroutine } from "../engine/coroutine-types.ts";
-import type { Loop } from "../engine/loop.ts";
+import type { Loop } from "../engine/classes.ts";
+import type { Coroutine } from "../events.ts";
 import { isGeneratorFunction } from "../engine/spawnable.ts";
 import type { Connection } from "./connection.ts";
 import type { Streams } from "./open-connection.ts";

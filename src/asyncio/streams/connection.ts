@@ -12,11 +12,11 @@
  * since anybody waited. The runtimes report errors only to who lets them: a task that
  * does nothing but write and drain would never learn that nobody reads.
  */
+import type { Loop } from "../engine/classes.ts";
+import type { Coroutine } from "../events.ts";
 import { platform } from "#platform";
 import { BrokenPipeError, ConnectionResetError, RuntimeError } from "../../errors.ts";
 import type { ByteStream, ByteStreamEvents } from "../../platform/net/byte-stream.ts";
-import type { Coroutine } from "../engine/coroutine-types.ts";
-import type { Loop } from "../engine/loop.ts";
 import type { Inflow } from "./inflow.ts";
 import { osErrorFrom } from "./os-error.ts";
 import { Waiters } from "./waiters.ts";

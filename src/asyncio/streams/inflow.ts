@@ -5,10 +5,9 @@
  * Back-pressure: when more than twice the limit lies here unread, the source is
  * paused; when no more than the limit is left, or somebody waits, it goes on.
  */
+import type { Future, Loop } from "../engine/classes.ts";
+import type { Coroutine } from "../events.ts";
 import { RuntimeError } from "../../errors.ts";
-import type { Coroutine } from "../engine/coroutine-types.ts";
-import type { Future } from "../engine/future.ts";
-import type { Loop } from "../engine/loop.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 
 /** What can be told to stop and go on reading. Python: `asyncio.ReadTransport` */

@@ -1,7 +1,7 @@
+import type { Coroutine } from "../events.ts";
 import { platform } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import type { Sockets } from "../../platform/net/sockets.ts";
-import type { Coroutine } from "../engine/coroutine-types.ts";
 import { fromPromise } from "../combine/from-promise.ts";
 
 /** @throws {UnsupportedError} There are no sockets here. */

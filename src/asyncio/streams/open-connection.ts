@@ -1,8 +1,8 @@
 /** Clients: connections that this side makes. */
+import type { Awaitable, Coroutine } from "../events.ts";
 import type { ConnectTarget, SocketStream, TlsSettings } from "../../platform/net/sockets.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { closeWithRun } from "./close-with-run.ts";
 import { Connection } from "./connection.ts";
@@ -176,7 +176,7 @@ const connect: (attempt: Attempt) => Awaitable<Streams> = /* @__PURE__ */ corout
     closesAtEnd: tls !== undefined,
     onLost: () => keepOpen(),
   });
-  const keepOpen = closeWithRun(loop, () => connection.discard());
+  const keepOpen = closeWithRun(() => connection.discard());
   return [reader, writerTo({ connection, extras: extrasOf(stream), role: "client", host })];
 });
 

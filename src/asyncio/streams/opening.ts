@@ -1,7 +1,7 @@
 /** Waiting for something to be opened by the runtime, and giving it up when the wait is cancelled. */
+import type { Loop } from "../engine/classes.ts";
+import type { Coroutine } from "../events.ts";
 import { ConnectionAbortedError } from "../../errors.ts";
-import type { Coroutine } from "../engine/coroutine-types.ts";
-import type { Loop } from "../engine/loop.ts";
 import { osErrorFrom } from "./os-error.ts";
 
 /** How the runtime answers: once, with the one or the other. */

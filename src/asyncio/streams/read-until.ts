@@ -5,9 +5,9 @@
  * separator might begin without having come whole. Of several separators the one
  * counts that ends first; of two that end together, the shorter.
  */
+import type { Awaitable, Coroutine } from "../events.ts";
 import { IncompleteReadError, LimitOverrunError } from "../../errors.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import type { Inflow } from "./inflow.ts";
 
 const NEWLINE: readonly [Uint8Array] = [/* @__PURE__ */ new Uint8Array([10])];

@@ -1,7 +1,7 @@
 /** The ways of reading from a stream that count bytes. */
+import type { Awaitable, Coroutine } from "../events.ts";
 import { IncompleteReadError } from "../../errors.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import type { Inflow } from "./inflow.ts";
 
 /** What is there, at most `count` bytes; waits only if nothing is. */

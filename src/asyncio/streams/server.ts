@@ -1,11 +1,10 @@
 /** Python's server: what accepts connections, and knows those that it has accepted. */
+import type { Future, Loop } from "../engine/classes.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
+import type { Awaitable, Coroutine } from "../events.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
 import { showAsText } from "../../base/text.ts";
 import type { Listener, SocketStream } from "../../platform/net/sockets.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
-import type { Future } from "../engine/future.ts";
-import type { Loop } from "../engine/loop.ts";
 import { awaitable } from "./awaitable.ts";
 import type { Connection } from "./connection.ts";
 import { nameOf, type SocketName } from "./extra-info.ts";

@@ -1,8 +1,8 @@
 /** Servers: connections that others make. */
+import type { Loop } from "../engine/classes.ts";
+import type { Awaitable, Coroutine } from "../events.ts";
 import type { Listener, ListenTarget, Sockets, TlsSettings } from "../../platform/net/sockets.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
-import type { Loop } from "../engine/loop.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { awaitable } from "./awaitable.ts";
 import { callClientConnected, type ClientConnected } from "./client-connected.ts";
@@ -176,7 +176,7 @@ function* start(
     listen: (accept) => listenAll(loop, targets, tls, accept),
     connect: connecting(loop, clientConnected, checkedLimit(limit), tls !== undefined),
   });
-  closeWithRun(loop, () => discardServer(server));
+  closeWithRun(() => discardServer(server));
   if (startServing) yield* server.startServing();
   return server;
 }

@@ -1,8 +1,8 @@
 /** TLS over a connection that is open already. */
+import type { Awaitable, Coroutine } from "../events.ts";
 import { CancelledError, ConnectionAbortedError, ConnectionResetError } from "../../errors.ts";
 import type { SocketStream } from "../../platform/net/sockets.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import type { Connection } from "./connection.ts";
 import { type Extras, extrasOf } from "./extra-info.ts";
 import { openingWithin } from "./opening.ts";

@@ -1,11 +1,11 @@
 /** The reading half of a connection or pipe. */
+import type { Loop } from "../engine/classes.ts";
+import type { Awaitable, Coroutine } from "../events.ts";
 import { RuntimeError } from "../../errors.ts";
 import { showAsText } from "../../base/text.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { iterationOf } from "../engine/iteration.ts";
-import type { Loop } from "../engine/loop.ts";
+import { iterationOf } from "../engine/coroutine.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { type Bytes, bytesFrom } from "./bytes.ts";
 import { Inflow, type ReadTransport } from "./inflow.ts";

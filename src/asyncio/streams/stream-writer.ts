@@ -1,10 +1,10 @@
 /** The writing half of a connection or pipe. */
 import { addAsyncDispose } from "../../base/dispose.ts";
+import type { Awaitable, Coroutine } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
 import { showAsText } from "../../base/text.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { type Bytes, bytesFrom } from "./bytes.ts";
 import type { Connection } from "./connection.ts";
 import { type ExtraInfo, type Extras } from "./extra-info.ts";

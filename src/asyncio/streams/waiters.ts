@@ -1,7 +1,6 @@
+import type { Future, Loop } from "../engine/classes.ts";
+import type { Coroutine } from "../events.ts";
 /** Tasks that wait for the same thing, each with a future of its own, so that one can be cancelled alone. */
-import type { Coroutine } from "../engine/coroutine-types.ts";
-import type { Future } from "../engine/future.ts";
-import type { Loop } from "../engine/loop.ts";
 
 export class Waiters {
   readonly #loop: Loop;

@@ -4,8 +4,8 @@
  * The gate closes when more bytes wait to go out than the high-water mark, and opens
  * again when no more wait than the low-water mark. Who drains waits in front of it.
  */
-import type { Coroutine } from "../engine/coroutine-types.ts";
-import type { Loop } from "../engine/loop.ts";
+import type { Loop } from "../engine/classes.ts";
+import type { Coroutine } from "../events.ts";
 import { Waiters } from "./waiters.ts";
 
 /** How many bytes may wait to go out. */

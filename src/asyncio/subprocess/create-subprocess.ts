@@ -1,12 +1,12 @@
 /** Starting programs. */
+import type { Loop } from "../engine/classes.ts";
+import type { Awaitable, Coroutine } from "../events.ts";
 import { platform } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import type { ByteStream } from "../../platform/net/byte-stream.ts";
 import type { Child, ChildSettings, Command } from "../../platform/process/processes.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { fromPromise } from "../combine/from-promise.ts";
-import type { Loop } from "../engine/loop.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { awaitable } from "../streams/awaitable.ts";
 import { Connection } from "../streams/connection.ts";
@@ -185,7 +185,7 @@ function* start(
     noteExit(process, returnCode);
     return process;
   }
-  const keepOpen = closeWithRun(loop, () => discardProcess(process));
+  const keepOpen = closeWithRun(() => discardProcess(process));
   onExit = (code) => {
     keepOpen();
     noteExit(process, code);

@@ -1,16 +1,16 @@
 /** Python's asyncio process: a program that runs as a child of this one. */
+import type { Loop } from "../engine/classes.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
-import { ProcessLookupError } from "../../errors.ts";
+import type { Awaitable, Coroutine } from "../events.ts";
+import { BrokenPipeError, ConnectionResetError, ProcessLookupError } from "../../errors.ts";
 import { showAsText } from "../../base/text.ts";
 import type { Child } from "../../platform/process/processes.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
-import type { Loop } from "../engine/loop.ts";
+import { gather } from "../combine/gather.ts";
 import { awaitable } from "../streams/awaitable.ts";
 import { type Bytes, bytesFrom } from "../streams/bytes.ts";
 import type { StreamReader } from "../streams/stream-reader.ts";
 import type { StreamWriter } from "../streams/stream-writer.ts";
 import { Waiters } from "../streams/waiters.ts";
-import { communicate } from "./communicate.ts";
 
 /** What a process is made of. */
 export interface ProcessParts {
@@ -199,4 +199,34 @@ export class Process implements AsyncDisposable {
     if (this.#returnCode === null) this.#parts.child.kill("SIGKILL");
     this.#parts.closePipes();
   }
+}
+
+/** Sends the input, reads all output, and waits for the end. */
+function* communicate(
+  process: Process,
+  input: Uint8Array | undefined,
+): Coroutine<[stdout: Uint8Array | null, stderr: Uint8Array | null]> {
+  const [, stdout, stderr] = yield* gather([
+    feed(process.stdin, input),
+    readAll(process.stdout),
+    readAll(process.stderr),
+  ]);
+  yield* process.wait();
+  return [stdout, stderr];
+}
+
+function* feed(stdin: StreamWriter | null, input: Uint8Array | undefined): Coroutine<void> {
+  if (stdin === null) return;
+  try {
+    if (input !== undefined) stdin.write(input);
+    yield* stdin.drain();
+  } catch (error) {
+    // It need not read what it is sent.
+    if (!(error instanceof BrokenPipeError || error instanceof ConnectionResetError)) throw error;
+  }
+  stdin.close();
+}
+
+function* readAll(reader: StreamReader | null): Coroutine<Uint8Array | null> {
+  return reader === null ? null : yield* reader.read();
 }

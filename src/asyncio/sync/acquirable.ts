@@ -1,7 +1,7 @@
 /** What everything that can be acquired and released has in common: the forms that release by themselves. */
-import { Held } from "../../_thread/acquirable.ts";
+import type { Awaitable, Body, Coroutine } from "../events.ts";
+import { Held } from "../../base/held.ts";
 import { callBody } from "../engine/block-body.ts";
-import type { Awaitable, Body, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
 
 /** Something that tasks acquire and release. Python: none */

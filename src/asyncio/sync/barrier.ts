@@ -1,8 +1,8 @@
+import type { Awaitable, Body, Coroutine } from "../events.ts";
 import { BrokenBarrierError, type BrokenBarrierReason } from "../../errors.ts";
 import { checkedCount } from "../../base/options.ts";
 import { callBody } from "../engine/block-body.ts";
 import { Condition } from "./condition.ts";
-import type { Awaitable, Body, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
 
 const FILLING = "filling";

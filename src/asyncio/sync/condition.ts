@@ -1,7 +1,7 @@
+import type { Awaitable, Coroutine } from "../events.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
 import { checkedCount } from "../../base/options.ts";
 import { Acquirable } from "./acquirable.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { Lock } from "./lock.ts";
 import { Waiters } from "./waiters.ts";

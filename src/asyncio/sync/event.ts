@@ -1,4 +1,4 @@
-import type { Awaitable } from "../engine/coroutine-types.ts";
+import type { Awaitable } from "../events.ts";
 import { WaitInLine } from "./wait-in-line.ts";
 import { Waiters } from "./waiters.ts";
 

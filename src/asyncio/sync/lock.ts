@@ -1,6 +1,6 @@
+import type { Awaitable } from "../events.ts";
 import { RuntimeError } from "../../errors.ts";
 import { Acquirable } from "./acquirable.ts";
-import type { Awaitable } from "../engine/coroutine-types.ts";
 import { WaitInLine } from "./wait-in-line.ts";
 import { wake, Waiters } from "./waiters.ts";
 

@@ -1,5 +1,5 @@
-import { compareKeys, type Key, keyOf } from "../../queue/item-order.ts";
-import { BinaryHeap } from "../engine/binary-heap.ts";
+import { compareKeys, type Key, keyOf } from "../../base/item-order.ts";
+import { BinaryHeap } from "../../base/binary-heap.ts";
 import { Queue, type QueueStorage } from "./queue.ts";
 
 /**

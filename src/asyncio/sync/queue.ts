@@ -1,9 +1,9 @@
+import type { Awaitable, Coroutine } from "../events.ts";
 import { QueueEmpty, QueueFull, QueueShutDown } from "../../errors.ts";
 import { checkedOptions } from "../../base/options.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { Deque } from "../engine/deque.ts";
-import { iterationOf } from "../engine/iteration.ts";
+import { Deque } from "../../base/deque.ts";
+import { iterationOf } from "../engine/coroutine.ts";
 import { WaitInLine } from "./wait-in-line.ts";
 import { Waiters } from "./waiters.ts";
 

@@ -1,6 +1,6 @@
+import type { Awaitable } from "../events.ts";
 import { Acquirable } from "./acquirable.ts";
 import { checkedCount } from "../../base/options.ts";
-import type { Awaitable } from "../engine/coroutine-types.ts";
 import { WaitInLine } from "./wait-in-line.ts";
 import { Waiters } from "./waiters.ts";
 

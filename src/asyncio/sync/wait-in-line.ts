@@ -1,8 +1,8 @@
 /** An operation that may have to wait in line: for a lock, or for an item of a queue. */
+import type { Suspend } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
-import type { Suspend } from "../engine/coroutine-types.ts";
-import { isPending } from "../engine/future.ts";
-import { Operation } from "../engine/operation.ts";
+import { FINISHED } from "../engine/future-core.ts";
+import { Operation } from "../engine/coroutine.ts";
 import { answerProbe, PROBE } from "../engine/probe.ts";
 import type { Waiter, Waiters } from "./waiters.ts";
 
@@ -36,7 +36,7 @@ export abstract class WaitInLine<T> extends Operation<T> {
     if (this.#state === OVER) return { done: true, value: undefined as T };
     const waiter = this.#waiter;
     if (waiter !== undefined) {
-      if (isPending(waiter)) return this.#suspension();
+      if (waiter.isPending) return this.#suspension();
       this.line.remove(waiter);
       this.#waiter = undefined;
     }
@@ -71,7 +71,7 @@ export abstract class WaitInLine<T> extends Operation<T> {
     this.#state = OVER;
     if (waiter === undefined) return;
     this.#waiter = undefined;
-    const wasWoken = waiter.done() && !waiter.cancelled();
+    const wasWoken = waiter.state === FINISHED;
     waiter.cancel();
     this.line.remove(waiter);
     this.giveUp(wasWoken, error);

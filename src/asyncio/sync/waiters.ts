@@ -1,22 +1,22 @@
 /** Who waits for a lock, a queue or the like, first come first served. */
 import { RuntimeError } from "../../errors.ts";
-import { FINISHED, Future, type FutureOptions, isPending, settle } from "../engine/future.ts";
-import type { Loop } from "../engine/loop.ts";
-import { getRunningLoop } from "../engine/running-loop.ts";
+import { FINISHED, FutureCore } from "../engine/future-core.ts";
+import type { LoopCore } from "../engine/loop-core.ts";
+import { runningLoop } from "../engine/caller.ts";
 
 /** What says in words what it is. */
 type Nameable = { toString(): string };
 
 /** What one of them waits for. In the line until it is taken out. */
-export class Waiter extends Future<void> {
+export class Waiter extends FutureCore<void> {
   behind: Waiter | undefined = undefined;
   before: Waiter | undefined = undefined;
   isInLine = true;
   /** What it waits for. */
   readonly owner: Nameable;
 
-  constructor(loop: Loop, owner: Nameable) {
-    super(loop as FutureOptions);
+  constructor(loop: LoopCore, owner: Nameable) {
+    super(loop);
     this.owner = owner;
   }
 }
@@ -29,7 +29,7 @@ export class Waiter extends Future<void> {
  */
 export class Waiters {
   readonly #owner: Nameable;
-  #loop: Loop | undefined;
+  #loop: LoopCore | undefined;
   #first: Waiter | undefined;
   #last: Waiter | undefined;
   #size = 0;
@@ -75,8 +75,8 @@ export class Waiters {
    *
    * @throws {RuntimeError} The calling code runs in another one.
    */
-  checkedLoop(): Loop {
-    const loop = getRunningLoop();
+  checkedLoop(): LoopCore {
+    const loop = runningLoop();
     this.#loop ??= loop;
     if (this.#loop === loop) return loop;
     throw new RuntimeError(
@@ -122,7 +122,7 @@ export class Waiters {
   /** Whether all in the line have been cancelled. */
   get areAllCancelled(): boolean {
     for (let waiter = this.#first; waiter !== undefined; waiter = waiter.behind)
-      if (!waiter.cancelled()) return false;
+      if (!waiter.isCancelled) return false;
     return true;
   }
 
@@ -137,7 +137,7 @@ export class Waiters {
 
 /** Lets a waiter go on; says whether it was waiting. */
 export function wake(waiter: Waiter): boolean {
-  if (!isPending(waiter)) return false;
-  settle(waiter, FINISHED, undefined);
+  if (!waiter.isPending) return false;
+  waiter.settle(FINISHED, undefined);
   return true;
 }

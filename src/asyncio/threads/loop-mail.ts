@@ -6,6 +6,7 @@
  * loop, which deals with it in an iteration of its own. Replies go into a queue of the
  * asking agent, whose bell is rung likewise.
  */
+import type { Loop, Task } from "../engine/classes.ts";
 import { platform } from "#platform";
 import { program } from "../../program/program.ts";
 import { RuntimeError } from "../../errors.ts";
@@ -14,8 +15,6 @@ import { agentPump } from "../../waiting/pump.ts";
 import type { Flight, Source } from "../../waiting/source.ts";
 import type { FunctionReference } from "../../shipping/function-reference.ts";
 import { loadFunction } from "../../shipping/load.ts";
-import type { Loop } from "../engine/loop.ts";
-import type { Task } from "../engine/task.ts";
 
 /** One thing that another thread asks. */
 export type Mail = CallMail | RunMail | CancelMail;

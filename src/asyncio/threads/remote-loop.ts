@@ -13,17 +13,11 @@ import type { Mail } from "./loop-mail.ts";
 const OWNER = 0;
 const WORDS = 1;
 
-/** The queue of a handle. */
-export let mailOf: (handle: RemoteLoop) => Queue<Mail>;
-
 /** A loop in another thread than its own. */
 export class RemoteLoop implements LoopHandle {
   readonly #block: SharedBlock;
-  readonly #mail: Queue<Mail>;
-
-  static {
-    mailOf = (handle) => handle.#mail;
-  }
+  /** What is asked of the loop. */
+  readonly mail: Queue<Mail>;
 
   /** Called by heddle: a loop makes its handle itself. */
   constructor() {
@@ -32,20 +26,20 @@ export class RemoteLoop implements LoopHandle {
     const { at, program: own, words } = this.#block;
     if (isReceived) {
       sendBlock(this.#block.inner); // receiving takes one reference
-      this.#mail = handleCodec.receive(this.#block.inner) as Queue<Mail>;
+      this.mail = handleCodec.receive(this.#block.inner) as Queue<Mail>;
       return;
     }
-    this.#mail = new Queue();
-    this.#block.inner = addressOf(this.#mail) as number;
+    this.mail = new Queue();
+    this.#block.inner = addressOf(this.mail) as number;
     store(words, at + OWNER, own.agents.agentAt(own.slot));
   }
 
-  /** Whether the loop belongs to the calling thread. Not public. */
+  /** Whether the loop belongs to the calling thread. */
   get isOwn(): boolean {
     return this.#owner === this.#block.program.agents.agentAt(this.#block.program.slot);
   }
 
-  /** Whether the thread of the loop lives. Not public. */
+  /** Whether the thread of the loop lives. */
   get isAlive(): boolean {
     const { agents } = this.#block.program;
     return !agents.hasLeft(this.#owner) && agents.isLive(agents.slotOf(this.#owner));
@@ -62,14 +56,14 @@ export class RemoteLoop implements LoopHandle {
   }
 
   isClosed(): boolean {
-    return this.#mail.isShutdown || !this.isAlive;
+    return this.mail.isShutdown || !this.isAlive;
   }
 
-  /** Sends something to the loop. Not public. */
+  /** Sends something to the loop. */
   send(mail: Mail): void {
     if (!this.isAlive) throw new RuntimeError("Cannot call the event loop: its thread has ended");
     try {
-      this.#mail.putNowait(mail);
+      this.mail.putNowait(mail);
     } catch (error) {
       if (!(error instanceof ShutDown)) throw error;
       throw new RuntimeError("Cannot call the event loop: it is closed", { cause: error });
@@ -78,7 +72,7 @@ export class RemoteLoop implements LoopHandle {
     agents.ring(agents.slotOf(this.#owner));
   }
 
-  /** Has the task cancelled that the loop runs for a call of this agent. Not public. */
+  /** Has the task cancelled that the loop runs for a call of this agent. */
   cancel(id: number): void {
     if (!this.isClosed()) this.send({ kind: "cancel", id, asker: program().slot });
   }

@@ -1,13 +1,13 @@
+import { coreOf, type Loop, type Task, loopOf } from "../engine/classes.ts";
 import { bindFuture, Future } from "../../concurrent/futures/future.ts";
 import { CannotBlockError } from "../../errors.ts";
-import type { Coroutine } from "../engine/coroutine-types.ts";
-import { callWhenDone } from "../engine/future.ts";
-import { LoopCore } from "../engine/loop-core.ts";
-import type { Loop } from "../engine/loop.ts";
-import type { Task } from "../engine/task.ts";
+import { callWhenDone } from "../engine/future-core.ts";
+import { coreOfLoop } from "../engine/loop-core.ts";
+import type { Coroutine } from "../events.ts";
 import type { LoopHandle } from "./loop-handle.ts";
-import { RemoteLoop } from "./remote-loop.ts";
 import { runRemotely } from "./remote-calls.ts";
+import { RemoteLoop } from "./remote-loop.ts";
+import { installThreads } from "./support.ts";
 
 /** What a function returns that a loop is to run. */
 type Started<T> = Coroutine<T> | PromiseLike<T>;
@@ -50,8 +50,10 @@ export function runCoroutineThreadsafe<A extends unknown[], T>(
   if (typeof fn !== "function") {
     throw new TypeError(`Cannot run it: expected a function, not ${typeof fn}`);
   }
+  installThreads();
   if (loop instanceof RemoteLoop) return runRemotely(loop, fn, args) as Future<T>;
-  if (loop instanceof LoopCore) return runHere(loop as Loop, () => fn(...args));
+  const own = coreOfLoop(loop);
+  if (own !== undefined) return runHere(loopOf(own), () => fn(...args));
   throw new TypeError(
     "Cannot run the coroutine: expected a Loop, or what a loop arrives as in another thread",
   );
@@ -89,7 +91,7 @@ function runHere<T>(loop: Loop, call: () => Started<T>): Future<T> {
     }
     const running = task;
     callWhenDone(
-      running,
+      coreOf(running),
       (result) => end(() => future.setResult(result)),
       (error) =>
         end(() => (running.cancelled() ? void future.cancel() : future.setException(error))),

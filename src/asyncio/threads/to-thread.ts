@@ -1,9 +1,14 @@
+import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import type { AnyFunction } from "../../base/functions.ts";
-import type { OverloadArguments, OverloadResult } from "../../concurrent/futures/call-types.ts";
-import type { Awaitable, Coroutine } from "../engine/coroutine-types.ts";
+import { copyContext } from "../../contextvars/context.ts";
+import { type NamedEntry, namedEntries } from "../../contextvars/entries.ts";
+import { addressOf } from "../../wire/handles.ts";
+import { runningLoop } from "../engine/caller.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { defaultExecutorOf } from "../engine/loop.ts";
-import { getRunningLoop } from "../engine/running-loop.ts";
+import { FutureCore } from "../engine/future-core.ts";
+import { executorOf, submitTo } from "../engine/thread-support.ts";
+import type { Awaitable, Coroutine } from "../events.ts";
+import { installThreads } from "./support.ts";
 
 /**
  * Runs `fn(...args)` in another thread, and waits for what it returns.
@@ -17,7 +22,7 @@ import { getRunningLoop } from "../engine/running-loop.ts";
  * Differs: the function shares no variables with the caller.
  *
  * @param fn An exported, marked or self-contained function; see `ThreadPoolExecutor.submit`.
- * @param args Copied when the wait begins.
+ * @param args Copied when the wait begins; for the first call, once the pool has been loaded.
  * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
  * @throws {SendError} An argument cannot be copied.
  * @throws What the function throws.
@@ -56,5 +61,34 @@ const runInThread = /* @__PURE__ */ coroutine(function* (
   fn: AnyFunction,
   args: readonly unknown[],
 ): Coroutine<unknown> {
-  return yield* defaultExecutorOf(getRunningLoop()).submitInContext(fn, args);
+  const loop = runningLoop();
+  installThreads();
+  const entries = entriesToSend();
+  const loading = Promise.all([executorOf(loop), import("./default-pool.ts")]);
+  const future = new FutureCore(loop);
+  submitTo(loading, future, ([executor, { submitWithEntries }]) =>
+    submitWithEntries(executor, entries, fn, args),
+  );
+  try {
+    return yield* future;
+  } finally {
+    // Cancelled before the call was submitted: then it is not.
+    future.cancel();
+  }
 });
+
+/** The values of the current context that another thread can have. */
+function entriesToSend(): NamedEntry[] {
+  return namedEntries(copyContext()).filter(([, value]) => canBeSent(value));
+}
+
+function canBeSent(value: unknown): boolean {
+  if (typeof value === "function" || typeof value === "symbol") return false;
+  if (typeof value !== "object" || value === null || addressOf(value) !== undefined) return true;
+  try {
+    structuredClone(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

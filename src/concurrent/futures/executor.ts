@@ -1,6 +1,6 @@
 /** What every executor can do, whatever its workers are. */
+import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import type { AnyFunction } from "../../base/functions.ts";
-import type { OverloadArguments, OverloadResult } from "./call-types.ts";
 import type { Future } from "./future.ts";
 import type { MapOptions, MapResult } from "./map.ts";
 import type { Items } from "./zip.ts";

@@ -13,8 +13,8 @@ export {
   type AsCompletedOptions,
   type CompletedFutures,
 } from "./as-completed.ts";
+export type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 export type { AnyFunction } from "../../base/functions.ts";
-export type { OverloadArguments, OverloadResult } from "./call-types.ts";
 export type { Executor, ShutdownOptions } from "./executor.ts";
 export { Future } from "./future.ts";
 export type { MapOptions, MapResult } from "./map.ts";

@@ -12,7 +12,7 @@ import type { Wrapping } from "../../pool/wrapping.ts";
 import { isSuppressed } from "../../shipping/main-module.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import { sendError } from "../../wire/send-error.ts";
-import type { OverloadArguments, OverloadResult } from "./call-types.ts";
+import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import type { Executor, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";

@@ -1,6 +1,7 @@
-import type { Coroutine } from "./coroutine-types.ts";
-import { type Future, isFuture } from "./future.ts";
-import { isCoroutine, isGeneratorFunction } from "./spawnable.ts";
+import type { Future } from "../engine/classes.ts";
+import { isFuture } from "../engine/faces.ts";
+import type { Coroutine } from "../events.ts";
+import { isCoroutine, isGeneratorFunction } from "../engine/spawnable.ts";
 
 /**
  * Whether it is a future, or a task.

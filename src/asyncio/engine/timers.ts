@@ -4,7 +4,8 @@
  * A cancelled timer stays where it is until it comes to the top: most never do,
  * since they are taken out together once they are many and more than half of all.
  */
-import { BinaryHeap } from "./binary-heap.ts";
+import type { LoopClock } from "../events.ts";
+import { BinaryHeap } from "../../base/binary-heap.ts";
 
 export interface HeapTimer {
   readonly whenMs: number;
@@ -61,3 +62,16 @@ export class TimerHeap<T extends HeapTimer> {
 function isEarlier(a: HeapTimer, b: HeapTimer): boolean {
   return a.whenMs < b.whenMs || (a.whenMs === b.whenMs && a.sequence < b.sequence);
 }
+
+/** The longest delay that the runtimes' timers take; an alarm that goes off early is set again. */
+const LONGEST_DELAY_MS = 2 ** 31 - 1;
+
+/** Real time. Its alarms keep the agent alive. */
+export const realClock: LoopClock = {
+  time: () => performance.now(),
+  wakeAt: (timeMs, wake) => {
+    const delayMs = Math.ceil(timeMs - performance.now());
+    const timer = setTimeout(wake, Math.min(Math.max(delayMs, 0), LONGEST_DELAY_MS));
+    return { cancel: () => clearTimeout(timer) };
+  },
+};

@@ -1,16 +1,9 @@
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
-import {
-  CANCELLED,
-  FAILED,
-  FINISHED,
-  type Future,
-  futureOn,
-  isFuture,
-  isPending,
-  settle,
-} from "../engine/future.ts";
-import type { Loop } from "../engine/loop.ts";
-import { getRunningLoop } from "../engine/running-loop.ts";
+import { runningLoop } from "./caller.ts";
+import { coreOf, type Future, type Loop } from "./classes.ts";
+import { futureOn, isFuture } from "./faces.ts";
+import { coreOfLoop } from "./loop-core.ts";
+import { link } from "./thread-waits.ts";
 
 /** What {@link wrapFuture} takes besides the future. Python: none */
 export interface WrapFutureOptions {
@@ -46,23 +39,7 @@ export function wrapFuture<T>(
   if (typeof (future as Partial<ExecutorFuture<T>> | null)?.addDoneCallback !== "function") {
     throw new TypeError("Cannot wrap it: expected a future of heddle/concurrent/futures");
   }
-  const wrapped = futureOn<T>(options?.loop ?? getRunningLoop());
-  if (future.done()) settleLike(wrapped, future);
-  else {
-    wrapped.addDoneCallback(() => void (wrapped.cancelled() && future.cancel()));
-    future.addDoneCallback(() => settleLike(wrapped, future));
-  }
+  const wrapped = futureOn<T>(coreOfLoop(options?.loop) ?? runningLoop());
+  link(coreOf(wrapped), future);
   return wrapped;
-}
-
-function settleLike<T>(wrapped: Future<T>, future: ExecutorFuture<T>): void {
-  if (!isPending(wrapped)) return;
-  if (future.cancelled()) return settle(wrapped, CANCELLED, undefined);
-  let result: T;
-  try {
-    result = future.resultSync();
-  } catch (error) {
-    return settle(wrapped, FAILED, error);
-  }
-  settle(wrapped, FINISHED, result);
 }

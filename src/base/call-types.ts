@@ -1,6 +1,6 @@
 /** Types of calls: which arguments a function takes, and what it then returns, overloads included. */
 
-import type { AnyFunction } from "../../base/functions.ts";
+import type { AnyFunction } from "./functions.ts";
 
 /** The signatures of a function with up to four overloads, as `[parameters, result]`. */
 type Signatures<F> = F extends {

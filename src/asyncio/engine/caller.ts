@@ -1,0 +1,90 @@
+/** Which loop, run and task the calling code belongs to. */
+import { addTaskProvider } from "../../base/current-task.ts";
+import { checkedOptions } from "../../base/options.ts";
+import { threadRegistry } from "../../base/registry.ts";
+import { contextState, currentTaskObject } from "../../contextvars/contents.ts";
+import { RuntimeError } from "../../errors.ts";
+import { callingLoop, coreOfLoop, type LoopCore, type Session } from "./loop-core.ts";
+import { TaskCore } from "./task-core.ts";
+
+/**
+ * The task that the calling code belongs to.
+ *
+ * Code that has outlived its task belongs to none: a callback of the runtime's may run
+ * in the scope of a task that ended long ago, and begin something new there. Neither
+ * counts the task of another copy of heddle.
+ */
+export function taskOfCaller(): TaskCore | undefined {
+  const current = currentTaskObject();
+  return current instanceof TaskCore && current.isPending ? current : undefined;
+}
+
+/** The task that the calling code belongs to, which must be in one. */
+export function taskOfCoroutine(): TaskCore {
+  const task = taskOfCaller();
+  if (task === undefined) {
+    throw new RuntimeError(
+      "Cannot go on: a coroutine is being run by something other than a task; wait for it, or give it to createTask() or run()",
+    );
+  }
+  return task;
+}
+
+/** The task that the calling code belongs to, if the caller is an async function, not a generator or callback that is being run right now. */
+export function taskOfAsyncCaller(): TaskCore | undefined {
+  return contextState().step === undefined ? taskOfCaller() : undefined;
+}
+
+/** The loop that the calling code runs in, if it runs in one. */
+export function loopOfCaller(): LoopCore | undefined {
+  return callingLoop() ?? taskOfCaller()?.loop;
+}
+
+/** The loop that the calling code runs in, which must run in one. */
+export function runningLoop(): LoopCore {
+  const loop = loopOfCaller();
+  if (loop === undefined) {
+    throw new RuntimeError(
+      "Cannot get the running event loop: there is none here; call this from a coroutine that run() or a task runs",
+    );
+  }
+  return loop;
+}
+
+/** The loop that was chosen by an option, or else the running one. */
+export function chosenLoop(
+  options: { readonly loop?: object | undefined } | undefined,
+  what: string,
+): LoopCore {
+  const { loop } = checkedOptions(options, ["loop"], what);
+  if (loop === undefined) return runningLoop();
+  const core = coreOfLoop(loop);
+  if (core === undefined) throw new TypeError(`${what}: "loop" must be a Loop`);
+  return core;
+}
+
+/** The run that the calling code belongs to: that of its task; in a callback, the loop's latest. */
+export function sessionOfCaller(loop: LoopCore): Session {
+  const session = taskOfCaller()?.session;
+  return session?.loop === loop ? session : (loop.sessions.at(-1) as Session);
+}
+
+interface Count {
+  last: number;
+}
+
+let count: Count | undefined;
+
+/**
+ * A number for a task that no other task of this thread has, of whichever copy of heddle.
+ * What belongs to tasks, such as an RLock, knows them by it.
+ */
+export function newTaskId(): number {
+  count ??= beginToCount();
+  return ++count.last;
+}
+
+function beginToCount(): Count {
+  addTaskProvider(() => taskOfCaller()?.id ?? 0);
+  return threadRegistry("task ids@1", () => ({ last: 0 }));
+}

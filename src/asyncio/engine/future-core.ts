@@ -1,0 +1,264 @@
+/**
+ * What a future consists of, for the engine: the record behind a `Future`.
+ *
+ *   PENDING    → FINISHED    a result
+ *   PENDING    → FAILED      an error
+ *   PENDING    → CANCELLED   cancel
+ *
+ * Nothing that waits for a future runs while it is being settled: it is put into
+ * the loop's ready queue. What waits is either a callback or, directly, a task.
+ *
+ * Users hold a `Future`, the face of such a record. The waits that heddle's own
+ * operations make have none: a task waits for the record itself, which costs one object
+ * less. A core is its own iterator, which needs no state: as long as it is pending,
+ * `next` yields the core to the task that asks, and afterwards returns the result.
+ */
+import { CancelledError, InvalidStateError, RuntimeError } from "../../errors.ts";
+import type { FutureFace, Runnable, Suspend } from "../events.ts";
+import { creationOf } from "./debug.ts";
+import { Call } from "./handle.ts";
+import type { LoopCore } from "./loop-core.ts";
+import { answerProbe, PROBE } from "./probe.ts";
+import { NO_ERROR } from "./step.ts";
+import { unretrieved, type UnreadFailure } from "./unretrieved.ts";
+
+export const PENDING = "pending";
+export const FINISHED = "finished";
+export const FAILED = "failed";
+export const CANCELLED = "cancelled";
+
+export type State = typeof PENDING | typeof FINISHED | typeof FAILED | typeof CANCELLED;
+
+export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
+  readonly loop: LoopCore;
+  state: State = PENDING;
+  /** The result, the error, or what was given to cancel. */
+  value: unknown = undefined;
+  /** What to make ready when it is done. Mostly there is just one. */
+  waiters: Runnable | Runnable[] | undefined = undefined;
+  /** There while nobody has seen the error. */
+  unread: UnreadFailure | undefined = undefined;
+  /** What users have of it, if they have it at all. */
+  face: FutureFace | undefined = undefined;
+
+  constructor(loop: LoopCore) {
+    this.loop = loop;
+  }
+
+  get isPending(): boolean {
+    return this.state === PENDING;
+  }
+
+  get isCancelled(): boolean {
+    return this.state === CANCELLED;
+  }
+
+  /** Ends the wait of everything that waits for it. It must be pending. */
+  settle(state: State, value: unknown): void {
+    this.state = state;
+    this.value = value;
+    const { waiters } = this;
+    if (state === FAILED && !isReadByWaiter(waiters)) noteUnread(this);
+    if (waiters === undefined) return;
+    this.waiters = undefined;
+    const { iterations } = this.loop;
+    if (Array.isArray(waiters)) for (const waiter of waiters) iterations.push(waiter);
+    else iterations.push(waiters);
+  }
+
+  /** Does nothing if it is done: for callbacks that may come late. */
+  settleOnce(state: State, value: unknown): void {
+    if (this.state === PENDING) this.settle(state, value);
+  }
+
+  /** Makes a runnable ready as soon as it is done. */
+  addWaiter(waiter: Runnable): void {
+    const { waiters } = this;
+    if (this.state !== PENDING) this.loop.iterations.push(waiter);
+    else if (waiters === undefined) this.waiters = waiter;
+    else if (Array.isArray(waiters)) waiters.push(waiter);
+    else this.waiters = [waiters, waiter];
+  }
+
+  /** What waits for it. */
+  allWaiters(): readonly Runnable[] {
+    const { waiters } = this;
+    if (waiters === undefined) return [];
+    return Array.isArray(waiters) ? waiters : [waiters];
+  }
+
+  /** Prevents that a callback runs; returns how many times it had been added. */
+  removeCallback(callback: unknown): number {
+    const before = this.allWaiters();
+    const kept = before.filter(
+      (waiter) => !(waiter instanceof Call && waiter.callback === callback),
+    );
+    this.waiters = kept.length === 0 ? undefined : kept;
+    return before.length - kept.length;
+  }
+
+  /** Cancels it, if it is not done; says whether it was not. */
+  cancel(message?: unknown): boolean {
+    if (this.state !== PENDING) return false;
+    this.settle(CANCELLED, message);
+    return true;
+  }
+
+  /** Cancels it as a user would: a class of the user's may have another idea of that. */
+  requestCancel(message?: unknown): boolean {
+    const { face } = this;
+    return face === undefined ? this.cancel(message) : face.cancel(message);
+  }
+
+  /**
+   * Returns the result, or throws the error.
+   *
+   * @throws {InvalidStateError} It is not done.
+   */
+  result(): T {
+    if (this.state === FINISHED) return this.value as T;
+    this.checkDone("result");
+    // oxlint-disable-next-line typescript/only-throw-error -- whatever was set
+    throw this.takeError();
+  }
+
+  /** The error of a future that is done, which counts as read by that, or {@link NO_ERROR}. */
+  takeError(): unknown {
+    if (this.state === FINISHED) return NO_ERROR;
+    if (this.state === FAILED) {
+      if (this.unread !== undefined) unretrieved.markRead(this.unread);
+      this.unread = undefined;
+      return this.value;
+    }
+    // The error that ended a task is thrown as it is to the first that asks, with its stack.
+    const { value } = this;
+    if (!(value instanceof CancelledError)) return new CancelledError(value);
+    this.value = value.msg;
+    return value;
+  }
+
+  /**
+   * Returns the error, or undefined if there is none.
+   *
+   * @throws {InvalidStateError} It is not done.
+   * @throws {CancelledError} It was cancelled.
+   */
+  exception(): unknown {
+    this.checkDone("exception");
+    const error = this.takeError();
+    if (this.state === CANCELLED) throw error as CancelledError;
+    return error === NO_ERROR ? undefined : error;
+  }
+
+  checkDone(what: string): void {
+    if (this.state !== PENDING) return;
+    throw new InvalidStateError(
+      `Cannot read the ${what}: the future is not done; wait for it first`,
+    );
+  }
+
+  /** @throws {InvalidStateError} It is done already. */
+  checkPending(what: string): void {
+    if (this.state === PENDING) return;
+    throw new InvalidStateError(`Cannot set the ${what}: the future is ${this.state} already`);
+  }
+
+  get stateInWords(): string {
+    return this.state === FAILED ? FINISHED : this.state;
+  }
+
+  /** The result or error in words, to go after the state. */
+  get outcomeInWords(): string {
+    if (this.state === FINISHED) return ` result=${inWords(this.value)}`;
+    return this.state === FAILED ? ` exception=${inWords(this.value)}` : "";
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(sent?: unknown): IteratorResult<Suspend, T> {
+    if (sent === PROBE) answerProbe();
+    else if (this.state !== PENDING) return { done: true, value: this.result() };
+    return { done: false, value: this as unknown as Suspend };
+  }
+
+  throw(error: unknown): IteratorResult<Suspend, T> {
+    throw error as Error;
+  }
+
+  return(value: T): IteratorResult<Suspend, T> {
+    return { done: true, value };
+  }
+}
+
+function noteUnread(future: FutureCore): void {
+  const object = future.face ?? future;
+  const what = future.face?.[Symbol.toStringTag] ?? "Future";
+  const { loop, value: error } = future;
+  future.unread = { loop: loop.face, error, what, madeAt: creationOf(object) };
+  unretrieved.add(object, future.unread);
+}
+
+/** Calls one of the two once it is done, in a callback of the loop unless it is done already. */
+export function callWhenDone<T>(
+  future: FutureCore<T>,
+  resolve: (value: T) => void,
+  reject: (reason: unknown) => void,
+): void {
+  const settlePromise = (): void => {
+    const error = future.takeError();
+    if (error === NO_ERROR) resolve(future.result());
+    else reject(error);
+  };
+  if (future.isPending) future.addWaiter(new Call(future.loop.face, settlePromise, []));
+  else settlePromise();
+}
+
+/** Whether a task waits, which is going to get the error. What callbacks do is not known. */
+function isReadByWaiter(waiters: Runnable | readonly Runnable[] | undefined): boolean {
+  if (waiters === undefined) return false;
+  if (Array.isArray(waiters)) return waiters.some((waiter) => !(waiter instanceof Call));
+  return !(waiters instanceof Call);
+}
+
+function inWords(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return value.name || "function";
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
+  return value.constructor?.name ?? "object";
+}
+
+/** Has the loop run until the future is done; returns its result. */
+export async function untilDone<T>(future: FutureCore<T>, run: () => Promise<void>): Promise<T> {
+  const { face } = future.loop;
+  const stop = (): void => face.stop();
+  future.addWaiter(new Call(face, stop, []));
+  try {
+    await run();
+  } finally {
+    future.removeCallback(stop);
+  }
+  if (future.isPending)
+    throw new RuntimeError("Cannot get the result: the event loop was stopped before that");
+  return future.result();
+}
+
+/** The core of a future that is given as such, rather than its iterator; undefined for anything else. */
+export function coreInside(value: unknown): FutureCore | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { [Symbol.iterator]: iterate } = value as Partial<Iterable<unknown>>;
+  if (typeof iterate !== "function" || !("addDoneCallback" in value)) return undefined;
+  const iterator: unknown = iterate.call(value);
+  return iterator instanceof FutureCore && iterator.face === value ? iterator : undefined;
+}
+
+/** What to complete a future with that was given an error, or its class. */
+export function errorFrom(given: unknown): unknown {
+  return isErrorClass(given) ? new given() : given;
+}
+
+function isErrorClass(value: unknown): value is new () => unknown {
+  return typeof value === "function" && (value === Error || value.prototype instanceof Error);
+}

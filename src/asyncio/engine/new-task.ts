@@ -1,0 +1,52 @@
+/** Making the core of a task from whatever can be made one. */
+import { isThenable } from "../../base/functions.ts";
+import { copyContents, currentContents } from "../../contextvars/contents.ts";
+import { type Context, contentsOf } from "../../contextvars/context.ts";
+import { checkedOptions } from "../../base/options.ts";
+import type { Coroutine, Spawnable, TaskOptions } from "../events.ts";
+import { newTaskId } from "./caller.ts";
+import { coreInside } from "./future-core.ts";
+import type { Session } from "./loop-core.ts";
+import { isCoroutine, isGeneratorFunction, isIterated } from "./spawnable.ts";
+import { TaskCore } from "./task-core.ts";
+
+const TASK_OPTIONS = ["name", "context", "eagerStart"] as const;
+
+export function checkedTaskOptions(options: TaskOptions): TaskOptions {
+  return checkedOptions(options, TASK_OPTIONS, "createTask");
+}
+
+/**
+ * The core of a task that has not begun.
+ *
+ * @param context What it runs in. Default: a copy of the current context.
+ * @throws {TypeError} No task can be made of it.
+ */
+export function newTaskCore<T>(
+  coroutine: Spawnable<T>,
+  context: Context | undefined,
+  session: Session,
+): TaskCore<T> {
+  const contents = context === undefined ? copyContents(currentContents()) : contentsOf(context);
+  return new TaskCore<T>(runnableOf(coroutine), { session, contents, id: newTaskId() });
+}
+
+/** The generator that the task is to run, or the function that it is to call. */
+function runnableOf<T>(coroutine: Spawnable<T>): Coroutine<T> | (() => unknown) {
+  if (typeof coroutine === "function")
+    return isGeneratorFunction(coroutine) ? (coroutine() as Coroutine<T>) : coroutine;
+  if (coreInside(coroutine) === undefined) {
+    if (isCoroutine(coroutine)) return coroutine;
+    if (isIterated(coroutine)) return coroutine[Symbol.iterator]() as Coroutine<T>;
+  }
+  throw new TypeError(`Cannot make a task of ${describe(coroutine)}`);
+}
+
+function describe(value: unknown): string {
+  if (coreInside(value) !== undefined)
+    return `${String(value)}: wait for it, or use ensureFuture()`;
+  if (isThenable(value))
+    return "a promise: what it stands for runs already; pass a function, such as () => work(1), or use fromPromise()";
+  const what = value === null ? "null" : typeof value;
+  return `${what === "object" ? "this object" : what}: a coroutine or a function is needed`;
+}

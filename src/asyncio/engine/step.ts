@@ -1,0 +1,39 @@
+/** One step of something that waits: of a generator, or of an operation that an async function awaits. */
+import { type Contents, contextState } from "../../contextvars/contents.ts";
+import type { Suspend } from "../events.ts";
+
+/** Stands for the absence of an error, since anything can be thrown. */
+export const NO_ERROR: unique symbol = /* @__PURE__ */ Symbol("no error");
+
+/**
+ * Resumes an iterator with nothing, or with an error unless that is {@link NO_ERROR}, in
+ * a context and as a task's step; see contextvars/contents.ts.
+ */
+export function takeStep<T>(
+  iterator: Iterator<Suspend, T, unknown>,
+  error: unknown,
+  contents: Contents,
+  task: object,
+): IteratorResult<Suspend, T> {
+  const state = contextState();
+  const { step, stepTask } = state;
+  state.step = contents;
+  state.stepTask = task;
+  try {
+    return error === NO_ERROR ? iterator.next() : throwInto(iterator, error);
+  } finally {
+    state.step = step;
+    state.stepTask = stepTask;
+  }
+}
+
+/** What `yield*` does with an error: an operation that takes none is closed. */
+function throwInto<T>(
+  iterator: Iterator<Suspend, T, unknown>,
+  error: unknown,
+): IteratorResult<Suspend, T> {
+  if (iterator.throw !== undefined) return iterator.throw(error);
+  iterator.return?.();
+  // oxlint-disable-next-line typescript/only-throw-error -- whatever was to be thrown into it
+  throw error;
+}

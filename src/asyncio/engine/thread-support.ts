@@ -1,0 +1,100 @@
+/**
+ * What a loop needs of threads, and how it runs calls in them.
+ *
+ * The engine knows no pool and no queue of threads: asyncio/threads provides them, and a
+ * bundle that uses no threads leaves that out. Where a call is given no executor, a pool
+ * is loaded and made for the first of them, and shut down by the run that made it.
+ */
+import type { AnyFunction } from "../../base/functions.ts";
+import { RuntimeError } from "../../errors.ts";
+import type { ExecutorFuture } from "../../waiting/task-waits.ts";
+import type { CallExecutor } from "../events.ts";
+import { sessionOfCaller } from "./caller.ts";
+import { FAILED, type FutureCore } from "./future-core.ts";
+import type { Exposure, LoopCore } from "./loop-core.ts";
+import { link } from "./thread-waits.ts";
+
+export interface ThreadSupport {
+  /** Makes a loop known to other threads, to which it is being sent. */
+  expose(loop: LoopCore): Exposure;
+  /** Makes a pool for calls that are given no executor. */
+  makeExecutor(): Promise<CallExecutor>;
+  /** Called for each loop that is made: from now on, what is sent to other threads may contain one. */
+  noteLoop(): void;
+}
+
+let provided: ThreadSupport | undefined;
+
+/** Provides what loops need of threads; does nothing the second time. */
+export function provideThreads(support: ThreadSupport): void {
+  provided ??= support;
+}
+
+/** What was provided, if anything was. */
+export function providedThreads(): ThreadSupport | undefined {
+  return provided;
+}
+
+/**
+ * What was provided.
+ *
+ * @throws {RuntimeError} A bundler has left it out.
+ */
+function threadSupport(attempt: string): ThreadSupport {
+  if (provided !== undefined) return provided;
+  throw new RuntimeError(
+    `Cannot ${attempt}: the bundle has left out what asyncio needs for threads, ` +
+      "since it uses neither toThread nor runCoroutineThreadsafe",
+  );
+}
+
+/** By what other threads reach the loop, from its first use on. */
+export function exposureOf(loop: LoopCore): Exposure {
+  return (loop.exposure ??= threadSupport("send the event loop").expose(loop));
+}
+
+/** Takes the place of the pool that is made otherwise. */
+export function chooseExecutor(loop: LoopCore, executor: CallExecutor): void {
+  if (typeof executor?.submit !== "function" || typeof executor.shutdown !== "function") {
+    throw new TypeError("Loop.setDefaultExecutor: the executor must be a ThreadPoolExecutor");
+  }
+  loop.executor = Promise.resolve(executor);
+}
+
+/** The loop's executor, which the run that first needs it shuts down when it ends. */
+export function executorOf(loop: LoopCore): Promise<CallExecutor> {
+  if (loop.executor === undefined) {
+    loop.executor = threadSupport("run a call in another thread").makeExecutor();
+    sessionOfCaller(loop).closers.add(async () => shutdownExecutor(loop));
+  }
+  return loop.executor;
+}
+
+/** Waits until all calls are done; the next one makes another pool. */
+export async function shutdownExecutor(loop: LoopCore): Promise<void> {
+  const { executor } = loop;
+  loop.executor = undefined;
+  await (await executor)?.shutdown();
+}
+
+/** Runs a call for a future; what refuses it is the future's error. */
+export function callByDefaultExecutor(
+  future: FutureCore,
+  fn: AnyFunction,
+  args: readonly unknown[],
+): void {
+  submitTo(executorOf(future.loop), future, (executor) => executor.submit(fn, ...args));
+}
+
+/** Submits a call for a future once what it needs has been loaded. */
+export function submitTo<L>(
+  loading: Promise<L>,
+  future: FutureCore,
+  submit: (loaded: L) => ExecutorFuture<unknown>,
+): void {
+  void loading
+    .then((loaded) => {
+      if (future.isPending) link(future, submit(loaded));
+    })
+    .catch((error: unknown) => future.settleOnce(FAILED, error));
+}

@@ -1,0 +1,191 @@
+/**
+ * A task's wait for an object of threads: a lock, a queue, a thread.
+ *
+ * The wait begins at once, as the promise forms' do. It may be over, with a lock taken
+ * or an item, at the very moment at which the task is cancelled. So a cancellation asks
+ * the wait to end, and then waits until it has: if it ended in time, nothing has been
+ * taken, and the task is thrown what was to be thrown. If it was too late, the task gets
+ * what was taken, and is cancelled at its next wait.
+ */
+import { CancelledError } from "../../errors.ts";
+import {
+  addTaskSide,
+  type ExecutorFuture,
+  type TaskSide,
+  type TaskSignal,
+  type Waiting,
+} from "../../waiting/task-waits.ts";
+import type { Suspend } from "../events.ts";
+import { runningLoop, taskOfCaller } from "./caller.ts";
+import { CANCELLED, callWhenDone, FAILED, FINISHED, FutureCore } from "./future-core.ts";
+import { Call } from "./handle.ts";
+import type { LoopCore } from "./loop-core.ts";
+import { answerProbe, PROBE } from "./probe.ts";
+import { thenOf } from "./thenable.ts";
+
+const WAITING = 0;
+const TAKEN = 1;
+const REJECTED = 2;
+
+class ThreadWait<T> implements Iterator<Suspend, T, unknown> {
+  readonly #promise: Promise<T>;
+  #state: typeof WAITING | typeof TAKEN | typeof REJECTED = WAITING;
+  #value: unknown;
+  #abortion: AbortController | undefined;
+  /** What the task is to be thrown once the wait has ended. */
+  #thrown: { readonly error: unknown } | undefined;
+  /** What the task waits for. */
+  #end: FutureCore<void> | undefined;
+
+  constructor(start: (signal: TaskSignal) => Promise<T>) {
+    this.#promise = start(() => (this.#abortion ??= new AbortController()).signal);
+    this.#promise.then(
+      (value) => this.#over(TAKEN, value),
+      (error: unknown) => this.#over(REJECTED, error),
+    );
+  }
+
+  #over(state: typeof TAKEN | typeof REJECTED, value: unknown): void {
+    this.#state = state;
+    this.#value = value;
+    this.#end?.settleOnce(FINISHED, undefined);
+  }
+
+  [Symbol.iterator](): Iterator<Suspend, T, unknown> {
+    return this;
+  }
+
+  next(sent?: unknown): IteratorResult<Suspend, T> {
+    if (sent === PROBE) answerProbe();
+    else if (this.#state !== WAITING) return this.#result();
+    if (this.#end?.isPending !== true) this.#end = new FutureCore(runningLoop());
+    return { done: false, value: this.#end as unknown as Suspend };
+  }
+
+  #result(): IteratorResult<Suspend, T> {
+    const thrown = this.#thrown;
+    this.#thrown = undefined;
+    if (this.#state === REJECTED)
+      throw (thrown === undefined ? this.#value : thrown.error) as Error;
+    if (thrown !== undefined) {
+      const task = taskOfCaller();
+      if (task === undefined || !(thrown.error instanceof CancelledError))
+        throw thrown.error as Error;
+      task.cancelLater(thrown.error);
+    }
+    return { done: true, value: this.#value as T };
+  }
+
+  throw(error: unknown): IteratorResult<Suspend, T> {
+    this.#thrown = { error };
+    if (this.#state === WAITING) (this.#abortion ??= new AbortController()).abort(error);
+    return this.next();
+  }
+
+  return(value: T): IteratorResult<Suspend, T> {
+    if (this.#state === WAITING) (this.#abortion ??= new AbortController()).abort();
+    return { done: true, value };
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- stands for a promise
+  then<R1 = T, R2 = never>(
+    onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
+    onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
+  ): Promise<R1 | R2> {
+    return thenOf(this as Waiting<T>, onFulfilled, onRejected, (_wait, resolve, reject) => {
+      void this.#promise.then(resolve, reject);
+    });
+  }
+
+  async catch<R = never>(
+    onRejected?: ((reason: unknown) => R | PromiseLike<R>) | null,
+  ): Promise<T | R> {
+    return this.then(undefined, onRejected);
+  }
+
+  async finally(onEnd?: (() => void) | null): Promise<T> {
+    return this.then((value) => value).finally(onEnd);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return "Promise";
+  }
+}
+
+let isKnown = false;
+
+/** Lets the promise forms of threads' objects know of this copy's tasks: before the first task. */
+export function introduceTasks(): void {
+  if (isKnown) return;
+  isKnown = true;
+  addTaskSide(side());
+}
+
+function side(): TaskSide {
+  let isStarting = false;
+  return {
+    wait: <T>(start: (signal: () => AbortSignal) => Promise<T>) => {
+      // What a wait consists of is not the task's, but the wait's.
+      if (isStarting || taskOfCaller() === undefined) return undefined;
+      isStarting = true;
+      try {
+        return new ThreadWait(start) as unknown as Waiting<T>;
+      } finally {
+        isStarting = false;
+      }
+    },
+    waitFor: (future) => {
+      const loop = taskOfCaller()?.loop;
+      return loop === undefined ? undefined : (new CallWait(future, loop) as never);
+    },
+  };
+}
+
+/** What a task's wait for a future of an executor is: one that can be awaited as well. */
+class CallWait<T> implements Iterable<Suspend, T> {
+  readonly #core: FutureCore<T>;
+
+  constructor(future: ExecutorFuture<T>, loop: LoopCore) {
+    this.#core = new FutureCore<T>(loop);
+    link(this.#core, future);
+  }
+
+  [Symbol.iterator](): Iterator<Suspend, T, unknown> {
+    return this.#core;
+  }
+
+  // oxlint-disable-next-line unicorn/no-thenable -- stands for a promise
+  then<R1 = T, R2 = never>(
+    onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
+    onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
+  ): Promise<R1 | R2> {
+    return thenOf(this.#core, onFulfilled, onRejected, callWhenDone);
+  }
+}
+
+/** Settles a future like that of an executor, and cancels that if it is cancelled itself. */
+export function link<T>(wrapped: FutureCore<T>, future: ExecutorFuture<T>): void {
+  if (future.done()) {
+    settleLike(wrapped, future);
+    return;
+  }
+  const onDone = (): void => void (wrapped.isCancelled && future.cancel());
+  wrapped.addWaiter(new Call(wrapped.loop.face, onDone, []));
+  future.addDoneCallback(() => settleLike(wrapped, future));
+}
+
+function settleLike<T>(wrapped: FutureCore<T>, future: ExecutorFuture<T>): void {
+  if (!wrapped.isPending) return;
+  if (future.cancelled()) {
+    wrapped.settle(CANCELLED, undefined);
+    return;
+  }
+  let result: T;
+  try {
+    result = future.resultSync();
+  } catch (error) {
+    wrapped.settle(FAILED, error);
+    return;
+  }
+  wrapped.settle(FINISHED, result);
+}

@@ -1,0 +1,24 @@
+/** The pool that runs a loop's calls where no executor is given. Loaded for the first of them. */
+import type { AnyFunction } from "../../base/functions.ts";
+import type { NamedEntry } from "../../contextvars/entries.ts";
+import {
+  submitInContext,
+  ThreadPoolExecutor,
+} from "../../concurrent/futures/thread-pool-executor.ts";
+import type { ExecutorFuture } from "../../waiting/task-waits.ts";
+import type { CallExecutor } from "../events.ts";
+
+export function makePool(): CallExecutor {
+  return new ThreadPoolExecutor({ threadNamePrefix: "asyncio" });
+}
+
+/** Submits a call that sees these values of context variables, if the executor can take them along. */
+export function submitWithEntries(
+  executor: CallExecutor,
+  entries: NamedEntry[],
+  fn: AnyFunction,
+  args: readonly unknown[],
+): ExecutorFuture<unknown> {
+  if (executor instanceof ThreadPoolExecutor) return submitInContext(executor, entries, fn, args);
+  return executor.submit(fn, ...args);
+}
