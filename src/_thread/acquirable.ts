@@ -100,7 +100,7 @@ export abstract class Acquirable {
       const result = body();
       if (isThenable(result)) {
         throw new TypeError(
-          "Cannot run an async function with withSync: it would go on after the release. Use with",
+          "Cannot run an async function with withSync: it would continue after the release. Use with()",
         );
       }
       hasFailed = false;
@@ -112,7 +112,7 @@ export abstract class Acquirable {
 
   #late(options: SyncWaitOptions | undefined): TimeoutError {
     return new TimeoutError(
-      `Cannot acquire the ${this.constructor.name}: it was not free within ${options?.timeout} ms`,
+      `Timed out after ${options?.timeout} ms waiting to acquire the ${this.constructor.name}`,
     );
   }
 }

@@ -49,8 +49,8 @@ export class Lock extends Acquirable {
   }
 
   constructor() {
-    if (arguments.length > 0) throw new TypeError("Cannot make a Lock: it takes no arguments");
-    if (new.target !== Lock) throw new TypeError("Cannot make a Lock of a subclass: Lock has none");
+    if (arguments.length > 0) throw new TypeError("Lock: the constructor takes no arguments");
+    if (new.target !== Lock) throw new TypeError("Lock: the class cannot be extended");
     super();
     this.#block = openBlock(this, LOCK, SharedLock.words());
     this.#lock = new SharedLock(this.#block, this.#block.at, false);

@@ -68,7 +68,7 @@ export class RLock extends Acquirable {
   }
 
   constructor() {
-    if (arguments.length > 0) throw new TypeError("Cannot make an RLock: it takes no arguments");
+    if (arguments.length > 0) throw new TypeError("RLock: the constructor takes no arguments");
     super();
     this.#block = openBlock(this, RLOCK, SharedLock.words() + OWN_WORDS);
     this.#lock = new SharedLock(this.#block, this.#block.at, true);
@@ -148,8 +148,8 @@ export class RLock extends Acquirable {
       if (this.#isHeldBy(holder)) return this.#goDeeper();
       if (deadlineMs !== NEVER) return false; // nobody could release it while this thread blocks
       throw new DeadlockError(
-        `Cannot acquire ${this.#name()}: an async function of this same thread has it, and cannot ` +
-          "go on while the thread blocks. Use acquire(), which returns a promise",
+        `Cannot acquire ${this.#name()}: an async function of this thread holds it and cannot ` +
+          "continue while the thread blocks. Use acquire(), which returns a promise",
       );
     }
     if (!this.#lock.tryAcquire() && !this.#lock.acquireSync(deadlineMs)) return false;

@@ -41,12 +41,12 @@ export function stackSize(size?: number): number {
   if (size === undefined) return before;
   if (!Number.isInteger(size) || (size !== 0 && size < SMALLEST_BYTES)) {
     throw new RangeError(
-      `Cannot set the stack size: it must be 0 or at least ${SMALLEST_BYTES} bytes, not ${size}`,
+      `stackSize: size must be 0 or at least ${SMALLEST_BYTES} bytes, got ${size}`,
     );
   }
   if (size !== 0 && !platform.capabilities.stackSize) {
     throw new UnsupportedError(
-      "Cannot set the stack size of new threads: this runtime chooses it itself",
+      "Cannot set the stack size of new threads: not supported on this runtime",
       { capability: "stackSize", runtime: platform.name },
     );
   }

@@ -37,10 +37,11 @@ export function startNewThread<F extends AnyFunction>(
   args: Readonly<Parameters<F>> | readonly [] = [],
   kwargs?: object,
 ): number {
-  checkedFunction(fn, "startNewThread: the function");
-  if (!Array.isArray(args)) throw new TypeError("Cannot start a thread: args must be an array");
+  checkedFunction(fn, "startNewThread: fn");
+  if (!Array.isArray(args))
+    throw new TypeError(`startNewThread: args must be an array, got ${typeof args}`);
   if (kwargs !== undefined && (typeof kwargs !== "object" || kwargs === null)) {
-    throw new TypeError("Cannot start a thread: kwargs must be an object");
+    throw new TypeError(`startNewThread: kwargs must be an object, got ${typeof kwargs}`);
   }
   return startThread({
     ...FUNCTION_ONLY,

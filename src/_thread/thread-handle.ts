@@ -70,14 +70,17 @@ export class ThreadHandle {
     if (this.#ident === undefined) {
       throw new RuntimeError("Cannot join the thread: it has not been started");
     }
-    if (this.#ident === program().ident) throw new RuntimeError("Cannot join current thread");
+    if (this.#ident === program().ident)
+      throw new RuntimeError("Cannot join the thread: it is the current thread");
     return endOfThread(this.#ident);
   }
 
   /** Starts `fn` in a thread that the handle stands for from now on. @internal */
   static start(handle: ThreadHandle, fn: AnyFunction, daemon: boolean): void {
     if (handle.#ident !== undefined) {
-      throw new RuntimeError("Cannot start the thread: the handle has been used for another one");
+      throw new RuntimeError(
+        "Cannot start the thread: its handle already belongs to another thread",
+      );
     }
     handle.#ident = startThread({
       ...FUNCTION_ONLY,

@@ -71,7 +71,7 @@ export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): vo
  * ```
  */
 export function setUnraisablehook(hook: UnraisableHook | undefined): UnraisableHook {
-  if (hook !== undefined) checkedFunction(hook, "setUnraisablehook: the hook");
+  if (hook !== undefined) checkedFunction(hook, "setUnraisablehook: hook");
   const state = current();
   const before = state.hook;
   state.hook = hook ?? __unraisablehook__;

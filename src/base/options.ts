@@ -17,7 +17,7 @@ export function checkedOptions<T extends object>(
   if (options === undefined) return NONE;
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
     throw new TypeError(
-      `${of}: options must be an object, not ${options === null ? "null" : typeof options}`,
+      `${of}: options must be an object, got ${options === null ? "null" : typeof options}`,
     );
   }
   for (const key of Object.keys(options)) {
@@ -38,13 +38,13 @@ export function bare<T extends object>(own: T): T {
   return { __proto__: null, ...own };
 }
 
-/** @throws {TypeError} No whole number. @throws {RangeError} Below 1. */
+/** @throws {TypeError} Not an integer. @throws {RangeError} Below 1. */
 export function checkedCount(value: unknown, name: string, of: string): number {
   if (typeof value !== "number" || !Number.isInteger(value)) {
     throw new TypeError(
-      `${of}: "${name}" must be a whole number, not ${typeof value === "number" ? value : typeof value}`,
+      `${of}: "${name}" must be an integer, got ${typeof value === "number" ? value : typeof value}`,
     );
   }
-  if (value < 1) throw new RangeError(`${of}: "${name}" must be greater than 0, not ${value}`);
+  if (value < 1) throw new RangeError(`${of}: "${name}" must be greater than 0, got ${value}`);
   return value;
 }

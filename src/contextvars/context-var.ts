@@ -63,9 +63,7 @@ export class ContextVar<T> {
    */
   constructor(name: string, options?: ContextVarOptions<T>) {
     if (typeof name !== "string") {
-      throw new TypeError(
-        `Cannot make a ContextVar: its name must be a string, not ${typeName(name)}`,
-      );
+      throw new TypeError(`ContextVar: name must be a string, got ${typeName(name)}`);
     }
     const own = checkedOptions(options, ["default"], "ContextVar");
     this.#name = name;
@@ -109,7 +107,7 @@ export class ContextVar<T> {
     if (arguments.length > 0) return fallback;
     if (this.#hasDefault) return this.#default;
     throw new LookupError(
-      `Cannot get the value of ${String(this)}: it has none in the current context, and no default`,
+      `Cannot get the value of ${String(this)}: it has no value in the current context and no default`,
     );
   }
 
@@ -157,14 +155,14 @@ export class ContextVar<T> {
    */
   reset(token: Token<T>): void {
     if (!(token instanceof Token)) {
-      throw new TypeError(`Cannot reset ${String(this)}: expected a Token, not ${typeName(token)}`);
+      throw new TypeError(`ContextVar.reset: token must be a Token, got ${typeName(token)}`);
     }
     if (isUsed(token))
       throw new RuntimeError(`Cannot reset ${String(this)}: the token has been used before`);
     const { variable, oldValue, contents } = originOf(token);
     if (variable !== this) {
       throw new RangeError(
-        `Cannot reset ${String(this)}: the token is that of ${String(variable)}`,
+        `Cannot reset ${String(this)}: the token belongs to ${String(variable)}`,
       );
     }
     if (contents !== currentContents()) {

@@ -1,4 +1,5 @@
 import { KeyError } from "../errors.ts";
+import { checkedFunction } from "../base/functions.ts";
 import { showAsText } from "../base/text.ts";
 import {
   type Contents,
@@ -72,7 +73,7 @@ export class Context {
    * @throws {TypeError} Arguments were given.
    */
   constructor() {
-    if (arguments.length > 0) throw new TypeError("Context takes no arguments");
+    if (arguments.length > 0) throw new TypeError("Context: the constructor takes no arguments");
   }
 
   /**
@@ -105,9 +106,7 @@ export class Context {
    * ```
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
-    if (typeof fn !== "function") {
-      throw new TypeError(`Cannot run in the context: expected a function, not ${typeof fn}`);
-    }
+    checkedFunction(fn, "Context.run: fn");
     return runWith(this.#contents, () => fn(...args));
   }
 
@@ -260,11 +259,11 @@ export function copyContext(): Context {
   return contextOf(copyContents(currentContents()));
 }
 
-/** @throws {TypeError} It is no ContextVar. */
+/** @throws {TypeError} It is not a ContextVar. */
 function checkedVariable(variable: ContextVar<unknown>): ContextVar<unknown> {
   if (!isVariable(variable)) {
     const given: unknown = variable;
-    throw new TypeError(`Cannot look up ${describe(given)} in a Context: its keys are ContextVars`);
+    throw new TypeError(`Context: the key must be a ContextVar, got ${describe(given)}`);
   }
   return variable;
 }

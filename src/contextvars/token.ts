@@ -78,7 +78,7 @@ export class Token<T> {
   /** @throws {RuntimeError} Called by a program: only {@link ContextVar.set} makes tokens. */
   private constructor(origin: Origin) {
     if (origin === undefined) {
-      throw new RuntimeError("Cannot make a Token: only ContextVar.set makes them");
+      throw new RuntimeError("Cannot create a Token: only ContextVar.set creates tokens");
     }
     this.#origin = origin;
   }

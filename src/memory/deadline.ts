@@ -10,20 +10,19 @@ export const NEVER: number = Infinity;
  * Turns a timeout into the instant on the `performance.now()` clock at which it ends.
  *
  * @param timeout Milliseconds; undefined or null waits for ever.
- * @throws {TypeError} `timeout` is no number.
+ * @param of The method, as an error names it.
+ * @throws {TypeError} `timeout` is not a number.
  * @throws {RangeError} `timeout` is negative, NaN or above {@link TIMEOUT_MAX}.
  */
-export function deadlineAfter(timeout: number | null | undefined): number {
+export function deadlineAfter(timeout: number | null | undefined, of: string): number {
   if (timeout === undefined || timeout === null) return NEVER;
   if (typeof timeout !== "number") {
-    throw new TypeError(
-      `Cannot wait: "timeout" must be a number of milliseconds, not ${typeof timeout}`,
-    );
+    throw new TypeError(`${of}: "timeout" must be a number of milliseconds, got ${typeof timeout}`);
   }
   if (timeout === Infinity) return NEVER;
   if (!(timeout >= 0 && timeout <= TIMEOUT_MAX)) {
     throw new RangeError(
-      `Cannot wait: "timeout" must be between 0 and ${TIMEOUT_MAX} milliseconds, not ${timeout}`,
+      `${of}: "timeout" must be between 0 and ${TIMEOUT_MAX} milliseconds, got ${timeout}`,
     );
   }
   return performance.now() + timeout;

@@ -41,7 +41,7 @@ function nextTurn(callback: () => void): void {
 
 function unsupported(what: string, capability: string): () => never {
   return () => {
-    throw new UnsupportedError(`Cannot ${what}: browsers do not let heddle do that yet`, {
+    throw new UnsupportedError(`Cannot ${what}: not supported in browsers yet`, {
       capability,
       runtime: "browser",
     });

@@ -172,7 +172,7 @@ function onSignal(signal: string, listener: () => void): () => void {
   if (!Object.hasOwn(constants.signals, signal))
     throw new TypeError(`Cannot listen to a signal: there is no signal "${signal}"`);
   if (UNSTOPPABLE.has(signal))
-    throw new TypeError(`Cannot listen to a signal: nothing can listen to "${signal}"`);
+    throw new TypeError(`Cannot listen to a signal: "${signal}" cannot be caught`);
   process.on(signal, listener);
   return () => void process.off(signal, listener);
 }

@@ -48,7 +48,7 @@ export function kindName(kind: number): string {
 function create(kind: number): object {
   const [path, exportName] = CLASSES[kind] ?? [];
   if (path === undefined || exportName === undefined) {
-    throw new InternalError(`No class has the shared kind ${kind}`);
+    throw new InternalError(`Cannot create a shared object: unknown kind ${kind}`);
   }
   const { href } = workerModule(import.meta.url, path);
   const Class = platform.requireModule(href, href)[exportName] as new () => object;

@@ -65,7 +65,7 @@ export class Program {
     const slot = this.agents.claim(this.slot);
     if (slot === -1) {
       throw new RuntimeError(
-        `Cannot start a new thread: ${CAPACITY} are running, and no program can have more`,
+        `Cannot start a new thread: ${CAPACITY} are running, the most that a program can have`,
       );
     }
     const record = this.recordOf(slot);

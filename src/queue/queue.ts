@@ -208,7 +208,9 @@ export class Queue<T = unknown> {
    */
   taskDone(): void {
     if (this.#queue.taskDone()) return;
-    throw new RangeError("Cannot report an item done: all that were put have been");
+    throw new RangeError(
+      "Cannot report an item done: taskDone() was called more often than items were put",
+    );
   }
 
   /**
@@ -261,7 +263,9 @@ export class Queue<T = unknown> {
   shutdown(options?: ShutdownOptions): void {
     const { immediate = false } = checkedOptions(options, ["immediate"], "Queue.shutdown");
     if (typeof immediate !== "boolean") {
-      throw new TypeError('Queue.shutdown: "immediate" must be true or false');
+      throw new TypeError(
+        `Queue.shutdown: "immediate" must be true or false, got ${typeof immediate}`,
+      );
     }
     this.#queue.shutdown(immediate);
   }
@@ -299,17 +303,15 @@ function checkedMaxsize(maxsize: unknown): number {
   if (maxsize === Infinity) return 0;
   if (typeof maxsize !== "number" || !Number.isInteger(maxsize)) {
     throw new TypeError(
-      `Cannot limit a queue: "maxsize" must be a whole number, not ${typeof maxsize === "number" ? maxsize : typeof maxsize}`,
+      `Queue: "maxsize" must be an integer, got ${typeof maxsize === "number" ? maxsize : typeof maxsize}`,
     );
   }
   if (maxsize > 2 ** 31 - 1) {
-    throw new RangeError(
-      `Cannot limit a queue: "maxsize" must be at most ${2 ** 31 - 1}, not ${maxsize}`,
-    );
+    throw new RangeError(`Queue: "maxsize" must be at most ${2 ** 31 - 1}, got ${maxsize}`);
   }
   return Math.max(0, maxsize);
 }
 
 function notDone(): TimeoutError {
-  return new TimeoutError("Cannot join the queue: not all items were reported done in time");
+  return new TimeoutError("Timed out waiting for all items of the queue to be reported done");
 }

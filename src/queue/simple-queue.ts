@@ -41,7 +41,7 @@ export class SimpleQueue<T = unknown> {
 
   constructor() {
     if (arguments.length > 0) {
-      throw new TypeError("Cannot make a SimpleQueue: it takes no arguments");
+      throw new TypeError("SimpleQueue: the constructor takes no arguments");
     }
     this.#queue = new SharedQueue(this, SIMPLE_QUEUE, 0);
   }

@@ -109,7 +109,7 @@ function exported(namespace: Namespace, reference: ModuleReference): Function {
   }
   if (sourceText !== undefined && String(fn) !== sourceText) {
     throw new NotShippableError(
-      `Cannot run "${exportName}": the function of that name which "${url}" exports is another one. ` +
+      `Cannot run "${exportName}": "${url}" exports a different function under that name. ` +
         "Export the function that is shipped, or mark it: task(import.meta.url, fn)",
       { functionName: exportName },
     );

@@ -6,7 +6,7 @@
  * every thread that evaluates the module counts alike, as long as the calls are
  * made at the module's top level and unconditionally.
  */
-import type { AnyFunction } from "../base/functions.ts";
+import { type AnyFunction, checkedFunction } from "../base/functions.ts";
 import { checkedOptions } from "../base/options.ts";
 import { fileUrl } from "./file-url.ts";
 import type { WebURL } from "../base/web-types.ts";
@@ -91,17 +91,13 @@ export function task<F extends AnyFunction>(
   fn: F,
   options?: TaskOptions,
 ): F & TaskFunction {
-  if (typeof fn !== "function") {
-    throw new TypeError(
-      "Cannot mark the function: the second argument of task() is not a function",
-    );
-  }
+  checkedFunction(fn, "task: fn");
   const url = siteUrl(site);
   const { references, modules, listeners } = marks();
   let module = modules.get(url);
   if (module === undefined) modules.set(url, (module = { calls: 0, functions: new Map() }));
 
-  const key = checkedOptions(options, ["key"], "task()").key ?? String(module.calls);
+  const key = checkedOptions(options, ["key"], "task").key ?? String(module.calls);
   const present = module.functions.get(key);
   // The same text again is the same module evaluated again, as hot reloading does.
   if (present !== undefined && present !== fn && String(present) !== String(fn)) {

@@ -85,9 +85,9 @@ export class FakeClock {
    * @throws {TypeError} `now` is not a number, or an option is unknown.
    */
   constructor(options?: FakeClockOptions) {
-    const { now } = checkedOptions(options, ["now"], "new FakeClock()");
+    const { now } = checkedOptions(options, ["now"], "FakeClock");
     if (now !== undefined && !Number.isFinite(now))
-      throw new TypeError(`new FakeClock(): "now" must be a number of milliseconds, not ${now}`);
+      throw new TypeError(`FakeClock: "now" must be a number of milliseconds, got ${now}`);
     this.#startDateMs = now;
   }
 
@@ -242,7 +242,7 @@ export class FakeClock {
   #endOf(ms: number): number {
     if (!this.#isInstalled) throw new RuntimeError("Cannot advance the clock: it is not installed");
     if (!(ms >= 0 && ms < Infinity))
-      throw new RangeError(`Cannot advance the clock: the time must be 0 or more, not ${ms}`);
+      throw new RangeError(`Cannot advance the clock: the time must be 0 or more, got ${ms}`);
     return this.#elapsedMs + ms;
   }
 

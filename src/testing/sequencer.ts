@@ -85,9 +85,7 @@ export class Sequencer {
   constructor(words: Int32Array | SharedArrayBuffer = new SharedArrayBuffer(4)) {
     const given = words instanceof SharedArrayBuffer ? new Int32Array(words) : words;
     if (!(given instanceof Int32Array) || !(given.buffer instanceof SharedArrayBuffer)) {
-      throw new TypeError(
-        "Cannot make the sequencer: its words must be a SharedArrayBuffer or an Int32Array on one",
-      );
+      throw new TypeError("Sequencer: words must be a SharedArrayBuffer or an Int32Array on one");
     }
     this.words = given;
   }
@@ -211,16 +209,16 @@ function checkedStep(
   step: number,
   options: StepOptions | undefined,
 ): { readonly timeout: number | undefined; readonly deadlineMs: number } {
-  const { timeout } = checkedOptions(options, ["timeout"], "step()");
+  const { timeout } = checkedOptions(options, ["timeout"], "Sequencer.step");
   if (!(Number.isInteger(step) && step >= 0 && step <= LAST_STEP))
-    throw new RangeError(`Cannot begin step ${step}: a step is a whole number from 0 on`);
-  return { timeout, deadlineMs: deadlineAfter(timeout) };
+    throw new RangeError(`Sequencer.step: step must be an integer of at least 0, got ${step}`);
+  return { timeout, deadlineMs: deadlineAfter(timeout, "Sequencer.step") };
 }
 
 function late(step: number, timeoutMs: number | undefined, seen: number): TimeoutError {
   const state = seen % 2 === 0 ? "has not begun" : "has not ended";
   return new TimeoutError(
-    `Cannot begin step ${step} within ${timeoutMs} ms: step ${seen >> 1} ${state}`,
+    `Timed out after ${timeoutMs} ms waiting to begin step ${step}: step ${seen >> 1} ${state}`,
   );
 }
 

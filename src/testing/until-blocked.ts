@@ -53,7 +53,7 @@ export async function untilBlocked(
   options?: UntilBlockedOptions,
 ): Promise<void> {
   const { timeout = LONGEST_MS } = checkedOptions(options, ["timeout"], "untilBlocked");
-  const deadlineMs = deadlineAfter(timeout);
+  const deadlineMs = deadlineAfter(timeout, "untilBlocked");
   const keepAlive = platform.keepAlive();
   keepAlive.hold();
   try {
@@ -62,7 +62,7 @@ export async function untilBlocked(
       if (now >= waiting) return;
       if (remaining(deadlineMs) === 0) {
         throw new TimeoutError(
-          `Cannot see ${waiting} wait for ${described(primitive)}: ${now} did so after ${timeout} ms`,
+          `Timed out after ${timeout} ms waiting for ${waiting} waiters of ${described(primitive)}: there were ${now}`,
         );
       }
       await new Promise<void>((resolve) => platform.backgroundTimer(resolve, BETWEEN_LOOKS_MS));
@@ -77,7 +77,7 @@ function countNow(primitive: object): number {
     typeof primitive === "object" && primitive !== null ? countWaiting(primitive) : undefined;
   if (count !== undefined) return count;
   throw new TypeError(
-    `Cannot see who waits for ${described(primitive)}: it is nothing that can be waited for`,
+    `untilBlocked: primitive must be a lock, a queue or another object with waiters, got ${described(primitive)}`,
   );
 }
 

@@ -87,7 +87,7 @@ export class VirtualClock {
    */
   advance(ms: number): void {
     if (!(ms >= 0 && ms < Infinity))
-      throw new RangeError(`Cannot advance the clock: the time must be 0 or more, not ${ms}`);
+      throw new RangeError(`Cannot advance the clock: the time must be 0 or more, got ${ms}`);
     this.#timeMs += ms;
     const due = this.#alarms.filter((alarm) => alarm.timeMs <= this.#timeMs);
     this.#alarms = this.#alarms.filter((alarm) => alarm.timeMs > this.#timeMs);

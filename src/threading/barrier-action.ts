@@ -46,7 +46,7 @@ export class BarrierAction {
     const description = this.#description as Description;
     if ("reference" in description) return description.reference;
     throw new NotShippableError(
-      `Cannot wait for the barrier in this thread, which could not run its action. ${description.refusal}`,
+      `Cannot wait for the barrier: this thread cannot run its action. ${description.refusal}`,
       { functionName: description.name },
     );
   }

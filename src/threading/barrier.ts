@@ -52,12 +52,12 @@ export interface BarrierOptions {
 }
 
 const REASONS: Readonly<Record<number, readonly [BrokenBarrierReason, string]>> = {
-  [TIMEOUT]: ["timeout", "somebody's wait for it timed out"],
+  [TIMEOUT]: ["timeout", "the wait of one of its threads timed out"],
   [ABORTED]: ["aborted", "it was aborted"],
   [FAILED]: ["action failed", "its action failed"],
-  [DIED]: ["thread died", "a thread died that had arrived"],
-  [RESET]: ["reset", "it was reset while somebody waited"],
-  [CANCELLED]: ["cancelled", "somebody's wait for it was cancelled"],
+  [DIED]: ["thread died", "a thread that had arrived died"],
+  [RESET]: ["reset", "it was reset while threads waited"],
+  [CANCELLED]: ["cancelled", "the wait of one of its threads was cancelled"],
 };
 
 /** Words in front of those of the barrier itself. */
@@ -364,11 +364,11 @@ function checkedBarrier(parties: unknown, options: BarrierOptions | undefined): 
   const checked = checkedOptions(options, ["action", "timeout"], "Barrier");
   const count = checkedCount(parties, "parties", "Barrier");
   if (count > MOST_PARTIES) {
-    throw new RangeError(`Barrier: "parties" must be at most ${MOST_PARTIES}, not ${count}`);
+    throw new RangeError(`Barrier: "parties" must be at most ${MOST_PARTIES}, got ${count}`);
   }
   const { action, timeout } = checked;
   if (action !== undefined) checkedFunction(action, 'Barrier: "action"');
-  deadlineAfter(timeout);
+  deadlineAfter(timeout, "Barrier");
   return { action, timeout };
 }
 

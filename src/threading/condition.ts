@@ -90,7 +90,7 @@ export class Condition extends Acquirable {
   constructor(lock?: Lock | RLock) {
     super();
     if (!isOpening() && lock !== undefined && !(lock instanceof Lock || lock instanceof RLock)) {
-      throw new TypeError(`Cannot make a Condition: its lock must be a Lock or an RLock`);
+      throw new TypeError("Condition: lock must be a Lock or an RLock");
     }
     const size = SharedCondition.words(CAPACITY) + WaitPoint.words();
     this.#block = openBlock(this, CONDITION, size);
@@ -256,7 +256,7 @@ export class Condition extends Acquirable {
   }
 
   async #waitFor<T>(predicate: () => T | PromiseLike<T>, wait: CheckedWait): Promise<T> {
-    checkedFunction(predicate, "Condition.waitFor: the predicate");
+    checkedFunction(predicate, "Condition.waitFor: predicate");
     this.#mustOwn("wait for");
     for (;;) {
       const result = await predicate();
@@ -287,7 +287,7 @@ export class Condition extends Acquirable {
    */
   waitForSync<T>(predicate: () => T, options?: SyncWaitOptions): T {
     const deadlineMs = checkedDeadline(options, "Condition.waitForSync");
-    checkedFunction(predicate, "Condition.waitForSync: the predicate");
+    checkedFunction(predicate, "Condition.waitForSync: predicate");
     this.#mustOwn("wait for");
     for (;;) {
       const result = predicate();

@@ -37,7 +37,7 @@ export class Event {
   readonly #event: SharedEvent;
 
   constructor() {
-    if (arguments.length > 0) throw new TypeError("Cannot make an Event: it takes no arguments");
+    if (arguments.length > 0) throw new TypeError("Event: the constructor takes no arguments");
     this.#block = openBlock(this, EVENT, SharedEvent.WORDS + WaitPoint.words());
     const { at, words } = this.#block;
     this.#point = WaitPoint.inBlock(this.#block, at + SharedEvent.WORDS, WAIT);

@@ -97,7 +97,7 @@ export function excepthook(args: ExceptHookArgs): void {
  * ```
  */
 export function setExcepthook(hook: ExceptHook | undefined): ExceptHook {
-  if (hook !== undefined) checkedFunction(hook, "setExcepthook: the hook");
+  if (hook !== undefined) checkedFunction(hook, "setExcepthook: hook");
   const state = current();
   const before = state.hook;
   state.hook = hook ?? __excepthook__;

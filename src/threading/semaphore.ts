@@ -164,12 +164,10 @@ export class Semaphore extends Acquirable {
 function checkValue(value: unknown, of: string): void {
   if (typeof value !== "number" || (!Number.isInteger(value) && Number.isFinite(value))) {
     throw new TypeError(
-      `Cannot make a ${of}: its value must be a whole number, not ${typeof value === "number" ? value : typeof value}`,
+      `${of}: value must be an integer, got ${typeof value === "number" ? value : typeof value}`,
     );
   }
   if (!(value >= 0 && value <= MOST_PERMITS)) {
-    throw new RangeError(
-      `Cannot make a ${of}: its value must be between 0 and ${MOST_PERMITS}, not ${value}`,
-    );
+    throw new RangeError(`${of}: value must be between 0 and ${MOST_PERMITS}, got ${value}`);
   }
 }

@@ -152,7 +152,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     );
     if (own.target !== undefined) checkedFunction(own.target, 'Thread: "target"');
     if (own.context !== undefined && !(own.context instanceof Context)) {
-      throw new TypeError('Thread: "context" must be a Context');
+      throw new TypeError(`Thread: "context" must be a Context, got ${typeof own.context}`);
     }
     this.#target = own.target;
     this.#args = checkedArguments(own.args, own.kwargs);
@@ -288,7 +288,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     await this.#join(wait);
     if (this.#isView) {
       throw new RuntimeError(
-        `Cannot get the result of ${String(this)}: only the thread that started it has it`,
+        `Cannot get the result of ${String(this)}: it is available only in the thread that started it`,
       );
     }
     return (this.#outcome as { value: Awaited<R> }).value;
@@ -338,7 +338,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
 
   set daemon(daemon: boolean) {
     if (this.#ident !== undefined) {
-      throw new RuntimeError(`Cannot make ${String(this)} a daemon or not: it has been started`);
+      throw new RuntimeError(`Cannot set "daemon" of ${String(this)}: it has been started`);
     }
     this.#daemon = daemon;
   }
@@ -410,10 +410,10 @@ function checkedArguments(args: unknown, kwargs: unknown): readonly unknown[] {
     args !== undefined &&
     (typeof args !== "object" || args === null || !(Symbol.iterator in args))
   ) {
-    throw new TypeError('Thread: "args" must be an array');
+    throw new TypeError(`Thread: "args" must be an array, got ${typeof args}`);
   }
   if (kwargs !== undefined && (typeof kwargs !== "object" || kwargs === null)) {
-    throw new TypeError('Thread: "kwargs" must be an object');
+    throw new TypeError(`Thread: "kwargs" must be an object, got ${typeof kwargs}`);
   }
   const list = args === undefined ? [] : [...(args as Iterable<unknown>)];
   return kwargs === undefined ? list : [...list, kwargs];

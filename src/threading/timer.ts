@@ -45,11 +45,11 @@ export class Timer<R = unknown> extends Thread<R> {
   ) {
     if (typeof interval !== "number" || !(interval >= 0)) {
       throw new RangeError(
-        `Timer: the interval must be 0 or more milliseconds, not ${String(interval)}`,
+        `Timer: interval must be 0 or more milliseconds, got ${String(interval)}`,
       );
     }
     super({
-      target: checkedFunction(fn, "Timer: the function") as AnyFunction,
+      target: checkedFunction(fn, "Timer: fn") as AnyFunction,
       args: (args ?? []) as never,
       ...(kwargs === undefined || kwargs === null ? {} : { kwargs }),
     } as never);

@@ -29,7 +29,7 @@ import { program } from "../program/program.ts";
  */
 export function traceLocks(isOn = true): void {
   if (typeof isOn !== "boolean") {
-    throw new TypeError(`Cannot trace locks: expected true or false, not ${typeof isOn}`);
+    throw new TypeError(`traceLocks: isOn must be true or false, got ${typeof isOn}`);
   }
   program().agents.tracesLocks = isOn;
 }

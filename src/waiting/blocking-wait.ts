@@ -53,7 +53,7 @@ function spinFor(tryTake: () => boolean, deadlineMs: number, spin: AdaptiveSpin)
 export function mustBeAbleToBlock(): void {
   if (platform.capabilities.block) return;
   throw new CannotBlockError(
-    "Cannot block this thread: use the form of the method that returns a promise",
+    "Cannot block this thread: blocking is not allowed here. Use the form of the method that returns a promise",
   );
 }
 

@@ -69,13 +69,15 @@ function stallError(program: Program): DeadlockError {
   const sleepers = sleepersBesides(program, MAIN_SLOT) ?? [];
   const own = sleepers.filter(({ slot }) => slot === program.slot);
   const others = sleepers.filter(({ slot }) => slot !== program.slot);
-  const why = "all threads wait without a timeout, and the main thread awaits what they would do";
+  const why = "every thread waits without a timeout, and the main thread only awaits them";
   return waitError(program, [...own, ...others], why);
 }
 
 function deadlockError(program: Program, circle: readonly Sleeper[]): DeadlockError {
   const isAlone = circle.length === 1;
-  const why = isAlone ? "nobody else could end it" : "everybody who could end it waits likewise";
+  const why = isAlone
+    ? "no other thread can end the wait"
+    : "every thread that could end the wait is also waiting";
   return waitError(program, circle, why);
 }
 
@@ -93,7 +95,7 @@ function waitError(program: Program, circle: readonly Sleeper[], why: string): D
   const isUntraced = !program.agents.tracesLocks && waits.some(({ holder }) => holder);
   const hint = isUntraced ? "\n  (traceLocks(true) tells where each lock was taken)" : "";
   const error = new DeadlockError(
-    `Cannot wait ${own?.text}: the wait would never end, since ${why}\n${lines.join("\n")}${hint}`,
+    `Cannot wait ${own?.text}: deadlock, ${why}\n${lines.join("\n")}${hint}`,
     { waits },
   );
   error.stack = `${error.name}: ${error.message}\n${indented(own?.site ?? "")}`;

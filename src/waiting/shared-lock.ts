@@ -108,8 +108,7 @@ export class SharedLock extends WaitPoint {
     noteSite(this.#program, this.address, site);
     platform.errorStream.write(
       `Warning: ${kindName(this.#block.kind)}-${this.#block.label} was held by ${this.#nameOf(owner)} ` +
-        "when that thread came to its end. What it protects may be half changed " +
-        '(see "abandoned")\n',
+        'when that thread ended. The data it protects may be inconsistent (see "abandoned")\n',
     );
     return true;
   }

@@ -41,13 +41,15 @@ export function checkedWait(options: WaitOptions | undefined, of: string): Check
   if (options === undefined) return FOR_EVER;
   const { timeout, signal } = checkedOptions(options, ["timeout", "signal"], of);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(`${of}: "signal" must be an AbortSignal`);
+    throw new TypeError(
+      `${of}: "signal" must be an AbortSignal, got ${signal === null ? "null" : typeof signal}`,
+    );
   }
-  return { timeout, deadlineMs: deadlineAfter(timeout), signal };
+  return { timeout, deadlineMs: deadlineAfter(timeout, of), signal };
 }
 
 /** Checks the options of a blocking form, and returns the deadline. */
 export function checkedDeadline(options: SyncWaitOptions | undefined, of: string): number {
   if (options === undefined) return NEVER;
-  return deadlineAfter(checkedOptions(options, ["timeout"], of).timeout);
+  return deadlineAfter(checkedOptions(options, ["timeout"], of).timeout, of);
 }

@@ -46,7 +46,9 @@ const PLAIN: DecoderOptions = {
 };
 
 function nobodyAnnounced(number: number): never {
-  throw new InternalError(`Nobody has announced the shared buffer ${number}`);
+  throw new InternalError(
+    `Cannot decode a value: the shared buffer ${number} has not been announced`,
+  );
 }
 
 export class Decoder {
@@ -197,7 +199,9 @@ export class Decoder {
   #takeHandle(): object {
     const address = this.#takeInt32();
     if (this.#handles === undefined) {
-      throw new InternalError(`Nobody has said how to receive the shared object at ${address}`);
+      throw new InternalError(
+        `Cannot decode a value: shared objects are not expected here, found one at ${address}`,
+      );
     }
     return this.#handles.receive(address);
   }

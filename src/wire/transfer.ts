@@ -46,12 +46,12 @@ const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
 export function move<T extends object>(value: T): T {
   if (typeof value !== "object" || value === null) {
     throw new TypeError(
-      `Cannot move a value: it must be an object, not ${value === null ? "null" : typeof value}`,
+      `move: value must be an object, got ${value === null ? "null" : typeof value}`,
     );
   }
   const target = ArrayBuffer.isView(value) ? value.buffer : value;
   if (target instanceof SharedArrayBuffer) {
-    throw new TypeError("Cannot move shared memory: it is never copied, pass it as it is");
+    throw new TypeError("Cannot move shared memory: it is never copied and needs no move()");
   }
   if (!marked.has(target)) {
     marked.add(target);

@@ -418,7 +418,7 @@ export function queueContract(kind: QueueKind): void {
       assert.equal(queue.full(), false);
     });
 
-    it("must be a whole number", () => {
+    it("must be an integer", () => {
       for (const wrong of [1.5, NaN, "3"]) assert.throws(() => make(wrong as number), TypeError);
       assert.throws(() => make(2 ** 31), RangeError);
       assert.equal((make(-1) as Queue).full(), false);

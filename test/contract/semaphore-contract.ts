@@ -20,7 +20,7 @@ export function semaphoreContract(name: string, make: (value?: number) => Semaph
     const pool = new ThreadPoolExecutor({ maxWorkers: THREADS });
     after(() => pool.shutdown());
 
-    it("a value that is no whole number is a TypeError, one out of range a RangeError", () => {
+    it("a value that is not an integer is a TypeError, one out of range a RangeError", () => {
       for (const value of [1.5, Number.NaN, "1", null]) {
         const error = Number.isNaN(value) ? RangeError : TypeError;
         assert.throws(() => make(value as number), error, String(value));
@@ -54,7 +54,7 @@ export function semaphoreContract(name: string, make: (value?: number) => Semaph
       assert.equal(semaphore.acquireSync({ timeout: 0 }), false);
     });
 
-    it("release() of fewer than one, or of no whole number, is refused, and gives nothing", () => {
+    it("release() of fewer than one, or of a fraction, is refused, and gives nothing", () => {
       const semaphore = exhaust(make(1));
       for (const n of [0, -1]) assert.throws(() => semaphore.release(n), RangeError);
       for (const n of [1.5, "1"]) assert.throws(() => semaphore.release(n as number), TypeError);

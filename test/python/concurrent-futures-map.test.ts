@@ -99,7 +99,7 @@ describe("concurrent.futures: submit and map", () => {
     assert.equal(calls[0], 3);
   });
 
-  it("CF-013 Executor: map with a buffersize that is no whole number throws TypeError at the call", () => {
+  it("CF-013 Executor: map with a buffersize that is not an integer throws TypeError at the call", () => {
     assert.throws(() => pool.map(square, [1], { buffersize: "2" as unknown as number }), TypeError);
     assert.throws(() => pool.map(square, [1], { buffersize: 2.5 }), TypeError);
   });

@@ -146,7 +146,7 @@ describe("concurrent.futures.asCompleted", () => {
       async () => {
         for await (const _ of asCompleted(all, { timeout: 0 }));
       },
-      { message: /^2 \(of 4\) futures unfinished/ },
+      { message: /^Timed out after \d+ ms: 2 \(of 4\) futures unfinished$/ },
     );
   });
 

@@ -29,7 +29,7 @@ describe("contextvars", () => {
     for (const name of [1, null, Symbol("name"), ["name"]]) {
       assert.throws(
         () => new ContextVar(wrong(name)),
-        /^TypeError: Cannot make a ContextVar: its name must be a string/,
+        /^TypeError: ContextVar: name must be a string/,
       );
     }
   });
@@ -65,7 +65,10 @@ describe("contextvars", () => {
   it("CT-009 Context: run without a function throws TypeError", () => {
     const context = new Context();
     for (const fn of [undefined, "fn", {}])
-      assert.throws(() => context.run(wrong(fn)), /^TypeError: .* expected a function, not /);
+      assert.throws(
+        () => context.run(wrong(fn)),
+        /^TypeError: Context\.run: fn must be a function, got /,
+      );
   });
 
   it("CT-010 Context: run passes its arguments, an options object among them, and returns the result", () => {
@@ -209,7 +212,7 @@ describe("contextvars", () => {
       const token = other.set(2);
       assert.throws(
         () => variable.reset(token),
-        /^RangeError: Cannot reset <ContextVar name="variable">: the token is that of <ContextVar name="other">$/,
+        /^RangeError: Cannot reset <ContextVar name="variable">: the token belongs to <ContextVar name="other">$/,
       );
       assert.equal(variable.get(), 1);
       other.reset(token);

@@ -106,7 +106,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
   constructor(futures: Iterable<F>, options: AsCompletedOptions | undefined) {
     const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
     this.#timeout = timeout;
-    this.#deadlineMs = deadlineAfter(timeout);
+    this.#deadlineMs = deadlineAfter(timeout, "asCompleted");
     this.#pending = checkedFutures(futures);
     this.#total = this.#pending.size;
     this.#consumers = new Consumers<F>(
@@ -162,7 +162,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
   #late(): TimeoutError {
     const unfinished = [...this.#pending].filter((future) => !isSettled(future)).length;
     const error = new TimeoutError(
-      `${unfinished} (of ${this.#total}) futures unfinished after ${this.#timeout} ms`,
+      `Timed out after ${this.#timeout} ms: ${unfinished} (of ${this.#total}) futures unfinished`,
     );
     this.#close();
     return error;

@@ -31,7 +31,7 @@ import {
   waiting,
   withTaskSignal,
 } from "../../waiting/task-waits.ts";
-import type { WaitOptions } from "../../waiting/wait-options.ts";
+import type { SyncWaitOptions, WaitOptions } from "../../waiting/wait-options.ts";
 import { withDeadline } from "./wait-options.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { Failure } from "../../calls/outcome.ts";
@@ -207,7 +207,7 @@ export class Future<T> implements PromiseLike<T> {
    */
   result(options?: WaitOptions): Waiting<T> {
     return waiting(async (signal) => {
-      await this.#wait(withTaskSignal(options, signal));
+      await this.#wait(withTaskSignal(options, signal), "Future.result");
       return this.#take();
     });
   }
@@ -232,7 +232,7 @@ export class Future<T> implements PromiseLike<T> {
    * ```
    */
   resultSync(options?: { readonly timeout?: number | undefined }): T {
-    this.#block(checkedOptions(options, ["timeout"], "Future.resultSync").timeout);
+    this.#block(options, "Future.resultSync");
     return this.#take();
   }
 
@@ -257,14 +257,14 @@ export class Future<T> implements PromiseLike<T> {
    */
   exception(options?: WaitOptions): Waiting<unknown> {
     return waiting(async (signal) => {
-      await this.#wait(withTaskSignal(options, signal));
+      await this.#wait(withTaskSignal(options, signal), "Future.exception");
       return this.#takeError();
     });
   }
 
   /** The blocking twin of {@link Future.exception}. `options.timeout` is in milliseconds. Python: `concurrent.futures.Future.exception` */
   exceptionSync(options?: { readonly timeout?: number | undefined }): unknown {
-    this.#block(checkedOptions(options, ["timeout"], "Future.exceptionSync").timeout);
+    this.#block(options, "Future.exceptionSync");
     return this.#takeError();
   }
 
@@ -409,8 +409,8 @@ export class Future<T> implements PromiseLike<T> {
     return this.#outcome instanceof Failure ? readError(this.#outcome) : undefined;
   }
 
-  async #wait(options: WaitOptions | undefined): Promise<void> {
-    await withDeadline<void>(options, "the result", (resolve) => {
+  async #wait(options: WaitOptions | undefined, of: string): Promise<void> {
+    await withDeadline<void>(options, { of, what: "the result" }, (resolve) => {
       const listener = (): void => resolve();
       this.addDoneCallback(listener);
       return () => this.#removeCallback(listener);
@@ -431,12 +431,13 @@ export class Future<T> implements PromiseLike<T> {
       this.#callbacks = present.filter((other) => other !== callback);
   }
 
-  #block(timeout: number | undefined): void {
-    const deadlineMs = deadlineAfter(timeout);
+  #block(options: SyncWaitOptions | undefined, of: string): void {
+    const { timeout } = checkedOptions(options, ["timeout"], of);
+    const deadlineMs = deadlineAfter(timeout, of);
     if (this.done()) return;
     checkBlockingFor([this], deadlineMs);
     if (!agentPump().block(() => this.done(), deadlineMs)) {
-      throw new TimeoutError(`The result was not there within ${timeout} ms`);
+      throw new TimeoutError(`Timed out after ${timeout} ms waiting for the result`);
     }
   }
 
@@ -534,7 +535,7 @@ function typeName(value: unknown): string {
 /**
  * The futures as a set. Not public.
  *
- * @throws {TypeError} One of them is no future of this copy of heddle.
+ * @throws {TypeError} One of them is not a future of this copy of heddle.
  */
 export function checkedFutures<F extends Future<unknown>>(futures: Iterable<F>): Set<F> {
   const all = new Set(futures);
@@ -543,9 +544,9 @@ export function checkedFutures<F extends Future<unknown>>(futures: Iterable<F>):
     const given: unknown = future;
     const hint =
       Object.prototype.toString.call(given) === "[object Future]"
-        ? ": it belongs to another copy of heddle"
+        ? " of another copy of heddle"
         : "";
-    throw new TypeError(`Cannot wait for what is no Future${hint}`);
+    throw new TypeError(`wait: every element must be a Future, got ${typeName(given)}${hint}`);
   }
   return all;
 }

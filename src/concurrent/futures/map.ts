@@ -20,6 +20,7 @@ import type { RowResults } from "../../pool/each-row.ts";
 import { loadClass } from "../../program/value-codec.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
 import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
+import { checkedFunction } from "../../base/functions.ts";
 import { checkedCount, checkedOptions } from "../../base/options.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import { Failure } from "../../calls/outcome.ts";
@@ -56,12 +57,13 @@ const EMPTY = Symbol("empty");
 
 /** Starts a `map` over `inputs`, which may end in an options object. */
 export function startMap(host: CallHost, fn: Function, inputs: readonly unknown[]): MapRun<never> {
+  checkedFunction(fn, "map: fn");
   const last = inputs.at(-1);
   const hasOptions = inputs.length > 1 && !isItems(last);
   const items = hasOptions ? inputs.slice(0, -1) : inputs;
   for (const [index, item] of items.entries()) {
     if (!isItems(item))
-      throw new TypeError(`map: input ${index} cannot be iterated: it is ${describe(item)}`);
+      throw new TypeError(`map: input ${index} must be iterable, got ${describe(item)}`);
   }
   const options = checkedOptions(hasOptions ? (last as MapOptions) : undefined, OPTIONS, "map");
   const run = new MapRun<never>(host, fn, zip(items as Items<unknown>[]), options);
@@ -103,7 +105,7 @@ export class MapRun<R> implements MapResult<R> {
           ? Infinity
           : host.workers * AHEAD_PER_WORKER * this.#chunksize;
     this.#timeout = options.timeout;
-    this.#deadlineMs = deadlineAfter(options.timeout);
+    this.#deadlineMs = deadlineAfter(options.timeout, "map");
     this.#progress = progressReporter(options.progress);
     this.#consumers = new Consumers(
       {
@@ -168,7 +170,9 @@ export class MapRun<R> implements MapResult<R> {
   *iterateSync(): Generator<R, undefined> {
     if (this.#rows.kind === "async") {
       this.#close();
-      throw new TypeError("mapSync: an async iterable cannot be read without waiting; use map");
+      throw new TypeError(
+        "mapSync: inputs must not be async iterables, which cannot be read without waiting. Use map",
+      );
     }
     try {
       for (;;) {
@@ -226,7 +230,9 @@ export class MapRun<R> implements MapResult<R> {
     this.#close();
     return result instanceof Failure
       ? result.error
-      : new TimeoutError(`map: waited ${this.#timeout} ms; ${this.#finished} calls have finished`);
+      : new TimeoutError(
+          `Timed out after ${this.#timeout} ms: ${this.#finished} calls have finished`,
+        );
   }
 
   /** Ends the map: cancels what has not started, and lets go of the input. */

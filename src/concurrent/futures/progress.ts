@@ -32,7 +32,7 @@ export function progressReporter(
     };
   }
   if (!progress) {
-    throw new TypeError(`map: "progress" must be true or a function, not ${typeof progress}`);
+    throw new TypeError(`map: "progress" must be true or a function, got ${typeof progress}`);
   }
   return drawnProgress();
 }

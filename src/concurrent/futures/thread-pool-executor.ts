@@ -163,6 +163,7 @@ export class ThreadPoolExecutor implements Executor {
   }
 
   #submit(fn: AnyFunction, args: readonly unknown[], wrapping: Wrapping): Future<unknown> {
+    checkedFunction(fn, "ThreadPoolExecutor.submit: fn");
     const future = new Future<unknown>();
     const call = new FutureCall(future, this.#host);
     try {
@@ -328,7 +329,7 @@ export class ThreadPoolExecutor implements Executor {
     if (call !== undefined && this.#pool.isResolving(call)) {
       throw new CannotBlockError(
         "Cannot block for the result: the function's module awaits at its top level, so looking the function up " +
-          "takes a turn of the event loop. Await the result, or mark the function with call()",
+          "takes a turn of the event loop. Await the result, or mark the function with task()",
       );
     }
   }
@@ -375,19 +376,19 @@ function checkTypes(options: Partial<ThreadPoolExecutorOptions>): void {
   const { threadNamePrefix, sharedMemory, initializer, initargs } = options;
   if (threadNamePrefix !== undefined && typeof threadNamePrefix !== "string") {
     throw new TypeError(
-      `ThreadPoolExecutor: "threadNamePrefix" must be a string, not ${typeof threadNamePrefix}`,
+      `ThreadPoolExecutor: "threadNamePrefix" must be a string, got ${typeof threadNamePrefix}`,
     );
   }
   if (sharedMemory !== undefined && typeof sharedMemory !== "boolean") {
     throw new TypeError(
-      `ThreadPoolExecutor: "sharedMemory" must be true or false, not ${typeof sharedMemory}`,
+      `ThreadPoolExecutor: "sharedMemory" must be true or false, got ${typeof sharedMemory}`,
     );
   }
   if (initargs !== undefined && !Array.isArray(initargs)) {
-    throw new TypeError(`ThreadPoolExecutor: "initargs" must be an array, not ${typeof initargs}`);
+    throw new TypeError(`ThreadPoolExecutor: "initargs" must be an array, got ${typeof initargs}`);
   }
   if (initargs !== undefined && initializer === undefined) {
-    throw new TypeError('ThreadPoolExecutor: "initargs" without "initializer" means nothing');
+    throw new TypeError('ThreadPoolExecutor: "initargs" requires "initializer"');
   }
 }
 
@@ -401,7 +402,7 @@ function initializerInit(
   if (reference instanceof Promise) {
     reference.catch(() => {});
     throw new TypeError(
-      'ThreadPoolExecutor: the module of "initializer" awaits at its top level; move it to its own file or mark it with call()',
+      'ThreadPoolExecutor: "initializer" must not be in a module that awaits at its top level. Move it to its own file, or mark it with task()',
     );
   }
   try {

@@ -6,15 +6,15 @@ import { checkedWait, type WaitOptions } from "../../waiting/wait-options.ts";
 /**
  * Waits for what `subscribe` announces, no longer than the options say.
  *
- * @param what What is waited for, as an error names it.
+ * @param names The method that waits, and what it waits for, as errors name them.
  * @param subscribe Starts listening; may call back at once. Returns how to stop.
  */
 export function withDeadline<T>(
   options: WaitOptions | undefined,
-  what: string,
+  { of, what }: { readonly of: string; readonly what: string },
   subscribe: (resolve: (value: T) => void) => () => void,
 ): Promise<T> {
-  const { timeout, deadlineMs, signal } = checkedWait(options, `Waiting for ${what}`);
+  const { timeout, deadlineMs, signal } = checkedWait(options, of);
   return new Promise<T>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let unsubscribe = (): void => {};
@@ -39,7 +39,7 @@ export function withDeadline<T>(
     if (deadlineMs === NEVER) return;
     const expire = (): void => {
       end();
-      reject(new TimeoutError(`Waited ${timeout} ms for ${what}`));
+      reject(new TimeoutError(`Timed out after ${timeout} ms waiting for ${what}`));
     };
     if (timeout === 0) expire();
     else timer = setTimeout(expire, remaining(deadlineMs));

@@ -82,7 +82,7 @@ async function untilSatisfied<F extends AnyFuture>(
   const { timeout, signal } = own;
   // Losing to the timeout is no error here, so it is raced rather than awaited.
   let isOver = false;
-  await withDeadline<void>({ signal }, "futures", (resolve) => {
+  await withDeadline<void>({ signal }, { of: "wait", what: "futures" }, (resolve) => {
     const check = (): void => {
       if (isOver || !isSatisfied(all, returnWhen)) return;
       isOver = true;
@@ -123,7 +123,7 @@ export function waitSync<F extends AnyFuture>(
   options?: Omit<WaitForOptions, "signal">,
 ): DoneAndNotDoneFutures<F> {
   const { all, returnWhen, own } = begin(futures, options);
-  const deadlineMs = deadlineAfter(own.timeout);
+  const deadlineMs = deadlineAfter(own.timeout, "wait");
   if (!isSatisfied(all, returnWhen)) {
     checkBlockingFor(all, deadlineMs);
     agentPump().block(() => isSatisfied(all, returnWhen), deadlineMs);
@@ -143,10 +143,10 @@ function begin<F extends AnyFuture>(
     returnWhen !== FIRST_EXCEPTION
   ) {
     throw new RangeError(
-      `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, not ${JSON.stringify(returnWhen)}`,
+      `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${JSON.stringify(returnWhen)}`,
     );
   }
-  deadlineAfter(own.timeout);
+  deadlineAfter(own.timeout, "wait");
   return { all: checkedFutures(futures), returnWhen, own };
 }
 

@@ -39,7 +39,7 @@ export class SocketFile {
     if (this.#bound === this.path) return;
     const present = lstatSync(this.path, { throwIfNoEntry: false });
     if (present !== undefined && !present.isSocket()) {
-      throw Object.assign(new Error(`"${this.path}" exists and is no socket`), {
+      throw Object.assign(new Error(`"${this.path}" exists and is not a socket`), {
         code: "EADDRINUSE",
       });
     }

@@ -62,10 +62,10 @@ export interface CheckedOptions extends Readonly<Record<NumberName, number>> {
  */
 export function checkedExploreOptions(options: ExploreOptions | undefined): CheckedOptions {
   const names = Object.keys(NUMBERS) as NumberName[];
-  const given = checkedOptions(options, [...names, "replay", "prelude"], "explore()");
+  const given = checkedOptions(options, [...names, "replay", "prelude"], "explore");
   const { replay, prelude } = given;
   if (replay !== undefined && typeof replay !== "string")
-    throw new TypeError(`explore(): "replay" must be a string, not ${typeof replay}`);
+    throw new TypeError(`explore: "replay" must be a string, got ${typeof replay}`);
   const number = (name: NumberName): number => checkedNumber(name, given[name]);
   return {
     preemptions: number("preemptions"),
@@ -83,10 +83,10 @@ function checkedNumber(name: NumberName, given: unknown): number {
   const { byDefault, least, most } = NUMBERS[name];
   if (given === undefined) return byDefault;
   if (typeof given !== "number")
-    throw new TypeError(`explore(): "${name}" must be a number, not ${typeof given}`);
+    throw new TypeError(`explore: "${name}" must be a number, got ${typeof given}`);
   if (!(given >= least && given <= most)) {
     const upTo = most === Infinity ? "" : ` and at most ${most}`;
-    throw new RangeError(`explore(): "${name}" must be at least ${least}${upTo}, not ${given}`);
+    throw new RangeError(`explore: "${name}" must be at least ${least}${upTo}, got ${given}`);
   }
   return given;
 }

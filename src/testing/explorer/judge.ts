@@ -17,7 +17,7 @@ export function judge(
   const agents = scenario.agents.map((_, agent) => agent);
   const parked = agents.filter((agent) => state.status[agent] !== DONE);
   if (parked.length > 0 && scenario.mayEndParked !== true) {
-    const error = new Error(`Asleep for good: agent ${parked.join(", agent ")}`);
+    const error = new Error(`Deadlock: parked for ever: agent ${parked.join(", agent ")}`);
     return { kind: "deadlock", error };
   }
   const notes = Array.from({ length: state.get(NOTES) }, (_, index) => ({

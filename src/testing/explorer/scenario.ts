@@ -118,7 +118,7 @@ export function scenario<Memory extends string>(
   const module = fileUrl(String(given));
   if (module === undefined) {
     throw new TypeError(
-      `Cannot make the scenario "${name}": "${String(given)}" is no module's URL; ` +
+      `Cannot make the scenario "${name}": "${String(given)}" is not the URL of a module; ` +
         `use scenario(import.meta.url, "${name}", …)`,
     );
   }

@@ -34,7 +34,7 @@ describe("ContextVar", () => {
 
   it("refuses options that are none, or unknown, and ignores inherited ones", () => {
     const make = (options: unknown): unknown => new ContextVar("variable", options as object);
-    assert.throws(() => make(null), /^TypeError: ContextVar: options must be an object, not null$/);
+    assert.throws(() => make(null), /^TypeError: ContextVar: options must be an object, got null$/);
     assert.throws(() => make(1), TypeError);
     assert.throws(() => make({ defualt: 1 }), /^TypeError: ContextVar: unknown option "defualt"/);
     const inherited = new ContextVar("variable", Object.create({ default: 1 }) as object);
@@ -44,13 +44,16 @@ describe("ContextVar", () => {
   it("refuses what is no token", () => {
     const variable = new ContextVar<number>("variable");
     for (const token of [undefined, null, 1, {}, variable])
-      assert.throws(() => variable.reset(token as never), /^TypeError: .* expected a Token, not /);
+      assert.throws(
+        () => variable.reset(token as never),
+        /^TypeError: ContextVar\.reset: token must be a Token, got /,
+      );
   });
 
   it("says in an error which variable has no value", () => {
     assert.throws(() => new ContextVar("user").get(), {
       message:
-        'Cannot get the value of <ContextVar name="user">: it has none in the current context, and no default',
+        'Cannot get the value of <ContextVar name="user">: it has no value in the current context and no default',
     });
   });
 

@@ -49,7 +49,7 @@ describe("loadFunction: modules", () => {
     assert.equal(await load(`jobs${EXTENSION}`, "scale", String(scale)), scale);
     await assert.rejects(
       async () => load(`jobs${EXTENSION}`, "scale", "(n) => n"),
-      /^NotShippableError: Cannot run "scale": the function of that name .* is another one/,
+      /^NotShippableError: Cannot run "scale": ".*" exports a different function under that name/,
     );
   });
 

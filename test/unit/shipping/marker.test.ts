@@ -63,7 +63,7 @@ describe("task", () => {
   it("refuses what is not a function", () => {
     assert.throws(
       () => task("file:///x.js", 5 as unknown as () => void),
-      /^TypeError: Cannot mark/,
+      /^TypeError: task: fn must be a function, got /,
     );
   });
 

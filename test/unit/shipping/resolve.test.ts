@@ -208,7 +208,7 @@ describe("resolveFunction: refusals", () => {
     assert.deepEqual(refusal(fn).message, refusal(fn).message);
   });
 
-  it("throws a TypeError for what is no function", () => {
+  it("throws a TypeError for what is not a function", () => {
     for (const value of [undefined, null, 5, "scale", {}]) {
       assert.throws(
         () => resolveFunction(value as () => void),

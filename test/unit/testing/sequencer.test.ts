@@ -42,7 +42,7 @@ describe("Sequencer", () => {
 
   it("keeps the program running while it waits", () => {
     const { status, stdout } = runProgram(new URL("programs/keeps-running.ts", import.meta.url));
-    assert.equal(stdout, "Cannot begin step 1 within 100 ms: step 0 has not begun\n");
+    assert.equal(stdout, "Timed out after 100 ms waiting to begin step 1: step 0 has not begun\n");
     assert.equal(status, 0);
   });
 
@@ -64,15 +64,15 @@ describe("Sequencer", () => {
     const startMs = performance.now();
     assert.throws(() => order.stepSync(2, { timeout: 20 }), {
       name: "TimeoutError",
-      message: "Cannot begin step 2 within 20 ms: step 0 has not begun",
+      message: "Timed out after 20 ms waiting to begin step 2: step 0 has not begun",
     });
     assert.ok(performance.now() - startMs >= 19);
     const step = order.stepSync(0);
     await assert.rejects(order.step(1, { timeout: 20 }), {
       name: "TimeoutError",
-      message: "Cannot begin step 1 within 20 ms: step 0 has not ended",
+      message: "Timed out after 20 ms waiting to begin step 1: step 0 has not ended",
     });
-    assert.throws(() => order.stepSync(1, { timeout: 0 }), /within 0 ms: step 0 has not ended$/);
+    assert.throws(() => order.stepSync(1, { timeout: 0 }), /^TimeoutError: Timed out after 0 ms .*: step 0 has not ended$/);
     step.end();
     order.stepSync(1, { timeout: 0 }).end();
   });
@@ -106,8 +106,7 @@ describe("Sequencer", () => {
     for (const wrong of [new Int32Array(1), new Uint8Array(4), {}, 1]) {
       assert.throws(() => new Sequencer(wrong as Int32Array), {
         name: "TypeError",
-        message:
-          "Cannot make the sequencer: its words must be a SharedArrayBuffer or an Int32Array on one",
+        message: "Sequencer: words must be a SharedArrayBuffer or an Int32Array on one",
       });
     }
   });

@@ -67,7 +67,7 @@ describe("untilBlocked()", () => {
     const lock = new Lock();
     await assert.rejects(untilBlocked(lock, 2, { timeout: 1 }), {
       name: "TimeoutError",
-      message: /^Cannot see 2 wait for <Lock-\S+ unlocked>: 0 did so after 1 ms$/,
+      message: /^Timed out after 1 ms waiting for 2 waiters of <Lock-\S+ unlocked>: there were 0$/,
     });
   });
 

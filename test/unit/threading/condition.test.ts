@@ -237,7 +237,7 @@ describe("Condition", () => {
     assert.equal(condition.locked(), false);
   });
 
-  it("notify() refuses a count that is negative or no whole number", () => {
+  it("notify() refuses a count that is negative or not an integer", () => {
     const condition = new Condition();
     condition.acquireSync();
     assert.throws(() => condition.notify(-1), RangeError);

@@ -18,7 +18,7 @@ function outputOf(name: string): string {
   return stdout;
 }
 
-const STALLED = /DeadlockError Cannot wait .* all threads wait without a timeout/;
+const STALLED = /DeadlockError Cannot wait .* deadlock, every thread waits without a timeout/;
 
 describe("while the main thread awaits", () => {
   it("one of two threads that hold what the other wants is refused", () => {

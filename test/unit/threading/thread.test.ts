@@ -59,7 +59,7 @@ describe("Thread", () => {
     assert.equal(isAliveAfterwards, false);
     assert.match(
       String(result),
-      /^RuntimeError: Cannot get the result .* only the thread that started it/,
+      /^RuntimeError: Cannot get the result .* it is available only in the thread that started it$/,
     );
   });
 

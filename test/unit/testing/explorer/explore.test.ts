@@ -170,19 +170,19 @@ describe("explore() rejects", () => {
       explore(scenarios.mutex, options as ExploreOptions);
     await assert.rejects(wrong({ preemption: 1 }), {
       name: "TypeError",
-      message: /^explore\(\): unknown option "preemption"; known are "preemptions", /,
+      message: /^explore: unknown option "preemption"; known are "preemptions", /,
     });
     await assert.rejects(wrong({ deaths: "1" }), {
       name: "TypeError",
-      message: 'explore(): "deaths" must be a number, not string',
+      message: 'explore: "deaths" must be a number, got string',
     });
     await assert.rejects(wrong({ preemptions: -1 }), {
       name: "RangeError",
-      message: 'explore(): "preemptions" must be at least 0, not -1',
+      message: 'explore: "preemptions" must be at least 0, got -1',
     });
     await assert.rejects(
       wrong({ maxSteps: 5000 }),
-      /must be at least 1 and at most 4096, not 5000/,
+      /must be at least 1 and at most 4096, got 5000/,
     );
     await assert.rejects(wrong({ timeout: NaN }), RangeError);
     await assert.rejects(wrong({ replay: 1 }), TypeError);
@@ -209,7 +209,7 @@ describe("scenario()", () => {
     assert.equal(scenario("/a b.js", "x", parts).module, "file:///a b.js".replace(" ", "%20"));
     assert.throws(() => scenario("a.js", "x", parts), {
       name: "TypeError",
-      message: `Cannot make the scenario "x": "a.js" is no module's URL; use scenario(import.meta.url, "x", …)`,
+      message: `Cannot make the scenario "x": "a.js" is not the URL of a module; use scenario(import.meta.url, "x", …)`,
     });
   });
 
