@@ -2,7 +2,7 @@
 import { TimeoutError } from "../../errors.ts";
 import { deadlineAfter } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
-import { Consumers, ENDED, FAILED, READY, type Status, type Step, WAITING } from "./consumers.ts";
+import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
 import { checkBlockingFor, checkedFutures, type Future, isSettled, onSettled } from "./future.ts";
 import { checkedOptions } from "../../base/options.ts";
 
@@ -22,7 +22,7 @@ export interface AsCompletedOptions {
  */
 export interface CompletedFutures<F> {
   /** Resolves with the next future that is done. Python: none */
-  next(): Promise<Step<F>>;
+  next(): Promise<IteratorResult<F, undefined>>;
   /** Stops waiting; the futures go on. Python: none */
   return(): Promise<{ done: true; value: undefined }>;
   /** Lets `for await` go over the futures. Python: none */
@@ -127,7 +127,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
     }
   }
 
-  next(): Promise<Step<F>> {
+  next(): Promise<IteratorResult<F, undefined>> {
     return this.#consumers.next();
   }
 
