@@ -81,7 +81,10 @@ export const set: Scenario<Names> = scenario(import.meta.url, "set", {
 export const setAndClear: Scenario<Names> = scenario(import.meta.url, "setAndClear", {
   ...world,
   agents: [waiter(), waiter(), setter(1, true)],
-  check: noneLeft,
+  check: (shared: Memory, outcome: Outcome): void => {
+    noneLeft(shared, outcome);
+    assert.equal(eventOf(shared).isSet, false, "the event is set although it was cleared last");
+  },
 });
 
 export const twoSetters: Scenario<Names> = scenario(import.meta.url, "twoSetters", {

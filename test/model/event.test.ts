@@ -25,5 +25,9 @@ describe("SharedEvent: the scenarios find", () => {
     "a clear that forgets how often it was set",
     finds(bugs.clearsByStoring, scenarios.setAndClear, { as: "check" }),
   );
+  test(
+    "a clear that leaves it set",
+    finds(bugs.clearsNothing, scenarios.setAndClear, { as: "check" }),
+  );
   test("a setter that wakes one", finds(bugs.wakesOne, scenarios.set, { as: "deadlock" }));
 });

@@ -26,3 +26,9 @@ export const wakesOne: Edit = {
   replace: "this.#waiters.wakeAll();",
   by: "this.#waiters.wakeOne();",
 };
+
+export const clearsNothing: Edit = {
+  file,
+  replace: "if ((state & SET) === 0) return;",
+  by: "return;",
+};

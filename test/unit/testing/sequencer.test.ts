@@ -72,7 +72,10 @@ describe("Sequencer", () => {
       name: "TimeoutError",
       message: "Timed out after 20 ms waiting to begin step 1: step 0 has not ended",
     });
-    assert.throws(() => order.stepSync(1, { timeout: 0 }), /^TimeoutError: Timed out after 0 ms .*: step 0 has not ended$/);
+    assert.throws(
+      () => order.stepSync(1, { timeout: 0 }),
+      /^TimeoutError: Timed out after 0 ms .*: step 0 has not ended$/,
+    );
     step.end();
     order.stepSync(1, { timeout: 0 }).end();
   });
