@@ -92,7 +92,7 @@ export class Runner {
   async run<T>(main: Spawnable<T>, options?: RunnerRunOptions): Promise<T> {
     if (loopOfCaller() !== undefined) {
       throw new RuntimeError(
-        "Cannot run the coroutine: a loop runs the calling code; wait for it, or make it a task",
+        "Cannot run the coroutine: the calling code runs in an event loop. Await it, or pass it to createTask()",
       );
     }
     const { context } = checkedOptions(options, ["context"], "Runner.run");
@@ -145,8 +145,7 @@ export class Runner {
   }
 
   #open(): Session {
-    if (this.#state === "closed")
-      throw new RuntimeError("Cannot run anything: the runner is closed");
+    if (this.#state === "closed") throw new RuntimeError("Cannot run: the runner is closed");
     this.#state = "open";
     if (this.#session === undefined) {
       const loop = this.#loopFactory === undefined ? threadLoop() : madeBy(this.#loopFactory);
@@ -163,7 +162,7 @@ export class Runner {
 
 function madeBy(factory: () => Loop): LoopCore {
   const loop = coreOfLoop(factory());
-  if (loop === undefined) throw new TypeError("Cannot run anything: loopFactory must make a Loop");
+  if (loop === undefined) throw new TypeError('Runner: "loopFactory" must return a Loop');
   return loop;
 }
 
@@ -190,7 +189,7 @@ async function runMain<T>(session: Session, main: Task<T>): Promise<T> {
 function stuck({ tasks }: Session): DeadlockError {
   const names = [...tasks].map((task) => JSON.stringify(task.getName())).join(", ");
   return new DeadlockError(
-    `Cannot go on with the run: nothing will ever happen that its tasks wait for: ${names}`,
+    `Cannot continue the run: all remaining tasks are waiting for something that can never complete: ${names}`,
   );
 }
 

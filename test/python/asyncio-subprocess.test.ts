@@ -94,7 +94,7 @@ for (const { style, wait } of STYLES) {
         const shell = await wait(createSubprocessShell("echo out; echo err >&2; exit 7", options));
         assert.deepEqual((await wait(shell.communicate())).map(text), ["out\n", "err\n"]);
         assert.equal(shell.returncode, 7);
-        assert.throws(() => shell.communicate("input"), /stdin is no pipe/);
+        assert.throws(() => shell.communicate("input"), /stdin is not a pipe/);
       });
     });
 

@@ -85,7 +85,7 @@ export function asCompleted<C extends Spawnable<unknown>>(
 ): Completions<Result<C>> {
   const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
   if (isFuture(coroutines) || isCoroutine(coroutines) || !isIterable(coroutines))
-    throw new TypeError("Cannot wait: expected an iterable of coroutines or futures");
+    throw new TypeError("asCompleted: awaitables must be an iterable of coroutines or futures");
   const loop = runningLoop();
   const futures = futuresOf(coroutines, loopOf(loop)).map((future) => coreOf(future));
   const inOrder = new InOrder(loop, new Set(futures), timeout ?? undefined);
@@ -123,7 +123,7 @@ class InOrder {
   /** Waits for the next that is done. */
   *take(): Coroutine<FutureCore> {
     while (this.#done.length === 0) {
-      if (this.#isTimeOver) throw new TimeoutError("Not all of the work was done in time");
+      if (this.#isTimeOver) throw new TimeoutError("Timed out before everything was done");
       const turn = new FutureCore<void>(this.#loop);
       this.#waiting.push(turn);
       try {

@@ -82,7 +82,7 @@ async function end(iterator: AsyncIterator<unknown>): Promise<void> {
   await iterator.return?.();
 }
 
-/** Something to wait for, whether it is of heddle's making or foreign. */
+/** Something to wait for, an operation of heddle or an external promise. */
 function operationOf<T>(awaitable: PromiseLike<T>): Iterable<Suspend, T> {
   return isIterated(awaitable) ? (awaitable as Iterable<Suspend, T>) : fromPromise(awaitable);
 }

@@ -51,9 +51,7 @@ function futureOf<T>(awaitable: Spawnable<T> | PromiseLike<T>, loop?: Loop): Fut
   }
   if (typeof awaitable !== "function" && !isIterated(awaitable)) {
     if (!isThenable(awaitable))
-      throw new TypeError(
-        `Cannot wait for it: expected a coroutine or a future, not ${typeof awaitable}`,
-      );
+      throw new TypeError(`Cannot wait: expected a coroutine or a future, got ${typeof awaitable}`);
     return (loop ?? getRunningLoop()).createTask(fromPromise(awaitable));
   }
   return (loop ?? getRunningLoop()).createTask(awaitable);

@@ -6,11 +6,11 @@ import { CANCELLED, FAILED, FINISHED, FutureCore } from "../engine/future-core.t
 import { runningLoop } from "../engine/caller.ts";
 import { isThenable } from "../../base/functions.ts";
 
-/** A promise, or a function that starts something foreign and stops it when the signal is aborted. Python: none */
+/** A promise, or a function that starts something external and stops it when the signal is aborted. Python: none */
 export type Foreign<T> = PromiseLike<T> | ((signal: WebAbortSignal) => PromiseLike<T>);
 
 /**
- * Waits for something foreign: a promise that is not of heddle's making.
+ * Waits for something external: a promise that is not of heddle's making.
  *
  * This is how a task waits for promises so that it can be cancelled meanwhile: then
  * the wait ends at once. Give a function to have the work itself stop: its signal is
@@ -42,20 +42,20 @@ export type Foreign<T> = PromiseLike<T> | ((signal: WebAbortSignal) => PromiseLi
  * });
  * ```
  */
-export function fromPromise<T>(foreign: Foreign<T>): Awaitable<T> {
-  if (typeof foreign !== "function" && !isThenable(foreign)) {
+export function fromPromise<T>(external: Foreign<T>): Awaitable<T> {
+  if (typeof external !== "function" && !isThenable(external)) {
     throw new TypeError(
-      `Cannot wait for it: expected a promise, or a function that returns one, not ${typeof foreign}`,
+      `fromPromise: expected a promise or a function that returns one, got ${typeof external}`,
     );
   }
-  return waitForForeign(foreign) as Awaitable<T>;
+  return waitForExternal(external) as Awaitable<T>;
 }
 
-const waitForForeign: (foreign: Foreign<unknown>) => Awaitable<unknown> = /* @__PURE__ */ coroutine(
-  function* (foreign: Foreign<unknown>): Coroutine<unknown> {
+const waitForExternal: (external: Foreign<unknown>) => Awaitable<unknown> =
+  /* @__PURE__ */ coroutine(function* (external: Foreign<unknown>): Coroutine<unknown> {
     const future = new FutureCore(runningLoop());
-    const abortion = typeof foreign === "function" ? new AbortController() : undefined;
-    const promise = typeof foreign === "function" ? start(foreign, abortion) : foreign;
+    const abortion = typeof external === "function" ? new AbortController() : undefined;
+    const promise = typeof external === "function" ? start(external, abortion) : external;
     void promise.then(
       (value) => future.settleOnce(FINISHED, value),
       (error: unknown) => future.settleOnce(FAILED, error),
@@ -70,18 +70,15 @@ const waitForForeign: (foreign: Foreign<unknown>) => Awaitable<unknown> = /* @__
       future.settleOnce(CANCELLED, undefined);
       if (future.isCancelled) abortion?.abort(reason);
     }
-  },
-);
+  });
 
 function start(
-  foreign: (signal: WebAbortSignal) => PromiseLike<unknown>,
+  external: (signal: WebAbortSignal) => PromiseLike<unknown>,
   abortion: AbortController | undefined,
 ): PromiseLike<unknown> {
   const { signal } = abortion as AbortController;
   const scope = { contents: currentContents(), task: null };
-  const promise = runInScope(scope, () => foreign(signal));
+  const promise = runInScope(scope, () => external(signal));
   if (isThenable(promise)) return promise;
-  throw new TypeError(
-    `Cannot wait for it: the function returned no promise, but ${typeof promise}`,
-  );
+  throw new TypeError(`fromPromise: the function must return a promise, got ${typeof promise}`);
 }

@@ -62,7 +62,7 @@ export function gather(
 ): Future<unknown> {
   const { returnExceptions = false } = checkedOptions(options, ["returnExceptions"], "gather");
   if (!Array.isArray(coroutines))
-    throw new TypeError("Cannot gather: expected an array; several things are given as one");
+    throw new TypeError("gather: expected an array: gather([a, b]), not gather(a, b)");
   const given: readonly Spawnable<unknown>[] = coroutines;
   const loop = commonLoop(given);
   const children = futuresOf(given, loopOf(loop)).map((child) => coreOf(child));

@@ -30,8 +30,9 @@ export function sleep<T>(delayMs: number, result: T): Awaitable<T>;
 export function sleep(delayMs: number, result?: unknown): Awaitable<unknown> {
   if (delayMs <= 0) return new OneIteration(result);
   if (typeof delayMs !== "number")
-    throw new TypeError(`Cannot sleep: expected milliseconds, not ${typeof delayMs}`);
-  if (Number.isNaN(delayMs)) throw new RangeError("Cannot sleep: the delay must not be NaN");
+    throw new TypeError(`sleep: delay must be a number of milliseconds, got ${typeof delayMs}`);
+  if (Number.isNaN(delayMs))
+    throw new RangeError("sleep: delay must be a number of milliseconds, got NaN");
   return sleepUntilDue(delayMs, result);
 }
 

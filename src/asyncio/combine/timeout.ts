@@ -133,7 +133,7 @@ export class Timeout {
       throw new RuntimeError("Cannot enter the timeout: it has already been entered");
     const task = taskOfCaller();
     if (task === undefined)
-      throw new RuntimeError("Cannot enter the timeout: the calling code is in no task");
+      throw new RuntimeError("Cannot enter the timeout: the calling code does not run in a task");
     this.#state = ACTIVE;
     this.#task = task;
     this.#requestsAtEntry = task.requests;
@@ -157,7 +157,7 @@ export class Timeout {
     this.#state = EXPIRED;
     const requests = (this.#task as TaskCore).uncancel();
     if (requests > this.#requestsAtEntry || !(error instanceof CancelledError)) return error;
-    return new TimeoutError("The time was over before the work was done", { cause: error });
+    return new TimeoutError("Timed out", { cause: error });
   }
 }
 
@@ -252,9 +252,9 @@ function* withTimeout(limit: Timeout, body: Body<[Timeout], unknown>): Coroutine
 function checkedTime(timeMs: number | null): number | null {
   if (timeMs !== null && typeof timeMs !== "number")
     throw new TypeError(
-      `Cannot limit the time: expected milliseconds or null, not ${typeof timeMs}`,
+      `timeout: the time must be a number of milliseconds or null, got ${typeof timeMs}`,
     );
   if (timeMs !== null && Number.isNaN(timeMs))
-    throw new RangeError("Cannot limit the time: it must not be NaN");
+    throw new RangeError("timeout: the time must be a number of milliseconds or null, got NaN");
   return timeMs;
 }

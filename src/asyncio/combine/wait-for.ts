@@ -58,7 +58,7 @@ function* withoutWaiting(spawnable: Spawnable<unknown>): Coroutine<unknown> {
     return future.result();
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
-    throw new TimeoutError("The time was over before the work began", { cause: error });
+    throw new TimeoutError("Timed out before the operation started", { cause: error });
   }
 }
 

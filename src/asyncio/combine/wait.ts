@@ -74,7 +74,9 @@ const waitForFutures: (
     "wait",
   );
   if (![FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED].includes(returnWhen))
-    throw new RangeError(`Cannot wait: "returnWhen" must not be ${JSON.stringify(returnWhen)}`);
+    throw new RangeError(
+      `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${JSON.stringify(returnWhen)}`,
+    );
   const futures = checkedFutures(given);
   yield* untilEnough(futures, timeout ?? undefined, returnWhen);
   return [
@@ -116,12 +118,14 @@ function isEnough(future: FutureCore, returnWhen: ReturnWhen): boolean {
 
 function checkedFutures(given: Iterable<AnyFuture>): Set<AnyFuture> {
   if (isFuture(given) || typeof given !== "object" || given === null)
-    throw new TypeError("Cannot wait: expected an iterable of futures or tasks");
+    throw new TypeError("wait: futures must be an iterable of futures or tasks");
   const futures = new Set(given);
-  if (futures.size === 0) throw new RangeError("Cannot wait: there are no futures to wait for");
+  if (futures.size === 0) throw new RangeError("wait: futures must not be empty");
   for (const future of futures) {
     if (!isFuture(future))
-      throw new TypeError("Cannot wait: expected futures or tasks; make tasks of coroutines first");
+      throw new TypeError(
+        "wait: every element must be a future or a task. Wrap coroutines in createTask()",
+      );
   }
   return futures;
 }

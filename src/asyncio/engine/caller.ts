@@ -24,7 +24,7 @@ export function taskOfCoroutine(): TaskCore {
   const task = taskOfCaller();
   if (task === undefined) {
     throw new RuntimeError(
-      "Cannot go on: a coroutine is being run by something other than a task; wait for it, or give it to createTask() or run()",
+      "Cannot continue the coroutine: it is not run by a task. Await it, or pass it to createTask() or run()",
     );
   }
   return task;
@@ -45,7 +45,7 @@ export function runningLoop(): LoopCore {
   const loop = loopOfCaller();
   if (loop === undefined) {
     throw new RuntimeError(
-      "Cannot get the running event loop: there is none here; call this from a coroutine that run() or a task runs",
+      "Cannot get the running event loop: no event loop is running. Call this from a coroutine that run() or a task runs",
     );
   }
   return loop;

@@ -274,7 +274,7 @@ export class Task<T> extends Future<T> {
   /** {@link createTask} makes tasks. @internal */
   constructor(core: TaskCore<T>) {
     if (!(core instanceof TaskCore))
-      throw new TypeError("Cannot make a task by its class: use createTask()");
+      throw new TypeError("Cannot create a task with new: use createTask()");
     super(core);
     this.#core = core;
     core.session.tasks.add(this);
@@ -745,7 +745,7 @@ export class Loop {
   async runUntilComplete<T>(future: Spawnable<T>): Promise<T> {
     const given = coreOf(future) as FutureCore<T> | undefined;
     if (given !== undefined && given.loop !== this.#core)
-      throw new RangeError("Cannot run the event loop: the future belongs to another one");
+      throw new RangeError("Cannot run the event loop: the future belongs to another event loop");
     this.#core.checkRunnable(loopOfCaller());
     return untilDone(given ?? coreOf(this.createTask(future)), () => this.runForever());
   }

@@ -51,8 +51,7 @@ const coroutinePrototype: object = /* @__PURE__ */ Object.create(
 export function coroutine<A extends unknown[], T>(
   fn: (...args: A) => Coroutine<T>,
 ): (...args: A) => Awaitable<T> {
-  if (!isGeneratorFunction(fn))
-    throw new TypeError("Cannot make a coroutine function: it is no generator function");
+  if (!isGeneratorFunction(fn)) throw new TypeError("coroutine: fn must be a generator function");
   Object.setPrototypeOf(fn.prototype, coroutinePrototype);
   const make = function (this: unknown, ...args: A): Coroutine<T> {
     const made = fn.apply(this, args);

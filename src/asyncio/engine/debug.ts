@@ -50,7 +50,7 @@ export function stackLines([title, frames]: TitledStack): string[] {
 // CancelledError and returns as if nothing had been; it comes to nothing for as long as an
 // async function awaits a promise that heddle knows nothing of.
 
-/** How long a task that is to be cancelled may await something foreign. */
+/** How long a task that is to be cancelled may await an external promise. */
 const GRACE_MS = 1000;
 
 /** Where a task was when it was last asked to cancel. */
@@ -59,7 +59,7 @@ let places: WeakMap<TaskFace, readonly StackFrame[]> | undefined;
 /**
  * Called before the request is passed on to what the task waits for.
  *
- * @param isStuck Whether the request has not been delivered, since the task awaits something foreign.
+ * @param isStuck Whether the request has not been delivered, since the task awaits an external promise.
  */
 export function watchRequest(loop: LoopFace, task: TaskFace, isStuck: () => boolean): void {
   places ??= new WeakMap();

@@ -152,15 +152,13 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
 
   checkDone(what: string): void {
     if (this.state !== PENDING) return;
-    throw new InvalidStateError(
-      `Cannot read the ${what}: the future is not done; wait for it first`,
-    );
+    throw new InvalidStateError(`Cannot read the ${what}: the future is not done`);
   }
 
   /** @throws {InvalidStateError} It is done already. */
   checkPending(what: string): void {
     if (this.state === PENDING) return;
-    throw new InvalidStateError(`Cannot set the ${what}: the future is ${this.state} already`);
+    throw new InvalidStateError(`Cannot set the ${what}: the future is already ${this.state}`);
   }
 
   get stateInWords(): string {

@@ -24,7 +24,7 @@
  * async function goes on in microtasks, until it waits for something of heddle's,
  * or ends. Were other steps run meanwhile, their order would depend on how many
  * awaits are between: so whoever resumes an async function has it followed, and no
- * step is run until it has parked. Something foreign that it awaits may take for
+ * step is run until it has parked. An external promise that it awaits may take for
  * ever: after {@link MOST_HOPS} microtasks it is left alone. In browsers, where nothing
  * else tells which task a function belongs to, the task then fails.
  *

@@ -188,15 +188,17 @@ export class LoopCore {
   /** @param other The loop that the calling code runs in. */
   checkRunnable(other: LoopCore | undefined): void {
     if (this.isClosed) throw closedError("runForever");
-    if (this.isRunning) throw new RuntimeError("Cannot run the event loop: it runs already");
+    if (this.isRunning) throw new RuntimeError("Cannot run the event loop: it is already running");
     if (other !== undefined)
-      throw new RuntimeError("Cannot run the event loop: another one runs the calling code");
+      throw new RuntimeError(
+        "Cannot run the event loop: the calling code runs in another event loop",
+      );
   }
 
   /** @throws {TypeError} It is not a function. @throws {RuntimeError} The loop is closed. */
   checkCall(callback: Callback, method: string): void {
     if (typeof callback !== "function")
-      throw new TypeError(`Loop.${method}: expected a function, not ${typeof callback}`);
+      throw new TypeError(`Loop.${method}: callback must be a function, got ${typeof callback}`);
     if (this.isClosed) throw closedError(method);
   }
 }
@@ -245,8 +247,11 @@ export function closedError(method: string): RuntimeError {
 
 export function checkTime(timeMs: unknown, method: string): void {
   if (typeof timeMs !== "number")
-    throw new TypeError(`Loop.${method}: expected milliseconds, not ${typeof timeMs}`);
-  if (Number.isNaN(timeMs)) throw new RangeError(`Loop.${method}: the time must not be NaN`);
+    throw new TypeError(
+      `Loop.${method}: the time must be a number of milliseconds, got ${typeof timeMs}`,
+    );
+  if (Number.isNaN(timeMs))
+    throw new RangeError(`Loop.${method}: the time must be a number of milliseconds, got NaN`);
 }
 
 function reportSlowStep(face: LoopFace, step: Runnable, tookMs: number): void {

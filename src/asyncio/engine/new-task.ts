@@ -39,7 +39,7 @@ function runnableOf<T>(coroutine: Spawnable<T>): Coroutine<T> | (() => unknown) 
     if (isCoroutine(coroutine)) return coroutine;
     if (isIterated(coroutine)) return coroutine[Symbol.iterator]() as Coroutine<T>;
   }
-  throw new TypeError(`Cannot make a task of ${describe(coroutine)}`);
+  throw new TypeError(`Cannot create a task: expected a coroutine, got ${describe(coroutine)}`);
 }
 
 function describe(value: unknown): string {

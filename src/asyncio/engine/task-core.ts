@@ -318,8 +318,8 @@ export function failAdrift(task: object): void {
   if (!(task instanceof TaskCore)) return;
   task.fail(
     new RuntimeError(
-      "Cannot go on: the task awaits a promise that is not heddle's, and this runtime cannot tell " +
-        "afterwards to which task the function belongs. Write await fromPromise(…) around it, or a generator",
+      "Cannot continue the task: it awaited a plain promise, which this runtime cannot track. " +
+        "Wrap it: await fromPromise(promise)",
     ),
   );
 }

@@ -43,8 +43,8 @@ export function providedThreads(): ThreadSupport | undefined {
 function threadSupport(attempt: string): ThreadSupport {
   if (provided !== undefined) return provided;
   throw new RuntimeError(
-    `Cannot ${attempt}: the bundle has left out what asyncio needs for threads, ` +
-      "since it uses neither toThread nor runCoroutineThreadsafe",
+    `Cannot ${attempt}: the bundle does not contain asyncio's support for threads, ` +
+      "because it uses neither toThread nor runCoroutineThreadsafe",
   );
 }
 
@@ -56,7 +56,7 @@ export function exposureOf(loop: LoopCore): Exposure {
 /** Takes the place of the pool that is made otherwise. */
 export function chooseExecutor(loop: LoopCore, executor: CallExecutor): void {
   if (typeof executor?.submit !== "function" || typeof executor.shutdown !== "function") {
-    throw new TypeError("Loop.setDefaultExecutor: the executor must be a ThreadPoolExecutor");
+    throw new TypeError("Loop.setDefaultExecutor: executor must be a ThreadPoolExecutor");
   }
   loop.executor = Promise.resolve(executor);
 }

@@ -37,7 +37,7 @@ export function wrapFuture<T>(
 ): Future<T> {
   if (isFuture(future)) return future;
   if (typeof (future as Partial<ExecutorFuture<T>> | null)?.addDoneCallback !== "function") {
-    throw new TypeError("Cannot wrap it: expected a future of heddle/concurrent/futures");
+    throw new TypeError("wrapFuture: future must be a Future of heddle/concurrent/futures");
   }
   const wrapped = futureOn<T>(coreOfLoop(options?.loop) ?? runningLoop());
   link(coreOf(wrapped), future);

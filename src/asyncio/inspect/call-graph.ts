@@ -146,16 +146,14 @@ function checkedStart(future: Future<unknown> | undefined): FutureCore | undefin
   if (future === undefined) {
     if (loopOfCaller() === undefined) {
       throw new RuntimeError(
-        "Cannot capture the call graph: there is no running event loop; give the future to begin with",
+        "Cannot capture the call graph: no event loop is running. Pass the future to start from",
       );
     }
     return taskOfCaller();
   }
   const core = coreOf(future);
   if (core !== undefined) return core;
-  throw new TypeError(
-    `Cannot capture the call graph: expected a future or task, not ${typeof future}`,
-  );
+  throw new TypeError(`captureCallGraph: future must be a future or a task, got ${typeof future}`);
 }
 
 function graphOf(

@@ -108,7 +108,7 @@ function reportOf(core: TaskCore, here: string): TaskReport {
   };
 }
 
-/** What a task is doing that does not await something foreign: it is the caller, or due, or waits for a future. */
+/** What a task is doing that does not await an external promise: it is the caller, or due, or waits for a future. */
 function stateOf(core: TaskCore): TaskReport["state"] {
   if (core === taskOfCaller() || core.loop.iterations.isFollowing(core)) return "running";
   return core.awaited().some((future) => future.isPending) ? "waiting" : "ready";

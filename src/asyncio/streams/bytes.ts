@@ -14,5 +14,5 @@ export function bytesFrom(given: Bytes, attempt: string): Uint8Array {
   }
   if ((given as unknown) instanceof ArrayBuffer) return new Uint8Array(given);
   const kind = given === null ? "null" : typeof given;
-  throw new TypeError(`Cannot ${attempt}: expected bytes or a string, not ${kind}`);
+  throw new TypeError(`Cannot ${attempt}: expected bytes or a string, got ${kind}`);
 }

@@ -103,7 +103,7 @@ export class Connection implements ByteStreamEvents {
   /** @throws {RuntimeError} The end was written before. */
   write(bytes: Uint8Array): void {
     if (this.#hasWrittenEnd) {
-      throw new RuntimeError("Cannot write to the stream: its end was written before");
+      throw new RuntimeError("Cannot write to the stream: writeEof() has been called");
     }
     // Who writes to what is closed learns of it from draining, as in Python.
     if (bytes.length === 0 || this.#state !== OPEN) return;
@@ -203,7 +203,7 @@ export class Connection implements ByteStreamEvents {
   #lossOfWritten(): unknown {
     if (this.#state !== OPEN || !this.gate.isClosed) return undefined;
     return new BrokenPipeError(
-      "Cannot write to the stream: it was closed before all that was written had gone out",
+      "Cannot write to the stream: it was closed before everything was sent",
       { code: "EPIPE" },
     );
   }

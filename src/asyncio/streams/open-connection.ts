@@ -188,7 +188,7 @@ function clientTls({
 }: OpenUnixConnectionOptions): TlsSettings | undefined {
   if (ssl !== undefined) return tlsSettings(ssl, { role: "client", serverHostname, timeoutMs });
   if (serverHostname !== undefined) {
-    throw new TypeError("Cannot connect: serverHostname is only meaningful with ssl");
+    throw new TypeError('openConnection: "serverHostname" requires "ssl"');
   }
   return undefined;
 }

@@ -59,7 +59,7 @@ export const readLine: (inflow: Inflow) => Awaitable<Uint8Array> = /* @__PURE__ 
       if (!(error instanceof LimitOverrunError)) throw error;
       dropLine(inflow, error.consumed);
       throw new RangeError(
-        `Cannot read a line: it is longer than the stream's limit of ${inflow.limit} bytes, and was dropped`,
+        `Cannot read a line: it is longer than the stream's limit of ${inflow.limit} bytes and was discarded`,
         { cause: error },
       );
     }

@@ -109,7 +109,7 @@ export class Server implements AsyncDisposable {
     const [name] = this.#names();
     if (typeof name !== "object") {
       throw new RuntimeError(
-        `Cannot tell the server's port: it ${this.#isServing ? "listens on none" : "is not serving"}`,
+        `Cannot get the server's port: it ${this.#isServing ? "does not listen on a port" : "is not serving"}`,
       );
     }
     return name[1];
@@ -207,9 +207,7 @@ export class Server implements AsyncDisposable {
 
   *#serveForever(): Coroutine<never> {
     if (this.#forever !== undefined) {
-      throw new RuntimeError(
-        "Cannot serve for ever: another task waits for this server's serveForever already",
-      );
+      throw new RuntimeError("Cannot serve for ever: another task is already in serveForever()");
     }
     this.#checkNotClosed("serve for ever");
     const forever = this.#parts.loop.createFuture<never>();

@@ -53,7 +53,7 @@ function checkAnswerCanCome({ inflow }: Connection): void {
 function reasonFor(error: unknown): unknown {
   if (!(error instanceof CancelledError)) return error;
   return new ConnectionAbortedError(
-    "Cannot go on with the connection: its TLS handshake was cancelled",
+    "Cannot continue the connection: its TLS handshake was cancelled",
     { code: "ECONNABORTED", cause: error },
   );
 }

@@ -169,7 +169,7 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
    */
   feedData(bytes: Bytes): void {
     if (this.#inflow.isEnded) {
-      throw new RuntimeError("Cannot feed data: the end of the stream was fed before");
+      throw new RuntimeError("Cannot feed data: feedEof() has been called");
     }
     this.#inflow.feed(bytesFrom(bytes, "feed data"));
   }
@@ -216,14 +216,14 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
 /** @throws {RangeError} It is not positive. */
 export function checkedLimit(limit: number = DEFAULT_LIMIT): number {
   if (!(limit > 0)) {
-    throw new RangeError(`Cannot make a stream with limit ${limit}: it must be positive`);
+    throw new RangeError(`StreamReader: limit must be positive, got ${limit}`);
   }
   return limit;
 }
 
 function checkInteger(n: number, name: string): void {
   if (!Number.isInteger(n)) {
-    throw new TypeError(`Cannot call ${name}(${String(n)}): expected an integer`);
+    throw new TypeError(`StreamReader.${name}: n must be an integer, got ${String(n)}`);
   }
 }
 

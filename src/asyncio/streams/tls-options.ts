@@ -44,7 +44,7 @@ export function tlsSettings(
   const { ca, cert, key, passphrase, verify = role === "client", alpnProtocols } = options;
   if (!(timeoutMs > 0)) {
     throw new RangeError(
-      `Cannot set up TLS with sslHandshakeTimeout ${timeoutMs}: it must be positive`,
+      `Cannot set up TLS: "sslHandshakeTimeout" must be positive, got ${timeoutMs}`,
     );
   }
   return {

@@ -97,7 +97,7 @@ export class Transport implements ReadTransport {
   writeEof(): void {
     if (!this.canWriteEof()) {
       throw new RuntimeError(
-        "Cannot write the end of the stream: TLS ends both directions at once; close the writer",
+        "Cannot write the end of the stream: TLS closes both directions at once. Close the writer",
       );
     }
     this.#connection.writeEnd();

@@ -134,7 +134,7 @@ function checkedSubprocessOptions(
   for (const name of REFUSED) {
     if (options !== undefined && Object.hasOwn(options, name)) {
       throw new RangeError(
-        `${of}: "${name}" has no meaning here: streams carry bytes, and whether a shell runs the program is for the function's name to say`,
+        `${of}: "${name}" is not supported: streams carry bytes, and the name of the function says whether a shell runs the program`,
       );
     }
   }

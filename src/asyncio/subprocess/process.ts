@@ -130,7 +130,7 @@ export class Process implements AsyncDisposable {
   communicate(input?: Bytes): Awaitable<[stdout: Uint8Array | null, stderr: Uint8Array | null]> {
     const bytes = input === undefined ? undefined : bytesFrom(input, "send input to the process");
     if (bytes !== undefined && this.stdin === null) {
-      throw new TypeError("Cannot send input to the process: its stdin is no pipe");
+      throw new TypeError("Cannot send input to the process: its stdin is not a pipe");
     }
     return awaitable(communicate(this, bytes));
   }

@@ -23,6 +23,6 @@ export function stdioFrom(given: Stdio | undefined, name: string): ChildStdio {
   if (given === DEVNULL) return "ignore";
   if (typeof given === "number" && Number.isInteger(given) && given >= 0) return given;
   throw new RangeError(
-    `Cannot start a subprocess with ${name} ${String(given)}: expected PIPE, DEVNULL, ${name === "stderr" ? "STDOUT, " : ""}null or the descriptor of an open file`,
+    `Cannot start a subprocess with ${name} ${String(given)}: it must be PIPE, DEVNULL, ${name === "stderr" ? "STDOUT, " : ""}null or the descriptor of an open file`,
   );
 }

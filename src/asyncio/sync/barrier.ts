@@ -58,7 +58,7 @@ export class Barrier {
    * @throws {RangeError} `parties` is below 1.
    */
   constructor(parties: number) {
-    checkedCount(parties, "parties", "new Barrier()");
+    checkedCount(parties, "parties", "Barrier");
     this.#crowd = { condition: new Condition(), parties, state: FILLING, inside: 0 };
   }
 

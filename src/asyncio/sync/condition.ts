@@ -49,7 +49,7 @@ export class Condition extends Acquirable {
   constructor(lock: Lock = new Lock()) {
     super();
     if (!(lock instanceof Lock)) {
-      throw new TypeError("new Condition(): the lock must be a Lock of heddle/asyncio");
+      throw new TypeError("Condition: lock must be a Lock of heddle/asyncio");
     }
     this.#lock = lock;
   }
@@ -100,7 +100,7 @@ export class Condition extends Acquirable {
   waitFor<T>(predicate: () => T): Awaitable<T> {
     if (typeof predicate !== "function") {
       throw new TypeError(
-        `Condition.waitFor: the predicate must be a function, not ${typeof predicate}`,
+        `Condition.waitFor: predicate must be a function, got ${typeof predicate}`,
       );
     }
     return waitUntilTrue(this, predicate) as Awaitable<T>;

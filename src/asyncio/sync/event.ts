@@ -24,7 +24,7 @@ export class Event {
   #isSet = false;
 
   constructor() {
-    if (arguments.length > 0) throw new TypeError("Cannot make an Event: it takes no arguments");
+    if (arguments.length > 0) throw new TypeError("Event: the constructor takes no arguments");
   }
 
   /** Whether the flag is true. Python: `asyncio.Event.is_set` */

@@ -51,7 +51,7 @@ export class Lock extends Acquirable {
   }
 
   constructor() {
-    if (arguments.length > 0) throw new TypeError("Cannot make a Lock: it takes no arguments");
+    if (arguments.length > 0) throw new TypeError("Lock: the constructor takes no arguments");
     super();
   }
 

@@ -64,7 +64,7 @@ export class Queue<T> {
   constructor(maxsize: number = 0) {
     if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {
       throw new TypeError(
-        `new ${new.target.name}(): "maxsize" must be a number, not ${Number.isNaN(maxsize) ? "NaN" : typeof maxsize}`,
+        `${new.target.name}: "maxsize" must be a number, got ${Number.isNaN(maxsize) ? "NaN" : typeof maxsize}`,
       );
     }
     this.#core = new Core<T>(this, maxsize, this.makeStorage());
@@ -193,7 +193,9 @@ export class Queue<T> {
   shutdown(options?: ShutdownOptions): void {
     const { immediate = false } = checkedOptions(options, ["immediate"], "Queue.shutdown");
     if (typeof immediate !== "boolean") {
-      throw new TypeError('Queue.shutdown: "immediate" must be true or false');
+      throw new TypeError(
+        `Queue.shutdown: "immediate" must be true or false, got ${typeof immediate}`,
+      );
     }
     this.#core.shutDown(immediate);
   }
@@ -285,7 +287,7 @@ class Core<T> {
   finishOne(): void {
     if (this.#unfinished === 0) {
       throw new RangeError(
-        `Cannot report an item of ${this.name} done: taskDone() has been called for every item`,
+        `Cannot report an item of ${this.name} done: taskDone() was called more often than items were put`,
       );
     }
     this.#unfinished -= 1;

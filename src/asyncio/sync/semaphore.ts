@@ -48,7 +48,7 @@ export class Semaphore extends Acquirable {
    */
   constructor(value: number = 1) {
     super();
-    if (value !== 0) checkedCount(value, "value", `new ${new.target.name}()`);
+    if (value !== 0) checkedCount(value, "value", new.target.name);
     this.#permits = { waiters: new Waiters(this), value };
   }
 

@@ -80,7 +80,7 @@ export class Waiters {
     this.#loop ??= loop;
     if (this.#loop === loop) return loop;
     throw new RuntimeError(
-      `Cannot wait for the ${this.#owner.constructor.name}: it is bound to a different event loop, in which it was first waited for`,
+      `Cannot wait for the ${this.#owner.constructor.name}: it is bound to a different event loop, the first one that waited for it`,
     );
   }
 

@@ -7,7 +7,7 @@ import { agentPump } from "../../waiting/pump.ts";
 import { CALL, type Source } from "../../waiting/source.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import type { RemoteLoop } from "./remote-loop.ts";
-import type { Reply } from "./loop-mail.ts";
+import type { Reply } from "./loop-inbox.ts";
 
 /** A call whose reply is awaited. */
 class RemoteCall implements FutureOrigin {
@@ -35,7 +35,7 @@ class RemoteCall implements FutureOrigin {
   checkBlocking(): void {
     if (!this.handle.isOwn) return;
     throw new CannotBlockError(
-      "Cannot block for the result: the loop that runs the coroutine is that of this very thread. Await it",
+      "Cannot block for the result: the coroutine runs in the loop of this thread. Await it",
     );
   }
 }

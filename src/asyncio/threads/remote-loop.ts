@@ -7,7 +7,7 @@ import { Queue } from "../../queue/queue.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import { addressOf } from "../../wire/handles.ts";
 import type { LoopHandle } from "./loop-handle.ts";
-import type { Mail } from "./loop-mail.ts";
+import type { LoopRequest } from "./loop-inbox.ts";
 
 /** Number of the agent that has the loop. */
 const OWNER = 0;
@@ -17,7 +17,7 @@ const WORDS = 1;
 export class RemoteLoop implements LoopHandle {
   readonly #block: SharedBlock;
   /** What is asked of the loop. */
-  readonly mail: Queue<Mail>;
+  readonly inbox: Queue<LoopRequest>;
 
   /** Called by heddle: a loop makes its handle itself. */
   constructor() {
@@ -26,11 +26,11 @@ export class RemoteLoop implements LoopHandle {
     const { at, program: own, words } = this.#block;
     if (isReceived) {
       sendBlock(this.#block.inner); // receiving takes one reference
-      this.mail = handleCodec.receive(this.#block.inner) as Queue<Mail>;
+      this.inbox = handleCodec.receive(this.#block.inner) as Queue<LoopRequest>;
       return;
     }
-    this.mail = new Queue();
-    this.#block.inner = addressOf(this.mail) as number;
+    this.inbox = new Queue();
+    this.#block.inner = addressOf(this.inbox) as number;
     store(words, at + OWNER, own.agents.agentAt(own.slot));
   }
 
@@ -47,7 +47,7 @@ export class RemoteLoop implements LoopHandle {
 
   callSoonThreadsafe<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): void {
     if (typeof fn !== "function") {
-      throw new TypeError(`Loop.callSoonThreadsafe: expected a function, not ${typeof fn}`);
+      throw new TypeError(`Loop.callSoonThreadsafe: fn must be a function, got ${typeof fn}`);
     }
     const reference = resolveFunction(fn);
     if (reference instanceof Promise) {
@@ -56,14 +56,14 @@ export class RemoteLoop implements LoopHandle {
   }
 
   isClosed(): boolean {
-    return this.mail.isShutdown || !this.isAlive;
+    return this.inbox.isShutdown || !this.isAlive;
   }
 
   /** Sends something to the loop. */
-  send(mail: Mail): void {
+  send(request: LoopRequest): void {
     if (!this.isAlive) throw new RuntimeError("Cannot call the event loop: its thread has ended");
     try {
-      this.mail.putNowait(mail);
+      this.inbox.putNowait(request);
     } catch (error) {
       if (!(error instanceof ShutDown)) throw error;
       throw new RuntimeError("Cannot call the event loop: it is closed", { cause: error });

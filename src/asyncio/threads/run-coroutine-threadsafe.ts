@@ -48,15 +48,13 @@ export function runCoroutineThreadsafe<A extends unknown[], T>(
   loop: LoopHandle,
 ): Future<T> {
   if (typeof fn !== "function") {
-    throw new TypeError(`Cannot run it: expected a function, not ${typeof fn}`);
+    throw new TypeError(`runCoroutineThreadsafe: fn must be a function, got ${typeof fn}`);
   }
   installThreads();
   if (loop instanceof RemoteLoop) return runRemotely(loop, fn, args) as Future<T>;
   const own = coreOfLoop(loop);
   if (own !== undefined) return runHere(loopOf(own), () => fn(...args));
-  throw new TypeError(
-    "Cannot run the coroutine: expected a Loop, or what a loop arrives as in another thread",
-  );
+  throw new TypeError("runCoroutineThreadsafe: loop must be a Loop or a RemoteLoop");
 }
 
 function runHere<T>(loop: Loop, call: () => Started<T>): Future<T> {
@@ -72,7 +70,7 @@ function runHere<T>(loop: Loop, call: () => Started<T>): Future<T> {
     isRunning: () => true,
     checkBlocking: () => {
       throw new CannotBlockError(
-        "Cannot block for the result: the loop that runs the coroutine is that of this very thread. Await it",
+        "Cannot block for the result: the coroutine runs in the loop of this thread. Await it",
       );
     },
   });

@@ -7,7 +7,7 @@ import { noteThread } from "../../program/shared-object.ts";
 import { addressOf } from "../../wire/handles.ts";
 import type { Exposure, LoopCore } from "../engine/loop-core.ts";
 import { provideThreads } from "../engine/thread-support.ts";
-import { LoopMail } from "./loop-mail.ts";
+import { LoopInbox } from "./loop-inbox.ts";
 import { RemoteLoop } from "./remote-loop.ts";
 
 export function installThreads(): void {
@@ -22,11 +22,11 @@ export function installThreads(): void {
 class ExposedLoop implements Exposure {
   /** What they have in its place. It keeps the block at the address in use. */
   readonly #handle: RemoteLoop;
-  readonly #mail: LoopMail;
+  readonly #inbox: LoopInbox;
 
   constructor(loop: LoopCore) {
     this.#handle = new RemoteLoop();
-    this.#mail = new LoopMail(loopOf(loop), this.#handle.mail);
+    this.#inbox = new LoopInbox(loopOf(loop), this.#handle.inbox);
   }
 
   get address(): number {
@@ -34,6 +34,6 @@ class ExposedLoop implements Exposure {
   }
 
   close(): void {
-    this.#mail.close();
+    this.#inbox.close();
   }
 }

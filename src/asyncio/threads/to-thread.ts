@@ -52,7 +52,7 @@ export function toThread<F extends AnyFunction, A extends OverloadArguments<F>>(
 ): Awaitable<Awaited<OverloadResult<F, A>>>;
 export function toThread(fn: AnyFunction, ...args: unknown[]): Awaitable<unknown> {
   if (typeof fn !== "function") {
-    throw new TypeError(`Cannot run it in a thread: expected a function, not ${typeof fn}`);
+    throw new TypeError(`toThread: fn must be a function, got ${typeof fn}`);
   }
   return runInThread(fn, args);
 }

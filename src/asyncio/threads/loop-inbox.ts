@@ -1,8 +1,8 @@
 /**
  * What other threads ask of a loop: calls, coroutines to run, tasks to cancel.
  *
- * They put it into the loop's mail, a queue in shared memory, and ring the bell of the
- * agent that has the loop; that one's pump looks into the mail, and hands it to the
+ * They put their requests into the loop's inbox, a queue in shared memory, and ring the bell
+ * of the agent that has the loop; its pump takes the requests out, and passes them to the
  * loop, which deals with it in an iteration of its own. Replies go into a queue of the
  * asking agent, whose bell is rung likewise.
  */
@@ -17,15 +17,15 @@ import type { FunctionReference } from "../../shipping/function-reference.ts";
 import { loadFunction } from "../../shipping/load.ts";
 
 /** One thing that another thread asks. */
-export type Mail = CallMail | RunMail | CancelMail;
+export type LoopRequest = CallRequest | RunRequest | CancelRequest;
 
-interface CallMail {
+interface CallRequest {
   readonly kind: "call";
   readonly reference: FunctionReference;
   readonly args: readonly unknown[];
 }
 
-interface RunMail {
+interface RunRequest {
   readonly kind: "run";
   readonly reference: FunctionReference;
   readonly args: readonly unknown[];
@@ -38,7 +38,7 @@ interface RunMail {
   readonly replies: Queue<Reply>;
 }
 
-interface CancelMail {
+interface CancelRequest {
   readonly kind: "cancel";
   readonly id: number;
   readonly asker: number;
@@ -50,36 +50,39 @@ export type Reply =
   | { readonly id: number; readonly kind: "threw"; readonly error: unknown }
   | { readonly id: number; readonly kind: "cancelled" };
 
-/** Mail may come as long as the agent lives, and keeps it alive by no means. */
+/** Requests may arrive at any time; waiting for them does not keep the process alive. */
 const EXPECTED: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 /** A task that another thread waits for. */
 const RUNNING: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 
-export class LoopMail implements Source {
+export class LoopInbox implements Source {
   readonly #loop: Loop;
-  readonly #mail: Queue<Mail>;
+  readonly #inbox: Queue<LoopRequest>;
   /** Of those that asked for a coroutine, by the asker's slot and number. */
-  readonly #running = new Map<string, { readonly task: Task<unknown>; readonly mail: RunMail }>();
+  readonly #running = new Map<
+    string,
+    { readonly task: Task<unknown>; readonly request: RunRequest }
+  >();
 
   #deaths = program().agents.deaths;
   #isClosed = false;
 
-  constructor(loop: Loop, mail: Queue<Mail>) {
+  constructor(loop: Loop, inbox: Queue<LoopRequest>) {
     this.#loop = loop;
-    this.#mail = mail;
+    this.#inbox = inbox;
     platform.onExit(() => this.close("its thread has ended"));
     agentPump().add(this);
     agentPump().begin(EXPECTED);
   }
 
   hasNews(): boolean {
-    return !this.#mail.empty() || program().agents.deaths !== this.#deaths;
+    return !this.#inbox.empty() || program().agents.deaths !== this.#deaths;
   }
 
   drain(limit: number): number {
     let taken = this.#noticeDeaths();
-    for (; taken < limit && !this.#mail.empty(); taken++) {
-      this.#loop.callSoon(this.#deliver, this.#mail.getNowait());
+    for (; taken < limit && !this.#inbox.empty(); taken++) {
+      this.#loop.callSoon(this.#deliver, this.#inbox.getNowait());
     }
     return taken;
   }
@@ -95,8 +98,8 @@ export class LoopMail implements Source {
     const { agents } = program();
     if (agents.deaths === this.#deaths) return 0;
     this.#deaths = agents.deaths;
-    for (const { task, mail } of this.#running.values()) {
-      if (isGone(mail)) task.cancel();
+    for (const { task, request } of this.#running.values()) {
+      if (isGone(request)) task.cancel();
     }
     return 1;
   }
@@ -108,73 +111,73 @@ export class LoopMail implements Source {
     agentPump().remove(this);
     agentPump().end(EXPECTED);
     const error = new RuntimeError(`Cannot finish the call of the event loop: ${why}`);
-    while (!this.#mail.empty()) {
-      const mail = this.#mail.getNowait();
-      if (mail.kind === "run") reply(mail, { id: mail.id, kind: "threw", error });
+    while (!this.#inbox.empty()) {
+      const request = this.#inbox.getNowait();
+      if (request.kind === "run") reply(request, { id: request.id, kind: "threw", error });
     }
-    this.#mail.shutdown({ immediate: true });
-    for (const { mail } of this.#running.values()) {
+    this.#inbox.shutdown({ immediate: true });
+    for (const { request } of this.#running.values()) {
       agentPump().end(RUNNING);
-      reply(mail, { id: mail.id, kind: "threw", error });
+      reply(request, { id: request.id, kind: "threw", error });
     }
     this.#running.clear();
   }
 
-  readonly #deliver = (mail: Mail): void => {
-    if (mail.kind === "cancel") {
-      this.#running.get(keyOf(mail))?.task.cancel();
+  readonly #deliver = (request: LoopRequest): void => {
+    if (request.kind === "cancel") {
+      this.#running.get(keyOf(request))?.task.cancel();
       return;
     }
     let fn: Function | Promise<Function>;
     try {
-      fn = loadFunction(mail.reference);
+      fn = loadFunction(request.reference);
     } catch (error) {
-      return this.#refuse(mail, error);
+      return this.#refuse(request, error);
     }
-    if (!(fn instanceof Promise)) return this.#begin(mail, fn);
+    if (!(fn instanceof Promise)) return this.#begin(request, fn);
     void fn.then(
-      (loaded) => this.#loop.callSoon(() => this.#begin(mail, loaded)),
-      (error: unknown) => this.#loop.callSoon(() => this.#refuse(mail, error)),
+      (loaded) => this.#loop.callSoon(() => this.#begin(request, loaded)),
+      (error: unknown) => this.#loop.callSoon(() => this.#refuse(request, error)),
     );
   };
 
-  #begin(mail: CallMail | RunMail, fn: Function): void {
-    const call = (): unknown => Reflect.apply(fn, undefined, mail.args) as unknown;
-    if (mail.kind === "call") call();
-    else this.#run(mail, call as () => Promise<unknown>);
+  #begin(request: CallRequest | RunRequest, fn: Function): void {
+    const call = (): unknown => Reflect.apply(fn, undefined, request.args) as unknown;
+    if (request.kind === "call") call();
+    else this.#run(request, call as () => Promise<unknown>);
   }
 
-  #run(mail: RunMail, call: () => Promise<unknown>): void {
-    if (isGone(mail)) return;
+  #run(request: RunRequest, call: () => Promise<unknown>): void {
+    if (isGone(request)) return;
     let task: Task<unknown>;
     try {
       task = this.#loop.createTask(call);
     } catch (error) {
-      return this.#refuse(mail, error);
+      return this.#refuse(request, error);
     }
-    this.#running.set(keyOf(mail), { task, mail });
+    this.#running.set(keyOf(request), { task, request });
     agentPump().begin(RUNNING);
     task.addDoneCallback(() => {
-      if (!this.#running.delete(keyOf(mail))) return;
+      if (!this.#running.delete(keyOf(request))) return;
       agentPump().end(RUNNING);
-      reply(mail, replyOf(mail.id, task));
+      reply(request, replyOf(request.id, task));
     });
   }
 
   /** @throws What went wrong, for the loop's exception handler. */
-  #refuse(mail: CallMail | RunMail, error: unknown): never {
-    if (mail.kind === "run") reply(mail, { id: mail.id, kind: "threw", error });
+  #refuse(request: CallRequest | RunRequest, error: unknown): never {
+    if (request.kind === "run") reply(request, { id: request.id, kind: "threw", error });
     throw error as Error;
   }
 }
 
 /** Whether the agent that has asked is no more. */
-function isGone({ agent, asker }: RunMail): boolean {
+function isGone({ agent, asker }: RunRequest): boolean {
   const { agents } = program();
   return agents.hasLeft(agent) || !agents.isLive(asker);
 }
 
-function keyOf({ asker, id }: RunMail | CancelMail): string {
+function keyOf({ asker, id }: RunRequest | CancelRequest): string {
   return `${asker}/${id}`;
 }
 
@@ -187,7 +190,7 @@ function replyOf(id: number, task: Task<unknown>): Reply {
   }
 }
 
-function reply({ asker, replies }: RunMail, answer: Reply): void {
+function reply({ asker, replies }: RunRequest, answer: Reply): void {
   try {
     replies.putNowait(answer);
   } catch (error) {
