@@ -8,6 +8,7 @@ import { printTable, run, runTool, secondsSince } from "./commands.mjs";
 import { checkLayers } from "./layers.mjs";
 import { checkPaths } from "./paths.mjs";
 import { setup } from "./setup.mjs";
+import { checkWords } from "./words.mjs";
 
 /** @type {readonly (readonly [name: string, step: () => boolean])[]} */
 const STEPS = [
@@ -20,6 +21,7 @@ const STEPS = [
   ["lint, cycles, size", () => runTool("oxlint", ["--report-unused-disable-directives"])],
   ["API reports", () => run(process.execPath, ["scripts/api.mjs", "--check"])],
   ["paths that are named", checkPaths],
+  ["words", checkWords],
   ["docstrings", () => run(process.execPath, ["scripts/docs.mjs", "--check"])],
   ["dead code", () => runTool("knip", ["--no-progress"])],
   ["package: publint", () => runTool("publint", ["--strict"])],
