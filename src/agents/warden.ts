@@ -4,8 +4,8 @@
  *
  * An agent that blocks in `resultSync` sees no exit event. Most deaths announce
  * themselves all the same; a worker that runs out of memory or is terminated
- * cannot. The runtime closes the ports of a thread that ends, though, so whoever
- * holds the other end of its lifeline is told. An agent that is about to block
+ * cannot. The runtime closes the ports of a thread that ends, though, so the agent
+ * that holds the other end of its lifeline learns of it. An agent that is about to block
  * for long hands those ends to a warden, which then marks the dead and rings.
  *
  * It is started by the first long blocking wait and not before: pools that are
@@ -26,7 +26,7 @@ export interface WatchRequest {
 
 export interface WardenInit {
   readonly port: unknown;
-  /** It has no slot of its own: nobody waits for it, and it waits for nobody. */
+  /** It has no slot of its own: no agent waits for it, and it does not wait for any. */
   readonly program: ProgramInit;
 }
 

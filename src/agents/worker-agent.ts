@@ -140,7 +140,7 @@ export class WorkerAgent {
   async terminate(): Promise<void> {
     this.status.markDead(NO_EXIT_CODE);
     this.#wasTerminated = true;
-    // Before anybody may take over what it holds, it must be told to stop.
+    // It must be stopped before other agents take over what it holds.
     const ended = this.#handle.terminate();
     if (this.slot !== -1) program().reportDeath(this.slot);
     await ended;

@@ -1,5 +1,5 @@
 /**
- * Items of which the least is at hand.
+ * Items of which the least is available at once.
  *
  * Where the items have no order, comparing them throws; the heap is then as it was
  * before. So each operation first looks for the way that items go, and then moves them.

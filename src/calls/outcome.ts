@@ -1,6 +1,6 @@
-/** What a call comes to, wherever it ran. */
+/** The outcome of a call, wherever it ran. */
 
-/** What a call has come to. */
+/** How a call ended. */
 export type Outcome<T = unknown> = Returned<T> | Threw;
 
 export interface Returned<T> {

@@ -2,7 +2,7 @@
  * Decides how long to spin before sleeping.
  *
  * A spin pays when the two threads sit on different cores and costs twice its
- * length when they share one, and nobody can ask which it is. So: spin while it
+ * length when they share one, and no program can ask which it is. So: spin while it
  * pays; after a few misses in a row do not, but try again after two waits, four,
  * eight, …: misses may come in a row because the other thread is just beginning,
  * and one spin that hits is worth some ten that miss. In between a very short spin

@@ -3,7 +3,7 @@
  * and since when, what it holds.
  *
  * Written by the agent itself, or by its creator while it runs nothing; read by
- * whoever draws a picture of the program. Most of it is for people, and may be
+ * agents that inspect the program. Most of it is for people, and may be
  * read half written. Two things must be right:
  *
  *   WAIT_EPOCH   odd while the agent sleeps in a wait without a timeout during which
@@ -203,7 +203,7 @@ export class AgentRecord {
     words[at + HELD_COUNT] = count + 1;
   }
 
-  /** What is at that address is held no more, by this agent or by whoever released it in its place. */
+  /** What is at that address is held no more, by this agent or by one that released it in its place. */
   dropHeld(address: number): void {
     const words = this.#words;
     const at = this.#at;
@@ -238,7 +238,7 @@ export class AgentRecord {
     store(this.#words, this.#at + SITE_REQUEST, asker + 1);
   }
 
-  /** Agent: the slot of who wants to know where it waits; -1 if nobody does. */
+  /** Agent: the slot of an agent that asks where it waits; -1 if none does. */
   get siteAsker(): number {
     return load(this.#words, this.#at + SITE_REQUEST) - 1;
   }

@@ -1,12 +1,12 @@
 /**
  * Every agent of a program, each in a slot of its own.
  *
- *   FREE    nobody's
+ *   FREE    not in use
  *   LIVE    an agent has it
  *   DEAD    its agent died; kept until nothing can touch the slot any more
  *
  *   FREE → LIVE   the agent that creates another claims a slot for it
- *   LIVE → DEAD   whoever learns of the death first (see {@link AgentTable.markDead})
+ *   LIVE → DEAD   the first agent that learns of the death (see {@link AgentTable.markDead})
  *   DEAD → FREE   the creator, once the thread has really ended
  *   LIVE → FREE   likewise, for an agent that ended when it had nothing to do
  *
@@ -18,10 +18,10 @@
  *
  * Everything an agent sleeps on is its own bell. So a death can wake all who may
  * have to know, without a list of who waits for what: ring every bell. And where
- * a terminated thread goes on sleeping, it eats nobody's wake-up.
+ * a terminated thread goes on sleeping, it does not consume another one's wake-up.
  *
  * What a slot tells about its agent's waits, and what it holds, is written by
- * that agent alone and read by whoever draws a picture of the program.
+ * that agent alone and read by agents that inspect the program.
  */
 import { add, compareExchange, load, store } from "./atomics.ts";
 import { Doorbell } from "./doorbell.ts";
@@ -33,7 +33,7 @@ const DEAD = 2;
 
 /** Words of the table itself. */
 const DEATHS = 0;
-/** Threads whose exception nobody has collected: the program's exit code says so. */
+/** Threads whose exception was not collected: above 0, the program's exit code is 1. */
 const UNCOLLECTED = 1;
 /** How many threads have been given a number for a name. */
 const NUMBERED = 2;
@@ -187,7 +187,7 @@ export class AgentTable {
     return load(this.#words, this.#at + DEATHS);
   }
 
-  /** One more thread whose exception nobody has collected, or one less. */
+  /** One more thread whose exception was not collected, or one less. */
   countUncollected(change: 1 | -1): void {
     add(this.#words, this.#at + UNCOLLECTED, change);
   }

@@ -12,7 +12,7 @@
  *   r, p - 1, FILLING → r + 1, 0, FILLING   the last one arrives, and there is no action
  *   r, p - 1, FILLING → r, p, ACTING     the last one arrives, and runs the action
  *   r, p, ACTING → r + 1, 0, FILLING     that is done
- *   r, n, FILLING or ACTING → r, n, broken   a waiter gives up, somebody aborts or resets,
+ *   r, n, FILLING or ACTING → r, n, broken   a waiter gives up, a thread aborts or resets,
  *                                        the action fails, or an agent that has arrived dies
  *   r, n, broken → r + 1, 0, FILLING     reset
  *
@@ -28,7 +28,7 @@
  * Death. An agent notes its ident and the round beside its slot before it
  * arrives. Who learns of a death, waiting or arriving, looks through these
  * notes, and breaks the round if one of the dead has arrived in it, or was about
- * to. SEEN is the number of deaths up to which somebody has done so.
+ * to. SEEN is the number of deaths up to which that has been done.
  *
  * Not promised: to tell the rounds of a waiter apart which does not look for
  * 65536 rounds; or, once more than 32 rounds were broken and reset before it looks, why its own ended.
@@ -102,7 +102,7 @@ export class SharedBarrier {
     this.#slot = slot;
   }
 
-  /** Gives a new barrier its parties, before anybody else sees it. */
+  /** Gives a new barrier its parties, before other agents see it. */
   initialize(parties: number): void {
     store(this.#words, this.#at + PARTIES, parties);
   }
@@ -197,7 +197,7 @@ export class SharedBarrier {
     }
   }
 
-  /** Begins a new round, unless nobody has arrived in this one; breaks it for those who have. */
+  /** Begins a new round, unless no party has arrived in this one; breaks it for those who have. */
   reset(): void {
     for (;;) {
       const known = this.#state;
@@ -216,7 +216,7 @@ export class SharedBarrier {
     }
   }
 
-  /** Breaks the round if somebody died who has arrived in it. */
+  /** Breaks the round if an agent that has arrived in it died. */
   noticeDeaths(): void {
     const { capacity, deaths } = this.#agents;
     if (load(this.#words, this.#at + SEEN) === deaths) return;

@@ -5,7 +5,7 @@
  * the call. The owner alone hands out and takes back entries; the workers race
  * for the queued ones.
  *
- *   FREE             nobody uses the entry
+ *   FREE             not in use
  *   QUEUED           arguments are written; the id is (or was) in the call ring
  *   RUNNING(worker)  that worker has claimed it
  *   WANTED(worker)   the same, and it waits for arguments that come by message
@@ -22,7 +22,7 @@
  *   RUNNING → FREE      owner, once it knows that the worker is dead
  *   WANTED → FREE       likewise
  *
- * An id left behind in the call ring does no harm. Whoever takes it finds the
+ * An id left behind in the call ring does no harm. An agent that takes it finds the
  * entry not QUEUED and passes on; or finds it QUEUED again for a later call, and
  * then claiming it early is as good as claiming it at its own place, whose id
  * becomes the stale one.
@@ -68,7 +68,7 @@ export class CallTable {
     return compareExchange(this.#words, id * this.#stride, QUEUED, FREE) === QUEUED;
   }
 
-  /** Owner: nobody will touch the entry any more. */
+  /** Owner: the entry is not in use any more. */
   free(id: number): void {
     store(this.#words, id * this.#stride, FREE);
   }

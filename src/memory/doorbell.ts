@@ -5,7 +5,7 @@
  *   ARMED   the agent sleeps, or is about to: ring
  *
  *   QUIET → ARMED   the agent, which then looks once more before it sleeps
- *   ARMED → QUIET   whoever rings: the one whose compareExchange succeeds notifies,
+ *   ARMED → QUIET   an agent that rings: the one whose compareExchange succeeds notifies,
  *                   so a batch of results costs one wake-up; or the agent itself,
  *                   when that second look found something
  *
@@ -30,7 +30,7 @@ export class Doorbell {
     this.#at = at;
   }
 
-  /** Whether the agent sleeps, or is about to, and nobody has rung yet. */
+  /** Whether the agent sleeps, or is about to, and has not been rung yet. */
   get isArmed(): boolean {
     return load(this.#words, this.#at) === ARMED;
   }
@@ -45,7 +45,7 @@ export class Doorbell {
     }
   }
 
-  /** Wakes the agent even if somebody else was about to and may have died. */
+  /** Wakes the agent even if another agent was about to and may have died. */
   ringAlways(): void {
     store(this.#words, this.#at, QUIET);
     notify(this.#words, this.#at);

@@ -4,17 +4,17 @@
  *   bit 0        whether it is set
  *   the others   EPOCH: how often it has been set, modulo 2^31
  *
- *   e, unset → e + 1, set   set, by whoever's compareExchange succeeds; it then wakes all
+ *   e, unset → e + 1, set   set, by the agent whose compareExchange succeeds; it then wakes all
  *   e, set → e, unset       clear
  *
  * A waiter notes the word when it comes, and has what it waited for once the
- * event is set or the epoch is another one. So `clear` right after `set` keeps
- * back nobody who was waiting.
+ * event is set or the epoch is another one. So `clear` right after `set` does
+ * not keep back a waiter that was waiting.
  *
  * Why no wake-up is lost: a waiter enters the wait set first and looks second, a
  * setter sets first and wakes second. Who is woken has what it waited for, whatever
  * happens next: there is nothing to take, and nothing to pass on. A setter that
- * dies before it wakes has set; the report of its death wakes everybody, and they look.
+ * dies before it wakes has set; the report of its death wakes all agents, and they look.
  *
  * Not promised: that a waiter which looks for the first time after 2^31 further
  * settings can tell them from none.

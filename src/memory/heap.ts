@@ -5,7 +5,7 @@
  *
  *   1. blocks it has freed, in lists of its own (not shared at all)
  *   2. blocks of its that others have freed: the RETURNED stack of its slot.
- *      Anybody pushes (compareExchange), the agent alone takes the whole stack
+ *      Any agent pushes (compareExchange), the agent alone takes the whole stack
  *      (exchange), so a stale head cannot be taken for a fresh one
  *   3. new memory: TOP moves up (compareExchange)
  *
@@ -72,7 +72,7 @@ export class Heap {
     return block;
   }
 
-  /** Gives a block back that nobody uses any more. */
+  /** Gives a block back that is not in use any more. */
   free(block: number): void {
     const head = load(this.wordsFor(block), block - HEAD_WORDS);
     const owner = head >>> SLOT_SHIFT;

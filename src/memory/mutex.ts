@@ -1,7 +1,7 @@
 /**
  * A lock in shared words: who holds it, and who waits.
  *
- *   0 FREE        nobody holds it
+ *   0 FREE        not held
  *   ident         the thread with that ident holds it
  *   -ident        likewise, and the holder before it died holding it
  *
@@ -9,7 +9,7 @@
  *   ±ident → FREE     release, by any thread; then wake one waiter, if there is any
  *   ±ident → -other   a waiter takes it from a thread that can release it no more
  *
- * The state does not say whether anybody waits: the wait set does. A waiter
+ * The state does not say whether any agent waits: the wait set does. A waiter
  * enters the set first and tries to acquire second; a release frees first and
  * looks at the set second. In every order one of the two sees the other.
  *

@@ -1,7 +1,7 @@
 /**
  * Where idle workers spin or sleep, and how a producer wakes one.
  *
- * One cell per worker, so that the death of a sleeper loses nobody's wake-up:
+ * One cell per worker, so that the death of a sleeper loses no wake-up:
  *
  *   AWAKE      at work, or on its way to it
  *   SPINNING   looks at the queue without sleeping
@@ -13,10 +13,10 @@
  *                              worker itself, when that second look found something
  *
  * Two counters save the producer from reading every cell: how many cells are
- * PARKED and how many are SPINNING. A producer that sees a spinner wakes nobody,
+ * PARKED and how many are SPINNING. A producer that sees a spinner does not wake a worker,
  * since the spinner will find the work; a spinner or sleeper that has found some
  * wakes the next worker if there is more. They are hints: the counter of parked
- * cells may be too high (a scan then finds nobody) and that of spinners too low
+ * cells may be too high (a scan then finds none) and that of spinners too low
  * (a wake-up then is one too many), never the other way round, so a death
  * between the two writes costs a little time and no wake-up.
  *
@@ -24,7 +24,7 @@
  * second; a producer fills the queue first and looks for PARKED second. In every
  * order one of the two sees the other. A woken worker that dies before it looks
  * at the queue takes the wake-up with it, and so does a waker that dies between
- * compareExchange and notify; whoever reports the death calls {@link Parking.removeDead},
+ * compareExchange and notify; the agent that reports the death calls {@link Parking.removeDead},
  * which notifies every cell, and then wakes one more worker.
  *
  * Explored under every schedule, death included, in test/model/parking.test.ts.
@@ -55,7 +55,7 @@ export class Parking {
     this.#workers = workers;
   }
 
-  /** Producer: makes sure that somebody will look at the queue, which has just been filled. */
+  /** Producer: makes sure that a worker will look at the queue, which has just been filled. */
   wakeOne(): void {
     if (load(this.#words, PARKED_COUNT) > 0 && load(this.#words, SPINNING_COUNT) <= 0) {
       this.#wakeAnyParked();

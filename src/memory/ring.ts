@@ -14,7 +14,7 @@
  *   FULL(lap, v) → EMPTY(lap + 1) take: one compareExchange removes it
  *
  * HEAD and TAIL count takes and pushes. They only say where to look, and may lag
- * behind the slots: whoever finds a slot ahead of the counter moves the counter
+ * behind the slots: an agent that finds a slot ahead of the counter moves the counter
  * on first. So no agent ever owns a half-done operation, and one that dies at
  * any step leaves nothing to repair: either its compareExchange happened, or
  * nothing did. (A ring that claims a slot first and fills it later, as Vyukov's
@@ -30,7 +30,7 @@
  * slot and then slept for exactly 2^(31-V) laps would be fooled. With 4096 values
  * and slots that is 2^31 operations within one read-to-compareExchange window.
  *
- * Wait-free for nobody, lock-free for all; not fair between takers.
+ * Lock-free, not wait-free; not fair between takers.
  *
  * Explored under every schedule, death included, in test/model/ring.test.ts.
  */

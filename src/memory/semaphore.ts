@@ -5,17 +5,17 @@
  *   INITIAL   how many there were at first; for a bounded one also the most there may be
  *
  *   n → n - 1   acquire, n > 0: one compareExchange
- *   n → n + k   release of k permits, by anybody, unless that is above what is
+ *   n → n + k   release of k permits, by any agent, unless that is above what is
  *               allowed; then wake up to k waiters
  *
- * Nothing says who holds a permit, and so nobody gives back what a dead agent held.
+ * Nothing says who holds a permit, and so the permits of a dead agent are not given back.
  *
  * Why no wake-up is lost: a waiter enters the wait set first and tries second, a
  * release adds first and looks at the set second. Each of k permits chooses an
  * agent of its own, as long as there are any; an agent that is chosen serves as
  * many of its own waiters as it can, and one that takes nothing chooses another
  * (waiting/wait-point.ts). An agent that dies between adding and waking has added:
- * the report of its death wakes everybody, and they try.
+ * the report of its death wakes all agents, and they try.
  *
  * A release above the bound changes nothing: bound and count are looked at
  * together, in the one compareExchange.
@@ -47,7 +47,7 @@ export class SharedSemaphore {
     this.#waiters = waiters;
   }
 
-  /** Gives a new semaphore its permits, before anybody else sees it. */
+  /** Gives a new semaphore its permits, before other agents see it. */
   initialize(count: number): void {
     store(this.#words, this.#at + COUNT, count);
     store(this.#words, this.#at + INITIAL, count);

@@ -1,9 +1,9 @@
 /**
  * A lock for a few steps over shared words, never held while anything else runs.
  *
- *   0 FREE      nobody has it
- *   owner       has it; nobody sleeps for it
- *   -owner      has it; somebody may sleep for it
+ *   0 FREE      not held
+ *   owner       has it; no agent sleeps for it
+ *   -owner      has it; an agent may sleep for it
  *
  *   FREE → owner     acquire: one compareExchange
  *   owner → -owner   another one is about to sleep
@@ -12,12 +12,12 @@
  *   ±dead → -owner   a waiter takes it from an agent that is gone
  *
  * Owners are agents, not threads: what an agent does for a thread that has ended
- * it still does alone. Whoever guards something with this lock must change it in
+ * it still does alone. Code that guards something with this lock must change it in
  * such a way that a death at any step leaves it whole, or says that it must be
- * mended: the next owner is told nothing.
+ * mended: the next owner does not learn of the death.
  *
  * Sleeps are short: a sleeper looks by itself whether the owner is gone. So a
- * death needs to ring nobody, and a wake-up that a dying sleeper has eaten costs
+ * death does not need to ring any agent, and a wake-up that a dying sleeper has eaten costs
  * the next one {@link SLEEP_MS}.
  *
  * An agent that is terminated may run on for a while. It begins nothing any more,

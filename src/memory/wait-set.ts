@@ -8,9 +8,9 @@
  *
  *   absent → waiting    the agent itself
  *   waiting → absent    the agent itself (it has what it waited for, or gives up);
- *                       or whoever wakes it: it is *chosen*, and must look
+ *                       or the agent that wakes it: it is *chosen*, and must look
  *
- * COUNT is how many bits are set, so that a release with nobody waiting costs one
+ * COUNT is how many bits are set, so that a release without waiters costs one
  * load. It goes up before a bit is set and down after one is cleared: a death in
  * between leaves it too high, which costs others a scan, never too low.
  *
@@ -18,9 +18,9 @@
  * changes the state first and looks for bits second. The chosen one may find the
  * thing taken by a newcomer; it then enters again. It may have given up at the
  * same moment; it then sees its bit cleared, and wakes the next one
- * ({@link WaitSet.withdraw}). It may die; whoever reports that rings everybody.
+ * ({@link WaitSet.withdraw}). It may die; the agent that reports that rings all agents.
  *
- * Not fair between agents, but nobody is passed over for ever: the search for
+ * Not fair between agents, but no agent is passed over for ever: the search for
  * the next one begins behind the last.
  *
  * Explored under every schedule in test/model/wait-set.test.ts.
@@ -107,7 +107,7 @@ export class WaitSet {
     for (let i = 1; i <= capacity; i++) {
       const agent = (start + i) % capacity;
       if ((agent & 31) === 0 && load(this.#words, this.#wordOf(agent)) === 0) {
-        i += Math.min(31, capacity - agent - 1); // nobody in this word
+        i += Math.min(31, capacity - agent - 1); // no bit in this word
         continue;
       }
       if (!this.has(agent) || !this.withdraw(agent) || !this.#agents.isLive(agent)) continue;

@@ -42,7 +42,7 @@ function writeWhole(descriptor: number, bytes: Uint8Array): void {
       at += writeSync(descriptor, bytes, at);
     } catch (error) {
       const { code } = error as { code?: unknown };
-      if (code === "EPIPE") return; // nobody reads any more
+      if (code === "EPIPE") return; // the reader has gone
       if (code !== "EAGAIN") throw error;
       // The reader of a pipe is slow: try again.
     }

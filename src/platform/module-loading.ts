@@ -6,7 +6,7 @@
  * what makes a synchronous search for an export possible.
  *
  * `require` of an ES module and `stripTypeScriptTypes` print an
- * ExperimentalWarning on some releases of Node. Whoever reads it did not call
+ * ExperimentalWarning on some releases of Node. The user who reads it did not call
  * them, so exactly that kind of warning is dropped, exactly while we call.
  */
 import { readFileSync, realpathSync } from "node:fs";

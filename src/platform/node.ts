@@ -5,7 +5,7 @@ import { serverPlatform } from "./server.ts";
 /** Handles that are open in an agent of ours whatever the user's code does. */
 const OWN_RESOURCES: ReadonlySet<string> = new Set(["CloseReq", "MessagePort", "Immediate"]);
 
-/** Counted also if nobody reads from them. */
+/** Counted also if the program does not read from them. */
 const STANDARD_STREAMS: ReadonlySet<string> = new Set(["PipeWrap", "TTYWrap"]);
 
 /** Whether nothing is open but one timer, which keeps the agent alive, and maybe the standard streams. */

@@ -112,11 +112,11 @@ export interface Platform {
    * @throws {TypeError} There is no such signal, or it cannot be listened to.
    */
   onSignal(signal: string, listener: () => void): () => void;
-  /** Whether anybody listens to the signal. */
+  /** Whether the program listens to the signal. */
   hasSignalListener(signal: string): boolean;
   /**
    * Runs `listener` when nothing is left for the agent to do, before it ends; if the listener
-   * opens something, the agent goes on. Not where that cannot be told. Returns how to stop.
+   * opens something, the agent goes on. Not where the runtime cannot tell. Returns how to stop.
    */
   onNothingLeft(listener: () => void): () => void;
   /**
@@ -149,10 +149,10 @@ export interface Platform {
   nextTurn(callback: () => void): void;
   /**
    * Whether nothing is left for the event loop to wait for, so that blocking
-   * this agent delays nobody's timer or socket. False where it cannot be told.
+   * this agent does not delay a timer or socket. False where the runtime cannot tell.
    */
   loopIsIdle(): boolean;
-  /** Whether the loop may run dry once {@link KeepAlive} is released; true where that cannot be told. */
+  /** Whether the loop may run dry once {@link KeepAlive} is released; true where the runtime cannot tell. */
   loopMayRunDry(): boolean;
   /** Whether the user's code waits for signals, which keeps no program alive. */
   listensForSignals(): boolean;

@@ -28,7 +28,7 @@ export abstract class Call {
 
   abstract succeed(value: unknown): void;
   abstract fail(error: unknown): void;
-  /** Cancels the call, if it has not started, on behalf of whoever submitted it. */
+  /** Cancels the call, if it has not started, on behalf of the code that submitted it. */
   abstract abort(): void;
 }
 
@@ -37,7 +37,7 @@ export interface CallHost {
   /** How many calls can run at once. */
   readonly workers: number;
   /**
-   * @param wrapping What the worker makes of `fn` before it calls it.
+   * @param wrapping How the worker wraps `fn` before calling it.
    * @throws {Error} The call cannot be taken.
    */
   start(call: Call, fn: Function, args: readonly unknown[], wrapping?: Wrapping): void;

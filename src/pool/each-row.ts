@@ -14,7 +14,7 @@ export interface RowResults {
   readonly thrown: ThrownValue | undefined;
 }
 
-/** Worker: makes of a function one that calls it for each row of its arguments. */
+/** Worker: wraps a function so that it is called for each row of its arguments. */
 export function forEachRow(fn: Function, module: string | undefined): Function {
   return (...columns: readonly (readonly unknown[])[]): RowResults | Promise<RowResults> => {
     const values: unknown[] = [];

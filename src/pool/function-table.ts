@@ -25,14 +25,14 @@ export class FunctionTable {
     this.#announce = announce;
   }
 
-  /** What a new worker must be told. */
+  /** The functions that a new worker receives. */
   get messages(): readonly FunctionMessage[] {
     return this.#messages;
   }
 
   /**
    * @throws {NotShippableError} Another thread could not run the function.
-   * @throws {TypeError} `fn` is no function.
+   * @throws {TypeError} `fn` is not a function.
    */
   lookUp(fn: Function, wrapping: Wrapping): FunctionEntry {
     const entries = this.#entries[wrapping];

@@ -18,7 +18,7 @@
  *   3 result      the lane it takes, and whether it is a thrown value
  *   4 …           small arguments, later overwritten by a small result
  *
- * Only words 0 are raced for. The others are written by whoever holds the call,
+ * Only words 0 are raced for. The others are written by the agent that has the call,
  * before the store that hands it on.
  */
 import { exchange, load, store } from "../memory/atomics.ts";
@@ -69,7 +69,7 @@ function callRingSlots(capacity: number): number {
   return capacity * 2;
 }
 
-/** A whole number of cache lines, so that what follows begins on one. */
+/** A multiple of a cache line, so that what follows begins on one. */
 function headerWords(workers: number): number {
   return Math.ceil((RETIRING + workers) / 32) * 32;
 }

@@ -76,7 +76,7 @@ export class WorkerPool implements Source, TransportListener {
   /** Workers that have been started and whose end has not been noticed. */
   readonly #running = new Set<WorkerAgent>();
   readonly #ended = new WeakSet<WorkerAgent>();
-  /** Whether somebody waits for the end of the workers, which must then keep the agent alive. */
+  /** Whether `whenEnded` is being waited for: the workers must then keep the agent alive. */
   #isAwaited = false;
   #shrinkTimer: { cancel(): void } | undefined;
   /** Why the pool is broken, as the end of a sentence. */
@@ -98,7 +98,7 @@ export class WorkerPool implements Source, TransportListener {
   /**
    * Runs `fn(...args)` in a worker and settles the call with what comes of it.
    *
-   * @param wrapping What the worker makes of `fn` before it calls it.
+   * @param wrapping How the worker wraps `fn` before calling it.
    * @throws {RuntimeError} The pool takes no more calls.
    * @throws {BrokenThreadPool} The pool is broken.
    * @throws {NotShippableError} Another thread could not run the function.

@@ -23,7 +23,7 @@ const MOST_BYTES = 2 ** 30;
 /** Of the thread in which the program was started. */
 export const MAIN_SLOT = 0;
 
-/** How a worker is told of the program's memory and its slot in it. */
+/** What a worker receives of the program's memory, and its slot in it. */
 export interface ProgramInit {
   readonly memory: SharedArrayBuffer;
   readonly slot: number;
@@ -80,7 +80,7 @@ export class Program {
       : new AgentRecord(allWords(this.memory), this.agents, slot);
   }
 
-  /** Whether some thread runs that is no daemon: the program must not end before it. */
+  /** Whether a thread runs that is not a daemon: the program must not end before it. */
   hasNonDaemonThreads(): boolean {
     for (const slot of this.agents.live()) {
       if (this.agents.identOf(slot) !== 0 && this.recordOf(slot).keepsProgramAlive) return true;
@@ -88,7 +88,7 @@ export class Program {
     return false;
   }
 
-  /** Notes that an agent died, and lets everybody know who might wait for it. */
+  /** Records that an agent died, and wakes all agents, which may wait for it. */
   reportDeath(slot: number): void {
     if (slot === this.slot) this.isEnding = true;
     const dead = this.agents.markDead(slot);

@@ -11,7 +11,7 @@
  *
  * Sending a handle counts one more reference; receiving it makes that reference
  * the agent's own, or drops it if the agent has one already. An agent drops its
- * own when its object has been collected. Whoever drops the last one frees the
+ * own when its object has been collected. The agent that drops the last one frees the
  * block. So a handle that is never received, or an agent that is killed, costs a
  * block that is never freed; neither can free one that is in use.
  */
@@ -36,7 +36,7 @@ export class SharedBlock {
   readonly address: number;
   /** Index of the first word of the object's own. */
   readonly at: number;
-  /** Whether nobody but its maker has seen it: the words are all zero. */
+  /** Whether only its maker has seen it: the words are all zero. */
   readonly isNew: boolean;
 
   constructor(owner: Program, address: number, isNew: boolean) {
@@ -170,7 +170,7 @@ export function kindOfBlock({ heap }: Program, address: number): number {
   return load(heap.wordsFor(address), address + KIND);
 }
 
-/** Whether the constructor that asks is making the object of a handle: its arguments mean nothing. */
+/** Whether the constructor that asks is making the object of a handle: its arguments are ignored. */
 export function isOpening(): boolean {
   return table().opening !== undefined;
 }

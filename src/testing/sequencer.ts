@@ -123,7 +123,7 @@ export class Sequencer {
    * try {
    *   order.stepSync(2, { timeout: 10 });
    * } catch (error) {
-   *   console.log((error as Error).message); // Cannot begin step 2 within 10 ms: step 1 has not begun
+   *   console.log((error as Error).message); // Timed out after 10 ms waiting to begin step 2: step 1 has not begun
    * }
    * ```
    */

@@ -23,7 +23,7 @@ import { wordsOf } from "./verbs.ts";
 const ASK_MS = 200;
 
 /**
- * The calling agent has just fallen asleep: throws if nobody could ever wake it.
+ * The calling agent has just fallen asleep: throws if no agent could ever wake it.
  *
  * @throws {DeadlockError} It waits for threads that wait for it.
  */
@@ -55,7 +55,7 @@ function someoneFitter(program: Program, circle: readonly Sleeper[]): number | u
   return fit.some(({ slot }) => slot === program.slot) ? undefined : fit[0]?.slot;
 }
 
-/** Writes down where the calling agent waits, and took what it holds, if somebody has asked. */
+/** Writes down where the calling agent waits, and took what it holds, if another agent has asked. */
 export function answerSiteRequest(program: Program): void {
   const { agents, record } = program;
   if (record.siteAsker === -1) return;

@@ -1,9 +1,9 @@
 /**
  * Where this agent took the locks that it holds, for reports on deadlocks.
  *
- * Recorded only while somebody has asked for it (`threading.traceLocks`): to note a
+ * Recorded only while the program has asked for it (`threading.traceLocks`): to note a
  * stack costs twenty times as much as to take a free lock. What is noted is an
- * Error; its stack becomes text when somebody wants to read it.
+ * Error; its stack becomes text when it is read.
  */
 import { withStackLimit } from "../base/text.ts";
 import type { Program } from "../program/program.ts";
@@ -21,7 +21,7 @@ interface Site {
 /** By the address of the lock. What is held no more may be among them. */
 const sites = /* @__PURE__ */ new Map<number, Site>();
 
-/** The call that is being made now, to be noted if it gets the lock; undefined while nobody wants to know. */
+/** The call that is being made now, to be noted if it gets the lock; undefined while locks are not traced. */
 export function siteOfCall({ agents }: Program): Error | undefined {
   if (!agents.tracesLocks) return undefined;
   return withStackLimit(DEPTH, () => new Error("taken here"));

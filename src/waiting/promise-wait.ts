@@ -2,7 +2,7 @@
  * Promises that wait for a shared object.
  *
  * An agent is in an object's wait set once, however many of its promises wait: they stand
- * in a queue of the agent's own, first come first served. Whoever chooses the agent rings
+ * in a queue of the agent's own, first come first served. An agent that chooses it rings
  * its bell; the pump then looks here, and the first in the queue tries to take.
  *
  * An agent that blocks cannot use what its promises wait for. If it is chosen on their

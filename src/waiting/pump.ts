@@ -38,7 +38,7 @@ const SPINS_PER_CLOCK = 32;
 
 /** How {@link Pump.block} waits. */
 export interface BlockOptions {
-  /** Called before each sleep: makes sure that somebody will ring. */
+  /** Called before each sleep: makes sure that another agent will ring. */
   readonly prepare: (() => void) | undefined;
   /** Called when the agent has looked once more, and is going to sleep, for long maybe. */
   readonly asleep: (() => void) | undefined;
@@ -138,7 +138,7 @@ export class Pump {
     this.#onceNotKeptAlive.push(listener);
   }
 
-  /** Finds out whether heddle alone keeps the agent alive; false where that cannot be told. */
+  /** Finds out whether heddle alone keeps the agent alive; false where the runtime cannot tell. */
   whetherLoopRunsDry(withinMs: number, listener: (isDry: boolean) => void): void {
     const end = (isDry: boolean): void => {
       this.#endLook = undefined;
@@ -224,7 +224,7 @@ export class Pump {
       if (spun === DONE) return true;
       if (spun === NEWS) continue;
       this.doorbell.arm();
-      prepare?.(); // Only now: whoever is chosen before it is armed is not rung.
+      prepare?.(); // Only now: an agent that is chosen before it has armed its bell is not rung.
       if (isDone()) return true;
       if (this.#hasNews()) continue;
       nowMs = performance.now();
@@ -260,7 +260,7 @@ export class Pump {
   #haltIfDead(): void {
     const { agents, slot } = this.#program;
     if (agents.isLive(slot)) return;
-    // An exit handler of the user's, though, must come to its end: nobody could wake it.
+    // An exit handler of the user's, though, must come to its end: no agent could wake it.
     if (this.#program.isEnding) throw new RuntimeError("Cannot wait: the thread is ending");
     haltForever();
   }
@@ -332,7 +332,7 @@ export class Pump {
   }
 }
 
-/** What a spin came to. */
+/** How a spin ended. */
 const NOTHING = 0;
 const NEWS = 1;
 const DONE = 2;

@@ -34,7 +34,7 @@ export class SharedLock extends WaitPoint {
 
   /**
    * @param at Index of its first word, in the block's memory.
-   * @param isOwned Whether nobody but the holder may release it.
+   * @param isOwned Whether only the holder may release it.
    */
   constructor(block: SharedBlock, at: number, isOwned: boolean) {
     const { program, words } = block;

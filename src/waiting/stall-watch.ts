@@ -9,7 +9,7 @@
  *      then, to keep itself alive for them. If its event loop runs dry in that
  *      moment, nothing is left in it but what waits for the sleepers: what the
  *      user's code has opened, a timer, a server, would have prevented it.
- *   3. Nobody is left then to wake anybody. One of the sleepers is told to give up:
+ *   3. No agent is left then that could wake another. One of the sleepers must give up:
  *      it throws a DeadlockError ({@link AgentTable.requestAbort}).
  *
  * A runtime says that its loop runs dry by `beforeExit`, to all who listen. So the

@@ -64,7 +64,7 @@ export function addTaskSide(side: TaskSide): void {
   (taskSides() as TaskSide[]).push(side);
 }
 
-/** Starts a wait, of whoever the caller is: a task, or anybody else. */
+/** Starts a wait, whether the caller is a task or not. */
 export function waiting<T>(start: (signal?: TaskSignal) => Promise<T>): Waiting<T> {
   for (const side of taskSides()) {
     const wait = side.wait(start);
@@ -99,7 +99,7 @@ export function withTaskSignal<O extends WaitOptions>(
   if (taskSignal === undefined) return options;
   const signal = taskSignal();
   const own = options?.signal;
-  if (own !== undefined && !(own instanceof AbortSignal)) return options; // refused by whoever checks it
+  if (own !== undefined && !(own instanceof AbortSignal)) return options; // refused where it is checked
   const both = own === undefined ? signal : AbortSignal.any([own, signal]);
   return { ...options, signal: both } as O;
 }

@@ -2,7 +2,7 @@
  * Keeps the program alive for threads that the main thread has not started itself.
  *
  * A thread may start another and end first. What the main thread started is over
- * then, but Python's programs live until the last thread that is no daemon has
+ * then, but Python's programs live until the last thread that is not a daemon has
  * ended. Whatever such a thread does last rings the main thread's bell.
  */
 import type { Program } from "../program/program.ts";

@@ -2,15 +2,15 @@
  * Finds out whether a wait can ever end.
  *
  * An agent is *asleep* if it blocks in a wait without a timeout during which no
- * code of the user's can run, and nobody has rung it since it last looked. Its
+ * code of the user's can run, and it has not been rung since it last looked. Its
  * record says the first (an odd WAIT_EPOCH, published after that look), its bell
- * the second (still armed). An asleep agent does nothing until somebody who can
+ * the second (still armed). An asleep agent does nothing until an agent that can
  * end its wait does:
  *
  *   an RLock      its owner
  *   a join        the thread that is joined
  *   all others    any agent that knows the object (a `Lock` may be released by
- *                 anybody who has it), or may still receive a handle that is on
+ *                 any agent that has it), or may still receive a handle that is on
  *                 its way
  *
  * and an idle worker does nothing until its creator gives it something to do.
@@ -22,7 +22,7 @@
  * one. Sleepers change nothing, so what was read in between was true all along.
  *
  * Why none is missed: a sleeper first publishes that it sleeps and then looks at
- * the others. Whoever completes the circle sees it; two may, and a claim in shared
+ * the others. The agent that completes the circle sees it; two may, and a claim in shared
  * memory says which of them gives up.
  *
  * Circles of two agents that block for locks, plain and reentrant, are explored under every
@@ -47,7 +47,7 @@ export interface Sleeper {
 
 /**
  * All agents that sleep with the given one and wait for each other, itself first;
- * undefined if somebody could still end its wait.
+ * undefined if an agent could still end its wait.
  */
 export function findCircle(program: Program, slot: number): Sleeper[] | undefined {
   const met = new Map<number, Sleeper | undefined>();
@@ -123,7 +123,7 @@ function isStillAsleep(program: Program, { slot, epoch }: Sleeper): boolean {
   return program.recordOf(slot).waitEpoch === epoch && program.agents.bell(slot).isArmed;
 }
 
-/** The agents that can end a wait for what is at that address; undefined if nobody needs to, or if they cannot be told. */
+/** The agents that can end a wait for what is at that address; undefined if none needs to, or if they are not known. */
 function whoCanEnd(program: Program, address: number): number[] | undefined {
   const { agents } = program;
   if (address < 0) {

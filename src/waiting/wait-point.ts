@@ -1,7 +1,7 @@
 /**
  * A place in a shared object where agents wait, blocking their thread or with a promise.
  *
- * Either way the agent enters the place's wait set, and whoever chooses it rings its bell.
+ * Either way the agent enters the place's wait set, and the agent that chooses it rings its bell.
  * A chosen waiter that does not take must choose another, or the wake-up is lost:
  *
  *   gives up (timeout, signal)        withdraws; if it was chosen, wakes another

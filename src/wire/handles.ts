@@ -14,7 +14,7 @@ import { emptyLike, isContainer, replaceParts } from "./parts.ts";
 /** The property by which a shared object gives its address, also to another copy of heddle. */
 export const HANDLE: unique symbol = /* @__PURE__ */ Symbol.for("heddle.handle");
 
-/** What the codecs must be told about shared objects. */
+/** What the codecs must know about shared objects. */
 export interface HandleCodec {
   /** Whether a value can contain any. */
   mayOccur(): boolean;
@@ -74,7 +74,7 @@ class Packer {
   }
 }
 
-/** Puts the shared objects back into a value that has been received, which nobody has seen yet. */
+/** Puts the shared objects back into a value that has been received, which no user code has seen yet. */
 export function unpack({ packed, holes, addresses }: Packed, handles: HandleCodec): unknown {
   const objects = new Map<object, object>();
   holes.forEach((hole, i) => objects.set(hole, handles.receive(addresses[i] as number)));

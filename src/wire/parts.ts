@@ -16,7 +16,7 @@ const MAP_KEY = 1;
 const MAP_VALUE = 2;
 const SET_ITEM = 3;
 
-/** The parts of an object, one level deep. A view's bytes are no parts. */
+/** The parts of an object, one level deep. A view's bytes are not parts. */
 export function* partsOf(value: object): Generator<Part, void> {
   if (value instanceof Map) {
     let index = 0;

@@ -8,7 +8,7 @@
  * receiver can import. Otherwise it becomes a {@link RemoteError} with the name.
  *
  * The class is given to the rebuilt error as its prototype; its constructor does
- * not run, since nobody knows its arguments.
+ * not run, since its arguments are not known.
  */
 import * as heddleErrors from "../errors.ts";
 import { withoutOwnFrames } from "./stack.ts";

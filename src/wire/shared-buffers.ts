@@ -6,7 +6,7 @@
  * that gets shared memory is as cheap as one that gets an integer, and reaches
  * its worker even while the sender's thread is blocked.
  *
- * A buffer that the sender's thread no longer knows is retracted. Whoever sends
+ * A buffer that the sender's thread no longer knows is retracted. A sender of
  * a number keeps its buffer alive until the receiver has read it.
  */
 

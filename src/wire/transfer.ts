@@ -29,7 +29,7 @@ const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
  *
  * @param value An `ArrayBuffer`, a typed array, a `DataView`, or any transferable object.
  * @returns The same value, so that it can be marked in place.
- * @throws {TypeError} `value` is no object, or shared memory (which is never copied).
+ * @throws {TypeError} `value` is not an object, or shared memory (which is never copied).
  *
  * @example Hand ten megabytes to a worker without copying them
  * ```ts

@@ -174,7 +174,10 @@ for (const style of STYLES) {
     it("TK-063 wait: an unknown returnWhen throws RangeError", async () => {
       await main(function* () {
         const error = yield* errorOf(wait([sleeper(1)], { returnWhen: wrong("SOME") }));
-        assert.match(String(error), /^RangeError: .*"returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got "SOME"/);
+        assert.match(
+          String(error),
+          /^RangeError: .*"returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got "SOME"/,
+        );
         yield wait([sleeper(1)], { returnWhen: ALL_COMPLETED });
       });
     });

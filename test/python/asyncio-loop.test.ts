@@ -155,7 +155,10 @@ for (const style of STYLES) {
 describe("asyncio.run", () => {
   it("RN-002 run: of something else throws TypeError that says what was expected", async () => {
     for (const value of [42, null, {}, Promise.resolve(1)])
-      await assert.rejects(run(wrong(value)), /^TypeError: Cannot create a task: expected a coroutine, got /);
+      await assert.rejects(
+        run(wrong(value)),
+        /^TypeError: Cannot create a task: expected a coroutine, got /,
+      );
   });
 
   it("RN-003 run: debug sets the loop's debug mode", async () => {

@@ -11,7 +11,7 @@
  *         moves the new first one down
  *
  * Moving takes several stores. UNTIDY is set before the first of them and cleared
- * after the last; whoever finds it set has the lock from a dead agent, and tidies
+ * after the last; an agent that finds it set has the lock from a dead one, and tidies
  * up. At every moment at most one number is missing in ORDER, and another is there
  * twice, both times among the items: moves begin after PUTS has gone up, and
  * before GETS goes up the last item is at its place again. So either of the two

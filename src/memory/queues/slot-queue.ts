@@ -21,8 +21,8 @@
  *
  *   OPEN → CLOSED, OPEN → CUT, CLOSED → CUT    shutdown, with all locks taken
  *
- * Who puts has the lock for putting, so nobody puts after shutdown() has returned.
- * Who gets has the lock for getting, so nobody is told that nothing will come any
+ * Who puts has the lock for putting, so no put follows once shutdown() has returned.
+ * Who gets has the lock for getting, so no get reports that nothing will come any
  * more while a put is still under way.
  *
  * Why no wake-up is lost: a waiter enters its wait set first and tries second;
@@ -30,7 +30,7 @@
  * `notFull`, a report DONE and `allDone`, a shutdown STATE and all of them, a new
  * MAXSIZE all putters. One item chooses one agent; who is chosen and takes
  * nothing chooses another (waiting/wait-point.ts). Who dies between the store and
- * the look has died: the report wakes everybody.
+ * the look has died: the report wakes all agents.
  *
  * Not fair between agents. Explored under every schedule, death included, in
  * test/model/slot-queue.test.ts.
@@ -125,7 +125,7 @@ export abstract class SlotQueue {
     this.getLock = hasTwoEnds ? new ShortLock(words, at + GET_LOCK, options) : this.putLock;
   }
 
-  /** Makes a new queue ready, before anybody else sees it. */
+  /** Makes a new queue ready, before other agents see it. */
   initialize(maxsize: number): void {
     this.words[this.at + MAXSIZE] = maxsize;
     store(this.words, this.at + STORE, this.#newStore(SMALLEST));
@@ -210,7 +210,7 @@ export abstract class SlotQueue {
    * Lets nothing more in; with `isImmediate` nothing out either, and what is
    * inside counts as done.
    *
-   * @param drop Called with the slot of each item that nobody can take any more.
+   * @param drop Called with the slot of each item that cannot be taken any more.
    */
   shutdown(isImmediate: boolean, drop: (slot: Int32Array) => void): void {
     this.#lockAll();
@@ -231,7 +231,7 @@ export abstract class SlotQueue {
     this.#allDone.wakeAll();
   }
 
-  /** Frees what belongs to a queue that nobody has any more. */
+  /** Frees what belongs to a queue that no agent has any more. */
   dispose(drop: (slot: Int32Array) => void): void {
     if (load(this.words, this.at + STATE) !== CUT) this.#dropAll(drop);
     this.#blocks.free(load(this.words, this.at + STORE));

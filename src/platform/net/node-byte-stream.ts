@@ -21,7 +21,7 @@ export class NodeByteStream implements ByteStream {
     this.#readable = readable;
     this.#writable = writable;
     const either = this.#either;
-    // Must listen from the start: an error that nobody listens for ends the program.
+    // Must listen from the start: an error without a listener ends the program.
     either.on("error", this.#onError);
     either.once("close", this.#onClose);
   }

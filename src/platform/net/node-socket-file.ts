@@ -10,7 +10,7 @@
 import { lstatSync, renameSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-/** Names that begin so are no files, but names that Linux keeps for sockets. */
+/** Names that begin so are not files, but names that Linux keeps for sockets. */
 const ABSTRACT = "\0";
 
 export class SocketFile {
@@ -33,7 +33,7 @@ export class SocketFile {
   /**
    * Moves the file to where it is wanted.
    *
-   * @throws {Error} Something that is no socket is there already.
+   * @throws {Error} Something that is not a socket is there already.
    */
   putInPlace(): void {
     if (this.#bound === this.path) return;

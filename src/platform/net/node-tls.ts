@@ -1,4 +1,4 @@
-/** What TLS is told by heddle's settings, in the words of `node:tls`. */
+/** heddle's TLS settings, as options of `node:tls`. */
 import { isIP } from "node:net";
 import {
   checkServerIdentity,

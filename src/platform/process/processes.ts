@@ -32,7 +32,7 @@ export interface ChildEvents {
 
 export interface Child {
   readonly pid: number;
-  /** Undefined where it is no pipe. */
+  /** Undefined where it is not a pipe. */
   readonly stdin: ByteStream | undefined;
   readonly stdout: ByteStream | undefined;
   readonly stderr: ByteStream | undefined;

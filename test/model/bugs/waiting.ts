@@ -1,7 +1,7 @@
 /** What the scenarios of whole waits need to be small and repeatable, and bugs that they must find. */
 import type { Edit } from "../../support/edits.ts";
 
-/** Four slots; no spinning, which ends by the clock, and nobody to watch. */
+/** Four slots; no spinning, which ends by the clock, and no agent to watch. */
 export const SETTINGS: readonly Edit[] = [
   { file: "/program/program.js", replace: "CAPACITY = 512;", by: "CAPACITY = 4;" },
   { file: "/waiting/shared-lock.js", replace: "SPIN_MS = 0.05;", by: "SPIN_MS = 0;" },
@@ -12,7 +12,7 @@ export const SETTINGS: readonly Edit[] = [
 ];
 
 const ARMS =
-  "this.doorbell.arm(); prepare?.(); // Only now: whoever is chosen before it is armed is not rung.\n";
+  "this.doorbell.arm(); prepare?.(); // Only now: an agent that is chosen before it has armed its bell is not rung.\n";
 
 /** heddle's did: who was chosen in between, and overtaken, slept outside the set. */
 export const entersBeforeItArms: Edit = {
