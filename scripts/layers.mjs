@@ -70,7 +70,7 @@ export const LAYERS = [
     folder: "memory",
     only: ["base"],
     holds:
-      "rings, locks, wait sets, queues, the heap: algorithms over shared words; the only access to `Atomics`",
+      "rings, locks, wait sets, queues, the heap: algorithms over shared words; but for the explorer, the only access to `Atomics`",
   },
   {
     folder: "memory/queues",
@@ -80,12 +80,14 @@ export const LAYERS = [
   {
     folder: "wire",
     only: ["base", "memory"],
-    holds: "how values and errors are encoded, decoded, transferred and refused",
+    holds:
+      "how values and errors are encoded, decoded, transferred, and refused where they cannot cross",
   },
   {
     folder: "shipping",
     packages: ["acorn", "es-module-lexer"],
-    holds: "how a function reaches another agent: marks, exports, source text, refusals",
+    holds:
+      "how a function, not a value, reaches another agent: marks, exports, source text, refusals",
   },
   {
     folder: "program",
@@ -110,13 +112,17 @@ export const LAYERS = [
     folder: "observe",
     holds: "failures that were never read, reported once",
   },
-  { folder: "calls", holds: "a call of a user's function, and its outcome" },
+  {
+    folder: "calls",
+    holds:
+      "a call of a user's function: what its owner knows of it, where it was submitted, how it is run, its outcome",
+  },
   {
     folder: "pool",
     holds: "what every pool shares: its memory, its transports, its workers' loop",
   },
   { folder: "_thread", holds: "`Lock`, `RLock`, and the start of threads on warm workers" },
-  { folder: "threading", holds: "Python's `threading`: one public class a file" },
+  { folder: "threading", holds: "Python's `threading`, a file for each class" },
   { folder: "queue", holds: "Python's `queue`" },
   { folder: "concurrent/futures", holds: "Python's `concurrent.futures`" },
   {

@@ -20,7 +20,7 @@ import type { NamedEntry } from "../contextvars/entries.ts";
 import { BrokenThreadPool, RuntimeError, SendError, ThreadDiedError } from "../errors.ts";
 import { workerModule } from "../platform/worker-module.ts";
 import type { Flight } from "../waiting/source.ts";
-import { Call } from "../pool/call.ts";
+import { Call } from "../calls/call.ts";
 import { WorkerPool } from "../pool/worker-pool.ts";
 import { isSuppressed } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";

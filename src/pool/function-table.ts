@@ -2,7 +2,7 @@
 import type { FunctionReference } from "../shipping/function-reference.ts";
 import { resolveFunction } from "../shipping/resolve.ts";
 import type { FunctionMessage } from "./messages.ts";
-import type { Wrapping } from "./wrapping.ts";
+import type { Wrapping } from "../calls/call.ts";
 
 /** How a function stands: usable, still being looked for, or not to be had. */
 export type FunctionEntry =

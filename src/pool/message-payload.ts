@@ -2,17 +2,16 @@
  * Arguments that travel by message, to a worker that has not claimed the call yet.
  *
  * They are copied when the call is submitted: what the caller changes afterwards
- * is not seen by the call. Small values are copied
- * by the hand codec; everything else is posted into a channel of its own, whose
- * far end is handed to the worker that asks for it, so it is copied only once.
+ * is not seen by the call. Small values are copied by the hand codec; everything else is
+ * posted into a channel of its own, whose far end is handed to the worker that asks for it,
+ * so it is copied only once.
  */
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { handleCodec } from "../program/kinds.ts";
 import { type Packed, pack, unpack } from "../wire/handles.ts";
 import type { ArgumentsMessage } from "./messages.ts";
-import { sendError } from "../wire/send-error.ts";
-import { transferList, hasMarks } from "../wire/transfer.ts";
+import { postValue } from "../wire/send.ts";
 
 export class MessagePayload {
   readonly #near: Port;
@@ -49,49 +48,4 @@ export function receivePayload(port: Port): unknown[] {
   const message = platform.receive(port)?.message;
   if (Array.isArray(message)) return message as unknown[];
   return unpack(message as Packed, handleCodec) as unknown[];
-}
-
-/**
- * Posts a message, moving what is marked to be moved in `value`, a part of it.
- *
- * @param root What an error calls `value`.
- * @throws {SendError} Something in it cannot be sent.
- */
-export function postValue(port: Port, message: unknown, value: unknown, root: string): void {
-  const marked = hasMarks() ? transferList(value) : [];
-  try {
-    port.postMessage(message, marked);
-  } catch (refusal) {
-    const transfer = [...marked, ...transferList(value, true)];
-    if (transfer.length === marked.length) throw sendError(value, root, refusal);
-    try {
-      port.postMessage(message, transfer);
-    } catch (secondRefusal) {
-      throw sendError(value, root, secondRefusal);
-    }
-  }
-}
-
-/** Whether a value stays as it is, so that it needs no copy before it is sent. */
-export function isImmutable(value: unknown): boolean {
-  return value === null || (typeof value !== "object" && typeof value !== "function");
-}
-
-/**
- * Copies arguments within this thread, moving what is marked to be moved.
- *
- * @throws {SendError} Something in them cannot be copied.
- */
-export function copyArguments(args: readonly unknown[]): readonly unknown[] {
-  try {
-    const sent = pack(args, handleCodec);
-    const given = sent ?? args;
-    const transfer = transferList(args, true) as ArrayBuffer[];
-    const copy = structuredClone(given, { transfer });
-    return sent === undefined
-      ? (copy as readonly unknown[])
-      : (unpack(copy as Packed, handleCodec) as readonly unknown[]);
-  } catch (refusal) {
-    throw sendError(args, "args", refusal);
-  }
 }

@@ -15,8 +15,9 @@ import type {
   CallsMessage,
   WorkerMessage,
 } from "./messages.ts";
-import { copyArguments, isImmutable } from "./message-payload.ts";
-import { OVER, type Call, WAITING } from "./call.ts";
+import { handleCodec } from "../program/kinds.ts";
+import { copyArguments, isImmutable } from "../wire/send.ts";
+import { OVER, type Call, WAITING } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 const NOTHING: readonly object[] = [];
@@ -198,6 +199,6 @@ export class MessageTransport implements Transport {
 }
 
 function copy(given: readonly unknown[]): Pick<Queued, "args" | "transfer"> {
-  const args = copyArguments(given);
+  const args = copyArguments(given, handleCodec);
   return { args, transfer: transferList(args, true) };
 }

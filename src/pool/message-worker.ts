@@ -6,7 +6,7 @@ import { encodeThrown } from "../wire/remote-error.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
 import { locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
-import { postValue } from "./message-payload.ts";
+import { postValue } from "../wire/send.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
 /** Longest time that results are held back to be sent together, in milliseconds. */

@@ -2,7 +2,7 @@
 import type { FunctionReference } from "../shipping/function-reference.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import type { PoolSize } from "./pool-memory.ts";
-import type { Wrapping } from "./wrapping.ts";
+import type { Wrapping } from "../calls/call.ts";
 
 /** Functions are sent once and known by number from then on. */
 export interface FunctionMessage {

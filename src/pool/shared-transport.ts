@@ -10,9 +10,10 @@ import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
 import { valueCodec } from "../program/value-codec.ts";
 import type { SharedBufferMessage, SharedTransportInit, WorkerMessage } from "./messages.ts";
-import { isImmutable, MessagePayload } from "./message-payload.ts";
+import { isImmutable } from "../wire/send.ts";
+import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
-import { OVER, type Call, WAITING } from "./call.ts";
+import { OVER, type Call, WAITING } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 /**

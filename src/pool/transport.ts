@@ -1,7 +1,7 @@
 /** How calls get to the workers of a pool and their results back. */
 import type { WorkerAgent } from "../agents/worker-agent.ts";
 import type { MessageTransportInit, SharedTransportInit } from "./messages.ts";
-import type { Call } from "./call.ts";
+import type { Call } from "../calls/call.ts";
 
 /** What a transport tells the pool it works for. */
 export interface TransportListener {

@@ -24,15 +24,16 @@ import { loadClass } from "../program/value-codec.ts";
 import { FunctionTable } from "./function-table.ts";
 import { MessageTransport } from "./message-transport.ts";
 import type { InitializerInit, PoolWorkerInit, WorkerMessage } from "./messages.ts";
-import { copyArguments, isImmutable } from "./message-payload.ts";
+import { handleCodec } from "../program/kinds.ts";
+import { copyArguments, isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import { type Source } from "../waiting/source.ts";
 import { SharedTransport } from "./shared-transport.ts";
-import { currentSite, SubmitSites } from "./submit-site.ts";
+import { currentSite, SubmitSites } from "../calls/submit-site.ts";
 import { CAPACITY } from "./pool-memory.ts";
-import { OVER, type Call } from "./call.ts";
+import { OVER, type Call } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
-import type { Wrapping } from "./wrapping.ts";
+import type { Wrapping } from "../calls/call.ts";
 
 export interface WorkerPoolOptions {
   readonly maxWorkers: number;
@@ -114,7 +115,7 @@ export class WorkerPool implements Source, TransportListener {
       this.#startWorkerIfNeeded();
     } else {
       call.site ??= currentSite();
-      const copy = args.every(isImmutable) ? args : copyArguments(args);
+      const copy = args.every(isImmutable) ? args : copyArguments(args, handleCodec);
       void this.#submitOnceResolved(call, entry.ready, copy);
     }
   }

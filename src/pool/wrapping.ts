@@ -1,15 +1,8 @@
 /** How a worker wraps a function before calling it. */
 import { Context } from "../contextvars/context.ts";
 import { applyNamedEntries, type NamedEntry } from "../contextvars/entries.ts";
+import type { Wrapping } from "../calls/call.ts";
 import { forEachRow } from "./each-row.ts";
-
-/**
- *   none     calls it with the arguments
- *   rows     the arguments are columns, and it is called for each row of them
- *   context  the first argument has values of context variables, which the call sees
- *   thread   it is the target of a thread (see _thread/run-thread.ts)
- */
-export type Wrapping = "none" | "rows" | "context" | "thread";
 
 /** @param module The module that the function came from. */
 export type Wrapper = (fn: Function, module: string | undefined) => Function;

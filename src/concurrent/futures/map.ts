@@ -14,8 +14,8 @@
 import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
-import { currentSite, type SubmitSite } from "../../pool/submit-site.ts";
-import { Call, type CallHost, OVER } from "../../pool/call.ts";
+import { currentSite, type SubmitSite } from "../../calls/submit-site.ts";
+import { Call, type CallHost, OVER } from "../../calls/call.ts";
 import type { RowResults } from "../../pool/each-row.ts";
 import { loadClass } from "../../program/value-codec.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";

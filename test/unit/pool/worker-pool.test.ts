@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Call } from "../../../dist/pool/call.js";
+import { Call } from "../../../dist/calls/call.js";
 import { WorkerPool } from "../../../dist/pool/worker-pool.js";
 import { fail } from "../../support/tasks.ts";
 

@@ -1,6 +1,5 @@
 /** One call of a function that a pool has been asked for, as its owner sees it. */
 import { CALL, type Flight } from "../waiting/source.ts";
-import type { Wrapping } from "./wrapping.ts";
 import type { SubmitSite } from "./submit-site.ts";
 
 /** Not handed to the workers yet. */
@@ -31,6 +30,16 @@ export abstract class Call {
   /** Cancels the call, if it has not started, on behalf of the code that submitted it. */
   abstract abort(): void;
 }
+
+/**
+ * How a worker wraps the function before calling it.
+ *
+ *   none     calls it with the arguments
+ *   rows     the arguments are columns, and it is called for each row of them
+ *   context  the first argument has values of context variables, which the call sees
+ *   thread   it is the target of a thread (see _thread/run-thread.ts)
+ */
+export type Wrapping = "none" | "rows" | "context" | "thread";
 
 /** What futures and maps ask of the executor that runs their calls. */
 export interface CallHost {
