@@ -519,7 +519,7 @@ export class ConnectionResetError extends ConnectionError {
   override name = "ConnectionResetError";
 }
 
-/** Nobody accepts connections there. Python: `ConnectionRefusedError` */
+/** No process accepts connections there. Python: `ConnectionRefusedError` */
 export class ConnectionRefusedError extends ConnectionError {
   override name = "ConnectionRefusedError";
 }
@@ -529,7 +529,7 @@ export class ConnectionAbortedError extends ConnectionError {
   override name = "ConnectionAbortedError";
 }
 
-/** Nobody reads any more what was written. Python: `BrokenPipeError` */
+/** The reader has closed its end. Python: `BrokenPipeError` */
 export class BrokenPipeError extends ConnectionError {
   override name = "BrokenPipeError";
 }

@@ -16,7 +16,7 @@ import type { LockForCondition } from "../waiting/shared-lock.ts";
 /**
  * A lock that one thread has at a time.
  *
- * Not reentrant: a thread that acquires it twice waits for somebody to release
+ * Not reentrant: a thread that acquires it twice waits for another to release
  * it. Any thread may release it. It can be an argument or a message: it arrives
  * in the other thread as the same lock.
  *

@@ -146,7 +146,7 @@ export class RLock extends Acquirable {
     const holder = currentTaskId();
     if (this.#isMine()) {
       if (this.#isHeldBy(holder)) return this.#goDeeper();
-      if (deadlineMs !== NEVER) return false; // nobody could release it while this thread blocks
+      if (deadlineMs !== NEVER) return false; // no other code could release it while this thread blocks
       throw new DeadlockError(
         `Cannot acquire ${this.#name()}: an async function of this thread holds it and cannot ` +
           "continue while the thread blocks. Use acquire(), which returns a promise",
@@ -192,7 +192,7 @@ export class RLock extends Acquirable {
     });
   }
 
-  /** Whether somebody holds the lock. Python: `threading.RLock.locked` */
+  /** Whether the lock is held. Python: `threading.RLock.locked` */
   locked(): boolean {
     return this.#lock.owner !== 0;
   }

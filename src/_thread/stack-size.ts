@@ -25,8 +25,8 @@ export function stackSizeForNewThreads(): number | undefined {
  * Differs: applies to the threads that the calling thread starts, not to all threads.
  *
  * @param size In bytes; 0 for what the runtime gives by itself.
- * @throws {RangeError} `size` is no whole number, or neither 0 nor at least 1048576.
- * @throws {UnsupportedError} The runtime lets nobody choose (Deno, Bun).
+ * @throws {RangeError} `size` is not an integer, or neither 0 nor at least 1048576.
+ * @throws {UnsupportedError} The runtime does not let programs choose (Deno, Bun).
  *
  * @example
  * ```ts

@@ -16,7 +16,7 @@ import { reportUnraisable } from "./unraisable-hook.ts";
  * @param fn Exported, marked with `task`, or self-contained.
  * @param args Its arguments; they are copied.
  * @param kwargs Passed as one object behind the arguments.
- * @throws {TypeError} `fn` is no function, `args` no array or `kwargs` no object.
+ * @throws {TypeError} `fn` is not a function, `args` is not an array or `kwargs` is not an object.
  * @throws {NotShippableError} `fn` is not exported, marked or self-contained.
  * @throws {SendError} An argument cannot be sent.
  * @throws {RuntimeError} There are too many threads.

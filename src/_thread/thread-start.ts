@@ -1,4 +1,4 @@
-/** What a thread that begins is told, besides its arguments. */
+/** What a new thread receives, besides its arguments. */
 import type { NamedEntry } from "../contextvars/entries.ts";
 
 export interface ThreadStart {

@@ -7,7 +7,7 @@ import { threadRegistry } from "../base/registry.ts";
 
 /** What an unraisable hook receives. Python: `sys.unraisablehook` */
 export interface UnraisableHookArgs {
-  /** The class of what was thrown; undefined where that is no error. */
+  /** The class of what was thrown; undefined where that is not an error. */
   readonly excType: Function | undefined;
   /** What was thrown. */
   readonly excValue: unknown;
@@ -53,7 +53,7 @@ export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): vo
  * Python: assigning to `sys.unraisablehook`
  *
  * @param hook Undefined for the original one.
- * @throws {TypeError} `hook` is no function.
+ * @throws {TypeError} `hook` is not a function.
  *
  * @example
  * ```ts

@@ -13,11 +13,11 @@
  * A step is what an asyncio loop calls and what returns without awaiting anything:
  * a callback, or a generator between two of its yields. Nothing asynchronous is
  * left to follow, so a step only swaps two fields of the state, at next to no cost.
- * Whoever starts asynchronous code from a step does so with `runInScope`, which
+ * Code that starts asynchronous code from a step does so with `runInScope`, which
  * makes of the fields an ambient value.
  *
  * Copy-on-write: contents that were copied, or are being iterated over, share
- * their map with others. Whoever changes it first takes a copy, so copying a
+ * their map with others. Code that changes it takes a copy first, so copying a
  * context costs the same however many variables it holds, and the first change
  * after that is linear in them. A trie would make that logarithmic, and each read
  * slower; programs have some dozen variables.
@@ -42,7 +42,7 @@ export interface Contents {
   isShared: boolean;
   /** How many runs that were called with these contents current have not returned. */
   runsFrom: number;
-  /** The context that holds these, once anybody asked for it. */
+  /** The context that holds these, once it has been asked for. */
   context: object | undefined;
 }
 

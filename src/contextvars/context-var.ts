@@ -59,7 +59,7 @@ export class ContextVar<T> {
    *
    * @param name What to call it, in errors and on consoles. It need not be unique.
    * @param options.default What {@link ContextVar.get} returns where the variable has no value.
-   * @throws {TypeError} `name` is no string, or there is an unknown option.
+   * @throws {TypeError} `name` is not a string, or there is an unknown option.
    */
   constructor(name: string, options?: ContextVarOptions<T>) {
     if (typeof name !== "string") {
@@ -137,7 +137,7 @@ export class ContextVar<T> {
    *
    * Differs: throws RangeError where Python raises ValueError.
    *
-   * @throws {TypeError} `token` is no token.
+   * @throws {TypeError} `token` is not a token.
    * @throws {RuntimeError} The token was used before.
    * @throws {RangeError} The token is another variable's, or the variable was set
    *   in another context than the current one.

@@ -87,7 +87,7 @@ export class Context {
    *
    * Differs: takes no keyword arguments. Asynchronous code that `fn` starts stays in the context.
    *
-   * @throws {TypeError} `fn` is no function.
+   * @throws {TypeError} `fn` is not a function.
    * @throws {RuntimeError} The context is entered already: the calling code runs
    *   in it, or was called from code that does.
    *
@@ -131,7 +131,7 @@ export class Context {
    *
    * Python: `contextvars.Context.__contains__`
    *
-   * @throws {TypeError} `variable` is no ContextVar.
+   * @throws {TypeError} `variable` is not a ContextVar.
    */
   has(variable: ContextVar<unknown>): boolean {
     return this.#contents.values.has(checkedVariable(variable));
@@ -142,7 +142,7 @@ export class Context {
    *
    * Python: `contextvars.Context.get`
    *
-   * @throws {TypeError} `variable` is no ContextVar.
+   * @throws {TypeError} `variable` is not a ContextVar.
    */
   get<T>(variable: ContextVar<T>): T | undefined;
   get<T, D>(variable: ContextVar<T>, fallback: D): T | D;
@@ -156,7 +156,7 @@ export class Context {
    * Python: `contextvars.Context.__getitem__`
    *
    * @throws {KeyError} The variable has no value here.
-   * @throws {TypeError} `variable` is no ContextVar.
+   * @throws {TypeError} `variable` is not a ContextVar.
    *
    * @example
    * ```ts

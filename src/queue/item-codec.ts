@@ -9,8 +9,8 @@
  *   CLONED       likewise, written by the runtime's own structured clone
  *   PACKED       likewise, with holes for shared objects (see wire/handles.ts)
  *
- * Whoever takes the slot takes the block, and the references to shared objects
- * inside; an item that nobody can take any more is dropped, and they with it.
+ * An agent that takes the slot takes the block, and the references to shared objects
+ * inside; an item that cannot be taken any more is dropped, and they with it.
  */
 import { platform } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
@@ -64,7 +64,7 @@ export interface Items {
   readonly moved: readonly object[] | undefined;
   /** Makes the item of a slot that has been taken; uses the slot up. */
   decode(slot: Int32Array): unknown;
-  /** Drops the item of a slot that nobody can take any more. */
+  /** Drops the item of a slot that cannot be taken any more. */
   drop(slot: Int32Array): void;
 }
 

@@ -71,7 +71,7 @@ export class Queue<T = unknown> {
 
   /**
    * @param maxsize Most items at once; 0 or less for no limit.
-   * @throws {TypeError} `maxsize` is no whole number.
+   * @throws {TypeError} `maxsize` is not an integer.
    * @throws {RangeError} `maxsize` is above 2147483647.
    */
   constructor(maxsize: number = 0) {

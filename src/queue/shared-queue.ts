@@ -294,7 +294,7 @@ export class SharedQueue {
   }
 }
 
-/** Frees what a queue has that nobody knows any more. */
+/** Frees what belongs to a queue that no agent knows any more. */
 function disposeQueue(block: SharedBlock): void {
   const { slots, drop } = new Parts(block);
   slots.dispose(drop);

@@ -22,7 +22,7 @@ export interface ParsedFunction {
 const EXPRESSION = { prefix: "(function () { return (", suffix: "\n)})" };
 const METHOD = { prefix: "({", suffix: "\n})" };
 
-/** Parses what `Function.prototype.toString` returned; undefined when that is no source text. */
+/** Parses what `Function.prototype.toString` returned; undefined when that is not source text. */
 export function parseFunction(text: string): ParsedFunction | undefined {
   for (const sourceType of ["module", "script"] as const) {
     for (const wrapping of [EXPRESSION, METHOD]) {

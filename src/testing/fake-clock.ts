@@ -120,7 +120,7 @@ export class FakeClock {
     }
     isAnyInstalled = this.#isInstalled = true;
     const elapsedMs = (): number => this.#elapsedMs;
-    // A whole number, so that differences of times are exact.
+    // An integer, so that differences of times are exact.
     const startMs = Math.ceil(performance.now());
     const startDateMs = this.#startDateMs ?? Date.now();
     const { clearTimeout: realClear } = globalThis;
@@ -188,7 +188,7 @@ export class FakeClock {
    *
    * const clock = new FakeClock();
    * clock.install();
-   * // A whole number, so that differences of times are exact.
+   * // An integer, so that differences of times are exact.
    * const startMs = Math.ceil(performance.now());
    * const ticks: number[] = [];
    * setInterval(() => ticks.push(performance.now() - startMs), 250);

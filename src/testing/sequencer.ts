@@ -109,7 +109,7 @@ export class Sequencer {
    * @throws {TimeoutError} Its turn did not come in time. The message names the
    *   step that was under way or awaited.
    * @throws {RuntimeError} The step has begun or ended before: each happens once.
-   * @throws {RangeError} `step` is no step's number, or `timeout` is negative, NaN or
+   * @throws {RangeError} `step` is not a step's number, or `timeout` is negative, NaN or
    *   above 2³¹ − 1.
    * @throws {CannotBlockError} The calling thread may not block.
    *
@@ -158,7 +158,7 @@ export class Sequencer {
    * @returns The step, to be ended by `end()` or `using`.
    * @throws {TimeoutError} Its turn did not come in time.
    * @throws {RuntimeError} The step has begun or ended before: each happens once.
-   * @throws {RangeError} `step` is no step's number, or `timeout` is negative, NaN or
+   * @throws {RangeError} `step` is not a step's number, or `timeout` is negative, NaN or
    *   above 2³¹ − 1.
    *
    * @example

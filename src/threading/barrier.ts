@@ -107,7 +107,7 @@ export class Barrier {
    * @param options.action What the last one to arrive does before it lets the others go.
    * @param options.timeout How long, in milliseconds, a wait lasts that says nothing else. Default: for ever.
    * @throws {RangeError} `parties` is below 1 or above 8191; `timeout` is negative, NaN or above `TIMEOUT_MAX`.
-   * @throws {TypeError} `parties` is no whole number, or `action` no function.
+   * @throws {TypeError} `parties` is not an integer, or `action` is not a function.
    */
   constructor(parties: number, options?: BarrierOptions) {
     const { action, timeout } = isOpening() ? {} : checkedBarrier(parties, options);
@@ -142,11 +142,11 @@ export class Barrier {
    *
    * Python: `threading.Barrier.wait`
    *
-   * @param options.timeout Longest wait in milliseconds; whoever waits longer breaks the
+   * @param options.timeout Longest wait in milliseconds; a longer wait breaks the
    *   barrier. It counts until all have arrived. Default: what the barrier was made with.
    * @param options.signal Ends the wait with the signal's reason, and breaks the barrier.
    * @returns Who this was: 0 for the first to arrive, and so on up to `parties - 1`.
-   * @throws {BrokenBarrierError} The barrier is broken, or somebody broke it meanwhile.
+   * @throws {BrokenBarrierError} The barrier is broken, or was broken meanwhile.
    * @throws {NotShippableError} The calling thread did not make the barrier, and could not run its action.
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    *
@@ -192,7 +192,7 @@ export class Barrier {
     try {
       const isInTime = await this.#point.wait(isOver, wait);
       if (!isInTime && !this.#barrier.breakFilling(round, TIMEOUT)) {
-        await this.#point.wait(isOver, withoutLimit(wait)); // all have arrived, and somebody acts
+        await this.#point.wait(isOver, withoutLimit(wait)); // all have arrived, and one of them acts
       }
     } catch (error) {
       this.#barrier.breakFilling(round, CANCELLED);
@@ -218,10 +218,10 @@ export class Barrier {
    *
    * Python: `threading.Barrier.wait`
    *
-   * @param options.timeout Longest wait in milliseconds; whoever waits longer breaks the
+   * @param options.timeout Longest wait in milliseconds; a longer wait breaks the
    *   barrier. It counts until all have arrived. Default: what the barrier was made with.
    * @returns Who this was: 0 for the first to arrive, and so on up to `parties - 1`.
-   * @throws {BrokenBarrierError} The barrier is broken, or somebody broke it meanwhile.
+   * @throws {BrokenBarrierError} The barrier is broken, or was broken meanwhile.
    * @throws {NotShippableError} The calling thread did not make the barrier, and could not run its action.
    * @throws {TypeError} The action returned a promise, which breaks the barrier.
    * @throws {RuntimeError} The action's module cannot be loaded without waiting for it.
@@ -259,7 +259,7 @@ export class Barrier {
     const isOver = (): boolean => this.#isOver(round);
     const isInTime = this.#point.waitSync(isOver, deadlineMs);
     if (!isInTime && !this.#barrier.breakFilling(round, TIMEOUT)) {
-      this.#point.waitSync(isOver, NEVER); // all have arrived, and somebody acts
+      this.#point.waitSync(isOver, NEVER); // all have arrived, and one of them acts
     }
     return this.#passed(round, index);
   }

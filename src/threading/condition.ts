@@ -302,13 +302,13 @@ export class Condition extends Acquirable {
   /**
    * Lets up to `n` of those go on that wait now, as soon as they have the lock.
    *
-   * Never blocks. Does nothing when nobody waits: who waits later is not notified.
+   * Never blocks. Does nothing without waiters: later ones are not notified.
    *
    * Python: `threading.Condition.notify`
    *
    * @throws {RuntimeError} The caller does not hold the lock.
    * @throws {RangeError} `n` is below 0.
-   * @throws {TypeError} `n` is no whole number.
+   * @throws {TypeError} `n` is not an integer.
    *
    * @example
    * ```ts
@@ -427,7 +427,7 @@ export class Condition extends Acquirable {
     }
   }
 
-  /** The one that blocks the thread, the innermost if there are several: the others cannot go on before. */
+  /** The one that blocks the thread, the innermost if there are several: the others cannot continue before. */
   #nextWaiter(): Waiter | undefined {
     let first: Waiter | undefined;
     for (let i = this.#waiters.length - 1; i >= 0; i--) {

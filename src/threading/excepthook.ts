@@ -1,4 +1,4 @@
-/** What happens to an exception of a thread that nobody was waiting for. */
+/** What happens to the exception of a thread that was not being joined. */
 import { checkedFunction } from "../base/functions.ts";
 import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
@@ -9,7 +9,7 @@ import type { Thread } from "./thread.ts";
 
 /** What an excepthook receives. Python: `threading.ExceptHookArgs` */
 export interface ExceptHookArgs {
-  /** The class of what was thrown; undefined where that is no error. */
+  /** The class of what was thrown; undefined where that is not an error. */
   readonly excType: Function | undefined;
   /** What was thrown. */
   readonly excValue: unknown;
@@ -53,7 +53,7 @@ export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
  *
  * A thread's exception gets here, in the thread that started it, if nobody is
  * waiting in `join()` or `await thread` when the thread ends. A later `join()`
- * throws it all the same. If nobody ever joins, the program's exit code is 1.
+ * throws it all the same. If the thread is never joined, the program's exit code is 1.
  *
  * Python: `threading.excepthook`
  * Differs: a name of a module cannot be assigned in TypeScript; use {@link setExcepthook}.
@@ -77,7 +77,7 @@ export function excepthook(args: ExceptHookArgs): void {
  * Python: assigning to `threading.excepthook`
  *
  * @param hook Undefined for the original one.
- * @throws {TypeError} `hook` is no function.
+ * @throws {TypeError} `hook` is not a function.
  *
  * @example
  * ```ts

@@ -14,7 +14,7 @@ import { tellsWaiting, WaitPoint } from "../waiting/wait-point.ts";
 import { ACQUIRE } from "../waiting/verbs.ts";
 
 /**
- * So many permits, which threads take and give back: whoever finds none waits for one.
+ * So many permits, which threads take and give back: a thread that finds none waits for one.
  *
  * Any thread may give a permit back, also one that took none. What a thread held
  * that dies is not given back. Not fair: a thread that arrives may be faster than one that was woken.
@@ -50,7 +50,7 @@ export class Semaphore extends Acquirable {
   /**
    * @param value How many permits there are at first.
    * @throws {RangeError} `value` is negative or above 2147483647.
-   * @throws {TypeError} `value` is no whole number.
+   * @throws {TypeError} `value` is not an integer.
    */
   constructor(value: number = 1) {
     super();
@@ -128,7 +128,7 @@ export class Semaphore extends Acquirable {
    * @param n How many permits.
    * @throws {RangeError} `n` is below 1; there would be more than 2147483647
    *   permits, or more than a {@link BoundedSemaphore} may have.
-   * @throws {TypeError} `n` is no whole number.
+   * @throws {TypeError} `n` is not an integer.
    *
    * @example
    * ```ts

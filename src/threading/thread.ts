@@ -50,12 +50,12 @@ interface CommonOptions<R, A extends readonly unknown[]> {
   readonly context?: Context | undefined;
 }
 
-/** Views of threads by ident: the same thread is the same object, as long as somebody has it. */
+/** Views of threads by ident: the same thread is the same object, as long as it is referenced. */
 function views(): Map<number, WeakRef<Thread>> {
   return threadRegistry("threads@1", () => new Map());
 }
 
-/** The thread that this agent runs, once somebody has asked for it. */
+/** The thread that this agent runs, once it has been asked for. */
 function currentView(): { thread: Thread | undefined } {
   return threadRegistry("current thread@1", () => ({ thread: undefined }));
 }
@@ -107,7 +107,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   /** Whether the thread was started by another agent, or is the agent's own. */
   #isView = false;
   #outcome: Outcome | undefined;
-  /** Whether its exception was reported, and nobody has joined since. */
+  /** Whether its exception was reported, and the thread has not been joined since. */
   #isUncollected = false;
   #joinersSync = 0;
   #joiners: (() => void)[] = [];

@@ -35,7 +35,7 @@ export class Timer<R = unknown> extends Thread<R> {
    * @param args The function's arguments.
    * @param kwargs Passed as one object behind the arguments.
    * @throws {RangeError} The interval is negative or no number.
-   * @throws {TypeError} `fn` is no function.
+   * @throws {TypeError} `fn` is not a function.
    */
   constructor(
     interval: number,

@@ -12,7 +12,7 @@ import { program } from "../program/program.ts";
  * Python: none
  *
  * @param isOn False to stop it. Default: true.
- * @throws {TypeError} `isOn` is no boolean.
+ * @throws {TypeError} `isOn` is not a boolean.
  *
  * @example
  * ```ts

@@ -53,13 +53,13 @@ export interface CompletedFutures<T> {
 /**
  * Runs several things at the same time, and gives them as they get done.
  *
- * What is no future becomes a task. A coroutine that is given twice is given back
+ * What is not a future becomes a task. A coroutine that is given twice is given back
  * once; a function is called each time.
  *
  * Python: `asyncio.as_completed`
  *
  * @param options.timeout Longest time in milliseconds, from the call until the last is done.
- * @throws {TypeError} It is no iterable, or something in it cannot be waited for.
+ * @throws {TypeError} It is not an iterable, or something in it cannot be waited for.
  * @throws {RuntimeError} There is no running loop.
  * @throws {TimeoutError} Thrown by the iteration: not all were done in time.
  *

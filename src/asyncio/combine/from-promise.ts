@@ -19,7 +19,7 @@ export type Foreign<T> = PromiseLike<T> | ((signal: WebAbortSignal) => PromiseLi
  *
  * Python: none
  *
- * @throws {TypeError} It is no promise and no function, or the function returns no promise.
+ * @throws {TypeError} It is neither a promise nor a function, or the function returns no promise.
  *
  * @example
  * ```ts

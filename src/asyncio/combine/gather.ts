@@ -24,7 +24,7 @@ type Results<C extends readonly Spawnable<unknown>[]> = {
 /**
  * Runs several things at the same time; results in their results, in the order in which they were given.
  *
- * What is no future becomes a task. A coroutine that is given twice is run once; a
+ * What is not a future becomes a task. A coroutine that is given twice is run once; a
  * function is called each time.
  *
  * The first error is that of the whole, at once. The others go on; nobody is told of

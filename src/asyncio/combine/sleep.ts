@@ -15,7 +15,7 @@ import { runningLoop } from "../engine/caller.ts";
  *
  * @param delayMs Milliseconds.
  * @param result What to return. Default: nothing.
- * @throws {TypeError} `delayMs` is no number.
+ * @throws {TypeError} `delayMs` is not a number.
  * @throws {RangeError} `delayMs` is NaN.
  *
  * @example

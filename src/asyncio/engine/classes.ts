@@ -546,7 +546,7 @@ export class Loop {
    *
    * Differs: no `context`: call this within `context.run`.
    *
-   * @throws {TypeError} `callback` is no function.
+   * @throws {TypeError} `callback` is not a function.
    * @throws {RuntimeError} The loop is closed.
    */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
@@ -570,7 +570,7 @@ export class Loop {
    *
    * Python: `asyncio.loop.call_later`
    *
-   * @throws {TypeError} `delayMs` is no number, or `callback` no function.
+   * @throws {TypeError} `delayMs` is not a number, or `callback` is not a function.
    * @throws {RangeError} `delayMs` is NaN.
    * @throws {RuntimeError} The loop is closed.
    */
@@ -588,7 +588,7 @@ export class Loop {
    *
    * Python: `asyncio.loop.call_at`
    *
-   * @throws {TypeError} `whenMs` is no number, or `callback` no function.
+   * @throws {TypeError} `whenMs` is not a number, or `callback` is not a function.
    * @throws {RangeError} `whenMs` is NaN.
    * @throws {RuntimeError} The loop is closed.
    */
@@ -737,7 +737,7 @@ export class Loop {
    *
    * Differs: returns a promise. Python's ValueError is a RangeError.
    *
-   * @throws {TypeError} It is no future, and no task can be made of it.
+   * @throws {TypeError} It is not a future, and no task can be made of it.
    * @throws {RangeError} The future belongs to another loop.
    * @throws {RuntimeError} The loop runs already or is closed, or was stopped too early.
    * @throws What the future or coroutine throws.
@@ -808,7 +808,7 @@ export class Loop {
    *
    * Python: `asyncio.loop.set_default_executor`
    *
-   * @throws {TypeError} It is no ThreadPoolExecutor.
+   * @throws {TypeError} It is not a ThreadPoolExecutor.
    */
   setDefaultExecutor(executor: CallExecutor): void {
     chooseExecutor(this.#core, executor);
@@ -834,7 +834,7 @@ export class Loop {
    * Differs: takes the signal's name.
    *
    * @throws {RuntimeError} The loop is closed, or this is not the main thread.
-   * @throws {TypeError} There is no such signal, or it cannot be handled; `callback` is no function.
+   * @throws {TypeError} There is no such signal, or it cannot be handled; `callback` is not a function.
    */
   addSignalHandler<A extends unknown[]>(
     signal: string,

@@ -33,7 +33,7 @@ const coroutinePrototype: object = /* @__PURE__ */ Object.create(
  *
  * Python: none
  *
- * @throws {TypeError} It is no generator function.
+ * @throws {TypeError} It is not a generator function.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ function thenOfCoroutine(
   return thenOf(this, onFulfilled, onRejected, waitInTask);
 }
 
-/** Code that is in no task, such as a module's top level, waits for a task that is made for it, and is no run's. */
+/** Code that is in no task, such as a module's top level, waits for a task that is made for it, and belongs to no run. */
 function waitInTask<T>(
   awaitable: Awaitable<T>,
   resolve: (value: T) => void,

@@ -19,7 +19,7 @@ export interface WrapFutureOptions {
  *
  * Python: `asyncio.wrap_future`
  *
- * @throws {TypeError} It is no future.
+ * @throws {TypeError} It is not a future.
  *
  * @example
  * ```ts

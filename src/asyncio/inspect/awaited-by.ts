@@ -69,7 +69,7 @@ export function stackOfTask(task: TaskCore): StackFrame[] {
  * Notes that a future or task waits for another one, for the call graph.
  *
  * For code that makes waits of its own out of callbacks: what heddle's operations wait
- * for is known. Does nothing if one of the two is no future, or the first is done.
+ * for is known. Does nothing if one of the two is not a future, or the first is done.
  *
  * Python: `asyncio.future_add_to_awaited_by`
  *

@@ -110,7 +110,7 @@ export class FutureCallGraph {
  * @param options.limit How many frames of each stack: the innermost; if negative, the outermost.
  * @returns `null` if no future was given, and the calling code belongs to no task.
  * @throws {RuntimeError} No future was given, and there is no running loop.
- * @throws {TypeError} It is no future.
+ * @throws {TypeError} It is not a future.
  *
  * @example
  * ```ts

@@ -112,8 +112,8 @@ export class Process implements AsyncDisposable {
    * Python: `asyncio.subprocess.Process.communicate`
    *
    * @param input Bytes, or a text that is sent as UTF-8. Needs `stdin: PIPE`.
-   * @returns What came from `stdout` and `stderr`; null for what is no pipe.
-   * @throws {TypeError} There is input, but `stdin` is no pipe.
+   * @returns What came from `stdout` and `stderr`; null for what is not a pipe.
+   * @throws {TypeError} There is input, but `stdin` is not a pipe.
    *
    * @example
    * ```ts

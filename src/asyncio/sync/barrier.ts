@@ -54,7 +54,7 @@ export class Barrier {
    * Python: `asyncio.Barrier`
    *
    * @param parties How many must wait for all to go on.
-   * @throws {TypeError} `parties` is no whole number.
+   * @throws {TypeError} `parties` is not an integer.
    * @throws {RangeError} `parties` is below 1.
    */
   constructor(parties: number) {

@@ -25,7 +25,7 @@ export class BoundedSemaphore extends Semaphore {
    * Python: `asyncio.BoundedSemaphore`
    *
    * @param value How many permits there are.
-   * @throws {TypeError} `value` is no whole number.
+   * @throws {TypeError} `value` is not an integer.
    * @throws {RangeError} `value` is below 0.
    */
   constructor(value: number = 1) {

@@ -44,7 +44,7 @@ export class Condition extends Acquirable {
    * Python: `asyncio.Condition`
    *
    * @param lock The lock to use; several conditions may share one. Default: one of its own.
-   * @throws {TypeError} `lock` is no Lock of `heddle/asyncio`.
+   * @throws {TypeError} `lock` is not a Lock of `heddle/asyncio`.
    */
   constructor(lock: Lock = new Lock()) {
     super();
@@ -95,7 +95,7 @@ export class Condition extends Acquirable {
    * Python: `asyncio.Condition.wait_for`
    *
    * @throws {RuntimeError} It must wait, and nobody has the lock.
-   * @throws {TypeError} `predicate` is no function.
+   * @throws {TypeError} `predicate` is not a function.
    */
   waitFor<T>(predicate: () => T): Awaitable<T> {
     if (typeof predicate !== "function") {
@@ -113,7 +113,7 @@ export class Condition extends Acquirable {
    *
    * @param count How many. Default: 1.
    * @throws {RuntimeError} Nobody has the lock.
-   * @throws {TypeError} `count` is no whole number.
+   * @throws {TypeError} `count` is not an integer.
    * @throws {RangeError} `count` is below 0.
    */
   notify(count: number = 1): void {

@@ -59,7 +59,7 @@ export class Queue<T> {
    * Python: `asyncio.Queue`
    *
    * @param maxsize Most items at once; with 0 or less there may be any number.
-   * @throws {TypeError} `maxsize` is no number.
+   * @throws {TypeError} `maxsize` is not a number.
    */
   constructor(maxsize: number = 0) {
     if (typeof maxsize !== "number" || Number.isNaN(maxsize)) {

@@ -43,7 +43,7 @@ export class Semaphore extends Acquirable {
    * Python: `asyncio.Semaphore`
    *
    * @param value How many permits there are at first.
-   * @throws {TypeError} `value` is no whole number.
+   * @throws {TypeError} `value` is not an integer.
    * @throws {RangeError} `value` is below 0.
    */
   constructor(value: number = 1) {

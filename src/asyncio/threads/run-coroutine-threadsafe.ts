@@ -27,7 +27,7 @@ type Started<T> = Coroutine<T> | PromiseLike<T>;
  *   be exported, marked or self-contained.
  * @param args For another thread's loop, they are copied.
  * @param loop A loop of this thread, or what another's has arrived as.
- * @throws {TypeError} `fn` is no function, or `loop` is no loop.
+ * @throws {TypeError} `fn` is not a function, or `loop` is not a loop.
  * @throws {NotShippableError} The other thread could not run `fn`; says why and what to do.
  * @throws {SendError} An argument cannot be copied.
  * @throws {RuntimeError} The loop is closed, or its thread has ended.

@@ -272,7 +272,7 @@ export class Future<T> implements PromiseLike<T> {
    * Calls `callback` with this future once it is done; at once if it is done already.
    *
    * Callbacks run in the order they were added, in the thread that has the
-   * future. What one throws is printed and disturbs nobody.
+   * future. What one throws is printed and does not disturb others.
    *
    * Python: `concurrent.futures.Future.add_done_callback`
    *
@@ -396,7 +396,7 @@ export class Future<T> implements PromiseLike<T> {
     }
   }
 
-  /** What the call came to; the future is done. */
+  /** The outcome of the call; the future is done. */
   #take(): T {
     if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
     const outcome = this.#outcome;

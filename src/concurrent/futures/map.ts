@@ -41,7 +41,7 @@ export interface MapOptions {
 
 const OPTIONS = ["timeout", "chunksize", "buffersize", "progress"] as const;
 
-/** Items read ahead for each worker where the input is no array. */
+/** Items read ahead for each worker where the input is not an array. */
 const AHEAD_PER_WORKER = 4;
 
 /** The results of a `map`: iterate them as they come, or await them all. Python: none */

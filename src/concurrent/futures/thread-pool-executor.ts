@@ -195,8 +195,8 @@ export class ThreadPoolExecutor implements Executor {
    * @param options.buffersize How many items may be submitted ahead of the results
    *   taken. Default: all for an array, else four for each worker.
    * @param options.progress `true` draws a bar of finished calls on standard
-   *   error (lines, where that is no terminal); a function is told `{ done, total }`.
-   * @throws {TypeError} `chunksize` or `buffersize` is no whole number.
+   *   error (lines, where that is not a terminal); a function is told `{ done, total }`.
+   * @throws {TypeError} `chunksize` or `buffersize` is not an integer.
    * @throws {RangeError} One of them is less than 1.
    *
    * @example

@@ -26,7 +26,7 @@ export type ReturnWhen = typeof FIRST_COMPLETED | typeof FIRST_EXCEPTION | typeo
 
 /** What {@link wait} takes besides the futures. Python: none */
 export interface WaitForOptions {
-  /** Longest wait in milliseconds. Default: wait for ever. Its end is no error. */
+  /** Longest wait in milliseconds. Default: wait for ever. Its end is not an error. */
   readonly timeout?: number | undefined;
   /** Ends the wait with the signal's reason. */
   readonly signal?: WebAbortSignal | undefined;
@@ -80,7 +80,7 @@ async function untilSatisfied<F extends AnyFuture>(
 ): Promise<DoneAndNotDoneFutures<F>> {
   const { all, returnWhen, own } = begin(futures, options);
   const { timeout, signal } = own;
-  // Losing to the timeout is no error here, so it is raced rather than awaited.
+  // Losing to the timeout is not an error here, so it is raced rather than awaited.
   let isOver = false;
   await withDeadline<void>({ signal }, { of: "wait", what: "futures" }, (resolve) => {
     const check = (): void => {

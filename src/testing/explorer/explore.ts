@@ -48,7 +48,7 @@ type Words = Readonly<Record<string, Int32Array>>;
  *   for a single run. Default: 20 000.
  * @returns What was found: the counts, and the first failure if there was one.
  * @throws {TypeError} An option is unknown or of the wrong type.
- * @throws {RangeError} An option is out of range, `replay` is no schedule, or the
+ * @throws {RangeError} An option is out of range, `replay` is not a schedule, or the
  *   scenario has more than 8 agents.
  * @throws {RuntimeError} An agent could not load the scenario. `cause` says why.
  * @throws {TimeoutError} An agent did not come to the scenario in time.

@@ -1,4 +1,4 @@
-/** The scenario does what the explorer cannot follow. It ends the exploration, and is no bug of the subject. */
+/** The scenario does what the explorer cannot follow. It ends the exploration, and is not a bug of the subject. */
 export class NotExplorable extends Error {
   override name = "NotExplorable";
 

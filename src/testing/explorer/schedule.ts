@@ -23,7 +23,7 @@ export function formatSchedule(decisions: readonly number[]): string {
   return parts.map(({ token, count }) => (count === 1 ? token : `${token}*${count}`)).join(" ");
 }
 
-/** @throws {RangeError} The text is no schedule. */
+/** @throws {RangeError} The text is not a schedule. */
 export function parseSchedule(text: string): number[] {
   return text
     .split(" ")
