@@ -44,7 +44,7 @@ function some(context: RuleContext, top: Node, test: (node: Node) => boolean): b
   return false;
 }
 
-/** A cancellation strikes only where a task waits. */
+/** A cancellation is delivered only where a task waits. */
 function isWait(node: Node): boolean {
   if (node.type === "AwaitExpression") return true;
   if (node.type === "YieldExpression") return (node as Yield).delegate;

@@ -10,7 +10,7 @@
  * The errors of children and body leave the group as one ExceptionGroup. If there are
  * none, a CancelledError leaves it, unless it was the group's own doing. If there are
  * some, and somebody else has cancelled the parent too, that request would be lost with
- * the CancelledError: so it is taken back and made again, to strike after the group.
+ * the CancelledError: so it is taken back and requested again, to be delivered after the group.
  */
 import { coreOf, type Task, loopOf } from "../engine/classes.ts";
 import { futureOf } from "../engine/faces.ts";

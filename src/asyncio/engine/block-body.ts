@@ -3,7 +3,7 @@
  *
  * A generator is driven on by the same step. An async function is a part of the task:
  * it is called in an ambient scope that names the task, so its awaits are the task's,
- * and a cancellation strikes in there, never at the block. While it runs, the block
+ * and a cancellation is delivered in there, never at the block. While it runs, the block
  * waits for a {@link PartOfTask}, and when it ends the block goes on in the same step.
  */
 import { isThenable } from "../../base/functions.ts";

@@ -256,7 +256,7 @@ export class Iterations {
     for (const task of this.#followed) this.onAdrift?.(task);
   }
 
-  /** Sees to it that the loop wakes for the first timer, and not without one. */
+  /** Ensures that the loop wakes for the first timer, and not without one. */
   #setAlarm(): void {
     const first = this.#isLive ? this.#timers.first() : undefined;
     if (this.#alarm?.timeMs === first?.whenMs) return;

@@ -13,7 +13,7 @@ export interface HeapTimer {
   readonly isCancelled: boolean;
 }
 
-/** Fewer cancelled timers than this are left in peace. */
+/** Fewer cancelled timers than this are not removed early. */
 const WORTH_PURGING = 100;
 
 export class TimerHeap<T extends HeapTimer> {

@@ -93,7 +93,7 @@ export class LoopInbox implements Source {
     return false;
   }
 
-  /** Nobody waits any more for what a dead agent has asked for. */
+  /** Requests of an agent that has died: their tasks are cancelled. */
   #noticeDeaths(): number {
     const { agents } = program();
     if (agents.deaths === this.#deaths) return 0;

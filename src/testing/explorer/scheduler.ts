@@ -155,7 +155,7 @@ export class Scheduler {
     return this.#carryOut(this.#choose());
   }
 
-  /** Whoever had the turn cannot go on, or is not known to. */
+  /** The agent that had the turn cannot continue, or is not known to. */
   atRest(): number {
     this.#options.length = 0;
     this.#others(NOBODY);
