@@ -95,6 +95,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       EXTERNAL,
   },
   "test/unit/asyncio/laws.test.js": {},
+  "test/unit/asyncio/no-threads.test.js": {},
   "test/unit/asyncio/styles-agree.test.js": {},
   "test/unit/asyncio/timers.test.js": {},
   "test/unit/contextvars/context-var.test.js": {

@@ -766,8 +766,11 @@ export class Loop {
    *
    * Python: `asyncio.loop.run_in_executor`
    *
-   * @param executor `null` for the loop's own, which is made when it is needed, and shut
-   *   down at the end of the run that needed it first.
+   * The errors below are thrown by the wait for the future if the executor is the loop's own,
+   * which is loaded and made for its first call.
+   *
+   * @param executor `null` for the loop's own, which is shut down at the end of the run that
+   *   needed it first.
    * @throws {RuntimeError} The loop is closed, or the executor has been shut down.
    * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
    *

@@ -29,20 +29,30 @@ export const CANCELLED = "cancelled";
 
 export type State = typeof PENDING | typeof FINISHED | typeof FAILED | typeof CANCELLED;
 
+/**
+ * Its fields are declared and then assigned by the constructor, as are those of tasks: where
+ * a class defines its fields, JavaScriptCore calls a function for that, and making a future
+ * takes a third longer.
+ */
 export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
-  readonly loop: LoopCore;
-  state: State = PENDING;
+  declare readonly loop: LoopCore;
+  declare state: State;
   /** The result, the error, or what was given to cancel. */
-  value: unknown = undefined;
+  declare value: unknown;
   /** What to make ready when it is done. Mostly there is just one. */
-  waiters: Runnable | Runnable[] | undefined = undefined;
+  declare waiters: Runnable | Runnable[] | undefined;
   /** There while nobody has seen the error. */
-  unread: UnreadFailure | undefined = undefined;
+  declare unread: UnreadFailure | undefined;
   /** What users have of it, if they have it at all. */
-  face: FutureFace | undefined = undefined;
+  declare face: FutureFace | undefined;
 
   constructor(loop: LoopCore) {
     this.loop = loop;
+    this.state = PENDING;
+    this.value = undefined;
+    this.waiters = undefined;
+    this.unread = undefined;
+    this.face = undefined;
   }
 
   get isPending(): boolean {

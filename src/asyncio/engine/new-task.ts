@@ -28,17 +28,16 @@ export function newTaskCore<T>(
   session: Session,
 ): TaskCore<T> {
   const contents = context === undefined ? copyContents(currentContents()) : contentsOf(context);
-  return new TaskCore<T>(runnableOf(coroutine), { session, contents, id: newTaskId() });
+  return new TaskCore<T>(runnableOf(coroutine), session, contents, newTaskId());
 }
 
 /** The generator that the task is to run, or the function that it is to call. */
 function runnableOf<T>(coroutine: Spawnable<T>): Coroutine<T> | (() => unknown) {
   if (typeof coroutine === "function")
     return isGeneratorFunction(coroutine) ? (coroutine() as Coroutine<T>) : coroutine;
-  if (coreInside(coroutine) === undefined) {
-    if (isCoroutine(coroutine)) return coroutine;
-    if (isIterated(coroutine)) return coroutine[Symbol.iterator]() as Coroutine<T>;
-  }
+  if (isCoroutine(coroutine)) return coroutine;
+  if (isIterated(coroutine) && coreInside(coroutine) === undefined)
+    return coroutine[Symbol.iterator]() as Coroutine<T>;
   throw new TypeError(`Cannot create a task: expected a coroutine, got ${describe(coroutine)}`);
 }
 

@@ -34,14 +34,6 @@ import { NO_ERROR, takeStep } from "./step.ts";
 
 type Operation = Iterator<Suspend, unknown, unknown>;
 
-/** What a task is made of. */
-export interface TaskParts {
-  readonly session: Session;
-  readonly contents: Contents;
-  /** The number that no other task of this thread has. */
-  readonly id: number;
-}
-
 /** An AbortController, which declarations may not name: a program may have no type of it. */
 interface Abortion {
   readonly signal: WebAbortSignal;
@@ -49,33 +41,50 @@ interface Abortion {
 }
 
 export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
-  readonly session: Session;
-  readonly contents: Contents;
-  readonly id: number;
-  name: string | undefined = undefined;
+  declare readonly session: Session;
+  declare readonly contents: Contents;
+  declare readonly id: number;
+  declare name: string | undefined;
   /** What it runs, or the function that it calls. The generator is forgotten if the first step ended it at once. */
-  made: Coroutine<T> | (() => unknown) | undefined;
+  declare made: Coroutine<T> | (() => unknown) | undefined;
   /** Whether an async function has been called, which goes on without the loop. */
-  hasBegun = false;
+  declare hasBegun: boolean;
   /** How often it was asked to cancel, less how often that was taken back. */
-  requests = 0;
+  declare requests: number;
   /** Whether a cancellation was requested that has not been delivered. */
-  mustCancel = false;
+  declare mustCancel: boolean;
   /** What was given to that request. */
-  message: unknown = undefined;
+  declare message: unknown;
   /** What its own generator waits for, if it waits. */
-  waitingOn: FutureCore | undefined = undefined;
+  declare waitingOn: FutureCore | undefined;
   /** What async functions of it await. */
-  awaits: AsyncAwait[] | undefined = undefined;
+  declare awaits: AsyncAwait[] | undefined;
   /** What aborts the signal that was asked for. */
-  abortion: Abortion | undefined = undefined;
+  declare abortion: Abortion | undefined;
 
-  constructor(made: Coroutine<T> | (() => unknown), { session, contents, id }: TaskParts) {
+  /**
+   * @param made The generator that it runs, or the function that it calls.
+   * @param id The number that no other task of this thread has.
+   */
+  constructor(
+    made: Coroutine<T> | (() => unknown),
+    session: Session,
+    contents: Contents,
+    id: number,
+  ) {
     super(session.loop);
     this.made = made;
     this.session = session;
     this.contents = contents;
     this.id = id;
+    this.name = undefined;
+    this.message = undefined;
+    this.waitingOn = undefined;
+    this.awaits = undefined;
+    this.abortion = undefined;
+    this.hasBegun = false;
+    this.requests = 0;
+    this.mustCancel = false;
   }
 
   /** What users have of it; there from when it was made. */
@@ -239,14 +248,14 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
  * a wake-up until the next wait begins.
  */
 export class AsyncAwait implements Runnable {
-  readonly owner: TaskCore;
-  readonly operation: Operation;
+  declare readonly owner: TaskCore;
+  declare readonly operation: Operation;
   /** The async function's context, which need not be the task's. */
-  readonly contents: Contents = currentContents();
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (reason: unknown) => void;
+  declare readonly contents: Contents;
+  declare readonly resolve: (value: unknown) => void;
+  declare readonly reject: (reason: unknown) => void;
   /** What it waits for; undefined if its next step is due. */
-  waitingOn: FutureCore | undefined = undefined;
+  declare waitingOn: FutureCore | undefined;
 
   constructor(
     owner: TaskCore,
@@ -258,6 +267,8 @@ export class AsyncAwait implements Runnable {
     this.operation = operation;
     this.resolve = resolve;
     this.reject = reject;
+    this.contents = currentContents();
+    this.waitingOn = undefined;
   }
 
   get task(): TaskFace {

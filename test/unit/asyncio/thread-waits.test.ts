@@ -1,8 +1,17 @@
 /** Tasks that wait for objects of threads, by `yield*` and by `await`. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CancelledError } from "heddle";
-import { createTask, gather, run, sleep, type Task, timeout, waitFor } from "heddle/asyncio";
+import { CancelledError, NotShippableError } from "heddle";
+import {
+  createTask,
+  gather,
+  getRunningLoop,
+  run,
+  sleep,
+  type Task,
+  timeout,
+  waitFor,
+} from "heddle/asyncio";
 import { ThreadPoolExecutor, wait } from "heddle/concurrent/futures";
 import { Queue, SimpleQueue } from "heddle/queue";
 import { Barrier, Condition, Event, Lock, RLock, Semaphore, Thread } from "heddle/threading";
@@ -290,6 +299,17 @@ describe("tasks that wait for threads", () => {
       assert.equal(await refused, "RangeError");
       assert.deepEqual(ends, ["end"]);
       assert.deepEqual(await Promise.all([event.wait(), sleep(1, "slept")]), [true, "slept"]);
+    });
+  });
+
+  it("a call that the loop's own executor refuses fails its future, the first one and later ones", async () => {
+    await run(async () => {
+      const loop = getRunningLoop();
+      const outside = [1];
+      for (let i = 0; i < 2; i++) {
+        const future = loop.runInExecutor(null, () => outside);
+        await assert.rejects(async () => await future, NotShippableError);
+      }
     });
   });
 });
