@@ -46,15 +46,19 @@ describe("two copies of heddle in one thread", () => {
 
   it("what belongs to tasks tells those of both apart", async () => {
     const lock = new RLock();
+    const [taken, looked] = [new own.Event(), new own.Event()];
     const holder = own.run(async () => {
       lock.acquireSync();
-      await own.sleep(20);
+      taken.set();
+      await looked.wait();
       lock.release();
     });
+    const looker = own.run(async () => taken.wait());
+    await looker;
     await other.run(async () => {
-      await other.sleep(1);
       assert.equal(lock.acquireSync({ timeout: 0 }), false);
     });
+    looked.set();
     await holder;
   });
 });
