@@ -139,9 +139,5 @@ export { runCoroutineThreadsafe } from "./threads/run-coroutine-threadsafe.ts";
 export type { Context } from "../contextvars/context.ts";
 export type { Pem, TlsSession } from "../platform/net/sockets.ts";
 
-import { installThreads } from "./threads/support.ts";
-
-// Loops can use threads. Not pure, but not worth the pool either: where modules are loaded as
-// they are, this call is made; a bundler leaves it out, and all of threads/ with it, unless
-// the program uses something of that.
-/* @__PURE__ */ installThreads();
+// oxlint-disable-next-line import/no-unassigned-import -- for its effect: see there
+import "./threads/install.ts";
