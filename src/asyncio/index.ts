@@ -19,7 +19,7 @@ export {
 export { coroutine } from "./engine/coroutine.ts";
 export { createTask, eagerTaskFactory } from "./engine/create-task.ts";
 export { getEventLoop, getRunningLoop, setEventLoop } from "./engine/running-loop.ts";
-export { wrapFuture, type WrapFutureOptions } from "./engine/wrap-future.ts";
+export { wrapFuture, type WrapFutureOptions } from "./threads/wrap-future.ts";
 export type {
   Awaitable,
   Body,

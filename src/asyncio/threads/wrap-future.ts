@@ -1,9 +1,9 @@
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
-import { runningLoop } from "./caller.ts";
-import { coreOf, type Future, type Loop } from "./classes.ts";
-import { futureOn, isFuture } from "./faces.ts";
-import { coreOfLoop } from "./loop-core.ts";
-import { link } from "./thread-waits.ts";
+import { runningLoop } from "../engine/caller.ts";
+import { coreOf, type Future, type Loop } from "../engine/classes.ts";
+import { futureOn, isFuture } from "../engine/faces.ts";
+import { coreOfLoop } from "../engine/loop-core.ts";
+import { link } from "../engine/thread-waits.ts";
 
 /** What {@link wrapFuture} takes besides the future. Python: none */
 export interface WrapFutureOptions {
