@@ -6,6 +6,10 @@ import { createTask, getRunningLoop, run, sleep } from "heddle/asyncio";
 
 import { Connection } from "../../../dist/asyncio/streams/connection.js";
 import { Inflow } from "../../../dist/asyncio/streams/inflow.js";
+import { type Moment, until } from "../../support/moments.ts";
+
+/** By then a wait has got as far as it can. */
+const SETTLED: Moment = { turns: 4, iterations: 4 };
 
 type Stream = ConstructorParameters<typeof Connection>[0];
 
@@ -57,11 +61,11 @@ describe("Connection", () => {
       connection.write(new Uint8Array(1));
       const task = createTask(connection.drained());
       const other = createTask(connection.drained());
-      await sleep(20);
+      await until(SETTLED);
       other.cancel();
       stream.bufferedBytes = 11;
       connection.written();
-      await sleep(5);
+      await until(SETTLED);
       assert.ok(!task.done());
       stream.bufferedBytes = 10;
       connection.written();
@@ -86,7 +90,7 @@ describe("Connection", () => {
       const { connection } = connect();
       connection.write(new Uint8Array(2 ** 20));
       const task = createTask(connection.drained());
-      await sleep(5);
+      await until(SETTLED);
       connection.closed(undefined);
       await assert.rejects(async () => await task, BrokenPipeError);
     });
@@ -97,7 +101,7 @@ describe("Connection", () => {
       const { connection, inflow } = connect();
       connection.write(new Uint8Array(2 ** 20));
       const task = createTask(connection.drained());
-      await sleep(5);
+      await until(SETTLED);
       connection.close();
       connection.closed(undefined);
       await task;
@@ -129,7 +133,7 @@ describe("Connection", () => {
       const { stream, connection } = connect();
       stream.isBroken = true;
       const task = createTask(connection.drained());
-      await sleep(5);
+      await until(SETTLED);
       assert.ok(!task.done());
       connection.closed(Object.assign(new Error("write EPIPE"), { code: "EPIPE" }));
       await assert.rejects(async () => await task, BrokenPipeError);
