@@ -19,7 +19,7 @@ import { BrokenPipeError, ConnectionResetError, RuntimeError } from "../../error
 import type { ByteStream, ByteStreamEvents } from "../../platform/net/byte-stream.ts";
 import type { Inflow } from "./inflow.ts";
 import { osErrorFrom } from "./os-error.ts";
-import { Waiters } from "./waiters.ts";
+import { Waiters } from "../sync/waiters.ts";
 import { WriteGate } from "./write-gate.ts";
 
 /** A write keeps the runtime busy about as long as so many bytes more would. */
@@ -44,7 +44,7 @@ export class Connection implements ByteStreamEvents {
   readonly inflow: Inflow | undefined;
   readonly gate: WriteGate;
   readonly #onLost: ((connection: Connection) => void) | undefined;
-  readonly #closeWaiters: Waiters;
+  readonly #closeWaiters = new Waiters(this);
   #stream: ByteStream;
   #closesAtEnd: boolean;
   #state: typeof OPEN | typeof CLOSING | typeof LOST = OPEN;
@@ -57,9 +57,8 @@ export class Connection implements ByteStreamEvents {
   constructor(stream: ByteStream, { loop, inflow, closesAtEnd, onLost }: ConnectionOptions) {
     this.loop = loop;
     this.inflow = inflow;
-    this.gate = new WriteGate(loop);
+    this.gate = new WriteGate(this);
     this.#onLost = onLost;
-    this.#closeWaiters = new Waiters(loop);
     this.#stream = stream;
     this.#closesAtEnd = closesAtEnd;
     if (inflow !== undefined) inflow.source = this;
@@ -150,6 +149,11 @@ export class Connection implements ByteStreamEvents {
     yield* this.gate.opened();
   }
 
+  /** The state in words, for reports of what a task waits for. */
+  toString(): string {
+    return `<Connection ${this.#state}>`;
+  }
+
   /** Waits until the connection is lost. */
   *untilLost(): Coroutine<void> {
     if (this.#state !== LOST) yield* this.#closeWaiters.wait();
@@ -187,7 +191,7 @@ export class Connection implements ByteStreamEvents {
       this.inflow?.fail(this.#error);
       this.gate.fail(this.#error);
     }
-    this.#closeWaiters.wake();
+    this.#closeWaiters.wakeAll();
     this.#onLost?.(this);
   }
 

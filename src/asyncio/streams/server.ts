@@ -8,7 +8,7 @@ import type { Listener, SocketStream } from "../../platform/net/sockets.ts";
 import { awaitable } from "./awaitable.ts";
 import type { Connection } from "./connection.ts";
 import { nameOf, type SocketName } from "./extra-info.ts";
-import { Waiters } from "./waiters.ts";
+import { Waiters } from "../sync/waiters.ts";
 
 /** One of the sockets that a server listens on. Python: `asyncio.trsock.TransportSocket` */
 export interface ServerSocket {
@@ -58,7 +58,7 @@ export let discardServer: (server: Server) => void;
 export class Server implements AsyncDisposable {
   readonly #parts: ServerParts;
   readonly #connections = new Set<Connection>();
-  readonly #closeWaiters: Waiters;
+  readonly #closeWaiters = new Waiters(this);
   #listeners: readonly Listener[] = [];
   #isServing = false;
   #isClosed = false;
@@ -76,7 +76,6 @@ export class Server implements AsyncDisposable {
 
   private constructor(parts: ServerParts) {
     this.#parts = parts;
-    this.#closeWaiters = new Waiters(parts.loop);
   }
 
   /** The loop that the server belongs to. Python: `asyncio.Server.get_loop` */
@@ -153,7 +152,7 @@ export class Server implements AsyncDisposable {
     this.#stopListening();
     this.#forever?.cancel();
     this.#forever = undefined;
-    if (this.#connections.size === 0) this.#closeWaiters.wake();
+    if (this.#connections.size === 0) this.#closeWaiters.wakeAll();
   }
 
   /** Closes all its connections, once what was written to them has gone out. Python: `asyncio.Server.close_clients` */
@@ -239,7 +238,7 @@ export class Server implements AsyncDisposable {
     }
     const connection = this.#parts.connect(stream, (lost) => {
       this.#connections.delete(lost);
-      if (this.#isClosed && this.#connections.size === 0) this.#closeWaiters.wake();
+      if (this.#isClosed && this.#connections.size === 0) this.#closeWaiters.wakeAll();
     });
     this.#connections.add(connection);
   };

@@ -4,9 +4,8 @@
  * The gate closes when more bytes wait to go out than the high-water mark, and opens
  * again when no more wait than the low-water mark. Who drains waits in front of it.
  */
-import type { Loop } from "../engine/classes.ts";
 import type { Coroutine } from "../events.ts";
-import { Waiters } from "./waiters.ts";
+import { Waiters } from "../sync/waiters.ts";
 
 /** How many bytes may wait to go out. */
 export interface WriteLimits {
@@ -32,8 +31,9 @@ export class WriteGate {
   #limits: WriteLimits = limitsFrom(DEFAULTS);
   #isClosed = false;
 
-  constructor(loop: Loop) {
-    this.#waiters = new Waiters(loop);
+  /** @param owner What has the gate, to be named in errors. */
+  constructor(owner: object) {
+    this.#waiters = new Waiters(owner);
   }
 
   get isClosed(): boolean {
@@ -59,13 +59,13 @@ export class WriteGate {
 
   open(): void {
     this.#isClosed = false;
-    this.#waiters.wake();
+    this.#waiters.wakeAll();
   }
 
   /** The connection broke: nobody needs to wait any more. */
   fail(error: unknown): void {
     this.#isClosed = false;
-    this.#waiters.fail(error);
+    this.#waiters.failAll(error);
   }
 
   *opened(): Coroutine<void> {

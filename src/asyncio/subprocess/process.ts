@@ -10,7 +10,7 @@ import { awaitable } from "../streams/awaitable.ts";
 import { type Bytes, bytesFrom } from "../streams/bytes.ts";
 import type { StreamReader } from "../streams/stream-reader.ts";
 import type { StreamWriter } from "../streams/stream-writer.ts";
-import { Waiters } from "../streams/waiters.ts";
+import { Waiters } from "../sync/waiters.ts";
 
 /** What a process is made of. */
 export interface ProcessParts {
@@ -42,7 +42,7 @@ export let discardProcess: (process: Process) => void;
  */
 export class Process implements AsyncDisposable {
   readonly #parts: ProcessParts;
-  readonly #waiters: Waiters;
+  readonly #waiters = new Waiters(this);
   #returnCode: number | null = null;
 
   static {
@@ -51,14 +51,13 @@ export class Process implements AsyncDisposable {
     processOf = (parts) => new Constructor(parts);
     noteExit = (process, returnCode) => {
       process.#returnCode = returnCode;
-      process.#waiters.wake();
+      process.#waiters.wakeAll();
     };
     discardProcess = (process) => process.#discard();
   }
 
   private constructor(parts: ProcessParts) {
     this.#parts = parts;
-    this.#waiters = new Waiters(parts.loop);
   }
 
   /** The system's number for the process. Python: `asyncio.subprocess.Process.pid` */

@@ -1,8 +1,9 @@
-/** Who waits for a lock, a queue or the like, first come first served. */
+/** What waits for a lock, a queue, the end of a connection or the like, first come first served. */
 import { RuntimeError } from "../../errors.ts";
-import { FINISHED, FutureCore } from "../engine/future-core.ts";
+import { FAILED, FINISHED, FutureCore } from "../engine/future-core.ts";
 import type { LoopCore } from "../engine/loop-core.ts";
 import { runningLoop } from "../engine/caller.ts";
+import type { Coroutine } from "../events.ts";
 
 /** What says in words what it is. */
 type Nameable = { toString(): string };
@@ -117,6 +118,22 @@ export class Waiters {
       if (wake(waiter)) return true;
     }
     return false;
+  }
+
+  /** Waits at the end of the line until woken; leaves it then. */
+  *wait(): Coroutine<void> {
+    const waiter = this.add();
+    try {
+      yield* waiter;
+    } finally {
+      this.remove(waiter);
+    }
+  }
+
+  /** Throws the error in all that wait. */
+  failAll(error: unknown): void {
+    for (let waiter = this.#first; waiter !== undefined; waiter = waiter.behind)
+      if (waiter.isPending) waiter.settle(FAILED, error);
   }
 
   /** Whether all in the line have been cancelled. */
