@@ -15,6 +15,9 @@ import type { Edit } from "../support/edits.ts";
 /** Preemptions beyond those that a test asks for: 1 turns seconds into minutes. */
 const EXTRA_PREEMPTIONS = Number(process.env["HEDDLE_MODEL_EXTRA"] ?? 0);
 
+/** With extra preemptions: most schedules of a scenario. Some have too many for a night. */
+const MOST_SCHEDULES = Number(process.env["HEDDLE_MODEL_MOST"] ?? Infinity);
+
 /** Bounds, and what must be other than it is shipped for a scenario to be small, or to be the same each time. */
 export type ModelOptions = Omit<ExploreOptions, "prelude"> & {
   readonly settings?: readonly Edit[];
@@ -27,12 +30,19 @@ export function holds<Memory extends string>(
 ): (t: TestContext) => Promise<void> {
   return async (t) => {
     const preemptions = (options.preemptions ?? 2) + EXTRA_PREEMPTIONS;
-    const report = await explore(scenario, { ...options, preemptions, ...planted(settings) });
-    const { schedules, steps, elapsedMs } = report;
+    const isBounded = EXTRA_PREEMPTIONS > 0 && MOST_SCHEDULES !== Infinity;
+    const report = await explore(scenario, {
+      ...options,
+      preemptions,
+      ...(isBounded ? { maxSchedules: MOST_SCHEDULES } : {}),
+      ...planted(settings),
+    });
+    const { schedules, steps, elapsedMs, failure, isComplete } = report;
+    const isCut = isBounded && !isComplete && failure === undefined;
     t.diagnostic(
-      `${scenario.name}: ${schedules} schedules, ${steps} steps, ${(elapsedMs / 1000).toFixed(1)} s`,
+      `${scenario.name}: ${schedules} schedules${isCut ? ", not all" : ""}, ${steps} steps, ${(elapsedMs / 1000).toFixed(1)} s`,
     );
-    assertExplored(report);
+    if (!isCut) assertExplored(report);
   };
 }
 
