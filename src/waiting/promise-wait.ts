@@ -136,7 +136,10 @@ class PromiseWaits implements Source {
   /** A blocking wait for the same thing has taken the agent out of the set. */
   reenter(on: Waitable): void {
     const queue = this.#queues.get(keyOf(on));
-    if (queue !== undefined) queue.isOut = true;
+    if (queue === undefined) return;
+    queue.isOut = true;
+    // The pump looked when the block ended, and saw the agent in the set: it listens now.
+    this.#program.agents.ring(this.#program.slot);
   }
 
   // What the pump asks.

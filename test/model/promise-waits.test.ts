@@ -19,7 +19,10 @@ describe("Promise waits: in no schedule does one stay pending beside what it wai
   test("two that await, one of them twice", holds(scenarios.twoAwait, wide));
   test("one that blocks may die", holds(scenarios.blockerMayDie, { ...wide, deaths: 1 }));
   test("one that blocks for something else", holds(scenarios.blocksWhileItAwaits, narrow));
-  test("one that blocks for the same", holds(scenarios.blocksForWhatItAwaits, wide));
+  test(
+    "one that blocks for the same",
+    holds(scenarios.blocksForWhatItAwaits, { ...wide, preemptions: 3 }),
+  );
   test("one of two handles is given up", holds(scenarios.givesUpOneOfTwo, wide));
 });
 
@@ -39,7 +42,13 @@ describe("Questions to a sleeping agent: in every schedule all are answered, and
 });
 
 describe("Promise waits: the scenarios find", () => {
-  const { awaitsAndBlocks, awaitedCondition, blocksWhileItAwaits, givesUpOneOfTwo } = scenarios;
+  const {
+    awaitsAndBlocks,
+    awaitedCondition,
+    blocksForWhatItAwaits,
+    blocksWhileItAwaits,
+    givesUpOneOfTwo,
+  } = scenarios;
   test(
     "a promise that does not look again",
     finds(bugs.entersLate, awaitsAndBlocks, { ...wide, as: "deadlock" }),
@@ -51,6 +60,10 @@ describe("Promise waits: the scenarios find", () => {
   test(
     "an agent that blocks with a wake-up for a promise",
     finds(bugs.keepsTheWakeUp, blocksWhileItAwaits, { ...narrow, as: "deadlock" }),
+  );
+  test(
+    "a block that leaves the wait set after the pump has looked",
+    finds(bugs.leavesUnseen, blocksForWhatItAwaits, { ...wide, preemptions: 3, as: "deadlock" }),
   );
   test(
     "a promise that gives up for all of the agent's",

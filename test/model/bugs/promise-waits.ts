@@ -20,6 +20,13 @@ export const keepsTheWakeUp: Edit = {
   by: "queue.isOut = true;",
 };
 
+/** heddle's did: the pump had looked before the block had left the set, and was not told. */
+export const leavesUnseen: Edit = {
+  file: "/waiting/promise-wait.js",
+  replace: "this.#program.agents.ring(this.#program.slot);",
+  by: "",
+};
+
 export const givesUpForAll: Edit = {
   file: "/waiting/promise-wait.js",
   replace: "if (queue.waiters.length > 0) return;",
