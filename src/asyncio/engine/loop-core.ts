@@ -67,6 +67,8 @@ export class LoopCore {
   isDebug = false;
   /** What runs calls where no executor is given, once one was needed or chosen. */
   executor: Promise<CallExecutor> | undefined = undefined;
+  /** The same, once it is there. */
+  readyExecutor: CallExecutor | undefined = undefined;
   /** There once the loop has been sent to another thread. */
   exposure: Exposure | undefined = undefined;
   state: State = "stopped";

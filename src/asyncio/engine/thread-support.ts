@@ -19,6 +19,8 @@ export interface ThreadSupport {
   expose(loop: LoopCore): Exposure;
   /** Makes a pool for calls that are given no executor. */
   makeExecutor(): Promise<CallExecutor>;
+  /** Copies arguments of a call whose executor is still to be loaded. */
+  copyArguments(args: readonly unknown[]): readonly unknown[];
   /** Called for each loop that is made: from now on, what is sent to other threads may contain one. */
   noteLoop(): void;
 }
@@ -59,12 +61,20 @@ export function chooseExecutor(loop: LoopCore, executor: CallExecutor): void {
     throw new TypeError("Loop.setDefaultExecutor: executor must be a ThreadPoolExecutor");
   }
   loop.executor = Promise.resolve(executor);
+  loop.readyExecutor = executor;
 }
 
 /** The loop's executor, which the run that first needs it shuts down when it ends. */
 export function executorOf(loop: LoopCore): Promise<CallExecutor> {
   if (loop.executor === undefined) {
-    loop.executor = threadSupport("run a call in another thread").makeExecutor();
+    const loading = threadSupport("run a call in another thread").makeExecutor();
+    loop.executor = loading;
+    void loading.then(
+      (executor) => {
+        if (loop.executor === loading) loop.readyExecutor = executor;
+      },
+      () => undefined, // the calls that wait for it say so
+    );
     sessionOfCaller(loop).closers.add(async () => shutdownExecutor(loop));
   }
   return loop.executor;
@@ -74,6 +84,7 @@ export function executorOf(loop: LoopCore): Promise<CallExecutor> {
 export async function shutdownExecutor(loop: LoopCore): Promise<void> {
   const { executor } = loop;
   loop.executor = undefined;
+  loop.readyExecutor = undefined;
   await (await executor)?.shutdown();
 }
 
@@ -83,18 +94,36 @@ export function callByDefaultExecutor(
   fn: AnyFunction,
   args: readonly unknown[],
 ): void {
-  submitTo(executorOf(future.loop), future, (executor) => executor.submit(fn, ...args));
+  const loading = executorOf(future.loop);
+  submitTo(future.loop.readyExecutor, loading, future, args, (executor, copy) =>
+    executor.submit(fn, ...copy),
+  );
 }
 
-/** Submits a call for a future once what it needs has been loaded. */
+/**
+ * Submits a call for a future: now, if what it needs is there, and otherwise once it has been
+ * loaded. Then its arguments are copied now: what the caller changes afterwards is not seen.
+ */
 export function submitTo<L>(
+  ready: L | undefined,
   loading: Promise<L>,
   future: FutureCore,
-  submit: (loaded: L) => ExecutorFuture<unknown>,
+  args: readonly unknown[],
+  submit: (loaded: L, args: readonly unknown[]) => ExecutorFuture<unknown>,
 ): void {
-  void loading
-    .then((loaded) => {
-      if (future.isPending) link(future, submit(loaded));
-    })
-    .catch((error: unknown) => future.settleOnce(FAILED, error));
+  const fail = (error: unknown): void => future.settleOnce(FAILED, error);
+  try {
+    if (ready !== undefined) {
+      link(future, submit(ready, args));
+      return;
+    }
+    const copy = threadSupport("run a call in another thread").copyArguments(args);
+    void loading
+      .then((loaded) => {
+        if (future.isPending) link(future, submit(loaded, copy));
+      })
+      .catch(fail);
+  } catch (error) {
+    fail(error);
+  }
 }

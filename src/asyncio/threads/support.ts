@@ -3,8 +3,10 @@
  * The pool is loaded for the first call that needs it.
  */
 import { loopOf } from "../engine/classes.ts";
+import { handleCodec } from "../../program/kinds.ts";
 import { noteThread } from "../../program/shared-object.ts";
 import { addressOf } from "../../wire/handles.ts";
+import { copyArguments } from "../../wire/send.ts";
 import type { Exposure, LoopCore } from "../engine/loop-core.ts";
 import { provideThreads } from "../engine/thread-support.ts";
 import { LoopInbox } from "./loop-inbox.ts";
@@ -14,6 +16,7 @@ export function installThreads(): void {
   provideThreads({
     expose: (loop) => new ExposedLoop(loop),
     makeExecutor: async () => (await import("./default-pool.ts")).makePool(),
+    copyArguments: (args) => copyArguments(args, handleCodec),
     noteLoop: noteThread,
   });
 }

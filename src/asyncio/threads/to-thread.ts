@@ -8,6 +8,7 @@ import { coroutine } from "../engine/coroutine.ts";
 import { FutureCore } from "../engine/future-core.ts";
 import { executorOf, submitTo } from "../engine/thread-support.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
+import type * as DefaultPool from "./default-pool.ts";
 import { installThreads } from "./support.ts";
 
 /**
@@ -64,10 +65,12 @@ const runInThread = /* @__PURE__ */ coroutine(function* (
   const loop = runningLoop();
   installThreads();
   const entries = entriesToSend();
-  const loading = Promise.all([executorOf(loop), import("./default-pool.ts")]);
+  const loading = Promise.all([executorOf(loop), loadPools()]);
+  const { readyExecutor } = loop;
+  const ready = readyExecutor && pools && ([readyExecutor, pools] as const);
   const future = new FutureCore(loop);
-  submitTo(loading, future, ([executor, { submitWithEntries }]) =>
-    submitWithEntries(executor, entries, fn, args),
+  submitTo(ready, loading, future, args, ([executor, { submitWithEntries }], given) =>
+    submitWithEntries(executor, entries, fn, given),
   );
   try {
     return yield* future;
@@ -76,6 +79,13 @@ const runInThread = /* @__PURE__ */ coroutine(function* (
     future.cancel();
   }
 });
+
+/** The module that submits to pools, once it has been loaded. */
+let pools: typeof DefaultPool | undefined;
+
+async function loadPools(): Promise<typeof DefaultPool> {
+  return (pools ??= await import("./default-pool.ts"));
+}
 
 /** The values of the current context that another thread can have. */
 function entriesToSend(): NamedEntry[] {

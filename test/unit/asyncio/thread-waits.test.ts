@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { CancelledError, NotShippableError } from "heddle";
 import {
   createTask,
+  toThread,
   gather,
   getRunningLoop,
   run,
@@ -309,6 +310,33 @@ describe("tasks that wait for threads", () => {
       for (let i = 0; i < 2; i++) {
         const future = loop.runInExecutor(null, () => outside);
         await assert.rejects(async () => await future, NotShippableError);
+      }
+    });
+  });
+});
+
+describe("calls in another thread copy their arguments when they are made", () => {
+  const first = ([value]: readonly number[]): number | undefined => value;
+
+  it("runInExecutor, also while the pool is still to be loaded", async () => {
+    await run(async () => {
+      for (let round = 0; round < 3; round++) {
+        const list = [1];
+        const future = getRunningLoop().runInExecutor(null, first, list);
+        list[0] = 99;
+        assert.equal(await future, 1);
+      }
+    });
+  });
+
+  it("toThread, from its first step on", async () => {
+    await run(async () => {
+      for (let round = 0; round < 3; round++) {
+        const list = [1];
+        const task = createTask(toThread(first, list));
+        await sleep(0);
+        list[0] = 99;
+        assert.equal(await task, 1);
       }
     });
   });
