@@ -52,11 +52,15 @@ function wait<A extends Iterated>(
   else task.awaitOperation(awaitable[Symbol.iterator](), resolve, reject);
 }
 
+/** The text of a native function, as it was last seen: the same for all, and quick to compare. */
+let nativeText = "";
+
+/** `await` and promises give nameless native functions of one parameter; a bound function has a name. */
 function isNativeReaction(reaction: unknown): boolean {
-  return (
-    typeof reaction === "function" &&
-    reaction.name === "" &&
-    reaction.length === 1 &&
-    Function.prototype.toString.call(reaction).endsWith("[native code] }")
-  );
+  if (typeof reaction !== "function" || reaction.name !== "") return false;
+  const text = Function.prototype.toString.call(reaction);
+  if (text === nativeText) return reaction.length === 1;
+  if (!text.endsWith("[native code] }")) return false;
+  nativeText = text;
+  return reaction.length === 1;
 }
