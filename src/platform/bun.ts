@@ -1,6 +1,5 @@
-import process from "node:process";
-import { deserialize, serialize } from "node:v8";
 import type { Platform } from "./platform.ts";
+import { v8 } from "./builtins.ts";
 import { serverPlatform } from "./server.ts";
 
 /** The part of Bun's own API that is used here. */
@@ -27,8 +26,8 @@ export const platform: Platform = serverPlatform({
   seesOpenHandles: false,
   stackSize: false,
   stripTypes,
-  serialize,
-  deserialize: (bytes) => deserialize(bytes) as unknown,
+  serialize: (value) => v8().serialize(value),
+  deserialize: (bytes) => v8().deserialize(bytes) as unknown,
   loopIsIdle: () => false, // Bun does not say which handles are open
   onFatalError: (listener) => {
     process.once("uncaughtExceptionMonitor", listener);

@@ -5,9 +5,7 @@
  * it would come late while that thread blocks, and not at all if the program ended
  * meanwhile.
  */
-import { Buffer } from "node:buffer";
-import { writeSync } from "node:fs";
-import process from "node:process";
+import { fs } from "./builtins.ts";
 
 type WriteCallback = (error?: Error | null) => void;
 
@@ -39,7 +37,7 @@ function redirect(stream: NodeJS.WriteStream, descriptor: number): void {
 function writeWhole(descriptor: number, bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length;) {
     try {
-      at += writeSync(descriptor, bytes, at);
+      at += fs().writeSync(descriptor, bytes, at);
     } catch (error) {
       const { code } = error as { code?: unknown };
       if (code === "EPIPE") return; // the reader has gone

@@ -9,11 +9,7 @@
  * ExperimentalWarning on some releases of Node. The user who reads it did not call
  * them, so exactly that kind of warning is dropped, exactly while we call.
  */
-import { readFileSync, realpathSync } from "node:fs";
-import * as nodeModule from "node:module";
-import process from "node:process";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { getEnvironmentData, isMainThread, setEnvironmentData } from "node:worker_threads";
+import { fs, modules, urls, workerThreads } from "./builtins.ts";
 
 /** Where the main thread leaves the program's entry for its workers: their own `argv` names the worker. */
 const ENTRY = "heddle.entry";
@@ -24,14 +20,18 @@ const ENTRY = "heddle.entry";
  * Workers know it only if {@link shareEntryUrl} ran before they were created.
  */
 export function entryUrl(): string | undefined {
+  const { getEnvironmentData, isMainThread } = workerThreads();
   if (!isMainThread) return getEnvironmentData(ENTRY) as string | undefined;
   const started = process.argv[1];
   if (started === undefined) return undefined; // `node --eval`, a REPL
   if (/^[a-z][a-z0-9+.-]+:/i.test(started)) return started;
   try {
     // `node .` and `node main` leave out what require.resolve adds.
-    const path = nodeModule.createRequire(pathToFileURL(`${process.cwd()}/`)).resolve(started);
-    return pathToFileURL(realpathSync(path)).href;
+    const { pathToFileURL } = urls();
+    const path = modules()
+      .createRequire(pathToFileURL(`${process.cwd()}/`))
+      .resolve(started);
+    return pathToFileURL(fs().realpathSync(path)).href;
   } catch {
     return undefined;
   }
@@ -39,6 +39,7 @@ export function entryUrl(): string | undefined {
 
 /** Makes the program's entry known to every worker that is created from now on. */
 export function shareEntryUrl(): void {
+  const { isMainThread, setEnvironmentData } = workerThreads();
   if (isMainThread) setEnvironmentData(ENTRY, entryUrl());
 }
 
@@ -49,7 +50,7 @@ export function shareEntryUrl(): void {
  * files count that `require` itself has loaded, as it does in CommonJS packages.
  */
 export function requireModule(from: string, specifier: string): Record<string, unknown> {
-  const require = nodeModule.createRequire(from);
+  const require = modules().createRequire(from);
   const wanted = pathOrName(specifier, from);
   if (wanted !== specifier && tsxLoader() !== undefined) {
     if (require.cache[require.resolve(wanted)] === undefined) {
@@ -61,23 +62,23 @@ export function requireModule(from: string, specifier: string): Record<string, u
 
 /** Implements {@link Platform.resolveModule}. */
 export function resolveModule(from: string, specifier: string): string {
-  const resolved = nodeModule.createRequire(from).resolve(pathOrName(specifier, from));
-  if (nodeModule.isBuiltin(resolved)) {
+  const resolved = modules().createRequire(from).resolve(pathOrName(specifier, from));
+  if (modules().isBuiltin(resolved)) {
     return resolved.startsWith("node:") ? resolved : `node:${resolved}`;
   }
-  return pathToFileURL(resolved).href;
+  return urls().pathToFileURL(resolved).href;
 }
 
 /** What `require` understands of an import specifier: it takes paths, and no URLs. */
 function pathOrName(specifier: string, from: string): string {
   if (!/^(?:file:|\.{0,2}\/)/.test(specifier)) return specifier;
-  return fileURLToPath(new URL(specifier, from));
+  return urls().fileURLToPath(new URL(specifier, from));
 }
 
 /** Implements {@link Platform.readSource}. */
 export function readSource(url: string): string | undefined {
   try {
-    return readFileSync(new URL(url), "utf8");
+    return fs().readFileSync(new URL(url), "utf8");
   } catch {
     return undefined;
   }
@@ -86,9 +87,8 @@ export function readSource(url: string): string | undefined {
 /** Implements {@link Platform.stripTypes}. */
 export function stripTypes(source: string, url: string): string {
   if (!/\.[mc]?tsx?(?:[?#]|$)/.test(url)) return source;
-  const strip = nodeModule.stripTypeScriptTypes as
-    | typeof nodeModule.stripTypeScriptTypes
-    | undefined; // none on Node 20 and Bun
+  // None on Node 20 and Bun.
+  const strip = modules().stripTypeScriptTypes as ((source: string) => string) | undefined;
   if (strip === undefined) return source;
   try {
     return withoutExperimentalWarnings(() => strip(source));
@@ -127,7 +127,7 @@ let registered: Promise<void> | undefined;
  * the main thread only.
  */
 export async function prepareTypeScript(): Promise<void> {
-  if (isMainThread || runsTypeScript()) return;
+  if (workerThreads().isMainThread || runsTypeScript()) return;
   const loader = tsxLoader();
   if (loader === undefined) {
     throw new Error(
@@ -156,9 +156,10 @@ function tsxLoader(): string | undefined {
   const flags = [...process.execArgv, ...(process.env["NODE_OPTIONS"] ?? "").split(/\s+/)];
   for (const flag of flags.map((text) => text.replace(/^--import=/, ""))) {
     if (/^(?:file:|\/|[a-z]:).*[\\/]tsx[\\/]/i.test(flag)) {
-      return flag.startsWith("file:") ? flag : pathToFileURL(flag).href;
+      return flag.startsWith("file:") ? flag : urls().pathToFileURL(flag).href;
     }
-    if (/^tsx(?:\/|$)/.test(flag)) return entryUrl() ?? pathToFileURL(`${process.cwd()}/`).href;
+    if (/^tsx(?:\/|$)/.test(flag))
+      return entryUrl() ?? urls().pathToFileURL(`${process.cwd()}/`).href;
   }
   return undefined;
 }

@@ -2,23 +2,11 @@
  * What Node, Deno and Bun share: all three implement `node:worker_threads` and
  * its neighbours. Each runtime's own file says only where it differs.
  */
-import { AsyncLocalStorage } from "node:async_hooks";
-import { readFileSync } from "node:fs";
-import { availableParallelism, constants } from "node:os";
-import process from "node:process";
-import { clearTimeout, setInterval, setTimeout } from "node:timers";
-import {
-  isMainThread,
-  MessageChannel,
-  type MessagePort,
-  receiveMessageOnPort,
-  type TransferListItem,
-  Worker,
-  type WorkerOptions,
-  workerData,
-} from "node:worker_threads";
+import type { AsyncLocalStorage } from "node:async_hooks";
+import type { MessagePort, TransferListItem, Worker, WorkerOptions } from "node:worker_threads";
 import { deserialize, serialize } from "./value-bytes.ts";
 import { bare } from "../base/options.ts";
+import { asyncHooks, fs, os, timers, workerThreads } from "./builtins.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
 import {
   entryUrl,
@@ -39,6 +27,9 @@ import type {
   SpawnOptions,
   WorkerHandle,
 } from "./platform.ts";
+
+// As they are when heddle is imported: a user's tests may replace the global ones, which Deno's differ from.
+const { clearTimeout, setImmediate, setInterval, setTimeout } = timers();
 
 /** The longest delay a timer takes. A keep-alive timer never fires within a program's life. */
 const LONGEST_DELAY_MS = 2 ** 31 - 1;
@@ -93,7 +84,7 @@ class ThreadHandle implements WorkerHandle {
     if (stackSizeBytes !== undefined) {
       settings.resourceLimits = bare({ stackSizeMb: stackSizeBytes / 2 ** 20 });
     }
-    this.#worker = new Worker(url, settings);
+    this.#worker = new (workerThreads().Worker)(url, settings);
     this.#worker.unref();
   }
 
@@ -146,7 +137,7 @@ class TimerKeepAlive implements KeepAlive {
 }
 
 class AsyncLocalValue<T> implements AmbientValue<T> {
-  readonly #storage = new AsyncLocalStorage<T>();
+  readonly #storage: AsyncLocalStorage<T> = new (asyncHooks().AsyncLocalStorage)();
 
   run<R>(value: T, fn: () => R): R {
     return this.#storage.run(value, fn);
@@ -169,7 +160,7 @@ function failExit(): void {
 const UNSTOPPABLE: ReadonlySet<string> = new Set(["SIGKILL", "SIGSTOP"]);
 
 function onSignal(signal: string, listener: () => void): () => void {
-  if (!Object.hasOwn(constants.signals, signal))
+  if (!Object.hasOwn(os().constants.signals, signal))
     throw new TypeError(`Cannot listen to a signal: there is no signal "${signal}"`);
   if (UNSTOPPABLE.has(signal))
     throw new TypeError(`Cannot listen to a signal: "${signal}" cannot be caught`);
@@ -196,13 +187,13 @@ let processors: number | undefined;
 
 /** Asked once: the answer does not change, and is in a file. */
 function parallelism(): number {
-  return (processors ??= Math.max(1, Math.min(availableParallelism(), cgroupQuota())));
+  return (processors ??= Math.max(1, Math.min(os().availableParallelism(), cgroupQuota())));
 }
 
 /** Processors that the control group grants, or Infinity where none says. */
 function cgroupQuota(): number {
   try {
-    const [quota, period] = readFileSync("/sys/fs/cgroup/cpu.max", "utf8").split(" ");
+    const [quota, period] = fs().readFileSync("/sys/fs/cgroup/cpu.max", "utf8").split(" ");
     if (quota === undefined || quota === "max") return Infinity;
     return Math.max(1, Math.floor(Number(quota) / Number(period)));
   } catch {
@@ -241,8 +232,13 @@ export function serverPlatform(
 ): Platform {
   const { terminateStopsSync, seesOpenHandles, stackSize, ...overrides } = own;
   return {
-    isMainThread,
-    workerData: isMainThread ? undefined : workerData,
+    get isMainThread() {
+      return workerThreads().isMainThread;
+    },
+    get workerData() {
+      const { isMainThread, workerData } = workerThreads();
+      return isMainThread ? undefined : workerData;
+    },
     capabilities: { ...CAPABILITIES, terminateStopsSync, seesOpenHandles, stackSize },
 
     parallelism,
@@ -258,11 +254,11 @@ export function serverPlatform(
     onFatalError: (listener) => void process.once("uncaughtExceptionMonitor", listener),
 
     channel: () => {
-      const { port1, port2 } = new MessageChannel();
+      const { port1, port2 } = new (workerThreads().MessageChannel)();
       return { port1: new MessagePortAdapter(port1), port2: new MessagePortAdapter(port2) };
     },
     adoptPort: (raw) => new MessagePortAdapter(raw as MessagePort),
-    receive: (port) => receiveMessageOnPort(port.raw as unknown as MessagePort),
+    receive: (port) => workerThreads().receiveMessageOnPort(port.raw as unknown as MessagePort),
 
     serialize,
     deserialize,

@@ -32,27 +32,6 @@ function suppression(): Suppression {
   return threadRegistry("suppression@1", () => ({ loading: 0, running: 0, insideCall: undefined }));
 }
 
-/** Whether this is the thread that the program was started in. Python: `threading.main_thread` */
-export const isMainThread: boolean = platform.isMainThread;
-
-/**
- * Whether the module that asks is the one that the program was started with, in its main thread.
- *
- * Python: `__name__`
- *
- * @param meta `import.meta` of the module that asks.
- *
- * @example
- * ```ts
- * import { isMain } from "heddle";
- *
- * if (isMain(import.meta)) console.log("started"); // started
- * ```
- */
-export function isMain(meta: { readonly url: string }): boolean {
-  return platform.isMainThread && meta.url === platform.entryUrl();
-}
-
 /** Whether the program's entry has been evaluated, or is being, in this thread. */
 export function isEntryLoaded(): boolean {
   return platform.isMainThread || suppression().insideCall !== undefined;

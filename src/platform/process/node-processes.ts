@@ -3,7 +3,6 @@ import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process"
 import { accessSync, constants as access } from "node:fs";
 import { constants } from "node:os";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
-import process from "node:process";
 import type { Readable, Writable } from "node:stream";
 import { bare } from "../../base/options.ts";
 import type { ByteStream } from "../net/byte-stream.ts";
