@@ -43,9 +43,12 @@ export class MessagePayload {
   }
 }
 
-/** Worker: takes the arguments out of the port that was handed to it. */
-export function receivePayload(port: Port): unknown[] {
-  const message = platform.receive(port)?.message;
-  if (Array.isArray(message)) return message as unknown[];
-  return unpack(message as Packed, handleCodec) as unknown[];
+/** Worker: calls back with the arguments once they have come through the port that was handed to it. */
+export function receivePayload(raw: unknown, listener: (args: unknown[]) => void): void {
+  const port = platform.adoptPort(raw);
+  port.onMessage((message) => {
+    port.close();
+    const isPacked = !Array.isArray(message);
+    listener((isPacked ? unpack(message as Packed, handleCodec) : message) as unknown[]);
+  });
 }

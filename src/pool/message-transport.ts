@@ -13,6 +13,7 @@ import type {
   CloseMessage,
   MessageTransportInit,
   CallsMessage,
+  FunctionMessage,
   WorkerMessage,
 } from "./messages.ts";
 import { handleCodec } from "../program/kinds.ts";
@@ -63,6 +64,10 @@ export class MessageTransport implements Transport {
     this.#members[index] = member;
     agent.port.onMessage((message) => this.#receive(member, index, message as WorkerMessage));
     this.#flushSoon();
+  }
+
+  announce(message: FunctionMessage): void {
+    for (const { agent } of this.#members) if (!agent.isDead) agent.port.postMessage(message);
   }
 
   submit(call: Call, functionId: number, args: readonly unknown[]): void {

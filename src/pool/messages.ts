@@ -1,4 +1,10 @@
-/** What the owner of a pool and its workers say to each other by message. */
+/**
+ * What the owner of a pool and its workers say to each other by message.
+ *
+ * Functions and shared memory are *announced*: sent to every worker that exists, once. A worker
+ * that starts later finds them in its init. The owner numbers its announcements, and a worker
+ * counts those that it has received, from the number that its init begins with.
+ */
 import type { FunctionReference } from "../shipping/function-reference.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import type { PoolSize } from "./pool-memory.ts";
@@ -41,12 +47,10 @@ export interface SharedBufferMessage {
   readonly buffer: SharedArrayBuffer | undefined;
 }
 
-export type OwnerMessage =
-  | SharedBufferMessage
-  | FunctionMessage
-  | ArgumentsMessage
-  | CallsMessage
-  | CloseMessage;
+/** What every worker receives, and counts. */
+export type Announcement = FunctionMessage | SharedBufferMessage;
+
+export type OwnerMessage = Announcement | ArgumentsMessage | CallsMessage | CloseMessage;
 
 /** A result that is too large for shared memory. */
 export interface ResultMessage {
@@ -92,6 +96,8 @@ export interface SharedTransportInit {
   readonly memory: SharedArrayBuffer;
   readonly size: PoolSize;
   readonly parallelism: number;
+  /** How many announcements the init contains. */
+  readonly announced: number;
   readonly sharedBuffers: readonly (readonly [number: number, buffer: SharedArrayBuffer])[];
 }
 

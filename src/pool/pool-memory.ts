@@ -6,7 +6,6 @@
  *   call ring     ids of queued calls, owner → workers
  *   finished ring ids of finished calls (and of those that want their arguments), workers → owner
  *   parking       a cell for each worker
- *   bells         a doorbell for each worker: the arguments it asked for have been posted
  *   records       RECORD_BYTES for each call id: state word, function, lanes, small values
  *   blocks        BLOCK_BYTES for each call id: values that do not fit into the record
  *
@@ -15,14 +14,15 @@
  *   0 state       see memory/call-table.ts
  *   1 function    number of the function in the pool's function table
  *   2 arguments   the lane they take
- *   3 result      the lane it takes, and whether it is a thrown value
+ *   3 announced   how many announcements of the owner's (functions, shared buffers) the worker
+ *                 must have received before it reads the call; overwritten by
+ *     result      the lane it takes, and whether it is a thrown value
  *   4 …           small arguments, later overwritten by a small result
  *
  * Only words 0 are raced for. The others are written by the agent that has the call,
  * before the store that hands it on.
  */
 import { exchange, load, store } from "../memory/atomics.ts";
-import { Doorbell } from "../memory/doorbell.ts";
 import { Parking } from "../memory/parking.ts";
 import { Ring } from "../memory/ring.ts";
 import { CallTable } from "../memory/call-table.ts";
@@ -38,6 +38,7 @@ export const BLOCK_BYTES = 8192;
 
 const FUNCTION = 1;
 const ARGUMENTS = 2;
+const ANNOUNCED = 3;
 const RESULT = 3;
 
 /** How a value travels. */
@@ -56,7 +57,6 @@ const STALLED = 1;
 const RETIRING = 2;
 
 const RECORD_WORDS = RECORD_BYTES / 4;
-const BELL_WORDS = 32;
 
 /** How many workers a pool may have, and how many calls in shared memory at once (a power of two). */
 export interface PoolSize {
@@ -80,7 +80,6 @@ export class PoolMemory {
   readonly calls: Ring;
   readonly finished: Ring;
   readonly parking: Parking;
-  readonly argumentBells: readonly Doorbell[];
   readonly table: CallTable;
   readonly #header: Int32Array;
   readonly #records: Int32Array;
@@ -99,7 +98,6 @@ export class PoolMemory {
       Ring.words(callRingSlots(capacity)) +
       Ring.words(capacity) +
       Parking.words(workers) +
-      workers * BELL_WORDS +
       capacity * RECORD_WORDS;
     const memory = new SharedArrayBuffer(words * 4 + capacity * BLOCK_BYTES);
     return new PoolMemory(memory, { workers, capacity }, codec);
@@ -123,7 +121,6 @@ export class PoolMemory {
     this.calls = new Ring(next(Ring.words(slots)), slots, capacity);
     this.finished = new Ring(next(Ring.words(capacity)), capacity, capacity);
     this.parking = new Parking(next(Parking.words(workers)), workers);
-    this.argumentBells = Array.from({ length: workers }, () => new Doorbell(next(BELL_WORDS)));
     this.#recordsAt = at;
     this.#records = next(capacity * RECORD_WORDS);
     this.table = new CallTable(this.#records, RECORD_WORDS);
@@ -172,8 +169,15 @@ export class PoolMemory {
     return this.#records[id * RECORD_WORDS + FUNCTION] as number;
   }
 
-  setFunction(id: number, functionId: number): void {
+  /** @param announced How many announcements a worker must have received before it reads the call. */
+  setFunction(id: number, functionId: number, announced: number): void {
     this.#records[id * RECORD_WORDS + FUNCTION] = functionId;
+    this.#records[id * RECORD_WORDS + ANNOUNCED] = announced;
+  }
+
+  /** Worker: whether it may read a call that it has claimed, having received so many announcements. */
+  isReadable(id: number, received: number): boolean {
+    return (((this.#records[id * RECORD_WORDS + ANNOUNCED] as number) - received) | 0) <= 0;
   }
 
   /** Writes arguments into the call's record or block; false when they need the message lane. */

@@ -9,7 +9,7 @@ import { type Packed, unpack } from "../wire/handles.ts";
 import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
 import { valueCodec } from "../program/value-codec.ts";
-import type { SharedBufferMessage, SharedTransportInit, WorkerMessage } from "./messages.ts";
+import type { Announcement, SharedTransportInit, WorkerMessage } from "./messages.ts";
 import { isImmutable } from "../wire/send.ts";
 import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
@@ -42,6 +42,8 @@ export class SharedTransport implements Transport {
   /** Shared memory in the arguments of calls, by call id: alive at least until the call is over. */
   readonly #pinned = new Map<number, readonly SharedArrayBuffer[]>();
   readonly #sharedBuffers: SharedBufferNumbers;
+  /** How many announcements there have been. */
+  #announced = 0;
   readonly #scratch = new ArrayBuffer(BLOCK_BYTES);
   readonly #scratchEncoder: Encoder;
   #backlog: Call[] = [];
@@ -54,8 +56,8 @@ export class SharedTransport implements Transport {
     this.#listener = listener;
     this.#size = size;
     this.#sharedBuffers = new SharedBufferNumbers(
-      (number, buffer) => this.#announce(number, buffer),
-      (number) => this.#announce(number, undefined),
+      (number, buffer) => this.announce({ kind: "shared buffer", number, buffer }),
+      (number) => this.announce({ kind: "shared buffer", number, buffer: undefined }),
     );
     const codec = {
       ...valueCodec(() => [platform.entryUrl()]),
@@ -80,12 +82,13 @@ export class SharedTransport implements Transport {
       memory: this.#memory.memory,
       size: this.#size,
       parallelism: platform.parallelism(),
+      announced: this.#announced,
       sharedBuffers: [...this.#sharedBuffers.all()],
     };
   }
 
-  #announce(number: number, buffer: SharedArrayBuffer | undefined): void {
-    const message: SharedBufferMessage = { kind: "shared buffer", number, buffer };
+  announce(message: Announcement): void {
+    this.#announced++;
     for (const agent of this.#agents) if (!agent.isDead) agent.port.postMessage(message);
   }
 
@@ -128,7 +131,7 @@ export class SharedTransport implements Transport {
     const pinned = isLoad(load) ? load.pinned : this.#sharedBuffers.takeListed();
     if (pinned !== undefined) this.#pinned.set(id, pinned);
     this.#freeIds.pop();
-    memory.setFunction(id, call.functionId);
+    memory.setFunction(id, call.functionId, this.#announced);
     this.#calls[id] = call;
     call.id = id;
     memory.table.enqueue(id);
@@ -187,7 +190,6 @@ export class SharedTransport implements Transport {
     const agent = this.#agents[worker];
     if (agent === undefined || agent.isDead) return;
     this.#payloads.get(id)?.deliver(agent.port, id);
-    this.#memory.argumentBells[worker]?.ring();
   }
 
   #settle(id: number): void {

@@ -3,8 +3,10 @@
  * results, and sleeps when there is nothing to do.
  *
  *   RUNNING   runs one call after another inside one turn of its event loop
- *   WAITING   an async call (or the import of a function's module) is under way;
- *             its event loop turns, and no other call is taken
+ *   WAITING   an async call is under way, or a call cannot be made yet: the owner's
+ *             announcement of what it refers to has not come, nor its arguments, or the
+ *             function's module is being imported. The event loop turns, and no other
+ *             call is taken
  *   IDLE      found nothing: spins while that has been paying, lets its event
  *             loop turn once, and parks
  *
@@ -28,6 +30,7 @@ import { NOTHING } from "../memory/ring.ts";
 import type { Port } from "../platform/platform.ts";
 import { pack } from "../wire/handles.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
+import { InternalError } from "../errors.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
 import { valueCodec, locateClass } from "../program/value-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
@@ -61,11 +64,16 @@ export class SharedWorker {
   readonly #record: AgentRecord = program().record;
   readonly #doorbell: Doorbell;
   readonly #sharedBuffers: Map<number, SharedArrayBuffer>;
+  /** How many of the owner's announcements it has received. */
+  #announced: number;
+  /** A claimed call that cannot be read yet; or NOTHING. */
+  #unreadable = NOTHING;
   readonly #spinning: AdaptiveSpin;
   readonly #claim: (id: number) => boolean;
 
   constructor(options: SharedWorkerOptions) {
     this.#index = options.index;
+    this.#announced = options.init.announced;
     this.#sharedBuffers = new Map(options.init.sharedBuffers);
     this.#memory = new PoolMemory(options.init.memory, options.init.size, {
       ...valueCodec(() => options.functions.modules()),
@@ -81,6 +89,7 @@ export class SharedWorker {
 
   /** Takes calls until the pool is closed. Returns at once; the event loop goes on. */
   start(): void {
+    this.#port.onMessage((message) => this.#receive(message as OwnerMessage));
     this.#turn();
   }
 
@@ -119,7 +128,6 @@ export class SharedWorker {
 
   readonly #park = (): void => {
     const { calls, parking } = this.#memory;
-    this.#receive(); // so that what the owner announces does not pile up
     parking.preparePark(this.#index);
     // Ask this first: calls may come between a look at the empty ring and the closing.
     const isRetiring = this.#memory.isRetiring(this.#index);
@@ -150,15 +158,26 @@ export class SharedWorker {
     platform.exit(0);
   }
 
-  /** Runs a call; returns whether it is over, rather than waiting for something. */
+  /** Makes a call; returns whether it is over, rather than waiting for something. */
   #run(id: number): boolean {
+    if (!this.#memory.isReadable(id, this.#announced)) {
+      this.#unreadable = id;
+      return false;
+    }
     const functionId = this.#memory.functionOf(id);
     const fn = this.#functions.loaded(functionId);
     if (fn === undefined) {
       void this.#loadAndRun(id, functionId);
       return false;
     }
-    const outcome = invoke(fn, this.#memory.readArguments(id) ?? this.#receiveArguments(id));
+    const args = this.#memory.readArguments(id);
+    if (args !== undefined) return this.#call(id, functionId, fn, args);
+    this.#requestArguments(id);
+    return false;
+  }
+
+  #call(id: number, functionId: number, fn: Function, args: readonly unknown[]): boolean {
+    const outcome = invoke(fn, args);
     if (outcome.kind !== "promised") {
       this.#publish(id, functionId, outcome);
       return true;
@@ -169,7 +188,6 @@ export class SharedWorker {
 
   async #loadAndRun(id: number, functionId: number): Promise<void> {
     try {
-      while (!this.#functions.has(functionId)) this.#receive();
       await this.#functions.load(functionId);
     } catch (error) {
       this.#publish(id, functionId, { kind: "threw", error });
@@ -226,55 +244,45 @@ export class SharedWorker {
     this.#memory.sendResultByMessage(id, true);
   }
 
-  /** Asks the owner for arguments that did not fit, and blocks until they are here. */
-  #receiveArguments(id: number): unknown[] {
-    const { table, finished, argumentBells } = this.#memory;
-    const bell = argumentBells[this.#index] as Doorbell;
-    table.want(id, this.#index);
-    finished.push(id);
+  /** Asks the owner for arguments that did not fit into shared memory. */
+  #requestArguments(id: number): void {
+    this.#memory.table.want(id, this.#index);
+    this.#memory.finished.push(id);
     this.#doorbell.ring();
-    for (;;) {
-      bell.arm();
-      const port = this.#receive();
-      if (port === undefined) {
-        bell.sleep(Infinity);
-        continue;
-      }
-      bell.disarm();
-      table.resume(id, this.#index);
-      const args = receivePayload(port);
-      port.close();
-      return args;
-    }
   }
 
-  /**
-   * Takes the owner's messages up to one with arguments, and returns the port
-   * that these wait in; undefined when there is no message any more.
-   */
-  #receive(): Port | undefined {
-    for (let received; (received = platform.receive(this.#port)) !== undefined;) {
-      const message = received.message as OwnerMessage;
-      if (message.kind === "arguments") return platform.adoptPort(message.port);
-      this.#note(message);
+  #receive(message: OwnerMessage): void {
+    switch (message.kind) {
+      case "arguments":
+        return receivePayload(message.port, (args) => this.#goOnWith(message.call, args));
+      case "function":
+        this.#functions.add(message);
+        break;
+      case "shared buffer":
+        if (message.buffer === undefined) this.#sharedBuffers.delete(message.number);
+        else this.#sharedBuffers.set(message.number, message.buffer);
+        break;
+      default:
+        return;
     }
-    return undefined;
+    this.#announced++;
+    const id = this.#unreadable;
+    if (id === NOTHING || !this.#memory.isReadable(id, this.#announced)) return;
+    this.#unreadable = NOTHING;
+    if (this.#run(id)) this.#turn();
   }
 
-  #note(message: OwnerMessage): void {
-    if (message.kind === "function") this.#functions.add(message);
-    else if (message.kind === "shared buffer") {
-      if (message.buffer === undefined) this.#sharedBuffers.delete(message.number);
-      else this.#sharedBuffers.set(message.number, message.buffer);
-    }
+  #goOnWith(id: number, args: readonly unknown[]): void {
+    this.#memory.table.resume(id, this.#index);
+    const functionId = this.#memory.functionOf(id);
+    const fn = this.#functions.loaded(functionId) as Function;
+    if (this.#call(id, functionId, fn, args)) this.#turn();
   }
 
-  /** The shared memory that goes by that number: announced before the call that refers to it. */
+  /** The shared memory that goes by that number. */
   #sharedBuffer(number: number): SharedArrayBuffer {
-    for (;;) {
-      const buffer = this.#sharedBuffers.get(number);
-      if (buffer !== undefined) return buffer;
-      this.#receive();
-    }
+    const buffer = this.#sharedBuffers.get(number);
+    if (buffer === undefined) throw new InternalError(`Shared buffer ${number} was not announced`);
+    return buffer;
   }
 }

@@ -1,6 +1,6 @@
 /** How calls get to the workers of a pool and their results back. */
 import type { WorkerAgent } from "../agents/worker-agent.ts";
-import type { MessageTransportInit, SharedTransportInit } from "./messages.ts";
+import type { FunctionMessage, MessageTransportInit, SharedTransportInit } from "./messages.ts";
 import type { Call } from "../calls/call.ts";
 
 /** What a transport tells the pool it works for. */
@@ -15,6 +15,8 @@ export interface Transport {
   readonly init: SharedTransportInit | MessageTransportInit;
   /** Takes note of a worker that has just been started. */
   attach(index: number, agent: WorkerAgent): void;
+  /** Tells the workers that exist about a new function. */
+  announce(message: FunctionMessage): void;
   /**
    * Takes a call; its arguments are copied now.
    *

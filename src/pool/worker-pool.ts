@@ -66,9 +66,7 @@ export class WorkerPool implements Source, TransportListener {
   readonly #pump: Pump = agentPump();
   readonly #transport: Transport;
   readonly #agents: WorkerAgent[] = [];
-  readonly #functions = new FunctionTable((message) => {
-    for (const agent of this.#agents) agent.port.postMessage(message);
-  });
+  readonly #functions = new FunctionTable((message) => this.#transport.announce(message));
   readonly #sites = new SubmitSites();
   /** Calls whose function is still being looked for. */
   readonly #resolving = new Set<Call>();

@@ -15,6 +15,11 @@ describe("A pool of two workers: in no schedule is a call left unsettled or a wo
     "a worker dies, and the other goes on",
     holds(scenarios.poolThatRepairs, { deaths: 1, preemptions: 0 }),
   );
+  test("calls need messages", holds(scenarios.poolWithMessages, { preemptions: 1 }));
+  test(
+    "calls need messages, and a worker dies",
+    holds(scenarios.poolWithMessages, { deaths: 1, preemptions: 0 }),
+  );
 });
 
 describe("A pool of two workers: the scenarios find", () => {
@@ -36,5 +41,17 @@ describe("A pool of two workers: the scenarios find", () => {
   test(
     "an owner that arms and does not look again",
     finds(bugs.armsAndDoesNotLook, scenarios.poolThatBreaks, { as: "deadlock", preemptions: 1 }),
+  );
+  test(
+    "a call that is read before what it refers to has been announced",
+    finds(bugs.readsTooEarly, scenarios.poolWithMessages, { as: "assertion" }),
+  );
+  test(
+    "a call that does not count its own function's announcement",
+    finds(bugs.countsTooFew, scenarios.poolWithMessages, { as: "assertion" }),
+  );
+  test(
+    "a worker that asks for arguments and does not ring",
+    finds(bugs.asksAndDoesNotRing, scenarios.poolWithMessages, { as: "deadlock" }),
   );
 });

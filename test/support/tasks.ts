@@ -74,6 +74,23 @@ export function count(calls: Int32Array, n: number): number {
   return n;
 }
 
+/** Enough for {@link startCounting}. */
+export const TICKS = 1_000_000;
+
+/** Counts the turns of a timer in shared memory, and says so, until there are enough. */
+export function startCounting(ticks: Int32Array): void {
+  const timer = setInterval(() => {
+    if (Atomics.add(ticks, 0, 1) >= TICKS) clearInterval(timer);
+    Atomics.notify(ticks, 0);
+  }, 1);
+}
+
+export function sumOf(numbers: Iterable<number>): number {
+  let sum = 0;
+  for (const n of numbers) sum += n;
+  return sum;
+}
+
 /** Blocks its thread for some milliseconds. */
 export function block(ms: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);

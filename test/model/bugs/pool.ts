@@ -14,3 +14,21 @@ export const armsAndDoesNotLook: Edit = {
   replace: "if (!pool.finished.isEmpty() || this.#newlyDead() !== undefined) continue;",
   by: "",
 };
+
+export const readsTooEarly: Edit = {
+  file,
+  replace: "if (announced < needed) announced = memories.untilAnnounced(agent, needed);",
+  by: "if (announced < needed) announced = id;",
+};
+
+export const countsTooFew: Edit = {
+  file,
+  replace: "this.#pool.announce(++announced); this.#pool.submit(id, announced);",
+  by: "this.#pool.submit(id, announced); this.#pool.announce(++announced);",
+};
+
+export const asksAndDoesNotRing: Edit = {
+  file,
+  replace: "bell.ring(); memories.untilDelivered(agent, id);",
+  by: "memories.untilDelivered(agent, id);",
+};
