@@ -79,7 +79,7 @@ export const LAYERS = [
   },
   {
     folder: "wire",
-    only: ["base", "memory"],
+    only: ["error-names.ts", "base", "memory"],
     holds:
       "how values and errors are encoded, decoded, transferred, and refused where they cannot cross",
   },
@@ -277,9 +277,9 @@ function drawing() {
 
 /** What each folder holds. */
 function table() {
-  const rows = [["src/errors.ts", "every error class"]].concat(
-    LAYERS.map(({ folder, holds }) => [`src/${folder}/`, holds]),
-  );
+  const rows = [
+    ["src/errors.ts", "every error class; `error-names.ts` tells which one a class is"],
+  ].concat(LAYERS.map(({ folder, holds }) => [`src/${folder}/`, holds]));
   return [
     "| folder | what it holds |",
     "| --- | --- |",

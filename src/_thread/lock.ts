@@ -11,7 +11,7 @@ import {
 } from "../waiting/wait-options.ts";
 import { tellsWaiting } from "../waiting/wait-point.ts";
 import { Acquirable } from "./acquirable.ts";
-import type { LockForCondition } from "../waiting/shared-lock.ts";
+import { FOR_CONDITION, type LockForCondition } from "../waiting/shared-lock.ts";
 
 /**
  * A lock that one thread has at a time.
@@ -148,13 +148,13 @@ export class Lock extends Acquirable {
     return `<Lock-${this.#block.label} ${this.locked() ? "locked" : "unlocked"}>`;
   }
 
-  /** For Condition. @internal */
-  static forCondition(lock: Lock): LockForCondition {
+  /** @internal */
+  [FOR_CONDITION](): LockForCondition {
     return {
-      shared: lock.#lock,
-      isOwned: () => lock.#lock.owner === lock.#block.program.ident,
+      shared: this.#lock,
+      isOwned: () => this.#lock.owner === this.#block.program.ident,
       releaseAll: () => {
-        lock.#lock.release();
+        this.#lock.release();
         return () => undefined;
       },
     };

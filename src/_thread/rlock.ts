@@ -15,7 +15,7 @@ import {
 import { tellsWaiting } from "../waiting/wait-point.ts";
 import { currentTaskId } from "../base/current-task.ts";
 import { type Held } from "../base/held.ts";
-import type { LockForCondition } from "../waiting/shared-lock.ts";
+import { FOR_CONDITION, type LockForCondition } from "../waiting/shared-lock.ts";
 import { Acquirable } from "./acquirable.ts";
 
 /** Words behind those of the lock; only its owner's agent reads or writes them. */
@@ -238,24 +238,24 @@ export class RLock extends Acquirable {
     return true;
   }
 
-  /** For Condition. @internal */
-  static forCondition(lock: RLock): LockForCondition {
+  /** @internal */
+  [FOR_CONDITION](): LockForCondition {
     return {
-      shared: lock.#lock,
+      shared: this.#lock,
       isOwned: () => {
         const task = currentTaskId();
-        return lock.#isMine() && (task === THREAD || lock.#isHeldBy(task));
+        return this.#isMine() && (task === THREAD || this.#isHeldBy(task));
       },
       releaseAll: () => {
-        const holder = lock.#block.words[lock.#own + HOLDER] as number;
-        const depth = lock.#depth;
-        const guard = lock.#guard;
-        lock.#guard = undefined;
-        lock.#lock.release();
+        const holder = this.#block.words[this.#own + HOLDER] as number;
+        const depth = this.#depth;
+        const guard = this.#guard;
+        this.#guard = undefined;
+        this.#lock.release();
         return () => {
-          lock.#block.words[lock.#own + HOLDER] = holder;
-          lock.#block.words[lock.#own + DEPTH] = depth;
-          lock.#guard = guard;
+          this.#block.words[this.#own + HOLDER] = holder;
+          this.#block.words[this.#own + DEPTH] = depth;
+          this.#guard = guard;
         };
       },
     };

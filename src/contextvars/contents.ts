@@ -68,6 +68,9 @@ export interface ContextState {
   resumed: Scope | undefined;
 }
 
+/** The property by which a context gives its contents, also to another copy of heddle. */
+export const CONTENTS: unique symbol = /* @__PURE__ */ Symbol.for("heddle.contents@3") as never;
+
 let ownState: ContextState | undefined;
 
 /** For loops, which set `step` and `stepTask` around each step, and put back what they were. */

@@ -3,7 +3,7 @@ import { LookupError, RuntimeError } from "../errors.ts";
 import { showAsText } from "../base/text.ts";
 import { currentContents, deleteValue, setValue } from "./contents.ts";
 // oxlint-disable-next-line import/no-cycle -- of types only: a token and its variable name each other
-import { isUsed, makeToken, markUsed, originOf, Token } from "./token.ts";
+import { makeToken, originOf, Token } from "./token.ts";
 import { addVariable } from "./variables.ts";
 
 /** What `new ContextVar` takes besides the name. Python: none */
@@ -127,7 +127,7 @@ export class ContextVar<T> {
     const isSet = present !== undefined || contents.values.has(this);
     const oldValue = isSet ? present : Token.MISSING;
     setValue(contents, this, value);
-    return makeToken({ variable: this, oldValue, contents });
+    return makeToken({ variable: this, oldValue, contents, isUsed: false });
   }
 
   /**
@@ -154,12 +154,13 @@ export class ContextVar<T> {
    * ```
    */
   reset(token: Token<T>): void {
-    if (!(token instanceof Token)) {
+    const origin = originOf(token);
+    if (origin === undefined) {
       throw new TypeError(`ContextVar.reset: token must be a Token, got ${typeName(token)}`);
     }
-    if (isUsed(token))
+    if (origin.isUsed)
       throw new RuntimeError(`Cannot reset ${String(this)}: the token has been used before`);
-    const { variable, oldValue, contents } = originOf(token);
+    const { variable, oldValue, contents } = origin;
     if (variable !== this) {
       throw new RangeError(
         `Cannot reset ${String(this)}: the token belongs to ${String(variable)}`,
@@ -170,7 +171,7 @@ export class ContextVar<T> {
         `Cannot reset ${String(this)}: the token was created in a different context`,
       );
     }
-    markUsed(token);
+    origin.isUsed = true;
     if (oldValue === Token.MISSING) deleteValue(contents, this);
     else setValue(contents, this, oldValue);
   }

@@ -2,6 +2,7 @@ import { KeyError } from "../errors.ts";
 import { checkedFunction } from "../base/functions.ts";
 import { showAsText } from "../base/text.ts";
 import {
+  CONTENTS,
   type Contents,
   copyContents,
   currentContents,
@@ -12,8 +13,16 @@ import {
 import type { ContextVar } from "./context-var.ts";
 import { isVariable } from "./variables.ts";
 
+/** Whether the value is a context, of whichever copy of heddle. Not public. */
+export function isContext(value: unknown): value is Context {
+  return typeof value === "object" && value !== null && CONTENTS in value;
+}
+
 /** What a context holds. Not public. */
-export let contentsOf: (context: Context) => Contents;
+export function contentsOf(context: Context): Contents {
+  return (context as unknown as { readonly [CONTENTS]: Contents })[CONTENTS];
+}
+
 /** The context that holds these. Not public. */
 export let contextOf: (contents: Contents) => Context;
 
@@ -50,11 +59,12 @@ export class Context {
 
   static {
     showAsText(this.prototype);
-    contentsOf = (context) => {
-      const contents = context.#contents;
-      contents.context ??= context;
-      return contents;
-    };
+    Object.defineProperty(this.prototype, CONTENTS, {
+      get(this: Context): Contents {
+        this.#contents.context ??= this;
+        return this.#contents;
+      },
+    });
     contextOf = (contents) => {
       // Another copy of heddle may have made one, of a class of its own.
       if (contents.context instanceof Context) return contents.context;
@@ -210,8 +220,8 @@ export class Context {
    *   `==`.
    */
   equals(other: unknown): boolean {
-    if (!(other instanceof Context)) return false;
-    const [mine, theirs] = [this.#contents.values, other.#contents.values];
+    if (!isContext(other)) return false;
+    const [mine, theirs] = [this.#contents.values, contentsOf(other).values];
     if (mine === theirs) return true;
     if (mine.size !== theirs.size) return false;
     for (const [variable, value] of mine) {

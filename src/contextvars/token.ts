@@ -11,16 +11,21 @@ interface Origin {
   readonly oldValue: unknown;
   /** Where it was set. */
   readonly contents: Contents;
+  /** Whether a reset has used the token. */
+  isUsed: boolean;
 }
+
+/** The property by which a token gives its origin, also to another copy of heddle. */
+const ORIGIN: unique symbol = /* @__PURE__ */ Symbol.for("heddle.token@1") as never;
 
 /** Makes a token. Not public. */
 export let makeToken: <T>(origin: Origin) => Token<T>;
-/** What the token remembers. Not public. */
-export let originOf: (token: Token<unknown>) => Origin;
-/** Whether a reset has used the token. Not public. */
-export let isUsed: (token: Token<unknown>) => boolean;
-/** Notes that a reset uses the token. Not public. */
-export let markUsed: (token: Token<unknown>) => void;
+
+/** What a token remembers, of whichever copy of heddle; undefined for any other value. Not public. */
+export function originOf(token: unknown): Origin | undefined {
+  if (typeof token !== "object" || token === null) return undefined;
+  return (token as { readonly [ORIGIN]?: Origin })[ORIGIN];
+}
 
 /**
  * Remembers what a variable was before a `set`, so that it can be put back once.
@@ -62,17 +67,16 @@ export class Token<T> {
   declare readonly [Symbol.dispose]: () => void;
 
   readonly #origin: Origin;
-  #isUsed = false;
 
   static {
     showAsText(this.prototype);
     addDispose(this.prototype, (token) => token.var.reset(token));
+    Object.defineProperty(this.prototype, ORIGIN, {
+      get(this: Token<unknown>): Origin {
+        return this.#origin;
+      },
+    });
     makeToken = (origin) => new Token(origin);
-    originOf = (token) => token.#origin;
-    isUsed = (token) => token.#isUsed;
-    markUsed = (token) => {
-      token.#isUsed = true;
-    };
   }
 
   /** @throws {RuntimeError} Called by a program: only {@link ContextVar.set} makes tokens. */
@@ -95,7 +99,7 @@ export class Token<T> {
 
   /** The variable, and whether the token was used. Python: `contextvars.Token.__repr__` */
   toString(): string {
-    return `<Token${this.#isUsed ? " used" : ""} var=${String(this.var)}>`;
+    return `<Token${this.#origin.isUsed ? " used" : ""} var=${String(this.var)}>`;
   }
 
   get [Symbol.toStringTag](): string {

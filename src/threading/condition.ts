@@ -4,8 +4,8 @@ import { CONDITION, handleCodec } from "../program/kinds.ts";
 import { isOpening, openBlock, sendBlock, type SharedBlock } from "../program/shared-object.ts";
 import { type Held } from "../base/held.ts";
 import { Acquirable } from "../_thread/acquirable.ts";
-import { Lock } from "../_thread/lock.ts";
-import type { LockForCondition } from "../waiting/shared-lock.ts";
+import type { Lock } from "../_thread/lock.ts";
+import { FOR_CONDITION, type LockForCondition } from "../waiting/shared-lock.ts";
 import { RLock, type RLockOptions } from "../_thread/rlock.ts";
 import { CAPACITY } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";
@@ -89,7 +89,7 @@ export class Condition extends Acquirable {
    */
   constructor(lock?: Lock | RLock) {
     super();
-    if (!isOpening() && lock !== undefined && !(lock instanceof Lock || lock instanceof RLock)) {
+    if (!isOpening() && lock !== undefined && !isLock(lock)) {
       throw new TypeError("Condition: lock must be a Lock or an RLock");
     }
     const size = SharedCondition.words(CAPACITY) + WaitPoint.words();
@@ -99,8 +99,7 @@ export class Condition extends Acquirable {
     const { waiters } = this.#point;
     this.#condition = new SharedCondition(words, at, waiters, program.agents, program.slot);
     this.#lock = this.#block.isNew ? this.#adopt(lock ?? new RLock()) : this.#receiveLock();
-    this.#inner =
-      this.#lock instanceof RLock ? RLock.forCondition(this.#lock) : Lock.forCondition(this.#lock);
+    this.#inner = this.#lock[FOR_CONDITION]();
   }
 
   #adopt(lock: Lock | RLock): Lock | RLock {
@@ -477,4 +476,9 @@ export class Condition extends Acquirable {
       shared.release();
     });
   }
+}
+
+/** Whether the value is a Lock or an RLock, of whichever copy of heddle. */
+function isLock(value: unknown): boolean {
+  return typeof value === "object" && value !== null && FOR_CONDITION in value;
 }

@@ -4,7 +4,7 @@ import { type AnyFunction, checkedFunction } from "../base/functions.ts";
 import { noteThread } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
-import { Context } from "../contextvars/context.ts";
+import { type Context, isContext } from "../contextvars/context.ts";
 import { RuntimeError } from "../errors.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { checkedOptions } from "../base/options.ts";
@@ -151,7 +151,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
       "Thread",
     );
     if (own.target !== undefined) checkedFunction(own.target, 'Thread: "target"');
-    if (own.context !== undefined && !(own.context instanceof Context)) {
+    if (own.context !== undefined && !isContext(own.context)) {
       throw new TypeError(`Thread: "context" must be a Context, got ${typeof own.context}`);
     }
     this.#target = own.target;

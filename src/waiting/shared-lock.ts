@@ -142,6 +142,11 @@ export class SharedLock extends WaitPoint {
   }
 }
 
+/** The method by which a condition gets what it needs of its lock, also of one of another copy of heddle. */
+export const FOR_CONDITION: unique symbol = /* @__PURE__ */ Symbol.for(
+  "heddle.forCondition@1",
+) as never;
+
 /** What a condition needs of its lock. */
 export interface LockForCondition {
   readonly shared: SharedLock;

@@ -10,7 +10,47 @@
  * The class is given to the rebuilt error as its prototype; its constructor does
  * not run, since its arguments are not known.
  */
-import * as heddleErrors from "../errors.ts";
+import { errorName } from "../error-names.ts";
+import {
+  BrokenBarrierError,
+  BrokenExecutor,
+  BrokenPipeError,
+  BrokenThreadPool,
+  CancelledError,
+  CannotBlockError,
+  ConnectionAbortedError,
+  ConnectionError,
+  ConnectionRefusedError,
+  ConnectionResetError,
+  DeadlockError,
+  EOFError,
+  Empty,
+  ExceptionGroup,
+  FileNotFoundError,
+  Full,
+  IncompleteReadError,
+  InternalError,
+  InvalidStateError,
+  KeyError,
+  KeyboardInterrupt,
+  LimitOverrunError,
+  LookupError,
+  NotShippableError,
+  OSError,
+  PermissionError,
+  ProcessLookupError,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
+  RemoteError,
+  RuntimeError,
+  SendError,
+  ShutDown,
+  SystemExit,
+  ThreadDiedError,
+  TimeoutError,
+  UnsupportedError,
+} from "../errors.ts";
 import { withoutOwnFrames } from "./stack.ts";
 
 /** Longest chain of causes, and deepest nesting of `errors`, that is sent. */
@@ -26,6 +66,48 @@ export interface ClassReference {
 
 type ErrorClass = abstract new (...args: never[]) => Error;
 
+/** Every error class of heddle's. */
+const OWN_CLASSES: readonly Function[] = [
+  RuntimeError,
+  LookupError,
+  KeyError,
+  TimeoutError,
+  CancelledError,
+  InvalidStateError,
+  BrokenExecutor,
+  BrokenBarrierError,
+  BrokenThreadPool,
+  DeadlockError,
+  ThreadDiedError,
+  Empty,
+  Full,
+  ShutDown,
+  QueueEmpty,
+  QueueFull,
+  QueueShutDown,
+  ExceptionGroup,
+  SystemExit,
+  KeyboardInterrupt,
+  CannotBlockError,
+  UnsupportedError,
+  SendError,
+  NotShippableError,
+  RemoteError,
+  OSError,
+  ConnectionError,
+  ConnectionResetError,
+  ConnectionRefusedError,
+  ConnectionAbortedError,
+  BrokenPipeError,
+  FileNotFoundError,
+  PermissionError,
+  ProcessLookupError,
+  EOFError,
+  IncompleteReadError,
+  LimitOverrunError,
+  InternalError,
+];
+
 /** A thrown value as it travels: plain data throughout. */
 export type ThrownValue =
   | { readonly kind: "value"; readonly value: unknown }
@@ -33,6 +115,8 @@ export type ThrownValue =
 
 export interface EncodedError {
   readonly className: string;
+  /** Whether the class is heddle's. */
+  readonly isOwnClass: boolean;
   readonly classReference: ClassReference | undefined;
   readonly name: string;
   readonly message: string;
@@ -100,9 +184,11 @@ class ThrownEncoder {
     }
     const errors = read(thrown, "errors");
     const constructor = classOfInstance(thrown);
-    const isKnown = knownClass(constructor.name) === constructor;
+    const own = errorName(constructor);
+    const isKnown = own !== undefined || builtInClass(constructor.name) === constructor;
     return {
-      className: constructor.name,
+      className: own ?? constructor.name,
+      isOwnClass: own !== undefined,
       classReference: isKnown ? undefined : this.#locateClass(constructor),
       name: readText(thrown, "name"),
       message: readText(thrown, "message"),
@@ -163,9 +249,10 @@ function joinStacks(stack: string, origin: Origin | undefined): string {
 }
 
 function classOf(encoded: EncodedError, loadClass: LoadClass): ErrorClass | undefined {
-  const candidate =
-    encoded.classReference === undefined
-      ? knownClass(encoded.className)
+  const candidate = encoded.isOwnClass
+    ? ownClass(encoded.className)
+    : encoded.classReference === undefined
+      ? builtInClass(encoded.className)
       : loadClass(encoded.classReference);
   const isErrorClass =
     typeof candidate === "function" &&
@@ -173,10 +260,11 @@ function classOf(encoded: EncodedError, loadClass: LoadClass): ErrorClass | unde
   return isErrorClass ? (candidate as ErrorClass) : undefined;
 }
 
-/** A built-in error class, or one of heddle's. */
-function knownClass(name: string): unknown {
-  const own = (heddleErrors as Record<string, unknown>)[name];
-  if (own !== undefined) return own;
+function ownClass(name: string): Function | undefined {
+  return OWN_CLASSES.find((Class) => errorName(Class) === name);
+}
+
+function builtInClass(name: string): unknown {
   return /^([A-Z]\w*)?Error$|^DOMException$/.test(name)
     ? (globalThis as Record<string, unknown>)[name]
     : undefined;
@@ -184,7 +272,7 @@ function knownClass(name: string): unknown {
 
 function bareError(encoded: EncodedError, errorClass: ErrorClass | undefined): Error {
   if (errorClass === undefined) {
-    return new heddleErrors.RemoteError(encoded.message, { remoteName: encoded.name });
+    return new RemoteError(encoded.message, { remoteName: encoded.name });
   }
   // `name` and `code` of a DOMException live inside it: only its constructor can set them.
   if (encoded.className === "DOMException") return new DOMException(encoded.message, encoded.name);

@@ -6,11 +6,21 @@
  * value, so it happens only when there is a mark somewhere, or when a copy has
  * been refused.
  */
+import { threadRegistry } from "../base/registry.ts";
 import { constructorName, someObject } from "./parts.ts";
 
-const marked = /* @__PURE__ */ new WeakSet();
-/** Marks not yet used. While it is 0, no value needs to be walked. */
-let pendingMarks = 0;
+/** What the thread's copies of heddle have marked. */
+interface Marks {
+  readonly marked: WeakSet<object>;
+  /** Marks not yet used. While it is 0, no value needs to be walked. */
+  pending: number;
+}
+
+let known: Marks | undefined;
+
+function marks(): Marks {
+  return (known ??= threadRegistry("moves@1", () => ({ marked: new WeakSet(), pending: 0 })));
+}
 
 /** Objects that structured clone refuses to copy and is willing to move, by constructor name. */
 const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
@@ -53,25 +63,27 @@ export function move<T extends object>(value: T): T {
   if (target instanceof SharedArrayBuffer) {
     throw new TypeError("Cannot move shared memory: it is never copied and needs no move()");
   }
-  if (!marked.has(target)) {
-    marked.add(target);
-    pendingMarks++;
+  const state = marks();
+  if (!state.marked.has(target)) {
+    state.marked.add(target);
+    state.pending++;
   }
   return value;
 }
 
 /** Whether any mark is waiting to be used: only then {@link transferList} can find one. */
 export function hasMarks(): boolean {
-  return pendingMarks > 0;
+  return marks().pending > 0;
 }
 
 /** Lists the marked parts of a value, and with `moveOnly` also those that cannot be copied; uses up the marks. */
 export function transferList(value: unknown, moveOnly = false): object[] {
   const found = new Set<object>();
+  const state = marks();
   someObject(value, (part) => {
     const target = ArrayBuffer.isView(part) ? part.buffer : part;
-    if (marked.delete(target)) {
-      pendingMarks--;
+    if (state.marked.delete(target)) {
+      state.pending--;
       found.add(target);
     } else if (moveOnly && MOVE_ONLY.has(constructorName(part))) {
       found.add(target);

@@ -1,3 +1,4 @@
+import { threadRegistry } from "../../base/registry.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { platform } from "#platform";
@@ -55,7 +56,10 @@ const OPTIONS = [
   "sharedMemory",
 ] as const;
 
-let executors = 0;
+/** How many executors this thread has made, those of other copies of heddle included. */
+function executors(): { count: number } {
+  return threadRegistry("executors@1", () => ({ count: 0 }));
+}
 
 /**
  * Runs functions in a pool of threads.
@@ -111,7 +115,7 @@ export class ThreadPoolExecutor implements Executor {
     this.#sharedMemory = own.sharedMemory ?? platform.capabilities.sharedMemory;
     this.#pool = new WorkerPool({
       maxWorkers: this.#maxWorkers,
-      namePrefix: own.threadNamePrefix || `ThreadPoolExecutor-${executors++}`,
+      namePrefix: own.threadNamePrefix || `ThreadPoolExecutor-${executors().count++}`,
       initializer: initializerInit(own.initializer, own.initargs ?? []),
       sharedMemory: this.#sharedMemory,
       idleMs: IDLE_MS,

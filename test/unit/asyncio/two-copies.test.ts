@@ -1,27 +1,22 @@
 /** Two copies of heddle in one thread, as when a dependency has bundled one. */
 import assert from "node:assert/strict";
-import { cpSync, rmSync } from "node:fs";
-import process from "node:process";
 import { after, before, describe, it } from "node:test";
 import { RuntimeError } from "heddle";
 import * as own from "heddle/asyncio";
 import { ContextVar } from "heddle/contextvars";
 import { RLock } from "heddle/threading";
 
+import { secondCopy } from "../../support/second-copy.ts";
+
 describe("two copies of heddle in one thread", () => {
-  const top = new URL("../../../", import.meta.url);
-  const root = import.meta.url.endsWith(".js") ? new URL("../", top) : top;
-  // Within the repository, where the copy finds its packages.
-  const copy = new URL(`build/second-asyncio-${process.pid}/`, root);
+  const copy = secondCopy("asyncio");
   let other: typeof own;
 
   before(async () => {
-    for (const part of ["package.json", "dist/"])
-      cpSync(new URL(part, root), new URL(part, copy), { recursive: true });
-    other = (await import(new URL("dist/asyncio/index.js", copy).href)) as typeof own;
+    other = (await copy.load("asyncio")) as typeof own;
     assert.notEqual(other.Task, own.Task);
   });
-  after(() => rmSync(copy, { recursive: true, force: true }));
+  after(copy.remove);
 
   it("each know their own tasks only, and agree on contexts", async () => {
     const variable = new ContextVar("variable", { default: "none" });

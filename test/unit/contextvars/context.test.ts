@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { cpSync, rmSync } from "node:fs";
-import process from "node:process";
 import { after, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { RuntimeError } from "heddle";
 import { Future } from "heddle/concurrent/futures";
 import * as contextvars from "heddle/contextvars";
+
+import { secondCopy } from "../../support/second-copy.ts";
 
 const { Context, ContextVar, copyContext } = contextvars;
 
@@ -219,18 +219,11 @@ describe("Context as a mapping", () => {
 });
 
 describe("two copies of heddle in one thread", () => {
-  const top = new URL("../../../", import.meta.url);
-  const root = import.meta.url.endsWith(".js") ? new URL("../", top) : top;
-  // Within the repository, where the copy finds its packages.
-  const copy = new URL(`build/second-copy-${process.pid}/`, root);
-  after(() => rmSync(copy, { recursive: true, force: true }));
+  const copy = secondCopy("contextvars");
+  after(copy.remove);
 
   it("agree on what is current, inside runs and outside", async () => {
-    for (const part of ["package.json", "dist/"])
-      cpSync(new URL(part, root), new URL(part, copy), { recursive: true });
-    const second = (await import(
-      new URL("dist/contextvars/index.js", copy).href
-    )) as typeof contextvars;
+    const second = (await copy.load("contextvars")) as typeof contextvars;
     assert.notEqual(second.Context, Context);
 
     const variable = new ContextVar<string>("variable");
