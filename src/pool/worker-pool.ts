@@ -105,6 +105,16 @@ export class WorkerPool implements Source, TransportListener {
    */
   submit(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping = "none"): void {
     if (this.#state !== OPEN) throw this.#refusal();
+    const isFirst = this.#startFirstWorker();
+    try {
+      this.#take(call, fn, args, wrapping);
+    } catch (error) {
+      if (isFirst) this.#transport.retire(0);
+      throw error;
+    }
+  }
+
+  #take(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping): void {
     const entry = this.#functions.lookUp(fn, wrapping);
     if (entry.state === "ready") {
       call.site ??= this.#sites.of(entry.id);
@@ -236,6 +246,19 @@ export class WorkerPool implements Source, TransportListener {
   }
 
   // Workers.
+
+  /**
+   * Starts the first worker before its first call is looked at: a start takes 40 ms, and to find
+   * a function may take 10, in which the worker gets on. Not where a worker begins with the
+   * user's initializer, which does not run for a call that is refused.
+   *
+   * @returns Whether it did.
+   */
+  #startFirstWorker(): boolean {
+    if (this.#agents.length > 0 || this.#options.initializer !== undefined) return false;
+    this.#startWorker(0);
+    return true;
+  }
 
   #startWorkerIfNeeded(): void {
     for (const agent of this.#running) if (agent.isRetired) this.#running.delete(agent);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Call } from "../../../dist/calls/call.js";
+import { NotShippableError } from "../../../dist/errors.js";
 import { WorkerPool } from "../../../dist/pool/worker-pool.js";
 import { fail } from "../../support/tasks.ts";
 
@@ -40,20 +41,50 @@ async function worker(pool: WorkerPool): Promise<string | undefined> {
   return /thread "(.+)"/.exec((error as Error).stack ?? "")?.[1];
 }
 
+function makePool(sharedMemory: boolean, idleMs: number): WorkerPool {
+  return new WorkerPool({
+    maxWorkers: 2,
+    namePrefix: "shy",
+    initializer: undefined,
+    sharedMemory,
+    idleMs,
+    entry: undefined,
+    capacity: undefined,
+    stackSizeBytes: undefined,
+    threadName: undefined,
+  });
+}
+
+/** A function that no worker could run, and which calls back when it is looked at. */
+function refused(onLook: () => void): Function {
+  const free = Math.random();
+  const fn = (): number => free;
+  return Object.defineProperty(fn, "name", {
+    get: () => {
+      onLook();
+      return "refused";
+    },
+  });
+}
+
 describe("WorkerPool", () => {
   for (const sharedMemory of [true, false]) {
+    it(`starts its first worker before it looks for the function, and ends it where the call is refused (shared memory: ${sharedMemory})`, async () => {
+      const pool = makePool(sharedMemory, Infinity);
+      let isStarted: boolean | undefined;
+      const fn = refused(() => (isStarted ??= !pool.isEnded));
+      assert.throws(() => void submit(pool, fn), NotShippableError);
+      assert.equal(isStarted, true);
+      while (!pool.isEnded) await new Promise((resolve) => setTimeout(resolve, 5));
+      assert.equal(await worker(pool), "shy_0");
+      pool.close();
+      await pool.whenEnded();
+    });
+  }
+
+  for (const sharedMemory of [true, false]) {
     it(`ends workers that have been idle for long, and starts them again when needed (shared memory: ${sharedMemory})`, async () => {
-      const pool = new WorkerPool({
-        maxWorkers: 2,
-        namePrefix: "shy",
-        initializer: undefined,
-        sharedMemory,
-        idleMs: 20,
-        entry: undefined,
-        capacity: undefined,
-        stackSizeBytes: undefined,
-        threadName: undefined,
-      });
+      const pool = makePool(sharedMemory, 20);
       for (let round = 0; round < 3; round++) {
         assert.equal(await worker(pool), "shy_0");
         assert.equal(pool.isEnded, false);
