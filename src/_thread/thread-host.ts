@@ -15,12 +15,14 @@ import { JOIN } from "../waiting/verbs.ts";
 import { WaitPoint } from "../waiting/wait-point.ts";
 import type { Outcome } from "../calls/outcome.ts";
 import { platform } from "#platform";
+import { threadTitle, type WorkerAgent } from "../agents/worker-agent.ts";
 import { program } from "../program/program.ts";
 import type { NamedEntry } from "../contextvars/entries.ts";
 import { BrokenThreadPool, RuntimeError, SendError, ThreadDiedError } from "../errors.ts";
 import { workerModule } from "../platform/worker-module.ts";
 import type { Flight } from "../waiting/source.ts";
 import { Call } from "../calls/call.ts";
+import { messagedThreads, sharingThreads } from "../pool/thread-kinds.ts";
 import { WorkerPool } from "../pool/worker-pool.ts";
 import { isSuppressed } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";
@@ -62,7 +64,7 @@ const THREAD: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 const DAEMON: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 
 class ThreadWorker {
-  readonly pool: WorkerPool;
+  readonly pool: WorkerPool<WorkerAgent>;
   readonly #stackSizeBytes = stackSizeForNewThreads();
   /** Name of the thread that it runs, or ran last. */
   threadName: string;
@@ -74,12 +76,13 @@ class ThreadWorker {
       maxWorkers: 1,
       namePrefix: threadName,
       initializer: undefined,
-      sharedMemory: platform.capabilities.sharedMemory,
+      kind: (platform.capabilities.sharedMemory ? sharingThreads : messagedThreads)({
+        entry: workerModule(import.meta.url, "./thread-main"),
+        capacity: CALLS,
+        stackSizeBytes: this.#stackSizeBytes,
+      }),
       idleMs: Infinity,
-      entry: workerModule(import.meta.url, "./thread-main"),
-      capacity: CALLS,
-      threadName: () => this.threadName,
-      stackSizeBytes: this.#stackSizeBytes,
+      title: () => threadTitle(this.threadName),
     });
   }
 

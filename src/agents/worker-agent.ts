@@ -7,11 +7,11 @@
  * worker's channel close (out of memory, terminated, while the creator blocks).
  */
 import { platform } from "#platform";
-import { RemoteError } from "../errors.ts";
 import type { Port, WorkerHandle } from "../platform/platform.ts";
 import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
 import { program, type ProgramInit } from "../program/program.ts";
-import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
+import { type Agent, describeUncaught } from "./agent.ts";
+import { AgentStatus, NO_EXIT_CODE, RETIRED } from "./status.ts";
 
 /** What a worker's first code finds in its worker data. */
 export interface AgentInit {
@@ -40,15 +40,15 @@ export interface WorkerAgentOptions {
   readonly onDeath: (agent: WorkerAgent) => void;
 }
 
-export class WorkerAgent {
+export class WorkerAgent implements Agent {
   readonly name: string;
+  readonly title: string;
   readonly port: Port;
   /** The creator's end of the lifeline, until the warden is given it. */
   lifeline: Port | undefined;
   readonly status: AgentStatus;
   /** The worker's slot in the program's memory; -1 without a part in it. */
   readonly slot: number;
-  /** Resolves when the thread has ended, however it did. */
   readonly ended: Promise<void>;
   readonly #handle: WorkerHandle;
   readonly #loadClass: LoadClass;
@@ -57,6 +57,7 @@ export class WorkerAgent {
 
   constructor(options: WorkerAgentOptions) {
     this.name = options.name;
+    this.title = threadTitle(options.name);
     this.#loadClass = options.loadClass;
     const { sharedMemory } = options;
     this.slot = sharedMemory ? program().claimSlot(options.name) : -1;
@@ -100,7 +101,6 @@ export class WorkerAgent {
     return this.status.isDead;
   }
 
-  /** Whether it ended because there was nothing left to do. */
   get isRetired(): boolean {
     return this.status.isRetired;
   }
@@ -109,34 +109,32 @@ export class WorkerAgent {
     return this.status.exitCode;
   }
 
-  /** Why the worker died: the error nothing caught, if there was one. */
   deathCause(): unknown {
     const words = this.status.exitReport();
     return words === undefined ? this.#error : decodeThrown(words, this.#loadClass);
   }
 
-  /** How the worker died, as the end of a sentence. */
   describeDeath(): string {
     const cause = this.deathCause();
     if (cause instanceof Error) {
       const code = (cause as { code?: unknown }).code;
       if (code === "ERR_WORKER_OUT_OF_MEMORY") return "it ran out of memory";
-      const name = cause instanceof RemoteError ? cause.remoteName : cause.name;
-      return `nothing caught its ${name}: ${cause.message}`;
     }
-    if (cause !== undefined) return `nothing caught what it threw, ${describeThrown(cause)}`;
+    if (cause !== undefined) return describeUncaught(cause);
     const { exitCode } = this.status;
     return exitCode === undefined
       ? "it was terminated or ran out of memory"
       : `it exited with code ${exitCode}`;
   }
 
-  /** Lets the worker keep its creator alive, as while the creator waits for its end. */
   ref(): void {
     this.#handle.ref();
   }
 
-  /** Ends the worker by force. */
+  markRetired(): void {
+    this.status.markDead(RETIRED);
+  }
+
   async terminate(): Promise<void> {
     this.status.markDead(NO_EXIT_CODE);
     this.#wasTerminated = true;
@@ -161,6 +159,7 @@ export class WorkerAgent {
   }
 }
 
-function describeThrown(thrown: unknown): string {
-  return typeof thrown === "string" ? JSON.stringify(thrown) : `which is ${typeof thrown}`;
+/** What stacks call a thread of that name. */
+export function threadTitle(name: string): string {
+  return `thread "${name}"`;
 }

@@ -18,7 +18,7 @@ export abstract class Call {
   functionId: number = 0;
   /** What a transport keeps with a call that it cannot hand over yet. */
   load: unknown;
-  /** The name of the worker that ran it; known once it has succeeded. */
+  /** What stacks call the agent that ran it; known once it has succeeded. */
   ranOn: string = "";
   /** Whether the program lives until it is over, and whether user code may run then. */
   flight: Flight = CALL;

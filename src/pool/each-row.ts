@@ -6,7 +6,7 @@
  */
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { isThenable } from "../base/functions.ts";
-import { locateClass } from "../program/value-codec.ts";
+import { locateClass } from "../shipping/classes.ts";
 
 export interface RowResults {
   readonly values: readonly unknown[];

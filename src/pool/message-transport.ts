@@ -1,14 +1,12 @@
 /**
- * Calls and results by message, for where memory cannot be shared; the owner's side.
+ * Calls and results by message, for agents that share no memory; the owner's side.
  *
  * A message costs far more than a small call, so calls travel in batches. How
  * many a worker is given ahead depends on how long its calls have been taking:
  * about BATCH_MS of work, and just one when a call takes longer than that, so
  * that no call waits behind a long one while another worker is free.
  */
-import type { WorkerAgent } from "../agents/worker-agent.ts";
-import { RETIRED } from "../agents/status.ts";
-import { transferList } from "../wire/transfer.ts";
+import type { Agent } from "../agents/agent.ts";
 import type {
   CloseMessage,
   MessageTransportInit,
@@ -16,28 +14,22 @@ import type {
   FunctionMessage,
   WorkerMessage,
 } from "./messages.ts";
-import { handleCodec } from "../program/kinds.ts";
-import { copyArguments, isImmutable } from "../wire/send.ts";
+import type { MessageCodec, PackedArguments } from "./call-codec.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
-
-const NOTHING: readonly object[] = [];
 
 const BATCH_MS = 2;
 const MOST_AHEAD = 256;
 /** Calls given ahead to a worker of which nothing is known yet. */
 const FIRST_AHEAD = 8;
 
-interface Queued {
+interface Queued extends PackedArguments {
   readonly call: Call;
   readonly functionId: number;
-  readonly args: readonly unknown[];
-  /** What in the arguments can only be moved. */
-  readonly transfer: readonly object[];
 }
 
 interface Member {
-  readonly agent: WorkerAgent;
+  readonly agent: Agent;
   /** Calls sent to the worker and not back yet. */
   readonly sent: Set<number>;
   /** How many may be out at once. */
@@ -47,6 +39,7 @@ interface Member {
 export class MessageTransport implements Transport {
   readonly init: MessageTransportInit = { kind: "messages" };
   readonly #listener: TransportListener;
+  readonly #codec: MessageCodec;
   readonly #members: Member[] = [];
   readonly #sent = new Map<number, Call>();
   #queue: Queued[] = [];
@@ -55,11 +48,12 @@ export class MessageTransport implements Transport {
   #isFlushDue = false;
   #isClosing = false;
 
-  constructor(listener: TransportListener) {
+  constructor(listener: TransportListener, codec: MessageCodec) {
     this.#listener = listener;
+    this.#codec = codec;
   }
 
-  attach(index: number, agent: WorkerAgent): void {
+  attach(index: number, agent: Agent): void {
     const member: Member = { agent, sent: new Set(), ahead: FIRST_AHEAD };
     this.#members[index] = member;
     agent.port.onMessage((message) => this.#receive(member, index, message as WorkerMessage));
@@ -71,8 +65,8 @@ export class MessageTransport implements Transport {
   }
 
   submit(call: Call, functionId: number, args: readonly unknown[]): void {
-    const copied = args.every(isImmutable) ? { args, transfer: NOTHING } : copy(args);
-    this.#queue.push({ call, functionId, ...copied });
+    const packed = this.#codec.packArguments(args);
+    this.#queue.push({ call, functionId, args: packed.args, transfer: packed.transfer });
     this.#flushSoon();
   }
 
@@ -108,7 +102,7 @@ export class MessageTransport implements Transport {
     if (member === undefined || member.agent.isDead || member.sent.size > 0) return;
     const message: CloseMessage = { kind: "close" };
     member.agent.port.postMessage(message);
-    member.agent.status.markDead(RETIRED);
+    member.agent.markRetired();
   }
 
   close(): void {
@@ -185,6 +179,9 @@ export class MessageTransport implements Transport {
   }
 
   #receive(member: Member, worker: number, message: WorkerMessage): void {
+    if (message.kind === "initializer failed") {
+      return this.#listener.initializerFailed(worker, this.#codec.unpackThrown(message.thrown));
+    }
     if (message.kind !== "results") return;
     const { results, elapsedMs } = message;
     const perCallMs = elapsedMs / Math.max(1, results.length / 3);
@@ -196,14 +193,22 @@ export class MessageTransport implements Transport {
       this.#sent.delete(id);
       member.sent.delete(id);
       call.id = OVER;
-      if (results[i + 1] === true) this.#listener.threw(call, results[i + 2], worker);
-      else this.#listener.succeeded(call, results[i + 2], worker);
+      if (results[i + 1] === true) {
+        this.#listener.threw(call, this.#codec.unpackThrown(results[i + 2]), worker);
+      } else {
+        this.#succeed(call, results[i + 2], worker);
+      }
     }
     this.#flush();
   }
-}
 
-function copy(given: readonly unknown[]): Pick<Queued, "args" | "transfer"> {
-  const args = copyArguments(given, handleCodec);
-  return { args, transfer: transferList(args, true) };
+  #succeed(call: Call, packed: unknown, worker: number): void {
+    let value: unknown;
+    try {
+      value = this.#codec.unpackResult(packed);
+    } catch (error) {
+      return this.#listener.unreadable(call, error);
+    }
+    this.#listener.succeeded(call, value, worker);
+  }
 }

@@ -1,10 +1,9 @@
-/** A worker's side of a pool that works by messages alone. */
+/** A worker's side of a pool that works by messages alone, in a thread or a process. */
 import type { Outcome } from "../calls/outcome.ts";
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
-import { encodeThrown } from "../wire/remote-error.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
-import { locateClass } from "../program/value-codec.ts";
+import type { MessageCodec } from "./call-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
 import { postValue } from "../wire/send.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
@@ -15,6 +14,7 @@ const FLUSH_MS = 2;
 export class MessageWorker {
   readonly #port: Port;
   readonly #functions: WorkerFunctions;
+  readonly #codec: MessageCodec;
   /** Batches of calls, and how far the first one is done. */
   readonly #batches: (readonly unknown[])[] = [];
   #at = 0;
@@ -22,9 +22,10 @@ export class MessageWorker {
   #batchStartMs = 0;
   #isRunning = false;
 
-  constructor(port: Port, functions: WorkerFunctions) {
+  constructor(port: Port, functions: WorkerFunctions, codec: MessageCodec) {
     this.#port = port;
     this.#functions = functions;
+    this.#codec = codec;
   }
 
   start(): void {
@@ -61,7 +62,17 @@ export class MessageWorker {
   /** Calls the function; undefined when it must be loaded first. */
   #callNow(functionId: number, args: readonly unknown[]): Outcome | Promised | undefined {
     const fn = this.#functions.loaded(functionId);
-    return fn === undefined ? undefined : invoke(fn, args);
+    return fn === undefined ? undefined : this.#invoke(fn, args);
+  }
+
+  #invoke(fn: Function, packed: readonly unknown[]): Outcome | Promised {
+    let args: readonly unknown[];
+    try {
+      args = this.#codec.unpackArguments(packed);
+    } catch (error) {
+      return { kind: "threw", error };
+    }
+    return invoke(fn, args);
   }
 
   /** Waits for what a call promised, or loads the function and calls it. */
@@ -72,7 +83,7 @@ export class MessageWorker {
   ): Promise<Outcome> {
     this.#flush();
     try {
-      const outcome = earlier ?? invoke(await this.#functions.load(functionId), args);
+      const outcome = earlier ?? this.#invoke(await this.#functions.load(functionId), args);
       if (outcome.kind !== "promised") return outcome;
       return { kind: "returned", value: await outcome.promise };
     } catch (error) {
@@ -100,13 +111,19 @@ export class MessageWorker {
   }
 
   #push(call: number, functionId: number, outcome: Outcome): void {
-    if (outcome.kind === "returned") {
-      this.#results.push(call, false, outcome.value);
-      return;
-    }
     const module = this.#functions.moduleOf(functionId);
-    const thrown = encodeThrown(outcome.error, (constructor) => locateClass(constructor, module));
-    this.#results.push(call, true, thrown);
+    let error: unknown;
+    if (outcome.kind === "threw") {
+      error = outcome.error;
+    } else {
+      try {
+        this.#results.push(call, false, this.#codec.packResult(outcome.value));
+        return;
+      } catch (refusal) {
+        error = refusal; // it cannot be sent, or code of its own threw while it was read
+      }
+    }
+    this.#results.push(call, true, this.#codec.packThrown(error, module));
   }
 
   #flush(): void {
@@ -131,7 +148,7 @@ export class MessageWorker {
       const message: ResultsMessage = { kind: "results", results: result, elapsedMs };
       postValue(this.#port, message, result[2], "result");
     } catch (error) {
-      this.#post([result[0], true, encodeThrown(error, () => undefined)], elapsedMs);
+      this.#post([result[0], true, this.#codec.packThrown(error, undefined)], elapsedMs);
     }
   }
 

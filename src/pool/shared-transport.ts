@@ -6,9 +6,11 @@ import { InternalError } from "../errors.ts";
 import { NOTHING } from "../memory/ring.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
 import { type Packed, unpack } from "../wire/handles.ts";
+import type { ThrownValue } from "../wire/remote-error.ts";
 import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
-import { valueCodec } from "../program/value-codec.ts";
+import { classesOf } from "../shipping/classes.ts";
+import { valueCodec } from "../wire/value-codec.ts";
 import type { Announcement, SharedTransportInit, WorkerMessage } from "./messages.ts";
 import { isImmutable } from "../wire/send.ts";
 import { MessagePayload } from "./message-payload.ts";
@@ -30,7 +32,7 @@ function isLoad(args: readonly unknown[] | Load): args is Load {
   return !Array.isArray(args);
 }
 
-export class SharedTransport implements Transport {
+export class SharedTransport implements Transport<WorkerAgent> {
   readonly #size: PoolSize;
   readonly #memory: PoolMemory;
   readonly #listener: TransportListener;
@@ -60,7 +62,10 @@ export class SharedTransport implements Transport {
       (number) => this.announce({ kind: "shared buffer", number, buffer: undefined }),
     );
     const codec = {
-      ...valueCodec(() => [platform.entryUrl()]),
+      ...valueCodec(
+        classesOf(() => [platform.entryUrl()]),
+        handleCodec,
+      ),
       sharedBuffers: this.#sharedBuffers,
     };
     this.#memory = PoolMemory.create(size, codec);
@@ -204,7 +209,7 @@ export class SharedTransport implements Transport {
     memory.table.free(id);
     this.#release(id);
     call.id = OVER;
-    if (isThrown) this.#listener.threw(call, value, worker);
+    if (isThrown) this.#listener.threw(call, value as ThrownValue, worker);
     else this.#listener.succeeded(call, value, worker);
   }
 

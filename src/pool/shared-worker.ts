@@ -32,7 +32,8 @@ import { pack } from "../wire/handles.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { InternalError } from "../errors.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
-import { valueCodec, locateClass } from "../program/value-codec.ts";
+import { classesOf, locateClass } from "../shipping/classes.ts";
+import { valueCodec } from "../wire/value-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
 import { postValue } from "../wire/send.ts";
 import { receivePayload } from "./message-payload.ts";
@@ -76,7 +77,10 @@ export class SharedWorker {
     this.#announced = options.init.announced;
     this.#sharedBuffers = new Map(options.init.sharedBuffers);
     this.#memory = new PoolMemory(options.init.memory, options.init.size, {
-      ...valueCodec(() => options.functions.modules()),
+      ...valueCodec(
+        classesOf(() => options.functions.modules()),
+        handleCodec,
+      ),
       sharedBuffer: (number) => this.#sharedBuffer(number),
     });
     this.#functions = options.functions;

@@ -1,6 +1,7 @@
 /** How calls get to the workers of a pool and their results back. */
-import type { WorkerAgent } from "../agents/worker-agent.ts";
+import type { Agent } from "../agents/agent.ts";
 import type { FunctionMessage, MessageTransportInit, SharedTransportInit } from "./messages.ts";
+import type { ThrownValue } from "../wire/remote-error.ts";
 import type { Call } from "../calls/call.ts";
 
 /** What a transport tells the pool it works for. */
@@ -8,13 +9,17 @@ export interface TransportListener {
   /** @param worker The worker's number. */
   succeeded(call: Call, value: unknown, worker: number): void;
   /** @param worker The worker's number. */
-  threw(call: Call, thrown: unknown, worker: number): void;
+  threw(call: Call, thrown: ThrownValue, worker: number): void;
+  /** The result has come, and cannot be made a value here. */
+  unreadable(call: Call, error: unknown): void;
+  /** The worker is about to end, because its initializer threw. */
+  initializerFailed(worker: number, thrown: ThrownValue): void;
 }
 
-export interface Transport {
+export interface Transport<A extends Agent = Agent> {
   readonly init: SharedTransportInit | MessageTransportInit;
   /** Takes note of a worker that has just been started. */
-  attach(index: number, agent: WorkerAgent): void;
+  attach(index: number, agent: A): void;
   /** Tells the workers that exist about a new function. */
   announce(message: FunctionMessage): void;
   /**

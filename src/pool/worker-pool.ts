@@ -14,83 +14,64 @@
  */
 import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
-import { program } from "../program/program.ts";
-import { Warden } from "../agents/warden.ts";
-import { WorkerAgent } from "../agents/worker-agent.ts";
-import { BrokenThreadPool, RuntimeError } from "../errors.ts";
-import { workerModule } from "../platform/worker-module.ts";
+import type { Agent } from "../agents/agent.ts";
+import { type BrokenExecutor, CannotBlockError, RuntimeError } from "../errors.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import { loadClass } from "../program/value-codec.ts";
+import type { AgentKind } from "./agent-kind.ts";
 import { FunctionTable } from "./function-table.ts";
-import { MessageTransport } from "./message-transport.ts";
 import type { InitializerInit, PoolWorkerInit, WorkerMessage } from "./messages.ts";
-import { handleCodec } from "../program/kinds.ts";
-import { copyArguments, isImmutable } from "../wire/send.ts";
+import { isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import { type Source } from "../waiting/source.ts";
-import { SharedTransport } from "./shared-transport.ts";
 import { currentSite, SubmitSites } from "../calls/submit-site.ts";
-import { CAPACITY } from "./pool-memory.ts";
 import { OVER, type Call } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 import type { Wrapping } from "../calls/call.ts";
 
-export interface WorkerPoolOptions {
+export interface WorkerPoolOptions<A extends Agent> {
+  /** What the workers are. */
+  readonly kind: AgentKind<A>;
   readonly maxWorkers: number;
   /** Workers are called this, an underscore and a number. */
   readonly namePrefix: string;
   readonly initializer: InitializerInit | undefined;
-  /** Whether to work through shared memory; otherwise through messages alone. */
-  readonly sharedMemory: boolean;
   /** How long the pool may have nothing to do before its workers end, in milliseconds; Infinity if they never do. */
   readonly idleMs: number;
-  /** First code of the workers; undefined for that of an executor's. */
-  readonly entry: URL | undefined;
-  /** Most calls in shared memory at once: a power of two, or undefined for the usual number. */
-  readonly capacity: number | undefined;
-  /** Size of the workers' stacks; undefined for the runtime's own. */
-  readonly stackSizeBytes: number | undefined;
-  /** What errors call the thread that ran a call; undefined for the worker's name. */
-  readonly threadName: (() => string) | undefined;
+  /** What stacks call the worker that ran a call; undefined for its own title. */
+  readonly title: (() => string) | undefined;
 }
 
 const OPEN = 0;
 const CLOSING = 1;
 const BROKEN = 2;
 
-/** The agent's warden, once a blocking wait has needed one. */
-let warden: Warden | undefined;
-
-export class WorkerPool implements Source, TransportListener {
-  readonly #options: WorkerPoolOptions;
+export class WorkerPool<A extends Agent = Agent> implements Source, TransportListener {
+  readonly #options: WorkerPoolOptions<A>;
+  readonly #kind: AgentKind<A>;
   readonly #pump: Pump = agentPump();
-  readonly #transport: Transport;
-  readonly #agents: WorkerAgent[] = [];
+  readonly #transport: Transport<A>;
+  readonly #agents: A[] = [];
   readonly #functions = new FunctionTable((message) => this.#transport.announce(message));
   readonly #sites = new SubmitSites();
   /** Calls whose function is still being looked for. */
   readonly #resolving = new Set<Call>();
   #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
   #unsettled = 0;
+  /** What the initializers of workers threw that are about to end of it. */
+  readonly #initializerFailures = new WeakMap<A, ThrownValue>();
   /** Workers that have been started and whose end has not been noticed. */
-  readonly #running = new Set<WorkerAgent>();
-  readonly #ended = new WeakSet<WorkerAgent>();
+  readonly #running = new Set<A>();
+  readonly #ended = new WeakSet<A>();
   /** Whether `whenEnded` is being waited for: the workers must then keep the agent alive. */
   #isAwaited = false;
   #shrinkTimer: { cancel(): void } | undefined;
   /** Why the pool is broken, as the end of a sentence. */
-  #breakage:
-    | { readonly reason: string; readonly cause: unknown; readonly worker: WorkerAgent }
-    | undefined;
+  #breakage: { readonly reason: string; readonly cause: unknown; readonly worker: A } | undefined;
 
-  constructor(options: WorkerPoolOptions) {
+  constructor(options: WorkerPoolOptions<A>) {
     this.#options = options;
-    this.#transport = options.sharedMemory
-      ? new SharedTransport(
-          { workers: options.maxWorkers, capacity: options.capacity ?? CAPACITY },
-          this,
-        )
-      : new MessageTransport(this);
+    this.#kind = options.kind;
+    this.#transport = this.#kind.transport(this, options.maxWorkers);
     this.#pump.add(this);
   }
 
@@ -99,8 +80,8 @@ export class WorkerPool implements Source, TransportListener {
    *
    * @param wrapping How the worker wraps `fn` before calling it.
    * @throws {RuntimeError} The pool takes no more calls.
-   * @throws {BrokenThreadPool} The pool is broken.
-   * @throws {NotShippableError} Another thread could not run the function.
+   * @throws {BrokenExecutor} The pool is broken.
+   * @throws {NotShippableError} A worker could not run the function.
    * @throws {SendError} An argument cannot be sent.
    */
   submit(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping = "none"): void {
@@ -123,7 +104,7 @@ export class WorkerPool implements Source, TransportListener {
       this.#startWorkerIfNeeded();
     } else {
       call.site ??= currentSite();
-      const copy = args.every(isImmutable) ? args : copyArguments(args, handleCodec);
+      const copy = args.every(isImmutable) ? args : this.#kind.codec.copyArguments(args);
       void this.#submitOnceResolved(call, entry.ready, copy);
     }
   }
@@ -137,8 +118,9 @@ export class WorkerPool implements Source, TransportListener {
     this.#begin(call);
     try {
       const functionId = await ready;
-      if (!this.#resolving.delete(call)) return;
+      if (!this.#resolving.has(call)) return;
       this.#transport.submit(call, functionId, args);
+      this.#resolving.delete(call);
       this.#startWorkerIfNeeded();
     } catch (error) {
       if (this.#resolving.delete(call)) this.#fail(call, error);
@@ -163,9 +145,15 @@ export class WorkerPool implements Source, TransportListener {
     return this.#transport.isRunning(call);
   }
 
-  /** Whether the call waits for its function to be found, which needs the event loop. */
-  isResolving(call: Call): boolean {
-    return this.#resolving.has(call);
+  /** @throws {Error} The calling agent must not block for the pool's calls, or for this one, and why. */
+  checkBlocking(call?: Call): void {
+    this.#kind.checkBlocking();
+    if (call !== undefined && this.#resolving.has(call)) {
+      throw new CannotBlockError(
+        "Cannot block for the result: the function's module awaits at its top level, so looking the function up " +
+          "takes a turn of the event loop. Await the result, or mark the function with task()",
+      );
+    }
   }
 
   /** Takes no more calls; those submitted will still be run. */
@@ -190,7 +178,7 @@ export class WorkerPool implements Source, TransportListener {
 
   async #whenEnded(): Promise<void> {
     // A worker that retired just as a call came is replaced: wait for its successor, too.
-    for (let waitFor: WorkerAgent[] | undefined; waitFor?.length !== 0;) {
+    for (let waitFor: A[] | undefined; waitFor?.length !== 0;) {
       waitFor = this.#agents.filter((agent) => !this.#ended.has(agent));
       await Promise.all(waitFor.map((agent) => agent.ended));
       for (const agent of waitFor) this.#ended.add(agent);
@@ -204,16 +192,28 @@ export class WorkerPool implements Source, TransportListener {
 
   succeeded(call: Call, value: unknown, worker: number): void {
     this.#end(call);
-    call.ranOn = this.#agents[worker]?.name ?? "";
+    call.ranOn = this.#titleOf(worker);
     call.succeed(value);
   }
 
-  threw(call: Call, thrown: unknown, worker: number): void {
-    const { threadName, namePrefix } = this.#options;
-    const thread = threadName?.() ?? this.#agents[worker]?.name ?? namePrefix;
+  threw(call: Call, thrown: ThrownValue, worker: number): void {
     this.#end(call);
-    const origin = { thread, submitFrames: call.site?.frames() ?? "" };
-    call.fail(decodeThrown(thrown as ThrownValue, loadClass, origin));
+    const origin = { agent: this.#titleOf(worker), submitFrames: call.site?.frames() ?? "" };
+    call.fail(decodeThrown(thrown, this.#kind.codec.loadClass, origin));
+  }
+
+  unreadable(call: Call, error: unknown): void {
+    this.#end(call);
+    call.fail(error);
+  }
+
+  initializerFailed(worker: number, thrown: ThrownValue): void {
+    const agent = this.#agents[worker];
+    if (agent !== undefined) this.#initializerFailures.set(agent, thrown);
+  }
+
+  #titleOf(worker: number): string {
+    return this.#options.title?.() ?? this.#agents[worker]?.title ?? "";
   }
 
   // What the pump asks of the pool.
@@ -230,18 +230,14 @@ export class WorkerPool implements Source, TransportListener {
 
   mayGoOn(): boolean {
     if (this.#unsettled === 0) return false;
-    if (this.#resolving.size > 0 || !this.#options.sharedMemory) return true;
-    const hasIdle = this.#agents.some(
-      (agent) => !agent.isDead && program().recordOf(agent.slot).isIdle,
-    );
+    if (this.#resolving.size > 0 || !this.#kind.seesSleep) return true;
+    const hasIdle = this.#agents.some((agent) => !agent.isDead && this.#kind.isAsleep(agent));
     return hasIdle && this.#transport.queued().length > 0;
   }
 
   watchWhileBlocked(): void {
     for (const agent of this.#agents) {
-      if (agent.isDead) continue;
-      warden ??= new Warden();
-      warden.watch(agent);
+      if (!agent.isDead) this.#kind.watchWhileBlocked(agent);
     }
   }
 
@@ -271,9 +267,8 @@ export class WorkerPool implements Source, TransportListener {
   }
 
   /** Starts the first worker, unless it is there; returns it. For pools of one worker that never retires. */
-  onlyWorker(): WorkerAgent {
-    if (this.#agents[0] === undefined) this.#startWorker(0);
-    return this.#agents[0] as unknown as WorkerAgent;
+  onlyWorker(): A {
+    return this.#agents[0] ?? this.#startWorker(0);
   }
 
   /** Whether the pool takes calls. */
@@ -282,26 +277,23 @@ export class WorkerPool implements Source, TransportListener {
     return this.#state === OPEN;
   }
 
-  #startWorker(index: number): void {
+  #startWorker(index: number): A {
     const init: PoolWorkerInit = {
       index,
       functions: this.#functions.messages,
       initializer: this.#options.initializer,
       transport: this.#transport.init,
     };
-    const agent = new WorkerAgent({
+    const agent = this.#kind.start({
       name: `${this.#options.namePrefix}_${index}`,
-      entry: this.#options.entry ?? workerModule(import.meta.url, "./worker-main"),
-      sharedMemory: this.#options.sharedMemory,
-      stackSizeBytes: this.#options.stackSizeBytes,
-      payload: init,
-      loadClass,
+      init,
       onDeath: () => this.#noticeDeaths(),
     });
     this.#running.add(agent);
     if (this.#isAwaited) agent.ref();
     this.#agents[index] = agent;
     this.#transport.attach(index, agent);
+    return agent;
   }
 
   /** Ends the workers of a pool that has had nothing to do for long; they start again when needed. */
@@ -329,13 +321,17 @@ export class WorkerPool implements Source, TransportListener {
     }
   }
 
-  #noticeDeath(dead: WorkerAgent): void {
+  #noticeDeath(dead: A): void {
     if (this.#state === BROKEN) return;
-    const failure = initializerFailure(dead);
+    const failure =
+      this.#transport.init.kind === "shared"
+        ? initializerFailure(dead)
+        : this.#initializerFailures.get(dead);
     if (failure === undefined) {
       this.#break(dead, `worker "${dead.name}" died: ${dead.describeDeath()}`, dead.deathCause());
     } else {
-      const cause = decodeThrown(failure, loadClass, { thread: dead.name, submitFrames: "" });
+      const origin = { agent: dead.title, submitFrames: "" };
+      const cause = decodeThrown(failure, this.#kind.codec.loadClass, origin);
       platform.errorStream.write(
         `Exception in initializer of worker "${dead.name}":\n${errorText(cause)}\n`,
       );
@@ -343,7 +339,7 @@ export class WorkerPool implements Source, TransportListener {
     }
   }
 
-  #break(worker: WorkerAgent, reason: string, cause: unknown): void {
+  #break(worker: A, reason: string, cause: unknown): void {
     this.#state = BROKEN;
     this.#breakage = { reason, cause, worker };
     const dead = this.#agents.indexOf(worker);
@@ -359,19 +355,14 @@ export class WorkerPool implements Source, TransportListener {
       this.#fail(call, this.#broken("Cannot run the call, which had not started", false, call));
     }
     this.#resolving.clear();
-    this.#transport.close(); // a sleeping thread cannot be terminated everywhere: it ends by itself
+    this.#transport.close(); // a worker that sleeps cannot be terminated everywhere: it ends by itself
     for (const agent of this.#agents) if (!agent.isDead) void agent.terminate();
     this.#pump.remove(this);
   }
 
-  #broken(sentence: string, started: boolean, call?: Call): BrokenThreadPool {
+  #broken(sentence: string, started: boolean, call?: Call): BrokenExecutor {
     const { reason, cause, worker } = this.#breakage!;
-    const error = new BrokenThreadPool(`${sentence}: ${reason}`, {
-      ...(cause === undefined ? {} : { cause }),
-      worker: worker.name,
-      exitCode: worker.exitCode,
-      started,
-    });
+    const error = this.#kind.broken(`${sentence}: ${reason}`, { worker, cause, started });
     const frames = call?.site?.frames();
     if (frames !== undefined) error.stack = `${error.name}: ${error.message}\n${frames}`;
     return error;
@@ -406,7 +397,7 @@ export class WorkerPool implements Source, TransportListener {
 }
 
 /** What a dead worker's initializer threw, if that is what ended it. */
-function initializerFailure(agent: WorkerAgent): ThrownValue | undefined {
+function initializerFailure(agent: Agent): ThrownValue | undefined {
   for (let received; (received = platform.receive(agent.port)) !== undefined;) {
     const message = received.message as WorkerMessage;
     if (message.kind === "initializer failed") return message.thrown;

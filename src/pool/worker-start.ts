@@ -8,7 +8,8 @@ import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
 import { invoke } from "../calls/invoke.ts";
-import { locateClass } from "../program/value-codec.ts";
+import { locateClass } from "../shipping/classes.ts";
+import { THREAD_MESSAGES } from "./call-codec.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type { InitializerFailedMessage, InitializerInit, PoolWorkerInit } from "./messages.ts";
 import { SharedWorker } from "./shared-worker.ts";
@@ -33,7 +34,7 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
   const port = platform.adoptPort(init.port);
   if (initializer !== undefined && !(await initialize(initializer, port))) return;
   if (transport.kind !== "shared" || init.shared === undefined) {
-    return new MessageWorker(port, functions).start();
+    return new MessageWorker(port, functions, THREAD_MESSAGES).start();
   }
   const status = new AgentStatus(init.shared.status);
   const { agents, slot } = program();

@@ -18,12 +18,13 @@ import { unsendBlock } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import type { Heap } from "../memory/heap.ts";
 import { SLOT_WORDS } from "../memory/queues/slot-queue.ts";
-import { valueCodec } from "../program/value-codec.ts";
+import { classesOf } from "../shipping/classes.ts";
 import { Decoder } from "../wire/decode.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
 import { type HandleCodec, pack, type Packed, unpack } from "../wire/handles.ts";
-import { needsMessage, sendError } from "../wire/send-error.ts";
+import { checkCarried, sendError, SHARED_BYTES } from "../wire/send-error.ts";
 import { hasMarks, transferList } from "../wire/transfer.ts";
+import { valueCodec } from "../wire/value-codec.ts";
 
 // Words of a slot.
 const KIND = 0;
@@ -86,7 +87,10 @@ export class ItemCodec implements Items {
   #dropped: number[] = [];
 
   constructor() {
-    const codec = valueCodec(() => [platform.entryUrl()]);
+    const codec = valueCodec(
+      classesOf(() => [platform.entryUrl()]),
+      handleCodec,
+    );
     this.#encoder = new Encoder(this.#out.buffer, codec);
     this.#decoder = new Decoder(this.#in.buffer, codec);
     this.#looker = new Decoder(this.#in.buffer, {
@@ -177,7 +181,7 @@ export class ItemCodec implements Items {
   }
 
   #encodeByEngine(item: unknown, value: unknown, slot: Int32Array): void {
-    if (needsMessage(item)) throw sendError(item, ROOT, undefined, "bytes");
+    checkCarried(item, ROOT, SHARED_BYTES);
     const packed = pack(value, handleCodec);
     slot[KIND] = packed === undefined ? CLONED : PACKED;
     try {
@@ -189,7 +193,7 @@ export class ItemCodec implements Items {
       for (const address of packed?.addresses ?? []) this.#dropping.receive(address);
       this.#unsendDropped();
       if (refusal instanceof RangeError) throw refusal;
-      throw sendError(item, ROOT, refusal, "bytes");
+      throw sendError(item, ROOT, refusal, SHARED_BYTES);
     }
   }
 
@@ -267,7 +271,7 @@ function listMoved(item: unknown): readonly object[] | undefined {
   const moved = transferList(item);
   if (moved.length === 0) return undefined;
   if (moved.every((part) => part instanceof ArrayBuffer)) return moved;
-  throw sendError(item, ROOT, undefined, "bytes");
+  throw sendError(item, ROOT, undefined, SHARED_BYTES);
 }
 
 /** Empties buffers whose bytes have gone elsewhere. */

@@ -134,6 +134,12 @@ export type LocateClass = (constructor: Function) => ClassReference | undefined;
 /** Imports a class, in the thread that lacks it; undefined when it cannot. */
 export type LoadClass = (reference: ClassReference) => unknown;
 
+/** How an agent finds the classes of errors: those it sends, and those it receives. */
+export interface ClassLookup {
+  readonly locate: LocateClass;
+  readonly load: LoadClass;
+}
+
 /** Fields that are written by other means than as own fields. */
 const SEPARATE: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "message",
@@ -142,10 +148,18 @@ const SEPARATE: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "errors",
 ]);
 
-/** Makes plain data of what was thrown, whatever that is. Never throws. */
-export function encodeThrown(thrown: unknown, locateClass: LocateClass): ThrownValue {
+/**
+ * Makes plain data of what was thrown, whatever that is. Never throws.
+ *
+ * @param canCarry Whether a value that can be copied can also be sent. Default: all can.
+ */
+export function encodeThrown(
+  thrown: unknown,
+  locateClass: LocateClass,
+  canCarry: (value: unknown) => boolean = () => true,
+): ThrownValue {
   try {
-    return new ThrownEncoder(locateClass).encode(thrown);
+    return new ThrownEncoder(locateClass, canCarry).encode(thrown);
   } catch {
     return { kind: "value", value: describe(thrown) }; // such as a revoked Proxy
   }
@@ -153,17 +167,19 @@ export function encodeThrown(thrown: unknown, locateClass: LocateClass): ThrownV
 
 class ThrownEncoder {
   readonly #locateClass: LocateClass;
+  readonly #canCarry: (value: unknown) => boolean;
   /** Errors that lead to the one being encoded: one that refers back to them is sent as text. */
   readonly #path = new Set<Error>();
   #budget = MAX_ERRORS;
 
-  constructor(locateClass: LocateClass) {
+  constructor(locateClass: LocateClass, canCarry: (value: unknown) => boolean) {
     this.#locateClass = locateClass;
+    this.#canCarry = canCarry;
   }
 
   encode(thrown: unknown): ThrownValue {
     if (!(thrown instanceof Error)) {
-      return { kind: "value", value: copyable(thrown) ? thrown : describe(thrown) };
+      return { kind: "value", value: this.#isSendable(thrown) ? thrown : describe(thrown) };
     }
     if (this.#path.has(thrown) || this.#path.size >= MAX_DEPTH || this.#budget-- <= 0) {
       return { kind: "value", value: describe(thrown) };
@@ -174,12 +190,16 @@ class ThrownEncoder {
     return { kind: "error", error };
   }
 
+  #isSendable(value: unknown): boolean {
+    return copyable(value) && this.#canCarry(value);
+  }
+
   #encodeError(thrown: Error): EncodedError {
     const fields: [string, ThrownValue][] = [];
     const sentAsText: string[] = [];
     for (const key of ownFields(thrown)) {
       const value = read(thrown, key);
-      if (!(value instanceof Error) && !copyable(value)) sentAsText.push(key);
+      if (!(value instanceof Error) && !this.#isSendable(value)) sentAsText.push(key);
       fields.push([key, this.encode(value)]);
     }
     const errors = read(thrown, "errors");
@@ -215,7 +235,8 @@ function readText(error: Error, key: string): string {
 
 /** Where the error was thrown, and where the work that threw it was asked for. */
 export interface Origin {
-  readonly thread: string;
+  /** What its stack calls the agent that threw it: `thread "Thread-1"`. */
+  readonly agent: string;
   /** Stack frames of the call that submitted the work, one a line. */
   readonly submitFrames: string;
 }
@@ -242,10 +263,10 @@ export function decodeThrown(thrown: ThrownValue, loadClass: LoadClass, origin?:
   return error;
 }
 
-/** The remote stack, a line that names the thread, and the frames of the submitting call. */
+/** The remote stack, a line that names the agent, and the frames of the submitting call. */
 function joinStacks(stack: string, origin: Origin | undefined): string {
   if (origin === undefined) return stack;
-  return `${stack}\n    --- thread "${origin.thread}" ---\n${origin.submitFrames}`.trimEnd();
+  return `${stack}\n    --- ${origin.agent} ---\n${origin.submitFrames}`.trimEnd();
 }
 
 function classOf(encoded: EncodedError, loadClass: LoadClass): ErrorClass | undefined {

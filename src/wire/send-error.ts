@@ -1,5 +1,6 @@
 /** Finds the part of a value that cannot cross, once structured clone has refused the whole. */
 import { SendError } from "../errors.ts";
+import { HANDLE } from "./handles.ts";
 import { constructorName, partsOf, pathOf, someObject } from "./parts.ts";
 
 /** Deepest nesting that is searched. */
@@ -26,8 +27,44 @@ const MESSAGE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "CryptoKey",
 ]);
 
-/** How a value is sent: by message, or as bytes in shared memory, which can hold less. */
-export type Carrier = "message" | "bytes";
+/** What a way of sending values can carry, besides what structured clone copies. */
+export interface Carrier {
+  /** What the values go to, as an error says it. */
+  readonly receiver: string;
+  /** Buffers of shared memory, and views on them. */
+  readonly sharedMemory: boolean;
+  /** Locks, queues and other shared objects. */
+  readonly sharedObjects: boolean;
+  /** Objects that only a message moves: ports, streams. */
+  readonly messageOnly: boolean;
+  /** What an error says of a part that is refused, after what it is. */
+  readonly refusal: string;
+}
+
+/** A message to a thread of the program. */
+export const MESSAGE: Carrier = {
+  receiver: "another thread",
+  sharedMemory: true,
+  sharedObjects: true,
+  messageOnly: true,
+  refusal: "",
+};
+
+/** A message to a thread that has no part in the program's memory. */
+export const ISOLATED_MESSAGE: Carrier = {
+  ...MESSAGE,
+  sharedObjects: false,
+  refusal: ", which only threads that share memory can have",
+};
+
+/** Bytes in shared memory. */
+export const SHARED_BYTES: Carrier = {
+  receiver: "another thread",
+  sharedMemory: false,
+  sharedObjects: true,
+  messageOnly: false,
+  refusal: "; pass it as an argument of the thread instead",
+};
 
 /**
  * Says which part of `value` cannot be sent, and why.
@@ -39,14 +76,14 @@ export function sendError(
   value: unknown,
   root: string,
   refusal: unknown,
-  carrier: Carrier = "message",
+  carrier: Carrier = MESSAGE,
 ): SendError {
   const culprit = find({ value, path: root, met: new Set(), depth: 0, carrier });
   const reason = refusal instanceof Error ? refusal.message : String(refusal);
   const message =
     culprit === undefined
-      ? `Cannot send ${root} to another thread: ${reason}`
-      : `Cannot send ${root} to another thread: ${culprit.path} is ${culprit.what}`;
+      ? `Cannot send ${root} to ${carrier.receiver}: ${reason}`
+      : `Cannot send ${root} to ${carrier.receiver}: ${culprit.path} is ${culprit.what}`;
   return new SendError(message, { path: culprit?.path ?? root, cause: refusal });
 }
 
@@ -73,11 +110,11 @@ function find(suspect: Suspect): Culprit | undefined {
   met.add(value);
   const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
   if (BOUND.has(kind)) return { path, what: `a ${kind}, which cannot leave its thread` };
-  if (carrier === "bytes" && isMessageOnly(value)) {
+  if (isRefused(value, carrier)) {
     const what = ArrayBuffer.isView(value)
       ? `a ${kind} on shared memory`
       : `a ${constructorName(value)}`;
-    return { path, what: `${what}; pass it as an argument of the thread instead` };
+    return { path, what: `${what}${carrier.refusal}` };
   }
   const inner = findInside(value, suspect);
   if (inner !== undefined || isCloneable(value)) return inner;
@@ -93,14 +130,29 @@ function findInside(value: object, { path, met, depth, carrier }: Suspect): Culp
   return undefined;
 }
 
-/** Whether there is something in a value that only a message can carry. */
-export function needsMessage(value: unknown): boolean {
-  return someObject(value, isMessageOnly);
+/**
+ * Refuses a value that structured clone, or what stands in for it, would copy though it
+ * means nothing to the receiver.
+ *
+ * @throws {SendError} There is something in it that cannot be carried.
+ */
+export function checkCarried(value: unknown, root: string, carrier: Carrier): void {
+  if (!canCarry(value, carrier)) throw sendError(value, root, undefined, carrier);
 }
 
-function isMessageOnly(value: object): boolean {
-  if (ArrayBuffer.isView(value)) return value.buffer instanceof SharedArrayBuffer;
-  return value instanceof SharedArrayBuffer || MESSAGE_ONLY.has(constructorName(value));
+/** Whether {@link checkCarried} lets a value pass. */
+export function canCarry(value: unknown, carrier: Carrier): boolean {
+  return !someObject(value, (object) => isRefused(object, carrier));
+}
+
+function isRefused(value: object, carrier: Carrier): boolean {
+  if (!carrier.sharedObjects && HANDLE in value) return true;
+  if (!carrier.sharedMemory && isShared(value)) return true;
+  return !carrier.messageOnly && MESSAGE_ONLY.has(constructorName(value));
+}
+
+function isShared(value: object): boolean {
+  return (ArrayBuffer.isView(value) ? value.buffer : value) instanceof SharedArrayBuffer;
 }
 
 function describeFunction(value: { name?: unknown }): string {

@@ -2,8 +2,9 @@
  * Sending and copying whole values by structured clone: what is marked is moved, and what
  * cannot cross to another agent is refused, by its path.
  */
+import { SendError } from "../errors.ts";
 import { type HandleCodec, type Packed, pack, unpack } from "./handles.ts";
-import { sendError } from "./send-error.ts";
+import { type Carrier, checkCarried, MESSAGE, sendError } from "./send-error.ts";
 import { hasMarks, transferList } from "./transfer.ts";
 
 /** What a message is posted to. */
@@ -32,9 +33,10 @@ export function postValue(port: Receiver, message: unknown, value: unknown, root
   }
 }
 
-/** Whether a value stays as it is, so that it needs no copy before it is sent. */
+/** Whether a value stays as it is and can be sent, so that it needs no copy before. */
 export function isImmutable(value: unknown): boolean {
-  return value === null || (typeof value !== "object" && typeof value !== "function");
+  if (typeof value === "object") return value === null;
+  return typeof value !== "function" && typeof value !== "symbol";
 }
 
 /**
@@ -42,8 +44,13 @@ export function isImmutable(value: unknown): boolean {
  *
  * @throws {SendError} Something in them cannot be copied.
  */
-export function copyArguments(args: readonly unknown[], handles: HandleCodec): readonly unknown[] {
+export function copyArguments(
+  args: readonly unknown[],
+  handles: HandleCodec,
+  carrier: Carrier = MESSAGE,
+): readonly unknown[] {
   try {
+    if (carrier !== MESSAGE) checkCarried(args, "args", carrier);
     const sent = pack(args, handles);
     const given = sent ?? args;
     const transfer = transferList(args, true) as ArrayBuffer[];
@@ -52,6 +59,6 @@ export function copyArguments(args: readonly unknown[], handles: HandleCodec): r
       ? (copy as readonly unknown[])
       : (unpack(copy as Packed, handles) as readonly unknown[]);
   } catch (refusal) {
-    throw sendError(args, "args", refusal);
+    throw refusal instanceof SendError ? refusal : sendError(args, "args", refusal, carrier);
   }
 }

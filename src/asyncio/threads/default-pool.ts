@@ -1,10 +1,8 @@
 /** The pool that runs a loop's calls where no executor is given. Loaded for the first of them. */
 import type { AnyFunction } from "../../base/functions.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
-import {
-  submitInContext,
-  ThreadPoolExecutor,
-} from "../../concurrent/futures/thread-pool-executor.ts";
+import { PoolExecutor, submitInContext } from "../../concurrent/futures/pool-executor.ts";
+import { ThreadPoolExecutor } from "../../concurrent/futures/thread-pool-executor.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import type { CallExecutor } from "../events.ts";
 
@@ -19,6 +17,6 @@ export function submitWithEntries(
   fn: AnyFunction,
   args: readonly unknown[],
 ): ExecutorFuture<unknown> {
-  if (executor instanceof ThreadPoolExecutor) return submitInContext(executor, entries, fn, args);
+  if (executor instanceof PoolExecutor) return submitInContext(executor, entries, fn, args);
   return executor.submit(fn, ...args);
 }

@@ -18,6 +18,7 @@ export type { AnyFunction } from "../../base/functions.ts";
 export type { Executor, ShutdownOptions } from "./executor.ts";
 export { Future } from "./future.ts";
 export type { MapOptions, MapResult } from "./map.ts";
+export type { PoolExecutor } from "./pool-executor.ts";
 export type { Progress } from "./progress.ts";
 export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from "./thread-pool-executor.ts";
 export {

@@ -17,7 +17,7 @@ import { agentPump } from "../../waiting/pump.ts";
 import { currentSite, type SubmitSite } from "../../calls/submit-site.ts";
 import { Call, type CallHost, OVER } from "../../calls/call.ts";
 import type { RowResults } from "../../pool/each-row.ts";
-import { loadClass } from "../../program/value-codec.ts";
+import { loadClass } from "../../shipping/classes.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
 import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
 import { checkedFunction } from "../../base/functions.ts";
@@ -413,7 +413,7 @@ class MapCall<R> extends Call {
     const { values, thrown } = value as RowResults;
     this.#run.fillAll(this.#position, values);
     if (thrown === undefined) return;
-    const origin = { thread: this.ranOn, submitFrames: this.site?.frames() ?? "" };
+    const origin = { agent: this.ranOn, submitFrames: this.site?.frames() ?? "" };
     this.#run.fail(this.#position + values.length, decodeThrown(thrown, loadClass, origin));
   }
 

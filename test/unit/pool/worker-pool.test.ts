@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Call } from "../../../dist/calls/call.js";
 import { NotShippableError } from "../../../dist/errors.js";
+import { messagedThreads, sharingThreads } from "../../../dist/pool/thread-kinds.js";
 import { WorkerPool } from "../../../dist/pool/worker-pool.js";
 import { fail } from "../../support/tasks.ts";
 
@@ -46,12 +47,9 @@ function makePool(sharedMemory: boolean, idleMs: number): WorkerPool {
     maxWorkers: 2,
     namePrefix: "shy",
     initializer: undefined,
-    sharedMemory,
+    kind: sharedMemory ? sharingThreads() : messagedThreads(),
     idleMs,
-    entry: undefined,
-    capacity: undefined,
-    stackSizeBytes: undefined,
-    threadName: undefined,
+    title: undefined,
   });
 }
 

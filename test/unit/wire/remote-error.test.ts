@@ -125,10 +125,10 @@ describe("errors on their way to another thread", () => {
     assert.match(String((send(error) as Error & { trap: string }).trap), /gotcha/);
   });
 
-  it("the stack is joined under a line that names the thread", () => {
+  it("the stack is joined under a line that names the agent", () => {
     const thrown: ThrownValue = encodeThrown(new TypeError("t"), locate);
     const error = decodeThrown(thrown, load, {
-      thread: "pool_1",
+      agent: 'thread "pool_1"',
       submitFrames: "    at submit (a.ts:1:2)",
     });
     assert.match(

@@ -1,0 +1,368 @@
+import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
+import { addAsyncDispose } from "../../base/dispose.ts";
+import { platform } from "#platform";
+import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
+import { checkedCount, checkedOptions } from "../../base/options.ts";
+import { Call, type CallHost, type Wrapping } from "../../calls/call.ts";
+import type { NamedEntry } from "../../contextvars/entries.ts";
+import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
+import { NEVER } from "../../memory/deadline.ts";
+import type { InitializerInit } from "../../pool/messages.ts";
+import { isSuppressed } from "../../shipping/main-module.ts";
+import { resolveFunction } from "../../shipping/resolve.ts";
+import { agentPump } from "../../waiting/pump.ts";
+import type { Executor, ShutdownOptions } from "./executor.ts";
+import { bindFuture, Future, type FutureOrigin } from "./future.ts";
+import { type MapOptions, type MapResult, startMap } from "./map.ts";
+import type { Items } from "./zip.ts";
+
+/** What an executor hands its calls to: a pool of workers, or whatever else runs them. */
+export interface CallRunner {
+  /**
+   * Takes a call, and settles it once it is over.
+   *
+   * @param wrapping How `fn` is wrapped before it is called.
+   * @throws {SendError} An argument cannot be sent. The call has not been taken.
+   * @throws {Error} No call is taken.
+   */
+  submit(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping): void;
+  /** Takes a call back that has not started; says whether it was in time. */
+  cancel(call: Call): boolean;
+  /** Cancels every call that has not started. */
+  cancelQueued(): void;
+  isRunning(call: Call): boolean;
+  /** @throws {Error} The calling agent must not block for calls, or for this one, and why. */
+  checkBlocking(call?: Call): void;
+  /** Takes no more calls; those submitted are still run. */
+  close(): void;
+  /** Whether every call is settled, and what ran them has ended. */
+  readonly isEnded: boolean;
+  /** Resolves once it is so, after {@link CallRunner.close}; keeps the agent alive until then. */
+  whenEnded(): Promise<void>;
+}
+
+/** Submits a call that takes values of context variables along. Not public. */
+export let submitInContext: (
+  executor: PoolExecutor,
+  entries: readonly NamedEntry[],
+  fn: AnyFunction,
+  args: readonly unknown[],
+) => Future<unknown>;
+
+/** Workers of a pool that has had nothing to do for this many milliseconds end, to give back their memory. */
+export const IDLE_MS = 30_000;
+
+/**
+ * What every executor does, whatever runs its calls. Not to be extended by users.
+ *
+ * Python: `concurrent.futures.Executor`
+ */
+export abstract class PoolExecutor implements Executor {
+  static {
+    submitInContext = (executor, entries, fn, args) =>
+      executor.#submit(fn, [entries, ...args], "context");
+  }
+
+  readonly #name: string;
+  readonly #runner: CallRunner;
+  /** The same runner, as futures and maps see it. */
+  readonly #host: CallHost;
+
+  /**
+   * @param name The class, as errors say it.
+   * @param workers How many calls can run at once.
+   * @internal
+   */
+  protected constructor(name: string, runner: CallRunner, workers: number) {
+    this.#name = name;
+    this.#runner = runner;
+    this.#host = {
+      workers,
+      start: (call, fn, args, wrapping = "none") => {
+        // A worker that re-runs the program's main module must not run its work again.
+        if (isSuppressed()) return;
+        if (platform.isExiting()) {
+          throw new RuntimeError("Cannot submit a call: the program is ending");
+        }
+        runner.submit(call, fn, args, wrapping);
+      },
+      cancel: (call) => runner.cancel(call),
+      isRunning: (call) => runner.isRunning(call),
+      checkBlocking: (call) => {
+        if (isSuppressed()) {
+          throw new CannotBlockError(
+            "Cannot block for a result while a worker loads the main module again; guard the call with `if (isMainThread)`",
+          );
+        }
+        runner.checkBlocking(call);
+      },
+    };
+  }
+
+  /**
+   * Runs `fn(...args)` in a worker. Returns at once.
+   *
+   * Python: `concurrent.futures.Executor.submit`
+   *
+   * Differs: an argument that cannot be copied rejects the future with a
+   * `SendError` that names it.
+   *
+   * @param fn An exported, marked or self-contained function. If it is async, the
+   *   future waits for its promise.
+   * @param args Copied now: later changes are not seen by the call.
+   * @throws {RuntimeError} The pool has been shut down.
+   * @throws {BrokenExecutor} A worker died, or an initializer threw.
+   * @throws {NotShippableError} A worker could not run `fn`; says why and what to do.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * console.log(await pool.submit((name: string) => `hello ${name}`, "loom")); // hello loom
+   * await pool.shutdown();
+   * ```
+   */
+  submit<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): Future<Awaited<R>>;
+  submit<F extends AnyFunction, A extends OverloadArguments<F>>(
+    fn: F,
+    ...args: A
+  ): Future<Awaited<OverloadResult<F, A>>>;
+  submit(fn: AnyFunction, ...args: unknown[]): Future<unknown> {
+    return this.#submit(fn, args, "none");
+  }
+
+  #submit(fn: AnyFunction, args: readonly unknown[], wrapping: Wrapping): Future<unknown> {
+    checkedFunction(fn, `${this.#name}.submit: fn`);
+    const future = new Future<unknown>();
+    const call = new FutureCall(future, this.#host);
+    try {
+      this.#host.start(call, fn, args, wrapping);
+    } catch (error) {
+      if (!(error instanceof SendError)) throw error;
+      future.setException(error);
+    }
+    return future;
+  }
+
+  /**
+   * Calls `fn` with each item, many at once, and gives the results in the order of the items.
+   *
+   * The result can be iterated as results come (`for await`), or awaited as an
+   * array. Items of an array are submitted at once; those of an iterator or an
+   * async iterable are read as results are taken.
+   *
+   * If a call throws, its error is thrown at its place, after the results before
+   * it; calls not yet started are then cancelled. So they are when the loop is left early.
+   *
+   * Python: `concurrent.futures.Executor.map`
+   *
+   * Differs: returns an async iterable that can also be awaited; `chunksize`
+   * works for threads too; iterators are read lazily unless `buffersize` says otherwise.
+   *
+   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
+   * @param options.chunksize How many items one call takes. Default: 1.
+   * @param options.buffersize How many items may be submitted ahead of the results
+   *   taken. Default: all for an array, else four for each worker.
+   * @param options.progress `true` draws a bar of finished calls on standard
+   *   error (lines, where that is not a terminal); a function receives `{ done, total }`.
+   * @throws {TypeError} `chunksize` or `buffersize` is not an integer.
+   * @throws {RangeError} One of them is less than 1.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * const sums = await pool.map((a: number, b: number) => a + b, [1, 2, 3], [10, 20, 30]);
+   * console.log(sums); // [ 11, 22, 33 ]
+   * await pool.shutdown();
+   * ```
+   */
+  map<A, R>(fn: (a: A) => R, items: Items<A>, options?: MapOptions): MapResult<Awaited<R>>;
+  map<A, B, R>(
+    fn: (a: A, b: B) => R,
+    first: Items<A>,
+    second: Items<B>,
+    options?: MapOptions,
+  ): MapResult<Awaited<R>>;
+  map<A, B, C, R>(
+    fn: (a: A, b: B, c: C) => R,
+    first: Items<A>,
+    second: Items<B>,
+    third: Items<C>,
+    options?: MapOptions,
+  ): MapResult<Awaited<R>>;
+  map(fn: AnyFunction, ...rest: unknown[]): MapResult<unknown> {
+    return startMap(this.#host, fn, rest);
+  }
+
+  /**
+   * The blocking twin of {@link PoolExecutor.map}: iterating blocks the calling
+   * thread while the next result is not there.
+   *
+   * Python: `concurrent.futures.Executor.map`
+   *
+   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
+   * @throws {CannotBlockError} Blocking is not possible here.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * console.log([...pool.mapSync((n: number) => n + 1, [1, 2, 3])]); // [ 2, 3, 4 ]
+   * pool.shutdownSync();
+   * ```
+   */
+  mapSync<A, R>(
+    fn: (a: A) => R,
+    items: Iterable<A>,
+    options?: MapOptions,
+  ): IterableIterator<Awaited<R>>;
+  mapSync<A, B, R>(
+    fn: (a: A, b: B) => R,
+    first: Iterable<A>,
+    second: Iterable<B>,
+    options?: MapOptions,
+  ): IterableIterator<Awaited<R>>;
+  mapSync(fn: AnyFunction, ...rest: unknown[]): IterableIterator<unknown> {
+    this.#host.checkBlocking();
+    return startMap(this.#host, fn, rest).iterateSync();
+  }
+
+  /**
+   * Ends the pool: no more work is taken, what was submitted is still done.
+   *
+   * Python: `concurrent.futures.Executor.shutdown`
+   *
+   * Differs: returns a promise; {@link PoolExecutor.shutdownSync} blocks.
+   *
+   * @param options.wait Whether to wait for that, and for the threads to end. Default: true.
+   * @param options.cancelFutures Whether to cancel what has not started. Default: false.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor();
+   * await pool.shutdown();
+   * ```
+   */
+  async shutdown(options?: ShutdownOptions): Promise<void> {
+    const { wait = true } = this.#beginShutdown(options);
+    if (isSuppressed()) return new Promise<never>(() => {});
+    if (wait) await this.#runner.whenEnded();
+  }
+
+  /** The blocking twin of {@link PoolExecutor.shutdown}. Python: `concurrent.futures.Executor.shutdown` */
+  shutdownSync(options?: ShutdownOptions): void {
+    const { wait = true } = this.#beginShutdown(options);
+    if (!wait || isSuppressed() || this.#runner.isEnded) return;
+    this.#host.checkBlocking();
+    agentPump().block(() => this.#runner.isEnded, NEVER);
+  }
+
+  /** Lets `await using` shut the pool down and wait. Python: `concurrent.futures.Executor.__exit__` */
+  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
+
+  static {
+    addAsyncDispose(this.prototype, (pool) => pool.shutdown());
+  }
+
+  #beginShutdown(options: ShutdownOptions | undefined): Partial<ShutdownOptions> {
+    const own = checkedOptions(options, ["wait", "cancelFutures"], `${this.#name}.shutdown`);
+    this.#runner.close();
+    if (own.cancelFutures === true) this.#runner.cancelQueued();
+    return own;
+  }
+}
+
+/** A call whose result settles a future. */
+class FutureCall extends Call implements FutureOrigin {
+  readonly #future: Future<unknown>;
+  readonly #host: CallHost;
+
+  constructor(future: Future<unknown>, host: CallHost) {
+    super();
+    this.#future = future;
+    this.#host = host;
+    bindFuture(future, this);
+  }
+
+  override succeed(value: unknown): void {
+    this.#future.setResult(value);
+  }
+
+  override fail(error: unknown): void {
+    this.#future.setException(error);
+  }
+
+  override abort(): void {
+    this.#future.cancel();
+  }
+
+  cancel(): boolean {
+    return this.#host.cancel(this);
+  }
+
+  isRunning(): boolean {
+    return this.#host.isRunning(this);
+  }
+
+  checkBlocking(): void {
+    this.#host.checkBlocking(this);
+  }
+}
+
+/** Options that every executor with workers has. */
+export interface WorkerOptions {
+  readonly maxWorkers?: number | undefined;
+  readonly initializer?: AnyFunction | undefined;
+  readonly initargs?: readonly unknown[] | undefined;
+}
+
+/** Those options as a pool takes them. */
+export interface CheckedWorkerOptions {
+  readonly maxWorkers: number;
+  readonly initializer: InitializerInit | undefined;
+}
+
+/**
+ * @param of The class that has the options, as errors say it.
+ * @param copy Copies the initializer's arguments; throws a SendError for those that cannot be sent.
+ */
+export function checkedWorkerOptions(
+  options: WorkerOptions,
+  of: string,
+  copy: (args: readonly unknown[]) => readonly unknown[],
+): CheckedWorkerOptions {
+  const { maxWorkers, initializer, initargs } = options;
+  const count =
+    maxWorkers === undefined ? platform.parallelism() : checkedCount(maxWorkers, "maxWorkers", of);
+  if (initargs !== undefined && !Array.isArray(initargs)) {
+    throw new TypeError(`${of}: "initargs" must be an array, got ${typeof initargs}`);
+  }
+  if (initargs !== undefined && initializer === undefined) {
+    throw new TypeError(`${of}: "initargs" requires "initializer"`);
+  }
+  return { maxWorkers: count, initializer: initializerInit(initializer, initargs ?? [], of, copy) };
+}
+
+function initializerInit(
+  initializer: AnyFunction | undefined,
+  args: readonly unknown[],
+  of: string,
+  copy: (args: readonly unknown[]) => readonly unknown[],
+): InitializerInit | undefined {
+  if (initializer === undefined) return undefined;
+  checkedFunction(initializer, `${of}: "initializer"`);
+  const reference = resolveFunction(initializer);
+  if (reference instanceof Promise) {
+    reference.catch(() => {});
+    throw new TypeError(
+      `${of}: "initializer" must not be in a module that awaits at its top level. Move it to its own file, or mark it with task()`,
+    );
+  }
+  return { reference, args: copy(args) };
+}

@@ -1,0 +1,40 @@
+/** What a pool must know of the agents that are its workers, and what is not the same for all kinds of them. */
+import type { Agent } from "../agents/agent.ts";
+import type { BrokenExecutor } from "../errors.ts";
+import type { CallCodec } from "./call-codec.ts";
+import type { PoolWorkerInit } from "./messages.ts";
+import type { Transport, TransportListener } from "./transport.ts";
+
+/** A worker to start. */
+export interface WorkerOrder {
+  readonly name: string;
+  readonly init: PoolWorkerInit;
+  /** Called once, when its death is known and the creator's event loop turns. */
+  readonly onDeath: () => void;
+}
+
+/** Why a pool is broken, as far as an error says it in its fields. */
+export interface Breakage<A extends Agent> {
+  readonly worker: A;
+  readonly cause: unknown;
+  /** Whether a worker had begun the call that the error is for. */
+  readonly started: boolean;
+}
+
+export interface AgentKind<A extends Agent = Agent> {
+  /** @throws {Error} No such agent can be started. */
+  start(order: WorkerOrder): A;
+  /** @param workers Most workers at once. */
+  transport(listener: TransportListener, workers: number): Transport<A>;
+  readonly codec: CallCodec;
+  /** The error of calls that a broken pool cannot run, or finish. */
+  broken(message: string, breakage: Breakage<A>): BrokenExecutor;
+  /** @throws {Error} The calling agent must not block for what these agents do, and why. */
+  checkBlocking(): void;
+  /** While the calling agent blocks: makes sure that the worker's death is noticed all the same. */
+  watchWhileBlocked(agent: A): void;
+  /** Whether the worker sleeps, and no call is on its way to it. False where that cannot be seen. */
+  isAsleep(agent: A): boolean;
+  /** Whether {@link AgentKind.isAsleep} can tell. */
+  readonly seesSleep: boolean;
+}

@@ -1,0 +1,100 @@
+/** How the values of calls are copied for one kind of agent, and how they go into its messages. */
+import { handleCodec } from "../program/kinds.ts";
+import { loadClass, locateClass } from "../shipping/classes.ts";
+import { encodeThrown, type LoadClass, type ThrownValue } from "../wire/remote-error.ts";
+import {
+  canCarry,
+  type Carrier,
+  checkCarried,
+  ISOLATED_MESSAGE,
+  MESSAGE,
+} from "../wire/send-error.ts";
+import { copyArguments, isImmutable } from "../wire/send.ts";
+import { transferList } from "../wire/transfer.ts";
+
+export interface CallCodec {
+  /**
+   * Copies arguments that are sent later.
+   *
+   * @throws {SendError} An argument cannot be sent.
+   */
+  copyArguments(args: readonly unknown[]): readonly unknown[];
+  /** Finds the classes of errors that come back. */
+  readonly loadClass: LoadClass;
+}
+
+/** Arguments as they go into a message. */
+export interface PackedArguments {
+  readonly args: readonly unknown[];
+  /** What in them the message must move. */
+  readonly transfer: readonly object[];
+}
+
+/**
+ * Values in messages, by the rules of one kind of channel. Both ends have the same codec.
+ *
+ * What is packed is one value in a message whatever it was before, and no part of it
+ * can make the sending of that message fail; but for results that are packed by
+ * {@link THREAD_MESSAGES}, which the port may refuse.
+ */
+export interface MessageCodec extends CallCodec {
+  /**
+   * Packs the arguments of a call: a copy, so that later changes are not seen.
+   *
+   * @throws {SendError} An argument cannot be sent.
+   */
+  packArguments(args: readonly unknown[]): PackedArguments;
+  unpackArguments(packed: readonly unknown[]): readonly unknown[];
+  /** @throws {SendError} The result cannot be sent. */
+  packResult(value: unknown): unknown;
+  unpackResult(packed: unknown): unknown;
+  /**
+   * Packs what a call threw. Never throws.
+   *
+   * @param module The module of the function that was called.
+   */
+  packThrown(error: unknown, module: string | undefined): unknown;
+  unpackThrown(packed: unknown): ThrownValue;
+}
+
+/** Calls of threads that share memory. */
+export const SHARED_CALLS: CallCodec = {
+  copyArguments: (args) => copyArguments(args, handleCodec),
+  loadClass,
+};
+
+const NOTHING: readonly object[] = [];
+
+/** While the agent has no shared object, no value needs to be searched for one. */
+function isolatedCarrier(): Carrier {
+  return handleCodec.mayOccur() ? ISOLATED_MESSAGE : MESSAGE;
+}
+
+function copyForThread(args: readonly unknown[]): readonly unknown[] {
+  return copyArguments(args, handleCodec, isolatedCarrier());
+}
+
+/** Messages to threads that have no part in the program's memory: the engine copies values. */
+export const THREAD_MESSAGES: MessageCodec = {
+  copyArguments: copyForThread,
+  loadClass,
+  packArguments(given) {
+    if (given.every(isImmutable)) return { args: given, transfer: NOTHING };
+    const args = copyForThread(given);
+    return { args, transfer: transferList(args, true) };
+  },
+  unpackArguments: (packed) => packed,
+  packResult(value) {
+    const carrier = isolatedCarrier();
+    if (carrier !== MESSAGE && !isImmutable(value)) checkCarried(value, "result", carrier);
+    return value;
+  },
+  unpackResult: (packed) => packed,
+  packThrown: (error, module) =>
+    encodeThrown(
+      error,
+      (constructor) => locateClass(constructor, module),
+      (value) => canCarry(value, ISOLATED_MESSAGE),
+    ),
+  unpackThrown: (packed) => packed as ThrownValue,
+};

@@ -1,0 +1,24 @@
+/** What the hand codec needs of its agent: how errors and shared objects inside values are written and read. */
+import type { HandleCodec } from "./handles.ts";
+import { type ClassLookup, decodeThrown, encodeThrown, type ThrownValue } from "./remote-error.ts";
+
+/** @param handles Undefined where shared objects cannot be sent: values that hold one are declined. */
+export function valueCodec(
+  classes: ClassLookup,
+  handles: HandleCodec | undefined,
+): {
+  describeError(error: Error): unknown;
+  rebuildError(description: unknown): unknown;
+  handles: HandleCodec | undefined;
+  sharedBuffer: undefined;
+  sharedBuffers: undefined;
+} {
+  return {
+    sharedBuffer: undefined,
+    sharedBuffers: undefined,
+    handles,
+    // As whole as if it had been thrown.
+    describeError: (error) => encodeThrown(error, classes.locate),
+    rebuildError: (description) => decodeThrown(description as ThrownValue, classes.load),
+  };
+}
