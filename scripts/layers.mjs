@@ -122,6 +122,7 @@ export const LAYERS = [
     holds: "what every pool shares: its memory, its transports, its workers' loop",
   },
   { folder: "_thread", holds: "`Lock`, `RLock`, and the start of threads on warm workers" },
+  { folder: "worker", holds: "the first code of every worker" },
   { folder: "threading", holds: "Python's `threading`, a file for each class" },
   { folder: "queue", holds: "Python's `queue`" },
   { folder: "concurrent/futures", holds: "Python's `concurrent.futures`" },
@@ -175,7 +176,7 @@ export const LAYERS = [
   },
   {
     folder: "testing/explorer",
-    only: ["platform/platform.ts", "platform/worker-module.ts", "shipping", "base"],
+    only: ["platform/platform.ts", "shipping", "base"],
     holds: "the schedule explorer; its agents replace `Atomics` before they load `memory/`",
   },
   {

@@ -19,7 +19,6 @@ import { threadTitle, type WorkerAgent } from "../agents/worker-agent.ts";
 import { program } from "../program/program.ts";
 import type { NamedEntry } from "../contextvars/entries.ts";
 import { BrokenThreadPool, RuntimeError, SendError, ThreadDiedError } from "../errors.ts";
-import { workerModule } from "../platform/worker-module.ts";
 import type { Flight } from "../waiting/source.ts";
 import { Call } from "../calls/call.ts";
 import { messagedThreads, sharingThreads } from "../pool/thread-kinds.ts";
@@ -77,7 +76,6 @@ class ThreadWorker {
       namePrefix: threadName,
       initializer: undefined,
       kind: (platform.capabilities.sharedMemory ? sharingThreads : messagedThreads)({
-        entry: workerModule(import.meta.url, "./thread-main"),
         capacity: CALLS,
         stackSizeBytes: this.#stackSizeBytes,
       }),

@@ -13,8 +13,8 @@
  */
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
-import { workerModule } from "../platform/worker-module.ts";
 import { program, type ProgramInit } from "../program/program.ts";
+import { workerFile, type WorkerRole } from "./worker-file.ts";
 import type { WorkerAgent } from "./worker-agent.ts";
 
 /** One lifeline for the warden to hold. */
@@ -25,6 +25,7 @@ export interface WatchRequest {
 }
 
 export interface WardenInit {
+  readonly role: WorkerRole;
   readonly port: unknown;
   /** It has no slot of its own: no agent waits for it, and it does not wait for any. */
   readonly program: ProgramInit;
@@ -37,8 +38,8 @@ export class Warden {
     const { memory, slot } = program();
     const { port1, port2 } = platform.channel();
     this.#port = port1;
-    const init: WardenInit = { port: port2.raw, program: { memory, slot } };
-    platform.spawn(workerModule(import.meta.url, "./warden-main"), {
+    const init: WardenInit = { role: "warden", port: port2.raw, program: { memory, slot } };
+    platform.spawn(workerFile(), {
       name: "heddle warden",
       data: init,
       transfer: [port2.raw],

@@ -12,9 +12,11 @@ import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
 import { program, type ProgramInit } from "../program/program.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
 import { AgentStatus, NO_EXIT_CODE, RETIRED } from "./status.ts";
+import { workerFile, type WorkerRole } from "./worker-file.ts";
 
 /** What a worker's first code finds in its worker data. */
 export interface AgentInit {
+  readonly role: WorkerRole;
   readonly name: string;
   /** Absent where memory cannot be shared: the creator then learns of the death by its exit event alone. */
   readonly shared:
@@ -29,8 +31,6 @@ export interface AgentInit {
 
 export interface WorkerAgentOptions {
   readonly name: string;
-  /** Module that the worker runs first. */
-  readonly entry: URL;
   /** Whether the worker may have a part in the program's shared memory. */
   readonly sharedMemory: boolean;
   readonly stackSizeBytes?: number | undefined;
@@ -67,6 +67,7 @@ export class WorkerAgent implements Agent {
     this.port = messages.port1;
     this.lifeline = lifeline.port1;
     const init: AgentInit = {
+      role: "calls",
       name: options.name,
       shared: sharedMemory
         ? {
@@ -78,7 +79,7 @@ export class WorkerAgent implements Agent {
       lifeline: lifeline.port2.raw,
       payload: options.payload,
     };
-    this.#handle = platform.spawn(options.entry, {
+    this.#handle = platform.spawn(workerFile(), {
       name: options.name,
       data: init,
       transfer: [messages.port2.raw, lifeline.port2.raw],

@@ -1,10 +1,8 @@
 /** Threads as the workers of a pool: with a part in the program's shared memory, or by messages alone. */
 import { platform } from "#platform";
-import type { WebURL } from "../base/web-types.ts";
 import { Warden } from "../agents/warden.ts";
 import { WorkerAgent } from "../agents/worker-agent.ts";
 import { BrokenThreadPool, UnsupportedError } from "../errors.ts";
-import { workerModule } from "../platform/worker-module.ts";
 import { program } from "../program/program.ts";
 import { loadClass } from "../shipping/classes.ts";
 import type { AgentKind, Breakage } from "./agent-kind.ts";
@@ -15,8 +13,6 @@ import { SharedTransport } from "./shared-transport.ts";
 
 /** How the threads of a pool are made. */
 export interface ThreadSettings {
-  /** First code of the threads; undefined for that of an executor's. */
-  readonly entry: WebURL | undefined;
   /** Most calls in shared memory at once: a power of two, or undefined for the usual number. */
   readonly capacity: number | undefined;
   /** Size of the threads' stacks; undefined for the runtime's own. */
@@ -24,7 +20,6 @@ export interface ThreadSettings {
 }
 
 const USUAL: ThreadSettings = {
-  entry: undefined,
   capacity: undefined,
   stackSizeBytes: undefined,
 };
@@ -72,12 +67,11 @@ export function messagedThreads(settings: ThreadSettings = USUAL): AgentKind<Wor
 
 function startThread(
   { name, init, onDeath }: Parameters<AgentKind["start"]>[0],
-  { entry, stackSizeBytes }: ThreadSettings,
+  { stackSizeBytes }: ThreadSettings,
   sharedMemory: boolean,
 ): WorkerAgent {
   return new WorkerAgent({
     name,
-    entry: entry ?? workerModule(import.meta.url, "./worker-main"),
     sharedMemory,
     stackSizeBytes,
     payload: init,

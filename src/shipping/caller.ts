@@ -1,3 +1,4 @@
+import { namesOwnFile } from "../base/own-files.ts";
 import { fileUrl } from "./file-url.ts";
 
 /** Frames to look at: enough to get out of heddle and through a user's own wrappers. */
@@ -12,20 +13,13 @@ const DEPTH = 64;
  * directly, so a module that only wraps a call may be missing.
  */
 export function callerUrls(): string[] {
-  const own = ownDirectory();
   const urls = new Set<string>();
   for (const name of frameFiles()) {
     const url = fileUrl(name);
     if (url === undefined || !/^(?:file|https?):/.test(url)) continue;
-    if (own === undefined || !url.startsWith(own)) urls.add(url);
+    if (!namesOwnFile(url)) urls.add(url);
   }
   return [...urls];
-}
-
-/** The directory that holds heddle's modules; undefined when they were bundled into another file. */
-function ownDirectory(): string | undefined {
-  // Taken from the text: bundlers look for what a URL of a literal and import.meta.url names.
-  return /^(.*\/)shipping\/caller\.[jt]s$/.exec(import.meta.url)?.[1];
 }
 
 function frameFiles(): string[] {

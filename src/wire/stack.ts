@@ -1,4 +1,5 @@
 /** Stacks as text, as every engine writes them: a line or more of message, then a frame a line. */
+import { namesOwnFile } from "../base/own-files.ts";
 import { withStackLimit } from "../base/text.ts";
 
 /** A frame ends in a position: `at f (file:///a.ts:1:2)` or `f@file:///a.ts:1:2`. */
@@ -8,7 +9,7 @@ const FRAME = /:\d+:\d+\)?$/;
 export function withoutOwnFrames(stack: string): string {
   return stack
     .split("\n")
-    .filter((line) => !FRAME.test(line) || !isOwn(line))
+    .filter((line) => !FRAME.test(line) || !namesOwnFile(line))
     .join("\n");
 }
 
@@ -16,7 +17,7 @@ export function withoutOwnFrames(stack: string): string {
 export function userFrames(stack: string): string {
   return stack
     .split("\n")
-    .filter((line) => FRAME.test(line) && !isOwn(line) && !isRuntime(line))
+    .filter((line) => FRAME.test(line) && !namesOwnFile(line) && !isRuntime(line))
     .join("\n");
 }
 
@@ -32,8 +33,8 @@ export function callerFrames(): string {
 /** The user's frames of a stack that begins in heddle, up to where heddle called the user's code. */
 export function framesOf(stack: string): string[] {
   const lines = stack.split("\n").filter((line) => FRAME.test(line));
-  const start = lines.findIndex((line) => !isOwn(line) && !isRuntime(line));
-  const end = lines.findIndex((line, i) => i > start && isOwn(line));
+  const start = lines.findIndex((line) => !namesOwnFile(line) && !isRuntime(line));
+  const end = lines.findIndex((line, i) => i > start && namesOwnFile(line));
   return lines
     .slice(start === -1 ? lines.length : start, end === -1 ? lines.length : end)
     .filter((line) => !isRuntime(line))
@@ -43,19 +44,4 @@ export function framesOf(stack: string): string[] {
 /** Whether a frame lies in the runtime itself. */
 function isRuntime(frame: string): boolean {
   return /\bnative:|\bnode:/.test(frame);
-}
-
-/**
- * Whether a frame lies in heddle's built code, or in the source that a source map leads to.
- *
- * The folder is taken from the text: bundlers look for the file that a `new URL` of a literal
- * and `import.meta.url` names. In a bundle no frame is known to be heddle's.
- */
-function isOwn(frame: string): boolean {
-  const root = /^(.*\/)(?:dist|src)\/wire\/stack\.[jt]s$/.exec(
-    new URL(import.meta.url).pathname,
-  )?.[1];
-  if (root === undefined) return false;
-  const folder = decodeURI(root);
-  return frame.includes(`${folder}dist/`) || frame.includes(`${folder}src/`);
 }

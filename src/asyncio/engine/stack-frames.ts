@@ -1,4 +1,5 @@
 /** Stacks as text, and what they say. */
+import { namesOwnFile } from "../../base/own-files.ts";
 import type { StackFrame } from "../events.ts";
 
 /** `at name (file:1:2)`, `at file:1:2`, as V8 and JavaScriptCore's Node form write them. */
@@ -6,10 +7,8 @@ const V8_LINE = /^\s*at (?:(?:async )?(.*?) \()?(?:async )?(.*?):(\d+):(\d+)\)?$
 /** `name@file:1:2`, as JavaScriptCore and SpiderMonkey write them. */
 const AT_LINE = /^(.*?)@(.*?):(\d+):(\d+)$/;
 
-/** Those of heddle's files that take the steps of tasks: what is above has called them. */
-const STEPS = /^(?:task-core|step|iterations|probe)\.[cm]?[jt]s$/;
-/** Where heddle's own folder is, and those beside it. */
-const OWN_FILE = /^(.*\/)asyncio\/[^/]+\/[^/]+$/;
+/** Those of heddle's functions that take the steps of tasks: what is above has called them. */
+const STEPS = /^(?:probe|takeStep|throwInto|callAsTask)\d*$/;
 /** The runtimes' own files. */
 const RUNTIMES_FILE = /^(?:node|ext|internal|bun):|^native$|^unknown$/;
 /** What no user calls. */
@@ -23,16 +22,10 @@ const INNERMOST = /^new |^make$/;
  */
 export function framesOf(stack: string, limit?: number): StackFrame[] {
   const frames: StackFrame[] = [];
-  let ownFolder: string | undefined;
-  let isTop = true;
   for (const frame of allFrames(stack)) {
-    const { file } = frame;
-    if (isTop) {
-      // On top is probe.ts itself. Not asked of import.meta.url: source maps may lead elsewhere.
-      isTop = false;
-      ownFolder = OWN_FILE.exec(file)?.[1];
-    } else if (ownFolder !== undefined && file.startsWith(ownFolder)) {
-      if (STEPS.test(file.slice(file.lastIndexOf("/") + 1))) break;
+    const { file, name } = frame;
+    if (namesOwnFile(file)) {
+      if (STEPS.test(name)) break;
     } else if (!RUNTIMES_FILE.test(file)) frames.push(frame);
   }
   return limit === undefined ? frames : frames.slice(Math.max(0, frames.length - limit));
@@ -41,10 +34,8 @@ export function framesOf(stack: string, limit?: number): StackFrame[] {
 /** The function of heddle's that the user's code called, in a stack that was read in probe.ts, if it is there. */
 export function entryOf(stack: string): string | undefined {
   let entry: string | undefined;
-  let ownFolder: string | undefined;
   for (const { file, name } of allFrames(stack)) {
-    ownFolder ??= OWN_FILE.exec(file)?.[1];
-    if (ownFolder === undefined || !file.startsWith(ownFolder)) break;
+    if (!namesOwnFile(file)) break;
     entry = name;
   }
   // JavaScriptCore leaves out functions whose last act is to call another one.

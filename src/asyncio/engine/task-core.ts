@@ -113,7 +113,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
     const { made } = this;
     if (typeof made === "function") {
       if (this.mustCancel) this.fail(this.deliverCancellation(NO_ERROR));
-      else call(this, made);
+      else callAsTask(this, made);
       return;
     }
     const future = this.waitingOn;
@@ -133,7 +133,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
     else if (typeof made !== "function") {
       resume(this, made as Coroutine<T>, NO_ERROR);
       if (this.state !== PENDING) this.made = undefined;
-    } else if (platform.capabilities.asyncContext) call(this, made);
+    } else if (platform.capabilities.asyncContext) callAsTask(this, made);
     // Where nothing follows asynchronous code, no async function can begin within another.
     else this.loop.iterations.push(this);
   }
@@ -355,7 +355,7 @@ function resume<T>(task: TaskCore<T>, coroutine: Coroutine<T>, error: unknown): 
 }
 
 /** Calls the function of a task. */
-function call<T>(task: TaskCore<T>, fn: () => unknown): void {
+function callAsTask<T>(task: TaskCore<T>, fn: () => unknown): void {
   const { iterations } = task.loop;
   const finish = (result: unknown): void => {
     iterations.parked(task);

@@ -1,7 +1,7 @@
 /** One agent as its creator sees it: a worker that sends one or two messages, and is then ended. */
 import { platform } from "#platform";
 import { RuntimeError } from "../../errors.ts";
-import { workerModule } from "../../platform/worker-module.ts";
+import { ownFile } from "../../base/own-files.ts";
 import type { WorkerHandle } from "../../platform/platform.ts";
 import type { FailureKind } from "./report.ts";
 import type { Bounds } from "./scheduler.ts";
@@ -51,7 +51,10 @@ export class Agent {
   constructor(init: Omit<AgentInit, "port">) {
     const { port1, port2 } = platform.channel();
     const data: AgentInit = { ...init, port: port2.raw };
-    this.#handle = platform.spawn(workerModule(import.meta.url, "./agent-main"), {
+    const file = ownFile("testing/explorer/agent-main.js");
+    if (file === undefined)
+      throw new RuntimeError("Cannot explore: heddle's files are not there, only a bundle");
+    this.#handle = platform.spawn(file, {
       name: `agent ${init.agent} of "${init.name}"`,
       data,
       transfer: [port2.raw],

@@ -1,0 +1,48 @@
+/**
+ * Where heddle's own files are.
+ *
+ * Workers start with a file of heddle's, and stacks that users see are free of heddle's
+ * frames. Both need the folder that heddle lies in, which follows from the URL of the file
+ * that holds this module. When a user's bundler has put heddle into a file of the user's,
+ * that file is not called as it was in heddle, and there is no folder.
+ */
+
+/** What the file that holds this module is called in heddle's folder: scripts/build.mjs writes this in bundles. */
+const FILE: string = "base/own-files.js";
+
+/** Whether the modules have been put together into the files that are published. */
+export const isBundled: boolean = FILE !== ["base", "own-files.js"].join("/");
+
+/** The URL of the folder, with a slash at its end; undefined in a user's bundle. */
+function folderUrl(): string | undefined {
+  // Undefined where a bundler has made CommonJS of it.
+  const url = (import.meta.url as string | undefined)?.replace(/[?#].*$/, "");
+  return url?.endsWith(`/${FILE}`) === true ? url.slice(0, -FILE.length) : undefined;
+}
+
+/** The URL of one of heddle's files; undefined in a user's bundle. */
+export function ownFile(path: string): URL | undefined {
+  const folder = folderUrl();
+  return folder === undefined ? undefined : new URL(path, folder);
+}
+
+let beginnings: readonly string[] | undefined;
+
+/** How the paths of heddle's files begin: where they are, and where source maps say that they come from. */
+function ownBeginnings(): readonly string[] {
+  const folder = folderUrl();
+  if (folder === undefined) return [];
+  const sources = ["../src/", "../../src/"].map((path) => new URL(path, folder).href);
+  return [folder, ...sources].flatMap((url) => {
+    if (!url.startsWith("file:")) return [url];
+    const path = decodeURI(url.slice("file://".length));
+    // As a URL, as a path, and as a path on Windows.
+    return [url, path, path.slice(1).replaceAll("/", "\\")];
+  });
+}
+
+/** Whether a line of a stack, or the name of a file, names one of heddle's own files. */
+export function namesOwnFile(text: string): boolean {
+  beginnings ??= ownBeginnings();
+  return beginnings.some((beginning) => text.includes(beginning));
+}

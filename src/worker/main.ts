@@ -1,0 +1,12 @@
+/** First code of every worker that heddle starts. What it finds in its worker data says what it is. */
+import { platform } from "#platform";
+import { startWarden } from "../agents/warden-start.ts";
+import type { WorkerRole } from "../agents/worker-file.ts";
+import { startWorker } from "../pool/worker-start.ts";
+import { POOL_WRAPPERS } from "../pool/wrapping.ts";
+import { asThread } from "../_thread/run-thread.ts";
+
+const { role } = platform.workerData as { readonly role: WorkerRole };
+
+if (role === "warden") startWarden();
+else startWorker({ ...POOL_WRAPPERS, thread: asThread });
