@@ -22,3 +22,6 @@ export type { UnraisableHook, UnraisableHookArgs } from "./unraisable-hook.ts";
 export type { Held } from "../base/held.ts";
 export type { Waiting } from "../waiting/task-waits.ts";
 export type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";
+// Lets this thread receive objects of these classes
+// oxlint-disable-next-line import/no-unassigned-import -- for its effect
+import "./fill-kinds.ts";

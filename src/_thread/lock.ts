@@ -52,7 +52,7 @@ export class Lock extends Acquirable {
     if (arguments.length > 0) throw new TypeError("Lock: the constructor takes no arguments");
     if (new.target !== Lock) throw new TypeError("Lock: the class cannot be extended");
     super();
-    this.#block = openBlock(this, LOCK, SharedLock.words());
+    this.#block = openBlock(this, LOCK, SharedLock.words(), Lock);
     this.#lock = new SharedLock(this.#block, this.#block.at, false);
   }
 

@@ -70,7 +70,7 @@ export class RLock extends Acquirable {
   constructor() {
     if (arguments.length > 0) throw new TypeError("RLock: the constructor takes no arguments");
     super();
-    this.#block = openBlock(this, RLOCK, SharedLock.words() + OWN_WORDS);
+    this.#block = openBlock(this, RLOCK, SharedLock.words() + OWN_WORDS, RLock);
     this.#lock = new SharedLock(this.#block, this.#block.at, true);
     this.#own = this.#block.at + SharedLock.words();
   }

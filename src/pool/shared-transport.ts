@@ -203,13 +203,20 @@ export class SharedTransport implements Transport<WorkerAgent> {
     if (call === undefined) return; // finished by a healthy worker after the pool broke
     const worker = memory.table.workerOf(id);
     const isThrown = memory.isResultThrown(id);
-    const value = memory.isResultByMessage(id)
-      ? this.#receiveResult(id, worker)
-      : memory.readResult(id);
+    let value: unknown;
+    let refusal: unknown;
+    try {
+      value = memory.isResultByMessage(id)
+        ? this.#receiveResult(id, worker)
+        : memory.readResult(id);
+    } catch (error) {
+      refusal = error;
+    }
     memory.table.free(id);
     this.#release(id);
     call.id = OVER;
-    if (isThrown) this.#listener.threw(call, value as ThrownValue, worker);
+    if (refusal !== undefined) this.#listener.unreadable(call, refusal);
+    else if (isThrown) this.#listener.threw(call, value as ThrownValue, worker);
     else this.#listener.succeeded(call, value, worker);
   }
 

@@ -17,7 +17,7 @@
  */
 import type { Outcome } from "../calls/outcome.ts";
 import { platform } from "#platform";
-import { handleCodec } from "../program/kinds.ts";
+import { handleCodec, lacksKinds, loadKinds } from "../program/kinds.ts";
 import { program } from "../program/program.ts";
 import { suspectStall } from "../waiting/wait-graph.ts";
 import type { AgentStatus } from "../agents/status.ts";
@@ -170,11 +170,18 @@ export class SharedWorker {
     }
     const functionId = this.#memory.functionOf(id);
     const fn = this.#functions.loaded(functionId);
-    if (fn === undefined) {
+    if (fn === undefined || lacksKinds()) {
       void this.#loadAndRun(id, functionId);
       return false;
     }
-    const args = this.#memory.readArguments(id);
+    let args: readonly unknown[] | undefined;
+    try {
+      args = this.#memory.readArguments(id);
+    } catch (error) {
+      // Such as a shared object whose class cannot be loaded.
+      this.#publish(id, functionId, { kind: "threw", error });
+      return true;
+    }
     if (args !== undefined) return this.#call(id, functionId, fn, args);
     this.#requestArguments(id);
     return false;
@@ -193,6 +200,8 @@ export class SharedWorker {
   async #loadAndRun(id: number, functionId: number): Promise<void> {
     try {
       await this.#functions.load(functionId);
+      // Not before: the function's module may bring the classes that its arguments need.
+      if (lacksKinds()) await loadKinds();
     } catch (error) {
       this.#publish(id, functionId, { kind: "threw", error });
       return this.#turn();

@@ -1,15 +1,25 @@
 /**
- * Which class a shared object has, in every agent alike.
+ * Which class a shared object has, in every agent alike: a number for each kind, and a registry
+ * that the classes fill.
  *
- * The classes lie above this folder, and an agent may receive a handle before its
- * own code has imported the class: so each is named by its module and loaded when
- * its first handle comes.
+ * The classes lie above this folder. The entry of each folder that has some fills the registry, in
+ * each thread that imports it; so does the first object of a class. An agent may receive a handle
+ * before that: so it asks {@link lacksKinds} where it may still wait, and loads the classes.
+ * Where it may not wait, receiving such a handle throws, and says what to do.
+ *
+ * Only entries know how to load classes (load-kinds.ts): a bundle of a program that never
+ * receives any does not contain them.
  */
-import { platform } from "#platform";
-import { InternalError } from "../errors.ts";
-import { workerModule } from "../platform/worker-module.ts";
+import { InternalError, SendError } from "../errors.ts";
 import type { HandleCodec } from "../wire/handles.ts";
-import { hasSharedObjects, receiveBlock, sendBlock } from "./shared-object.ts";
+import { program } from "./program.ts";
+import {
+  hasSharedObjects,
+  kindsOfThread,
+  type Maker,
+  receiveBlock,
+  sendBlock,
+} from "./shared-object.ts";
 
 export const LOCK = 1;
 export const RLOCK = 2;
@@ -23,36 +33,79 @@ export const LIFO_QUEUE = 9;
 export const PRIORITY_QUEUE = 10;
 export const SIMPLE_QUEUE = 11;
 export const LOOP = 12;
+/** Has no block: a thread's handle is its ident, negated. */
+export const THREAD = 13;
 
-const CLASSES: readonly (readonly [path: string, exportName: string])[] = [
+/** What users call the objects, and import to have their class. */
+const NAMES: readonly (readonly [name: string, entry: string])[] = [
   ["", ""],
-  ["../_thread/lock", "Lock"],
-  ["../_thread/rlock", "RLock"],
-  ["../threading/semaphore", "Semaphore"],
-  ["../threading/bounded-semaphore", "BoundedSemaphore"],
-  ["../threading/event", "Event"],
-  ["../threading/condition", "Condition"],
-  ["../threading/barrier", "Barrier"],
-  ["../queue/queue", "Queue"],
-  ["../queue/lifo-queue", "LifoQueue"],
-  ["../queue/priority-queue", "PriorityQueue"],
-  ["../queue/simple-queue", "SimpleQueue"],
-  ["../asyncio/threads/remote-loop", "RemoteLoop"],
+  ["Lock", "heddle/threading"],
+  ["RLock", "heddle/threading"],
+  ["Semaphore", "heddle/threading"],
+  ["BoundedSemaphore", "heddle/threading"],
+  ["Event", "heddle/threading"],
+  ["Condition", "heddle/threading"],
+  ["Barrier", "heddle/threading"],
+  ["Queue", "heddle/queue"],
+  ["LifoQueue", "heddle/queue"],
+  ["PriorityQueue", "heddle/queue"],
+  ["SimpleQueue", "heddle/queue"],
+  ["RemoteLoop", "heddle/asyncio"],
+  ["Thread", "heddle/threading"],
 ];
 
 /** The name of the class of such objects. */
 export function kindName(kind: number): string {
-  return CLASSES[kind]?.[1] ?? `object of kind ${kind}`;
+  return NAMES[kind]?.[0] ?? `object of kind ${kind}`;
 }
 
-function create(kind: number): object {
-  const [path, exportName] = CLASSES[kind] ?? [];
-  if (path === undefined || exportName === undefined) {
-    throw new InternalError(`Cannot create a shared object: unknown kind ${kind}`);
+/**
+ * Says how objects of a kind are made. Of two copies of heddle in a thread, the later one counts:
+ * it is the one that the user's code imports.
+ */
+export function fillKind(kind: number, maker: Maker): void {
+  const state = kindsOfThread();
+  state.makers[kind] = maker;
+  state.settled |= 1 << kind;
+}
+
+/** Says how the classes of kinds are loaded, which then fill the registry. */
+export function provideKinds(load: (kinds: readonly number[]) => Promise<void>): void {
+  kindsOfThread().load ??= load;
+}
+
+/** Whether the program has objects of kinds that this thread could receive only once it has loaded them. */
+export function lacksKinds(): boolean {
+  const { settled, load } = kindsOfThread();
+  return load !== undefined && (program().kindsInUse & ~settled) !== 0;
+}
+
+/** Loads the classes of all kinds that the program has objects of. Never fails: what cannot be loaded is not tried again. */
+export async function loadKinds(): Promise<void> {
+  const state = kindsOfThread();
+  const wanted = program().kindsInUse;
+  const missing = NAMES.map((_, kind) => kind).filter(
+    (kind) => (wanted & ~state.settled & (1 << kind)) !== 0,
+  );
+  try {
+    await state.load?.(missing);
+  } catch {
+    // Receiving such an object will say that its class is not there.
   }
-  const { href } = workerModule(import.meta.url, path);
-  const Class = platform.requireModule(href, href)[exportName] as new () => object;
-  return new Class();
+  state.settled |= wanted;
+}
+
+function make(kind: number, ident: number): object {
+  const maker = kindsOfThread().makers[kind];
+  if (maker !== undefined) return maker(ident);
+  const [name, entry] = NAMES[kind] ?? [];
+  if (name === undefined)
+    throw new InternalError(`Cannot receive a shared object: unknown kind ${kind}`);
+  throw new SendError(
+    `Cannot receive a ${name}: this thread has not loaded the class, and cannot do so while it blocks. ` +
+      `Import "${entry}" in it, or await instead of blocking; in a bundle, make one of its class first`,
+    { path: name },
+  );
 }
 
 /** Sends and receives shared objects. */
@@ -61,12 +114,6 @@ export const handleCodec: HandleCodec = {
   send: (address) => {
     if (address > 0) sendBlock(address);
   },
-  receive: (address) => (address > 0 ? receiveBlock(address, create) : receiveThread(-address)),
+  receive: (address) =>
+    address > 0 ? receiveBlock(address, (kind) => make(kind, 0)) : make(THREAD, -address),
 };
-
-/** A thread has no block; its handle is its ident, negated. */
-function receiveThread(ident: number): object {
-  const { href } = workerModule(import.meta.url, "../threading/thread");
-  const module = platform.requireModule(href, href) as { threadWith(ident: number): object };
-  return module.threadWith(ident);
-}

@@ -2,6 +2,7 @@
  * The memory that all agents of one program share, and an agent's place in it.
  *
  *   agent table   a slot for each agent (memory/agent-table.ts)
+ *   kinds         a bit for each kind of shared object that there has been (kinds.ts)
  *   heap          blocks for locks, queues and their like (memory/heap.ts)
  *
  * The thread in which the program was started makes it on first use; every worker
@@ -9,6 +10,7 @@
  */
 import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
+import { load, or } from "../memory/atomics.ts";
 import { AgentRecord } from "../memory/agent-record.ts";
 import { AgentTable } from "../memory/agent-table.ts";
 import { Heap } from "../memory/heap.ts";
@@ -17,7 +19,8 @@ import { threadRegistry } from "../base/registry.ts";
 
 /** Most agents at once. */
 export const CAPACITY = 512;
-const HEAP_AT = AgentTable.words(CAPACITY);
+const KINDS_AT = AgentTable.words(CAPACITY);
+const HEAP_AT = KINDS_AT + 2;
 const INITIAL_BYTES = 4 * (HEAP_AT + Heap.words(CAPACITY)) + 64 * 1024;
 const MOST_BYTES = 2 ** 30;
 /** Of the thread in which the program was started. */
@@ -33,6 +36,9 @@ export class Program {
   readonly memory: SharedArrayBuffer;
   readonly agents: AgentTable;
   readonly heap: Heap;
+  readonly #words: Int32Array;
+  /** The kinds that this agent has noted in the program's memory. */
+  #notedKinds = 0;
   /** The calling agent's. */
   readonly slot: number;
   readonly record: AgentRecord;
@@ -45,6 +51,7 @@ export class Program {
     this.memory = memory;
     this.slot = slot;
     const words = allWords(memory);
+    this.#words = words;
     this.agents = new AgentTable(words, 0, CAPACITY);
     this.record = new AgentRecord(words, this.agents, slot);
     this.heap = new Heap(words, {
@@ -72,6 +79,19 @@ export class Program {
     record.clear();
     record.name = name;
     return slot;
+  }
+
+  /** A bit for each kind of shared object that any agent has made. Read it before a handle is received. */
+  get kindsInUse(): number {
+    return load(this.#words, KINDS_AT);
+  }
+
+  /** There are objects of that kind from now on. Before the first of them can be sent. */
+  noteKind(kind: number): void {
+    const bit = 1 << kind;
+    if ((this.#notedKinds & bit) !== 0) return;
+    this.#notedKinds |= bit;
+    or(this.#words, KINDS_AT, bit);
   }
 
   recordOf(slot: number): AgentRecord {

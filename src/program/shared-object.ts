@@ -94,8 +94,8 @@ interface Table {
   readonly collected: FinalizationRegistry<number>;
   /** The block of the object that is being made. */
   opening: number | undefined;
-  /** Whether there are handles of objects without a block: those of threads. */
-  hasThreads: boolean;
+  /** Whether there are objects without a block: threads, or loops. */
+  hasBlockless: boolean;
   /** By kind: frees what belongs to a block besides itself. */
   readonly disposers: Map<number, (block: SharedBlock) => void>;
 }
@@ -105,19 +105,19 @@ function table(): Table {
     known: new Map(),
     collected: new FinalizationRegistry(forget),
     opening: undefined,
-    hasThreads: false,
+    hasBlockless: false,
     disposers: new Map(),
   }));
 }
 
 /** Whether this agent has any shared object: if not, no value can contain a handle. */
 export function hasSharedObjects(): boolean {
-  return table().known.size > 0 || table().hasThreads;
+  return table().known.size > 0 || table().hasBlockless;
 }
 
-/** From now on, values may contain threads. */
-export function noteThread(): void {
-  table().hasThreads = true;
+/** From now on, values may contain objects that have no block, or get one when they are first sent. */
+export function noteBlockless(): void {
+  table().hasBlockless = true;
 }
 
 /** Objects of that kind own more than their block: `dispose` frees that when the last reference has gone. */
@@ -125,18 +125,43 @@ export function disposesOf(kind: number, dispose: (block: SharedBlock) => void):
   table().disposers.set(kind, dispose);
 }
 
+/** Makes the object of a handle: for a block the constructor opens it, for a thread by its ident. */
+export type Maker = (ident: number) => object;
+
+/** How a thread makes the objects of handles that it receives; see kinds.ts. */
+interface Kinds {
+  readonly makers: (Maker | undefined)[];
+  /** A bit for each kind that has a maker, or that cannot be loaded. */
+  settled: number;
+  load: ((kinds: readonly number[]) => Promise<void>) | undefined;
+}
+
+export function kindsOfThread(): Kinds {
+  return threadRegistry("kinds@1", () => ({ makers: [], settled: 0, load: undefined }));
+}
+
+/** A class of shared objects; with `kind` if its subclasses have kinds of their own. */
+type SharedClass = Function & { readonly kind?: number };
+
 /**
  * Constructors call this first: makes a block for the new object, or opens the
  * one that a handle brought (see {@link objectAt}).
  *
  * @param size Words that the object needs for itself.
+ * @param Class Makes objects of that kind, if called without arguments; or a subclass of it.
  */
-export function openBlock(object: object, kind: number, size: number): SharedBlock {
+export function openBlock(
+  object: object,
+  kind: number,
+  size: number,
+  Class: SharedClass,
+): SharedBlock {
   const state = table();
   const own = program();
   const isNew = state.opening === undefined;
   const address = state.opening ?? createBlock(own, kind, size);
   state.opening = undefined;
+  if (isNew) fillByClass(kind, Class);
   const known = state.known.get(address);
   if (known === undefined) state.known.set(address, { object: new WeakRef(object), objects: 1 });
   else {
@@ -148,7 +173,20 @@ export function openBlock(object: object, kind: number, size: number): SharedBlo
   return new SharedBlock(own, address, isNew);
 }
 
-function createBlock({ heap, slot }: Program, kind: number, size: number): number {
+/** Who has made an object of a kind can receive others. */
+function fillByClass(kind: number, Class: SharedClass): void {
+  const kinds = kindsOfThread();
+  if (kinds.makers[kind] !== undefined) return;
+  let Base = Class;
+  while (Base.kind !== undefined && !Object.hasOwn(Base, "kind"))
+    Base = Object.getPrototypeOf(Base) as SharedClass; // a subclass of the user's
+  kinds.makers[kind] = () => Reflect.construct(Base, []) as object;
+  kinds.settled |= 1 << kind;
+}
+
+function createBlock(own: Program, kind: number, size: number): number {
+  own.noteKind(kind);
+  const { heap, slot } = own;
   const address = heap.allocate(CONTENTS + size);
   const words = heap.wordsFor(address);
   store(words, address + KIND, kind);

@@ -2,7 +2,7 @@
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
 import { LockOwners } from "../program/lock-owners.ts";
-import { kindName, LIFO_QUEUE, PRIORITY_QUEUE } from "../program/kinds.ts";
+import { kindName, lacksKinds, LIFO_QUEUE, loadKinds, PRIORITY_QUEUE } from "../program/kinds.ts";
 import { disposesOf, openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { Empty, Full, ShutDown } from "../errors.ts";
 import { pause } from "../memory/atomics.ts";
@@ -99,7 +99,7 @@ export class SharedQueue {
   readonly #slot = new Int32Array(SLOT_WORDS);
 
   constructor(object: object, kind: number, maxsize: number) {
-    this.#block = openBlock(object, kind, Parts.words());
+    this.#block = openBlock(object, kind, Parts.words(), object.constructor);
     this.#parts = new Parts(this.#block);
     this.#items = this.#parts.items;
     this.#slots = this.#parts.slots;
@@ -216,13 +216,20 @@ export class SharedQueue {
     const { getters } = this.#parts;
     if (!getters.mustQueue) {
       const outcome = this.#slots.tryGet(this.#slot);
-      if (outcome !== MUST_WAIT) return this.#taken(outcome);
+      if (outcome !== MUST_WAIT) return this.#takenLater(outcome);
     }
     const request = new Request(this.#slots);
     await getters.wait(request.attempt, wait);
     const outcome = request.outcome();
     this.#slot.set(request.slot);
-    return this.#taken(outcome);
+    return this.#takenLater(outcome);
+  }
+
+  /** What was taken, or a promise of it if the classes of what is inside may have to be loaded. */
+  #takenLater(outcome: Outcome): unknown {
+    if (outcome !== TAKEN || !lacksKinds()) return this.#taken(outcome);
+    const slot = this.#slot.slice(); // others use this slot meanwhile
+    return loadKinds().then(() => this.#items.decode(slot));
   }
 
   #taken(outcome: Outcome): unknown {

@@ -113,7 +113,7 @@ export class Barrier {
     const { action, timeout } = isOpening() ? {} : checkedBarrier(parties, options);
     const text = action === undefined ? "" : describeAction(action);
     const textAt = OWN_WORDS + SharedBarrier.words(CAPACITY) + WaitPoint.words();
-    this.#block = openBlock(this, BARRIER, textAt + wordsOfText(text));
+    this.#block = openBlock(this, BARRIER, textAt + wordsOfText(text), Barrier);
     const { at, isNew, program, words } = this.#block;
     this.#point = WaitPoint.inBlock(
       this.#block,

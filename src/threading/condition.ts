@@ -93,7 +93,7 @@ export class Condition extends Acquirable {
       throw new TypeError("Condition: lock must be a Lock or an RLock");
     }
     const size = SharedCondition.words(CAPACITY) + WaitPoint.words();
-    this.#block = openBlock(this, CONDITION, size);
+    this.#block = openBlock(this, CONDITION, size, Condition);
     const { at, program, words } = this.#block;
     this.#point = WaitPoint.inBlock(this.#block, at + SharedCondition.words(CAPACITY), WAIT);
     const { waiters } = this.#point;

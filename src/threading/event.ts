@@ -38,7 +38,7 @@ export class Event {
 
   constructor() {
     if (arguments.length > 0) throw new TypeError("Event: the constructor takes no arguments");
-    this.#block = openBlock(this, EVENT, SharedEvent.WORDS + WaitPoint.words());
+    this.#block = openBlock(this, EVENT, SharedEvent.WORDS + WaitPoint.words(), Event);
     const { at, words } = this.#block;
     this.#point = WaitPoint.inBlock(this.#block, at + SharedEvent.WORDS, WAIT);
     this.#event = new SharedEvent(words, at, this.#point.waiters);

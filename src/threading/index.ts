@@ -28,3 +28,6 @@ export { BrokenBarrierError, type BrokenBarrierReason } from "../errors.ts";
 // What the types of methods name
 export type { Waiting } from "../waiting/task-waits.ts";
 export type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";
+// Lets this thread receive objects of these classes
+// oxlint-disable-next-line import/no-unassigned-import -- for its effect
+import "./fill-kinds.ts";

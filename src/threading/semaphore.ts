@@ -56,7 +56,7 @@ export class Semaphore extends Acquirable {
     super();
     const kind = new.target.kind;
     if (!isOpening()) checkValue(value, kindName(kind));
-    this.#block = openBlock(this, kind, SharedSemaphore.WORDS + WaitPoint.words());
+    this.#block = openBlock(this, kind, SharedSemaphore.WORDS + WaitPoint.words(), new.target);
     this.#isBounded = kind === BOUNDED_SEMAPHORE;
     const { at, isNew, words } = this.#block;
     this.#point = WaitPoint.inBlock(this.#block, at + SharedSemaphore.WORDS, ACQUIRE);

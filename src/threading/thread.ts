@@ -1,7 +1,8 @@
 /** Python's Thread. */
 import type { Outcome } from "../calls/outcome.ts";
 import { type AnyFunction, checkedFunction } from "../base/functions.ts";
-import { noteThread } from "../program/shared-object.ts";
+import { THREAD } from "../program/kinds.ts";
+import { noteBlockless } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
 import { type Context, isContext } from "../contextvars/context.ts";
@@ -417,6 +418,12 @@ function checkedArguments(args: unknown, kwargs: unknown): readonly unknown[] {
   }
   const list = args === undefined ? [] : [...(args as Iterable<unknown>)];
   return kwargs === undefined ? list : [...list, kwargs];
+}
+
+/** From now on, values may contain threads. */
+function noteThread(): void {
+  noteBlockless();
+  program().noteKind(THREAD);
 }
 
 /** The object of the thread with that ident, as this agent has it. Not public. */

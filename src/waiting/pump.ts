@@ -15,6 +15,7 @@
  * A turn handles a bounded number of results, so that timers and sockets live.
  */
 import { platform } from "#platform";
+import { lacksKinds, loadKinds } from "../program/kinds.ts";
 import { MAIN_SLOT, program, type Program } from "../program/program.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
@@ -76,6 +77,7 @@ export class Pump {
   #endLook: ((isDry: boolean) => void) | undefined;
   #state: typeof IDLE | typeof POLLING | typeof LISTENING = IDLE;
   #isBlocked = false;
+  #isLoadingKinds = false;
   /** Whether an earlier {@link Doorbell.listen} is still waiting to be rung. */
   #hasListener = false;
   #pollUntilMs = 0;
@@ -172,9 +174,19 @@ export class Pump {
 
   /** Handles what has come without waiting. */
   drainAll(): number {
+    // What has come may contain objects whose class must be loaded first; who blocks cannot.
+    if (!this.#isBlocked && (this.#isLoadingKinds || lacksKinds())) return this.#loadKinds();
     let handled = 0;
     for (const source of this.#sources) handled += source.drain(RESULTS_PER_TURN);
     return handled;
+  }
+
+  /** Handles nothing until the classes are there: each turn of the event loop asks again. */
+  #loadKinds(): number {
+    if (this.#isLoadingKinds) return 0;
+    this.#isLoadingKinds = true;
+    void loadKinds().then(() => (this.#isLoadingKinds = false));
+    return 0;
   }
 
   /**

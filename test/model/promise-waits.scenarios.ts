@@ -8,11 +8,21 @@ import { type Body, type Outcome, type Scenario, scenario, type Shared } from "h
 import { add, pause } from "../../dist/memory/atomics.js";
 import { Mutex } from "../../dist/memory/mutex.js";
 import { NEVER } from "../../dist/memory/deadline.js";
-import { CONDITION, EVENT, handleCodec, LOCK, RLOCK, SEMAPHORE } from "../../dist/program/kinds.js";
+import {
+  CONDITION,
+  EVENT,
+  fillKind,
+  handleCodec,
+  LOCK,
+  RLOCK,
+  SEMAPHORE,
+} from "../../dist/program/kinds.js";
+import { Lock } from "../../dist/_thread/lock.js";
+import { RLock } from "../../dist/_thread/rlock.js";
 import { program } from "../../dist/program/program.js";
-import type { Condition } from "../../dist/threading/condition.js";
-import type { Event } from "../../dist/threading/event.js";
-import type { Semaphore } from "../../dist/threading/semaphore.js";
+import { Condition } from "../../dist/threading/condition.js";
+import { Event } from "../../dist/threading/event.js";
+import { Semaphore } from "../../dist/threading/semaphore.js";
 import { askForSites } from "../../dist/waiting/deadlock.js";
 import { FOR_EVER } from "../../dist/waiting/wait-options.js";
 import { countWaiting } from "../../dist/waiting/wait-point.js";
@@ -32,6 +42,12 @@ import {
 } from "./whole-program.ts";
 
 type Memory = Shared<Names>;
+
+fillKind(LOCK, () => new Lock());
+fillKind(RLOCK, () => new RLock());
+fillKind(SEMAPHORE, () => new Semaphore());
+fillKind(EVENT, () => new Event());
+fillKind(CONDITION, () => new Condition());
 
 const DONE = 2;
 /** Where a wait set says which agent it chose last. */

@@ -14,7 +14,8 @@ import { SharedLock } from "../../dist/waiting/shared-lock.js";
 
 /** The slots of the program, here and in bugs/waiting.ts. */
 export const SLOTS = 4;
-const HEAP_AT = AgentTable.words(SLOTS);
+/** Behind the agents and the kinds: see program/program.ts. */
+const HEAP_AT = AgentTable.words(SLOTS) + 2;
 const BLOCK_WORDS = 32;
 const FIRST_BLOCK = HEAP_AT + Heap.words(SLOTS) + 1;
 

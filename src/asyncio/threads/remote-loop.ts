@@ -22,7 +22,7 @@ export class RemoteLoop implements LoopHandle {
   /** Called by heddle: a loop makes its handle itself. */
   constructor() {
     const isReceived = isOpening();
-    this.#block = openBlock(this, LOOP, WORDS);
+    this.#block = openBlock(this, LOOP, WORDS, RemoteLoop);
     const { at, program: own, words } = this.#block;
     if (isReceived) {
       sendBlock(this.#block.inner); // receiving takes one reference

@@ -4,20 +4,24 @@
  */
 import { loopOf } from "../engine/classes.ts";
 import { handleCodec } from "../../program/kinds.ts";
-import { noteThread } from "../../program/shared-object.ts";
+import { provideKindsByImport } from "../../program/load-kinds.ts";
+import { noteBlockless } from "../../program/shared-object.ts";
 import { addressOf } from "../../wire/handles.ts";
 import { copyArguments } from "../../wire/send.ts";
 import type { Exposure, LoopCore } from "../engine/loop-core.ts";
 import { provideThreads } from "../engine/thread-support.ts";
+import { fillLoopKinds } from "./kinds.ts";
 import { LoopInbox } from "./loop-inbox.ts";
 import { RemoteLoop } from "./remote-loop.ts";
 
 export function installThreads(): void {
+  fillLoopKinds();
+  provideKindsByImport();
   provideThreads({
     expose: (loop) => new ExposedLoop(loop),
     makeExecutor: async () => (await import("./default-pool.ts")).makePool(),
     copyArguments: (args) => copyArguments(args, handleCodec),
-    noteLoop: noteThread,
+    noteLoop: noteBlockless,
   });
 }
 

@@ -35,3 +35,6 @@ export type { Items } from "./zip.ts";
 // What the types of methods name
 export type { Waiting } from "../../waiting/task-waits.ts";
 export type { SyncWaitOptions, WaitOptions } from "../../waiting/wait-options.ts";
+// Lets this thread receive shared objects
+// oxlint-disable-next-line import/no-unassigned-import -- for its effect
+import "./fill-kinds.ts";
