@@ -50,13 +50,13 @@ export const LAYERS = [
   },
   {
     folder: "platform/net",
-    only: ["base"],
+    only: ["base", "platform/builtins.ts"],
     packages: ["node:*"],
     holds: "sockets, TLS and byte streams, as events",
   },
   {
     folder: "platform/process",
-    only: ["base", "platform/net"],
+    only: ["base", "platform/builtins.ts", "platform/net"],
     packages: ["node:*"],
     holds: "child processes, as events",
   },

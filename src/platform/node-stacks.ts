@@ -7,8 +7,7 @@
  * thread that is asked just before the session ends stays paused for ever, and one
  * whose event loop has nothing to do is paused by whatever happens next in it.
  */
-import { Session } from "node:inspector";
-import { isMainThread } from "node:worker_threads";
+import { inspector, workerThreads } from "./builtins.ts";
 
 interface AttachedWorker {
   readonly params: {
@@ -63,13 +62,13 @@ const FRAME = /^\s*at (?!<anonymous>).*:\d+:\d+\)?$/;
 
 /** Resolves with frames, one a line, by thread id; without those that did not answer within `timeoutMs`. */
 export async function threadStacks(timeoutMs: number): Promise<ReadonlyMap<number, string>> {
-  return isMainThread ? workerStacks(timeoutMs) : mainStack(timeoutMs);
+  return workerThreads().isMainThread ? workerStacks(timeoutMs) : mainStack(timeoutMs);
 }
 
 async function workerStacks(timeoutMs: number): Promise<ReadonlyMap<number, string>> {
   const stacks = new Map<number, string>();
   const threadIds = new Map<string, number>();
-  const session = new Session();
+  const session = new (inspector().Session)();
   session.connect();
   const workers = session as unknown as WorkerSession;
   await new Promise<void>((resolve) => {
@@ -108,7 +107,7 @@ async function workerStacks(timeoutMs: number): Promise<ReadonlyMap<number, stri
 
 async function mainStack(timeoutMs: number): Promise<ReadonlyMap<number, string>> {
   const stacks = new Map<number, string>();
-  const session = new Session();
+  const session = new (inspector().Session)();
   session.connectToMainThread();
   await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, timeoutMs);

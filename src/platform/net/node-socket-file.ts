@@ -7,8 +7,7 @@
  * by the file's own number. The move also replaces, in one step, the file that an
  * earlier server has left.
  */
-import { lstatSync, renameSync, unlinkSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { fs, paths } from "../builtins.ts";
 
 /** Names that begin so are not files, but names that Linux keeps for sockets. */
 const ABSTRACT = "\0";
@@ -22,7 +21,9 @@ export class SocketFile {
   constructor(path: string, isRemoved: boolean) {
     this.path = path;
     this.#isRemoved = isRemoved && !path.startsWith(ABSTRACT);
-    this.#bound = path.startsWith(ABSTRACT) ? path : join(dirname(path), temporaryName());
+    this.#bound = path.startsWith(ABSTRACT)
+      ? path
+      : paths().join(paths().dirname(path), temporaryName());
   }
 
   /** Where to listen first. */
@@ -37,20 +38,21 @@ export class SocketFile {
    */
   putInPlace(): void {
     if (this.#bound === this.path) return;
-    const present = lstatSync(this.path, { throwIfNoEntry: false });
+    const present = fs().lstatSync(this.path, { throwIfNoEntry: false });
     if (present !== undefined && !present.isSocket()) {
       throw Object.assign(new Error(`"${this.path}" exists and is not a socket`), {
         code: "EADDRINUSE",
       });
     }
-    renameSync(this.#bound, this.path);
-    this.#inode = lstatSync(this.path).ino;
+    fs().renameSync(this.#bound, this.path);
+    this.#inode = fs().lstatSync(this.path).ino;
   }
 
   /** Removes the file if it is wanted, and still the one that was put there. */
   remove(): void {
     if (!this.#isRemoved || this.#inode === undefined) return;
-    if (lstatSync(this.path, { throwIfNoEntry: false })?.ino === this.#inode) unlinkSync(this.path);
+    if (fs().lstatSync(this.path, { throwIfNoEntry: false })?.ino === this.#inode)
+      fs().unlinkSync(this.path);
     this.#inode = undefined;
   }
 }

@@ -3,15 +3,10 @@
  *
  * Loaded when first needed: the two modules cost milliseconds.
  */
-import {
-  connect as connectTcp,
-  createServer,
-  type ListenOptions,
-  type Server,
-  type Socket,
-} from "node:net";
-import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from "node:tls";
+import type { ListenOptions, Server, Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { bare } from "../../base/options.ts";
+import { net, tlsModule } from "../builtins.ts";
 import { NodeByteStream } from "./node-byte-stream.ts";
 import { clientOptions, serverOptions, sessionOf } from "./node-tls.ts";
 import { SocketFile } from "./node-socket-file.ts";
@@ -55,7 +50,7 @@ class NodeSocketStream extends NodeByteStream implements SocketStream {
     // TLS ends both directions at once, and takes over what its connection does.
     raw.allowHalfOpen = false;
     if (role === "server") return this.#upgradeAsServer(raw, tls, opening);
-    const secured = connectTls(bare({ ...clientOptions(tls), socket: raw }));
+    const secured = tlsModule().connect(bare({ ...clientOptions(tls), socket: raw }));
     // The connection does not end by itself when the layer over it does.
     secured.once("close", () => raw.destroy());
     const opened = () => opening.opened(new NodeSocketStream(secured, this, sessionOf(secured)));
@@ -67,7 +62,7 @@ class NodeSocketStream extends NodeByteStream implements SocketStream {
    * verifies certificates. A bare TLSSocket takes any.
    */
   #upgradeAsServer(raw: Socket, tls: TlsSettings, { opened, failed }: Opening): () => void {
-    const server = createTlsServer(bare(serverOptions(tls)));
+    const server = tlsModule().createServer(bare(serverOptions(tls)));
     const stop = (): void => void server.removeAllListeners().on("tlsClientError", () => {});
     server.once("secureConnection", (secured: TLSSocket) => {
       stop();
@@ -158,12 +153,12 @@ function connect(
         };
   const path = target.kind === "path" ? target.path : undefined;
   if (tls !== undefined) {
-    const secured = connectTls(bare({ ...where, ...clientOptions(tls) }));
+    const secured = tlsModule().connect(bare({ ...where, ...clientOptions(tls) }));
     const opened = () =>
       opening.opened(new NodeSocketStream(secured, endsOf(secured, path), sessionOf(secured)));
     return settle(secured, "secureConnect", { failed: opening.failed, opened });
   }
-  const socket = connectTcp(bare({ ...where, allowHalfOpen: true }));
+  const socket = net().connect(bare({ ...where, allowHalfOpen: true }));
   const opened = () => {
     socket.setNoDelay(true);
     opening.opened(new NodeSocketStream(socket, endsOf(socket, path)));
@@ -181,7 +176,7 @@ class NodeListener implements Listener {
     const path = target.kind === "path" ? target.path : undefined;
     const options = bare({ allowHalfOpen: true, noDelay: true });
     if (tls === undefined) {
-      this.#server = createServer(options, (socket) =>
+      this.#server = net().createServer(options, (socket) =>
         events.accepted(new NodeSocketStream(socket, this.#endsOf(socket, path))),
       );
     } else {
@@ -191,7 +186,10 @@ class NodeListener implements Listener {
           new NodeSocketStream(socket, this.#endsOf(socket, path), sessionOf(socket)),
         );
       };
-      this.#server = createTlsServer(bare({ noDelay: true, ...serverOptions(tls) }), accept);
+      this.#server = tlsModule().createServer(
+        bare({ noDelay: true, ...serverOptions(tls) }),
+        accept,
+      );
       // The listener keeps the program alive; a client that never ends its handshake does not.
       this.#server.on("connection", (socket: Socket) => socket.unref());
       // A handshake fails or takes too long. With a listener here, closing is left to it.

@@ -1,12 +1,6 @@
 /** heddle's TLS settings, as options of `node:tls`. */
-import { isIP } from "node:net";
-import {
-  checkServerIdentity,
-  type ConnectionOptions,
-  type SecureContextOptions,
-  type TlsOptions,
-  type TLSSocket,
-} from "node:tls";
+import type { ConnectionOptions, SecureContextOptions, TlsOptions, TLSSocket } from "node:tls";
+import { net, tlsModule } from "../builtins.ts";
 import type { TlsSession, TlsSettings } from "./sockets.ts";
 
 export function clientOptions(tls: TlsSettings): ConnectionOptions {
@@ -16,8 +10,10 @@ export function clientOptions(tls: TlsSettings): ConnectionOptions {
 /** An address cannot be asked for by name, but the certificate may bear it. */
 function nameOptions(name: string | undefined): ConnectionOptions {
   if (name === undefined) return {};
-  if (isIP(name) === 0) return { servername: name };
-  return { checkServerIdentity: (_host, certificate) => checkServerIdentity(name, certificate) };
+  if (net().isIP(name) === 0) return { servername: name };
+  return {
+    checkServerIdentity: (_host, certificate) => tlsModule().checkServerIdentity(name, certificate),
+  };
 }
 
 export function serverOptions(tls: TlsSettings): TlsOptions {

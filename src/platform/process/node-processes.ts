@@ -1,10 +1,8 @@
 /** {@link Processes} over `node:child_process`, which Deno and Bun have too. Loaded when first needed. */
-import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
-import { accessSync, constants as access } from "node:fs";
-import { constants } from "node:os";
-import { delimiter, isAbsolute, join, resolve } from "node:path";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { bare } from "../../base/options.ts";
+import { childProcess, fs, os, paths } from "../builtins.ts";
 import type { ByteStream } from "../net/byte-stream.ts";
 import { NodeByteStream } from "../net/node-byte-stream.ts";
 import type { Child, ChildEvents, ChildSettings, Command, Processes } from "./processes.ts";
@@ -65,7 +63,7 @@ function start(command: Command, settings: ChildSettings, events: ChildEvents): 
     if (isWanted && !hasStarted) events.failed(error);
   });
   child.once("exit", (code, signal) => {
-    if (isWanted) events.exited(code ?? -(signal === null ? 0 : constants.signals[signal]));
+    if (isWanted) events.exited(code ?? -(signal === null ? 0 : os().constants.signals[signal]));
   });
   return () => {
     isWanted = false;
@@ -87,9 +85,10 @@ function launch(command: Command, settings: ChildSettings): ChildProcess {
   }
   const stderr = settings.stderr !== "stdout" ? settings.stderr : stdout === "inherit" ? 1 : stdout;
   options.stdio = [stdin, stdout, stderr];
-  if (command.kind === "program") return spawn(command.program, command.args, options);
+  if (command.kind === "program")
+    return childProcess().spawn(command.program, command.args, options);
   options.shell = true;
-  return spawn(command.line, options);
+  return childProcess().spawn(command.line, options);
 }
 
 /** One pipe for both outputs, which the runtimes cannot make: the shell can. */
@@ -101,19 +100,19 @@ function launchSharing(command: Command, options: SpawnOptions): ChildProcess {
     command.kind === "line"
       ? [SHELL, "-c", command.line]
       : [findProgram(command.program, options), ...command.args];
-  return spawn(SHELL, ["-c", SHARE_OUTPUT, ...line], options);
+  return childProcess().spawn(SHELL, ["-c", SHARE_OUTPUT, ...line], options);
 }
 
 /** Where the program is. The shell would only say in words that it is nowhere. */
 function findProgram(program: string, { cwd, env }: SpawnOptions): string {
   const folders = program.includes("/")
     ? [""]
-    : (bare(env ?? process.env)["PATH"] ?? "").split(delimiter);
+    : (bare(env ?? process.env)["PATH"] ?? "").split(paths().delimiter);
   for (const folder of folders) {
-    const path = join(folder, program);
-    const absolute = isAbsolute(path) ? path : resolve(cwd?.toString() ?? "", path);
+    const path = paths().join(folder, program);
+    const absolute = paths().isAbsolute(path) ? path : paths().resolve(cwd?.toString() ?? "", path);
     try {
-      accessSync(absolute, access.X_OK);
+      fs().accessSync(absolute, fs().constants.X_OK);
       return absolute;
     } catch {
       // not there, or not for us
