@@ -27,7 +27,7 @@ export interface Agent {
   deathCause(): unknown;
   /** How it died, as the end of a sentence. */
   describeDeath(): string;
-  /** Resolves when it has really ended, however it did. */
+  /** Resolves when it has really ended, however it did, and the messages that were expected have come. */
   readonly ended: Promise<void>;
   /** Lets it keep its creator alive, as while the creator waits for its end. */
   ref(): void;

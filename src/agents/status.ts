@@ -11,23 +11,28 @@
  *                  most, the warden least. State and code are one word, so they
  *                  cannot be seen apart.
  *
- * The exit report is the error that ended the worker. It is written before DEAD, so
- * an agent that reads DEAD may read it.
+ * The report is the error that ended the worker, or what its initializer threw. It is
+ * written before DEAD, so an agent that reads DEAD may read it.
  */
 import { compareExchange, load, store } from "../memory/atomics.ts";
 import { Decoder } from "../wire/decode.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
-import type { ThrownValue } from "../wire/remote-error.ts";
+import { shortened, type ThrownValue } from "../wire/remote-error.ts";
+import { platform } from "#platform";
 
 const ALIVE = 0;
 /** DEAD(code) is code + DEAD_OFFSET: never 0, whatever the code. */
 const DEAD_OFFSET = 3;
 
 const STATE = 0;
-const HAS_EXIT_REPORT = 1;
+/** What the report is about, once there is one. */
+const REPORT = 1;
+type About = typeof EXIT | typeof INITIALIZER;
+const EXIT = 1;
+const INITIALIZER = 2;
 
 const HEADER_BYTES = 64;
-const EXIT_REPORT_BYTES = 16 * 1024;
+const REPORT_BYTES = 16 * 1024;
 
 /** The exit code of a worker that left none: it was terminated, or ran out of memory. */
 export const NO_EXIT_CODE = -1;
@@ -39,7 +44,7 @@ export class AgentStatus {
   readonly #words: Int32Array;
 
   static create(isShared: boolean): AgentStatus {
-    const bytes = HEADER_BYTES + EXIT_REPORT_BYTES;
+    const bytes = HEADER_BYTES + REPORT_BYTES;
     return new AgentStatus(isShared ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes));
   }
 
@@ -67,14 +72,36 @@ export class AgentStatus {
     return code >= 0 ? code : undefined;
   }
 
-  /** Worker: leaves the error that is about to end it. */
+  /** Worker: leaves the error that is about to end it, where there is room. */
   writeExitReport(thrown: ThrownValue): void {
-    const written = new Encoder(this.memory).write(thrown, HEADER_BYTES, this.memory.byteLength);
-    if (written !== DECLINED) store(this.#words, HAS_EXIT_REPORT, 1);
+    if (this.#write(thrown)) store(this.#words, REPORT, EXIT);
   }
 
   exitReport(): ThrownValue | undefined {
-    if (load(this.#words, HAS_EXIT_REPORT) === 0) return undefined;
-    return new Decoder(this.memory).read(HEADER_BYTES) as ThrownValue;
+    return this.#read(EXIT);
+  }
+
+  /** Leaves what the worker's initializer threw; what is too long for the room loses its fields. */
+  writeInitializerFailure(thrown: ThrownValue): void {
+    if (this.#write(thrown) || this.#write(shortened(thrown)))
+      store(this.#words, REPORT, INITIALIZER);
+  }
+
+  initializerFailure(): ThrownValue | undefined {
+    return this.#read(INITIALIZER);
+  }
+
+  /** Writes plain data as the hand codec does, and everything else as the runtime's own bytes. */
+  #write(thrown: ThrownValue): boolean {
+    const encoder = new Encoder(this.memory);
+    const write = (value: unknown): boolean =>
+      encoder.write(value, HEADER_BYTES, this.memory.byteLength) !== DECLINED;
+    return write(thrown) || write(new Uint8Array(platform.serialize(thrown)));
+  }
+
+  #read(about: About): ThrownValue | undefined {
+    if (load(this.#words, REPORT) !== about) return undefined;
+    const written = new Decoder(this.memory).read(HEADER_BYTES);
+    return (written instanceof Uint8Array ? platform.deserialize(written) : written) as ThrownValue;
   }
 }

@@ -36,7 +36,12 @@ export interface WorkerAgentOptions {
   readonly stackSizeBytes?: number | undefined;
   readonly payload: unknown;
   readonly loadClass: LoadClass;
-  /** Called once, when the death is known and the creator's event loop turns. */
+  /** Whether the creator knows of messages of the worker's that have not come yet. */
+  readonly expectsMessages: () => boolean;
+  /**
+   * Called once, when the death is known, the messages that were expected have come and the
+   * creator's event loop turns.
+   */
   readonly onDeath: (agent: WorkerAgent) => void;
 }
 
@@ -91,9 +96,14 @@ export class WorkerAgent implements Agent {
       this.#handle.onExit((exitCode) => {
         this.status.markDead(this.#error === undefined ? exitCode : NO_EXIT_CODE);
         this.#leaveProgram();
-        options.onDeath(this);
-        this.#closePorts();
-        resolve();
+        const end = (): void => {
+          options.onDeath(this);
+          this.#closePorts();
+          resolve();
+        };
+        // The thread's end may be seen before what it posted; the port closes after that.
+        if (options.expectsMessages()) this.port.onClose(end);
+        else end();
       });
     });
   }

@@ -61,6 +61,7 @@ export const platform: Platform = {
     sharedMemory: false,
     block: false,
     terminateStopsSync: false,
+    takesBesideListeners: false,
     stackSize: false,
     seesOpenHandles: false,
     asyncContext: false,
@@ -83,7 +84,6 @@ export const platform: Platform = {
 
   channel: noThreads,
   adoptPort: noThreads,
-  receive: noThreads,
   serialize: noThreads,
   deserialize: noThreads,
 

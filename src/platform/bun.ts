@@ -22,9 +22,12 @@ function stripTypes(source: string, url: string): string {
 
 export const platform: Platform = serverPlatform({
   name: "bun",
-  terminateStopsSync: true,
-  seesOpenHandles: false,
-  stackSize: false,
+  capabilities: {
+    terminateStopsSync: true,
+    takesBesideListeners: true,
+    seesOpenHandles: false,
+    stackSize: false,
+  },
   stripTypes,
   serialize: (value) => v8().serialize(value),
   deserialize: (bytes) => v8().deserialize(bytes) as unknown,

@@ -3,8 +3,11 @@ import { serverPlatform } from "./server.ts";
 
 export const platform: Platform = serverPlatform({
   name: "deno",
-  terminateStopsSync: false,
-  seesOpenHandles: false,
-  stackSize: false,
+  capabilities: {
+    terminateStopsSync: false,
+    takesBesideListeners: false, // takes from several ports before it calls the first listener
+    seesOpenHandles: false,
+    stackSize: false,
+  },
   loopIsIdle: () => false, // handles of Deno's own APIs cannot be counted
 });

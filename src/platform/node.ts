@@ -16,9 +16,12 @@ function loopMayRunDry(): boolean {
 
 export const platform: Platform = serverPlatform({
   name: "node",
-  terminateStopsSync: true,
-  seesOpenHandles: true,
-  stackSize: true,
+  capabilities: {
+    terminateStopsSync: true,
+    takesBesideListeners: true,
+    seesOpenHandles: true,
+    stackSize: true,
+  },
   threadStacks: async (timeoutMs) => (await import("./node-stacks.ts")).threadStacks(timeoutMs),
   loopMayRunDry,
   loopIsIdle: () => process.getActiveResourcesInfo().every((name) => OWN_RESOURCES.has(name)),

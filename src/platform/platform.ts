@@ -9,12 +9,12 @@ import type { Processes } from "./process/processes.ts";
 import type { Sockets } from "./net/sockets.ts";
 import type { WebURL } from "../base/web-types.ts";
 
-/** One end of a message channel. Messages wait in it until {@link Platform.receive} takes them. */
+/** One end of a message channel. Messages wait in it until it has a listener. */
 export interface Port {
   postMessage(message: unknown, transfer?: readonly object[]): void;
-  /** Calls back for each message from now on, instead of leaving it to `receive`. */
+  /** Calls back for each message from now on. */
   onMessage(listener: (message: unknown) => void): void;
-  /** Calls back once, when the other end is closed or its agent has died. */
+  /** Calls back once, when the other end is closed or its agent has died, and all that it posted has come. */
   onClose(listener: () => void): void;
   /** Whether listening on this port keeps the agent alive. A new port does not. */
   ref(): void;
@@ -67,6 +67,8 @@ export interface Capabilities {
   readonly block: boolean;
   /** `terminate()` also stops an agent that is blocked or in an endless loop. */
   readonly terminateStopsSync: boolean;
+  /** {@link Platform.takeMessage} finds every message that no listener has been called with. */
+  readonly takesBesideListeners: boolean;
   /** {@link SpawnOptions.stackSizeBytes} is honoured. */
   readonly stackSize: boolean;
   /** {@link Platform.loopIsIdle} can tell. */
@@ -134,8 +136,11 @@ export interface Platform {
   channel(): { readonly port1: Port; readonly port2: Port };
   /** Wraps a port that arrived in a message or in `workerData`. */
   adoptPort(raw: unknown): Port;
-  /** Takes the next waiting message, or returns undefined, without a turn of the event loop. */
-  receive(port: Port): { readonly message: unknown } | undefined;
+  /**
+   * Takes the next waiting message, or returns undefined, without a turn of the event loop:
+   * for an agent that blocks. Absent where the runtime cannot.
+   */
+  takeMessage?(port: Port): { readonly message: unknown } | undefined;
 
   /**
    * Writes a value as bytes, from which {@link Platform.deserialize} makes a copy in any agent,

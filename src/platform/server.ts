@@ -224,13 +224,14 @@ const LOADED_WHEN_NEEDED: Pick<Platform, "sockets" | "processes"> = {
   processes: async () => (await import("./process/node-processes.ts")).processes,
 };
 
+/** The capabilities in which Node, Deno and Bun differ. */
+type OwnCapabilities = Omit<Capabilities, keyof typeof CAPABILITIES>;
+
+type OwnParts = Pick<Platform, "name" | "loopIsIdle"> &
+  Partial<Omit<Platform, "capabilities">> & { readonly capabilities: OwnCapabilities };
+
 /** The parts of {@link Platform} that are the same on Node, Deno and Bun. */
-export function serverPlatform(
-  own: Pick<Platform, "name" | "loopIsIdle"> &
-    Pick<Capabilities, "terminateStopsSync" | "seesOpenHandles" | "stackSize"> &
-    Partial<Platform>,
-): Platform {
-  const { terminateStopsSync, seesOpenHandles, stackSize, ...overrides } = own;
+export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
   return {
     get isMainThread() {
       return workerThreads().isMainThread;
@@ -239,7 +240,7 @@ export function serverPlatform(
       const { isMainThread, workerData } = workerThreads();
       return isMainThread ? undefined : workerData;
     },
-    capabilities: { ...CAPABILITIES, terminateStopsSync, seesOpenHandles, stackSize },
+    capabilities: { ...CAPABILITIES, ...capabilities },
 
     parallelism,
     spawn: (url, options) => new ThreadHandle(url, options),
@@ -258,7 +259,7 @@ export function serverPlatform(
       return { port1: new MessagePortAdapter(port1), port2: new MessagePortAdapter(port2) };
     },
     adoptPort: (raw) => new MessagePortAdapter(raw as MessagePort),
-    receive: (port) => workerThreads().receiveMessageOnPort(port.raw as unknown as MessagePort),
+    takeMessage: (port) => workerThreads().receiveMessageOnPort(port.raw as unknown as MessagePort),
 
     serialize,
     deserialize,
@@ -285,6 +286,6 @@ export function serverPlatform(
     errorStream,
     writeOutputDirectly,
     threadStacks: async () => new Map(),
-    ...overrides,
+    ...own,
   };
 }

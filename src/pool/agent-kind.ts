@@ -9,7 +9,12 @@ import type { Transport, TransportListener } from "./transport.ts";
 export interface WorkerOrder {
   readonly name: string;
   readonly init: PoolWorkerInit;
-  /** Called once, when its death is known and the creator's event loop turns. */
+  /** Whether the pool knows of messages of the worker's that have not come yet. */
+  readonly expectsMessages: () => boolean;
+  /**
+   * Called once, when its death is known, the messages that are expected have come and the
+   * creator's event loop turns.
+   */
   readonly onDeath: () => void;
 }
 

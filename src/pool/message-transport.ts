@@ -8,12 +8,14 @@
  */
 import type { Agent } from "../agents/agent.ts";
 import type {
-  CloseMessage,
-  MessageTransportInit,
+  AcknowledgedMessage,
   CallsMessage,
+  CloseMessage,
   FunctionMessage,
+  MessageTransportInit,
   WorkerMessage,
 } from "./messages.ts";
+import type { ThrownValue } from "../wire/remote-error.ts";
 import type { MessageCodec, PackedArguments } from "./call-codec.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
@@ -34,6 +36,8 @@ interface Member {
   readonly sent: Set<number>;
   /** How many may be out at once. */
   ahead: number;
+  /** Whether the worker has sent a message, and its port has not closed. */
+  isHeard: boolean;
 }
 
 export class MessageTransport implements Transport {
@@ -42,6 +46,8 @@ export class MessageTransport implements Transport {
   readonly #codec: MessageCodec;
   readonly #members: Member[] = [];
   readonly #sent = new Map<number, Call>();
+  /** What the initializers of workers threw that are about to end of it. */
+  readonly #failures = new WeakMap<Agent, ThrownValue>();
   #queue: Queued[] = [];
   #queueStart = 0;
   #nextId = 0;
@@ -54,9 +60,10 @@ export class MessageTransport implements Transport {
   }
 
   attach(index: number, agent: Agent): void {
-    const member: Member = { agent, sent: new Set(), ahead: FIRST_AHEAD };
+    const member: Member = { agent, sent: new Set(), ahead: FIRST_AHEAD, isHeard: false };
     this.#members[index] = member;
     agent.port.onMessage((message) => this.#receive(member, index, message as WorkerMessage));
+    agent.port.onClose(() => (member.isHeard = false));
     this.#flushSoon();
   }
 
@@ -90,6 +97,18 @@ export class MessageTransport implements Transport {
 
   hasNews(): boolean {
     return false;
+  }
+
+  /** Of a worker that has calls; which of them it has made is not known before its messages come. */
+  expectsMessages(agent?: Agent): boolean {
+    return this.#members.some(
+      (member) =>
+        (agent === undefined || member.agent === agent) && member.isHeard && member.sent.size > 0,
+    );
+  }
+
+  initializerFailure(agent: Agent): ThrownValue | undefined {
+    return this.#failures.get(agent);
   }
 
   hasIdleWorkers(): boolean {
@@ -179,9 +198,8 @@ export class MessageTransport implements Transport {
   }
 
   #receive(member: Member, worker: number, message: WorkerMessage): void {
-    if (message.kind === "initializer failed") {
-      return this.#listener.initializerFailed(worker, this.#codec.unpackThrown(message.thrown));
-    }
+    member.isHeard = true;
+    if (message.kind === "initializer failed") return this.#noteFailure(member, message.thrown);
     if (message.kind !== "results") return;
     const { results, elapsedMs } = message;
     const perCallMs = elapsedMs / Math.max(1, results.length / 3);
@@ -200,6 +218,12 @@ export class MessageTransport implements Transport {
       }
     }
     this.#flush();
+  }
+
+  #noteFailure({ agent }: Member, thrown: unknown): void {
+    this.#failures.set(agent, this.#codec.unpackThrown(thrown));
+    const message: AcknowledgedMessage = { kind: "acknowledged" };
+    agent.port.postMessage(message);
   }
 
   #succeed(call: Call, packed: unknown, worker: number): void {

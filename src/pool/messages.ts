@@ -40,6 +40,11 @@ export interface CloseMessage {
   readonly kind: "close";
 }
 
+/** Without shared memory: the owner has received that the initializer failed. */
+export interface AcknowledgedMessage {
+  readonly kind: "acknowledged";
+}
+
 /** A piece of shared memory that arguments will refer to by number; without it, none will any more. */
 export interface SharedBufferMessage {
   readonly kind: "shared buffer";
@@ -50,7 +55,12 @@ export interface SharedBufferMessage {
 /** What every worker receives, and counts. */
 export type Announcement = FunctionMessage | SharedBufferMessage;
 
-export type OwnerMessage = Announcement | ArgumentsMessage | CallsMessage | CloseMessage;
+export type OwnerMessage =
+  | Announcement
+  | ArgumentsMessage
+  | CallsMessage
+  | CloseMessage
+  | AcknowledgedMessage;
 
 /** A result that is too large for shared memory. */
 export interface ResultMessage {
@@ -61,7 +71,7 @@ export interface ResultMessage {
   readonly isPacked: boolean;
 }
 
-/** The last thing that a worker says whose initializer threw. */
+/** Without shared memory: the worker's initializer threw, and it ends once that has been acknowledged. */
 export interface InitializerFailedMessage {
   readonly kind: "initializer failed";
   readonly thrown: ThrownValue;

@@ -1,8 +1,16 @@
-/** Calls and results through shared memory (see pool-memory.ts); the owner's side. */
+/**
+ * Calls and results through shared memory (see pool-memory.ts); the owner's side.
+ *
+ * A result that does not fit there comes by message, and its call's id through the
+ * ring of finished calls as always. Either may be seen first; the call is settled once both
+ * are there. Messages come through a listener. While the owner blocks no listener is
+ * called, so it takes what waits in the port: the worker posts before it pushes the id.
+ * On a runtime that cannot do both, it always takes.
+ */
 import { platform } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
 import type { WorkerAgent } from "../agents/worker-agent.ts";
-import { InternalError } from "../errors.ts";
+import { CannotBlockError, InternalError } from "../errors.ts";
 import { NOTHING } from "../memory/ring.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
 import { type Packed, unpack } from "../wire/handles.ts";
@@ -11,8 +19,14 @@ import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
 import { classesOf } from "../shipping/classes.ts";
 import { valueCodec } from "../wire/value-codec.ts";
-import type { Announcement, SharedTransportInit, WorkerMessage } from "./messages.ts";
+import type {
+  Announcement,
+  ResultMessage,
+  SharedTransportInit,
+  WorkerMessage,
+} from "./messages.ts";
 import { isImmutable } from "../wire/send.ts";
+import { agentPump } from "../waiting/pump.ts";
 import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
@@ -36,7 +50,14 @@ export class SharedTransport implements Transport<WorkerAgent> {
   readonly #size: PoolSize;
   readonly #memory: PoolMemory;
   readonly #listener: TransportListener;
+  /** Whether a listener would keep messages from an agent that blocks. */
+  readonly #alwaysTakes =
+    platform.takeMessage !== undefined && !platform.capabilities.takesBesideListeners;
   readonly #agents: WorkerAgent[] = [];
+  /** Results that came by message before their ids, by id. */
+  readonly #arrived = new Map<number, ResultMessage>();
+  /** Who finished the calls whose results have not come, by id. */
+  readonly #expected = new Map<number, WorkerAgent>();
   /** Ids that no call has. Used as a stack: a recently used record is still in the cache. */
   readonly #freeIds: number[] = [];
   readonly #calls: (Call | undefined)[] = [];
@@ -79,6 +100,9 @@ export class SharedTransport implements Transport<WorkerAgent> {
   attach(index: number, agent: WorkerAgent): void {
     this.#memory.setRetiring(index, false);
     this.#agents[index] = agent;
+    if (this.#alwaysTakes) return;
+    agent.port.onMessage((message) => this.#receive(message as WorkerMessage));
+    agent.port.onClose(() => this.#giveUp(agent));
   }
 
   get init(): SharedTransportInit {
@@ -169,7 +193,19 @@ export class SharedTransport implements Transport<WorkerAgent> {
   }
 
   hasNews(): boolean {
-    return !this.#memory.finished.isEmpty() || (this.#isStalled && !this.#memory.calls.isFull());
+    if (!this.#memory.finished.isEmpty()) return true;
+    if (this.#expected.size > 0 && this.#mustTake()) return true;
+    return this.#isStalled && !this.#memory.calls.isFull();
+  }
+
+  initializerFailure(agent: WorkerAgent): ThrownValue | undefined {
+    return agent.status.initializerFailure();
+  }
+
+  expectsMessages(agent?: WorkerAgent): boolean {
+    if (agent === undefined) return this.#expected.size > 0;
+    for (const from of this.#expected.values()) if (from === agent) return true;
+    return false;
   }
 
   hasIdleWorkers(): boolean {
@@ -185,6 +221,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       if (table.isWanted(id)) this.#deliver(id);
       else this.#settle(id);
     }
+    if (this.#expected.size > 0 && this.#mustTake()) handled += this.#takeExpected();
     if (handled > 0 || this.#isStalled) this.#refill();
     return handled;
   }
@@ -203,12 +240,14 @@ export class SharedTransport implements Transport<WorkerAgent> {
     if (call === undefined) return; // finished by a healthy worker after the pool broke
     const worker = memory.table.workerOf(id);
     const isThrown = memory.isResultThrown(id);
+    if (memory.isResultByMessage(id) && !this.#arrived.has(id)) {
+      this.#expected.set(id, this.#agents[worker] as WorkerAgent);
+      return;
+    }
     let value: unknown;
     let refusal: unknown;
     try {
-      value = memory.isResultByMessage(id)
-        ? this.#receiveResult(id, worker)
-        : memory.readResult(id);
+      value = memory.isResultByMessage(id) ? this.#arrivedResult(id) : memory.readResult(id);
     } catch (error) {
       refusal = error;
     }
@@ -220,14 +259,52 @@ export class SharedTransport implements Transport<WorkerAgent> {
     else this.#listener.succeeded(call, value, worker);
   }
 
-  #receiveResult(id: number, worker: number): unknown {
-    const agent = this.#agents[worker] as WorkerAgent;
-    const received = platform.receive(agent.port)?.message as WorkerMessage | undefined;
-    if (received?.kind !== "result" || received.call !== id) {
-      throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
+  #receive(message: WorkerMessage): void {
+    if (message.kind !== "result" || this.#calls[message.call] === undefined) return;
+    this.#arrived.set(message.call, message);
+    if (this.#expected.delete(message.call)) this.#settle(message.call);
+    if (this.#backlog.length > 0) this.#refill();
+  }
+
+  #arrivedResult(id: number): unknown {
+    const { value, isPacked } = this.#arrived.get(id) as ResultMessage;
+    this.#arrived.delete(id);
+    return isPacked ? unpack(value as Packed, handleCodec) : value;
+  }
+
+  /** Whether no listener will be called with what is expected. */
+  #mustTake(): boolean {
+    return this.#alwaysTakes || agentPump().isBlocked;
+  }
+
+  /** Takes the expected messages out of their ports; returns how many. */
+  #takeExpected(): number {
+    if (platform.takeMessage === undefined) {
+      throw new CannotBlockError(
+        "Cannot block for the result: it comes by message, which a blocked thread cannot receive here. Await it instead",
+      );
     }
-    if (!received.isPacked) return received.value;
-    return unpack(received.value as Packed, handleCodec);
+    let taken = 0;
+    for (const [id, agent] of this.#expected) {
+      for (; this.#expected.has(id); taken++) {
+        const received = platform.takeMessage(agent.port);
+        if (received === undefined) {
+          throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
+        }
+        this.#receive(received.message as WorkerMessage);
+      }
+    }
+    return taken;
+  }
+
+  /** The agent's port has closed: nothing comes any more. */
+  #giveUp(agent: WorkerAgent): void {
+    for (const [id, from] of this.#expected) {
+      if (from !== agent) continue;
+      this.#expected.delete(id);
+      if (agent.isRetired)
+        throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
+    }
   }
 
   #release(id: number): void {
@@ -278,6 +355,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       call.id = OVER;
       yield [call, started, worker];
     }
+    this.#expected.clear();
     for (const call of this.#backlog.slice(this.#backlogStart)) {
       discard(call);
       if (call.id !== WAITING) continue;

@@ -66,7 +66,7 @@ export function messagedThreads(settings: ThreadSettings = USUAL): AgentKind<Wor
 }
 
 function startThread(
-  { name, init, onDeath }: Parameters<AgentKind["start"]>[0],
+  { name, init, expectsMessages, onDeath }: Parameters<AgentKind["start"]>[0],
   { stackSizeBytes }: ThreadSettings,
   sharedMemory: boolean,
 ): WorkerAgent {
@@ -76,6 +76,7 @@ function startThread(
     stackSizeBytes,
     payload: init,
     loadClass,
+    expectsMessages,
     onDeath,
   });
 }

@@ -12,8 +12,6 @@ export interface TransportListener {
   threw(call: Call, thrown: ThrownValue, worker: number): void;
   /** The result has come, and cannot be made a value here. */
   unreadable(call: Call, error: unknown): void;
-  /** The worker is about to end, because its initializer threw. */
-  initializerFailed(worker: number, thrown: ThrownValue): void;
 }
 
 export interface Transport<A extends Agent = Agent> {
@@ -36,6 +34,10 @@ export interface Transport<A extends Agent = Agent> {
   /** Hands results to the listener, at most `limit`; returns how many. */
   drain(limit: number): number;
   hasNews(): boolean;
+  /** Whether messages of that worker's, or of any, are known to be on their way. */
+  expectsMessages(agent?: A): boolean;
+  /** What the worker's initializer threw, if it did. */
+  initializerFailure(agent: A): ThrownValue | undefined;
   /** Whether there is a free worker for every call that none has started. */
   hasIdleWorkers(): boolean;
   /** Ends one worker once it has nothing to do. */

@@ -19,7 +19,7 @@ import { type BrokenExecutor, CannotBlockError, RuntimeError } from "../errors.t
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import type { AgentKind } from "./agent-kind.ts";
 import { FunctionTable } from "./function-table.ts";
-import type { InitializerInit, PoolWorkerInit, WorkerMessage } from "./messages.ts";
+import type { InitializerInit, PoolWorkerInit } from "./messages.ts";
 import { isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import { type Source } from "../waiting/source.ts";
@@ -57,8 +57,6 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   readonly #resolving = new Set<Call>();
   #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
   #unsettled = 0;
-  /** What the initializers of workers threw that are about to end of it. */
-  readonly #initializerFailures = new WeakMap<A, ThrownValue>();
   /** Workers that have been started and whose end has not been noticed. */
   readonly #running = new Set<A>();
   readonly #ended = new WeakSet<A>();
@@ -207,11 +205,6 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     call.fail(error);
   }
 
-  initializerFailed(worker: number, thrown: ThrownValue): void {
-    const agent = this.#agents[worker];
-    if (agent !== undefined) this.#initializerFailures.set(agent, thrown);
-  }
-
   #titleOf(worker: number): string {
     return this.#options.title?.() ?? this.#agents[worker]?.title ?? "";
   }
@@ -231,6 +224,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   mayGoOn(): boolean {
     if (this.#unsettled === 0) return false;
     if (this.#resolving.size > 0 || !this.#kind.seesSleep) return true;
+    if (this.#transport.expectsMessages()) return true;
     const hasIdle = this.#agents.some((agent) => !agent.isDead && this.#kind.isAsleep(agent));
     return hasIdle && this.#transport.queued().length > 0;
   }
@@ -257,7 +251,11 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 
   #startWorkerIfNeeded(): void {
-    for (const agent of this.#running) if (agent.isRetired) this.#running.delete(agent);
+    for (const agent of this.#running) {
+      if (!agent.isRetired) continue;
+      while (this.#transport.drain(Infinity) > 0); // what it finished, before another has its number
+      this.#running.delete(agent);
+    }
     if (this.#running.size >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
     // One free worker is not enough for two calls: they may wait for each other.
     if (this.#transport.hasIdleWorkers()) return;
@@ -284,9 +282,10 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       initializer: this.#options.initializer,
       transport: this.#transport.init,
     };
-    const agent = this.#kind.start({
+    const agent: A = this.#kind.start({
       name: `${this.#options.namePrefix}_${index}`,
       init,
+      expectsMessages: () => this.#transport.expectsMessages(agent),
       onDeath: () => this.#noticeDeaths(),
     });
     this.#running.add(agent);
@@ -305,15 +304,17 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   };
 
   #hasUnnoticedDeath(): boolean {
-    for (const agent of this.#running) if (agent.isDead) return true;
+    for (const agent of this.#running)
+      if (agent.isDead && !this.#transport.expectsMessages(agent)) return true;
     return false;
   }
 
   #noticeDeaths(): void {
     for (const agent of this.#running) {
       if (!agent.isDead) continue;
-      // What it finished before it ended counts, and may wait in its port, which is about to close.
+      // What it finished before it ended counts, also if it is still on its way.
       while (this.#transport.drain(Infinity) > 0);
+      if (this.#transport.expectsMessages(agent)) continue;
       this.#running.delete(agent);
       if (!agent.isRetired) this.#noticeDeath(agent);
       // It may have ended just as a call came that would have kept it.
@@ -323,10 +324,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   #noticeDeath(dead: A): void {
     if (this.#state === BROKEN) return;
-    const failure =
-      this.#transport.init.kind === "shared"
-        ? initializerFailure(dead)
-        : this.#initializerFailures.get(dead);
+    const failure = this.#transport.initializerFailure(dead);
     if (failure === undefined) {
       this.#break(dead, `worker "${dead.name}" died: ${dead.describeDeath()}`, dead.deathCause());
     } else {
@@ -394,13 +392,4 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#shrinkTimer = platform.backgroundTimer(this.#shrink, this.#options.idleMs);
     }
   }
-}
-
-/** What a dead worker's initializer threw, if that is what ended it. */
-function initializerFailure(agent: Agent): ThrownValue | undefined {
-  for (let received; (received = platform.receive(agent.port)) !== undefined;) {
-    const message = received.message as WorkerMessage;
-    if (message.kind === "initializer failed") return message.thrown;
-  }
-  return undefined;
 }

@@ -6,12 +6,17 @@ import { AgentStatus } from "../agents/status.ts";
 import type { AgentInit } from "../agents/worker-agent.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
-import { encodeThrown } from "../wire/remote-error.ts";
+import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { invoke } from "../calls/invoke.ts";
 import { locateClass } from "../shipping/classes.ts";
 import { THREAD_MESSAGES } from "./call-codec.ts";
 import { MessageWorker } from "./message-worker.ts";
-import type { InitializerFailedMessage, InitializerInit, PoolWorkerInit } from "./messages.ts";
+import type {
+  InitializerFailedMessage,
+  InitializerInit,
+  OwnerMessage,
+  PoolWorkerInit,
+} from "./messages.ts";
 import { SharedWorker } from "./shared-worker.ts";
 import { WorkerFunctions } from "./worker-functions.ts";
 import type { Wrappers } from "./wrapping.ts";
@@ -32,28 +37,50 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
   // Nothing is ever received through the lifeline; it is open as long as this thread lives.
   platform.adoptPort(init.lifeline).ref();
   const port = platform.adoptPort(init.port);
-  if (initializer !== undefined && !(await initialize(initializer, port))) return;
-  if (transport.kind !== "shared" || init.shared === undefined) {
+  const status = init.shared === undefined ? undefined : new AgentStatus(init.shared.status);
+  if (initializer !== undefined) {
+    const thrown = await initialize(initializer);
+    if (thrown !== undefined) return fail(thrown, port, status);
+  }
+  if (transport.kind !== "shared" || status === undefined) {
     return new MessageWorker(port, functions, THREAD_MESSAGES).start();
   }
-  const status = new AgentStatus(init.shared.status);
   const { agents, slot } = program();
   const doorbell = agents.bell(agents.parentOf(slot));
   new SharedWorker({ index, init: transport, functions, port, status, doorbell }).start();
 }
 
-/** Runs the user's initializer; on failure reports it, ends this worker and returns false. */
-async function initialize({ reference, args }: InitializerInit, port: Port): Promise<boolean> {
+/** Runs the user's initializer; returns what it threw, if it did. */
+async function initialize({ reference, args }: InitializerInit): Promise<ThrownValue | undefined> {
   try {
     const outcome = invoke(await loadFunction(reference), args);
     if (outcome.kind === "threw") throw outcome.error;
     if (outcome.kind === "promised") await outcome.promise;
-    return true;
+    return undefined;
   } catch (error) {
     const url = reference.kind === "source" ? undefined : reference.url;
-    const thrown = encodeThrown(error, (constructor) => locateClass(constructor, url));
+    return encodeThrown(error, (constructor) => locateClass(constructor, url));
+  }
+}
+
+/** Ends this worker, once its owner knows why, or can read it. */
+async function fail(
+  thrown: ThrownValue,
+  port: Port,
+  status: AgentStatus | undefined,
+): Promise<never> {
+  if (status === undefined) await report(thrown, port);
+  else status.writeInitializerFailure(thrown);
+  return platform.exit(1);
+}
+
+/** Resolves once the owner has received the message. */
+async function report(thrown: ThrownValue, port: Port): Promise<void> {
+  return new Promise((resolve) => {
+    port.onMessage((message) => {
+      if ((message as OwnerMessage).kind === "acknowledged") resolve();
+    });
     const message: InitializerFailedMessage = { kind: "initializer failed", thrown };
     port.postMessage(message);
-    return platform.exit(1);
-  }
+  });
 }

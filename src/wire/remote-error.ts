@@ -165,6 +165,28 @@ export function encodeThrown(
   }
 }
 
+/** Most characters of each of the texts that {@link shortened} keeps. */
+const SHORT = 1024;
+
+/** The same without the fields of an error, and with no more than the beginning of each text: at most some 10 KiB. */
+export function shortened(thrown: ThrownValue): ThrownValue {
+  if (thrown.kind === "value")
+    return { kind: "value", value: describe(thrown.value).slice(0, SHORT) };
+  const { error } = thrown;
+  return {
+    kind: "error",
+    error: {
+      ...error,
+      name: error.name.slice(0, SHORT),
+      message: error.message.slice(0, SHORT),
+      stack: error.stack.slice(0, SHORT),
+      fields: [],
+      errors: undefined,
+      sentAsText: [],
+    },
+  };
+}
+
 class ThrownEncoder {
   readonly #locateClass: LocateClass;
   readonly #canCarry: (value: unknown) => boolean;

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-import { count, square, startCounting, sumOf, TICKS } from "../../support/tasks.ts";
+import {
+  count,
+  exit,
+  failToInitialize,
+  identity,
+  square,
+  startCounting,
+  sumOf,
+  TICKS,
+} from "../../support/tasks.ts";
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
 after(() => pool.shutdown());
@@ -74,4 +83,83 @@ describe("a worker that waits for a message of its owner", () => {
       [...buffers.keys()],
     );
   });
+});
+
+describe("results that come by message", () => {
+  const two = new ThreadPoolExecutor({ maxWorkers: 2 });
+  after(() => two.shutdown());
+
+  it("are awaited and blocked for by turns, beside others", async () => {
+    for (let round = 0; round < 30; round++) {
+      const large = [1, 2, 3].map(() => two.submit(identity, numbers));
+      const small = two.submit(square, round);
+      if (round % 3 === 0) assert.equal(large[2]?.resultSync().length, 5000);
+      if (round % 3 === 1) await new Promise((resolve) => setTimeout(resolve, 0));
+      assert.equal(await small, round * round);
+      if (round % 2 === 0) assert.equal(large[0]?.resultSync()[4999], 4999);
+      for (const future of large) assert.deepEqual(await future, numbers);
+    }
+  });
+
+  it("can be blocked for in the callback of another", async () => {
+    for (let round = 0; round < 30; round++) {
+      const futures = [1, 2, 3, 4].map(() => two.submit(identity, numbers));
+      const seen: number[] = [];
+      for (const future of futures) {
+        future.addDoneCallback(() => {
+          seen.push(...futures.map((other) => other.resultSync().length));
+        });
+      }
+      await Promise.all(futures);
+      assert.deepEqual(seen, new Array<number>(16).fill(5000));
+    }
+  });
+
+  it("that a worker has finished count, although it ends at once", async () => {
+    for (let round = 0; round < 8; round++) {
+      const doomed = new ThreadPoolExecutor({ maxWorkers: 1 });
+      const large = doomed.submit(identity, numbers);
+      const ending = doomed.submit(exit, 3);
+      const queued = doomed.submit(identity, numbers);
+      assert.deepEqual(await large, numbers);
+      await assert.rejects(async () => ending, /it exited with code 3/);
+      await assert.rejects(async () => queued, { name: "BrokenThreadPool" });
+    }
+  });
+
+  it("have all come when shutdown() has resolved", async () => {
+    for (let round = 0; round < 5; round++) {
+      const short = new ThreadPoolExecutor({ maxWorkers: 2 });
+      const futures = [1, 2, 3, 4].map(() => short.submit(identity, numbers));
+      await short.shutdown();
+      assert.deepEqual(
+        futures.map((future) => future.done()),
+        [true, true, true, true],
+      );
+    }
+  });
+});
+
+describe("an initializer that throws", () => {
+  for (const sharedMemory of [true, false]) {
+    it(`ends the pool with its error, ${sharedMemory ? "through" : "without"} shared memory`, async () => {
+      const broken = new ThreadPoolExecutor({
+        maxWorkers: 1,
+        sharedMemory,
+        initializer: failToInitialize,
+      });
+      await assert.rejects(
+        async () => broken.submit(square, 1),
+        (error: Error) => {
+          assert.match(
+            error.message,
+            /the initializer of worker .* threw ValidationError: no licence/,
+          );
+          assert.equal((error.cause as { code?: string }).code, "E_LICENCE");
+          return true;
+        },
+      );
+      await broken.shutdown();
+    });
+  }
 });
