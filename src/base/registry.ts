@@ -23,3 +23,8 @@ export function threadRegistry<T>(name: string, create: () => T): T {
   if (!values.has(name)) values.set(name, create());
   return values.get(name) as T;
 }
+
+/** This thread's value called `name`, if {@link threadRegistry} has made it. */
+export function registered(name: string): unknown {
+  return (globalThis as { [KEY]?: Map<string, unknown> })[KEY]?.get(name);
+}

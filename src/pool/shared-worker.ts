@@ -37,7 +37,7 @@ import { valueCodec } from "../wire/value-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
 import { postValue } from "../wire/send.ts";
 import { receivePayload } from "./message-payload.ts";
-import { agentPump } from "../waiting/pump.ts";
+import { pumpInUse } from "../waiting/pump.ts";
 import { PoolMemory } from "./pool-memory.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
@@ -69,6 +69,8 @@ export class SharedWorker {
   #announced: number;
   /** A claimed call that cannot be read yet; or NOTHING. */
   #unreadable = NOTHING;
+  /** Whether it has not begun its first turn yet. */
+  #isCold = true;
   readonly #spinning: AdaptiveSpin;
   readonly #claim: (id: number) => boolean;
 
@@ -102,7 +104,9 @@ export class SharedWorker {
     const { calls, parking } = this.#memory;
     let id = calls.take(this.#claim);
     if (id !== NOTHING && !calls.isEmpty()) parking.wakeOne();
-    const endMs = performance.now() + TURN_MS;
+    // The first turn ends with its first call: `performance` takes a millisecond to load.
+    const endMs = this.#isCold ? 0 : performance.now() + TURN_MS;
+    this.#isCold = false;
     for (;;) {
       if (id === NOTHING) id = this.#spin();
       if (id === NOTHING) return platform.nextTurn(this.#park);
@@ -143,7 +147,7 @@ export class SharedWorker {
     // A producer that has just woken this worker counts on it to look again.
     if (isRetiring) return parking.cancelPark(this.#index) ? this.#retire() : this.#turn();
     // What the pump waits for, a call of another thread's perhaps, needs the event loop.
-    if (platform.loopIsIdle() && !agentPump().hasWorkInFlight) {
+    if (platform.loopIsIdle() && pumpInUse()?.hasWorkInFlight !== true) {
       this.#record.isIdle = true;
       suspectStall(program());
       parking.park(this.#index);
@@ -157,7 +161,8 @@ export class SharedWorker {
 
   #retire(): void {
     // What it has started itself would end with it.
-    if (agentPump().isKeptAlive) return agentPump().onceNotKeptAlive(this.#turn);
+    const pump = pumpInUse();
+    if (pump?.isKeptAlive === true) return pump.onceNotKeptAlive(this.#turn);
     this.#status.markDead(RETIRED);
     platform.exit(0);
   }

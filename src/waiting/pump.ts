@@ -23,7 +23,7 @@ import type { Doorbell } from "../memory/doorbell.ts";
 import { RuntimeError } from "../errors.ts";
 import { haltForever } from "../memory/atomics.ts";
 import type { KeepAlive } from "../platform/platform.ts";
-import { threadRegistry } from "../base/registry.ts";
+import { registered, threadRegistry } from "../base/registry.ts";
 import { CALL, type Flight, type Source } from "./source.ts";
 import { StallWatch } from "./stall-watch.ts";
 import { startThreadGuard } from "./thread-guard.ts";
@@ -350,7 +350,14 @@ const NEWS = 1;
 const DONE = 2;
 type Spun = typeof NOTHING | typeof NEWS | typeof DONE;
 
+const PUMP = "pump@1";
+
 /** The calling agent's pump. */
 export function agentPump(): Pump {
-  return threadRegistry("pump@1", () => new Pump());
+  return threadRegistry(PUMP, () => new Pump());
+}
+
+/** The same, unless nothing has needed one yet: most workers only run calls. */
+export function pumpInUse(): Pump | undefined {
+  return registered(PUMP) as Pump | undefined;
 }

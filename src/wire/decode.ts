@@ -54,7 +54,7 @@ function nobodyAnnounced(number: number): never {
 export class Decoder {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
-  readonly #text = new TextDecoder();
+  #text: InstanceType<typeof TextDecoder> | undefined;
   readonly #sharedBuffer: SharedBufferLookUp;
   readonly #rebuildError: (description: unknown) => unknown;
   readonly #handles: HandleCodec | undefined;
@@ -139,7 +139,9 @@ export class Decoder {
   #takeAscii(length: number): string {
     const start = this.#at;
     this.#at += length;
-    if (length >= LONG_TEXT) return this.#text.decode(this.#bytes.slice(start, start + length));
+    if (length >= LONG_TEXT) {
+      return (this.#text ??= new TextDecoder()).decode(this.#bytes.slice(start, start + length));
+    }
     let text = "";
     for (let i = start; i < start + length; i++)
       text += String.fromCharCode(this.#bytes[i] as number);
