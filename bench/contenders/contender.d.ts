@@ -6,8 +6,8 @@
 export interface Contender {
   /** Imports the library. It is not imported at the top, so that importing it can be timed. */
   load(): Promise<unknown>;
-  /** Makes a pool. */
-  open(library: unknown, workers: number): Pool | Promise<Pool>;
+  /** Makes a pool. One that is imported and no more lacks it. */
+  open?(library: unknown, workers: number): Pool | Promise<Pool>;
 }
 
 /**

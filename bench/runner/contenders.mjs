@@ -46,6 +46,16 @@ export const CONTENDERS = {
   },
   atomics: { title: "bare Atomics, spinning", file: "atomics.mjs", only: ["sync", "queue"] },
   bare: { title: "bare workers", file: "bare.mjs", only: ["startup", "memory"] },
+  "heddle-asyncio": {
+    title: "heddle/asyncio",
+    file: "heddle-asyncio.mjs",
+    only: ["startup"],
+  },
+  "heddle-threading": {
+    title: "heddle/threading",
+    file: "heddle-threading.mjs",
+    only: ["startup"],
+  },
   "cpython-threads": {
     title: "CPython ThreadPoolExecutor",
     file: "cpython.py",

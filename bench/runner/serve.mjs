@@ -34,6 +34,11 @@ async function serve() {
   const kase = suite.cases.find(({ name }) => name === caseName);
   const contender = await import(new URL(`../contenders/${file}`, import.meta.url).href);
   if (suite.isFresh) {
+    const reason = kase.skips?.(contender);
+    if (reason !== undefined) {
+      reply({ kind: "skipped", reason });
+      return;
+    }
     reply({ kind: "measured", measurement: await kase.measureFresh(contender) });
     return;
   }

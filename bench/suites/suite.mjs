@@ -19,7 +19,8 @@
  * @property {readonly string[]} columns More numbers of a measurement, `name:unit`.
  * @property {number} [mostRounds]
  * @property {boolean} [isRate] Whether the table also shows values as a rate.
- * @property {(pool: Pool) => string | undefined | Promise<string | undefined>} [skips] Why this pool cannot take part.
+ * @property {(pool: Pool | Contender) => string | undefined | Promise<string | undefined>} [skips] Why this pool
+ *   cannot take part; in a fresh suite, why the contender cannot.
  * @property {(pool: Pool, isWarmUp: boolean) => Promise<Measurement>} [measure]
  * @property {(contender: Contender) => Promise<Measurement>} [measureFresh]
  *

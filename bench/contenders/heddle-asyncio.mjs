@@ -1,0 +1,3 @@
+/** heddle's asyncio, imported and no more. */
+
+export const load = () => import("../../dist/asyncio/index.js");
