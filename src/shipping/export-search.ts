@@ -17,7 +17,7 @@ import { platform } from "#platform";
 import { exportNamed, exportNameOf } from "./export-name.ts";
 import { importModule } from "./import-module.ts";
 import { isEntryLoaded } from "./main-module.ts";
-import { isLocal, type ModuleImport, type ModuleText, moduleText } from "./module-text.ts";
+import { firstImports, isLocal, type ModuleImport, moduleText, sourceText } from "./module-text.ts";
 
 /** Where a function is exported. */
 export interface FoundExport {
@@ -51,6 +51,8 @@ export class ExportSearch {
   find(): FoundExport | undefined {
     const own = this.#amongOwn();
     if (own?.isVerified) return own;
+    const imported = this.#amongFirstImports();
+    if (imported !== undefined) return imported;
     return this.#amongImports(own === undefined ? MAX_DEPTH : 1) ?? own;
   }
 
@@ -84,6 +86,23 @@ export class ExportSearch {
     return undefined;
   }
 
+  /** The usual case: a module that submits a function imports it by name, at its top. */
+  #amongFirstImports(): FoundExport | undefined {
+    for (const from of this.#callers) {
+      const source = sourceText(from) ?? "";
+      for (const request of firstImports(source)) {
+        if (!isLikely(request, this.#fn.name, source)) continue;
+        const url = resolve(from, request.specifier);
+        const namespace = url && this.#load(from, request.specifier, url);
+        const exportName = namespace && exportNameOf(namespace, this.#fn);
+        if (url !== undefined && exportName) {
+          return definitionOf({ url, exportName, isVerified: true }, this.#fn);
+        }
+      }
+    }
+    return undefined;
+  }
+
   #amongImports(maxDepth: number): FoundExport | undefined {
     let level: readonly string[] = this.#callers;
     for (const url of level) this.#visited.add(url);
@@ -113,7 +132,7 @@ export class ExportSearch {
     for (const from of modules) {
       const text = moduleText(from);
       for (const request of text?.imports ?? []) {
-        if (isLikely(request, this.#fn.name, text as ModuleText)) likely.push([from, request]);
+        if (isLikely(request, this.#fn.name, text?.source ?? "")) likely.push([from, request]);
         else if (request.isStatic && isHarmless(request.specifier)) others.push([from, request]);
       }
     }
@@ -130,17 +149,20 @@ export class ExportSearch {
   }
 }
 
+/** How a re-export begins; a text without it need not be read as a module, which takes 5 ms the first time. */
+const REEXPORT = /\bexport\s*(?:[*{]|\/[*/])/;
+
 /** Files were loaded with their importer, and the runtime's own modules have no effect on loading. */
 function isHarmless(specifier: string): boolean {
   return isLocal(specifier) || platform.isBuiltinModule(specifier);
 }
 
-function isLikely(request: ModuleImport, name: string, text: ModuleText): boolean {
+function isLikely(request: ModuleImport, name: string, source: string): boolean {
   if (name === "") return false;
-  if (!request.isStatic) return isLocal(request.specifier) && text.source.includes(name);
+  if (!request.isStatic) return isLocal(request.specifier) && source.includes(name);
   return request.names.some(
     ({ imported, local }) =>
-      local === name || imported === name || text.source.includes(`${local}.${name}`),
+      local === name || imported === name || source.includes(`${local}.${name}`),
   );
 }
 
@@ -153,7 +175,7 @@ function mayExport(url: string, fn: Function): boolean {
 
 /** The export that bears the function's own name in the module's text. */
 function namedExport(url: string, fn: Function): FoundExport | undefined {
-  if (fn.name === "") return undefined;
+  if (fn.name === "" || !/\bexports?\b/.test(sourceText(url) ?? "")) return undefined;
   for (const [exportName, local] of moduleText(url)?.exports ?? []) {
     if (local === fn.name) return { url, exportName, isVerified: false };
   }
@@ -175,6 +197,7 @@ function definitionOf(found: FoundExport, fn: Function): FoundExport {
 
 /** The module that `found` re-exports the function from. */
 function originOf({ url: from, exportName }: FoundExport, fn: Function): FoundExport | undefined {
+  if (!REEXPORT.test(sourceText(from) ?? "")) return undefined;
   for (const { name, imported, specifier } of moduleText(from)?.reexports ?? []) {
     if ((name !== "*" && name !== exportName) || !isLocal(specifier)) continue;
     const url = resolve(from, specifier);

@@ -14,7 +14,7 @@ import { taskReference } from "./marker.ts";
 import { entryAwaits, notShippable } from "./not-shippable.ts";
 import { proveSelfContained, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { moduleText } from "./module-text.ts";
+import { sourceText } from "./module-text.ts";
 import { childNodes, parseModule, type SyntaxNode } from "./parser.ts";
 
 interface Resolved {
@@ -145,7 +145,7 @@ function moduleReference(found: FoundExport, fn: Function): ModuleReference {
 
 /** Whether the module at `url` waits at its top level, so that a worker's import of it would too. */
 function hasTopLevelAwait(url: string): boolean {
-  const source = moduleText(url)?.source;
+  const source = sourceText(url);
   if (source === undefined || !/\bawait\b/.test(source)) return false;
   const program = parseModule(platform.stripTypes(source, url));
   // Without a parse, as for TypeScript that cannot be stripped here: an `await` on a line that is not indented.

@@ -8,7 +8,7 @@
 import type { SourceReference } from "./function-reference.ts";
 import { type FreeVariables, freeVariables } from "./free-variables.ts";
 import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
-import { moduleText } from "./module-text.ts";
+import { type ModuleText, moduleText, sourceText } from "./module-text.ts";
 import { type ParsedFunction, parseFunction } from "./parser.ts";
 import { threadRegistry } from "../base/registry.ts";
 
@@ -99,8 +99,8 @@ function isGlobal(name: string, free: FreeVariables, callers: readonly string[])
 
 /** Whether the module at `url` has a top-level variable called `name`, as far as its text shows. */
 function isBoundIn(url: string, name: string): boolean {
-  const text = moduleText(url);
-  if (text === undefined || !text.source.includes(name)) return false;
+  if (sourceText(url)?.includes(name) !== true) return false;
+  const text = moduleText(url) as ModuleText;
   if (text.imports.some(({ names }) => names.some(({ local }) => local === name))) return true;
   const declaration = String.raw`^(?:export\s+)?(?:(?:const|let|var)\s+(?:\{[^}]*)?|(?:async\s+)?function\b[\s*]*|class\s+)\b${name}\b`;
   return new RegExp(declaration, "m").test(text.source);

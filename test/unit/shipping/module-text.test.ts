@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 
-import { isLocal, moduleText } from "../../../dist/shipping/module-text.js";
+import { firstImports, isLocal, moduleText } from "../../../dist/shipping/module-text.js";
 
 describe("moduleText", () => {
   const text = moduleText(new URL("./fixtures/module-text.txt", import.meta.url).href);
@@ -66,6 +67,56 @@ describe("moduleText", () => {
     assert.equal(moduleText(url), text);
     assert.equal(moduleText(new URL("./fixtures/absent.js", import.meta.url).href), undefined);
     assert.equal(moduleText("https://example.org/x.js"), undefined);
+  });
+});
+
+describe("firstImports", () => {
+  const read = (source: string): string[] =>
+    [...firstImports(source)].map(
+      ({ specifier, names }) =>
+        `${specifier} ${names.map(({ imported, local }) => `${imported}>${local}`).join(" ")}`,
+    );
+
+  it("reads the imports at the top, between comments", () => {
+    const source = `#!/usr/bin/env node
+      /** import { no } from "./no.js"; */
+      import a, { b as c, type D } from "./a.js"; // import { no } from "./no.js";
+      import type { E } from "./types.js"
+      import "./effect.js"
+      import * as f from './f.js';
+      import type from "./named-type.js";
+      const g = 1;
+      import { late } from "./late.js";`;
+    assert.deepEqual(read(source), [
+      "./a.js default>a b>c",
+      "./effect.js ",
+      "./f.js *>f",
+      "./named-type.js default>type",
+    ]);
+  });
+
+  it("stops at whatever is not an import as usual", () => {
+    for (const start of [
+      "const text = `",
+      '"use strict";',
+      'import { "a b" as c } from "./strings.js";',
+      'import("./dynamic.js");',
+      'import { a } from "./a\\x.js";',
+    ])
+      assert.deepEqual(read(`${start}\nimport { b } from "./b.js";`), [], start);
+  });
+
+  it("agrees with the lexer about the modules beside it", () => {
+    const folder = new URL("./", import.meta.url);
+    let compared = 0;
+    for (const name of readdirSync(folder).filter((file) => file.endsWith(".ts"))) {
+      const text = moduleText(new URL(name, folder).href);
+      const first = [...firstImports(text?.source ?? "")];
+      const all = text?.imports.filter(({ isStatic }) => isStatic) ?? [];
+      assert.deepEqual(first, all.slice(0, first.length), name);
+      compared += first.length;
+    }
+    assert.ok(compared > 20);
   });
 });
 
