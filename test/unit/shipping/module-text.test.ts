@@ -109,7 +109,7 @@ describe("firstImports", () => {
   it("agrees with the lexer about the modules beside it", () => {
     const folder = new URL("./", import.meta.url);
     let compared = 0;
-    for (const name of readdirSync(folder).filter((file) => file.endsWith(".ts"))) {
+    for (const name of readdirSync(folder).filter((file) => /\.test\.[jt]s$/.test(file))) {
       const text = moduleText(new URL(name, folder).href);
       const first = [...firstImports(text?.source ?? "")];
       const all = text?.imports.filter(({ isStatic }) => isStatic) ?? [];
