@@ -3,7 +3,7 @@ import { platform } from "#platform";
 import { UnsupportedError } from "../errors.ts";
 
 /** What a worker does; each finds it in its worker data. */
-export type WorkerRole = "calls" | "warden";
+export type WorkerRole = "calls" | "warden" | "bell";
 
 /** The file that every worker starts with. */
 export function workerFile(): URL {

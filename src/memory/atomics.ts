@@ -21,15 +21,20 @@ export const notify: typeof Atomics.notify = Atomics.notify;
 /**
  * Resolves when the word is notified; returns undefined when it no longer held
  * `expected`. There is no timeout on purpose: the engine cannot cancel one.
+ * Undefined where the engine has none: a thread must wait in its place (memory/bell-watch.ts).
  */
-export const waitAsync: (
+export const waitAsync:
+  | ((words: Int32Array, index: number, expected: number) => Promise<unknown> | undefined)
+  | undefined = "waitAsync" in Atomics ? listenToWord : undefined;
+
+function listenToWord(
   words: Int32Array,
   index: number,
   expected: number,
-) => Promise<unknown> | undefined = (words, index, expected) => {
+): Promise<unknown> | undefined {
   const outcome = Atomics.waitAsync(words, index, expected);
   return outcome.async ? outcome.value : undefined;
-};
+}
 
 /** Tells the processor that this is a spin loop, where the runtime can. */
 export const pause: () => void =

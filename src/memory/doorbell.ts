@@ -66,8 +66,13 @@ export class Doorbell {
     wait(this.#words, this.#at, ARMED, timeoutMs);
   }
 
+  /** Whether {@link Doorbell.listen} can be called; otherwise another thread must sleep in the agent's place. */
+  get canListen(): boolean {
+    return waitAsync !== undefined;
+  }
+
   /** Agent: resolves when rung; undefined when that has happened already. */
   listen(): Promise<unknown> | undefined {
-    return waitAsync(this.#words, this.#at, ARMED);
+    return waitAsync?.(this.#words, this.#at, ARMED);
   }
 }

@@ -5,12 +5,19 @@
  *
  *   AWAKE      at work, or on its way to it
  *   SPINNING   looks at the queue without sleeping
- *   PARKED     asleep in wait or waitAsync on its own cell, or about to be
+ *   PARKED     asleep in wait or waitAsync on its own cell, or on its agent's bell; or
+ *              about to be
  *
  *   AWAKE → SPINNING → AWAKE   the worker
  *   AWAKE → PARKED             the worker, which then looks at the queue once more
  *   PARKED → AWAKE             a producer (compareExchange, then notify); or the
  *                              worker itself, when that second look found something
+ *
+ * Where there is no waitAsync, a worker whose event loop must turn sleeps on its agent's
+ * bell, as all its promises do. The word beside its cell names the agent from then on, and
+ * who wakes the worker rings that bell as well. The worker names it, arms it, and looks at
+ * its cell; a waker changes the cell first and looks for the name second: one of the two
+ * sees the other.
  *
  * Two counters save the producer from reading every cell: how many cells are
  * PARKED and how many are SPINNING. A producer that sees a spinner does not wake a worker,
@@ -38,21 +45,28 @@ const PARKED = 2;
 const PARKED_COUNT = 0;
 const SPINNING_COUNT = 32;
 const CELLS = 64;
+/** Beside a cell: slot, plus one, of the worker's agent, once that has slept on its bell. */
+const AGENT = 1;
 /** Cells are this many words apart: a sleeper's cell shares no cache line with another's. */
 const CELL_STRIDE = 32;
 
 export class Parking {
   readonly #words: Int32Array;
   readonly #workers: number;
+  readonly #ring: (slot: number) => void;
 
   static words(workers: number): number {
     return CELLS + workers * CELL_STRIDE;
   }
 
-  /** @param words Zeroed shared memory, {@link Parking.words} long. */
-  constructor(words: Int32Array, workers: number) {
+  /**
+   * @param words Zeroed shared memory, {@link Parking.words} long.
+   * @param ring Rings an agent's bell.
+   */
+  constructor(words: Int32Array, workers: number, ring: (slot: number) => void) {
     this.#words = words;
     this.#workers = workers;
+    this.#ring = ring;
   }
 
   /** Producer: makes sure that a worker will look at the queue, which has just been filled. */
@@ -68,13 +82,19 @@ export class Parking {
     if (compareExchange(this.#words, cell, PARKED, AWAKE) !== PARKED) return false;
     sub(this.#words, PARKED_COUNT, 1);
     notify(this.#words, cell, 1);
+    this.#ringFor(cell);
     return true;
+  }
+
+  #ringFor(cell: number): void {
+    const agent = load(this.#words, cell + AGENT);
+    if (agent !== 0) this.#ring(agent - 1);
   }
 
   /** Makes every parked worker look again, also one whose waker died before its notify. */
   wakeAll(): void {
     for (let worker = 0; worker < this.#workers; worker++) {
-      if (!this.wake(worker)) notify(this.#words, CELLS + worker * CELL_STRIDE);
+      if (!this.wake(worker)) this.#wakeAgain(worker);
     }
   }
 
@@ -124,9 +144,23 @@ export class Parking {
     while (load(this.#words, cell) === PARKED) wait(this.#words, cell, PARKED);
   }
 
+  /** Whether {@link Parking.parkAsync} can be called; otherwise {@link Parking.parkOnBell}. */
+  get canParkAsync(): boolean {
+    return waitAsync !== undefined;
+  }
+
   /** Worker: sleeps until woken while its event loop turns; undefined when it is awake already. */
   parkAsync(worker: number): Promise<unknown> | undefined {
-    return waitAsync(this.#words, CELLS + worker * CELL_STRIDE, PARKED);
+    return waitAsync?.(this.#words, CELLS + worker * CELL_STRIDE, PARKED);
+  }
+
+  /** Worker: will sleep on its agent's bell, which it arms after this, until {@link Parking.isParked} is false. */
+  parkOnBell(worker: number, slot: number): void {
+    store(this.#words, CELLS + worker * CELL_STRIDE + AGENT, slot + 1);
+  }
+
+  isParked(worker: number): boolean {
+    return load(this.#words, CELLS + worker * CELL_STRIDE) === PARKED;
   }
 
   /** Takes a dead worker out of the counts. The caller wakes another if there is work. */
@@ -137,9 +171,14 @@ export class Parking {
     } else if (compareExchange(this.#words, cell, SPINNING, AWAKE) === SPINNING) {
       sub(this.#words, SPINNING_COUNT, 1);
     }
-    for (let other = 0; other < this.#workers; other++) {
-      notify(this.#words, CELLS + other * CELL_STRIDE);
-    }
+    for (let other = 0; other < this.#workers; other++) this.#wakeAgain(other);
+  }
+
+  /** Completes what a dead waker may have begun. */
+  #wakeAgain(worker: number): void {
+    const cell = CELLS + worker * CELL_STRIDE;
+    notify(this.#words, cell);
+    this.#ringFor(cell);
   }
 
   #wakeAnyParked(): void {

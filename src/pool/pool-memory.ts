@@ -92,6 +92,7 @@ export class PoolMemory {
   static create(
     { workers, capacity }: PoolSize,
     codec: EncoderOptions & DecoderOptions,
+    ring: (slot: number) => void,
   ): PoolMemory {
     const words =
       headerWords(workers) +
@@ -100,13 +101,14 @@ export class PoolMemory {
       Parking.words(workers) +
       capacity * RECORD_WORDS;
     const memory = new SharedArrayBuffer(words * 4 + capacity * BLOCK_BYTES);
-    return new PoolMemory(memory, { workers, capacity }, codec);
+    return new PoolMemory(memory, { workers, capacity }, codec, ring);
   }
 
   constructor(
     memory: SharedArrayBuffer,
     { workers, capacity }: PoolSize,
     codec: EncoderOptions & DecoderOptions,
+    ring: (slot: number) => void,
   ) {
     this.memory = memory;
     this.capacity = capacity;
@@ -120,7 +122,7 @@ export class PoolMemory {
     const slots = callRingSlots(capacity);
     this.calls = new Ring(next(Ring.words(slots)), slots, capacity);
     this.finished = new Ring(next(Ring.words(capacity)), capacity, capacity);
-    this.parking = new Parking(next(Parking.words(workers)), workers);
+    this.parking = new Parking(next(Parking.words(workers)), workers, ring);
     this.#recordsAt = at;
     this.#records = next(capacity * RECORD_WORDS);
     this.table = new CallTable(this.#records, RECORD_WORDS);

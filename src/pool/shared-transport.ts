@@ -10,6 +10,7 @@
 import { platform } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
 import type { WorkerAgent } from "../agents/worker-agent.ts";
+import { program } from "../program/program.ts";
 import { CannotBlockError, InternalError } from "../errors.ts";
 import { NOTHING } from "../memory/ring.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
@@ -89,7 +90,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       ),
       sharedBuffers: this.#sharedBuffers,
     };
-    this.#memory = PoolMemory.create(size, codec);
+    this.#memory = PoolMemory.create(size, codec, (slot) => program().agents.ring(slot));
     this.#scratchEncoder = new Encoder(this.#scratch, codec);
     for (let id = this.#memory.capacity - 1; id >= 0; id--) {
       this.#freeIds.push(id);

@@ -37,7 +37,8 @@ import { valueCodec } from "../wire/value-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
 import { postValue } from "../wire/send.ts";
 import { receivePayload } from "./message-payload.ts";
-import { pumpInUse } from "../waiting/pump.ts";
+import { agentPump, pumpInUse } from "../waiting/pump.ts";
+import type { Flight, Source } from "../waiting/source.ts";
 import { PoolMemory } from "./pool-memory.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
@@ -45,6 +46,9 @@ import type { WorkerFunctions } from "./worker-functions.ts";
 const TURN_MS = 2;
 const SPIN_MS = 0.1;
 const SPINS_PER_CLOCK = 32;
+
+/** A worker that is parked waits for its owner, which keeps it alive if it must. */
+const PARKED: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 
 export interface SharedWorkerOptions {
   readonly index: number;
@@ -73,18 +77,34 @@ export class SharedWorker {
   #isCold = true;
   readonly #spinning: AdaptiveSpin;
   readonly #claim: (id: number) => boolean;
+  /** Of the pump, while the worker is parked on the agent's bell. */
+  readonly #parked: Source = {
+    hasNews: () => !this.#memory.parking.isParked(this.#index),
+    drain: () => {
+      if (!this.#parked.hasNews()) return 0;
+      agentPump().remove(this.#parked);
+      agentPump().end(PARKED);
+      platform.nextTurn(this.#turn); // the pump may be blocked, by a timer of a call's
+      return 1;
+    },
+    watchWhileBlocked: () => undefined,
+    mayGoOn: () => false,
+  };
 
   constructor(options: SharedWorkerOptions) {
     this.#index = options.index;
     this.#announced = options.init.announced;
     this.#sharedBuffers = new Map(options.init.sharedBuffers);
-    this.#memory = new PoolMemory(options.init.memory, options.init.size, {
+    const codec = {
       ...valueCodec(
         classesOf(() => options.functions.modules()),
         handleCodec,
       ),
-      sharedBuffer: (number) => this.#sharedBuffer(number),
-    });
+      sharedBuffer: (number: number) => this.#sharedBuffer(number),
+    };
+    this.#memory = new PoolMemory(options.init.memory, options.init.size, codec, (slot) =>
+      program().agents.ring(slot),
+    );
     this.#functions = options.functions;
     this.#port = options.port;
     this.#status = options.status;
@@ -154,10 +174,18 @@ export class SharedWorker {
       this.#record.isIdle = false;
       return this.#turn();
     }
+    if (!parking.canParkAsync) return this.#parkOnBell();
     const woken = parking.parkAsync(this.#index);
     if (woken === undefined) return this.#turn();
     void woken.then(this.#turn);
   };
+
+  /** Sleeps on the agent's bell, by way of the pump. */
+  #parkOnBell(): void {
+    this.#memory.parking.parkOnBell(this.#index, program().slot);
+    agentPump().add(this.#parked);
+    agentPump().begin(PARKED);
+  }
 
   #retire(): void {
     // What it has started itself would end with it.

@@ -183,7 +183,7 @@ export class Sequencer {
       if (seen instanceof Step) return seen;
       const leftMs = remaining(deadlineMs);
       if (leftMs === 0) throw late(step, timeout, seen);
-      const changed = waitAsync(this.words, TURN, seen);
+      const changed = waitAsync === undefined ? nextLook() : waitAsync(this.words, TURN, seen);
       if (changed !== undefined) await withinTime(changed, leftMs);
     }
   }
@@ -220,6 +220,11 @@ function late(step: number, timeoutMs: number | undefined, seen: number): Timeou
   return new TimeoutError(
     `Timed out after ${timeoutMs} ms waiting to begin step ${step}: step ${seen >> 1} ${state}`,
   );
+}
+
+/** Where nothing says that a word has changed: resolves when it is time to look again. */
+async function nextLook(): Promise<void> {
+  return new Promise((resolve) => void platform.backgroundTimer(resolve, 1));
 }
 
 /** Waits for a change, but no longer than that, and keeps the program running meanwhile. */

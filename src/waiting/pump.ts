@@ -7,7 +7,8 @@
  *
  *   POLLING     looks at the pools in every turn of the event loop, for as long
  *               as that has been paying (a wake-up costs more than a few looks)
- *   LISTENING   has armed the doorbell and gone to sleep
+ *   LISTENING   has armed the doorbell and gone to sleep, in waitAsync; where there is none, a
+ *               helper sleeps in its place (agents/bell-helper.ts)
  *   BLOCKED     is inside {@link Pump.block}, which looks and sleeps by itself
  *
  * and a ref'd handle keeps the agent alive. With nothing in flight it is IDLE.
@@ -16,6 +17,7 @@
  */
 import { platform } from "#platform";
 import { lacksKinds, loadKinds } from "../program/kinds.ts";
+import { listenByHelper } from "../agents/bell-helper.ts";
 import { MAIN_SLOT, program, type Program } from "../program/program.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
@@ -317,7 +319,7 @@ export class Pump {
       this.doorbell.disarm();
       platform.nextTurn(this.#wake);
     } else if (!this.#hasListener) {
-      const rung = this.doorbell.listen();
+      const rung = this.doorbell.canListen ? this.doorbell.listen() : listenByHelper();
       if (rung === undefined) platform.nextTurn(this.#wake);
       else {
         this.#hasListener = true;

@@ -13,6 +13,7 @@ import {
 } from "heddle/testing";
 
 import { load, pause, store } from "../../dist/memory/atomics.js";
+import { Doorbell } from "../../dist/memory/doorbell.js";
 import { Parking } from "../../dist/memory/parking.js";
 import { NOTHING, Ring } from "../../dist/memory/ring.js";
 
@@ -24,23 +25,28 @@ const memory = {
   parking: Parking.words(WORKERS),
   closing: 1,
   retiring: WORKERS,
+  bells: WORKERS,
 };
 
 type Names = keyof typeof memory;
 type Memory = Shared<Names>;
 
 const ringOf = ({ ring }: Memory): Ring => new Ring(ring, SLOTS, VALUES);
-const parkingOf = ({ parking }: Memory): Parking => new Parking(parking, WORKERS);
+const bellOf = ({ bells }: Memory, agent: number): Doorbell => new Doorbell(bells, agent);
+const parkingOf = (shared: Memory): Parking =>
+  new Parking(shared.parking, WORKERS, (agent) => bellOf(shared, agent).ring());
 
 interface WorkerOptions {
   /** How often it looks before it parks. */
   readonly spins?: number;
   /** Whether it sleeps in `waitAsync`. */
   readonly isAsync?: boolean;
+  /** Whether it sleeps on its agent's bell. */
+  readonly isOnBell?: boolean;
 }
 
 /** A worker, which is the agent of the same number. */
-function worker({ spins = 0, isAsync = false }: WorkerOptions = {}): Body<Names> {
+function worker({ spins = 0, isAsync = false, isOnBell = false }: WorkerOptions = {}): Body<Names> {
   return (shared, context) => {
     const me = context.agent;
     const ring = ringOf(shared);
@@ -59,6 +65,8 @@ function worker({ spins = 0, isAsync = false }: WorkerOptions = {}): Body<Names>
         parking.cancelPark(me);
       } else if (isRetiring) {
         if (parking.cancelPark(me)) return;
+      } else if (isOnBell) {
+        sleepOnBell(parking, me, bellOf(shared, me));
       } else {
         sleep(parking, isAsync, context);
       }
@@ -82,6 +90,16 @@ function spin(shared: Memory, me: number, spins: number): number {
 function sleep(parking: Parking, isAsync: boolean, { agent, idle }: AgentContext): void {
   if (!isAsync) parking.park(agent);
   else if (parking.parkAsync(agent) !== undefined) idle();
+}
+
+function sleepOnBell(parking: Parking, me: number, bell: Doorbell): void {
+  parking.parkOnBell(me, me);
+  for (;;) {
+    bell.arm();
+    if (!parking.isParked(me)) break;
+    bell.sleep(Infinity);
+  }
+  bell.disarm();
 }
 
 /** Pushes the values and wakes a worker after each. */
@@ -148,6 +166,19 @@ export const asyncParkers: Scenario<Names> = scenario(import.meta.url, "asyncPar
   check: allTaken(1, 2),
 });
 
+export const bellParkers: Scenario<Names> = scenario(import.meta.url, "bellParkers", {
+  ...pool,
+  agents: [worker({ isOnBell: true }), worker(), producer(1, 2)],
+  check: allTaken(1, 2),
+});
+
+export const closingOnBell: Scenario<Names> = scenario(import.meta.url, "closingOnBell", {
+  ...pool,
+  mayEndParked: false,
+  agents: [worker({ isOnBell: true }), worker(), closer(1)],
+  check: allTaken(1),
+});
+
 export const batch: Scenario<Names> = scenario(import.meta.url, "batch", {
   ...pool,
   agents: [worker(), worker(), batchProducer(1, 2)],
@@ -169,6 +200,12 @@ export const twoProducers: Scenario<Names> = scenario(import.meta.url, "twoProdu
 export const oneValue: Scenario<Names> = scenario(import.meta.url, "oneValue", {
   ...pool,
   agents: [worker({ spins: 1 }), worker(), producer(1)],
+  check: allTaken(1),
+});
+
+export const oneValueOnBell: Scenario<Names> = scenario(import.meta.url, "oneValueOnBell", {
+  ...pool,
+  agents: [worker({ isOnBell: true }), worker(), producer(1)],
   check: allTaken(1),
 });
 

@@ -9,6 +9,7 @@ describe("Parking: in no schedule does a worker sleep while the ring holds a val
   test("two pushes, a wake-up each", holds(scenarios.parkers));
   test("two pushes, a wake-up for both", holds(scenarios.batch));
   test("a worker parks while its event loop turns", holds(scenarios.asyncParkers));
+  test("a worker parks on its agent's bell", holds(scenarios.bellParkers));
   test("workers spin before they park", holds(scenarios.spinners, { preemptions: 1 }));
   test("two producers", holds(scenarios.twoProducers, { preemptions: 1 }));
 });
@@ -16,6 +17,7 @@ describe("Parking: in no schedule does a worker sleep while the ring holds a val
 describe("Parking.wakeAll(): in no schedule does a worker sleep after the pool was closed", () => {
   test("workers that park", holds(scenarios.closing));
   test("workers that spin", holds(scenarios.closingSpinners));
+  test("a worker that parks on its agent's bell", holds(scenarios.closingOnBell));
 });
 
 describe("Parking.cancelPark(): a worker that ends takes no wake-up along", () => {
@@ -32,6 +34,7 @@ describe("Parking.removeDead(worker): no survivor sleeps while the ring holds a 
     "waking one whose event loop turns",
     holds(scenarios.asyncParkers, { deaths, preemptions: 1 }),
   );
+  test("waking one on its bell", holds(scenarios.bellParkers, { deaths, preemptions: 1 }));
   test("as the pool is closed", holds(scenarios.closing, { deaths, preemptions: 1 }));
 });
 
@@ -71,6 +74,14 @@ describe("Parking: the scenarios find", () => {
   test(
     "a dead spinner that is counted for ever",
     finds(bugs.buriesASpinnerAsAwake, scenarios.oneValue, { as: "check", deaths: 1 }),
+  );
+  test(
+    "a worker that names its agent after it has looked",
+    finds(bugs.namesItsAgentLast, scenarios.oneValueOnBell, { as: "check" }),
+  );
+  test(
+    "a waker that looks for the agent's name first",
+    finds(bugs.looksForTheNameFirst, scenarios.oneValueOnBell, { as: "check" }),
   );
   test(
     "a dead waker whose notify nobody makes up for",

@@ -71,7 +71,7 @@ class Pool {
     const { closing, calls, finished, parking, table, bell, dead, needed, ports } = shared;
     this.calls = new Ring(calls, SLOTS, CALLS);
     this.finished = new Ring(finished, SLOTS, CALLS);
-    this.parking = new Parking(parking, WORKERS);
+    this.parking = new Parking(parking, WORKERS, () => assert.fail("no worker sleeps on its bell"));
     this.table = new CallTable(table, 1);
     this.bell = new Doorbell(bell);
     this.#closing = closing;

@@ -16,10 +16,15 @@ const HANGING_MS = 40_000;
 /** What programs end with, by custom, when Ctrl-C ends them. */
 const INTERRUPTED = 130;
 
+/** The module's path, of which the extension differs where tests are compiled. */
+function pathOf(url: URL): string {
+  const extension = /\.[jt]s$/.exec(import.meta.url)?.[0] ?? ".ts";
+  return fileURLToPath(url).replace(/\.ts$/, extension);
+}
+
 /** What to run a program with. */
 function commandFor(url: URL): { readonly args: string[]; readonly env: NodeJS.ProcessEnv } {
-  const extension = /\.[jt]s$/.exec(import.meta.url)?.[0] ?? ".ts";
-  const path = fileURLToPath(url).replace(/\.ts$/, extension);
+  const path = pathOf(url);
   const flags =
     process.versions["deno"] === undefined ? [] : ["run", "-A", "--no-check", "--quiet"];
   return { args: [...flags, path], env: { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" } };
@@ -28,13 +33,25 @@ function commandFor(url: URL): { readonly args: string[]; readonly env: NodeJS.P
 /** @param url The program's module, of which the extension may differ where tests are compiled. */
 export function runProgram(url: URL, ...given: string[]): Outcome {
   const { args, env } = commandFor(url);
-  const { status, stdout, stderr, error } = spawnSync(process.execPath, [...args, ...given], {
+  return run([...args, ...given], env);
+}
+
+/** The same on Node, with a module that each of its threads loads first. */
+export function runWith(preload: URL, url: URL, ...given: string[]): Outcome {
+  const { args, env } = commandFor(url);
+  // A file of tests then reports as if it were run by hand.
+  delete env["NODE_TEST_CONTEXT"];
+  return run(["--import", pathOf(preload), ...args, ...given], env);
+}
+
+function run(args: readonly string[], env: NodeJS.ProcessEnv): Outcome {
+  const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     timeout: HANGING_MS,
     env,
   });
   if (error !== undefined)
-    throw new Error(`${args.at(-1)} hung or could not start`, { cause: error });
+    throw new Error(`${args.join(" ")} hung or could not start`, { cause: error });
   return { status, stdout, stderr };
 }
 

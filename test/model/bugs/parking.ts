@@ -40,7 +40,7 @@ export const takesTheWakeUpAlong: Edit = {
 /** heddle's did. */
 export const wakesAllButWhomADeadWakerLeft: Edit = {
   file,
-  replace: "if (!this.wake(worker)) notify(this.#words, CELLS + worker * CELL_STRIDE);",
+  replace: "if (!this.wake(worker)) this.#wakeAgain(worker);",
   by: "this.wake(worker);",
 };
 
@@ -74,7 +74,20 @@ export const buriesASpinnerAsAwake: Edit = {
 
 export const doesNotFinishADeadWakersWork: Edit = {
   file,
-  replace:
-    "for (let other = 0; other < this.#workers; other++) { notify(this.#words, CELLS + other * CELL_STRIDE); }",
+  replace: "for (let other = 0; other < this.#workers; other++) this.#wakeAgain(other);",
   by: "",
+};
+
+/** The scenario's own worker. */
+export const namesItsAgentLast: Edit = {
+  file: "/parking.scenarios.ts",
+  replace: "parking.parkOnBell(me, me); for (;;) { bell.arm(); if (!parking.isParked(me)) break;",
+  by: "for (;;) { bell.arm(); if (!parking.isParked(me)) break; parking.parkOnBell(me, me);",
+};
+
+export const looksForTheNameFirst: Edit = {
+  file,
+  replace:
+    "if (compareExchange(this.#words, cell, PARKED, AWAKE) !== PARKED) return false; sub(this.#words, PARKED_COUNT, 1); notify(this.#words, cell, 1); this.#ringFor(cell);",
+  by: "const agent = load(this.#words, cell + AGENT); if (compareExchange(this.#words, cell, PARKED, AWAKE) !== PARKED) return false; sub(this.#words, PARKED_COUNT, 1); notify(this.#words, cell, 1); if (agent !== 0) this.#ring(agent - 1);",
 };
