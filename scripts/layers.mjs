@@ -58,7 +58,7 @@ export const LAYERS = [
     folder: "platform/process",
     only: ["base", "platform/builtins.ts", "platform/net"],
     packages: ["node:*"],
-    holds: "child processes, as events",
+    holds: "child processes, as events, and messages to those that run a module",
   },
   {
     folder: "platform",
@@ -96,7 +96,8 @@ export const LAYERS = [
   },
   {
     folder: "agents",
-    holds: "one worker's start, its status, its death, and the warden",
+    holds:
+      "what any agent is; threads and child processes: their start, status and death; the warden",
   },
   {
     folder: "contextvars",

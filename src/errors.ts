@@ -195,6 +195,64 @@ export class BrokenThreadPool extends BrokenExecutor {
 }
 
 /**
+ * A worker of a process pool died, or its initializer failed. `cause` says why, where an error did it.
+ *
+ * Python: `concurrent.futures.process.BrokenProcessPool`
+ *
+ * @example
+ * ```ts
+ * import { BrokenProcessPool, ProcessPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+ * const error = await pool.submit(() => void process.exit(3)).exception();
+ * if (error instanceof BrokenProcessPool) console.log(error.exitCode, error.signal); // 3 undefined
+ * await pool.shutdown();
+ * ```
+ */
+export class BrokenProcessPool extends BrokenExecutor {
+  override name = "BrokenProcessPool";
+  /** @internal */
+  static override readonly [Symbol.hasInstance]: InstanceTest =
+    /* @__PURE__ */ instanceTest("BrokenProcessPool");
+  /** The worker's name, such as `ProcessPoolExecutor-0_1`. Python: none */
+  readonly worker: string | undefined;
+  /** The worker's process id; undefined if it could not be started. Python: none */
+  readonly pid: number | undefined;
+  /** The worker's exit code, when it left one. Python: none */
+  readonly exitCode: number | undefined;
+  /** The signal that ended the worker, such as `SIGKILL`. Python: none */
+  readonly signal: string | undefined;
+  /** Whether the call behind this future had been handed to a worker: if not, it never ran. Python: none */
+  readonly started: boolean;
+
+  /**
+   * @param options.worker The worker's name.
+   * @param options.pid Its process id.
+   * @param options.exitCode Its exit code.
+   * @param options.signal The signal that ended it.
+   * @param options.started Whether the call had been handed to a worker. Default: false.
+   */
+  constructor(
+    message: string,
+    options: ErrorOptions & {
+      worker?: string | undefined;
+      pid?: number | undefined;
+      exitCode?: number | undefined;
+      signal?: string | undefined;
+      started?: boolean;
+    } = {},
+  ) {
+    super(message, causeOf(options));
+    const { worker, pid, exitCode, signal, started = false } = ownOf(options);
+    this.worker = worker;
+    this.pid = pid;
+    this.exitCode = exitCode;
+    this.signal = signal;
+    this.started = started;
+  }
+}
+
+/**
  * The wait that was attempted could never end: every thread that could end it waits likewise.
  *
  * Python: none

@@ -56,6 +56,7 @@ const never = (): boolean => false;
 export const platform: Platform = {
   name: "browser",
   isMainThread: true,
+  isProgramThread: true,
   workerData: undefined,
   capabilities: {
     sharedMemory: false,
@@ -100,6 +101,7 @@ export const platform: Platform = {
 
   sockets: async () => unsupported("open a connection", "sockets")(),
   processes: async () => unsupported("start a program", "processes")(),
+  ipc: async () => unsupported("start a process", "processes")(),
 
   entryUrl: () => undefined,
   requireModule: noFiles,

@@ -1,5 +1,40 @@
+import { entryUrl } from "./module-loading.ts";
+import { NO_RUNTIME } from "./process/child-arguments.ts";
 import type { Platform } from "./platform.ts";
 import { serverPlatform } from "./server.ts";
+
+/** The part of Deno's own API that is used here. */
+interface DenoGlobal {
+  readonly build: { readonly standalone: boolean };
+  readonly permissions: {
+    querySync(permission: { readonly name: string }): {
+      readonly state: string;
+      readonly partial?: boolean;
+    };
+  };
+}
+
+const PERMISSIONS = ["read", "write", "net", "env", "run", "ffi", "sys", "import"];
+
+/**
+ * A child gets the permissions that this process has without any condition: which files or
+ * hosts the others are for cannot be asked. `fork` would give it all.
+ */
+function childFlags(): string[] {
+  const { build, permissions } = (globalThis as unknown as { Deno: DenoGlobal }).Deno;
+  if (build.standalone) throw new Error(NO_RUNTIME);
+  const granted = PERMISSIONS.filter((name) => {
+    const { state, partial } = permissions.querySync({ name });
+    return state === "granted" && partial !== true;
+  });
+  if (!granted.includes("run")) {
+    throw new Error(
+      "Deno must run with --allow-run, without a list of programs: a process that cannot end itself would outlive its parent",
+    );
+  }
+  const flags = granted.map((name) => `--allow-${name}`);
+  return ["run", "--no-prompt", ...(granted.length < PERMISSIONS.length ? flags : ["--allow-all"])];
+}
 
 export const platform: Platform = serverPlatform({
   name: "deno",
@@ -9,5 +44,6 @@ export const platform: Platform = serverPlatform({
     seesOpenHandles: false,
     stackSize: false,
   },
+  ipc: async () => (await import("./process/node-ipc.ts")).nodeIpc(childFlags, entryUrl),
   loopIsIdle: () => false, // handles of Deno's own APIs cannot be counted
 });

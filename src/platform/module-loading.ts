@@ -9,19 +9,22 @@
  * ExperimentalWarning on some releases of Node. The user who reads it did not call
  * them, so exactly that kind of warning is dropped, exactly while we call.
  */
+import { childArguments } from "./process/child-arguments.ts";
 import { fs, modules, urls, workerThreads } from "./builtins.ts";
 
 /** Where the main thread leaves the program's entry for its workers: their own `argv` names the worker. */
 const ENTRY = "heddle.entry";
 
 /**
- * The URL of the module that the program was started with, in any thread.
+ * The URL of the module that the program was started with, in any thread, also of a child process.
  *
  * Workers know it only if {@link shareEntryUrl} ran before they were created.
  */
 export function entryUrl(): string | undefined {
   const { getEnvironmentData, isMainThread } = workerThreads();
   if (!isMainThread) return getEnvironmentData(ENTRY) as string | undefined;
+  const asChild = childArguments();
+  if (asChild !== undefined) return asChild.entry;
   const started = process.argv[1];
   if (started === undefined) return undefined; // `node --eval`, a REPL
   if (/^[a-z][a-z0-9+.-]+:/i.test(started)) return started;

@@ -5,6 +5,7 @@
  * Nothing outside this folder names a runtime or imports from one.
  */
 
+import type { Ipc } from "./process/ipc.ts";
 import type { Processes } from "./process/processes.ts";
 import type { Sockets } from "./net/sockets.ts";
 import type { WebURL } from "../base/web-types.ts";
@@ -90,6 +91,8 @@ export interface ErrorStream {
 export interface Platform {
   readonly name: "node" | "deno" | "bun" | "browser";
   readonly isMainThread: boolean;
+  /** Whether this is the main thread of the program itself, and not of a child that heddle started. */
+  readonly isProgramThread: boolean;
   /** What the creator of this worker gave it; undefined in the main thread. */
   readonly workerData: unknown;
   readonly capabilities: Capabilities;
@@ -170,6 +173,8 @@ export interface Platform {
   sockets(): Promise<Sockets>;
   /** Child processes. Loads what it needs when first called. */
   processes(): Promise<Processes>;
+  /** Child processes that run a module, and messages to them. Loads what it needs when first called. */
+  ipc(): Promise<Ipc>;
 
   /** The URL of the module that the program was started with, when there is one. */
   entryUrl(): string | undefined;

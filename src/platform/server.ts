@@ -7,6 +7,7 @@ import type { MessagePort, TransferListItem, Worker, WorkerOptions } from "node:
 import { deserialize, serialize } from "./value-bytes.ts";
 import { bare } from "../base/options.ts";
 import { asyncHooks, fs, os, timers, workerThreads } from "./builtins.ts";
+import { childArguments, NO_RUNTIME } from "./process/child-arguments.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
 import {
   entryUrl,
@@ -116,11 +117,32 @@ class ThreadHandle implements WorkerHandle {
 /** Flags that say how the program's own text is given: a worker's module is a file, and refuses them. */
 const ENTRY_FLAGS = /^(--input-type\b|-e$|--eval\b|-p$|-pe$|--print\b)/;
 
+/** Flags that are meant for the program's first process alone. */
+const PARENT_FLAGS = /^(--inspect\b|--test\b|--watch\b|--interactive\b|-i$|--check\b|-c$)/;
+
 /** The program's flags for a worker, where they differ from what it would inherit. */
 function inheritedFlags(): { execArgv?: string[] } {
   const { execArgv } = process;
   if (!execArgv.some((flag) => ENTRY_FLAGS.test(flag))) return {};
   return { execArgv: execArgv.filter((flag) => flag.startsWith("-") && !ENTRY_FLAGS.test(flag)) };
+}
+
+/** The same for a child process: it is not debugged, nor does it look for tests or run a prompt. */
+function inheritedByChildren(): string[] {
+  // Bun's executables have their modules in a file system of their own; in Node's, the executable is the module.
+  const started = process.argv[1] ?? "";
+  if (started === process.execPath || /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN)/.test(started)) {
+    throw new Error(NO_RUNTIME);
+  }
+  const flags: string[] = [];
+  const given = process.execArgv;
+  for (let i = 0; i < given.length; i++) {
+    const flag = given[i] as string;
+    if (!ENTRY_FLAGS.test(flag) && !PARENT_FLAGS.test(flag)) flags.push(flag);
+    // The text, or another value, that stands by itself goes with its flag.
+    else if (!flag.includes("=") && given[i + 1]?.startsWith("-") === false) i++;
+  }
+  return flags;
 }
 
 class TimerKeepAlive implements KeepAlive {
@@ -183,6 +205,13 @@ function isExiting(): boolean {
   return exiting;
 }
 
+let programThread: boolean | undefined;
+
+/** Asked for each call that is submitted. */
+function isProgramThread(): boolean {
+  return (programThread ??= workerThreads().isMainThread && childArguments() === undefined);
+}
+
 let processors: number | undefined;
 
 /** Asked once: the answer does not change, and is in a file. */
@@ -219,9 +248,10 @@ const CAPABILITIES = {
   processes: true,
 };
 
-const LOADED_WHEN_NEEDED: Pick<Platform, "sockets" | "processes"> = {
+const LOADED_WHEN_NEEDED: Pick<Platform, "sockets" | "processes" | "ipc"> = {
   sockets: async () => (await import("./net/node-sockets.ts")).sockets,
   processes: async () => (await import("./process/node-processes.ts")).processes,
+  ipc: async () => (await import("./process/node-ipc.ts")).nodeIpc(inheritedByChildren, entryUrl),
 };
 
 /** The capabilities in which Node, Deno and Bun differ. */
@@ -235,6 +265,9 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
   return {
     get isMainThread() {
       return workerThreads().isMainThread;
+    },
+    get isProgramThread() {
+      return isProgramThread();
     },
     get workerData() {
       const { isMainThread, workerData } = workerThreads();

@@ -41,9 +41,10 @@ export interface MessageCodec extends CallCodec {
   /**
    * Packs the arguments of a call: a copy, so that later changes are not seen.
    *
+   * @param root What an error calls them. Default: `args`.
    * @throws {SendError} An argument cannot be sent.
    */
-  packArguments(args: readonly unknown[]): PackedArguments;
+  packArguments(args: readonly unknown[], root?: string): PackedArguments;
   unpackArguments(packed: readonly unknown[]): readonly unknown[];
   /** @throws {SendError} The result cannot be sent. */
   packResult(value: unknown): unknown;
@@ -51,9 +52,9 @@ export interface MessageCodec extends CallCodec {
   /**
    * Packs what a call threw. Never throws.
    *
-   * @param module The module of the function that was called.
+   * @param modules Those that may export its class.
    */
-  packThrown(error: unknown, module: string | undefined): unknown;
+  packThrown(error: unknown, ...modules: readonly (string | undefined)[]): unknown;
   unpackThrown(packed: unknown): ThrownValue;
 }
 
@@ -90,10 +91,10 @@ export const THREAD_MESSAGES: MessageCodec = {
     return value;
   },
   unpackResult: (packed) => packed,
-  packThrown: (error, module) =>
+  packThrown: (error, ...modules) =>
     encodeThrown(
       error,
-      (constructor) => locateClass(constructor, module),
+      (constructor) => locateClass(constructor, ...modules),
       (value) => canCarry(value, ISOLATED_MESSAGE),
     ),
   unpackThrown: (packed) => packed as ThrownValue,

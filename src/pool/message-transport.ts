@@ -1,10 +1,12 @@
 /**
  * Calls and results by message, for agents that share no memory; the owner's side.
  *
- * A message costs far more than a small call, so calls travel in batches. How
- * many a worker is given ahead depends on how long its calls have been taking:
- * about BATCH_MS of work, and just one when a call takes longer than that, so
- * that no call waits behind a long one while another worker is free.
+ * A message costs far more than a small call, so calls travel in batches. What has been sent
+ * cannot be taken back, and a call that waits behind a long one may wait for ever while
+ * another worker is free. So how many calls a worker has at once depends on how long calls of
+ * their functions have been taking: about BATCH_MS of work. A function of which nothing is
+ * known, or whose calls take longer, is given to a worker that has nothing to do, and
+ * nothing is given to that worker until it is done.
  */
 import type { Agent } from "../agents/agent.ts";
 import type {
@@ -22,8 +24,6 @@ import type { Transport, TransportListener } from "./transport.ts";
 
 const BATCH_MS = 2;
 const MOST_AHEAD = 256;
-/** Calls given ahead to a worker of which nothing is known yet. */
-const FIRST_AHEAD = 8;
 
 interface Queued extends PackedArguments {
   readonly call: Call;
@@ -32,10 +32,11 @@ interface Queued extends PackedArguments {
 
 interface Member {
   readonly agent: Agent;
+  readonly index: number;
   /** Calls sent to the worker and not back yet. */
   readonly sent: Set<number>;
-  /** How many may be out at once. */
-  ahead: number;
+  /** How many may be out at once, because of those that are. */
+  limit: number;
   /** Whether the worker has sent a message, and its port has not closed. */
   isHeard: boolean;
 }
@@ -46,6 +47,8 @@ export class MessageTransport implements Transport {
   readonly #codec: MessageCodec;
   readonly #members: Member[] = [];
   readonly #sent = new Map<number, Call>();
+  /** By function: how many of its calls a worker may have at once. */
+  readonly #ahead: number[] = [];
   /** What the initializers of workers threw that are about to end of it. */
   readonly #failures = new WeakMap<Agent, ThrownValue>();
   #queue: Queued[] = [];
@@ -60,7 +63,7 @@ export class MessageTransport implements Transport {
   }
 
   attach(index: number, agent: Agent): void {
-    const member: Member = { agent, sent: new Set(), ahead: FIRST_AHEAD, isHeard: false };
+    const member: Member = { agent, index, sent: new Set(), limit: Infinity, isHeard: false };
     this.#members[index] = member;
     agent.port.onMessage((message) => this.#receive(member, index, message as WorkerMessage));
     agent.port.onClose(() => (member.isHeard = false));
@@ -73,6 +76,7 @@ export class MessageTransport implements Transport {
 
   submit(call: Call, functionId: number, args: readonly unknown[]): void {
     const packed = this.#codec.packArguments(args);
+    call.functionId = functionId;
     this.#queue.push({ call, functionId, args: packed.args, transfer: packed.transfer });
     this.#flushSoon();
   }
@@ -159,18 +163,17 @@ export class MessageTransport implements Transport {
   }
 
   #flush(): void {
+    const living = this.#members.filter(({ agent }) => !agent.isDead);
     // However quick its last calls were, no worker gets more than its share of what waits now.
-    const living = this.#members.filter(({ agent }) => !agent.isDead).length;
-    const share = Math.ceil((this.#queue.length - this.#queueStart) / Math.max(1, living));
-    for (const [index, member] of this.#members.entries()) {
-      if (member.agent.isDead || member.sent.size * 2 > member.ahead) continue;
+    const share = Math.ceil((this.#queue.length - this.#queueStart) / Math.max(1, living.length));
+    for (const member of living.sort((a, b) => a.sent.size - b.sent.size)) {
       const transfer: object[] = [];
       const calls = this.#nextBatch(member, share, transfer);
       if (calls.length > 0) {
         const message: CallsMessage = { kind: "calls", calls };
         member.agent.port.postMessage(message, transfer);
       } else if (this.#isClosing) {
-        this.retire(index);
+        this.retire(member.index);
       }
     }
   }
@@ -178,11 +181,16 @@ export class MessageTransport implements Transport {
   /** @param transfer Gets what the message must move. */
   #nextBatch(member: Member, share: number, transfer: object[]): unknown[] {
     const calls: unknown[] = [];
-    const most = Math.min(member.ahead, member.sent.size + share);
-    while (member.sent.size < most && this.#queueStart < this.#queue.length) {
-      const queued = this.#queue[this.#queueStart++] as Queued;
+    const most = member.sent.size + share;
+    for (let queued; (queued = this.#queue[this.#queueStart]) !== undefined; this.#queueStart++) {
       const { call, functionId, args } = queued;
       if (call.id === OVER) continue;
+      const ahead = this.#aheadOf(call);
+      const limit = Math.min(ahead, member.limit);
+      // One that still has much to do gets more later, with as much again in one message.
+      const isBusy = calls.length === 0 && member.sent.size > 0 && member.sent.size * 2 > limit;
+      if (isBusy || member.sent.size >= Math.min(limit, most)) break;
+      member.limit = limit;
       call.id = this.#nextId++;
       this.#sent.set(call.id, call);
       member.sent.add(call.id);
@@ -197,13 +205,17 @@ export class MessageTransport implements Transport {
     return calls;
   }
 
+  #aheadOf({ functionId }: Call): number {
+    return this.#ahead[functionId] ?? 1;
+  }
+
   #receive(member: Member, worker: number, message: WorkerMessage): void {
     member.isHeard = true;
     if (message.kind === "initializer failed") return this.#noteFailure(member, message.thrown);
     if (message.kind !== "results") return;
     const { results, elapsedMs } = message;
     const perCallMs = elapsedMs / Math.max(1, results.length / 3);
-    member.ahead = Math.max(1, Math.min(MOST_AHEAD, Math.floor(BATCH_MS / perCallMs)));
+    const ahead = Math.max(1, Math.min(MOST_AHEAD, Math.floor(BATCH_MS / perCallMs)));
     for (let i = 0; i < results.length; i += 3) {
       const id = results[i] as number;
       const call = this.#sent.get(id);
@@ -211,11 +223,16 @@ export class MessageTransport implements Transport {
       this.#sent.delete(id);
       member.sent.delete(id);
       call.id = OVER;
+      this.#ahead[call.functionId] = ahead;
       if (results[i + 1] === true) {
         this.#listener.threw(call, this.#codec.unpackThrown(results[i + 2]), worker);
       } else {
         this.#succeed(call, results[i + 2], worker);
       }
+    }
+    member.limit = Infinity;
+    for (const id of member.sent) {
+      member.limit = Math.min(member.limit, this.#aheadOf(this.#sent.get(id) as Call));
     }
     this.#flush();
   }

@@ -6,7 +6,6 @@
  * counts those that it has received, from the number that its init begins with.
  */
 import type { FunctionReference } from "../shipping/function-reference.ts";
-import type { ThrownValue } from "../wire/remote-error.ts";
 import type { PoolSize } from "./pool-memory.ts";
 import type { Wrapping } from "../calls/call.ts";
 
@@ -74,7 +73,8 @@ export interface ResultMessage {
 /** Without shared memory: the worker's initializer threw, and it ends once that has been acknowledged. */
 export interface InitializerFailedMessage {
   readonly kind: "initializer failed";
-  readonly thrown: ThrownValue;
+  /** Packed by the channel's codec. */
+  readonly thrown: unknown;
 }
 
 /** Without shared memory: results, oldest first, in one flat list: number of the call, whether it threw, value. */

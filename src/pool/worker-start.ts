@@ -6,10 +6,9 @@ import { AgentStatus } from "../agents/status.ts";
 import type { AgentInit } from "../agents/worker-agent.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
-import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { invoke } from "../calls/invoke.ts";
 import { locateClass } from "../shipping/classes.ts";
-import { THREAD_MESSAGES } from "./call-codec.ts";
+import { type MessageCodec, THREAD_MESSAGES } from "./call-codec.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type {
   InitializerFailedMessage,
@@ -39,8 +38,8 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
   const port = platform.adoptPort(init.port);
   const status = init.shared === undefined ? undefined : new AgentStatus(init.shared.status);
   if (initializer !== undefined) {
-    const thrown = await initialize(initializer);
-    if (thrown !== undefined) return fail(thrown, port, status);
+    const failure = await initialize(initializer, THREAD_MESSAGES);
+    if (failure !== undefined) return fail(failure.thrown, port, status);
   }
   if (transport.kind !== "shared" || status === undefined) {
     return new MessageWorker(port, functions, THREAD_MESSAGES).start();
@@ -50,32 +49,32 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
   new SharedWorker({ index, init: transport, functions, port, status, doorbell }).start();
 }
 
-/** Runs the user's initializer; returns what it threw, if it did. */
-async function initialize({ reference, args }: InitializerInit): Promise<ThrownValue | undefined> {
+/** Runs the user's initializer; returns what it threw, packed, if it did. */
+export async function initialize(
+  { reference, args }: InitializerInit,
+  codec: MessageCodec,
+): Promise<{ readonly thrown: unknown } | undefined> {
   try {
-    const outcome = invoke(await loadFunction(reference), args);
+    const fn = await loadFunction(reference);
+    const outcome = invoke(fn, codec.unpackArguments(args));
     if (outcome.kind === "threw") throw outcome.error;
     if (outcome.kind === "promised") await outcome.promise;
     return undefined;
   } catch (error) {
     const url = reference.kind === "source" ? undefined : reference.url;
-    return encodeThrown(error, (constructor) => locateClass(constructor, url));
+    return { thrown: codec.packThrown(error, url) };
   }
 }
 
 /** Ends this worker, once its owner knows why, or can read it. */
-async function fail(
-  thrown: ThrownValue,
-  port: Port,
-  status: AgentStatus | undefined,
-): Promise<never> {
+async function fail(thrown: unknown, port: Port, status: AgentStatus | undefined): Promise<never> {
   if (status === undefined) await report(thrown, port);
-  else status.writeInitializerFailure(thrown);
+  else status.writeInitializerFailure(THREAD_MESSAGES.unpackThrown(thrown));
   return platform.exit(1);
 }
 
-/** Resolves once the owner has received the message. */
-async function report(thrown: ThrownValue, port: Port): Promise<void> {
+/** Reports what the initializer threw; resolves once the owner has received it. */
+export async function report(thrown: unknown, port: Port): Promise<void> {
   return new Promise((resolve) => {
     port.onMessage((message) => {
       if ((message as OwnerMessage).kind === "acknowledged") resolve();

@@ -63,7 +63,7 @@ export function loadFunctionSync(reference: FunctionReference): Function {
 function loadedAtOnce<R extends ModuleReference | TaskReference>(reference: R): R {
   const { url } = reference;
   if (modules().has(url)) return reference;
-  if (!platform.isMainThread && url === platform.entryUrl()) markEntryLoaded();
+  if (!platform.isProgramThread && url === platform.entryUrl()) markEntryLoaded();
   try {
     modules().set(url, platform.requireModule(url, url));
   } catch {
@@ -81,7 +81,7 @@ function loadExport(reference: ModuleReference): Function | Promise<Function> {
 function loadModule(url: string): Namespace | Promise<Namespace> {
   const known = modules().get(url);
   if (known !== undefined) return known;
-  if (!platform.isMainThread && url === platform.entryUrl()) markEntryLoaded();
+  if (!platform.isProgramThread && url === platform.entryUrl()) markEntryLoaded();
   const loading = withLoading(importModule(url)).then(
     (namespace) => {
       modules().set(url, namespace);

@@ -34,12 +34,12 @@ function suppression(): Suppression {
 
 /** Whether the program's entry has been evaluated, or is being, in this thread. */
 export function isEntryLoaded(): boolean {
-  return platform.isMainThread || suppression().insideCall !== undefined;
+  return platform.isProgramThread || suppression().insideCall !== undefined;
 }
 
 /** Whether work submitted now is suppressed. */
 export function isSuppressed(): boolean {
-  if (platform.isMainThread) return false;
+  if (platform.isProgramThread) return false;
   const state = suppression();
   if (state.running > 0) return false;
   if (state.insideCall?.get() === true) return false;

@@ -2,7 +2,7 @@
 import { platform } from "#platform";
 
 /** Whether this is the thread that the program was started in. Python: `threading.main_thread` */
-export const isMainThread: boolean = platform.isMainThread;
+export const isMainThread: boolean = platform.isProgramThread;
 
 /**
  * Whether the module that asks is the one that the program was started with, in its main thread.
@@ -19,5 +19,5 @@ export const isMainThread: boolean = platform.isMainThread;
  * ```
  */
 export function isMain(meta: { readonly url: string }): boolean {
-  return platform.isMainThread && meta.url === platform.entryUrl();
+  return platform.isProgramThread && meta.url === platform.entryUrl();
 }

@@ -39,25 +39,60 @@ export interface Packed {
 /** Packs a value; undefined when there is no shared object in it, and so no need to. */
 export function pack(value: unknown, handles: HandleCodec): Packed | undefined {
   if (!handles.mayOccur()) return undefined;
-  const packer = new Packer();
+  const punched = punch(value, addressOf);
+  if (punched === undefined) return undefined;
+  for (const address of punched.contents) handles.send(address);
+  return { packed: punched.packed, holes: punched.holes, addresses: punched.contents };
+}
+
+/** Puts the shared objects back into a value that has been received, which no user code has seen yet. */
+export function unpack({ packed, holes, addresses }: Packed, handles: HandleCodec): unknown {
+  return fill({
+    packed,
+    holes,
+    contents: addresses.map((address) => handles.receive(address)),
+  });
+}
+
+/** A value with holes in it, and for each hole what belongs there. */
+export interface Punched<T> {
+  readonly packed: unknown;
+  readonly holes: readonly object[];
+  readonly contents: readonly T[];
+}
+
+/**
+ * Puts holes into a value: objects with equal contents get the same. Undefined if there is none.
+ *
+ * @param contentOf What belongs into the hole in an object's place; undefined where it stays.
+ */
+export function punch<T>(
+  value: unknown,
+  contentOf: (object: object) => T | undefined,
+): Punched<T> | undefined {
+  const packer = new Packer(contentOf);
   const packed = packer.pack(value);
   const { holes } = packer;
   if (holes.size === 0) return undefined;
-  for (const address of holes.keys()) handles.send(address);
-  return { packed, holes: [...holes.values()], addresses: [...holes.keys()] };
+  return { packed, holes: [...holes.values()], contents: [...holes.keys()] };
 }
 
-class Packer {
-  /** Holes by the address of what belongs into them. */
-  readonly holes = new Map<number, object>();
+class Packer<T> {
+  /** Holes by what belongs into them. */
+  readonly holes = new Map<T, object>();
+  readonly #contentOf: (object: object) => T | undefined;
   readonly #copies = new Map<object, unknown>();
+
+  constructor(contentOf: (object: object) => T | undefined) {
+    this.#contentOf = contentOf;
+  }
 
   pack(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     const known = this.#copies.get(value);
     if (known !== undefined) return known;
-    const address = addressOf(value);
-    if (address !== undefined) return this.#hole(address);
+    const content = this.#contentOf(value);
+    if (content !== undefined) return this.#hole(content);
     if (!isContainer(value)) return value;
     // Made before its parts, so that a cycle finds it. Where no hole is inside, the copy
     // is as good as the original: it is copied once more anyway.
@@ -67,32 +102,30 @@ class Packer {
     return copy;
   }
 
-  #hole(address: number): object {
-    let hole = this.holes.get(address);
-    if (hole === undefined) this.holes.set(address, (hole = {}));
+  #hole(content: T): object {
+    let hole = this.holes.get(content);
+    if (hole === undefined) this.holes.set(content, (hole = {}));
     return hole;
   }
 }
 
-/** Puts the shared objects back into a value that has been received, which no user code has seen yet. */
-export function unpack({ packed, holes, addresses }: Packed, handles: HandleCodec): unknown {
-  const objects = new Map<object, object>();
-  holes.forEach((hole, i) => objects.set(hole, handles.receive(addresses[i] as number)));
-  return new Unpacker(objects).unpack(packed);
+/** Puts into the holes of a value what belongs there. */
+export function fill({ packed, holes, contents }: Punched<unknown>): unknown {
+  return new Unpacker(new Map(holes.map((hole, i) => [hole, contents[i]]))).unpack(packed);
 }
 
 class Unpacker {
-  readonly #objects: ReadonlyMap<object, object>;
+  readonly #contents: ReadonlyMap<object, unknown>;
   readonly #met = new Set<object>();
 
-  constructor(objects: ReadonlyMap<object, object>) {
-    this.#objects = objects;
+  constructor(contents: ReadonlyMap<object, unknown>) {
+    this.#contents = contents;
   }
 
   unpack(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
-    const object = this.#objects.get(value);
-    if (object !== undefined) return object;
+    const content = this.#contents.get(value);
+    if (content !== undefined) return content;
     if (this.#met.has(value)) return value;
     this.#met.add(value);
     if (isContainer(value)) replaceParts(value, value, (part) => this.unpack(part));

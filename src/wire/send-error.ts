@@ -66,6 +66,15 @@ export const SHARED_BYTES: Carrier = {
   refusal: "; pass it as an argument of the thread instead",
 };
 
+/** Bytes for another process. */
+export const PROCESS_BYTES: Carrier = {
+  receiver: "another process",
+  sharedMemory: false,
+  sharedObjects: false,
+  messageOnly: false,
+  refusal: ", which cannot leave its process",
+};
+
 /**
  * Says which part of `value` cannot be sent, and why.
  *

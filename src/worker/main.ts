@@ -1,16 +1,23 @@
-/** First code of every worker that heddle starts. What it finds in its worker data says what it is. */
+/** First code of every thread and process that heddle starts. What it finds in its worker data says what it is. */
 import { platform } from "#platform";
 import { startBellHelper } from "../agents/bell-helper.ts";
 import { startWarden } from "../agents/warden-start.ts";
 import type { WorkerRole } from "../agents/worker-file.ts";
 import { provideKindsByImport } from "../program/load-kinds.ts";
 import { startWorker } from "../pool/worker-start.ts";
-import { POOL_WRAPPERS } from "../pool/wrapping.ts";
+import { POOL_WRAPPERS, type Wrappers } from "../pool/wrapping.ts";
 import { asThread } from "../_thread/run-thread.ts";
 
-const { role } = platform.workerData as { readonly role: WorkerRole };
+const data = platform.workerData as { readonly role: WorkerRole } | undefined;
+const wrappers: Wrappers = { ...POOL_WRAPPERS, thread: asThread };
 
 provideKindsByImport();
-if (role === "warden") startWarden();
-else if (role === "bell") startBellHelper();
-else startWorker({ ...POOL_WRAPPERS, thread: asThread });
+if (data === undefined) startAsProcess();
+else if (data.role === "warden") startWarden();
+else if (data.role === "bell") startBellHelper();
+else startWorker(wrappers);
+
+/** The main thread of a child process has no worker data. Threads do not need the code. */
+function startAsProcess(): void {
+  void import("../pool/process-start.ts").then(({ startProcess }) => startProcess(wrappers));
+}

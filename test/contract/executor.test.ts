@@ -1,8 +1,29 @@
-import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { CannotBlockError, UnsupportedError } from "heddle";
+import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { executorContract } from "./executor-contract.ts";
 
-executorContract("ThreadPoolExecutor", (options) => new ThreadPoolExecutor(options));
+executorContract("ThreadPoolExecutor", (options) => new ThreadPoolExecutor(options), {
+  sharedMemory: true,
+  sharedObjects: true,
+  transfer: true,
+  blocking: true,
+  isolated: true,
+});
 executorContract(
   "ThreadPoolExecutor without shared memory",
   (options) => new ThreadPoolExecutor({ ...options, sharedMemory: false }),
+  {
+    sharedMemory: true, // what it works without; values can still have some
+    sharedObjects: false,
+    transfer: true,
+    blocking: UnsupportedError,
+    isolated: true,
+  },
 );
+executorContract("ProcessPoolExecutor", (options) => new ProcessPoolExecutor(options), {
+  sharedMemory: false,
+  sharedObjects: false,
+  transfer: false,
+  blocking: CannotBlockError,
+  isolated: true,
+});

@@ -23,7 +23,7 @@ function pathOf(url: URL): string {
 }
 
 /** What to run a program with. */
-function commandFor(url: URL): { readonly args: string[]; readonly env: NodeJS.ProcessEnv } {
+export function commandFor(url: URL): { readonly args: string[]; readonly env: NodeJS.ProcessEnv } {
   const path = pathOf(url);
   const flags =
     process.versions["deno"] === undefined ? [] : ["run", "-A", "--no-check", "--quiet"];

@@ -2,6 +2,7 @@
 /** Python: `concurrent.futures` */
 export {
   BrokenExecutor,
+  BrokenProcessPool,
   BrokenThreadPool,
   CancelledError,
   InvalidStateError,
@@ -19,6 +20,7 @@ export type { Executor, ShutdownOptions } from "./executor.ts";
 export { Future } from "./future.ts";
 export type { MapOptions, MapResult } from "./map.ts";
 export type { PoolExecutor } from "./pool-executor.ts";
+export { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from "./process-pool-executor.ts";
 export type { Progress } from "./progress.ts";
 export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from "./thread-pool-executor.ts";
 export {

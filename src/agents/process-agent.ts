@@ -1,0 +1,194 @@
+/**
+ * One child process as its creator sees it: started, watched, stopped.
+ *
+ * It starts in its own time. Until it says that it is ready, what is posted to it waits
+ * here. Its death is noticed by the runtime's events alone, which need the creator's event loop.
+ */
+import { platform } from "#platform";
+import type { WebURL } from "../base/web-types.ts";
+import type { Port } from "../platform/platform.ts";
+import type { IpcChild } from "../platform/process/ipc.ts";
+import { type Agent, describeUncaught } from "./agent.ts";
+
+/** What a child says when it listens. The first message that it receives is a {@link ChildInit}. */
+export interface ReadyMessage {
+  readonly kind: "ready";
+}
+
+/** The last thing that a child says which ends of an error that nothing caught. */
+export interface FatalMessage {
+  readonly kind: "fatal";
+  readonly thrown: unknown;
+}
+
+export interface ChildInit {
+  readonly payload: unknown;
+}
+
+export interface ProcessAgentOptions {
+  readonly name: string;
+  /** Module that the child runs first. */
+  readonly entry: WebURL;
+  readonly payload: unknown;
+  /** Makes an error of what a {@link FatalMessage} says. */
+  readonly readThrown: (thrown: unknown) => unknown;
+  /** Called once, when it has died or ended. */
+  readonly onDeath: () => void;
+}
+
+/** The exit code of a process that ends of an error that nothing caught. */
+const UNCAUGHT = 1;
+
+export class ProcessAgent implements Agent {
+  readonly name: string;
+  readonly title: string;
+  readonly port: Port;
+  readonly ended: Promise<void>;
+  readonly #options: ProcessAgentOptions;
+  readonly #resolveEnded: () => void;
+  readonly #listeners: ((message: unknown) => void)[] = [];
+  readonly #closeListeners: (() => void)[] = [];
+  #child: IpcChild | undefined;
+  /** What it has not been sent; undefined once it listens. */
+  #waiting: unknown[] | undefined;
+  #isRetired = false;
+  #wasTerminated = false;
+  #hasEnded = false;
+  #isReferenced = false;
+  #exitCode: number | undefined;
+  #signal: string | undefined;
+  #fatal: FatalMessage | undefined;
+  /** Why it could not be started. */
+  #failure: Error | undefined;
+
+  constructor(options: ProcessAgentOptions) {
+    this.#options = options;
+    this.name = options.name;
+    this.title = `process "${options.name}"`;
+    const init: ChildInit = { payload: options.payload };
+    this.#waiting = [init];
+    this.port = this.#makePort();
+    let resolveEnded!: () => void;
+    this.ended = new Promise((resolve) => (resolveEnded = resolve));
+    this.#resolveEnded = resolveEnded;
+    void this.#start();
+  }
+
+  /** Undefined until it has started. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** The signal that ended it. */
+  get signal(): string | undefined {
+    return this.#signal;
+  }
+
+  get isDead(): boolean {
+    return this.#hasEnded || this.#isRetired || this.#wasTerminated;
+  }
+
+  get isRetired(): boolean {
+    return this.#isRetired;
+  }
+
+  get exitCode(): number | undefined {
+    return this.#exitCode;
+  }
+
+  deathCause(): unknown {
+    if (this.#failure !== undefined) return this.#failure;
+    // A program that goes on after such an error may end otherwise later.
+    if (this.#fatal === undefined || this.#exitCode !== UNCAUGHT) return undefined;
+    return this.#options.readThrown(this.#fatal.thrown);
+  }
+
+  describeDeath(): string {
+    if (this.#failure !== undefined) {
+      return `it could not be started: ${this.#failure.message}`;
+    }
+    const cause = this.deathCause();
+    if (cause !== undefined) return describeUncaught(cause);
+    if (this.#signal === "SIGABRT") return "it aborted (SIGABRT), as when it runs out of memory";
+    if (this.#signal !== undefined) return `it was killed by ${this.#signal}`;
+    return this.#exitCode === undefined
+      ? "it was terminated, or closed its channel"
+      : `it exited with code ${this.#exitCode}`;
+  }
+
+  ref(): void {
+    this.#isReferenced = true;
+    this.#child?.ref();
+  }
+
+  markRetired(): void {
+    this.#isRetired = true;
+  }
+
+  terminate(): Promise<void> {
+    this.#wasTerminated = true;
+    this.#child?.kill();
+    return this.ended;
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const ipc = await platform.ipc();
+      ipc.start(this.#options.entry, {
+        started: (child) => this.#started(child),
+        failed: (error) => this.#failed(error),
+        message: (message) => this.#receive(message as ReadyMessage | FatalMessage),
+        ended: (exitCode, signal) => this.#end(exitCode, signal),
+      });
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #started(child: IpcChild): void {
+    this.#child = child;
+    if (this.#wasTerminated) child.kill();
+    else if (this.#isReferenced) child.ref();
+  }
+
+  #failed(error: unknown): void {
+    this.#failure = error as Error; // of the runtime's
+    this.#end(undefined, undefined);
+  }
+
+  #receive(message: ReadyMessage | FatalMessage): void {
+    if (message.kind === "ready") this.#flush();
+    else if (message.kind === "fatal") this.#fatal = message;
+    else for (const listener of this.#listeners) listener(message);
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const message of waiting) this.#child?.send(message);
+  }
+
+  #end(exitCode: number | undefined, signal: string | undefined): void {
+    this.#hasEnded = true;
+    this.#exitCode = exitCode;
+    this.#signal = signal;
+    for (const listener of this.#closeListeners) listener();
+    this.#options.onDeath();
+    this.#resolveEnded();
+  }
+
+  #makePort(): Port {
+    return {
+      postMessage: (message) => {
+        if (this.#waiting === undefined) this.#child?.send(message);
+        else this.#waiting.push(message);
+      },
+      onMessage: (listener) => void this.#listeners.push(listener),
+      onClose: (listener) => void this.#closeListeners.push(listener),
+      ref: () => this.ref(),
+      unref: () => this.#child?.unref(),
+      close: () => undefined, // it ends with the child
+      raw: this,
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import type { AnyFunction } from "../../base/functions.ts";
+import { checkedOptions } from "../../base/options.ts";
+import { threadRegistry } from "../../base/registry.ts";
+import { platform } from "#platform";
+import { UnsupportedError } from "../../errors.ts";
+import { childProcesses } from "../../pool/process-kind.ts";
+import { WorkerPool } from "../../pool/worker-pool.ts";
+import { checkedWorkerOptions, IDLE_MS, PoolExecutor } from "./pool-executor.ts";
+
+/** How a {@link ProcessPoolExecutor} is made. Python: none */
+export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction> {
+  /** Most worker processes. Default: as many as can run at once: the number of processors. */
+  readonly maxWorkers?: number | undefined;
+  /** Runs once in every worker before its first call. The pool breaks if it throws. */
+  readonly initializer?: I | undefined;
+  /** The arguments of `initializer`; they are copied to each worker. */
+  readonly initargs?: Parameters<I> | undefined;
+}
+
+const NAME = "ProcessPoolExecutor";
+
+const OPTIONS = ["maxWorkers", "initializer", "initargs"] as const;
+
+/** How many of them this thread has made, those of other copies of heddle included. */
+function executors(): { count: number } {
+  return threadRegistry("process executors@1", () => ({ count: 0 }));
+}
+
+/**
+ * Runs functions in a pool of processes.
+ *
+ * It takes the functions that a `ThreadPoolExecutor` takes, and differs from it as processes
+ * differ from threads. A worker that crashes, or is killed, leaves the program intact.
+ * Processes share no memory: a lock, a queue or a `SharedArrayBuffer` among the arguments or in
+ * the result is a `SendError` that names it. Nothing can block for a result. A process takes
+ * longer to start than a thread, and a call takes longer to get there.
+ *
+ * Workers start when there is work for them and never keep the program running; work that has
+ * been submitted does. They end with the program, however it ends, and print where it prints.
+ *
+ * Python: `concurrent.futures.ProcessPoolExecutor`
+ * Differs: `mp_context` and `max_tasks_per_child` are not there. The program's main module is
+ *   loaded in a worker only for a function that it exports or marks, and what it submits then is
+ *   not done. Ctrl-C does not interrupt the workers, but the program, with which they end.
+ *
+ * @example
+ * ```ts
+ * import { ProcessPoolExecutor } from "heddle/concurrent/futures";
+ *
+ * const pool = new ProcessPoolExecutor({ maxWorkers: 2 });
+ * const square = (n: number): number => n * n;
+ * console.log(await pool.map(square, [1, 2, 3])); // [ 1, 4, 9 ]
+ * await pool.shutdown();
+ * ```
+ */
+export class ProcessPoolExecutor extends PoolExecutor {
+  /**
+   * @param options.maxWorkers Most worker processes. Default: the number of processors.
+   * @param options.initializer Runs once in every worker before its first call.
+   * @param options.initargs The arguments of `initializer`.
+   * @throws {RangeError} `maxWorkers` is less than 1.
+   * @throws {TypeError} An option is unknown or of the wrong type.
+   * @throws {NotShippableError} Another process could not run `initializer`.
+   * @throws {SendError} One of `initargs` cannot be sent.
+   * @throws {UnsupportedError} The runtime has no processes.
+   */
+  constructor(options?: ProcessPoolExecutorOptions) {
+    const own = checkedOptions(options, OPTIONS, NAME);
+    if (!platform.capabilities.processes) {
+      throw new UnsupportedError("Cannot make a pool of processes: there are none in a browser", {
+        capability: "processes",
+        runtime: platform.name,
+      });
+    }
+    const kind = childProcesses();
+    const { maxWorkers, initializer } = checkedWorkerOptions(
+      own,
+      NAME,
+      (args) => kind.codec.packArguments(args, "initargs").args,
+    );
+    const pool = new WorkerPool({
+      kind,
+      maxWorkers,
+      namePrefix: `${NAME}-${executors().count++}`,
+      initializer,
+      idleMs: IDLE_MS,
+      title: undefined,
+    });
+    super(NAME, pool, maxWorkers);
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * {@link Ipc} over the IPC channel of `node:child_process`, which Deno and Bun have too. Loaded
+ * when first needed.
+ *
+ * A child ends with its parent in three ways, each of which covers what the others cannot:
+ * the parent kills its children when it exits; a child whose event loop turns sees the channel
+ * close; and a thread of the child's, its only one that never runs other code, sees the end of
+ * a socket to the parent, its *lifeline*, while the main thread computes or blocks. That
+ * thread must wait by an event: one that blocks in a read would keep Node from exiting.
+ */
+import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { bare } from "../../base/options.ts";
+import type { WebURL } from "../../base/web-types.ts";
+import { childArguments, writeChildArguments } from "./child-arguments.ts";
+import type { Ipc, IpcChild, IpcEvents, IpcParent } from "./ipc.ts";
+
+/** How long the other one of a child's two last events may be outstanding, in milliseconds. */
+const LAST_EVENT_MS = 500;
+
+/** What the runtime's program needs on its command line before a child's module. */
+export type ChildFlags = () => readonly string[];
+
+export function nodeIpc(flags: ChildFlags, entryUrl: () => string | undefined): Ipc {
+  return {
+    start(module, events) {
+      void startChild(module, flags, entryUrl, events);
+    },
+    parent: () => new Parent(),
+  };
+}
+
+// The parent's side.
+
+const living = new Set<ChildProcess>();
+
+/** Where children connect their lifelines. */
+let lifeline: Promise<string> | undefined;
+
+async function startChild(
+  module: WebURL,
+  flags: ChildFlags,
+  entryUrl: () => string | undefined,
+  events: IpcEvents,
+): Promise<void> {
+  let child: ChildProcess;
+  try {
+    lifeline ??= openLifeline();
+    const given = writeChildArguments({ entry: entryUrl(), lifeline: await lifeline });
+    const command = [...flags(), pathOf(module), ...given];
+    // Its output is ours. What it read from standard input would be lost to us.
+    const options: SpawnOptions = {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      serialization: "advanced",
+    };
+    child = spawn(process.execPath, command, bare(options));
+  } catch (error) {
+    return events.failed(error);
+  }
+  watch(child, events);
+}
+
+function pathOf({ href }: WebURL): string {
+  return href.startsWith("file:") ? fileURLToPath(href) : href;
+}
+
+function watch(child: ChildProcess, events: IpcEvents): void {
+  let hasStarted = false;
+  let isConnected = true;
+  let isOver = false;
+  let exit: { readonly code: number | null; readonly signal: string | null } | undefined;
+  const end = (): void => {
+    if (isOver) return;
+    isOver = true;
+    events.ended(exit?.code ?? undefined, exit?.signal ?? undefined);
+  };
+  child.once("spawn", () => {
+    hasStarted = true;
+    if (living.size === 0) process.once("exit", killLiving);
+    living.add(child);
+    letGo(child);
+    events.started(new Child(child));
+  });
+  child.on("error", (error) => {
+    // Later ones are about messages that a dead child did not take.
+    if (!hasStarted) events.failed(error);
+  });
+  child.on("message", (message) => events.message(message));
+  // The order of these two differs, and its last messages come before the second.
+  child.once("exit", (code, signal) => {
+    exit = { code, signal };
+    living.delete(child);
+    if (living.size === 0) process.off("exit", killLiving);
+    if (isConnected) setTimeout(end, LAST_EVENT_MS);
+    else end();
+  });
+  child.once("disconnect", () => {
+    isConnected = false;
+    if (exit !== undefined) return end();
+    // It lives, and can do nothing for us any more; or the runtime has missed its exit.
+    setTimeout(() => {
+      child.kill("SIGKILL");
+      setTimeout(end, LAST_EVENT_MS);
+    }, LAST_EVENT_MS).unref();
+  });
+}
+
+function killLiving(): void {
+  for (const child of living) child.kill("SIGKILL");
+}
+
+/** A child's channel. On Bun it is held, and let go, with the child. */
+function channelOf(child: ChildProcess): { ref?(): void; unref?(): void } | null | undefined {
+  return child.channel;
+}
+
+function letGo(child: ChildProcess): void {
+  child.unref();
+  channelOf(child)?.unref?.();
+}
+
+class Child implements IpcChild {
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  send(message: unknown): void {
+    if (!this.#child.connected) return;
+    this.#child.send(message as object, () => undefined); // its end is reported otherwise
+  }
+
+  ref(): void {
+    this.#child.ref();
+    channelOf(this.#child)?.ref?.();
+  }
+
+  unref(): void {
+    letGo(this.#child);
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+}
+
+/** Opens a socket that stays open for as long as this agent lives, and returns its name. */
+function openLifeline(): Promise<string> {
+  const name = `heddle-${process.pid}-${crypto.randomUUID()}`;
+  // Linux has names outside of the file system, which leave nothing behind.
+  const address =
+    process.platform === "linux"
+      ? `@${name}`
+      : process.platform === "win32"
+        ? `\\\\.\\pipe\\${name}`
+        : join(tmpdir(), name);
+  return new Promise((resolve, reject) => {
+    const server = createServer((connection) => {
+      connection.on("error", () => undefined);
+      connection.unref();
+      connection.resume();
+    });
+    server.once("error", reject);
+    server.listen(socketPath(address), () => resolve(address));
+    server.unref();
+  });
+}
+
+/** A command line cannot hold the NUL with which such a name begins. */
+function socketPath(address: string): string {
+  return address.replace(/^@/, "\0");
+}
+
+// The child's side.
+
+/** Runs in the thread that ends the process with its parent. */
+const LIFELINE_THREAD = `
+const { connect } = require("node:net");
+const { parentPort, workerData } = require("node:worker_threads");
+connect(workerData)
+  .on("connect", () => parentPort.postMessage("connected"))
+  .on("error", () => {})
+  .on("close", () => process.kill(process.pid, "SIGKILL"))
+  .resume();
+`;
+
+class Parent implements IpcParent {
+  constructor() {
+    process.once("disconnect", () => process.exit(0));
+    // The terminal sends Ctrl-C to all processes of a program: what it means is the parent's business.
+    process.on("SIGINT", () => undefined);
+  }
+
+  send(message: unknown): void {
+    process.send?.(message, () => undefined); // where there is no channel any more, the end is near
+  }
+
+  onMessage(listener: (message: unknown) => void): void {
+    process.on("message", listener);
+  }
+
+  ref(): void {
+    (process.channel as Partial<NonNullable<typeof process.channel>> | undefined)?.ref?.();
+  }
+
+  unref(): void {
+    (process.channel as Partial<NonNullable<typeof process.channel>> | undefined)?.unref?.();
+  }
+
+  endWithParent(): Promise<void> {
+    const { lifeline: address } = childArguments() as { lifeline: string };
+    return new Promise((resolve, reject) => {
+      const thread = new Worker(
+        LIFELINE_THREAD,
+        bare({ eval: true, workerData: socketPath(address), execArgv: [] as string[] }),
+      );
+      thread.unref();
+      thread.once("error", reject);
+      thread.once("message", () => {
+        thread.unref();
+        resolve();
+      });
+    });
+  }
+}

@@ -1,0 +1,46 @@
+/** Child processes as the workers of a pool. They get calls by message. */
+import { platform } from "#platform";
+import { ProcessAgent } from "../agents/process-agent.ts";
+import { workerFile } from "../agents/worker-file.ts";
+import { BrokenProcessPool, CannotBlockError } from "../errors.ts";
+import { loadClass } from "../shipping/classes.ts";
+import { decodeThrown } from "../wire/remote-error.ts";
+import type { AgentKind } from "./agent-kind.ts";
+import type { MessageCodec } from "./call-codec.ts";
+import { MessageTransport } from "./message-transport.ts";
+import { processCodec } from "./process-codec.ts";
+
+/** Processes, with the codec that their messages have. */
+export function childProcesses(): AgentKind<ProcessAgent> & { readonly codec: MessageCodec } {
+  const codec = processCodec(() => [platform.entryUrl()]);
+  return {
+    codec,
+    start: ({ name, init, onDeath }) =>
+      new ProcessAgent({
+        name,
+        entry: workerFile(),
+        payload: init,
+        readThrown: (thrown) => decodeThrown(codec.unpackThrown(thrown), loadClass),
+        onDeath,
+      }),
+    transport: (listener) => new MessageTransport(listener, codec),
+    broken: (message, { worker, cause, started }) =>
+      new BrokenProcessPool(message, {
+        ...(cause === undefined ? {} : { cause }),
+        worker: worker.name,
+        pid: worker.pid,
+        exitCode: worker.exitCode,
+        signal: worker.signal,
+        started,
+      }),
+    checkBlocking() {
+      throw new CannotBlockError(
+        "Cannot block for processes: their results come by messages, which need the event loop. " +
+          "Use the form of the method that returns a promise (result, map, shutdown, wait), or ThreadPoolExecutor",
+      );
+    },
+    watchWhileBlocked: () => undefined,
+    seesSleep: false,
+    isAsleep: () => false,
+  };
+}

@@ -1,0 +1,87 @@
+/** What every process of a pool does first. */
+import { platform } from "#platform";
+import type { ChildInit, FatalMessage, ReadyMessage } from "../agents/process-agent.ts";
+import type { Port } from "../platform/platform.ts";
+import type { IpcParent } from "../platform/process/ipc.ts";
+import { MessageWorker } from "./message-worker.ts";
+import type { PoolWorkerInit } from "./messages.ts";
+import { processCodec } from "./process-codec.ts";
+import { WorkerFunctions } from "./worker-functions.ts";
+import { initialize, report } from "./worker-start.ts";
+import type { Wrappers } from "./wrapping.ts";
+
+const READY: ReadyMessage = { kind: "ready" };
+
+/** Makes this process one of the pool that started it. */
+export async function startProcess(wrappers: Wrappers): Promise<void> {
+  platform.writeOutputDirectly();
+  const parent = (await platform.ipc()).parent();
+  // Before any code of the user's, which may never let go of this thread.
+  await parent.endWithParent();
+  const port = new ParentPort(parent);
+  parent.send(READY);
+  const { payload } = (await port.next()) as ChildInit;
+  const { functions, initializer } = payload as PoolWorkerInit;
+  const known = new WorkerFunctions(functions, wrappers);
+  const codec = processCodec(() => known.modules());
+  platform.onFatalError((error) => {
+    const thrown = codec.packThrown(error, ...known.modules());
+    const message: FatalMessage = { kind: "fatal", thrown };
+    parent.send(message);
+  });
+  const failure = initializer && (await initialize(initializer, codec));
+  if (failure !== undefined) {
+    await report(failure.thrown, port);
+    platform.exit(1);
+  }
+  new MessageWorker(port, known, codec).start();
+}
+
+/** The channel to the parent; what comes before it is listened to waits in it. */
+class ParentPort implements Port {
+  readonly #parent: IpcParent;
+  readonly #waiting: unknown[] = [];
+  #listener: ((message: unknown) => void) | undefined;
+  readonly raw: object = this;
+
+  constructor(parent: IpcParent) {
+    this.#parent = parent;
+    parent.onMessage((message) => {
+      if (this.#listener === undefined) this.#waiting.push(message);
+      else this.#listener(message);
+    });
+  }
+
+  /** The next message. */
+  next(): Promise<unknown> {
+    return new Promise((resolve) => {
+      this.onMessage((message) => {
+        this.#listener = undefined;
+        resolve(message);
+      });
+    });
+  }
+
+  postMessage(message: unknown): void {
+    this.#parent.send(message);
+  }
+
+  onMessage(listener: (message: unknown) => void): void {
+    this.#listener = listener;
+    while (this.#listener !== undefined && this.#waiting.length > 0) {
+      this.#listener(this.#waiting.shift());
+    }
+  }
+
+  onClose(): void {} // the process ends then
+
+  ref(): void {
+    this.#parent.ref();
+  }
+
+  unref(): void {
+    this.#parent.unref();
+  }
+
+  close(): void {}
+}

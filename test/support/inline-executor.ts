@@ -1,0 +1,120 @@
+/** An executor without workers: it runs calls in the calling thread, one after the other, soon. */
+import { OVER, type Call, type Wrapping } from "../../dist/calls/call.js";
+import { invoke } from "../../dist/calls/invoke.js";
+import { currentSite } from "../../dist/calls/submit-site.js";
+import { type CallRunner, PoolExecutor } from "../../dist/concurrent/futures/pool-executor.js";
+import { CannotBlockError, RuntimeError, SendError } from "../../dist/errors.js";
+import { POOL_WRAPPERS } from "../../dist/pool/wrapping.js";
+import { handleCodec } from "../../dist/program/kinds.js";
+import { type ClassReference, decodeThrown, encodeThrown } from "../../dist/wire/remote-error.js";
+import { sendError } from "../../dist/wire/send-error.js";
+import { copyArguments } from "../../dist/wire/send.js";
+
+interface Job {
+  readonly call: Call;
+  readonly fn: Function;
+  readonly args: readonly unknown[];
+}
+
+/** Classes of errors, which all have the same module here: this thread. */
+const classes: Function[] = [];
+const locate = (constructor: Function): ClassReference => ({
+  url: "here",
+  exportName: String(classes.push(constructor) - 1),
+});
+const load = ({ exportName }: ClassReference): unknown => classes[Number(exportName)];
+
+class InlineRunner implements CallRunner {
+  readonly #waiting: Job[] = [];
+  #running: Call | undefined;
+  #isClosed = false;
+  #listeners: (() => void)[] = [];
+
+  submit(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping): void {
+    if (this.#isClosed) {
+      throw new RuntimeError("Cannot submit a call: the executor has been shut down");
+    }
+    call.site ??= currentSite();
+    const wrapped = POOL_WRAPPERS[wrapping]?.(fn, undefined) ?? fn;
+    this.#waiting.push({ call, fn: wrapped, args: copyArguments(args, handleCodec) });
+    if (this.#running === undefined && this.#waiting.length === 1) void this.#runAll();
+  }
+
+  async #runAll(): Promise<void> {
+    await Promise.resolve();
+    for (let job; (job = this.#waiting.shift()) !== undefined;) {
+      this.#running = job.call;
+      try {
+        const outcome = invoke(job.fn, job.args);
+        if (outcome.kind === "threw") throw outcome.error;
+        const value: unknown = outcome.kind === "promised" ? await outcome.promise : outcome.value;
+        const copy = copyResult(value);
+        job.call.id = OVER;
+        job.call.ranOn = TITLE;
+        job.call.succeed(copy);
+      } catch (error) {
+        const origin = { agent: TITLE, submitFrames: job.call.site?.frames() ?? "" };
+        job.call.id = OVER;
+        job.call.fail(decodeThrown(encodeThrown(error, locate), load, origin));
+      }
+    }
+    this.#running = undefined;
+    if (this.isEnded) for (const listener of this.#listeners.splice(0)) listener();
+  }
+
+  cancel(call: Call): boolean {
+    const index = this.#waiting.findIndex((job) => job.call === call);
+    if (index === -1) return false;
+    this.#waiting.splice(index, 1);
+    call.id = OVER;
+    return true;
+  }
+
+  cancelQueued(): void {
+    for (const { call } of this.#waiting.slice()) call.abort();
+  }
+
+  isRunning(call: Call): boolean {
+    return this.#running === call;
+  }
+
+  checkBlocking(): void {
+    throw new CannotBlockError("Cannot block for a call that this thread is to run: await it");
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  get isEnded(): boolean {
+    return this.#running === undefined && this.#waiting.length === 0;
+  }
+
+  async whenEnded(): Promise<void> {
+    if (!this.isEnded) await new Promise<void>((resolve) => this.#listeners.push(resolve));
+  }
+}
+
+const TITLE = 'thread "inline"';
+
+function copyResult(value: unknown): unknown {
+  try {
+    return copyArguments([value], handleCodec)[0];
+  } catch (refusal) {
+    if (refusal instanceof SendError) throw sendError(value, "result", refusal.cause);
+    throw refusal;
+  }
+}
+
+/** What users do not see of the class: its constructor. */
+const Base = PoolExecutor as unknown as abstract new (
+  name: string,
+  runner: CallRunner,
+  workers: number,
+) => PoolExecutor;
+
+export class InlineExecutor extends Base {
+  constructor() {
+    super("InlineExecutor", new InlineRunner(), 1);
+  }
+}

@@ -1,0 +1,74 @@
+/** Looking at processes from outside, and functions for tests to run in those of a pool. */
+import { readFileSync } from "node:fs";
+import process from "node:process";
+import { isMain, isMainThread } from "heddle";
+import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { ValidationError } from "./tasks.ts";
+
+/** Whether a process exists and has not ended. */
+export function isRunning(number: number): boolean {
+  try {
+    process.kill(number, 0);
+  } catch {
+    return false;
+  }
+  try {
+    // One that nobody has collected yet is still listed.
+    const stat = readFileSync(`/proc/${number}/stat`, "latin1");
+    return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3) !== "Z";
+  } catch {
+    return process.platform !== "linux";
+  }
+}
+
+/** Resolves when none of the processes is left. A test that waits in vain times out. */
+export async function untilGone(pids: Iterable<number>): Promise<void> {
+  for (const number of pids) {
+    while (isRunning(number)) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export function pid(): number {
+  return process.pid;
+}
+
+/** Resolves after some milliseconds, with the number of its process. */
+export async function pidAfter(ms: number): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return process.pid;
+}
+
+/** Gives up the channel to the parent. */
+export function disconnect(): void {
+  process.disconnect();
+}
+
+/** Computes for ever. */
+export function compute(): never {
+  for (;;);
+}
+
+export function startIsMain(): boolean {
+  return isMainThread || isMain(import.meta);
+}
+
+/** Uses pools of its own, of threads and of processes. */
+export async function squareInNestedPools(n: number): Promise<number> {
+  const threads = new ThreadPoolExecutor({ maxWorkers: 1 });
+  const processes = new ProcessPoolExecutor({ maxWorkers: 1 });
+  const square = (x: number): number => x * x;
+  const blocking = threads.submit(square, n).resultSync();
+  const awaited = await processes.submit(square, n);
+  await Promise.all([threads.shutdown(), processes.shutdown()]);
+  return blocking === awaited ? awaited : Number.NaN;
+}
+
+/** Throws an error with much in it that cannot leave its process. */
+export function failRichly(): never {
+  throw Object.assign(new ValidationError("rich", "E_RICH"), {
+    words: new SharedArrayBuffer(4),
+    save: (): number => 1,
+    when: new Date(5),
+    cause: new AggregateError([new RangeError("a"), { plain: true }], "several"),
+  });
+}

@@ -1,0 +1,11 @@
+import { CannotBlockError } from "../../../dist/errors.js";
+import { executorContract } from "../../contract/executor-contract.ts";
+import { InlineExecutor } from "../../support/inline-executor.ts";
+
+executorContract("an executor without workers", () => new InlineExecutor(), {
+  sharedMemory: true,
+  sharedObjects: true,
+  transfer: true,
+  blocking: CannotBlockError,
+  isolated: false,
+});

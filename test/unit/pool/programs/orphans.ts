@@ -1,0 +1,18 @@
+/** Has one process that computes, one that blocks and one that idles; prints their numbers, and waits to be ended. */
+import process from "node:process";
+import { ProcessPoolExecutor } from "heddle/concurrent/futures";
+import { compute, pid } from "../../../support/processes.ts";
+import { block } from "../../../support/tasks.ts";
+
+const FOREVER_MS = 2 ** 30;
+
+const pools = [1, 2, 3].map(() => new ProcessPoolExecutor({ maxWorkers: 1 }));
+const [first, second] = pools as [ProcessPoolExecutor, ProcessPoolExecutor];
+const pids = await Promise.all(pools.map((pool) => pool.submit(pid)));
+void first.submit(compute);
+void second.submit(block, FOREVER_MS);
+// The calls are on their way once a later call of the third has come back.
+await pools[2]?.submit(pid);
+console.log(pids.join(" "));
+if (process.argv[2] === "exit") setTimeout(() => process.exit(0), 50);
+else setInterval(() => {}, FOREVER_MS);
