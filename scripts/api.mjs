@@ -122,6 +122,6 @@ function write() {
   }
 }
 
-if (!build() || !generate()) process.exit(1);
+if (!(await build()) || !generate()) process.exit(1);
 if (!process.argv.includes("--check")) write();
 else if (!check()) process.exit(1);

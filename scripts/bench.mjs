@@ -26,7 +26,7 @@ function isInstalled() {
 }
 
 setup();
-if (!build()) process.exit(1);
+if (!(await build())) process.exit(1);
 if (!isInstalled() && !runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], bench)) {
   process.exit(1);
 }

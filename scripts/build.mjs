@@ -1,5 +1,6 @@
 /**
- * Compiles `src/` to `dist/`, and on demand tests and examples to `build/`.
+ * Compiles `src/` to `build/src/`, makes `dist/` of that, and on demand compiles tests and
+ * examples to `build/tests/`.
  *
  * TypeScript rewrites only what has changed; what has lost its source is removed.
  */
@@ -15,6 +16,7 @@ import {
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
 
+import { bundle } from "./bundle.mjs";
 import { isMain, root, runTool } from "./commands.mjs";
 import { setup } from "./setup.mjs";
 
@@ -89,31 +91,36 @@ function compile(project, state, folders) {
 }
 
 /**
- * Compiles `src/` to `dist/`. JavaScript is written even where types are wrong.
+ * Compiles `src/` to `build/src/`, and makes of that what is published. JavaScript is written
+ * even where types are wrong.
  *
- * @returns {boolean} Whether the types are right.
+ * @returns {Promise<boolean>} Whether the types are right.
  */
-export function build() {
-  return compile("tsconfig.json", "build/src.tsbuildinfo", [["src", "dist"]]);
+export async function build() {
+  const isTyped = compile("tsconfig.json", "build/src.tsbuildinfo", [["src", "build/src"]]);
+  await bundle();
+  return isTyped;
 }
 
 /**
- * Compiles folders to folders of the same name in `build/`, at the same depth and
- * with their other files beside them, so that relative paths mean the same there.
+ * Compiles folders to folders of the same name in `build/tests/`, with their other files beside
+ * them and links to what they import, so that relative paths mean the same there.
  *
  * @param {string} project
  * @param {readonly string[]} folders
  * @returns {boolean} Whether the types are right.
  */
 export function buildCopies(project, folders) {
-  mkdirSync(join(root, "build"), { recursive: true });
-  if (!existsSync(join(root, "build/dist")))
-    symlinkSync("../dist", join(root, "build/dist"), "junction");
+  mkdirSync(join(root, "build/tests/build"), { recursive: true });
+  for (const folder of ["build/src", "dist"]) {
+    const link = join(root, "build/tests", folder);
+    if (!existsSync(link)) symlinkSync(join(root, folder), link, "junction");
+  }
   for (const folder of folders) {
     for (const file of filesBelow(folder).filter(
       (name) => !isTypeScript(name) && !name.endsWith("tsconfig.json"),
     )) {
-      const copy = join(root, "build", folder, file);
+      const copy = join(root, "build/tests", folder, file);
       mkdirSync(dirname(copy), { recursive: true });
       cpSync(join(root, folder, file), copy);
     }
@@ -122,11 +129,11 @@ export function buildCopies(project, folders) {
   return compile(
     project,
     state,
-    folders.map((folder) => [folder, `build/${folder}`]),
+    folders.map((folder) => [folder, `build/tests/${folder}`]),
   );
 }
 
 if (isMain(import.meta.url)) {
   setup();
-  if (!build()) process.exit(1);
+  if (!(await build())) process.exit(1);
 }

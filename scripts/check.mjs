@@ -7,10 +7,11 @@ import { build } from "./build.mjs";
 import { printTable, run, runTool, secondsSince } from "./commands.mjs";
 import { checkLayers } from "./layers.mjs";
 import { checkPaths } from "./paths.mjs";
+import { makePackage, PACKAGE } from "./published.mjs";
 import { setup } from "./setup.mjs";
 import { checkWords } from "./words.mjs";
 
-/** @type {readonly (readonly [name: string, step: () => boolean])[]} */
+/** @type {readonly (readonly [name: string, step: () => boolean | Promise<boolean>])[]} */
 const STEPS = [
   // The later steps read the declarations that this one writes.
   ["types: src", build],
@@ -24,17 +25,18 @@ const STEPS = [
   ["words", checkWords],
   ["docstrings", () => run(process.execPath, ["scripts/docs.mjs", "--check"])],
   ["dead code", () => runTool("knip", ["--no-progress"])],
-  ["package: publint", () => runTool("publint", ["--strict"])],
-  ["package: types resolve", () => runTool("attw", ["--pack", "--profile", "esm-only"])],
+  ["package: publint", () => (makePackage(), runTool("publint", [PACKAGE, "--strict"]))],
+  ["package: types resolve", () => runTool("attw", ["--pack", PACKAGE, "--profile", "esm-only"])],
 ];
 
 setup();
-const rows = STEPS.map(([name, step]) => {
+const rows = [];
+for (const [name, step] of STEPS) {
   console.log(`\n== ${name}`);
   const start = performance.now();
-  const verdict = step() ? "ok" : "FAILED";
-  return [name, verdict, secondsSince(start)];
-});
+  const verdict = (await step()) ? "ok" : "FAILED";
+  rows.push([name, verdict, secondsSince(start)]);
+}
 
 console.log("");
 printTable(["step", "result", "seconds"], rows);

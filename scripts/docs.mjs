@@ -142,18 +142,18 @@ function entries() {
 }
 
 /** Puts the docstrings of the sources in order, and renews the declarations if one was not. */
-function orderSources() {
+async function orderSources() {
   const stale = filesBelow("src")
     .map((file) => join(root, "src", file))
     .filter((path) => path.endsWith(".ts"))
     .map((path) => /** @type {const} */ ([path, readFileSync(path, "utf8")]))
     .filter(([, text]) => inOrder(text) !== text);
   for (const [path, text] of stale) writeFileSync(path, inOrder(text));
-  if (stale.length > 0) build();
+  if (stale.length > 0) await build();
 }
 
-function main() {
-  if (!process.argv.includes("--check")) orderSources();
+async function main() {
+  if (!process.argv.includes("--check")) await orderSources();
   const names = publicNames(entries());
   const faults = faultsOf(names);
   const list = differencesIn(names);
@@ -165,4 +165,4 @@ function main() {
   if (faults.length > 0) process.exitCode = 1;
 }
 
-if (isMain(import.meta.url)) main();
+if (isMain(import.meta.url)) await main();

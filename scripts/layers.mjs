@@ -63,7 +63,7 @@ export const LAYERS = [
   {
     folder: "platform",
     only: ["base", "platform/net", "platform/process"],
-    packages: ["node:*"],
+    packages: ["node:*", "acorn", "es-module-lexer"],
     holds: "Node, Deno, Bun, browsers: one object each, selected by `#platform` in package.json",
   },
   {
@@ -193,7 +193,16 @@ export const LAYERS = [
 ];
 
 /** The runtimes' files: everything outside `platform/` goes through `#platform`. */
-const RUNTIME_FILES = ["node.ts", "deno.ts", "bun.ts", "browser.ts", "server.ts"];
+const RUNTIME_FILES = [
+  "node.ts",
+  "deno.ts",
+  "bun.ts",
+  "browser.ts",
+  "workerd.ts",
+  "bundled.ts",
+  "limited.ts",
+  "server.ts",
+];
 
 /** More files side by side than this are hard to find one's way in. */
 const MOST_FILES = 30;

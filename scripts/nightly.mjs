@@ -60,6 +60,7 @@ async function testHere(name) {
     file: join(HERE, name),
     report: join(reports, "report.xml"),
     timeoutMs: 1_800_000,
+    isUnbundled: false,
   });
   rmSync(reports, { recursive: true });
   console.log(output);
@@ -102,7 +103,7 @@ const { values } = parseArgs({
 });
 process.on("exit", killAll);
 setup();
-if (!install() || !build()) process.exit(1);
+if (!install() || !(await build())) process.exit(1);
 
 const rows = [];
 for (const name of values.part) {

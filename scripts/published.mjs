@@ -3,11 +3,39 @@
  * outside of the repository, so that nothing is found there that npm would not bring.
  */
 
-import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { root, run, runNpm } from "./commands.mjs";
+
+/** The folder that is published. */
+export const PACKAGE = "build/package";
+
+/** The condition that leads our own tests to modules which are not published. */
+const UNBUNDLED = "heddle-unbundled";
+
+/** The package, which has to be built, as it is published. */
+export function makePackage() {
+  const folder = join(root, PACKAGE);
+  rmSync(folder, { recursive: true, force: true });
+  const left = new Set([UNBUNDLED, "scripts", "devDependencies"]);
+  const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"), (key, value) =>
+    left.has(key) ? undefined : value,
+  );
+  for (const path of manifest.files)
+    cpSync(join(root, path), join(folder, path), { recursive: true });
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
+}
 
 /**
  * Installs the package, which has to be built, with its dependencies linked from our
@@ -20,7 +48,9 @@ export function installPublished() {
   const { name, version, dependencies } = JSON.parse(
     readFileSync(join(root, "package.json"), "utf8"),
   );
-  const packed = runNpm(["pack", "--silent", "--ignore-scripts", "--pack-destination", folder]);
+  makePackage();
+  const options = ["--silent", "--ignore-scripts", "--pack-destination", folder];
+  const packed = runNpm(["pack", `./${PACKAGE}`, ...options]);
   const tarball = `${name}-${version}.tgz`;
   if (!packed || !run("tar", ["-xzf", tarball], { cwd: folder })) {
     rmSync(folder, { recursive: true });

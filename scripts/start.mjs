@@ -13,7 +13,7 @@ import { setup } from "./setup.mjs";
 const main = join(root, "build/examples/source-census/main.js");
 
 setup();
-if (!build() || !buildCopies("examples/tsconfig.json", ["examples"])) process.exit(1);
+if (!(await build()) || !buildCopies("examples/tsconfig.json", ["examples"])) process.exit(1);
 const { status } = spawnSync(process.execPath, [main, ...process.argv.slice(2)], {
   stdio: "inherit",
   // npm runs scripts in the package's root; a FOLDER is meant from where the user stands.

@@ -25,6 +25,9 @@ import { root } from "./commands.mjs";
 /** Output beyond this is cut from the front: enough to see what went wrong. */
 const LONGEST_OUTPUT = 100_000;
 
+/** The condition by which package.json leads to the modules as they are, not to what is published. */
+const UNBUNDLED = "--conditions=heddle-unbundled";
+
 /** The processes that run now, each the leader of a group. @type {Set<number>} */
 const running = new Set();
 
@@ -54,15 +57,17 @@ export function killAll() {
  * @param {string} runtime
  * @param {string} file
  * @param {string} report
+ * @param {readonly string[]} conditions
  * @returns {string[]}
  */
-function argumentsFor(runtime, file, report) {
+function argumentsFor(runtime, file, report, conditions) {
   switch (runtime) {
     case "deno": {
       const flags = ["--allow-all", "--no-check", "--no-lock", "--cached-only"];
       return [
         "test",
         ...flags,
+        ...conditions,
         "--preload=./scripts/deno-preload.mjs",
         `--junit-path=${report}`,
         file,
@@ -72,6 +77,7 @@ function argumentsFor(runtime, file, report) {
       // Bun gives each test 5 seconds unless told otherwise; the watchdog is ours.
       return [
         "test",
+        ...conditions,
         "--timeout=600000",
         "--reporter=junit",
         `--reporter-outfile=${report}`,
@@ -80,7 +86,7 @@ function argumentsFor(runtime, file, report) {
     default: {
       const spec = ["--test-reporter=spec", "--test-reporter-destination=stdout"];
       const junit = ["--test-reporter=junit", `--test-reporter-destination=${report}`];
-      return ["--disable-warning=ExperimentalWarning", ...spec, ...junit, file];
+      return [...conditions, "--disable-warning=ExperimentalWarning", ...spec, ...junit, file];
     }
   }
 }
@@ -138,12 +144,14 @@ function countTests(report) {
  * @param {string} program
  * @param {readonly string[]} args
  * @param {number} timeoutMs
+ * @param {readonly string[]} conditions For the programs that a test starts; see test/support/program.ts.
  * @returns {Promise<{ output: string, ending: string }>} `ending` is empty if it
  *   exited with code 0.
  */
-function watch(program, args, timeoutMs) {
+function watch(program, args, timeoutMs, conditions) {
   const { promise, resolve } = withResolvers();
-  const env = { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" };
+  const own = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", HEDDLE_CONDITIONS: conditions.join(" ") };
+  const env = { ...process.env, ...own };
   const child = spawn(program, args, {
     cwd: root,
     env,
@@ -191,13 +199,15 @@ function withResolvers() {
 /**
  * Runs one test file.
  *
- * @param {{ runtime: string, program: string, file: string, report: string, timeoutMs: number }} job
+ * @param {{ runtime: string, program: string, file: string, report: string, timeoutMs: number, isUnbundled: boolean }} job
  *   `report` is a path where the runtime may write.
  * @returns {Promise<Outcome>}
  */
-export async function runTestFile({ runtime, program, file, report, timeoutMs }) {
+export async function runTestFile({ runtime, program, file, report, timeoutMs, isUnbundled }) {
   const start = performance.now();
-  const { output, ending } = await watch(program, argumentsFor(runtime, file, report), timeoutMs);
+  const conditions = isUnbundled ? [UNBUNDLED] : [];
+  const args = argumentsFor(runtime, file, report, conditions);
+  const { output, ending } = await watch(program, args, timeoutMs, conditions);
   const seconds = (performance.now() - start) / 1000;
 
   const count = countTests(report);

@@ -26,9 +26,13 @@ import { killAll, runTestFile } from "./test-file.mjs";
 const EVERY = Object.keys(RUNTIMES);
 const ONCE = ["node24"];
 
-/** Each folder of `test/` that holds tests: where they run, and how long one file may take. */
+/**
+ * Each folder of `test/` that holds tests: where they run, and how long one file may take. What
+ * they import from `heddle/…` is what is published. Where they import modules of `src/` as well,
+ * they run the modules as they are, and so does all that imports `heddle/…` beside them.
+ */
 const SUITES = {
-  unit: { runtimes: EVERY, timeoutSeconds: 60 },
+  unit: { runtimes: EVERY, timeoutSeconds: 60, isUnbundled: true },
   contract: { runtimes: EVERY, timeoutSeconds: 60 },
   python: { runtimes: EVERY, timeoutSeconds: 60 },
   oracle: { runtimes: EVERY, timeoutSeconds: 60 },
@@ -40,10 +44,10 @@ const SUITES = {
   lint: { runtimes: ONCE, timeoutSeconds: 60 },
   types: { runtimes: ONCE, timeoutSeconds: 60 },
   package: { runtimes: ONCE, timeoutSeconds: 180 },
-  model: { runtimes: ONCE, timeoutSeconds: 300 },
+  model: { runtimes: ONCE, timeoutSeconds: 300, isUnbundled: true },
 };
 
-/** @typedef {{ runtime: string, suite: string, file: string, timeoutMs: number }} Job */
+/** @typedef {{ runtime: string, suite: string, file: string, timeoutMs: number, isUnbundled: boolean }} Job */
 
 /**
  * What some of the jobs came to.
@@ -90,11 +94,14 @@ function listJobs(options) {
     if (!suite)
       throw new Error(`Cannot run "test/${file}": scripts/test.mjs has no suite "${name}"`);
     const path = `test/${file}`;
+    const isUnbundled = "isUnbundled" in suite;
     if (!options.only.some((part) => path.includes(part))) continue;
     const timeoutMs = Number(options.timeout ?? suite.timeoutSeconds) * 1000;
     const places = options.everywhere ? EVERY : suite.runtimes;
     const runtimes = places.filter((runtime) => options.runtime.includes(runtime));
-    jobs.push(...runtimes.map((runtime) => ({ runtime, suite: name, file: path, timeoutMs })));
+    jobs.push(
+      ...runtimes.map((runtime) => ({ runtime, suite: name, file: path, timeoutMs, isUnbundled })),
+    );
   }
   return jobs.sort(
     (a, b) => EVERY.indexOf(a.runtime) - EVERY.indexOf(b.runtime) || b.timeoutMs - a.timeoutMs,
@@ -107,7 +114,7 @@ function listJobs(options) {
  * @param {Job} job
  */
 function fileToRun({ runtime, file }) {
-  return runtime === "node20" ? `build/${file.replace(/\.ts$/, ".js")}` : file;
+  return runtime === "node20" ? `build/tests/${file.replace(/\.ts$/, ".js")}` : file;
 }
 
 /**
@@ -193,7 +200,8 @@ const jobs = listJobs(options);
 if (jobs.length === 0) throw new Error("Cannot test: no test file matches");
 
 // Compiling is itself a test: the files in test/types assert nothing when they run.
-const isTyped = [build(), buildCopies("tsconfig.test.json", ["test", "examples"])].every(Boolean);
+const isBuilt = await build();
+const isTyped = buildCopies("tsconfig.test.json", ["test", "examples"]) && isBuilt;
 if (jobs.some((job) => job.suite === "package")) {
   const folder = installPublished();
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));

@@ -31,17 +31,27 @@ export function mutate(node) {
   return Object.entries(SUBJECTS)
     .map(([file, { tests, floor }]) => {
       const paths = tests.map((name) => `test/model/${name}.test.ts`);
-      const command = [node, "--test-skip-pattern=find", "--test-reporter=dot", ...paths];
+      const command = [
+        node,
+        "--conditions=heddle-unbundled",
+        "--test-skip-pattern=find",
+        "--test-reporter=dot",
+        ...paths,
+      ];
       const config = join(folder, `${file.replaceAll("/", "-")}on`);
       const options = {
         testRunner: "command",
         commandRunner: { command: command.join(" ") },
         coverageAnalysis: "off",
-        mutate: [`dist/memory/${file}`],
-        ignorePatterns: ["/*", "!/dist", "!/package.json", "!/test", "/test/*"].concat([
-          "!/test/model",
-          "!/test/support",
-        ]),
+        mutate: [`build/src/memory/${file}`],
+        ignorePatterns: [
+          "/*",
+          "!/build",
+          "/build/*",
+          "!/build/src",
+          "!/package.json",
+          "!/test",
+        ].concat(["/test/*", "!/test/model", "!/test/support"]),
         plugins: [],
         reporters: ["clear-text"],
         clearTextReporter: { allowColor: false, logTests: false },

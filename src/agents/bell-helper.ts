@@ -9,7 +9,7 @@ import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
 import { BellWatch } from "../memory/bell-watch.ts";
 import { adoptProgram, program, type ProgramInit } from "../program/program.ts";
-import { workerFile, type WorkerRole } from "./worker-file.ts";
+import { workerCode, type WorkerRole } from "./worker-file.ts";
 
 export interface BellHelperInit {
   readonly role: WorkerRole;
@@ -39,7 +39,7 @@ class BellHelper {
       watch: words,
       program: { memory, slot },
     };
-    const thread = platform.spawn(workerFile(), {
+    const thread = platform.spawn(workerCode(), {
       name: "heddle bell",
       data: init,
       transfer: [port2.raw],

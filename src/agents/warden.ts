@@ -14,7 +14,7 @@
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { program, type ProgramInit } from "../program/program.ts";
-import { workerFile, type WorkerRole } from "./worker-file.ts";
+import { workerCode, type WorkerRole } from "./worker-file.ts";
 import type { WorkerAgent } from "./worker-agent.ts";
 
 /** One lifeline for the warden to hold. */
@@ -39,7 +39,7 @@ export class Warden {
     const { port1, port2 } = platform.channel();
     this.#port = port1;
     const init: WardenInit = { role: "warden", port: port2.raw, program: { memory, slot } };
-    platform.spawn(workerFile(), {
+    platform.spawn(workerCode(), {
       name: "heddle warden",
       data: init,
       transfer: [port2.raw],

@@ -12,7 +12,7 @@ import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
 import { program, type ProgramInit } from "../program/program.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
 import { AgentStatus, NO_EXIT_CODE, RETIRED } from "./status.ts";
-import { workerFile, type WorkerRole } from "./worker-file.ts";
+import { workerCode, type WorkerRole } from "./worker-file.ts";
 
 /** What a worker's first code finds in its worker data. */
 export interface AgentInit {
@@ -84,7 +84,7 @@ export class WorkerAgent implements Agent {
       lifeline: lifeline.port2.raw,
       payload: options.payload,
     };
-    this.#handle = platform.spawn(workerFile(), {
+    this.#handle = platform.spawn(workerCode(), {
       name: options.name,
       data: init,
       transfer: [messages.port2.raw, lifeline.port2.raw],

@@ -25,6 +25,9 @@ export interface Port {
   readonly raw: object;
 }
 
+/** What a worker runs first: a file, or a text. */
+export type WorkerCode = WebURL | { readonly text: string };
+
 export interface SpawnOptions {
   readonly name: string;
   /** Readable as {@link Platform.workerData} in the new worker. */
@@ -89,7 +92,7 @@ export interface ErrorStream {
 }
 
 export interface Platform {
-  readonly name: "node" | "deno" | "bun" | "browser";
+  readonly name: "node" | "deno" | "bun" | "browser" | "workerd";
   readonly isMainThread: boolean;
   /** Whether this is the main thread of the program itself, and not of a child that heddle started. */
   readonly isProgramThread: boolean;
@@ -99,7 +102,9 @@ export interface Platform {
 
   /** How many threads can run at once here: processors, less what the cgroup quota forbids. */
   parallelism(): number;
-  spawn(url: WebURL, options: SpawnOptions): WorkerHandle;
+  spawn(code: WorkerCode, options: SpawnOptions): WorkerHandle;
+  /** The text of the file that workers start with, where a bundler has put it into the program. */
+  readonly workerText: string | undefined;
   /** Ends this worker at once; exit handlers run. */
   exit(code: number): never;
   /** Runs `listener` when this agent ends for any reason but being terminated or out of memory. */
@@ -184,6 +189,8 @@ export interface Platform {
    * cannot be: the module awaits at its top level, or is being evaluated now.
    */
   requireModule(from: string, specifier: string): Record<string, unknown>;
+  /** Loads a parser when it is first needed. Most programs need none. */
+  parser(name: "acorn" | "es-module-lexer"): object;
   /** Resolves an import specifier as the module `from` would; throws when it cannot. */
   resolveModule(from: string, specifier: string): string;
   /** Whether a specifier names a module of the runtime's own. */

@@ -26,6 +26,7 @@ import type {
   Platform,
   Port,
   SpawnOptions,
+  WorkerCode,
   WorkerHandle,
 } from "./platform.ts";
 
@@ -73,7 +74,7 @@ class MessagePortAdapter implements Port {
 class ThreadHandle implements WorkerHandle {
   readonly #worker: Worker;
 
-  constructor(url: URL, options: SpawnOptions) {
+  constructor(code: WorkerCode, options: SpawnOptions) {
     shareEntryUrl();
     const { name, data, transfer, stackSizeBytes } = options;
     const settings: WorkerOptions = bare({
@@ -85,7 +86,11 @@ class ThreadHandle implements WorkerHandle {
     if (stackSizeBytes !== undefined) {
       settings.resourceLimits = bare({ stackSizeMb: stackSizeBytes / 2 ** 20 });
     }
-    this.#worker = new (workerThreads().Worker)(url, settings);
+    const { Worker: Thread } = workerThreads();
+    this.#worker =
+      code instanceof URL
+        ? new Thread(code, settings)
+        : new Thread(code.text, { ...settings, eval: true });
     this.#worker.unref();
   }
 
@@ -276,7 +281,8 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     capabilities: { ...CAPABILITIES, ...capabilities },
 
     parallelism,
-    spawn: (url, options) => new ThreadHandle(url, options),
+    spawn: (code, options) => new ThreadHandle(code, options),
+    workerText: undefined,
     exit: (code) => process.exit(code),
     onExit: (listener) => void process.prependOnceListener("exit", listener),
     raise: (signal) => void process.kill(process.pid, signal),
@@ -310,6 +316,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     ...LOADED_WHEN_NEEDED,
     entryUrl,
     requireModule,
+    parser: (name) => requireModule(import.meta.url, name),
     resolveModule,
     isBuiltinModule: (specifier) => specifier.startsWith("node:"),
     readSource,

@@ -1,7 +1,7 @@
 /** Child processes as the workers of a pool. They get calls by message. */
 import { platform } from "#platform";
 import { ProcessAgent } from "../agents/process-agent.ts";
-import { workerFile } from "../agents/worker-file.ts";
+import { processFile } from "../agents/worker-file.ts";
 import { BrokenProcessPool, CannotBlockError } from "../errors.ts";
 import { loadClass } from "../shipping/classes.ts";
 import { decodeThrown } from "../wire/remote-error.ts";
@@ -18,7 +18,7 @@ export function childProcesses(): AgentKind<ProcessAgent> & { readonly codec: Me
     start: ({ name, init, onDeath }) =>
       new ProcessAgent({
         name,
-        entry: workerFile(),
+        entry: processFile(),
         payload: init,
         readThrown: (thrown) => decodeThrown(codec.unpackThrown(thrown), loadClass),
         onDeath,

@@ -2,7 +2,7 @@
 import { platform } from "#platform";
 
 /** Whether this is the thread that the program was started in. Python: `threading.main_thread` */
-export const isMainThread: boolean = platform.isProgramThread;
+export const isMainThread: boolean = /* @__PURE__ */ (() => platform.isProgramThread)();
 
 /**
  * Whether the module that asks is the one that the program was started with, in its main thread.

@@ -55,7 +55,7 @@ export function moduleText(url: string): ModuleText | undefined {
 }
 
 function readModuleText(source: string, url: string): ModuleText {
-  const lexer = platform.requireModule(import.meta.url, "es-module-lexer") as typeof Lexer;
+  const lexer = platform.parser("es-module-lexer") as typeof Lexer;
   let lexed: ReturnType<typeof Lexer.parse>;
   try {
     lexed = lexer.parse(source, url);

@@ -45,7 +45,7 @@ export function parseModule(source: string): Acorn.Program | undefined {
 }
 
 function parse(source: string, sourceType: "module" | "script"): Acorn.Program | undefined {
-  const { parse: parseProgram } = platform.requireModule(import.meta.url, "acorn") as typeof Acorn;
+  const { parse: parseProgram } = platform.parser("acorn") as typeof Acorn;
   try {
     return parseProgram(source, {
       ecmaVersion: "latest",

@@ -15,6 +15,7 @@ import {
   BrokenBarrierError,
   BrokenExecutor,
   BrokenPipeError,
+  BrokenProcessPool,
   BrokenThreadPool,
   CancelledError,
   CannotBlockError,
@@ -68,6 +69,7 @@ type ErrorClass = abstract new (...args: never[]) => Error;
 
 /** Every error class of heddle's. */
 const OWN_CLASSES: readonly Function[] = [
+  BrokenProcessPool,
   RuntimeError,
   LookupError,
   KeyError,

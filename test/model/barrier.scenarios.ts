@@ -9,7 +9,7 @@ import {
   PASSED,
   SharedBarrier,
   TIMEOUT,
-} from "../../dist/memory/barrier.js";
+} from "../../build/src/memory/barrier.js";
 import {
   AGENTS,
   reportDeath,

@@ -13,9 +13,9 @@ import {
   type Shared,
 } from "heddle/testing";
 
-import { add, load, notify, store, wait } from "../../dist/memory/atomics.js";
-import { BellWatch } from "../../dist/memory/bell-watch.js";
-import { Doorbell } from "../../dist/memory/doorbell.js";
+import { add, load, notify, store, wait } from "../../build/src/memory/atomics.js";
+import { BellWatch } from "../../build/src/memory/bell-watch.js";
+import { Doorbell } from "../../build/src/memory/doorbell.js";
 
 /** The second helper is the successor of the first. */
 const memory = { bell: 1, news: 1, first: 1, second: 1, inbox: 1, gone: 1 };

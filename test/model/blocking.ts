@@ -3,9 +3,9 @@
  * is done about their deaths, as program/program.ts does it: the little that
  * scenarios of one algorithm need of both.
  */
-import { AgentTable } from "../../dist/memory/agent-table.js";
-import type { Owners } from "../../dist/memory/short-lock.js";
-import { WaitSet } from "../../dist/memory/wait-set.js";
+import { AgentTable } from "../../build/src/memory/agent-table.js";
+import type { Owners } from "../../build/src/memory/short-lock.js";
+import { WaitSet } from "../../build/src/memory/wait-set.js";
 
 /** Agents in every scenario, at most; the reaper needs no slot. */
 export const CAPACITY = 4;

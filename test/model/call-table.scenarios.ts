@@ -15,9 +15,9 @@ import {
   type Shared,
 } from "heddle/testing";
 
-import { load, store } from "../../dist/memory/atomics.js";
-import { NOTHING, Ring } from "../../dist/memory/ring.js";
-import { CallTable } from "../../dist/memory/call-table.js";
+import { load, store } from "../../build/src/memory/atomics.js";
+import { NOTHING, Ring } from "../../build/src/memory/ring.js";
+import { CallTable } from "../../build/src/memory/call-table.js";
 
 const CALLS = 2;
 const SLOTS = 4;

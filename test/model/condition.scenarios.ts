@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { CRASHED_THREAD } from "../../dist/memory/agent-table.js";
-import { SharedCondition } from "../../dist/memory/condition.js";
-import { Mutex } from "../../dist/memory/mutex.js";
-import { WaitSet } from "../../dist/memory/wait-set.js";
+import { CRASHED_THREAD } from "../../build/src/memory/agent-table.js";
+import { SharedCondition } from "../../build/src/memory/condition.js";
+import { Mutex } from "../../build/src/memory/mutex.js";
+import { WaitSet } from "../../build/src/memory/wait-set.js";
 import {
   AGENTS,
   reportDeath,

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { add, load } from "../../dist/memory/atomics.js";
-import { Doorbell } from "../../dist/memory/doorbell.js";
+import { add, load } from "../../build/src/memory/atomics.js";
+import { Doorbell } from "../../build/src/memory/doorbell.js";
 
 const NEWS = 0;
 const DEATHS = 32;

@@ -4,7 +4,7 @@
  */
 import { setFlagsFromString } from "node:v8";
 
-import { platform } from "../../dist/platform/node.js";
+import { platform } from "../../build/src/platform/node.js";
 
 setFlagsFromString("--allow-natives-syntax");
 // oxlint-disable-next-line typescript/no-implied-eval -- nothing else runs microtasks in the middle of a function

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { SharedEvent } from "../../dist/memory/event.js";
+import { SharedEvent } from "../../build/src/memory/event.js";
 import {
   AGENTS,
   reportDeath,

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { type Body, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { exchange } from "../../dist/memory/atomics.js";
-import { Heap } from "../../dist/memory/heap.js";
+import { exchange } from "../../build/src/memory/atomics.js";
+import { Heap } from "../../build/src/memory/heap.js";
 
 const CAPACITY = 2;
 const SMALL = 15;

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { CRASHED_THREAD } from "../../dist/memory/agent-table.js";
-import { Mutex } from "../../dist/memory/mutex.js";
+import { CRASHED_THREAD } from "../../build/src/memory/agent-table.js";
+import { Mutex } from "../../build/src/memory/mutex.js";
 import { AGENTS, reportDeath, claimSlots, setOf, tableOf, waitFor, WAITERS } from "./blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, mutex: Mutex.WORDS, guarded: 1 };

@@ -12,10 +12,10 @@ import {
   type Shared,
 } from "heddle/testing";
 
-import { load, pause, store } from "../../dist/memory/atomics.js";
-import { Doorbell } from "../../dist/memory/doorbell.js";
-import { Parking } from "../../dist/memory/parking.js";
-import { NOTHING, Ring } from "../../dist/memory/ring.js";
+import { load, pause, store } from "../../build/src/memory/atomics.js";
+import { Doorbell } from "../../build/src/memory/doorbell.js";
+import { Parking } from "../../build/src/memory/parking.js";
+import { NOTHING, Ring } from "../../build/src/memory/ring.js";
 
 const SLOTS = 4;
 const VALUES = 4;

@@ -21,11 +21,11 @@ import {
   type Shared,
 } from "heddle/testing";
 
-import { add, load, notify, store, wait } from "../../dist/memory/atomics.js";
-import { Doorbell } from "../../dist/memory/doorbell.js";
-import { Parking } from "../../dist/memory/parking.js";
-import { NOTHING, Ring } from "../../dist/memory/ring.js";
-import { CallTable } from "../../dist/memory/call-table.js";
+import { add, load, notify, store, wait } from "../../build/src/memory/atomics.js";
+import { Doorbell } from "../../build/src/memory/doorbell.js";
+import { Parking } from "../../build/src/memory/parking.js";
+import { NOTHING, Ring } from "../../build/src/memory/ring.js";
+import { CallTable } from "../../build/src/memory/call-table.js";
 
 const CALLS = 2;
 const SLOTS = 2;

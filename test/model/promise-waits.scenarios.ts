@@ -5,9 +5,9 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { add, pause } from "../../dist/memory/atomics.js";
-import { Mutex } from "../../dist/memory/mutex.js";
-import { NEVER } from "../../dist/memory/deadline.js";
+import { add, pause } from "../../build/src/memory/atomics.js";
+import { Mutex } from "../../build/src/memory/mutex.js";
+import { NEVER } from "../../build/src/memory/deadline.js";
 import {
   CONDITION,
   EVENT,
@@ -16,16 +16,16 @@ import {
   LOCK,
   RLOCK,
   SEMAPHORE,
-} from "../../dist/program/kinds.js";
-import { Lock } from "../../dist/_thread/lock.js";
-import { RLock } from "../../dist/_thread/rlock.js";
-import { program } from "../../dist/program/program.js";
-import { Condition } from "../../dist/threading/condition.js";
-import { Event } from "../../dist/threading/event.js";
-import { Semaphore } from "../../dist/threading/semaphore.js";
-import { askForSites } from "../../dist/waiting/deadlock.js";
-import { FOR_EVER } from "../../dist/waiting/wait-options.js";
-import { countWaiting } from "../../dist/waiting/wait-point.js";
+} from "../../build/src/program/kinds.js";
+import { Lock } from "../../build/src/_thread/lock.js";
+import { RLock } from "../../build/src/_thread/rlock.js";
+import { program } from "../../build/src/program/program.js";
+import { Condition } from "../../build/src/threading/condition.js";
+import { Event } from "../../build/src/threading/event.js";
+import { Semaphore } from "../../build/src/threading/semaphore.js";
+import { askForSites } from "../../build/src/waiting/deadlock.js";
+import { FOR_EVER } from "../../build/src/waiting/wait-options.js";
+import { countWaiting } from "../../build/src/waiting/wait-point.js";
 import { nextTurn, runLoop } from "./event-loop.ts";
 import {
   addressOf,

@@ -16,10 +16,10 @@ import {
   type Shared,
 } from "heddle/testing";
 
-import { load, notify, or, store, wait } from "../../dist/memory/atomics.js";
-import { CallTable } from "../../dist/memory/call-table.js";
-import { Doorbell } from "../../dist/memory/doorbell.js";
-import { NOTHING, Ring } from "../../dist/memory/ring.js";
+import { load, notify, or, store, wait } from "../../build/src/memory/atomics.js";
+import { CallTable } from "../../build/src/memory/call-table.js";
+import { Doorbell } from "../../build/src/memory/doorbell.js";
+import { NOTHING, Ring } from "../../build/src/memory/ring.js";
 
 const SLOTS = 2;
 const memory = {

@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { compareExchange, load } from "../../dist/memory/atomics.js";
-import { NOTHING, Ring } from "../../dist/memory/ring.js";
+import { compareExchange, load } from "../../build/src/memory/atomics.js";
+import { NOTHING, Ring } from "../../build/src/memory/ring.js";
 import { assertLinearizable, type Queue, recorded } from "./linearizable.ts";
 
 const CAPACITY = 2;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { SharedSemaphore } from "../../dist/memory/semaphore.js";
+import { SharedSemaphore } from "../../build/src/memory/semaphore.js";
 import {
   AGENTS,
   reportDeath,

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { load } from "../../dist/memory/atomics.js";
-import { ShortLock } from "../../dist/memory/short-lock.js";
+import { load } from "../../build/src/memory/atomics.js";
+import { ShortLock } from "../../build/src/memory/short-lock.js";
 import { AGENTS, reportDeath, claimSlots, ownersIn, tableOf } from "./blocking.ts";
 
 const memory = { agents: AGENTS, lock: 1, guarded: 1 };

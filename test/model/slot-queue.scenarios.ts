@@ -2,15 +2,15 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import type { AgentTable } from "../../dist/memory/agent-table.js";
-import { FifoSlots } from "../../dist/memory/queues/fifo-slots.js";
-import { LifoSlots } from "../../dist/memory/queues/lifo-slots.js";
+import type { AgentTable } from "../../build/src/memory/agent-table.js";
+import { FifoSlots } from "../../build/src/memory/queues/fifo-slots.js";
+import { LifoSlots } from "../../build/src/memory/queues/lifo-slots.js";
 import {
   BY_NUMBER,
   PrioritySlots,
   RANK,
   RANK_KIND,
-} from "../../dist/memory/queues/priority-slots.js";
+} from "../../build/src/memory/queues/priority-slots.js";
 import {
   type Blocks,
   MUST_WAIT,
@@ -19,8 +19,8 @@ import {
   SLOT_WORDS,
   SlotQueue,
   TAKEN,
-} from "../../dist/memory/queues/slot-queue.js";
-import { WaitSet } from "../../dist/memory/wait-set.js";
+} from "../../build/src/memory/queues/slot-queue.js";
+import { WaitSet } from "../../build/src/memory/wait-set.js";
 import {
   AGENTS,
   reportDeath,

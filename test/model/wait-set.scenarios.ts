@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
-import { add, compareExchange, load } from "../../dist/memory/atomics.js";
+import { add, compareExchange, load } from "../../build/src/memory/atomics.js";
 import {
   AGENTS,
   reportDeath,

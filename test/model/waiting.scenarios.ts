@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { DeadlockError } from "heddle";
 import { type Body, type Outcome, type Scenario, scenario } from "heddle/testing";
 
-import { NEVER } from "../../dist/memory/deadline.js";
-import { LOCK, RLOCK } from "../../dist/program/kinds.js";
+import { NEVER } from "../../build/src/memory/deadline.js";
+import { LOCK, RLOCK } from "../../build/src/program/kinds.js";
 import {
   addressOf,
   alone,

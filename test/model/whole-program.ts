@@ -5,12 +5,12 @@
 import assert from "node:assert/strict";
 import { type Body, type Outcome, type Shared } from "heddle/testing";
 
-import { AgentTable } from "../../dist/memory/agent-table.js";
-import { NEVER } from "../../dist/memory/deadline.js";
-import { Heap } from "../../dist/memory/heap.js";
-import { adoptProgram, program } from "../../dist/program/program.js";
-import { SharedBlock } from "../../dist/program/shared-object.js";
-import { SharedLock } from "../../dist/waiting/shared-lock.js";
+import { AgentTable } from "../../build/src/memory/agent-table.js";
+import { NEVER } from "../../build/src/memory/deadline.js";
+import { Heap } from "../../build/src/memory/heap.js";
+import { adoptProgram, program } from "../../build/src/program/program.js";
+import { SharedBlock } from "../../build/src/program/shared-object.js";
+import { SharedLock } from "../../build/src/waiting/shared-lock.js";
 
 /** The slots of the program, here and in bugs/waiting.ts. */
 export const SLOTS = 4;

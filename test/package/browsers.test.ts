@@ -122,7 +122,7 @@ const UNFIT: Readonly<Record<string, string>> = {
 const CANDIDATES =
   /^test\/(?:python\/(?:asyncio-.*|contextvars)|oracle\/.*|unit\/(?:asyncio|contextvars)\/.*)\.test\.js$|^test\/browser\/strict-mode\.js$/;
 
-const build = join(root, "build");
+const build = join(root, "build/tests");
 
 /** What stands for each module of Node's in a page. */
 const STAND_INS: Readonly<Record<string, string>> = {
@@ -137,22 +137,26 @@ const STAND_INS: Readonly<Record<string, string>> = {
   "node:util": "node-absent.js",
 };
 
-const importMap = {
-  "#platform": manifest.imports["#platform"]["browser"]?.replace(".", ""),
-  "fast-check": "/fast-check.js",
-  ...Object.fromEntries(
-    Object.entries(STAND_INS).map(([name, file]) => [name, `/test/browser/${file}`]),
-  ),
-  ...Object.fromEntries(
-    Object.entries(manifest.exports).flatMap(([subpath, entry]) =>
-      typeof entry === "string"
-        ? []
-        : [[subpath.replace(".", "heddle"), entry.default.replace(".", "")]],
+/** What the modules of a page import. Unit tests run heddle's modules as they are. */
+function importMapFor(file: string): Readonly<Record<string, string>> {
+  const folder = file.startsWith("test/unit/") ? "/build/src/" : "/dist/";
+  return {
+    "#platform": `${folder}platform/browser.js`,
+    "fast-check": "/fast-check.js",
+    ...Object.fromEntries(
+      Object.entries(STAND_INS).map(([name, script]) => [name, `/test/browser/${script}`]),
     ),
-  ),
-};
+    ...Object.fromEntries(
+      Object.entries(manifest.exports).flatMap(([subpath, entry]) =>
+        typeof entry === "string"
+          ? []
+          : [[subpath.replace(".", "heddle"), entry.default.replace("./dist/", folder)]],
+      ),
+    ),
+  };
+}
 
-/** What a file of `build/` imports, and what that imports, and so on, outside of `build/`. */
+/** What a compiled test imports, and what that imports, and so on, outside of the tests. */
 function importsOf(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
@@ -243,7 +247,7 @@ function testPage(file: string): string {
     leftOut: Object.keys(FILES[file] ?? {}),
   });
   return readFileSync(join(root, "test/browser/page.html"), "utf8")
-    .replace("/* import map */", JSON.stringify({ imports: importMap }))
+    .replace("/* import map */", JSON.stringify({ imports: importMapFor(file) }))
     .replace('"/* assignment */"', () => assignment.replaceAll("<", "\\u003c"));
 }
 
@@ -268,7 +272,7 @@ describe("the files that run in browsers", () => {
       .map((path) => `test/${path.replaceAll("\\", "/")}`)
       .filter((path) => CANDIDATES.test(path));
     const fit = files.filter((file) =>
-      [...importsOf(file)].every((name) => Object.hasOwn(importMap, name)),
+      [...importsOf(file)].every((name) => Object.hasOwn(importMapFor(file), name)),
     );
     const listed = [...Object.keys(FILES), ...Object.keys(UNFIT)];
     assert.deepEqual(
@@ -290,6 +294,7 @@ for (const kind of BROWSERS) {
       const addresses = Object.keys(FILES).map((file) => `/page?${file}`);
       const folders = {
         "/dist/": join(packageFolder, "dist"),
+        "/build/src/": join(root, "build/src"),
         "/test/": join(build, "test"),
         "/assets/": join(built.folder, "dist/assets"),
         "/": join(built.folder, "served"),

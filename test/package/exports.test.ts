@@ -7,11 +7,19 @@
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
-import { manifest, packageFolder, project, root, specifiers } from "../support/published.ts";
+import { parse } from "es-module-lexer";
+import {
+  manifest,
+  packageFolder,
+  project,
+  published,
+  root,
+  specifiers,
+} from "../support/published.ts";
 
 type Kinds = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -77,14 +85,37 @@ describe("the published package", () => {
       ...Object.values(manifest.exports).flatMap((entry) =>
         typeof entry === "string" ? entry : [entry.types, entry.default],
       ),
-      ...Object.values(manifest.imports["#platform"]),
-      ...manifest.sideEffects,
+      ...Object.values(manifest.imports["#platform"]).filter((file) => typeof file === "string"),
+      ...manifest.sideEffects.filter((path) => !path.includes("*")),
     ];
     assert.ok(named.length > 20);
     assert.deepEqual(
       named.filter((path) => !existsSync(join(packageFolder, path))),
       [],
     );
+  });
+
+  it("is no more than 400 files, and 450 kB packed", () => {
+    const files = readdirSync(packageFolder, { recursive: true, withFileTypes: true });
+    const count = files.filter((entry) => entry.isFile()).length;
+    const tarballs = readdirSync(published).filter((name) => name.endsWith(".tgz"));
+    assert.equal(tarballs.length, 1);
+    const { size } = statSync(join(published, tarballs[0] ?? ""));
+    assert.ok(count <= 400, `${count} files`);
+    assert.ok(size <= 450_000, `${size} bytes`);
+  });
+
+  it("starts a worker with a file that loads no other until it is needed", () => {
+    for (const runtime of ["node", "deno", "bun"]) {
+      const text = readFileSync(join(packageFolder, `dist/worker/${runtime}.js`), "utf8");
+      const [imports] = parse(text);
+      // Each of them is loaded by import(), as the classes of shared objects.
+      assert.deepEqual(
+        imports.filter(({ type }) => type !== "dynamic" && type !== "import-meta"),
+        [],
+      );
+      assert.ok(imports.some(({ type }) => type === "dynamic"));
+    }
   });
 
   it("runs a program with a pool, a thread, a queue and tasks", () => {

@@ -1,14 +1,18 @@
 /** An executor without workers: it runs calls in the calling thread, one after the other, soon. */
-import { OVER, type Call, type Wrapping } from "../../dist/calls/call.js";
-import { invoke } from "../../dist/calls/invoke.js";
-import { currentSite } from "../../dist/calls/submit-site.js";
-import { type CallRunner, PoolExecutor } from "../../dist/concurrent/futures/pool-executor.js";
-import { CannotBlockError, RuntimeError, SendError } from "../../dist/errors.js";
-import { POOL_WRAPPERS } from "../../dist/pool/wrapping.js";
-import { handleCodec } from "../../dist/program/kinds.js";
-import { type ClassReference, decodeThrown, encodeThrown } from "../../dist/wire/remote-error.js";
-import { sendError } from "../../dist/wire/send-error.js";
-import { copyArguments } from "../../dist/wire/send.js";
+import { OVER, type Call, type Wrapping } from "../../build/src/calls/call.js";
+import { invoke } from "../../build/src/calls/invoke.js";
+import { currentSite } from "../../build/src/calls/submit-site.js";
+import { type CallRunner, PoolExecutor } from "../../build/src/concurrent/futures/pool-executor.js";
+import { CannotBlockError, RuntimeError, SendError } from "../../build/src/errors.js";
+import { POOL_WRAPPERS } from "../../build/src/pool/wrapping.js";
+import { handleCodec } from "../../build/src/program/kinds.js";
+import {
+  type ClassReference,
+  decodeThrown,
+  encodeThrown,
+} from "../../build/src/wire/remote-error.js";
+import { sendError } from "../../build/src/wire/send-error.js";
+import { copyArguments } from "../../build/src/wire/send.js";
 
 interface Job {
   readonly call: Call;

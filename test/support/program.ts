@@ -27,7 +27,11 @@ export function commandFor(url: URL): { readonly args: string[]; readonly env: N
   const path = pathOf(url);
   const flags =
     process.versions["deno"] === undefined ? [] : ["run", "-A", "--no-check", "--quiet"];
-  return { args: [...flags, path], env: { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" } };
+  const conditions = (process.env["HEDDLE_CONDITIONS"] ?? "").split(" ").filter(Boolean);
+  return {
+    args: [...flags, ...conditions, path],
+    env: { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" },
+  };
 }
 
 /** @param url The program's module, of which the extension may differ where tests are compiled. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import * as errors from "../../dist/errors.js";
+import * as errors from "../../build/src/errors.js";
 
 /** Every class, made as its users make it, with the class it extends. */
 const CASES = [

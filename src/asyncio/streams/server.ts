@@ -66,7 +66,7 @@ export class Server implements AsyncDisposable {
 
   static {
     showAsText(this.prototype);
-    const Constructor = Server as unknown as new (parts: ServerParts) => Server;
+    const Constructor = this as unknown as new (parts: ServerParts) => Server;
     serverOf = (parts) => new Constructor(parts);
     discardServer = (server) => {
       server.close();

@@ -50,7 +50,7 @@ export class StreamWriter implements AsyncDisposable {
 
   static {
     showAsText(this.prototype);
-    const Constructor = StreamWriter as unknown as new (target: Target) => StreamWriter;
+    const Constructor = this as unknown as new (target: Target) => StreamWriter;
     writerTo = (target) => new Constructor(target);
   }
 

@@ -37,7 +37,7 @@ export class Transport implements ReadTransport {
   #extras: Extras;
 
   static {
-    const Constructor = Transport as unknown as new (c: Connection, e: Extras) => Transport;
+    const Constructor = this as unknown as new (c: Connection, e: Extras) => Transport;
     transportOf = (connection, extras) => new Constructor(connection, extras);
     setExtras = (transport, extras) => {
       transport.#extras = extras;

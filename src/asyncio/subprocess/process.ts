@@ -47,7 +47,7 @@ export class Process implements AsyncDisposable {
 
   static {
     showAsText(this.prototype);
-    const Constructor = Process as unknown as new (parts: ProcessParts) => Process;
+    const Constructor = this as unknown as new (parts: ProcessParts) => Process;
     processOf = (parts) => new Constructor(parts);
     noteExit = (process, returnCode) => {
       process.#returnCode = returnCode;

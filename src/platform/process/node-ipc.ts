@@ -8,13 +8,9 @@
  * a socket to the parent, its *lifeline*, while the main thread computes or blocks. That
  * thread must wait by an event: one that blocks in a read would keep Node from exiting.
  */
-import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { bare } from "../../base/options.ts";
+import { childProcess, net, os, paths, urls, workerThreads } from "../builtins.ts";
 import type { WebURL } from "../../base/web-types.ts";
 import { childArguments, writeChildArguments } from "./child-arguments.ts";
 import type { Ipc, IpcChild, IpcEvents, IpcParent } from "./ipc.ts";
@@ -57,7 +53,7 @@ async function startChild(
       stdio: ["ignore", "inherit", "inherit", "ipc"],
       serialization: "advanced",
     };
-    child = spawn(process.execPath, command, bare(options));
+    child = childProcess().spawn(process.execPath, command, bare(options));
   } catch (error) {
     return events.failed(error);
   }
@@ -65,7 +61,7 @@ async function startChild(
 }
 
 function pathOf({ href }: WebURL): string {
-  return href.startsWith("file:") ? fileURLToPath(href) : href;
+  return href.startsWith("file:") ? urls().fileURLToPath(href) : href;
 }
 
 function watch(child: ChildProcess, events: IpcEvents): void {
@@ -162,9 +158,9 @@ function openLifeline(): Promise<string> {
       ? `@${name}`
       : process.platform === "win32"
         ? `\\\\.\\pipe\\${name}`
-        : join(tmpdir(), name);
+        : paths().join(os().tmpdir(), name);
   return new Promise((resolve, reject) => {
-    const server = createServer((connection) => {
+    const server = net().createServer((connection) => {
       connection.on("error", () => undefined);
       connection.unref();
       connection.resume();
@@ -219,7 +215,7 @@ class Parent implements IpcParent {
   endWithParent(): Promise<void> {
     const { lifeline: address } = childArguments() as { lifeline: string };
     return new Promise((resolve, reject) => {
-      const thread = new Worker(
+      const thread = new (workerThreads().Worker)(
         LIFELINE_THREAD,
         bare({ eval: true, workerData: socketPath(address), execArgv: [] as string[] }),
       );

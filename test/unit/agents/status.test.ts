@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { AgentStatus } from "../../../dist/agents/status.js";
-import { decodeThrown, encodeThrown, type ThrownValue } from "../../../dist/wire/remote-error.js";
+import { AgentStatus } from "../../../build/src/agents/status.js";
+import {
+  decodeThrown,
+  encodeThrown,
+  type ThrownValue,
+} from "../../../build/src/wire/remote-error.js";
 
 const encode = (error: unknown): ThrownValue => encodeThrown(error, () => undefined);
 const decode = (thrown: ThrownValue | undefined): Error => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 
-import { ByteBuffer } from "../../../dist/asyncio/streams/byte-buffer.js";
+import { ByteBuffer } from "../../../build/src/asyncio/streams/byte-buffer.js";
 
 const bytes = fc.uint8Array({ min: 0, max: 3, maxLength: 700 });
 const step = fc.oneof(

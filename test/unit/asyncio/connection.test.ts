@@ -4,8 +4,8 @@ import { setImmediate } from "node:timers";
 import { BrokenPipeError, ConnectionResetError, RuntimeError } from "heddle";
 import { createTask, getRunningLoop, run, sleep } from "heddle/asyncio";
 
-import { Connection } from "../../../dist/asyncio/streams/connection.js";
-import { Inflow } from "../../../dist/asyncio/streams/inflow.js";
+import { Connection } from "../../../build/src/asyncio/streams/connection.js";
+import { Inflow } from "../../../build/src/asyncio/streams/inflow.js";
 import { type Moment, until } from "../../support/moments.ts";
 
 /** By then a wait has got as far as it can. */

@@ -1,7 +1,7 @@
 /** asyncio where nothing provides threads, as in a bundle that leaves them out. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { coreOf, Loop } from "../../../dist/asyncio/engine/classes.js";
+import { coreOf, Loop } from "../../../build/src/asyncio/engine/classes.js";
 
 describe("a loop without threads", () => {
   it("runs tasks, and says what is missing when a call needs a thread", async () => {

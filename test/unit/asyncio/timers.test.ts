@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type HeapTimer, TimerHeap } from "../../../dist/asyncio/engine/timers.js";
+import { type HeapTimer, TimerHeap } from "../../../build/src/asyncio/engine/timers.js";
 import { Dice } from "../../support/dice.ts";
 
 type Timer = HeapTimer & { isCancelled: boolean };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Deque } from "../../../dist/base/deque.js";
+import { Deque } from "../../../build/src/base/deque.js";
 
 describe("Deque", () => {
   it("gives what was put in, in order, also while it grows and wraps around", () => {

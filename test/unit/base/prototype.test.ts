@@ -5,7 +5,7 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runProgram } from "../../support/program.ts";
 
-const DIST = fileURLToPath(new URL("../../../dist", import.meta.url));
+const MODULES = fileURLToPath(new URL("../../../build/src", import.meta.url));
 const PEM = ["cert", "key"].map((name) =>
   fileURLToPath(new URL(`../../support/tls/${name}.pem`, import.meta.url)),
 );
@@ -30,9 +30,9 @@ const OF_OTHERS = new Set([
 /** Every property that an object of heddle's may lack, options and internal records alike. */
 function optionalNames(): string[] {
   const names = new Set<string>();
-  for (const file of readdirSync(DIST, { recursive: true, encoding: "utf8" })) {
+  for (const file of readdirSync(MODULES, { recursive: true, encoding: "utf8" })) {
     if (!file.endsWith(".d.ts")) continue;
-    const text = readFileSync(join(DIST, file), "utf8");
+    const text = readFileSync(join(MODULES, file), "utf8");
     for (const [, name = ""] of text.matchAll(/\b(\w+)\?:/g)) names.add(name);
   }
   return [...names].filter((name) => !OF_OTHERS.has(name));

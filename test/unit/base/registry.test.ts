@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { registered, threadRegistry } from "../../../dist/base/registry.js";
+import { registered, threadRegistry } from "../../../build/src/base/registry.js";
 
 describe("The thread's registry", () => {
   it("makes a value on first use, once", () => {

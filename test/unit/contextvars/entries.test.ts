@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Context, ContextVar } from "heddle/contextvars";
-import { applyNamedEntries, namedEntries } from "../../../dist/contextvars/entries.js";
+import { applyNamedEntries, namedEntries } from "../../../build/src/contextvars/entries.js";
 
 describe("a context's entries by name", () => {
   it("are listed, and applied to the variables of those names", () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
 import { ContextVar } from "heddle/contextvars";
-import { isVariable, onlyVariableNamed } from "../../../dist/contextvars/variables.js";
-import { threadRegistry } from "../../../dist/base/registry.js";
+import { isVariable, onlyVariableNamed } from "../../../build/src/contextvars/variables.js";
+import { threadRegistry } from "../../../build/src/base/registry.js";
 
 /** How long the collector is given. */
 const DEADLINE_MS = 30_000;

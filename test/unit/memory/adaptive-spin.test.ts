@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { AdaptiveSpin } from "../../../dist/memory/adaptive-spin.js";
+import { AdaptiveSpin } from "../../../build/src/memory/adaptive-spin.js";
 
 const LENGTH_MS = 0.2;
 

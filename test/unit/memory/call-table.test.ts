@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CallTable } from "../../../dist/memory/call-table.js";
+import { CallTable } from "../../../build/src/memory/call-table.js";
 
 const STRIDE = 4;
 const CALLS = 3;

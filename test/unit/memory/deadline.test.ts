@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { deadlineAfter, NEVER, remaining, TIMEOUT_MAX } from "../../../dist/memory/deadline.js";
+import {
+  deadlineAfter,
+  NEVER,
+  remaining,
+  TIMEOUT_MAX,
+} from "../../../build/src/memory/deadline.js";
 
 describe("deadlineAfter", () => {
   it("takes undefined, null and Infinity for no limit", () => {

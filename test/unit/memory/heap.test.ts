@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Heap } from "../../../dist/memory/heap.js";
+import { Heap } from "../../../build/src/memory/heap.js";
 
 const AT = 7;
 const SLOTS = 40;

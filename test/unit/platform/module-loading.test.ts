@@ -8,7 +8,7 @@ import {
   requireModule,
   resolveModule,
   stripTypes,
-} from "../../../dist/platform/module-loading.js";
+} from "../../../build/src/platform/module-loading.js";
 import * as jobs from "../shipping/fixtures/jobs.ts";
 
 const EXTENSION = /\.[jt]s$/.exec(import.meta.url)?.[0] as string;

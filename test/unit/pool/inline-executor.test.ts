@@ -1,4 +1,4 @@
-import { CannotBlockError } from "../../../dist/errors.js";
+import { CannotBlockError } from "../../../build/src/errors.js";
 import { executorContract } from "../../contract/executor-contract.ts";
 import { InlineExecutor } from "../../support/inline-executor.ts";
 

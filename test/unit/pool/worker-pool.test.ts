@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Call } from "../../../dist/calls/call.js";
-import { NotShippableError } from "../../../dist/errors.js";
-import { messagedThreads, sharingThreads } from "../../../dist/pool/thread-kinds.js";
-import { WorkerPool } from "../../../dist/pool/worker-pool.js";
+import { Call } from "../../../build/src/calls/call.js";
+import { NotShippableError } from "../../../build/src/errors.js";
+import { messagedThreads, sharingThreads } from "../../../build/src/pool/thread-kinds.js";
+import { WorkerPool } from "../../../build/src/pool/worker-pool.js";
 import { fail } from "../../support/tasks.ts";
 
 /** A call whose outcome is a promise. */

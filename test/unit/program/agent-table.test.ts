@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { AgentTable } from "../../../dist/memory/agent-table.js";
+import { AgentTable } from "../../../build/src/memory/agent-table.js";
 
 const CAPACITY = 4;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Queue } from "heddle/queue";
-import { LockOwners } from "../../../dist/program/lock-owners.js";
-import { program } from "../../../dist/program/program.js";
-import { SharedBlock } from "../../../dist/program/shared-object.js";
-import { addressOf } from "../../../dist/wire/handles.js";
+import { LockOwners } from "../../../build/src/program/lock-owners.js";
+import { program } from "../../../build/src/program/program.js";
+import { SharedBlock } from "../../../build/src/program/shared-object.js";
+import { addressOf } from "../../../build/src/wire/handles.js";
 
 const { agents } = program();
 

@@ -4,13 +4,13 @@ import { describe, it } from "node:test";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { LifoQueue, PriorityQueue, Queue } from "heddle/queue";
 import { Lock } from "heddle/threading";
-import { program } from "../../../dist/program/program.js";
-import { SharedBlock } from "../../../dist/program/shared-object.js";
-import { FifoSlots } from "../../../dist/memory/queues/fifo-slots.js";
-import { LifoSlots } from "../../../dist/memory/queues/lifo-slots.js";
-import { SLOT_WORDS } from "../../../dist/memory/queues/slot-queue.js";
-import { WaitSet } from "../../../dist/memory/wait-set.js";
-import { addressOf } from "../../../dist/wire/handles.js";
+import { program } from "../../../build/src/program/program.js";
+import { SharedBlock } from "../../../build/src/program/shared-object.js";
+import { FifoSlots } from "../../../build/src/memory/queues/fifo-slots.js";
+import { LifoSlots } from "../../../build/src/memory/queues/lifo-slots.js";
+import { SLOT_WORDS } from "../../../build/src/memory/queues/slot-queue.js";
+import { WaitSet } from "../../../build/src/memory/wait-set.js";
+import { addressOf } from "../../../build/src/wire/handles.js";
 import { leaveInQueue } from "../../support/queues.ts";
 
 /** How many handles of an object are on their way. */

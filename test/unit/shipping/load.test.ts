@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { loadFunction } from "../../../dist/shipping/load.js";
-import { task, taskReference } from "../../../dist/shipping/marker.js";
+import { loadFunction } from "../../../build/src/shipping/load.js";
+import { task, taskReference } from "../../../build/src/shipping/marker.js";
 import { scale } from "./fixtures/jobs.ts";
 
 const EXTENSION = /\.[jt]s$/.exec(import.meta.url)?.[0] as string;

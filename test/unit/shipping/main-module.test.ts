@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { isSuppressed, runInsideCall } from "../../../dist/shipping/main-module.js";
-import { isMainThread } from "../../../dist/shipping/main-thread.js";
+import { isSuppressed, runInsideCall } from "../../../build/src/shipping/main-module.js";
+import { isMainThread } from "../../../build/src/shipping/main-thread.js";
 import { runProgram } from "./run-program.ts";
 
 describe("suppression", () => {

@@ -7,7 +7,7 @@ import {
   onMark,
   task,
   taskReference,
-} from "../../../dist/shipping/marker.js";
+} from "../../../build/src/shipping/marker.js";
 
 describe("task", () => {
   it("returns the same function", () => {

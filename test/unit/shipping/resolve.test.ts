@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import type { NotShippableError } from "../../../dist/errors.js";
-import { task } from "../../../dist/shipping/marker.js";
-import { resolveFunction } from "../../../dist/shipping/resolve.js";
+import type { NotShippableError } from "../../../build/src/errors.js";
+import { task } from "../../../build/src/shipping/marker.js";
+import { resolveFunction } from "../../../build/src/shipping/resolve.js";
 import { late } from "./fixtures/awaiting.ts";
 import { scale as viaBarrel, shaft } from "./fixtures/barrel.ts";
 import { calledBack } from "./fixtures/calls-back.ts";

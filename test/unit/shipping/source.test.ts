@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { loadFunction } from "../../../dist/shipping/load.js";
-import { proveSelfContained } from "../../../dist/shipping/source.js";
+import { loadFunction } from "../../../build/src/shipping/load.js";
+import { proveSelfContained } from "../../../build/src/shipping/source.js";
 
 const HERE = [import.meta.url];
 

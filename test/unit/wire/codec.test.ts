@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
-import { Decoder } from "../../../dist/wire/decode.js";
-import { DECLINED, Encoder } from "../../../dist/wire/encode.js";
-import { SharedBufferNumbers } from "../../../dist/wire/shared-buffers.js";
+import { Decoder } from "../../../build/src/wire/decode.js";
+import { DECLINED, Encoder } from "../../../build/src/wire/encode.js";
+import { SharedBufferNumbers } from "../../../build/src/wire/shared-buffers.js";
 
 const BYTES = 4096;
 const memory = new SharedArrayBuffer(BYTES);

@@ -8,7 +8,7 @@ import {
   pathOf,
   replaceParts,
   someObject,
-} from "../../../dist/wire/parts.js";
+} from "../../../build/src/wire/parts.js";
 
 function paths(whole: object): string[] {
   return [...partsOf(whole)].map((part) => pathOf(whole, part));

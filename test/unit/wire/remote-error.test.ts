@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { BrokenThreadPool, RemoteError } from "heddle";
+
+import * as errors from "../../../build/src/errors.js";
 import {
   type ClassReference,
   decodeThrown,
   encodeThrown,
   type ThrownValue,
-} from "../../../dist/wire/remote-error.js";
+} from "../../../build/src/wire/remote-error.js";
 
 class HttpError extends Error {
   override name = "HttpError";
@@ -55,6 +57,15 @@ describe("errors on their way to another thread", () => {
     ) as BrokenThreadPool;
     assert.ok(broken instanceof BrokenThreadPool);
     assert.deepEqual([broken.worker, broken.exitCode, broken.started], ["w", 3, true]);
+  });
+
+  it("every class of heddle's arrives as itself", () => {
+    for (const Class of Object.values(errors)) {
+      const error: unknown = Object.setPrototypeOf(new Error("m"), Class.prototype as object);
+      const arrived = send(error) as Error;
+      assert.equal(arrived.constructor, Class);
+      assert.equal(arrived.message, "m");
+    }
   });
 
   it("a DOMException keeps its name and code", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SendError } from "heddle";
-import { sendError } from "../../../dist/wire/send-error.js";
+import { sendError } from "../../../build/src/wire/send-error.js";
 
 function pathOf(value: unknown): string {
   const error = sendError(value, "args", new Error("refused"));

@@ -61,8 +61,8 @@ const OBJECT: object = Object.getPrototypeOf({}) as object;
 /** Where a name was read, by heddle, from an object that does not have it. */
 const reads = new Set<string>();
 
-/** A frame that lies in heddle as it is published. */
-const OWN_FRAME = /\/dist\/(?!.*node_modules)[^\s)]*/;
+/** A frame that lies in heddle. */
+const OWN_FRAME = /\/(?:build\/)?src\/(?!.*node_modules)[^\s)]*/;
 
 function pollute(names: readonly string[]): void {
   for (const name of names) {

@@ -4,7 +4,7 @@ import process from "node:process";
 import { isMainThread } from "heddle";
 import { type Body, type Scenario, scenario } from "heddle/testing";
 
-import { load as captured } from "../../../../dist/memory/atomics.js";
+import { load as captured } from "../../../../build/src/memory/atomics.js";
 
 type Words = Scenario<"words">;
 const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;

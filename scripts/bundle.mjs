@@ -1,0 +1,300 @@
+/**
+ * What is published, made of the modules in `build/src/`: a file for each subpath of the
+ * package, files for what they share, a file for each runtime, a file for each runtime's
+ * workers with all that a worker needs, and declarations, one for each module.
+ */
+
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+
+import { parse } from "acorn";
+import * as esbuild from "esbuild";
+
+import { root } from "./commands.mjs";
+import { withPureClasses } from "./pure-classes.mjs";
+
+const MODULES = join(root, "build/src");
+const OUTPUT = join(root, "dist");
+
+/** The runtimes whose workers start with a file of ours. */
+const SERVERS = ["node", "deno", "bun"];
+
+/** What `base/own-files.ts` calls its file; in a bundle that is the bundle. */
+const PLACE = '"base/own-files.js"';
+
+/** The classes of shared objects, which workers load when they receive the first object of one. */
+const KINDS = ["threading/kinds", "queue/kinds", "asyncio/threads/kinds"];
+
+/** What entries import for its effect alone. */
+const EFFECTS = [
+  "_thread/fill-kinds",
+  "asyncio/threads/install",
+  "concurrent/futures/fill-kinds",
+  "queue/fill-kinds",
+  "threading/fill-kinds",
+];
+
+/**
+ * Modules that load others when these are needed. A bundler that makes a single file of a program
+ * puts all that may be loaded into it: these modules are in files of their own, which are
+ * left out where nothing of them is used.
+ */
+const LOADERS = ["asyncio/threads/support", "asyncio/threads/to-thread", "program/load-kinds"];
+
+/** What asyncio is without threads: what these share with it is in files apart from them. */
+const WITHOUT_THREADS = "asyncio without threads";
+
+/** What the worker's text is called in stacks. */
+const TEXT_NAME = "worker.js";
+
+/** Tells `base/own-files.ts` which file it is in. */
+function withPlace(/** @type {string} */ text, /** @type {string} */ file) {
+  return text.replace(PLACE, JSON.stringify(file));
+}
+
+/** A folder or a file, with a slash where Windows has none. */
+const slashed = (/** @type {string} */ path) => path.replaceAll("\\", "/");
+
+/** Reads our modules; see pure-classes.mjs. @type {esbuild.Plugin} */
+const pureClasses = {
+  name: "pure classes",
+  setup({ onLoad }) {
+    onLoad({ filter: /\.js$/ }, ({ path }) => {
+      if (!slashed(path).startsWith(`${slashed(MODULES)}/`)) return undefined;
+      const text = readFileSync(path, "utf8");
+      return { contents: withPureClasses(text, path), loader: "js" };
+    });
+  },
+};
+
+/**
+ * Leaves what is imported for its effect in files of their own, so that a bundler that takes
+ * the effects for unwanted, as package.json lets it, leaves out these files and nothing else.
+ *
+ * @type {esbuild.Plugin}
+ */
+const effectsApart = {
+  name: "effects apart",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/(?:fill-kinds|install)\.js$/ }, ({ kind, path }) =>
+      kind === "entry-point" ? undefined : { path, external: true, sideEffects: true },
+    );
+  },
+};
+
+/**
+ * Has workers load the classes that users import, where the classes of shared objects are loaded.
+ *
+ * @type {esbuild.Plugin}
+ */
+const kindsOfLibrary = {
+  name: "kinds of the library",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/kinds\.js$/ }, ({ kind, path, importer }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const name = slashed(relative(MODULES, join(dirname(importer), path)));
+      if (!KINDS.includes(name.replace(".js", "")))
+        throw new Error(`Cannot bundle: scripts/bundle.mjs knows no kinds in "${name}"`);
+      return { path: `../${name}`, external: true };
+    });
+  },
+};
+
+/**
+ * A file that imports what asyncio's entry does, but nothing of `threads/`.
+ *
+ * @type {esbuild.Plugin}
+ */
+const withoutThreads = {
+  name: WITHOUT_THREADS,
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^${WITHOUT_THREADS}$`) }, ({ path }) => ({
+      path,
+      namespace: WITHOUT_THREADS,
+    }));
+    onLoad({ filter: /^/, namespace: WITHOUT_THREADS }, () => {
+      const entry = readFileSync(join(MODULES, "asyncio/index.js"), "utf8");
+      const statements = entry.split(";").filter((text) => !text.includes('"./threads/'));
+      return { contents: statements.join(";"), resolveDir: join(MODULES, "asyncio") };
+    });
+  },
+};
+
+/**
+ * Puts the text of a worker's file where programs find it into which a bundler puts heddle.
+ *
+ * @param {string} text
+ * @returns {esbuild.Plugin}
+ */
+function withWorkerText(text) {
+  return {
+    name: "worker's text",
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]platform[\\/]worker-text\.js$/ }, () => ({
+        contents: `export const WORKER_TEXT = ${JSON.stringify(text)};`,
+      }));
+    },
+  };
+}
+
+/** @type {esbuild.BuildOptions} */
+const COMMON = {
+  absWorkingDir: root,
+  bundle: true,
+  charset: "utf8",
+  format: "esm",
+  legalComments: "none",
+  logLevel: "error",
+  metafile: true,
+  outdir: OUTPUT,
+  platform: "neutral",
+  target: "es2022",
+  write: false,
+};
+
+/** The files that users import, and what these share. */
+async function library(/** @type {string} */ text) {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const subpaths = Object.values(exports).flatMap((target) =>
+    typeof target === "string" ? [] : [target.default.replace("./dist/", "").replace(".js", "")],
+  );
+  const runtimes = [...SERVERS, "browser", "workerd", "bundled"].map((name) => `platform/${name}`);
+  const names = [
+    ...subpaths,
+    ...runtimes,
+    ...KINDS,
+    ...EFFECTS,
+    ...LOADERS,
+    "testing/explorer/agent-main",
+  ];
+  return esbuild.build({
+    ...COMMON,
+    entryPoints: {
+      ...Object.fromEntries(names.map((name) => [name, join(MODULES, `${name}.js`)])),
+      [WITHOUT_THREADS]: WITHOUT_THREADS,
+    },
+    splitting: true,
+    chunkNames: "chunks/[hash]",
+    external: ["#platform", "node:*", "acorn", "es-module-lexer"],
+    plugins: [effectsApart, withoutThreads, withWorkerText(text), pureClasses],
+  });
+}
+
+/** The file that every worker of a runtime starts with, and the only one that it loads. */
+async function worker(/** @type {string} */ runtime) {
+  return esbuild.build({
+    ...COMMON,
+    entryPoints: { [`worker/${runtime}`]: join(MODULES, "worker/main.js") },
+    alias: { "#platform": join(MODULES, `platform/${runtime}.js`) },
+    external: ["node:*"],
+    minify: true,
+    plugins: [kindsOfLibrary, pureClasses],
+  });
+}
+
+/**
+ * The text that workers start with where heddle's files are not there: a script, which holds all
+ * that a worker may ever load of heddle.
+ */
+async function workerText() {
+  const { outputFiles } = await esbuild.build({
+    ...COMMON,
+    entryPoints: [join(MODULES, "worker/main.js")],
+    alias: { "#platform": join(MODULES, "platform/node.js") },
+    define: { "import.meta.url": JSON.stringify(`heddle://worker/${TEXT_NAME}`) },
+    external: ["node:*"],
+    format: "cjs",
+    minify: true,
+    plugins: [pureClasses],
+  });
+  const text = outputFiles?.[0]?.text ?? "";
+  // Stacks name it so, and are cleared of it: see base/own-files.ts.
+  return `${withPlace(text, TEXT_NAME)}\n//# sourceURL=heddle://worker/${TEXT_NAME}`;
+}
+
+/**
+ * The declarations that those of the subpaths lead to. They are not put together: a class with
+ * private fields is another type wherever it is declared again.
+ */
+function declarations() {
+  const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const waiting = Object.values(exports).flatMap((target) =>
+    typeof target === "string" ? [] : [target.types.replace("./dist/", "")],
+  );
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (found.has(path)) continue;
+    const text = readFileSync(join(MODULES, path), "utf8").replace(
+      /\n\/\/# sourceMappingURL.*/,
+      "",
+    );
+    found.set(path, text);
+    for (const [, name = ""] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g))
+      waiting.push(posix.join(posix.dirname(path), name.replace(/\.[jt]s$/, ".d.ts")));
+  }
+  return found;
+}
+
+/**
+ * The text without spaces that mean nothing. Names, lines and marks of purity stay: a minifier
+ * leaves none of these.
+ *
+ * @param {string} text
+ */
+function withoutSpaces(text) {
+  /** @type {import("acorn").Token[]} */
+  const tokens = [];
+  parse(text, { ecmaVersion: "latest", sourceType: "module", onToken: tokens });
+  let [result, end] = ["", 0];
+  for (const token of tokens) {
+    const gap = text.slice(end, token.start);
+    const next = text.slice(token.start, token.end);
+    if (gap.includes("@__PURE__")) result += gap.includes("\n") ? `\n${gap.trim()}` : gap;
+    else if (gap.includes("\n")) result += "\n";
+    else if (gap !== "" && !/[(){}[\];,:]$/.test(result) && !/^[(){}[\];,:]/.test(next))
+      result += " ";
+    result += next;
+    end = token.end;
+  }
+  return `${result}\n`;
+}
+
+/** Every file below a folder. @returns {string[]} */
+function filesIn(/** @type {string} */ folder) {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => slashed(relative(OUTPUT, join(entry.parentPath, entry.name))));
+}
+
+/** Makes `dist/` of `build/src/`. Files that stay as they are are not written. */
+export async function bundle() {
+  const inlined = await workerText();
+  const results = await Promise.all([library(inlined), ...SERVERS.map(worker)]);
+  const files = declarations();
+  /** The modules in each file, for tests. @type {Record<string, string[]>} */
+  const modules = {};
+  for (const { outputFiles = [], metafile } of results) {
+    for (const [path, { inputs }] of Object.entries(metafile?.outputs ?? {}))
+      modules[path] = Object.keys(inputs);
+    let places = 0;
+    for (const { path, text } of outputFiles) {
+      const name = slashed(relative(OUTPUT, path));
+      if (name === `${WITHOUT_THREADS}.js`) continue;
+      if (text.includes(PLACE)) places += 1;
+      const isMinified = name.startsWith("worker/");
+      files.set(name, withPlace(isMinified ? text : withoutSpaces(text), name));
+    }
+    if (places !== 1) throw new Error(`Cannot bundle: ${PLACE} is in ${places} files, not in one`);
+  }
+  writeFileSync(join(root, "build/bundles.json"), JSON.stringify(modules, undefined, 2));
+  mkdirSync(OUTPUT, { recursive: true });
+  const present = new Set(filesIn(OUTPUT));
+  for (const name of present) if (!files.has(name)) rmSync(join(OUTPUT, name));
+  for (const [name, text] of files) {
+    const path = join(OUTPUT, name);
+    if (present.has(name) && readFileSync(path, "utf8") === text) continue;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}

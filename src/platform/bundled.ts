@@ -1,0 +1,17 @@
+/**
+ * Node, for programs into which a bundler puts heddle: with what heddle otherwise finds in files.
+ * Bundlers follow the condition "module" of package.json; runtimes do not.
+ */
+import * as acorn from "acorn";
+import * as lexer from "es-module-lexer";
+import { platform as node } from "./node.ts";
+import type { Platform } from "./platform.ts";
+import { WORKER_TEXT } from "./worker-text.ts";
+
+const PARSERS = { acorn, "es-module-lexer": lexer };
+
+// Not a copy: some of Node's properties load what they tell of.
+export const platform: Platform = /* @__PURE__ */ Object.create(node, {
+  workerText: { value: WORKER_TEXT },
+  parser: { value: (name: keyof typeof PARSERS): object => PARSERS[name] },
+}) as Platform;
