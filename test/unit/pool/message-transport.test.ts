@@ -2,11 +2,19 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { compute, pid } from "../../support/processes.ts";
-import { arrivals, block, makeGate, openGate, passGate, square } from "../../support/tasks.ts";
+import {
+  arrivals,
+  block,
+  type Gate,
+  makeGate,
+  openGate,
+  passGate,
+  square,
+} from "../../support/tasks.ts";
 
-/** Resolves once a thread has come to the gate. */
-async function untilSomeCame(gate: Int32Array<SharedArrayBuffer>): Promise<void> {
-  while (arrivals(gate) === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+/** Resolves once so many have come to the gate. The calls are not sent before this thread's event loop turns. */
+async function untilThere(gate: Gate, count: number): Promise<void> {
+  while (arrivals(gate) < count) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 describe("calls by message", () => {
@@ -19,7 +27,7 @@ describe("calls by message", () => {
     const quick = items.map((n) => pool.submit(square, n));
     const long = pool.submit(passGate, gate, "passed");
     const behind = items.map((n) => pool.submit(square, n));
-    await untilSomeCame(gate);
+    await untilThere(gate, 1);
     assert.deepEqual(await Promise.all([...quick, ...behind]), [...items, ...items].map(square));
     assert.equal(long.done(), false);
     openGate(gate);
@@ -38,18 +46,25 @@ describe("calls by message", () => {
     await pool.shutdown();
   });
 
-  it("go to a worker one at a time again, once calls of their function take long", async () => {
+  it("go to a worker one at a time again, once a call of their function has taken long", async () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 2, sharedMemory: false });
-    await pool.map(
-      block,
-      Array.from({ length: 100 }, () => 0),
-    );
-    await pool.map(block, [30, 30]);
-    const gate = makeGate();
-    const futures = [pool.submit(block, 30), pool.submit(passGate, gate, 1), pool.submit(block, 1)];
-    assert.equal(await futures[2], 1);
-    openGate(gate);
-    await Promise.all(futures);
+    const open = makeGate();
+    openGate(open);
+    await Promise.all(Array.from({ length: 200 }, (_, n) => pool.submit(passGate, open, n)));
+    const slow = makeGate();
+    const slowed = [pool.submit(passGate, slow, 1), pool.submit(passGate, slow, 2)];
+    await untilThere(slow, 2);
+    block(10);
+    openGate(slow);
+    await Promise.all(slowed);
+
+    const closed = makeGate();
+    const long = pool.submit(passGate, closed, "long");
+    const others = [1, 2, 3].map((n) => pool.submit(passGate, open, n));
+    assert.deepEqual(await Promise.all(others), [1, 2, 3]);
+    assert.equal(long.done(), false);
+    openGate(closed);
+    assert.equal(await long, "long");
     await pool.shutdown();
   });
 });

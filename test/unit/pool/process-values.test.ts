@@ -99,12 +99,20 @@ describe("values between processes", () => {
     assert.equal(own.remoteName, "Local");
   });
 
-  it("shared memory in an error's field is refused in a value", async () => {
+  it("shared memory in an error's field is refused, and in that of a cause is text", async () => {
     const error = Object.assign(new Error("holder"), { words: new SharedArrayBuffer(4) });
     const refusal = await pool.submit(identity, [error, new Map()]).exception();
     assert.ok(refusal instanceof SendError);
     assert.equal(refusal.path, "args[0][0].words");
     assert.match(refusal.message, /a SharedArrayBuffer, which cannot leave its process$/);
+
+    const hidden = new RangeError("outer", { cause: error });
+    for (const holder of [hidden, new Map([["hidden", hidden]])]) {
+      const back: unknown = await pool.submit(identity, holder);
+      const outer = (back instanceof Map ? back.get("hidden") : back) as RangeError;
+      assert.ok(outer instanceof RangeError);
+      assert.equal(typeof (outer.cause as { words?: unknown }).words, "string");
+    }
   });
 
   it("a value too deep to be written rejects its own call, and no other", async () => {
