@@ -9,9 +9,11 @@ import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
 import { BellWatch } from "../memory/bell-watch.ts";
 import { adoptProgram, program, type ProgramInit } from "../program/program.ts";
+import { RELEASE } from "../base/release.ts";
+import type { Greeting } from "../wire/protocol.ts";
 import { workerCode, type WorkerRole } from "./worker-file.ts";
 
-export interface BellHelperInit {
+export interface BellHelperInit extends Greeting {
   readonly role: WorkerRole;
   readonly port: unknown;
   readonly watch: Int32Array;
@@ -34,6 +36,7 @@ class BellHelper {
     this.#watch = new BellWatch(words, agents.bell(slot));
     const { port1, port2 } = platform.channel();
     const init: BellHelperInit = {
+      protocol: RELEASE,
       role: "bell",
       port: port2.raw,
       watch: words,

@@ -8,6 +8,8 @@ import { platform } from "#platform";
 import type { WebURL } from "../base/web-types.ts";
 import type { Port } from "../platform/platform.ts";
 import type { IpcChild } from "../platform/process/ipc.ts";
+import { RELEASE } from "../base/release.ts";
+import type { Greeting } from "../wire/protocol.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
 
 /** What a child says when it listens. The first message that it receives is a {@link ChildInit}. */
@@ -21,9 +23,19 @@ export interface FatalMessage {
   readonly thrown: unknown;
 }
 
-export interface ChildInit {
+/** What a child says that another release of heddle has started; the same in all releases. */
+export interface RefusedMessage {
+  readonly kind: "refused";
+  /** The end of a sentence. */
+  readonly why: string;
+}
+
+export interface ChildInit extends Greeting {
   readonly payload: unknown;
 }
+
+/** What is for the agent itself, and not for its pool. */
+type OwnMessage = ReadyMessage | FatalMessage | RefusedMessage;
 
 export interface ProcessAgentOptions {
   readonly name: string;
@@ -58,6 +70,7 @@ export class ProcessAgent implements Agent {
   #exitCode: number | undefined;
   #signal: string | undefined;
   #fatal: FatalMessage | undefined;
+  #refusal: string | undefined;
   /** Why it could not be started. */
   #failure: Error | undefined;
 
@@ -65,7 +78,7 @@ export class ProcessAgent implements Agent {
     this.#options = options;
     this.name = options.name;
     this.title = `process "${options.name}"`;
-    const init: ChildInit = { payload: options.payload };
+    const init: ChildInit = { protocol: RELEASE, payload: options.payload };
     this.#waiting = [init];
     this.port = this.#makePort();
     let resolveEnded!: () => void;
@@ -107,6 +120,7 @@ export class ProcessAgent implements Agent {
     if (this.#failure !== undefined) {
       return `it could not be started: ${this.#failure.message}`;
     }
+    if (this.#refusal !== undefined) return this.#refusal;
     const cause = this.deathCause();
     if (cause !== undefined) return describeUncaught(cause);
     if (this.#signal === "SIGABRT") return "it aborted (SIGABRT), as when it runs out of memory";
@@ -137,7 +151,7 @@ export class ProcessAgent implements Agent {
       ipc.start(this.#options.entry, {
         started: (child) => this.#started(child),
         failed: (error) => this.#failed(error),
-        message: (message) => this.#receive(message as ReadyMessage | FatalMessage),
+        message: (message) => this.#receive(message as OwnMessage),
         ended: (exitCode, signal) => this.#end(exitCode, signal),
       });
     } catch (error) {
@@ -156,10 +170,16 @@ export class ProcessAgent implements Agent {
     this.#end(undefined, undefined);
   }
 
-  #receive(message: ReadyMessage | FatalMessage): void {
+  #receive(message: OwnMessage): void {
     if (message.kind === "ready") this.#flush();
     else if (message.kind === "fatal") this.#fatal = message;
+    else if (message.kind === "refused") this.#refused(message);
     else for (const listener of this.#listeners) listener(message);
+  }
+
+  #refused({ why }: RefusedMessage): void {
+    this.#refusal = why;
+    this.#child?.kill();
   }
 
   #flush(): void {

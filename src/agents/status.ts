@@ -11,6 +11,9 @@
  *                  most, the warden least. State and code are one word, so they
  *                  cannot be seen apart.
  *
+ * State, length and beginning of the report lie where a worker of another release expects
+ * them when it refuses to begin (wire/protocol.ts).
+ *
  * The report is the error that ended the worker, or what its initializer threw. It is
  * written before DEAD, so an agent that reads DEAD may read it.
  */

@@ -14,6 +14,8 @@
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { program, type ProgramInit } from "../program/program.ts";
+import { RELEASE } from "../base/release.ts";
+import type { Greeting } from "../wire/protocol.ts";
 import { workerCode, type WorkerRole } from "./worker-file.ts";
 import type { WorkerAgent } from "./worker-agent.ts";
 
@@ -24,7 +26,7 @@ export interface WatchRequest {
   readonly slot: number;
 }
 
-export interface WardenInit {
+export interface WardenInit extends Greeting {
   readonly role: WorkerRole;
   readonly port: unknown;
   /** It has no slot of its own: no agent waits for it, and it does not wait for any. */
@@ -38,7 +40,12 @@ export class Warden {
     const { memory, slot } = program();
     const { port1, port2 } = platform.channel();
     this.#port = port1;
-    const init: WardenInit = { role: "warden", port: port2.raw, program: { memory, slot } };
+    const init: WardenInit = {
+      protocol: RELEASE,
+      role: "warden",
+      port: port2.raw,
+      program: { memory, slot },
+    };
     platform.spawn(workerCode(), {
       name: "heddle warden",
       data: init,

@@ -12,21 +12,30 @@ import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
 import { program, type ProgramInit } from "../program/program.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
 import { AgentStatus, NO_EXIT_CODE, RETIRED } from "./status.ts";
+import { RELEASE } from "../base/release.ts";
+import { type Greeting, refusalIn, type SharedGreeting } from "../wire/protocol.ts";
 import { workerCode, type WorkerRole } from "./worker-file.ts";
 
 /** What a worker's first code finds in its worker data. */
-export interface AgentInit {
+export interface AgentInit extends Greeting {
   readonly role: WorkerRole;
   readonly name: string;
   /** Absent where memory cannot be shared: the creator then learns of the death by its exit event alone. */
-  readonly shared:
-    | { readonly status: SharedArrayBuffer; readonly program: ProgramInit }
-    | undefined;
+  readonly shared: (SharedGreeting & { readonly program: ProgramInit }) | undefined;
   /** Carries messages from and to the creator. */
   readonly port: unknown;
   /** Held open for as long as the worker lives; nothing is ever sent through it. */
   readonly lifeline: unknown;
   readonly payload: unknown;
+}
+
+function sharedPart(status: AgentStatus, slot: number): AgentInit["shared"] {
+  const { memory, agents, slot: own } = program();
+  return {
+    status: status.memory as SharedArrayBuffer,
+    bell: { memory, at: agents.bellAt(own) },
+    program: { memory, slot },
+  };
 }
 
 export interface WorkerAgentOptions {
@@ -72,14 +81,10 @@ export class WorkerAgent implements Agent {
     this.port = messages.port1;
     this.lifeline = lifeline.port1;
     const init: AgentInit = {
+      protocol: RELEASE,
       role: "calls",
       name: options.name,
-      shared: sharedMemory
-        ? {
-            status: this.status.memory as SharedArrayBuffer,
-            program: { memory: program().memory, slot: this.slot },
-          }
-        : undefined,
+      shared: sharedMemory ? sharedPart(this.status, this.slot) : undefined,
       port: messages.port2.raw,
       lifeline: lifeline.port2.raw,
       payload: options.payload,
@@ -126,6 +131,8 @@ export class WorkerAgent implements Agent {
   }
 
   describeDeath(): string {
+    const refusal = refusalIn(this.status.memory);
+    if (refusal !== undefined) return refusal;
     const cause = this.deathCause();
     if (cause instanceof Error) {
       const code = (cause as { code?: unknown }).code;

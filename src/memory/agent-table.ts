@@ -254,7 +254,12 @@ export class AgentTable {
   }
 
   bell(slot: number): Doorbell {
-    return (this.#bells[slot] ??= new Doorbell(this.#words, this.slotAt(slot) + BELL));
+    return (this.#bells[slot] ??= new Doorbell(this.#words, this.bellAt(slot)));
+  }
+
+  /** Index of the word of the agent's bell. */
+  bellAt(slot: number): number {
+    return this.slotAt(slot) + BELL;
   }
 
   /** Wakes the agent if it sleeps. */

@@ -1,6 +1,12 @@
 /** What every process of a pool does first. */
 import { platform } from "#platform";
-import type { ChildInit, FatalMessage, ReadyMessage } from "../agents/process-agent.ts";
+import { mismatch } from "../base/release.ts";
+import type {
+  ChildInit,
+  FatalMessage,
+  ReadyMessage,
+  RefusedMessage,
+} from "../agents/process-agent.ts";
 import type { Port } from "../platform/platform.ts";
 import type { IpcParent } from "../platform/process/ipc.ts";
 import { MessageWorker } from "./message-worker.ts";
@@ -20,7 +26,11 @@ export async function startProcess(wrappers: Wrappers): Promise<void> {
   await parent.endWithParent();
   const port = new ParentPort(parent);
   parent.send(READY);
-  const { payload } = (await port.next()) as ChildInit;
+  const { protocol, payload } = (await port.next()) as ChildInit;
+  const refusal = mismatch(protocol);
+  // The parent ends this process then.
+  if (refusal !== undefined)
+    return parent.send({ kind: "refused", why: refusal } satisfies RefusedMessage);
   const { functions, initializer } = payload as PoolWorkerInit;
   const known = new WorkerFunctions(functions, wrappers);
   const codec = processCodec(() => known.modules());

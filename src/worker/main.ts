@@ -6,11 +6,13 @@ import type { WorkerRole } from "../agents/worker-file.ts";
 import { provideKindsByImport } from "../program/load-kinds.ts";
 import { startWorker } from "../pool/worker-start.ts";
 import { POOL_WRAPPERS, type Wrappers } from "../pool/wrapping.ts";
+import { checkProtocol, type Greeting } from "../wire/protocol.ts";
 import { asThread } from "../_thread/run-thread.ts";
 
-const data = platform.workerData as { readonly role: WorkerRole } | undefined;
+const data = platform.workerData as (Greeting & { readonly role: WorkerRole }) | undefined;
 const wrappers: Wrappers = { ...POOL_WRAPPERS, thread: asThread };
 
+if (data !== undefined) checkProtocol(data);
 provideKindsByImport();
 if (data === undefined) startAsProcess();
 else if (data.role === "warden") startWarden();

@@ -8,6 +8,7 @@
  * which no agent begins.
  */
 import { platform } from "#platform";
+import { mismatch } from "../../base/release.ts";
 import { importModule } from "../../shipping/import-module.ts";
 import { markEntryLoaded } from "../../shipping/main-module.ts";
 import type { AgentInit, AgentMessage } from "./agent.ts";
@@ -22,7 +23,10 @@ const port = platform.adoptPort(init.port);
 
 // The thread lives until its creator, having read the messages, ends it.
 port.ref();
-void start();
+
+const refusal = mismatch(init.release);
+if (refusal === undefined) void start();
+else post({ kind: "broken", message: `Cannot explore: ${refusal}`, stack: "" });
 
 async function start(): Promise<void> {
   const state = new ExplorerState(init.state);

@@ -1,6 +1,7 @@
 /** One agent as its creator sees it: a worker that sends one or two messages, and is then ended. */
 import { platform } from "#platform";
 import { RuntimeError } from "../../errors.ts";
+import { RELEASE } from "../../base/release.ts";
 import { ownFile } from "../../base/own-files.ts";
 import type { WorkerHandle } from "../../platform/platform.ts";
 import type { FailureKind } from "./report.ts";
@@ -8,6 +9,8 @@ import type { Bounds } from "./scheduler.ts";
 
 /** What an agent finds in its worker data. */
 export interface AgentInit {
+  /** The release of heddle that explores. */
+  readonly release: string;
   readonly agent: number;
   readonly port: unknown;
   readonly module: string;
@@ -48,9 +51,9 @@ export class Agent {
   /** Called when there is something new. */
   #wakeReader: () => void = () => undefined;
 
-  constructor(init: Omit<AgentInit, "port">) {
+  constructor(init: Omit<AgentInit, "port" | "release">) {
     const { port1, port2 } = platform.channel();
-    const data: AgentInit = { ...init, port: port2.raw };
+    const data: AgentInit = { ...init, release: RELEASE, port: port2.raw };
     const file = ownFile("testing/explorer/agent-main.js");
     if (file === undefined)
       throw new RuntimeError("Cannot explore: heddle's files are not there, only a bundle");

@@ -95,7 +95,7 @@ export async function explore<Memory extends string>(
   );
   scenario.setup?.(shared as Parameters<NonNullable<typeof scenario.setup>>[0]);
   const { preemptions, deaths, expiries, maxSteps, maxSchedules, prelude } = checked;
-  const init: Omit<AgentInit, "agent" | "port"> = {
+  const init: Omit<AgentInit, "agent" | "port" | "release"> = {
     module,
     name,
     state: state.buffer,
@@ -142,7 +142,7 @@ async function started(
 async function run(
   agents: readonly Agent[],
   state: ExplorerState,
-  init: Omit<AgentInit, "agent" | "port">,
+  init: Omit<AgentInit, "agent" | "port" | "release">,
   { timeout }: CheckedOptions,
 ): Promise<Report> {
   const scheduler = new Scheduler(state, init.bounds, init.mortal, init.replay);
