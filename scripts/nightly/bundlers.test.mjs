@@ -16,7 +16,6 @@ import webpack from "webpack";
 
 import { Browser, BROWSERS, PageServer } from "../../test/support/browser.ts";
 import { installPublished } from "../published.mjs";
-import { cannotYet } from "./expected-failure.mjs";
 
 const LIMIT_MS = 30_000;
 
@@ -36,10 +35,16 @@ const PROGRAMS = {
     console.log(names.join());
   `,
   "pool.js": `
+    import { isMainThread, task } from "heddle";
     import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-    console.log(await pool.submit((a, b) => a * b, 6, 7));
-    await pool.shutdown();
+    const factor = 3;
+    const triple = task(import.meta.url, (n) => n * factor);
+    async function main() {
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      console.log(await pool.submit((a, b) => a * b, 6, 7), await pool.submit(triple, 2));
+      await pool.shutdown();
+    }
+    if (isMainThread) await main();
   `,
   "page.js": readFileSync(
     fileURLToPath(new URL("../../test/browser/bundled.js", import.meta.url)),
@@ -142,12 +147,9 @@ for (const name of Object.keys(BUNDLERS)) {
       assert.equal(await runBundle(name, "tasks.js"), "ada,bob");
     });
 
-    cannotYet(
-      "a pool in Node",
-      "the module that a worker starts with is not in the bundle",
-      /Cannot find module|BrokenThreadPool/,
-      async () => assert.equal(await runBundle(name, "pool.js"), "42"),
-    );
+    it("a pool and marked functions run in Node", async () => {
+      assert.equal(await runBundle(name, "pool.js"), "42 6");
+    });
 
     it("tasks and context variables run in a page", async () => {
       assert.deepEqual(await showBundle(name), { address: "/bundled", passed: 1, failures: [] });

@@ -8,6 +8,8 @@ export type WorkerRole = "calls" | "warden" | "bell";
 
 /** The file that every worker starts with; undefined where a bundler has put heddle into a program. */
 function workerFile(): URL | undefined {
+  // Some bundlers write into a bundle where a file was when they made it.
+  if (platform.workerText !== undefined) return undefined;
   return ownFile(isBundled ? `worker/${platform.name}.js` : "worker/main.js");
 }
 

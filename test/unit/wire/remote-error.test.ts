@@ -61,7 +61,7 @@ describe("errors on their way to another thread", () => {
 
   it("every class of heddle's arrives as itself", () => {
     for (const Class of Object.values(errors)) {
-      const error: unknown = Object.setPrototypeOf(new Error("m"), Class.prototype as object);
+      const error: unknown = Object.setPrototypeOf(new Error("m"), Class.prototype);
       const arrived = send(error) as Error;
       assert.equal(arrived.constructor, Class);
       assert.equal(arrived.message, "m");
