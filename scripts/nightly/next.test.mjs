@@ -4,7 +4,15 @@
  */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
@@ -27,6 +35,13 @@ cpSync(join(published, "node_modules"), join(folder, "node_modules"), {
   recursive: true,
   dereference: true,
 });
+// Turbopack does not follow links that lead outside.
+for (const name of readdirSync(join(folder, "node_modules"))) {
+  const place = join(folder, "node_modules", name);
+  const target = realpathSync(join(published, "node_modules", name));
+  rmSync(place, { recursive: true });
+  cpSync(target, place, { recursive: true });
+}
 rmSync(published, { recursive: true });
 
 const FILES = {

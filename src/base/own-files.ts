@@ -20,6 +20,11 @@ function folderUrl(): string | undefined {
   return url?.endsWith(`/${FILE}`) === true ? url.slice(0, -FILE.length) : undefined;
 }
 
+/** Whether this is code that a bundler put into a program, or that a worker of such a program started with. */
+export function isInsideBundle(): boolean {
+  return folderUrl()?.startsWith("heddle:") ?? true;
+}
+
 /** The URL of one of heddle's files; undefined in a user's bundle. */
 export function ownFile(path: string): URL | undefined {
   const folder = folderUrl();

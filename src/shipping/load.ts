@@ -6,6 +6,7 @@
  * work that is suppressed here. So a mark races with the import that makes it.
  */
 import { platform } from "#platform";
+import { isInsideBundle } from "../base/own-files.ts";
 import { NotShippableError, RuntimeError } from "../errors.ts";
 import { exportNamed } from "./export-name.ts";
 import type {
@@ -132,8 +133,21 @@ function loadTask(reference: TaskReference): Promise<Function> {
       reject(error);
     };
     const stopListening = onMark(settle);
-    Promise.resolve(loadModule(url)).then(() => settle() || fail(absentTask(reference)), fail);
+    Promise.resolve(loadModule(moduleThatMarks(url))).then(
+      () => settle() || fail(absentTask(reference)),
+      fail,
+    );
   });
+}
+
+/**
+ * The module to load for the sake of the marks of the module `url`. Some bundlers write in the
+ * place of `import.meta.url` where the source was when they made the bundle: then that is
+ * the program's entry, which marks under the same URL.
+ */
+function moduleThatMarks(url: string): string {
+  if (!isInsideBundle() || platform.readSource(url) !== undefined) return url;
+  return platform.entryUrl() ?? url;
 }
 
 function absentTask({ url, key }: TaskReference): NotShippableError {

@@ -130,6 +130,8 @@ const BUNDLES: Readonly<Record<string, () => Promise<string>>> = {
   "by esbuild, as an ES module": async () => byEsbuild("esm", {}),
   "by esbuild, as an ES module, minified": async () => byEsbuild("esm", { minify: true }),
   "by esbuild, as CommonJS, minified": async () => byEsbuild("cjs", { minify: true }),
+  "by a bundler that writes where the source was in place of import.meta.url": async () =>
+    byEsbuild("esm", { define: { "import.meta.url": '"file:///gone/main.js"' } }),
   "by Vite, for a server": byVite,
 };
 

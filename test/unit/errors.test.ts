@@ -13,6 +13,7 @@ const CASES = [
   [new errors.InvalidStateError("m"), "InvalidStateError", Error],
   [new errors.BrokenExecutor("m"), "BrokenExecutor", errors.RuntimeError],
   [new errors.BrokenThreadPool("m"), "BrokenThreadPool", errors.BrokenExecutor],
+  [new errors.BrokenProcessPool("m"), "BrokenProcessPool", errors.BrokenExecutor],
   [new errors.CannotBlockError("m"), "CannotBlockError", errors.RuntimeError],
   [
     new errors.UnsupportedError("m", { capability: "sharedMemory", runtime: "bun" }),
