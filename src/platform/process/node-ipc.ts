@@ -45,9 +45,13 @@ async function startChild(
 ): Promise<void> {
   let child: ChildProcess;
   try {
-    lifeline ??= openLifeline();
+    const before = flags();
+    lifeline ??= openLifeline().catch((error: unknown) => {
+      lifeline = undefined; // the next child tries again
+      throw error;
+    });
     const given = writeChildArguments({ entry: entryUrl(), lifeline: await lifeline });
-    const command = [...flags(), pathOf(module), ...given];
+    const command = [...before, pathOf(module), ...given];
     // Its output is ours. What it read from standard input would be lost to us.
     const options: SpawnOptions = {
       stdio: ["ignore", "inherit", "inherit", "ipc"],

@@ -7,7 +7,8 @@ import { pid, squareInNestedPools, startIsMain, untilGone } from "../../support/
 import { commandFor, runProgram } from "../../support/program.ts";
 import { square } from "../../support/tasks.ts";
 
-const isNode = process.versions["deno"] === undefined && process.versions["bun"] === undefined;
+const isDeno = process.versions["deno"] !== undefined;
+const isNode = !isDeno && process.versions["bun"] === undefined;
 
 const program = (name: string): URL => new URL(`./programs/${name}.ts`, import.meta.url);
 
@@ -106,6 +107,26 @@ describe("the processes of a pool", () => {
       });
       assert.equal(stdout, "--stack-size=900\n", stderr);
       assert.equal(stderr.match(/Debugger listening/g)?.length, 1);
+    });
+  }
+
+  if (isDeno) {
+    const outcome = (...permissions: string[]): string => {
+      const { args, env } = commandFor(program("permissions"));
+      const flags = args.slice(0, -1).filter((flag) => flag !== "-A");
+      const command = [...flags, "--no-prompt", ...permissions, args.at(-1) as string];
+      return spawnSync(process.execPath, command, { encoding: "utf8", env }).stdout;
+    };
+
+    it("have the permissions that the program has without restriction, and no others", () => {
+      const needed = ["--allow-read", "--allow-net", "--allow-run"];
+      assert.equal(outcome(...needed, "--allow-env"), "read net env run\n");
+      assert.equal(outcome(...needed, "--allow-env", "--allow-write=/tmp"), "read net env run\n");
+    });
+
+    it("are refused where they could not be ended with the program", () => {
+      const text = outcome("--allow-read", "--allow-net", "--allow-env", "--allow-run=/bin/true");
+      assert.match(text, /^BrokenProcessPool: .* Deno must run with --allow-run, without a list/);
     });
   }
 
