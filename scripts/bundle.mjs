@@ -11,6 +11,7 @@ import { parse } from "acorn";
 import * as esbuild from "esbuild";
 
 import { root } from "./commands.mjs";
+import { mergeChunks } from "./merge-chunks.mjs";
 import { withPureClasses } from "./pure-classes.mjs";
 
 const MODULES = join(root, "build/src");
@@ -152,6 +153,27 @@ const COMMON = {
   write: false,
 };
 
+/** The path of a file in `dist/`. */
+const nameOf = (/** @type {string} */ path) => slashed(relative(OUTPUT, path));
+
+/** The path of a module in `src/`, without its extension. */
+const moduleName = (/** @type {string} */ path) => path.replace(/^build\/src\/(.*)\.js$/, "$1");
+
+/** What the package is used for, by what users import then; see merge-chunks.mjs. */
+const USES = {
+  platform: [...SERVERS, "browser", "workerd", "bundled"].map((name) => `platform/${name}.js`),
+  root: ["index.js"],
+  contextvars: ["contextvars/index.js"],
+  engine: [`${WITHOUT_THREADS}.js`],
+  futures: ["concurrent/futures/index.js", "concurrent/futures/fill-kinds.js"],
+  threading: ["_thread", "threading"].flatMap((name) => [
+    `${name}/index.js`,
+    `${name}/fill-kinds.js`,
+  ]),
+  queue: ["queue/index.js", "queue/fill-kinds.js"],
+  asyncio: ["asyncio/index.js", "asyncio/threads/install.js"],
+};
+
 /** The files that users import, and what these share. */
 async function library(/** @type {string} */ text) {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -167,7 +189,7 @@ async function library(/** @type {string} */ text) {
     ...LOADERS,
     "testing/explorer/agent-main",
   ];
-  return esbuild.build({
+  const { metafile, outputFiles = [] } = await esbuild.build({
     ...COMMON,
     entryPoints: {
       ...Object.fromEntries(names.map((name) => [name, join(MODULES, `${name}.js`)])),
@@ -178,11 +200,30 @@ async function library(/** @type {string} */ text) {
     external: ["#platform", "node:*", "acorn", "es-module-lexer"],
     plugins: [effectsApart, withoutThreads, withWorkerText(text), pureClasses],
   });
+  const built = outputFiles.map(
+    ({ path, text: content }) => /** @type {const} */ ([nameOf(path), content]),
+  );
+  const outputs = Object.entries(metafile?.outputs ?? {}).map(
+    ([path, { imports, exports: exported, inputs }]) => {
+      const loads = imports.filter(
+        ({ kind, external }) => kind === "import-statement" && !external,
+      );
+      const output = {
+        imports: loads.map((found) => nameOf(join(root, found.path))),
+        exports: exported,
+        isLoader: imports.some(({ kind }) => kind === "dynamic-import"),
+        modules: Object.keys(inputs).map(moduleName),
+      };
+      return /** @type {const} */ ([nameOf(join(root, path)), output]);
+    },
+  );
+  return mergeChunks({ files: new Map(built), outputs: new Map(outputs) }, USES);
 }
 
 /** The file that every worker of a runtime starts with, and the only one that it loads. */
 async function worker(/** @type {string} */ runtime) {
-  return esbuild.build({
+  const file = `worker/${runtime}.js`;
+  const { metafile, outputFiles = [] } = await esbuild.build({
     ...COMMON,
     entryPoints: { [`worker/${runtime}`]: join(MODULES, "worker/main.js") },
     alias: { "#platform": join(MODULES, `platform/${runtime}.js`) },
@@ -190,6 +231,13 @@ async function worker(/** @type {string} */ runtime) {
     minify: true,
     plugins: [kindsOfLibrary, pureClasses],
   });
+  const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
+    Object.keys(output.inputs),
+  );
+  return {
+    files: new Map([[file, outputFiles[0]?.text ?? ""]]),
+    modules: new Map([[file, inputs.map(moduleName)]]),
+  };
 }
 
 /**
@@ -273,13 +321,11 @@ export async function bundle() {
   const results = await Promise.all([library(inlined), ...SERVERS.map(worker)]);
   const files = declarations();
   /** The modules in each file, for tests. @type {Record<string, string[]>} */
-  const modules = {};
-  for (const { outputFiles = [], metafile } of results) {
-    for (const [path, { inputs }] of Object.entries(metafile?.outputs ?? {}))
-      modules[path] = Object.keys(inputs);
+  const modulesIn = {};
+  for (const result of results) {
     let places = 0;
-    for (const { path, text } of outputFiles) {
-      const name = slashed(relative(OUTPUT, path));
+    for (const [name, text] of result.files) {
+      modulesIn[`dist/${name}`] = result.modules.get(name) ?? [];
       if (name === `${WITHOUT_THREADS}.js`) continue;
       if (text.includes(PLACE)) places += 1;
       const isMinified = name.startsWith("worker/");
@@ -287,7 +333,7 @@ export async function bundle() {
     }
     if (places !== 1) throw new Error(`Cannot bundle: ${PLACE} is in ${places} files, not in one`);
   }
-  writeFileSync(join(root, "build/bundles.json"), JSON.stringify(modules, undefined, 2));
+  writeFileSync(join(root, "build/bundles.json"), JSON.stringify(modulesIn, undefined, 2));
   mkdirSync(OUTPUT, { recursive: true });
   const present = new Set(filesIn(OUTPUT));
   for (const name of present) if (!files.has(name)) rmSync(join(OUTPUT, name));
