@@ -161,7 +161,7 @@ function importsOf(file: string, seen = new Set<string>()): Set<string> {
   if (seen.has(file)) return new Set();
   seen.add(file);
   const text = readFileSync(join(build, file), "utf8");
-  const names = [...text.matchAll(/\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
+  const names = [...text.matchAll(/(?<!-)\b(?:from|import)\s*\(?\s*"([^"]+)"/g)].map(
     ([, name = ""]) => name,
   );
   return new Set(
