@@ -56,6 +56,26 @@ function withPlace(/** @type {string} */ text, /** @type {string} */ file) {
 /** A folder or a file, with a slash where Windows has none. */
 const slashed = (/** @type {string} */ path) => path.replaceAll("\\", "/");
 
+/** How many modules have something of a name at their top level. */
+function countNames() {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const entry of readdirSync(MODULES, { recursive: true, encoding: "utf8" })) {
+    if (!entry.endsWith(".js")) continue;
+    const text = readFileSync(join(MODULES, entry), "utf8");
+    const pattern = /^(?:export )?(?:async )?(?:class|const|let|function\*?) (\w+)/gm;
+    for (const [, name = ""] of text.matchAll(pattern))
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** @type {ReturnType<typeof countNames>} */
+let counts = new Map();
+
+/** Whether several modules have something of that name. */
+const isAmbiguous = (/** @type {string} */ name) => (counts.get(name) ?? 0) > 1;
+
 /** Reads our modules; see pure-classes.mjs. @type {esbuild.Plugin} */
 const pureClasses = {
   name: "pure classes",
@@ -63,7 +83,7 @@ const pureClasses = {
     onLoad({ filter: /\.js$/ }, ({ path }) => {
       if (!slashed(path).startsWith(`${slashed(MODULES)}/`)) return undefined;
       const text = readFileSync(path, "utf8");
-      return { contents: withPureClasses(text, path), loader: "js" };
+      return { contents: withPureClasses(text, path, isAmbiguous), loader: "js" };
     });
   },
 };
@@ -241,8 +261,23 @@ async function worker(/** @type {string} */ runtime) {
 }
 
 /**
- * The text that workers start with where heddle's files are not there: a script, which holds all
- * that a worker may ever load of heddle.
+ * Leaves the class of loops out: it brings all of asyncio's engine. A thread that receives a loop
+ * says that it has not loaded the class.
+ *
+ * @type {esbuild.Plugin}
+ */
+const withoutLoops = {
+  name: "without loops",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]asyncio[\\/]threads[\\/]kinds\.js$/ }, () => ({
+      contents: "export function fillLoopKinds() {}",
+    }));
+  },
+};
+
+/**
+ * The text that workers start with where heddle's files are not there: a script, which holds
+ * what a worker may load of heddle.
  */
 async function workerText() {
   const { outputFiles } = await esbuild.build({
@@ -253,7 +288,7 @@ async function workerText() {
     external: ["node:*"],
     format: "cjs",
     minify: true,
-    plugins: [pureClasses],
+    plugins: [withoutLoops, pureClasses],
   });
   const text = outputFiles?.[0]?.text ?? "";
   // Stacks name it so, and are cleared of it: see base/own-files.ts.
@@ -317,6 +352,7 @@ function filesIn(/** @type {string} */ folder) {
 
 /** Makes `dist/` of `build/src/`. Files that stay as they are are not written. */
 export async function bundle() {
+  counts = countNames();
   const inlined = await workerText();
   const results = await Promise.all([library(inlined), ...SERVERS.map(worker)]);
   const files = declarations();

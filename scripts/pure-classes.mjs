@@ -17,8 +17,9 @@ import { parse } from "acorn";
  *
  * @param {string} text What the compiler has written.
  * @param {string} name For errors.
+ * @param {(name: string) => boolean} isAmbiguous Whether another module has something of that name.
  */
-export function withPureClasses(text, name) {
+export function withPureClasses(text, name, isAmbiguous) {
   const { body } = parse(text, { ecmaVersion: "latest", sourceType: "module" });
   /** @type {{ start: number, end: number, text: string }[]} */
   const edits = [];
@@ -38,6 +39,7 @@ export function withPureClasses(text, name) {
   for (const statement of body) {
     const declaration = declarationOf(statement);
     if (declaration.type !== "ClassDeclaration") continue;
+    if (isPlain(declaration) && !isAmbiguous(declaration.id.name)) continue;
     const handedOut = assignedIn(declaration).filter((variable) => variables.has(variable));
     for (const variable of handedOut) {
       const { start, end } = variables.get(variable);
@@ -54,19 +56,21 @@ export function withPureClasses(text, name) {
     const isAlone = handedOut.length === 0;
     const made = isAlone ? Class : `${Class}$made`;
     checkStatic(declaration, name);
+    const variablesInside = isAlone ? "" : `let ${handedOut.join(", ")}; `;
     edits.push({
       start: statement.start,
       end: declaration.start,
-      text: `const ${made} = /* @__PURE__ */ (() => { ${isAlone ? "return" : `let ${handedOut.join(", ")}; const made =`} { ${Class}: `,
+      // Not `({ Name: class {} }).Name`: Bun makes that a class without a name.
+      text: `const ${made} = /* @__PURE__ */ (() => { ${variablesInside}const named = { ${Class}: `,
     });
     edits.push({ start: declaration.id.start, end: declaration.id.end, text: "" });
     edits.push({
       start: declaration.end,
       end: declaration.end,
       text: [
-        ` }.${Class};`,
-        isAlone ? "" : ` return { ${[`${Class}: made`, ...handedOut].join(", ")} };`,
-        " })();",
+        isAlone
+          ? ` }; return named.${Class}; })();`
+          : ` }; return { ${[`${Class}: named.${Class}`, ...handedOut].join(", ")} }; })();`,
         ...(isAlone ? [] : all).map(
           (each) => ` const ${each} = /* @__PURE__ */ (() => ${made}.${each})();`,
         ),
@@ -95,6 +99,27 @@ function assignedIn(declaration) {
       const isAssignment = expression.type === "AssignmentExpression";
       return isAssignment && expression.left.type === "Identifier" ? [expression.left.name] : [];
     });
+}
+
+/**
+ * Whether a bundler sees that making the class has no effects, and leaves its name alone.
+ *
+ * @param {import("acorn").ClassDeclaration} declaration
+ */
+function isPlain({ id, body }) {
+  const namesItself = (/** @type {unknown} */ part) => {
+    if (typeof part !== "object" || part === null) return false;
+    const { type, name } = /** @type {{ type?: string, name?: string }} */ (part);
+    if (type === "Identifier" && name === id.name) return true;
+    return Object.values(part).some(namesItself);
+  };
+  return body.body.every(
+    (member) =>
+      member.type !== "StaticBlock" &&
+      !member.computed &&
+      !(member.type === "PropertyDefinition" && member.static) &&
+      !namesItself(member),
+  );
 }
 
 /**
