@@ -261,17 +261,29 @@ async function worker(/** @type {string} */ runtime) {
 }
 
 /**
- * Leaves the class of loops out: it brings all of asyncio's engine. A thread that receives a loop
- * says that it has not loaded the class.
+ * Makes a script of the worker's file that holds the classes of locks and queues, and none of
+ * what else is loaded later: child processes, sockets and loops are the library's affair. What is
+ * loaded by import() keeps a bundler from leaving anything out.
  *
  * @type {esbuild.Plugin}
  */
-const withoutLoops = {
-  name: "without loops",
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]asyncio[\\/]threads[\\/]kinds\.js$/ }, () => ({
-      contents: "export function fillLoopKinds() {}",
-    }));
+const allAtOnce = {
+  name: "all at once",
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /[\\/]program[\\/]load-kinds\.js$/ }, ({ path }) => {
+      const text = readFileSync(path, "utf8");
+      const held = KINDS.filter((name) => !name.startsWith("asyncio/"));
+      const imports = held.map((name, i) => `import * as kinds${i} from "../${name}.js";`);
+      const contents = held.reduce(
+        (changed, name, i) => changed.replace(`await import("../${name}.js")`, `kinds${i}`),
+        text,
+      );
+      return { contents: [...imports, contents].join("\n"), resolveDir: dirname(path) };
+    });
+    onResolve({ filter: /^\./ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "nothing", namespace: "nothing" } : undefined,
+    );
+    onLoad({ filter: /^/, namespace: "nothing" }, () => ({ contents: "export {};" }));
   },
 };
 
@@ -288,7 +300,7 @@ async function workerText() {
     external: ["node:*"],
     format: "cjs",
     minify: true,
-    plugins: [withoutLoops, pureClasses],
+    plugins: [allAtOnce, pureClasses],
   });
   const text = outputFiles?.[0]?.text ?? "";
   // Stacks name it so, and are cleared of it: see base/own-files.ts.
