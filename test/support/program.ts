@@ -45,7 +45,7 @@ export function runWith(preload: URL, url: URL, ...given: string[]): Outcome {
   const { args, env } = commandFor(url);
   // A file of tests then reports as if it were run by hand.
   delete env["NODE_TEST_CONTEXT"];
-  return run(["--import", pathOf(preload), ...args, ...given], env);
+  return run([`--import=${pathOf(preload)}`, ...args, ...given], env);
 }
 
 function run(args: readonly string[], env: NodeJS.ProcessEnv): Outcome {
