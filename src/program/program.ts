@@ -15,6 +15,7 @@ import { AgentRecord } from "../memory/agent-record.ts";
 import { AgentTable } from "../memory/agent-table.ts";
 import { Heap } from "../memory/heap.ts";
 import { WaitSet } from "../memory/wait-set.ts";
+import { RELEASE } from "../base/release.ts";
 import { threadRegistry } from "../base/registry.ts";
 
 /** Most agents at once. */
@@ -154,8 +155,27 @@ function allWords(memory: SharedArrayBuffer): Int32Array {
   return new Int32Array(memory, 0, memory.byteLength >> 2);
 }
 
-function holder(): { program: Program | undefined } {
-  return threadRegistry("program@1", () => ({ program: undefined }));
+interface Holder {
+  /** Of the copy that has made it: the layout of the memory is that release's. */
+  readonly release: string;
+  program: Program | undefined;
+}
+
+/** @throws {RuntimeError} A copy of heddle of another release has a part in the program in this thread. */
+function holder(): Holder {
+  const held = threadRegistry<Holder>("program@1", () => ({
+    release: RELEASE,
+    program: undefined,
+  }));
+  if (held.release !== RELEASE) throw twoReleases(held.release);
+  return held;
+}
+
+function twoReleases(other: unknown): RuntimeError {
+  return new RuntimeError(
+    `Cannot use the threads and locks of heddle ${RELEASE}: this thread uses those of heddle ${String(other)}. ` +
+      "Install one release, which all packages of the program share",
+  );
 }
 
 /** The program as the calling agent has it. */

@@ -28,6 +28,14 @@ describe("the protocol's version", () => {
   });
 });
 
+describe("two releases of heddle in one thread", () => {
+  it("do not share memory: the second is refused", () => {
+    const text = `Cannot use the threads and locks of heddle ${RELEASE}: this thread uses those of heddle 0.0.7.`;
+    const failure = failureOf("in one thread");
+    assert.ok(failure.startsWith(`RuntimeError: ${text} Install one release`), failure);
+  });
+});
+
 describe("a worker that another release of heddle has started refuses, and says so", () => {
   for (const way of ["awaited", "blocked"]) {
     it(`to a pool that is ${way}`, () => {

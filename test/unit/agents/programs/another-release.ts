@@ -27,6 +27,13 @@ processes.spawn = ((...given: Parameters<typeof spawn>) => {
 }) as typeof spawn;
 syncBuiltinESMExports();
 
+if (process.argv[2] === "in one thread") {
+  // As a copy of another release leaves it that has been used.
+  Object.defineProperty(globalThis, Symbol.for("heddle"), {
+    value: new Map([["program@1", { release: "0.0.7", program: undefined }]]),
+  });
+}
+
 const { ProcessPoolExecutor, ThreadPoolExecutor } = await import("heddle/concurrent/futures");
 const { Thread } = await import("heddle/threading");
 
@@ -52,6 +59,7 @@ const WAYS: Record<string, () => unknown> = {
   blocked: () => new ThreadPoolExecutor().submit(square, 2).resultSync(),
   "by messages": async () => new ThreadPoolExecutor({ sharedMemory: false }).submit(square, 2),
   process: async () => new ProcessPoolExecutor().submit(square, 2),
+  "in one thread": () => new ThreadPoolExecutor().submit(square, 2),
   thread: async () => threadOf().join(),
   "thread, blocked": () => threadOf().joinSync(),
 };
