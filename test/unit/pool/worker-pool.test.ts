@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Call } from "../../../build/src/calls/call.js";
 import { NotShippableError } from "../../../build/src/errors.js";
+import type { AgentKind } from "../../../build/src/pool/agent-kind.js";
+import { childProcesses } from "../../../build/src/pool/process-kind.js";
 import { messagedThreads, sharingThreads } from "../../../build/src/pool/thread-kinds.js";
 import { WorkerPool } from "../../../build/src/pool/worker-pool.js";
 import { fail } from "../../support/tasks.ts";
@@ -39,15 +41,21 @@ function submit(pool: WorkerPool, fn: Function, ...args: unknown[]): Promise<unk
 
 async function worker(pool: WorkerPool): Promise<string | undefined> {
   const error = await submit(pool, fail, "x").catch((failure: unknown) => failure as Error);
-  return /thread "(.+)"/.exec((error as Error).stack ?? "")?.[1];
+  return /--- (?:thread|process) "(.+)" ---/.exec((error as Error).stack ?? "")?.[1];
 }
 
-function makePool(sharedMemory: boolean, idleMs: number): WorkerPool {
-  return new WorkerPool({
+const KINDS = {
+  "threads that share memory": sharingThreads,
+  "threads by message": messagedThreads,
+  processes: childProcesses,
+};
+
+function makePool(kind: keyof typeof KINDS, idleMs: number): WorkerPool {
+  return new WorkerPool<never>({
     maxWorkers: 2,
     namePrefix: "shy",
     initializer: undefined,
-    kind: sharedMemory ? sharingThreads() : messagedThreads(),
+    kind: KINDS[kind]() as AgentKind<never>,
     idleMs,
     title: undefined,
   });
@@ -66,9 +74,9 @@ function refused(onLook: () => void): Function {
 }
 
 describe("WorkerPool", () => {
-  for (const sharedMemory of [true, false]) {
-    it(`starts its first worker before it looks for the function, and ends it where the call is refused (shared memory: ${sharedMemory})`, async () => {
-      const pool = makePool(sharedMemory, Infinity);
+  for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[]) {
+    it(`starts its first worker before it looks for the function, and ends it where the call is refused (${kind})`, async () => {
+      const pool = makePool(kind, Infinity);
       let isStarted: boolean | undefined;
       const fn = refused(() => (isStarted ??= !pool.isEnded));
       assert.throws(() => void submit(pool, fn), NotShippableError);
@@ -80,9 +88,9 @@ describe("WorkerPool", () => {
     });
   }
 
-  for (const sharedMemory of [true, false]) {
-    it(`ends workers that have been idle for long, and starts them again when needed (shared memory: ${sharedMemory})`, async () => {
-      const pool = makePool(sharedMemory, 20);
+  for (const kind of Object.keys(KINDS) as (keyof typeof KINDS)[]) {
+    it(`ends workers that have been idle for long, and starts them again when needed (${kind})`, async () => {
+      const pool = makePool(kind, 20);
       for (let round = 0; round < 3; round++) {
         assert.equal(await worker(pool), "shy_0");
         assert.equal(pool.isEnded, false);
