@@ -16,7 +16,6 @@ import {
 } from "node:fs";
 import { dirname, join, posix } from "node:path";
 
-import { bundle } from "./bundle.mjs";
 import { isMain, root, runTool } from "./commands.mjs";
 import { setup } from "./setup.mjs";
 
@@ -98,6 +97,8 @@ function compile(project, state, folders) {
  */
 export async function build() {
   const isTyped = compile("tsconfig.json", "build/src.tsbuildinfo", [["src", "build/src"]]);
+  // Not before: what it imports has just been installed.
+  const { bundle } = await import("./bundle.mjs");
   await bundle();
   return isTyped;
 }
