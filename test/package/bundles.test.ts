@@ -54,12 +54,12 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Lock } from "heddle/threading"; console.log(new Lock());',
-    ceiling: 42_500,
+    ceiling: 43_500,
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
-    ceiling: 117_500,
+    ceiling: 120_500,
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
@@ -69,7 +69,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { TimeoutError } from "heddle"; throw new TimeoutError();',
-    ceiling: 640,
+    ceiling: 660,
     never: [TESTING, "platform", "memory", "wire", "asyncio"],
   },
   {
@@ -190,6 +190,29 @@ describe("all of the package", () => {
       [],
     );
   });
+});
+
+describe("the file that workers start with", () => {
+  for (const runtime of ["node", "deno", "bun"]) {
+    it(`is all that they load, on ${runtime}`, async () => {
+      const { metafile } = await esbuild.build({
+        entryPoints: [join(packageFolder, `dist/worker/${runtime}.js`)],
+        bundle: true,
+        external: ["*"],
+        platform: "neutral",
+        write: false,
+        metafile: true,
+        logLevel: "error",
+      });
+      const [file] = Object.values(metafile.inputs);
+      assert.ok(file);
+      assert.deepEqual(
+        file.imports.filter(({ kind }) => kind === "import-statement"),
+        [],
+      );
+      assert.ok(file.bytes <= 100_500, `${file.bytes} bytes are more than 100500`);
+    });
+  }
 });
 
 for (const [bundler, bundle] of Object.entries({ esbuild: byEsbuild, Vite: byVite })) {
