@@ -285,7 +285,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     const agent: A = this.#kind.start({
       name: `${this.#options.namePrefix}_${index}`,
       init,
-      expectsMessages: () => this.#transport.expectsMessages(agent),
+      expectsMessages: () => this.#expectsMessagesOf(agent),
       onDeath: () => this.#noticeDeaths(),
     });
     this.#running.add(agent);
@@ -293,6 +293,12 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#agents[index] = agent;
     this.#transport.attach(index, agent);
     return agent;
+  }
+
+  /** Asked when the worker's thread has ended: what it finished last may not have been looked at. */
+  #expectsMessagesOf(agent: A): boolean {
+    while (this.#transport.drain(Infinity) > 0);
+    return this.#transport.expectsMessages(agent);
   }
 
   /** Ends the workers of a pool that has had nothing to do for long; they start again when needed. */
