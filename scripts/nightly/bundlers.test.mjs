@@ -102,19 +102,22 @@ const BUNDLERS = {
     }),
 };
 
-/** Runs a bundled program as on another machine: where the package is not. */
+/** Runs a bundled program as on another machine: where neither the package nor the source is. */
 async function runBundle(name, entry) {
   const out = join(folder, `out-${name}-${entry}`);
   await BUNDLERS[name](entry, out, "node");
   writeFileSync(join(out, "package.json"), '{ "type": "module" }');
   const [here, away] = [join(folder, "node_modules"), join(folder, "away")];
+  const [source, hidden] = [join(folder, entry), join(folder, `${entry}.away`)];
   renameSync(here, away);
+  renameSync(source, hidden);
   try {
     const main = join(out, "main.js");
     const { stdout } = await promisify(execFile)(process.execPath, [main], { timeout: LIMIT_MS });
     return stdout.trim();
   } finally {
     renameSync(away, here);
+    renameSync(hidden, source);
   }
 }
 
