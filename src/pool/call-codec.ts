@@ -9,6 +9,7 @@ import {
   ISOLATED_MESSAGE,
   MESSAGE,
 } from "../wire/send-error.ts";
+import { pack } from "../wire/handles.ts";
 import { copyArguments, isImmutable } from "../wire/send.ts";
 import { transferList } from "../wire/transfer.ts";
 
@@ -19,6 +20,14 @@ export interface CallCodec {
    * @throws {SendError} An argument cannot be sent.
    */
   copyArguments(args: readonly unknown[]): readonly unknown[];
+  /**
+   * Copies the arguments of an initializer, to be packed for each worker that is started.
+   *
+   * @throws {SendError} An argument cannot be sent.
+   */
+  copyInitargs(args: readonly unknown[]): readonly unknown[];
+  /** Packs a copy of them for what a worker finds when it starts. */
+  packInitargs(copied: readonly unknown[]): unknown;
   /** Finds the classes of errors that come back. */
   readonly loadClass: LoadClass;
 }
@@ -44,7 +53,7 @@ export interface MessageCodec extends CallCodec {
    * @param root What an error calls them. Default: `args`.
    * @throws {SendError} An argument cannot be sent.
    */
-  packArguments(args: readonly unknown[], root?: string): PackedArguments;
+  packArguments(args: readonly unknown[]): PackedArguments;
   unpackArguments(packed: readonly unknown[]): readonly unknown[];
   /** @throws {SendError} The result cannot be sent. */
   packResult(value: unknown): unknown;
@@ -58,9 +67,14 @@ export interface MessageCodec extends CallCodec {
   unpackThrown(packed: unknown): ThrownValue;
 }
 
+/** What errors call the arguments of an initializer. */
+export const INITARGS = "initargs";
+
 /** Calls of threads that share memory. */
 export const SHARED_CALLS: CallCodec = {
   copyArguments: (args) => copyArguments(args, handleCodec),
+  copyInitargs: (args) => copyArguments(args, handleCodec, MESSAGE, INITARGS),
+  packInitargs: (copied) => pack(copied, handleCodec) ?? copied,
   loadClass,
 };
 
@@ -71,13 +85,15 @@ function isolatedCarrier(): Carrier {
   return handleCodec.mayOccur() ? ISOLATED_MESSAGE : MESSAGE;
 }
 
-function copyForThread(args: readonly unknown[]): readonly unknown[] {
-  return copyArguments(args, handleCodec, isolatedCarrier());
+function copyForThread(args: readonly unknown[], root?: string): readonly unknown[] {
+  return copyArguments(args, handleCodec, isolatedCarrier(), root);
 }
 
 /** Messages to threads that have no part in the program's memory: the engine copies values. */
 export const THREAD_MESSAGES: MessageCodec = {
-  copyArguments: copyForThread,
+  copyArguments: (args) => copyForThread(args),
+  copyInitargs: (args) => copyForThread(args, INITARGS),
+  packInitargs: (copied) => copied,
   loadClass,
   packArguments(given) {
     if (given.every(isImmutable)) return { args: given, transfer: NOTHING };

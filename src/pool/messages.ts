@@ -98,7 +98,8 @@ export interface PoolWorkerInit {
 
 export interface InitializerInit {
   readonly reference: FunctionReference;
-  readonly args: readonly unknown[];
+  /** As the codec of this kind of agent packs them. */
+  readonly args: unknown;
 }
 
 export interface SharedTransportInit {

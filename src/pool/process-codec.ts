@@ -5,7 +5,7 @@ import { classesOf, loadClass, locateClass } from "../shipping/classes.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { canCarry, PROCESS_BYTES } from "../wire/send-error.ts";
 import { isImmutable } from "../wire/send.ts";
-import type { MessageCodec } from "./call-codec.ts";
+import { INITARGS, type MessageCodec } from "./call-codec.ts";
 
 const NOTHING: readonly object[] = [];
 
@@ -29,8 +29,10 @@ export function processCodec(modules: () => readonly (string | undefined)[]): Me
     packed.every(isImmutable) ? packed : (bytes.decode(packed[0]) as unknown[]);
   return {
     copyArguments: (args) => unpackArguments(packArguments(args).args),
+    copyInitargs: (args) => packArguments(args, INITARGS).args,
+    packInitargs: (copied) => copied, // as bytes already
     loadClass,
-    packArguments,
+    packArguments: (args) => packArguments(args),
     unpackArguments,
     packResult: (value) => bytes.encode(value, "result"),
     unpackResult: (packed) => bytes.decode(packed),

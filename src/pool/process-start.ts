@@ -39,7 +39,11 @@ export async function startProcess(wrappers: Wrappers): Promise<void> {
     const message: FatalMessage = { kind: "fatal", thrown };
     parent.send(message);
   });
-  const failure = initializer && (await initialize(initializer, codec));
+  const failure =
+    initializer &&
+    (await initialize(initializer, codec, async (args) =>
+      codec.unpackArguments(args as readonly unknown[]),
+    ));
   if (failure !== undefined) {
     await report(failure.thrown, port);
     platform.exit(1);

@@ -18,8 +18,9 @@ import type { Agent } from "../agents/agent.ts";
 import { type BrokenExecutor, CannotBlockError, RuntimeError } from "../errors.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import type { AgentKind } from "./agent-kind.ts";
+import type { FunctionReference } from "../shipping/function-reference.ts";
 import { FunctionTable } from "./function-table.ts";
-import type { InitializerInit, PoolWorkerInit } from "./messages.ts";
+import type { PoolWorkerInit } from "./messages.ts";
 import { isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import { type Source } from "../waiting/source.ts";
@@ -28,13 +29,20 @@ import { OVER, type Call } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 import type { Wrapping } from "../calls/call.ts";
 
+/** What every worker runs first. */
+export interface Initializer {
+  readonly reference: FunctionReference;
+  /** A copy, as the codec of the workers' kind makes it. */
+  readonly args: readonly unknown[];
+}
+
 export interface WorkerPoolOptions<A extends Agent> {
   /** What the workers are. */
   readonly kind: AgentKind<A>;
   readonly maxWorkers: number;
   /** Workers are called this, an underscore and a number. */
   readonly namePrefix: string;
-  readonly initializer: InitializerInit | undefined;
+  readonly initializer: Initializer | undefined;
   /** How long the pool may have nothing to do before its workers end, in milliseconds; Infinity if they never do. */
   readonly idleMs: number;
   /** What stacks call the worker that ran a call; undefined for its own title. */
@@ -276,10 +284,14 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 
   #startWorker(index: number): A {
+    const { initializer } = this.#options;
     const init: PoolWorkerInit = {
       index,
       functions: this.#functions.messages,
-      initializer: this.#options.initializer,
+      initializer: initializer && {
+        reference: initializer.reference,
+        args: this.#kind.codec.packInitargs(initializer.args),
+      },
       transport: this.#transport.init,
     };
     const agent: A = this.#kind.start({

@@ -4,6 +4,8 @@ import { announceDeath } from "../agents/announce.ts";
 import { adoptProgram, program } from "../program/program.ts";
 import { AgentStatus } from "../agents/status.ts";
 import type { AgentInit } from "../agents/worker-agent.ts";
+import { handleCodec, lacksKinds, loadKinds } from "../program/kinds.ts";
+import { type Packed, unpack } from "../wire/handles.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
 import { invoke } from "../calls/invoke.ts";
@@ -38,7 +40,7 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
   const port = platform.adoptPort(init.port);
   const status = init.shared === undefined ? undefined : new AgentStatus(init.shared.status);
   if (initializer !== undefined) {
-    const failure = await initialize(initializer, THREAD_MESSAGES);
+    const failure = await initialize(initializer, THREAD_MESSAGES, receiveInitargs);
     if (failure !== undefined) return fail(failure.thrown, port, status);
   }
   if (transport.kind !== "shared" || status === undefined) {
@@ -53,10 +55,11 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
 export async function initialize(
   { reference, args }: InitializerInit,
   codec: MessageCodec,
+  receive: (args: unknown) => Promise<readonly unknown[]>,
 ): Promise<{ readonly thrown: unknown } | undefined> {
   try {
     const fn = await loadFunction(reference);
-    const outcome = invoke(fn, codec.unpackArguments(args));
+    const outcome = invoke(fn, await receive(args));
     if (outcome.kind === "threw") throw outcome.error;
     if (outcome.kind === "promised") await outcome.promise;
     return undefined;
@@ -64,6 +67,13 @@ export async function initialize(
     const url = reference.kind === "source" ? undefined : reference.url;
     return { thrown: codec.packThrown(error, url) };
   }
+}
+
+/** A thread's: they may contain shared objects, whose classes may have to be loaded. */
+async function receiveInitargs(args: unknown): Promise<readonly unknown[]> {
+  if (Array.isArray(args)) return args as unknown[];
+  if (lacksKinds()) await loadKinds();
+  return unpack(args as Packed, handleCodec) as unknown[];
 }
 
 /** Ends this worker, once its owner knows why, or can read it. */

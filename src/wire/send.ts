@@ -42,15 +42,17 @@ export function isImmutable(value: unknown): boolean {
 /**
  * Copies arguments within this thread, moving what is marked to be moved.
  *
+ * @param root What an error calls them.
  * @throws {SendError} Something in them cannot be copied.
  */
 export function copyArguments(
   args: readonly unknown[],
   handles: HandleCodec,
   carrier: Carrier = MESSAGE,
+  root = "args",
 ): readonly unknown[] {
   try {
-    if (carrier !== MESSAGE) checkCarried(args, "args", carrier);
+    if (carrier !== MESSAGE) checkCarried(args, root, carrier);
     const sent = pack(args, handles);
     const given = sent ?? args;
     const transfer = transferList(args, true) as ArrayBuffer[];
@@ -59,6 +61,6 @@ export function copyArguments(
       ? (copy as readonly unknown[])
       : (unpack(copy as Packed, handles) as readonly unknown[]);
   } catch (refusal) {
-    throw refusal instanceof SendError ? refusal : sendError(args, "args", refusal, carrier);
+    throw refusal instanceof SendError ? refusal : sendError(args, root, refusal, carrier);
   }
 }

@@ -7,7 +7,8 @@ import { Call, type CallHost, type Wrapping } from "../../calls/call.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
-import type { InitializerInit } from "../../pool/messages.ts";
+import type { Initializer } from "../../pool/worker-pool.ts";
+import type { CallCodec } from "../../pool/call-codec.ts";
 import { isSuppressed } from "../../shipping/main-module.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import { agentPump } from "../../waiting/pump.ts";
@@ -325,17 +326,18 @@ export interface WorkerOptions {
 /** Those options as a pool takes them. */
 export interface CheckedWorkerOptions {
   readonly maxWorkers: number;
-  readonly initializer: InitializerInit | undefined;
+  readonly initializer: Initializer | undefined;
 }
 
 /**
  * @param of The class that has the options, as errors say it.
- * @param copy Copies the initializer's arguments; throws a SendError for those that cannot be sent.
+ * @param codec Copies the initializer's arguments.
+ * @throws {SendError} One of these cannot be sent.
  */
 export function checkedWorkerOptions(
   options: WorkerOptions,
   of: string,
-  copy: (args: readonly unknown[]) => readonly unknown[],
+  codec: CallCodec,
 ): CheckedWorkerOptions {
   const { maxWorkers, initializer, initargs } = options;
   const count =
@@ -346,15 +348,18 @@ export function checkedWorkerOptions(
   if (initargs !== undefined && initializer === undefined) {
     throw new TypeError(`${of}: "initargs" requires "initializer"`);
   }
-  return { maxWorkers: count, initializer: initializerInit(initializer, initargs ?? [], of, copy) };
+  return {
+    maxWorkers: count,
+    initializer: checkedInitializer(initializer, initargs ?? [], of, codec),
+  };
 }
 
-function initializerInit(
+function checkedInitializer(
   initializer: AnyFunction | undefined,
   args: readonly unknown[],
   of: string,
-  copy: (args: readonly unknown[]) => readonly unknown[],
-): InitializerInit | undefined {
+  codec: CallCodec,
+): Initializer | undefined {
   if (initializer === undefined) return undefined;
   checkedFunction(initializer, `${of}: "initializer"`);
   const reference = resolveFunction(initializer);
@@ -364,5 +369,5 @@ function initializerInit(
       `${of}: "initializer" must not be in a module that awaits at its top level. Move it to its own file, or mark it with task()`,
     );
   }
-  return { reference, args: copy(args) };
+  return { reference, args: codec.copyInitargs(args) };
 }

@@ -73,11 +73,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
       });
     }
     const kind = childProcesses();
-    const { maxWorkers, initializer } = checkedWorkerOptions(
-      own,
-      NAME,
-      (args) => kind.codec.packArguments(args, "initargs").args,
-    );
+    const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, kind.codec);
     const pool = new WorkerPool({
       kind,
       maxWorkers,

@@ -4,7 +4,6 @@ import { checkedOptions } from "../../base/options.ts";
 import { platform } from "#platform";
 import { messagedThreads, sharingThreads } from "../../pool/thread-kinds.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
-import { sendError } from "../../wire/send-error.ts";
 import { checkedWorkerOptions, IDLE_MS, PoolExecutor } from "./pool-executor.ts";
 
 /** How a {@link ThreadPoolExecutor} is made. Python: none */
@@ -76,10 +75,11 @@ export class ThreadPoolExecutor extends PoolExecutor {
   constructor(options?: ThreadPoolExecutorOptions) {
     const own = checkedOptions(options, OPTIONS, NAME);
     checkTypes(own);
-    const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, copyInitargs);
     const sharedMemory = own.sharedMemory ?? platform.capabilities.sharedMemory;
+    const kind = sharedMemory ? sharingThreads() : messagedThreads();
+    const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, kind.codec);
     const pool = new WorkerPool({
-      kind: sharedMemory ? sharingThreads() : messagedThreads(),
+      kind,
       maxWorkers,
       namePrefix: own.threadNamePrefix || `${NAME}-${executors().count++}`,
       initializer,
@@ -100,13 +100,5 @@ function checkTypes({ threadNamePrefix, sharedMemory }: Partial<ThreadPoolExecut
     throw new TypeError(
       `${NAME}: "sharedMemory" must be true or false, got ${typeof sharedMemory}`,
     );
-  }
-}
-
-function copyInitargs(args: readonly unknown[]): readonly unknown[] {
-  try {
-    return structuredClone(args);
-  } catch (refusal) {
-    throw sendError(args, "initargs", refusal);
   }
 }

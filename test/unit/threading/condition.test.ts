@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-import { Condition, Lock, RLock } from "heddle/threading";
+import { Barrier, Condition, Lock, RLock } from "heddle/threading";
 import { untilBlocked } from "heddle/testing";
 
 import {
@@ -183,7 +183,11 @@ describe("Condition", () => {
   it("a circle that closes as waitSync() wants the lock again is a DeadlockError, and leaves all as it should be", async () => {
     const condition = new Condition();
     const other = new RLock();
-    const thread = pool.submit(waitHolding, condition, other, 500);
+    // Two workers that run already: the second of the two that follow must come in time.
+    const barrier = new Barrier(2);
+    const meet = (given: Barrier): number => given.waitSync();
+    await Promise.all([pool.submit(meet, barrier), pool.submit(meet, barrier)]);
+    const thread = pool.submit(waitHolding, condition, other, 2000);
     await untilBlocked(condition);
     const both = pool.submit(
       (own: Condition, its: RLock) => own.withSync(() => its.withSync(() => true)),
