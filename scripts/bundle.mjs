@@ -36,6 +36,11 @@ const EFFECTS = [
 ];
 
 /**
+ * What an entry exports as one object: a bundle of which it is a part keeps all that is in it.
+ */
+const NAMESPACES = ["asyncio/subprocess/module"];
+
+/**
  * Modules that load others when these are needed. A bundler that makes a single file of a program
  * puts all that may be loaded into it: these modules are in files of their own, which are
  * left out where nothing of them is used.
@@ -90,14 +95,15 @@ const pureClasses = {
 
 /**
  * Leaves what is imported for its effect in files of their own, so that a bundler that takes
- * the effects for unwanted, as package.json lets it, leaves out these files and nothing else.
+ * the effects for unwanted, as package.json lets it, leaves out these files and nothing else; and
+ * likewise what is exported as one object.
  *
  * @type {esbuild.Plugin}
  */
 const effectsApart = {
   name: "effects apart",
   setup({ onResolve }) {
-    onResolve({ filter: /\/(?:fill-kinds|install)\.js$/ }, ({ kind, path }) =>
+    onResolve({ filter: /\/(?:fill-kinds|install|subprocess\/module)\.js$/ }, ({ kind, path }) =>
       kind === "entry-point" ? undefined : { path, external: true, sideEffects: true },
     );
   },
@@ -206,6 +212,7 @@ async function library(/** @type {string} */ text) {
     ...runtimes,
     ...KINDS,
     ...EFFECTS,
+    ...NAMESPACES,
     ...LOADERS,
     "testing/explorer/agent-main",
   ];

@@ -23,7 +23,7 @@ const TESTING = "testing";
 const BUNDLES: readonly Bundle[] = [
   {
     code: 'import { run, sleep } from "heddle/asyncio"; await run(() => sleep(1));',
-    ceiling: 50_500,
+    ceiling: 44_500,
     never: [
       TESTING,
       "asyncio/threads",
