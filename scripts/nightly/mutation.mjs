@@ -21,31 +21,32 @@ const unit = (/** @type {string[]} */ ...names) => names.map((name) => `test/uni
 
 /**
  * The tests of each file, those whose name is to match if not all, and the least per cent of
- * changes that they have to find.
+ * changes that they have to find: a little less than they found when the floor was set, and 0
+ * where that has not been measured.
  *
  * @type {Readonly<Record<string, { tests: readonly string[], named?: string, floor: number }>>}
  */
 const SUBJECTS = {
-  "adaptive-spin.js": { tests: unit("memory/adaptive-spin"), floor: 0 },
+  "adaptive-spin.js": { tests: unit("memory/adaptive-spin"), floor: 92 },
   "agent-record.js": {
-    tests: [...unit("program/agent-table"), ...model("waiting", "promise-waits")],
+    tests: [...unit("program/agent-table"), ...model("waiting")],
     floor: 0,
   },
   "agent-table.js": {
-    tests: [...unit("program/agent-table"), ...model("waiting", "mutex", "promise-waits")],
+    tests: [...unit("program/agent-table"), ...model("waiting", "mutex")],
     floor: 0,
   },
-  "bell-watch.js": { tests: model("bell-watch"), floor: 0 },
+  "bell-watch.js": { tests: model("bell-watch"), floor: 96 },
   "barrier.js": { tests: model("barrier"), floor: 0 },
   "call-table.js": {
     tests: [...unit("memory/call-table"), ...model("call-table", "pool")],
-    floor: 0,
+    floor: 78,
   },
   "condition.js": { tests: model("condition", "promise-waits"), floor: 63 },
-  "deadline.js": { tests: unit("memory/deadline"), floor: 0 },
+  "deadline.js": { tests: unit("memory/deadline"), floor: 95 },
   "doorbell.js": { tests: model("doorbell", "waiting"), floor: 70 },
   "event.js": { tests: model("event"), floor: 78 },
-  "heap.js": { tests: [...unit("memory/heap"), ...model("heap")], floor: 0 },
+  "heap.js": { tests: [...unit("memory/heap"), ...model("heap")], floor: 82 },
   "mutex.js": { tests: model("mutex", "waiting"), floor: 85 },
   "parking.js": { tests: model("parking"), floor: 0 },
   "ring.js": { tests: model("ring"), floor: 0 },
@@ -55,7 +56,7 @@ const SUBJECTS = {
   "queues/fifo-slots.js": { tests: model("slot-queue"), named: "fifo", floor: 75 },
   "queues/lifo-slots.js": { tests: model("slot-queue"), named: "lifo", floor: 78 },
   "queues/priority-slots.js": { tests: model("slot-queue"), named: "priority", floor: 0 },
-  "queues/slot-queue.js": { tests: model("slot-queue"), floor: 0 },
+  "queues/slot-queue.js": { tests: model("slot-queue"), named: "fifo", floor: 0 },
 };
 
 /** Files with nothing to change: other names for the operations of `Atomics`. */
