@@ -100,10 +100,13 @@ export function mutate(node) {
         coverageAnalysis: "off",
         mutate: [`build/src/memory/${file}`],
         mutator: { excludedMutations: ["StringLiteral"] },
-        ignorePatterns: [
-          ...["/*", "!/build", "/build/*", "!/build/src", "!/package.json"],
-          ...["!/test", "/test/*", "!/test/model", "!/test/support", "!/test/unit"],
-        ],
+        ignorePatterns: ["/*", "!/build", "/build/*", "!/build/src", "!/package.json"].concat([
+          "!/test",
+          "/test/*",
+          "!/test/model",
+          "!/test/support",
+          "!/test/unit",
+        ]),
         plugins: [],
         reporters: ["clear-text"],
         clearTextReporter: { allowColor: false, logTests: false },
