@@ -103,6 +103,9 @@ export async function build() {
   return isTyped;
 }
 
+/** Where {@link buildCopies} puts folders. */
+export const COPIES = "build/tests";
+
 /**
  * Compiles folders to folders of the same name in `build/tests/`, with their other files beside
  * them and links to what they import, so that relative paths mean the same there.
@@ -112,16 +115,16 @@ export async function build() {
  * @returns {boolean} Whether the types are right.
  */
 export function buildCopies(project, folders) {
-  mkdirSync(join(root, "build/tests/build"), { recursive: true });
+  mkdirSync(join(root, COPIES, "build"), { recursive: true });
   for (const folder of ["build/src", "dist"]) {
-    const link = join(root, "build/tests", folder);
+    const link = join(root, COPIES, folder);
     if (!existsSync(link)) symlinkSync(join(root, folder), link, "junction");
   }
   for (const folder of folders) {
     for (const file of filesBelow(folder).filter(
       (name) => !isTypeScript(name) && !name.endsWith("tsconfig.json"),
     )) {
-      const copy = join(root, "build/tests", folder, file);
+      const copy = join(root, COPIES, folder, file);
       mkdirSync(dirname(copy), { recursive: true });
       cpSync(join(root, folder, file), copy);
     }
@@ -130,7 +133,7 @@ export function buildCopies(project, folders) {
   return compile(
     project,
     state,
-    folders.map((folder) => [folder, `build/tests/${folder}`]),
+    folders.map((folder) => [folder, `${COPIES}/${folder}`]),
   );
 }
 

@@ -6,11 +6,11 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 
-import { build, buildCopies } from "./build.mjs";
+import { build, buildCopies, COPIES } from "./build.mjs";
 import { root } from "./commands.mjs";
 import { setup } from "./setup.mjs";
 
-const main = join(root, "build/examples/source-census/main.js");
+const main = join(root, COPIES, "examples/source-census/main.js");
 
 setup();
 if (!(await build()) || !buildCopies("examples/tsconfig.json", ["examples"])) process.exit(1);

@@ -16,7 +16,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { build, buildCopies, filesBelow } from "./build.mjs";
+import { build, buildCopies, COPIES, filesBelow } from "./build.mjs";
 import { printTable, secondsSince } from "./commands.mjs";
 import { installPublished } from "./published.mjs";
 import { RUNTIMES, runtimePath } from "./runtimes.mjs";
@@ -114,7 +114,7 @@ function listJobs(options) {
  * @param {Job} job
  */
 function fileToRun({ runtime, file }) {
-  return runtime === "node20" ? `build/tests/${file.replace(/\.ts$/, ".js")}` : file;
+  return runtime === "node20" ? `${COPIES}/${file.replace(/\.ts$/, ".js")}` : file;
 }
 
 /**
