@@ -100,6 +100,12 @@ export interface LoopClock {
 
   /** Calls `wake` once that time, in milliseconds, has come, unless it is cancelled before. Python: none */
   wakeAt(timeMs: number, wake: () => void): { cancel(): void };
+
+  /** Called when a loop that was idle has something to run: a clock may stand still meanwhile. Python: none */
+  loopBusy?(): void;
+
+  /** Called when that loop has run all that was ready, and waits. Python: none */
+  loopIdle?(): void;
 }
 
 /**

@@ -16,8 +16,9 @@ interface Alarm {
 /**
  * The clock of an asyncio loop in a test: hours of `sleep` take no time.
  *
- * Whenever the loop has nothing to run, the clock jumps to the time of its first
- * timer. It knows nothing of what else a program may wait for, such as a socket.
+ * Whenever its loop has nothing to run, or none of its loops has, the clock jumps to the
+ * time of the first timer. It knows nothing of what else a program may wait for, such as
+ * a socket.
  *
  * Python: none
  *
@@ -35,6 +36,8 @@ export class VirtualClock {
   readonly #jumps: boolean;
   #timeMs = 0;
   #alarms: Alarm[] = [];
+  #busyLoops = 0;
+  #isJumpDue = false;
 
   /**
    * @param options.autojump Give false to move the time yourself, by {@link VirtualClock.advance}.
@@ -54,9 +57,19 @@ export class VirtualClock {
   wakeAt(timeMs: number, wake: () => void): { cancel(): void } {
     const alarm = { timeMs, wake };
     this.#alarms.push(alarm);
-    // A turn later: what is on its way now may come first.
-    if (this.#jumps) platform.nextTurn(this.#jump);
+    this.#jumpWhenIdle();
     return { cancel: () => void (this.#alarms = this.#alarms.filter((other) => other !== alarm)) };
+  }
+
+  /** For loops: the time stands still from here. Python: none */
+  loopBusy(): void {
+    this.#busyLoops += 1;
+  }
+
+  /** For loops: the time may go on. Python: none */
+  loopIdle(): void {
+    this.#busyLoops -= 1;
+    this.#jumpWhenIdle();
   }
 
   /**
@@ -91,11 +104,22 @@ export class VirtualClock {
     this.#timeMs += ms;
     const due = this.#alarms.filter((alarm) => alarm.timeMs <= this.#timeMs);
     this.#alarms = this.#alarms.filter((alarm) => alarm.timeMs > this.#timeMs);
+    due.sort((one, other) => one.timeMs - other.timeMs);
     for (const alarm of due) alarm.wake();
   }
 
+  #jumpWhenIdle(): void {
+    if (!this.#jumps || this.#isJumpDue || this.#busyLoops > 0 || this.#alarms.length === 0) return;
+    this.#isJumpDue = true;
+    // A turn later: what is on its way now may come first.
+    platform.nextTurn(this.#jump);
+  }
+
   readonly #jump = (): void => {
+    this.#isJumpDue = false;
+    if (this.#busyLoops > 0 || this.#alarms.length === 0) return; // the loop that is idle next jumps
     const nextMs = Math.min(...this.#alarms.map((alarm) => alarm.timeMs));
-    if (nextMs < Infinity) this.advance(Math.max(0, nextMs - this.#timeMs));
+    this.advance(Math.max(0, nextMs - this.#timeMs));
+    this.#jumpWhenIdle();
   };
 }

@@ -147,8 +147,13 @@ export class Iterations {
   }
 
   #arm(): void {
-    this.#isArmed = true;
+    this.#noteArmed();
     queueMicrotask(this.#run);
+  }
+
+  #noteArmed(): void {
+    this.#isArmed = true;
+    this.#clock.loopBusy?.();
   }
 
   readonly #run = (): void => {
@@ -157,15 +162,18 @@ export class Iterations {
   };
 
   #goOn(): void {
-    // Also while it runs: what becomes ready meanwhile needs no other microtask.
-    this.#isArmed = true;
     let goesOn = false;
     try {
       goesOn = this.#asLoop(this.#runIterations);
     } finally {
       this.#isArmed = goesOn;
     }
-    if (!this.#isArmed) this.#setAlarm();
+    if (!this.#isArmed) this.#rest();
+  }
+
+  #rest(): void {
+    this.#setAlarm();
+    this.#clock.loopIdle?.();
   }
 
   /** Returns whether it has arranged to be called again. */
@@ -270,6 +278,8 @@ export class Iterations {
   readonly #wake = (): void => {
     this.#alarm = undefined;
     if (this.#isArmed || !this.#isLive) return;
+    // Also while it runs: what becomes ready meanwhile needs no other microtask.
+    this.#noteArmed();
     this.#run();
   };
 }

@@ -49,6 +49,25 @@ describe("VirtualClock", () => {
     assert.deepEqual(order, ["10", "20", "30"]);
   });
 
+  it("stands still while any of its loops has something to run", async () => {
+    const clock = new VirtualClock();
+    const runsOn = (main: () => Promise<void>): Promise<void> =>
+      run(main, { loopFactory: () => new Loop({ clock }) });
+    const times: number[] = [];
+    const works = runsOn(async () => {
+      await sleep(10);
+      for (let step = 0; step < 3; step++) {
+        // Longer than a loop runs before the host has its turn.
+        for (const endMs = performance.now() + 5; performance.now() < endMs;);
+        await sleep(0);
+        times.push(clock.time());
+      }
+    });
+    await Promise.all([runsOn(async () => await sleep(20)), works]);
+    assert.deepEqual(times, [10, 10, 10]);
+    assert.equal(clock.time(), 20);
+  });
+
   it("refuses wrong times and options", () => {
     assert.throws(() => new VirtualClock().advance(-1), RangeError);
     assert.throws(() => new VirtualClock().advance(Infinity), RangeError);
