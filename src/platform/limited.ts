@@ -3,7 +3,7 @@
  * sockets or processes says that it is not there.
  */
 import { UnsupportedError } from "../errors.ts";
-import type { AmbientValue, Platform } from "./platform.ts";
+import type { AmbientValue, AsyncScope, Platform } from "./platform.ts";
 
 /** A value that is there until `run` returns: nothing here follows asynchronous code. */
 class SynchronousValue<T> implements AmbientValue<T> {
@@ -23,6 +23,10 @@ class SynchronousValue<T> implements AmbientValue<T> {
     return this.#value;
   }
 }
+
+const plainScope: AsyncScope = {
+  runInAsyncScope: (fn, _self, ...args) => fn(...args),
+};
 
 let turns: { readonly port2: { postMessage(message: unknown): void } } | undefined;
 const waiting: (() => void)[] = [];
@@ -100,6 +104,7 @@ export function limitedPlatform(name: "browser" | "workerd", where: string): Pla
       return { cancel: () => clearTimeout(timer) };
     },
     ambientValue: () => new SynchronousValue(),
+    asyncScope: () => plainScope,
 
     sockets: async () => unsupported("open a connection", "sockets")(),
     processes: async () => unsupported("start a program", "processes")(),

@@ -64,6 +64,15 @@ export interface AmbientValue<T> {
   get(): T | undefined;
 }
 
+/**
+ * Where the calling code is in asynchronous code: what a program keeps in `AsyncLocalStorage`
+ * there, and every {@link AmbientValue}.
+ */
+export interface AsyncScope {
+  /** Calls a function in it. `self` is what `this` is in the function. */
+  runInAsyncScope<A extends unknown[], R>(fn: (...args: A) => R, self: undefined, ...args: A): R;
+}
+
 export interface Capabilities {
   /** A SharedArrayBuffer can be posted to another agent. */
   readonly sharedMemory: boolean;
@@ -173,6 +182,8 @@ export interface Platform {
   /** Calls back once after `delayMs` milliseconds, without keeping the agent alive for it. */
   backgroundTimer(callback: () => void, delayMs: number): { cancel(): void };
   ambientValue<T>(): AmbientValue<T>;
+  /** The async scope of the calling code; one that just calls where {@link Capabilities.asyncContext} is false. */
+  asyncScope(): AsyncScope;
 
   /** Connections and servers. Loads what it needs when first called. */
   sockets(): Promise<Sockets>;

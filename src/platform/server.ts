@@ -312,6 +312,8 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
       return { cancel: () => clearTimeout(timer) };
     },
     ambientValue: () => new AsyncLocalValue(),
+    // On Node, AsyncLocalStorage.snapshot() takes 30 to 200 times as long.
+    asyncScope: () => new (asyncHooks().AsyncResource)("heddle"),
 
     ...LOADED_WHEN_NEEDED,
     entryUrl,

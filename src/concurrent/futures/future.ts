@@ -34,6 +34,7 @@ import {
 import type { SyncWaitOptions, WaitOptions } from "../../waiting/wait-options.ts";
 import { withDeadline } from "./wait-options.ts";
 import { checkedOptions } from "../../base/options.ts";
+import { asCallback, CallerContext, isNativeReaction } from "../../contextvars/caller-context.ts";
 import { Failure } from "../../calls/outcome.ts";
 import { reportError, unreadFailures } from "./reports.ts";
 
@@ -272,7 +273,8 @@ export class Future<T> implements PromiseLike<T> {
    * Calls `callback` with this future once it is done; at once if it is done already.
    *
    * Callbacks run in the order they were added, in the thread that has the
-   * future. What one throws is printed and does not disturb others.
+   * future, with what the caller has in `AsyncLocalStorage` and in a copy of its context
+   * variables. What one throws is printed and does not disturb others.
    *
    * Python: `concurrent.futures.Future.add_done_callback`
    *
@@ -286,6 +288,10 @@ export class Future<T> implements PromiseLike<T> {
    * ```
    */
   addDoneCallback(callback: (future: Future<T>) => void): void {
+    this.#whenDone(asCallback(callback));
+  }
+
+  #whenDone(callback: Callback): void {
     if (this.done()) this.#call(callback);
     else this.#addCallback(callback);
   }
@@ -350,9 +356,7 @@ export class Future<T> implements PromiseLike<T> {
     const taskWait = taskWaitFor(this);
     if (taskWait !== undefined) return taskWait.then(onFulfilled, onRejected);
     return new Promise<A | B>((resolve, reject) => {
-      const reaction = new Reaction(this, onFulfilled, onRejected, resolve, reject);
-      if (this.done()) schedule(reaction);
-      else this.#addCallback(reaction);
+      this.#whenDone(new Reaction(this, onFulfilled, onRejected, resolve, reject));
     });
   }
 
@@ -412,7 +416,7 @@ export class Future<T> implements PromiseLike<T> {
   async #wait(options: WaitOptions | undefined, of: string): Promise<void> {
     await withDeadline<void>(options, { of, what: "the result" }, (resolve) => {
       const listener = (): void => resolve();
-      this.addDoneCallback(listener);
+      this.#whenDone(listener);
       return () => this.#removeCallback(listener);
     });
   }
@@ -478,6 +482,8 @@ class Reaction {
   readonly #onRejected: unknown;
   readonly #resolve: (value: never) => void;
   readonly #reject: (error: unknown) => void;
+  /** What the user's functions are called in; await's need none. */
+  readonly #context: CallerContext | undefined;
 
   constructor(
     future: Future<unknown>,
@@ -491,6 +497,8 @@ class Reaction {
     this.#onRejected = onRejected;
     this.#resolve = resolve;
     this.#reject = reject;
+    const isAwait = isNativeReaction(onFulfilled) && isNativeReaction(onRejected);
+    this.#context = isAwait ? undefined : new CallerContext();
   }
 
   run(): void {
@@ -505,8 +513,11 @@ class Reaction {
       passOn = this.#reject;
     }
     if (typeof handler !== "function") return passOn(outcome as never);
+    const react = handler as (outcome: unknown) => never;
     try {
-      this.#resolve((handler as (outcome: unknown) => never)(outcome));
+      this.#resolve(
+        this.#context === undefined ? react(outcome) : this.#context.call(react, outcome),
+      );
     } catch (error) {
       this.#reject(error);
     }

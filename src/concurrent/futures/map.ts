@@ -243,7 +243,8 @@ export class MapRun<R> implements MapResult<R> {
     this.#consumers.stopTimer();
     if (!isComplete) {
       for (const call of this.#calls) if (call.id !== OVER) this.#host.cancel(call);
-      if (!this.#isInputEnded && this.#rows.kind !== "arrays") void this.#rows.rows.return?.();
+      if (!this.#isInputEnded && this.#rows.kind !== "arrays")
+        void this.#rows.rows.return(undefined);
     }
     this.#isInputEnded = true;
     this.#consumers.serve();
@@ -276,7 +277,7 @@ export class MapRun<R> implements MapResult<R> {
     this.#submit(args, count);
   }
 
-  #submitFromIterator(rows: Iterator<unknown[]>): void {
+  #submitFromIterator(rows: Extract<Rows, { kind: "sync" }>["rows"]): void {
     const chunk: unknown[][] = [];
     try {
       while (chunk.length < this.#chunksize) {
@@ -294,7 +295,7 @@ export class MapRun<R> implements MapResult<R> {
     }
   }
 
-  async #readAsync(rows: AsyncIterator<unknown[]>): Promise<void> {
+  async #readAsync(rows: Extract<Rows, { kind: "async" }>["rows"]): Promise<void> {
     this.#isReading = true;
     const chunk: unknown[][] = [];
     try {

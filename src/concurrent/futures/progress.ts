@@ -1,5 +1,6 @@
 /** Progress of a `map`, for people to watch. */
 import { platform } from "#platform";
+import { asCallback } from "../../contextvars/caller-context.ts";
 
 /** How far a `map` is. Python: none */
 export interface Progress {
@@ -27,8 +28,9 @@ export function progressReporter(
 ): Reporter | undefined {
   if (progress === undefined || progress === false) return undefined;
   if (typeof progress === "function") {
+    const report = asCallback(progress);
     return (done, total) => {
-      if (done > 0) progress({ done, total });
+      if (done > 0) report({ done, total });
     };
   }
   if (!progress) {

@@ -1,5 +1,7 @@
 /** Reads the inputs of a `map` side by side: one row of arguments at a time, until the shortest ends. */
 
+import { type Asked, iteratorInContext } from "../../contextvars/caller-context.ts";
+
 /** Something that can be iterated, at once or as its items come. Python: none */
 export type Items<T> = Iterable<T> | AsyncIterable<T>;
 
@@ -10,8 +12,8 @@ export type Rows =
       readonly columns: readonly ArrayLike<unknown>[];
       readonly length: number;
     }
-  | { readonly kind: "sync"; readonly rows: Iterator<unknown[]> }
-  | { readonly kind: "async"; readonly rows: AsyncIterator<unknown[]> };
+  | { readonly kind: "sync"; readonly rows: Asked<IteratorResult<unknown[], unknown>> }
+  | { readonly kind: "async"; readonly rows: Asked<Promise<IteratorResult<unknown[], unknown>>> };
 
 export function isItems(value: unknown): value is Items<unknown> {
   if (typeof value === "string") return true;
@@ -24,14 +26,14 @@ export function isItems(value: unknown): value is Items<unknown> {
 
 export function zip(inputs: readonly Items<unknown>[]): Rows {
   if (inputs.some((input) => typeof input === "object" && Symbol.asyncIterator in input)) {
-    return { kind: "async", rows: zipAsync(inputs) };
+    return { kind: "async", rows: iteratorInContext(zipAsync(inputs)) };
   }
   const arrays = inputs.filter(isArrayLike);
   if (arrays.length === inputs.length) {
     const length = arrays.length === 0 ? 0 : Math.min(...arrays.map((array) => array.length));
     return { kind: "arrays", columns: arrays, length };
   }
-  return { kind: "sync", rows: zipSync(inputs as Iterable<unknown>[]) };
+  return { kind: "sync", rows: iteratorInContext(zipSync(inputs as Iterable<unknown>[])) };
 }
 
 function isArrayLike(input: Items<unknown>): input is Iterable<unknown> & ArrayLike<unknown> {

@@ -1,0 +1,4 @@
+import { asyncContextContract } from "./async-context-contract.ts";
+import { FUTURES } from "./async-context-futures.ts";
+
+asyncContextContract({ ...FUTURES });
