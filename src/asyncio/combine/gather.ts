@@ -3,6 +3,7 @@ import { isFuture } from "../engine/faces.ts";
 import type { Result, Spawnable } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
 import { checkedOptions } from "../../base/options.ts";
+import { exceptionFrom } from "../../base/thrown.ts";
 import { futuresOf } from "./ensure-future.ts";
 import { addRelay } from "./relay.ts";
 import { runningLoop } from "../engine/caller.ts";
@@ -143,5 +144,5 @@ class Gathering extends FutureCore {
 
 function outcomeOf(child: FutureCore): unknown {
   const error = child.takeError();
-  return error === NO_ERROR ? child.value : error;
+  return error === NO_ERROR ? child.value : exceptionFrom(error);
 }

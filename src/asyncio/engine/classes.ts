@@ -127,6 +127,8 @@ export class Future<T> implements Awaitable<T> {
    *
    * Python: `asyncio.Future.exception`
    *
+   * Differs: for `undefined` or `null` that was thrown, there is a {@link RuntimeError}.
+   *
    * @throws {InvalidStateError} It is not done.
    * @throws {CancelledError} It was cancelled.
    */

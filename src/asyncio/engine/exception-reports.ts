@@ -25,19 +25,13 @@ export function report<R extends Report>(
   }
 }
 
-export function printReport({
-  message,
-  exception,
-  task,
-  future,
-  handle,
-  sourceTraceback,
-}: Report): void {
+export function printReport(given: Report): void {
+  const { message, exception, task, future, handle, sourceTraceback } = given;
   const lines = [message];
   if (task !== undefined) lines.push(`task: ${String(task)}`);
   if (future !== undefined) lines.push(`future: ${String(future)}`);
   if (handle?.cancelled() === true) lines.push("handle: cancelled");
-  if (exception !== undefined) lines.push(stackOf(exception));
+  if ("exception" in given) lines.push(stackOf(exception));
   lines.push(...stackLines(["made at", sourceTraceback]));
   platform.errorStream.write(`${lines.join("\n")}\n`);
 }

@@ -13,6 +13,7 @@
  * less. A core is its own iterator, which needs no state: as long as it is pending,
  * `next` yields the core to the task that asks, and afterwards returns the result.
  */
+import { exceptionFrom } from "../../base/thrown.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../../errors.ts";
 import type { FutureFace, Runnable, Suspend } from "../events.ts";
 import { creationOf } from "./debug.ts";
@@ -157,7 +158,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
     this.checkDone("exception");
     const error = this.takeError();
     if (this.state === CANCELLED) throw error as CancelledError;
-    return error === NO_ERROR ? undefined : error;
+    return error === NO_ERROR ? undefined : exceptionFrom(error);
   }
 
   checkDone(what: string): void {

@@ -7,6 +7,8 @@
  */
 import type { Future, Loop } from "../engine/classes.ts";
 import type { Coroutine } from "../events.ts";
+import { exceptionFrom } from "../../base/thrown.ts";
+import { NO_ERROR } from "../engine/step.ts";
 import { RuntimeError } from "../../errors.ts";
 import { ByteBuffer } from "./byte-buffer.ts";
 
@@ -25,7 +27,7 @@ export class Inflow {
   #source: ReadTransport | undefined;
   #isPaused = false;
   #isEnded = false;
-  #error: unknown;
+  #error: unknown = NO_ERROR;
   #waiter: Future<void> | undefined;
 
   constructor(limit: number, loop: Loop) {
@@ -47,7 +49,7 @@ export class Inflow {
 
   /** What broke the stream, if anything did. */
   get error(): unknown {
-    return this.#error;
+    return this.#error === NO_ERROR ? undefined : exceptionFrom(this.#error);
   }
 
   get hasWaiter(): boolean {
@@ -79,7 +81,7 @@ export class Inflow {
 
   throwIfBroken(): void {
     // eslint-disable-next-line typescript/only-throw-error -- as it was given
-    if (this.#error !== undefined) throw this.#error;
+    if (this.#error !== NO_ERROR) throw this.#error;
   }
 
   /** After something was read: lets the source go on if there is room again. */

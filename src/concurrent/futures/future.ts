@@ -35,6 +35,7 @@ import type { SyncWaitOptions, WaitOptions } from "../../waiting/wait-options.ts
 import { withDeadline } from "./wait-options.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { asCallback, CallerContext, isNativeReaction } from "../../contextvars/caller-context.ts";
+import { exceptionFrom } from "../../base/thrown.ts";
 import { Failure } from "../../calls/outcome.ts";
 import { reportError, unreadFailures } from "./reports.ts";
 
@@ -242,6 +243,8 @@ export class Future<T> implements PromiseLike<T> {
    *
    * Python: `concurrent.futures.Future.exception`
    *
+   * Differs: for `undefined` or `null` that was thrown, there is a {@link RuntimeError}.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
    * @param options.signal Ends the wait, not the call, with the signal's reason.
    * @throws {TimeoutError} The call was not over in time.
@@ -410,7 +413,7 @@ export class Future<T> implements PromiseLike<T> {
 
   #takeError(): unknown {
     if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
-    return this.#outcome instanceof Failure ? readError(this.#outcome) : undefined;
+    return this.#outcome instanceof Failure ? exceptionFrom(readError(this.#outcome)) : undefined;
   }
 
   async #wait(options: WaitOptions | undefined, of: string): Promise<void> {
