@@ -41,11 +41,14 @@ const EFFECTS = [
 const NAMESPACES = ["asyncio/subprocess/module"];
 
 /**
- * Modules that load others when these are needed. A bundler that makes a single file of a program
- * puts all that may be loaded into it: these modules are in files of their own, which are
- * left out where nothing of them is used.
+ * What loads the classes of shared objects when they are needed. Only files with effects import
+ * it, and each holds it: a bundler that makes a single file of a program puts all that may be
+ * loaded into it, and leaves nothing out of that.
  */
-const LOADERS = ["asyncio/threads/support", "asyncio/threads/to-thread", "program/load-kinds"];
+const LOAD_KINDS = "program/load-kinds";
+
+/** The files that `#platform` may be. */
+const PLATFORMS = [...SERVERS, "browser", "workerd", "bundled"].map((name) => `platform/${name}`);
 
 /** What asyncio is without threads: what these share with it is in files apart from them. */
 const WITHOUT_THREADS = "asyncio without threads";
@@ -185,19 +188,40 @@ const nameOf = (/** @type {string} */ path) => slashed(relative(OUTPUT, path));
 /** The path of a module in `src/`, without its extension. */
 const moduleName = (/** @type {string} */ path) => path.replace(/^build\/src\/(.*)\.js$/, "$1");
 
-/** What the package is used for, by what users import then; see merge-chunks.mjs. */
-const USES = {
-  platform: [...SERVERS, "browser", "workerd", "bundled"].map((name) => `platform/${name}.js`),
-  root: ["index.js"],
-  contextvars: ["contextvars/index.js"],
-  engine: [`${WITHOUT_THREADS}.js`],
-  futures: ["concurrent/futures/index.js", "concurrent/futures/fill-kinds.js"],
-  threading: ["_thread", "threading"].flatMap((name) => [
-    `${name}/index.js`,
-    `${name}/fill-kinds.js`,
-  ]),
-  queue: ["queue/index.js", "queue/fill-kinds.js"],
-  asyncio: ["asyncio/index.js", "asyncio/threads/install.js"],
+/** What the files of `chunks/` are made of. @type {import("./merge-chunks.mjs").Layout} */
+const LAYOUT = {
+  uses: {
+    ...Object.fromEntries(PLATFORMS.map((name) => [name, [`${name}.js`]])),
+    root: ["index.js"],
+    contextvars: ["contextvars/index.js"],
+    engine: [`${WITHOUT_THREADS}.js`],
+    futures: ["concurrent/futures/index.js", "concurrent/futures/fill-kinds.js"],
+    threading: ["_thread", "threading"].flatMap((name) => [
+      `${name}/index.js`,
+      `${name}/fill-kinds.js`,
+    ]),
+    queue: ["queue/index.js", "queue/fill-kinds.js"],
+    asyncio: ["asyncio/index.js", "asyncio/threads/install.js"],
+  },
+  files: {
+    /** What programs with and without threads share. */
+    base: (usedBy) =>
+      usedBy("root", "contextvars", "engine") && usedBy("futures", "threading", "queue"),
+    /** What the platforms of Node, Deno and Bun share. */
+    servers: (usedBy) => usedBy("platform/deno") && usedBy("platform/bun"),
+    /** A loop. */
+    engine: (usedBy) => usedBy("engine"),
+    /** What pools, threads and queues share. */
+    threads: (usedBy) => usedBy("futures") && usedBy("queue"),
+    pools: (usedBy) => usedBy("futures"),
+    /** What waits for a lock or a queue. */
+    waits: (usedBy) => usedBy("threading") && usedBy("queue"),
+    threading: (usedBy) => usedBy("threading"),
+    queue: (usedBy) => usedBy("queue"),
+    /** Loops in threads. */
+    asyncio: (usedBy) => usedBy("asyncio"),
+  },
+  repeated: ["platform/node", LOAD_KINDS],
 };
 
 /** The files that users import, and what these share. */
@@ -206,14 +230,13 @@ async function library(/** @type {string} */ text) {
   const subpaths = Object.values(exports).flatMap((target) =>
     typeof target === "string" ? [] : [target.default.replace("./dist/", "").replace(".js", "")],
   );
-  const runtimes = [...SERVERS, "browser", "workerd", "bundled"].map((name) => `platform/${name}`);
   const names = [
     ...subpaths,
-    ...runtimes,
+    ...PLATFORMS,
     ...KINDS,
     ...EFFECTS,
     ...NAMESPACES,
-    ...LOADERS,
+    LOAD_KINDS,
     "testing/explorer/agent-main",
   ];
   const { metafile, outputFiles = [] } = await esbuild.build({
@@ -238,19 +261,20 @@ async function library(/** @type {string} */ text) {
       const output = {
         imports: loads.map((found) => nameOf(join(root, found.path))),
         exports: exported,
-        isLoader: imports.some(({ kind }) => kind === "dynamic-import"),
         modules: Object.keys(inputs).map(moduleName),
       };
       return /** @type {const} */ ([nameOf(join(root, path)), output]);
     },
   );
-  return mergeChunks({ files: new Map(built), outputs: new Map(outputs) }, USES);
+  const merged = await mergeChunks({ files: new Map(built), outputs: new Map(outputs) }, LAYOUT);
+  // They are entries so that esbuild makes files of what is in them, and nobody imports them.
+  for (const name of [LOAD_KINDS, WITHOUT_THREADS]) merged.delete(`${name}.js`);
+  return merged;
 }
 
 /** The file that every worker of a runtime starts with, and the only one that it loads. */
 async function worker(/** @type {string} */ runtime) {
-  const file = `worker/${runtime}.js`;
-  const { metafile, outputFiles = [] } = await esbuild.build({
+  const { outputFiles } = await esbuild.build({
     ...COMMON,
     entryPoints: { [`worker/${runtime}`]: join(MODULES, "worker/main.js") },
     alias: { "#platform": join(MODULES, `platform/${runtime}.js`) },
@@ -258,13 +282,7 @@ async function worker(/** @type {string} */ runtime) {
     minify: true,
     plugins: [kindsOfLibrary, pureClasses],
   });
-  const inputs = Object.values(metafile?.outputs ?? {}).flatMap((output) =>
-    Object.keys(output.inputs),
-  );
-  return {
-    files: new Map([[file, outputFiles[0]?.text ?? ""]]),
-    modules: new Map([[file, inputs.map(moduleName)]]),
-  };
+  return new Map([[`worker/${runtime}.js`, outputFiles?.[0]?.text ?? ""]]);
 }
 
 /**
@@ -375,20 +393,15 @@ export async function bundle() {
   const inlined = await workerText();
   const results = await Promise.all([library(inlined), ...SERVERS.map(worker)]);
   const files = declarations();
-  /** The modules in each file, for tests. @type {Record<string, string[]>} */
-  const modulesIn = {};
   for (const result of results) {
     let places = 0;
-    for (const [name, text] of result.files) {
-      modulesIn[`dist/${name}`] = result.modules.get(name) ?? [];
-      if (name === `${WITHOUT_THREADS}.js`) continue;
+    for (const [name, text] of result) {
       if (text.includes(PLACE)) places += 1;
       const isMinified = name.startsWith("worker/");
       files.set(name, withPlace(isMinified ? text : withoutSpaces(text), name));
     }
     if (places !== 1) throw new Error(`Cannot bundle: ${PLACE} is in ${places} files, not in one`);
   }
-  writeFileSync(join(root, "build/bundles.json"), JSON.stringify(modulesIn, undefined, 2));
   mkdirSync(OUTPUT, { recursive: true });
   const present = new Set(filesIn(OUTPUT));
   for (const name of present) if (!files.has(name)) rmSync(join(OUTPUT, name));

@@ -2,13 +2,14 @@
  * Fewer files for what the entries of the package share.
  *
  * esbuild makes a file of what each set of entries has in common: dozens of small ones, and a
- * runtime takes half a millisecond for each. Here chunks are put together that the same uses of
- * the package load: entries that are one use count as one. No file imports in a circle:
- * what a chunk imports is loaded by at least the same uses.
+ * runtime takes half a millisecond for each. Here they are put together, by what loads them.
+ * Bundlers leave out what a program does not use of a file, since no statement at the top level
+ * of a module has an effect that they see; see pure-classes.mjs.
  */
 
 import { posix } from "node:path";
 
+import { parse } from "acorn";
 import * as esbuild from "esbuild";
 
 /**
@@ -21,75 +22,73 @@ import * as esbuild from "esbuild";
  * @typedef {object} Output
  * @property {readonly string[]} imports The files that it imports when it is loaded.
  * @property {readonly string[]} exports Names.
- * @property {boolean} isLoader Whether it loads others when these are needed.
  * @property {readonly string[]} modules Paths of the modules that it is made of, in `src/` and without extension.
  */
 
 const FOLDER = "chunks/";
 
-/** What imports nothing but itself, and is small. */
-const BASE = /^(?:base\/(?!own-files$)|errors$|error-names$)/;
-
-/** The use whose own chunks are of different runtimes, and load others when these are needed. */
-const PLATFORM = "platform";
-
-/** The use whose parts stay apart by folder: programs import single functions of it. */
-const ROOT = "root";
+/**
+ * What is made of esbuild's chunks.
+ *
+ * @typedef {object} Layout
+ * @property {Readonly<Record<string, readonly string[]>>} uses What the package is used for: the files that users import then.
+ * @property {Readonly<Record<string, (usedBy: (...uses: string[]) => boolean) => boolean>>} files The
+ *   files to make. A chunk is put into the first whose condition holds; `usedBy` tells whether any
+ *   of some uses loads the chunk. What a chunk imports is loaded by at least the same uses: if it
+ *   is then in the same file or in one further up, no file imports in a circle.
+ * @property {readonly string[]} repeated Small modules without a state: each file that imports their chunk holds it.
+ */
 
 /**
  * @param {Library} library
- * @param {Readonly<Record<string, readonly string[]>>} uses What the package is used for: the files that users import then.
- * @returns {Promise<{ files: Map<string, string>, modules: Map<string, string[]> }>} The files, fewer of them in
- *   `chunks/`, and the modules in each.
+ * @param {Layout} layout
+ * @returns {Promise<Map<string, string>>} The files, fewer of them in `chunks/`.
  */
-export async function mergeChunks(library, uses) {
-  const chunksOf = distribute(library, uses);
-  const rewriter = new Rewriter(library, chunksOf);
+export async function mergeChunks(library, layout) {
+  const { chunksOf, repeated } = distribute(library, layout);
+  const rewriter = new Rewriter(library, chunksOf, repeated);
   /** @type {Map<string, string>} */
   const files = new Map();
-  /** @type {Map<string, string[]>} */
-  const modules = new Map();
-  const modulesOf = (/** @type {string} */ name) => library.outputs.get(name)?.modules ?? [];
-  for (const [file, chunks] of chunksOf) {
-    files.set(file, await rewriter.join(file, chunks));
-    modules.set(file, chunks.flatMap(modulesOf));
-  }
+  for (const [file, chunks] of chunksOf) files.set(file, await rewriter.join(file, chunks));
   for (const [file, text] of library.files) {
-    if (rewriter.fileOf(file) !== undefined) continue;
-    files.set(file, await rewriter.rewrite(file, text));
-    modules.set(file, [...modulesOf(file)]);
+    if (rewriter.fileOf(file) === undefined && !repeated.has(file))
+      files.set(file, await rewriter.rewrite(file, text));
   }
-  return { files, modules };
+  return files;
 }
 
-/** The chunks of each file to make. What is in none is loaded when it is needed. */
+/** What becomes of the chunks. One that is in neither list stays as it is. */
 function distribute(
   /** @type {Library} */ { outputs },
-  /** @type {Readonly<Record<string, readonly string[]>>} */ uses,
+  /** @type {Layout} */ { uses, files, repeated: small },
 ) {
   const loaded = Object.entries(uses).map(([use, entries]) => {
     const all = new Set(entries);
     for (const name of all) for (const next of outputs.get(name)?.imports ?? []) all.add(next);
     return /** @type {const} */ ([use, all]);
   });
-  /** @type {Map<string, string[]>} */
+  /** The chunks of each file to make. @type {Map<string, string[]>} */
   const chunksOf = new Map();
-  for (const [chunk, { isLoader, modules }] of outputs) {
-    // A bundler that makes one file of a program puts all into it that a part of it may load.
-    if (isLoader || !chunk.startsWith(FOLDER)) continue;
+  /** @type {Set<string>} */
+  const repeated = new Set();
+  for (const [chunk, { modules }] of outputs) {
+    if (!chunk.startsWith(FOLDER)) continue;
     const by = loaded.filter(([, all]) => all.has(chunk)).map(([use]) => use);
-    if (by.length === 0 || (by.length === 1 && by[0] === PLATFORM)) continue;
-    const folders = new Set(modules.map((name) => name.split("/")[0]));
-    const parts = by.includes(ROOT) ? [...folders, ...by] : by;
-    const file = `${FOLDER}${modules.every((name) => BASE.test(name)) ? "base" : parts.join("-")}.js`;
-    chunksOf.set(file, [...(chunksOf.get(file) ?? []), chunk]);
+    const usedBy = (/** @type {string[]} */ ...names) => names.some((name) => by.includes(name));
+    const name = Object.keys(files).find((each) => files[each]?.(usedBy));
+    if (modules.every((module) => small.includes(module))) repeated.add(chunk);
+    else if (name !== undefined) {
+      const file = `${FOLDER}${name}.js`;
+      chunksOf.set(file, [...(chunksOf.get(file) ?? []), chunk]);
+    }
   }
-  return chunksOf;
+  return { chunksOf, repeated };
 }
 
 /** Writes files anew, with what was in chunks imported from where it is now. */
 class Rewriter {
   #library;
+  #repeated;
   /** @type {Map<string, string>} */
   #fileOf = new Map();
   /** What the exports of each chunk are called in its file, by their names. @type {Map<string, Map<string, string>>} */
@@ -98,8 +97,10 @@ class Rewriter {
   constructor(
     /** @type {Library} */ library,
     /** @type {ReadonlyMap<string, readonly string[]>} */ chunksOf,
+    /** @type {ReadonlySet<string>} */ repeated,
   ) {
     this.#library = library;
+    this.#repeated = repeated;
     for (const [file, chunks] of chunksOf) {
       const taken = new Set();
       for (const chunk of chunks) {
@@ -144,7 +145,7 @@ class Rewriter {
       target: "es2022",
       write: false,
     });
-    return /** @type {esbuild.OutputFile} */ (outputFiles[0]).text;
+    return withoutUnusedImports(/** @type {esbuild.OutputFile} */ (outputFiles[0]).text);
   }
 
   /** @returns {esbuild.Plugin} */
@@ -163,7 +164,10 @@ class Rewriter {
         onResolve({ filter: /^/ }, ({ path, kind, pluginData: importer = file }) => {
           if (!path.startsWith(".")) return external(path, true);
           const name = posix.join(posix.dirname(importer), path);
-          const now = kind === "dynamic-import" ? undefined : this.#fileOf.get(name);
+          const isStatic = kind !== "dynamic-import";
+          if (isStatic && this.#repeated.has(name))
+            return { path: name, namespace: "part", sideEffects: false, pluginData: name };
+          const now = isStatic ? this.#fileOf.get(name) : undefined;
           // A chunk has no effects but those of what it imports.
           if (now === undefined) return external(relative(file, name), !name.startsWith(FOLDER));
           const namespace = now === file ? "part" : "elsewhere";
@@ -185,6 +189,47 @@ class Rewriter {
   #namesOf(/** @type {string} */ chunk) {
     return this.#names.get(chunk) ?? new Map();
   }
+}
+
+/**
+ * The text with one import statement for each other file, and without the names that it does
+ * not use: esbuild keeps a statement for each chunk, with all that the chunk exports.
+ *
+ * @param {string} text
+ */
+function withoutUnusedImports(text) {
+  /** How often each word is in it. @type {Map<string, number>} */
+  const counts = new Map();
+  const { body } = parse(text, {
+    ecmaVersion: "latest",
+    sourceType: "module",
+    onToken: ({ start, end: to }) => {
+      const word = text.slice(start, to);
+      counts.set(word, (counts.get(word) ?? 0) + 1);
+    },
+  });
+  /** What is imported, by file. @type {Map<string, Set<string>>} */
+  const names = new Map();
+  let [rest, end] = ["", 0];
+  for (const statement of body) {
+    if (statement.type !== "ImportDeclaration") continue;
+    const { specifiers, source, start } = statement;
+    if (specifiers.some(({ type }) => type !== "ImportSpecifier") || specifiers.length === 0)
+      continue;
+    const from = String(source.value);
+    const list = names.get(from) ?? new Set();
+    names.set(from, list);
+    for (const { local, start: at, end: to } of specifiers) {
+      const written = text.slice(at, to);
+      if ((counts.get(local.name) ?? 0) > 1) list.add(written);
+    }
+    rest += text.slice(end, start);
+    end = statement.end;
+  }
+  const statements = [...names]
+    .filter(([, list]) => list.size > 0)
+    .map(([from, list]) => `import { ${[...list].join(", ")} } from ${JSON.stringify(from)};\n`);
+  return statements.join("") + rest + text.slice(end);
 }
 
 /** How a file imports another. */

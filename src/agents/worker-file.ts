@@ -10,7 +10,7 @@ export type WorkerRole = "calls" | "warden" | "bell";
 function workerFile(): URL | undefined {
   // Some bundlers write into a bundle where a file was when they made it.
   if (platform.workerText !== undefined) return undefined;
-  return ownFile(isBundled ? `worker/${platform.name}.js` : "worker/main.js");
+  return ownFile(isBundled() ? `worker/${platform.name}.js` : "worker/main.js");
 }
 
 /** What every thread starts with: a file of heddle's or, inside a bundle, that file's text. */

@@ -1,7 +1,7 @@
 /** Checks of the options objects that users pass. */
 
 /** No options at all. Without a prototype: a program's `Object.prototype.timeout` is not a time limit. */
-const NONE: object = Object.freeze({ __proto__: null });
+const NONE: object = /* @__PURE__ */ Object.freeze({ __proto__: null });
 
 /**
  * Copies the own properties of an options object, so that no prototype can add to

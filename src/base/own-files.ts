@@ -11,7 +11,9 @@
 const FILE: string = "base/own-files.js";
 
 /** Whether the modules have been put together into the files that are published. */
-export const isBundled: boolean = FILE !== ["base", "own-files.js"].join("/");
+export function isBundled(): boolean {
+  return FILE !== ["base", "own-files.js"].join("/");
+}
 
 /** The URL of the folder, with a slash at its end; undefined in a user's bundle. */
 function folderUrl(): string | undefined {

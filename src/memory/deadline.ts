@@ -1,7 +1,7 @@
 /** Timeouts (lengths, as users give them) and deadlines (instants, as waits use them). */
 
 /** The longest timeout, in milliseconds, that every wait accepts. Python: `threading.TIMEOUT_MAX` */
-export const TIMEOUT_MAX: number = 2 ** 31 - 1;
+export const TIMEOUT_MAX: number = 2_147_483_647;
 
 /** A deadline that never comes. */
 export const NEVER: number = Infinity;

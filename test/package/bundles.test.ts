@@ -3,8 +3,8 @@
  * ceilings for sizes, which are there to be lowered, and what must not be in a bundle.
  */
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import * as esbuild from "esbuild";
 import * as vite from "vite";
@@ -14,6 +14,8 @@ interface Bundle {
   readonly code: string;
   /** Most bytes, minified, by either bundler: a few per cent above what it was when set. */
   readonly ceiling: number;
+  /** A module of which it holds something. */
+  readonly holds: string;
   /** Modules and folders of modules of which the bundle holds nothing, besides {@link NEVER}. */
   readonly never: readonly string[];
 }
@@ -24,6 +26,7 @@ const BUNDLES: readonly Bundle[] = [
   {
     code: 'import { run, sleep } from "heddle/asyncio"; await run(() => sleep(1));',
     ceiling: 44_500,
+    holds: "asyncio/engine/iterations",
     never: [
       TESTING,
       "asyncio/threads",
@@ -40,46 +43,55 @@ const BUNDLES: readonly Bundle[] = [
   {
     code: 'import * as asyncio from "heddle/asyncio"; console.log(Object.keys(asyncio));',
     ceiling: 278_000,
+    holds: "pool/worker-pool",
     never: [TESTING],
   },
   {
     code: 'import { ContextVar, copyContext } from "heddle/contextvars"; console.log(copyContext().get(new ContextVar("a")));',
     ceiling: 9_200,
+    holds: "contextvars/context",
     never: [TESTING, "memory", "wire", "asyncio"],
   },
   {
     code: 'import { Queue } from "heddle/queue"; console.log(new Queue());',
     ceiling: 82_500,
+    holds: "queue/queue",
     never: [TESTING, "asyncio", "concurrent", "threading"],
   },
   {
     code: 'import { Lock } from "heddle/threading"; console.log(new Lock());',
     ceiling: 43_500,
+    holds: "waiting/shared-lock",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
     ceiling: 120_500,
+    holds: "threading/thread",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
     ceiling: 112_500,
+    holds: "pool/worker-pool",
     never: [TESTING, "asyncio", "threading", "queue"],
   },
   {
     code: 'import { TimeoutError } from "heddle"; throw new TimeoutError();',
     ceiling: 660,
+    holds: "errors",
     never: [TESTING, "platform", "memory", "wire", "asyncio"],
   },
   {
     code: 'import { task } from "heddle"; console.log(task(import.meta.url, () => 1));',
     ceiling: 2_000,
+    holds: "shipping/marker",
     never: [TESTING, "platform", "memory", "wire", "asyncio"],
   },
   {
     code: 'import { FakeClock } from "heddle/testing"; console.log(new FakeClock());',
     ceiling: 6_500,
+    holds: "testing/fake-clock",
     never: ["memory", "wire", "asyncio"],
   },
 ];
@@ -92,65 +104,99 @@ after(remove);
 
 interface Result {
   readonly bytes: number;
-  /** The modules in the files that it holds something of, and other packages. */
-  readonly parts: readonly string[];
+  /** The modules of which it holds something. */
+  readonly modules: readonly string[];
+  /** Files of other packages, and what Vite puts in the place of a module of Node's. */
+  readonly foreign: readonly string[];
   readonly imports: readonly string[];
 }
 
-/** The modules in each file of `dist/`, as the build has noted them. */
-const MODULES = JSON.parse(readFileSync(join(root, "build/bundles.json"), "utf8")) as Readonly<
-  Record<string, readonly string[]>
->;
+/** Every module, without its extension, and the functions and classes that no other module has. */
+const NAMES = uniqueNames(join(root, "build/src"));
 
-/** The modules that were put into a file of the package; another file is named. */
-function modulesIn(path: string): string[] {
-  const name = relative(packageFolder, path).replaceAll("\\", "/");
-  if (!name.startsWith("dist/")) return [name.replace(/^.*\/node_modules\//, "package ")];
-  return [...(MODULES[name] ?? [])];
+function uniqueNames(modules: string): ReadonlyMap<string, readonly string[]> {
+  const all = readdirSync(modules, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".js"))
+    .map((path) => {
+      const text = readFileSync(join(modules, path), "utf8");
+      const found = text.matchAll(/^(?:export )?(?:async )?(?:class|function\*?) (\w+)/gm);
+      return [path.replace(".js", ""), [...found].map(([, name = ""]) => name)] as const;
+    });
+  const counts = new Map<string, number>();
+  for (const name of all.flatMap(([, names]) => names))
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  return new Map(
+    all.map(([path, names]) => [path, names.filter((name) => counts.get(name) === 1)]),
+  );
 }
 
+/** The modules of which a bundle that is not minified holds a function or a class. */
+function modulesIn(text: string): string[] {
+  const defined = new Set(
+    [
+      ...text.matchAll(/^\s*(?:async )?function\*? (\w+)\(/gm),
+      ...text.matchAll(/\b(\w+)(?: = |: )class\b/g),
+      ...text.matchAll(/\bclass (\w+)/g),
+      ...text.matchAll(/\b(\w+) = \/\* @__PURE__ \*\/ \(\(\) =>/g),
+    ].map(([, name = ""]) => name),
+  );
+  return [...NAMES]
+    .filter(([, names]) => names.some((name) => defined.has(name)))
+    .map(([path]) => path);
+}
+
+/** Whether a file is of another package, or what Vite puts in the place of a module of Node's. */
+const isForeign = (path: string): boolean =>
+  path.includes("vite-browser-external") || /(?:^|\/)node_modules\/(?!heddle\/)/.test(path);
+
 async function byEsbuild(code: string): Promise<Result> {
-  const { outputFiles, metafile } = await esbuild.build({
-    stdin: { contents: code, resolveDir: folder },
-    absWorkingDir: published,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    write: false,
-    metafile: true,
-    logLevel: "error",
-  });
+  const build = async (minify: boolean) =>
+    await esbuild.build({
+      stdin: { contents: code, resolveDir: folder },
+      absWorkingDir: published,
+      bundle: true,
+      minify,
+      format: "esm",
+      platform: "browser",
+      target: "es2022",
+      write: false,
+      metafile: true,
+      logLevel: "error",
+    });
+  const { outputFiles, metafile } = await build(true);
   const [output] = Object.values(metafile.outputs);
   assert.ok(output);
+  const readable = await build(false);
   return {
     bytes: outputFiles[0]?.contents.length ?? 0,
-    parts: Object.entries(output.inputs)
-      .filter(([path, { bytesInOutput }]) => bytesInOutput > 0 && path !== "<stdin>")
-      .flatMap(([path]) => modulesIn(join(published, path))),
+    modules: modulesIn(readable.outputFiles[0]?.text ?? ""),
+    foreign: Object.keys(output.inputs).filter(isForeign),
     imports: output.imports.map(({ path }) => path),
   };
 }
 
 async function byVite(code: string): Promise<Result> {
   const entry = project({ "main.js": code });
-  try {
+  const build = async (minify: boolean) => {
     const built = await vite.build({
       root: entry.folder,
       configFile: false,
       logLevel: "error",
-      build: { write: false, target: "es2022", rolldownOptions: { input: "main.js" } },
+      build: { write: false, minify, target: "es2022", rolldownOptions: { input: "main.js" } },
     });
     assert.ok("output" in built);
-    const chunks = built.output.filter((part) => part.type === "chunk");
+    return built.output.filter((part) => part.type === "chunk");
+  };
+  try {
+    const chunks = await build(true);
+    const readable = await build(false);
     return {
       bytes: chunks.reduce((sum, chunk) => sum + Buffer.byteLength(chunk.code), 0),
-      parts: chunks
+      modules: modulesIn(readable.map((chunk) => chunk.code).join("\n")),
+      foreign: chunks
         .flatMap((chunk) => Object.entries(chunk.modules))
-        .filter(([, { renderedLength }]) => renderedLength > 0)
-        .filter(([path]) => path.startsWith(packageFolder) || path.includes("/node_modules/"))
-        .flatMap(([path]) => modulesIn(path)),
+        .filter(([path, { renderedLength }]) => renderedLength > 0 && isForeign(path))
+        .map(([path]) => path),
       imports: chunks.flatMap((chunk) => chunk.imports).filter((path) => /^\w+:/.test(path)),
     };
   } finally {
@@ -217,21 +263,17 @@ describe("the file that workers start with", () => {
 
 for (const [bundler, bundle] of Object.entries({ esbuild: byEsbuild, Vite: byVite })) {
   describe(`bundled by ${bundler}`, () => {
-    for (const { code, ceiling, never } of BUNDLES) {
+    for (const { code, ceiling, holds, never } of BUNDLES) {
       it(code, async (t) => {
-        const { bytes, parts, imports } = await bundle(code);
+        const { bytes, modules, foreign, imports } = await bundle(code);
         t.diagnostic(`${bytes} bytes`);
         assert.ok(bytes > 0 && bytes <= ceiling, `${bytes} bytes are more than ${ceiling}`);
         assert.deepEqual(imports, []);
-        assert.ok(parts.length > 0);
-        const unwanted = parts.filter(
-          (path) =>
-            // What Vite puts in the place of a module of Node's.
-            path.includes("vite-browser-external") ||
-            path.startsWith("package ") ||
-            [...NEVER, ...never].some((part) => `${path}/`.startsWith(`${part}/`)),
-        );
-        assert.deepEqual(unwanted, []);
+        assert.deepEqual(foreign, []);
+        assert.ok(modules.includes(holds), `nothing of ${holds} is in it`);
+        const isUnwanted = (path: string): boolean =>
+          [...NEVER, ...never].some((part) => `${path}/`.startsWith(`${part}/`));
+        assert.deepEqual(modules.filter(isUnwanted), []);
       });
     }
   });
