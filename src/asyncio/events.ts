@@ -165,7 +165,7 @@ export interface Runnable {
 
 /** What {@link Future.addDoneCallback} takes besides the callback. Python: none */
 export interface CallbackOptions {
-  /** What the callback is called in. Default: the current context. */
+  /** What the callback is called in. Default: a copy of the current context. */
   readonly context?: Context | undefined;
 }
 

@@ -50,7 +50,7 @@ export function asCallback<A extends unknown[], R>(fn: Fn<A, R>): Fn<A, R> {
 }
 
 /** Calls a function with these variables current, as no part of a task. */
-function callDetached<A extends unknown[], R>(contents: Contents, fn: Fn<A, R>, args: A): R {
+export function callDetached<A extends unknown[], R>(contents: Contents, fn: Fn<A, R>, args: A): R {
   // Where no ambient value is there, none is made: that is dear (contents.ts).
   if (contextState().ambient === undefined) return callAsStep(contents, fn, args);
   return runInScope({ contents, task: null }, () => fn(...args));

@@ -1,4 +1,6 @@
+import { ASYNCIO } from "./async-context-asyncio.ts";
 import { asyncContextContract } from "./async-context-contract.ts";
 import { FUTURES } from "./async-context-futures.ts";
 
-asyncContextContract({ ...FUTURES });
+asyncContextContract("concurrent.futures", FUTURES);
+asyncContextContract("asyncio", ASYNCIO);

@@ -21,6 +21,11 @@ export type Note = () => void;
 /** Hands `note` over, in a function, and waits until that was called. */
 export type Register = (note: Note) => Promise<unknown>;
 
+/** Runs a request's code, in what the code itself needs: a run of asyncio. */
+export type Within = (body: () => Promise<void>) => Promise<void>;
+
+export const plainly: Within = (body) => body();
+
 /** One request among others: what it keeps, and what its function saw. */
 class Request {
   readonly #id: string;
@@ -36,14 +41,13 @@ class Request {
   };
 
   /** Runs it to its end, with a context of its own. */
-  run(register: Register, variables: Variables): Promise<void> {
-    return new Context().run(() =>
-      store.run(this.#id, async () => {
-        variable.set(this.#id);
-        await register(this.#note);
-        this.#check(variables);
-      }),
-    );
+  run(register: Register, variables: Variables, within: Within): Promise<void> {
+    const body = async (): Promise<void> => {
+      variable.set(this.#id);
+      await register(this.#note);
+      this.#check(variables);
+    };
+    return new Context().run(() => store.run(this.#id, () => within(body)));
   }
 
   #check(variables: Variables): void {
@@ -60,7 +64,11 @@ class Request {
 }
 
 /** Several requests at once: each function must see what its own request has. */
-export async function seesItsOwn(register: Register, variables: Variables): Promise<void> {
+export async function seesItsOwn(
+  register: Register,
+  variables: Variables,
+  within: Within,
+): Promise<void> {
   const ids = ["ada", "bob", "cy"];
-  await Promise.all(ids.map((id) => new Request(id).run(register, variables)));
+  await Promise.all(ids.map((id) => new Request(id).run(register, variables, within)));
 }

@@ -110,7 +110,7 @@ class InOrder {
     this.#unclaimed = futures.size;
     for (const future of futures) addRelay(future, this.#onDone, this.#waiting);
     if (futures.size > 0 && timeoutMs !== undefined)
-      this.#timer = loop.face.callLater(timeoutMs, this.#onTimeout);
+      this.#timer = loop.after(timeoutMs, this.#onTimeout);
   }
 
   /** Reserves one of them for the caller; false if there are no more. */

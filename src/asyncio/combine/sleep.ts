@@ -59,7 +59,7 @@ const sleepUntilDue: (delayMs: number, result: unknown) => Awaitable<unknown> =
   /* @__PURE__ */ coroutine(function* sleep(delayMs: number, result: unknown): Coroutine<unknown> {
     const loop = runningLoop();
     const future = new FutureCore(loop);
-    const timer = loop.face.callLater(delayMs, finish, future, result);
+    const timer = loop.after(delayMs, finish, future, result);
     try {
       return yield* future;
     } finally {

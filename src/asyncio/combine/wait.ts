@@ -93,7 +93,7 @@ function* untilEnough(
   const loop = runningLoop();
   const enough = new FutureCore<void>(loop);
   const release = (): void => enough.settleOnce(FINISHED, undefined);
-  const timer = timeoutMs === undefined ? undefined : loop.face.callLater(timeoutMs, release);
+  const timer = timeoutMs === undefined ? undefined : loop.after(timeoutMs, release);
   let left = futures.size;
   const onDone = (future: FutureCore): void => {
     left -= 1;

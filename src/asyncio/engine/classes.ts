@@ -25,7 +25,7 @@ import { chosenLoop, loopOfCaller, sessionOfCaller } from "./caller.ts";
 import { noteCreation, stackInWords } from "./debug.ts";
 import { printReport, report } from "./exception-reports.ts";
 import { callWhenDone, errorFrom, FAILED, FINISHED, FutureCore, untilDone } from "./future-core.ts";
-import { Call } from "./handle.ts";
+import { callOfUser } from "./handle.ts";
 import { checkTime, closedError, LoopCore, type Session } from "./loop-core.ts";
 import { isCoroutine } from "./spawnable.ts";
 import { checkedTaskOptions, newTaskCore } from "./new-task.ts";
@@ -181,7 +181,7 @@ export class Future<T> implements Awaitable<T> {
    *
    * Python: `asyncio.Future.add_done_callback`
    *
-   * @param options.context What it is called in. Default: the current context.
+   * @param options.context What it is called in. Default: a copy of the current context.
    *
    * @example
    * ```ts
@@ -199,7 +199,7 @@ export class Future<T> implements Awaitable<T> {
     checkedFunction(callback, "Future.addDoneCallback: the callback");
     const { context } = checkedOptions(options, ["context"], "Future.addDoneCallback");
     const contents = context === undefined ? undefined : contentsOf(context);
-    this.#core.addWaiter(new Call(this.#core.loop.face, callback, [this], contents));
+    this.#core.addWaiter(callOfUser(this.#core.loop.face, callback, [this], contents));
   }
 
   /**
@@ -540,7 +540,7 @@ export class Loop {
   }
 
   /**
-   * Has a function called in the next iteration, in the context that is current now.
+   * Has a function called in the next iteration, in a copy of the context that is current now.
    *
    * Functions are called in the order in which they were given.
    *
@@ -568,7 +568,7 @@ export class Loop {
   }
 
   /**
-   * Has a function called after so many milliseconds, in the context that is current now.
+   * Has a function called after so many milliseconds, in a copy of the context that is current now.
    *
    * Python: `asyncio.loop.call_later`
    *
@@ -830,7 +830,7 @@ export class Loop {
   }
 
   /**
-   * Has a function called, in the current context, whenever the program gets a signal such as `SIGTERM`.
+   * Has a function called, in a copy of the current context, whenever the program gets a signal such as `SIGTERM`.
    *
    * It takes the place of a handler that was added before, and of what the signal does otherwise.
    *

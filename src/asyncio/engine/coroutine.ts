@@ -97,6 +97,11 @@ export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
     if (debugLoops > 0) watchBeginning(this);
   }
 
+  /** An await of it runs no code of the user's. */
+  get isOwnOperation(): true {
+    return true;
+  }
+
   [Symbol.iterator](): Iterator<Suspend, T, unknown> {
     return this;
   }

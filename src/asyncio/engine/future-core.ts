@@ -56,6 +56,11 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
     this.face = undefined;
   }
 
+  /** An await of it runs no code of the user's. */
+  get isOwnOperation(): true {
+    return true;
+  }
+
   get isPending(): boolean {
     return this.state === PENDING;
   }

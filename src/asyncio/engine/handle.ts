@@ -1,6 +1,14 @@
 /** Callbacks that a loop is going to call. */
-import { type Contents, contextState, currentContents } from "../../contextvars/contents.ts";
+import { platform } from "#platform";
+import { callDetached } from "../../contextvars/caller-context.ts";
+import {
+  type Contents,
+  contextState,
+  copyContents,
+  currentContents,
+} from "../../contextvars/contents.ts";
 import { type Context, contextOf } from "../../contextvars/context.ts";
+import type { AsyncScope } from "../../platform/platform.ts";
 import type { Handle, LoopFace, Runnable, TimerHandle } from "../events.ts";
 import type { HeapTimer } from "./timers.ts";
 
@@ -8,11 +16,17 @@ export type Callback = (...args: never[]) => unknown;
 
 const NO_ARGUMENTS: readonly unknown[] = [];
 
-/** A callback with its arguments and its context. */
+/**
+ * A callback with its arguments and its context.
+ *
+ * A user's callback is called in the async scope of the code that gave it. heddle's own have
+ * none: they only put into the ready queue what waits.
+ */
 export class Call implements Handle, Runnable {
   /** Whose exception handler is called with its error. */
   readonly #loop: LoopFace;
   readonly #contents: Contents;
+  readonly #scope: AsyncScope | undefined;
   /** Undefined once it is cancelled. */
   #callback: Callback | undefined;
   #args: readonly unknown[];
@@ -22,9 +36,11 @@ export class Call implements Handle, Runnable {
     callback: Callback,
     args: readonly unknown[],
     contents: Contents = currentContents(),
+    scope?: AsyncScope,
   ) {
     this.#loop = loop;
     this.#contents = contents;
+    this.#scope = scope;
     this.#callback = callback;
     this.#args = args;
   }
@@ -47,19 +63,30 @@ export class Call implements Handle, Runnable {
   }
 
   run(): void {
-    const callback = this.#callback;
-    if (callback === undefined) return;
+    if (this.#scope !== undefined) {
+      this.#scope.runInAsyncScope(callDetached, undefined, this.#contents, invoke, [this]);
+      return;
+    }
     const state = contextState();
     const { step, stepTask } = state;
     state.step = this.#contents;
     state.stepTask = null;
     try {
-      callback(...(this.#args as never[]));
-    } catch (error) {
-      this.#report(error, callback);
+      this.invoke();
     } finally {
       state.step = step;
       state.stepTask = stepTask;
+    }
+  }
+
+  /** Calls the callback, unless it is cancelled. What it throws is reported in its context. */
+  invoke(): void {
+    const callback = this.#callback;
+    if (callback === undefined) return;
+    try {
+      callback(...(this.#args as never[]));
+    } catch (error) {
+      this.#report(error, callback);
     }
   }
 
@@ -74,6 +101,20 @@ export class Call implements Handle, Runnable {
   }
 }
 
+/** The call of a user's callback. Default for `contents`: a copy of the current ones. */
+export function callOfUser(
+  loop: LoopFace,
+  callback: Callback,
+  args: readonly unknown[],
+  contents: Contents = copyContents(currentContents()),
+): Call {
+  return new Call(loop, callback, args, contents, platform.asyncScope());
+}
+
+function invoke(call: Call): void {
+  call.invoke();
+}
+
 /** A callback with the time at which it is due. */
 export class TimedCall extends Call implements TimerHandle, HeapTimer {
   readonly whenMs: number;
@@ -82,8 +123,15 @@ export class TimedCall extends Call implements TimerHandle, HeapTimer {
   /** Called when it is cancelled; there while it is among a loop's timers. */
   onCancel: (() => void) | undefined = undefined;
 
-  constructor(loop: LoopFace, callback: Callback, args: readonly unknown[], whenMs: number) {
-    super(loop, callback, args);
+  constructor(
+    loop: LoopFace,
+    callback: Callback,
+    args: readonly unknown[],
+    whenMs: number,
+    contents?: Contents,
+    scope?: AsyncScope,
+  ) {
+    super(loop, callback, args, contents, scope);
     this.whenMs = whenMs;
   }
 

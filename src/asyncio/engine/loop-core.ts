@@ -4,7 +4,7 @@
  * Futures, tasks and operations hold this; users hold the `Loop`, its face.
  */
 import { platform } from "#platform";
-import { currentContents } from "../../contextvars/contents.ts";
+import { copyContents, currentContents } from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
 import type {
   CallExecutor,
@@ -16,7 +16,7 @@ import type {
   TimerHandle,
 } from "../events.ts";
 import { countDebugLoop, madeAt, noteCreation, warn } from "./debug.ts";
-import { Call, type Callback, TimedCall } from "./handle.ts";
+import { Call, type Callback, callOfUser, TimedCall } from "./handle.ts";
 import { Iterations } from "./iterations.ts";
 
 /** Ends something that was begun in a run: an executor, a generator. */
@@ -105,7 +105,7 @@ export class LoopCore {
 
   callSoon(callback: Callback, args: readonly unknown[]): Handle {
     this.checkCall(callback, "callSoon");
-    const call = new Call(this.face, callback, args);
+    const call = callOfUser(this.face, callback, args);
     if (this.isDebug) noteCreation(call);
     this.iterations.push(call);
     return call;
@@ -113,8 +113,18 @@ export class LoopCore {
 
   callAt(whenMs: number, callback: Callback, args: readonly unknown[]): TimerHandle {
     this.checkCall(callback, "callAt");
-    const timer = new TimedCall(this.face, callback, args, whenMs);
+    const contents = copyContents(currentContents());
+    const scope = platform.asyncScope();
+    const timer = new TimedCall(this.face, callback, args, whenMs, contents, scope);
     if (this.isDebug) noteCreation(timer);
+    this.iterations.addTimer(timer);
+    return timer;
+  }
+
+  /** Does the same as `callLater` for a callback of heddle's own. */
+  after(delayMs: number, callback: Callback, ...args: readonly unknown[]): TimerHandle {
+    this.checkCall(callback, "callLater");
+    const timer = new TimedCall(this.face, callback, args, this.clock.time() + delayMs);
     this.iterations.addTimer(timer);
     return timer;
   }
@@ -174,9 +184,10 @@ export class LoopCore {
     this.checkCall(callback, "addSignalHandler");
     if (!platform.isMainThread)
       throw new RuntimeError("Cannot add a signal handler: only the main thread gets signals");
-    const contents = currentContents();
+    const contents = copyContents(currentContents());
+    const scope = platform.asyncScope();
     const stop = platform.onSignal(signal, () => {
-      this.iterations.push(new Call(this.face, callback, args, contents));
+      this.iterations.push(new Call(this.face, callback, args, contents, scope));
     });
     this.removeSignalHandler(signal);
     this.signals.set(signal, stop);

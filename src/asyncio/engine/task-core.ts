@@ -23,6 +23,7 @@ import { isThenable } from "../../base/functions.ts";
 import { CancelledError, KeyboardInterrupt, RuntimeError, SystemExit } from "../../errors.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
 import { type Contents, currentContents, runInScope } from "../../contextvars/contents.ts";
+import type { AsyncScope } from "../../platform/platform.ts";
 import type { Coroutine, Runnable, StackFrame, Suspend, TaskFace } from "../events.ts";
 import { reportSwallowed, watchRequest } from "./debug.ts";
 import { CANCELLED, coreInside, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
@@ -43,6 +44,8 @@ interface Abortion {
 export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
   declare readonly session: Session;
   declare readonly contents: Contents;
+  /** The async scope of the code that made it, in which its generator runs. */
+  declare readonly scope: AsyncScope;
   declare readonly id: number;
   declare name: string | undefined;
   /** What it runs, or the function that it calls. The generator is forgotten if the first step ended it at once. */
@@ -76,6 +79,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
     this.made = made;
     this.session = session;
     this.contents = contents;
+    this.scope = platform.asyncScope();
     this.id = id;
     this.name = undefined;
     this.message = undefined;
@@ -254,6 +258,8 @@ export class AsyncAwait implements Runnable {
   declare readonly contents: Contents;
   declare readonly resolve: (value: unknown) => void;
   declare readonly reject: (reason: unknown) => void;
+  /** The async scope of the code that awaits, if the operation runs code of the user's there. */
+  declare scope: AsyncScope | undefined;
   /** What it waits for; undefined if its next step is due. */
   declare waitingOn: FutureCore | undefined;
 
@@ -268,6 +274,7 @@ export class AsyncAwait implements Runnable {
     this.resolve = resolve;
     this.reject = reject;
     this.contents = currentContents();
+    this.scope = undefined;
     this.waitingOn = undefined;
   }
 
@@ -293,7 +300,11 @@ export class AsyncAwait implements Runnable {
   step(error: unknown): void {
     let result: IteratorResult<unknown, unknown>;
     try {
-      result = takeStep(this.operation, error, this.contents, this.owner);
+      const { scope, operation, contents, owner } = this;
+      result =
+        scope === undefined
+          ? takeStep(operation, error, contents, owner)
+          : scope.runInAsyncScope(takeStep, undefined, operation, error, contents, owner);
     } catch (thrown) {
       this.reject(thrown);
       return;
@@ -339,7 +350,8 @@ export function failAdrift(task: object): void {
 function resume<T>(task: TaskCore<T>, coroutine: Coroutine<T>, error: unknown): void {
   let result: IteratorResult<Suspend, T>;
   try {
-    result = takeStep(coroutine, error, task.contents, task);
+    const { scope, contents } = task;
+    result = scope.runInAsyncScope(takeStep<T>, undefined, coroutine, error, contents, task);
   } catch (thrown) {
     task.fail(thrown);
     return;
@@ -371,13 +383,14 @@ function callAsTask<T>(task: TaskCore<T>, fn: () => unknown): void {
   const scope = { contents: task.contents, task };
   let returned: unknown;
   try {
-    returned = runInScope(scope, fn);
+    returned = task.scope.runInAsyncScope(runInScope<unknown>, undefined, scope, fn);
   } catch (error) {
     fail(error);
     return;
   }
   if (isIterated(returned)) {
-    runInScope(scope, () => task.awaitOperation(returned[Symbol.iterator](), finish, fail));
+    const wait = (): void => task.awaitOperation(returned[Symbol.iterator](), finish, fail);
+    task.scope.runInAsyncScope(runInScope<void>, undefined, scope, wait);
   } else if (isThenable(returned)) {
     void returned.then(finish, fail);
   } else {
@@ -387,7 +400,8 @@ function callAsTask<T>(task: TaskCore<T>, fn: () => unknown): void {
 
 /** What an await does with what its operation yields. */
 function park(wait: AsyncAwait, suspension: unknown): void {
-  const { owner } = wait;
+  const { owner, operation } = wait;
+  if (!isOwnOperation(operation)) wait.scope ??= platform.asyncScope();
   const { iterations } = owner.loop;
   if (suspension === undefined) {
     iterations.parked(owner);
@@ -403,6 +417,11 @@ function park(wait: AsyncAwait, suspension: unknown): void {
   iterations.parked(owner);
   addAwait(owner, wait);
   if (owner.mustCancel) owner.cancelNewWait(future);
+}
+
+/** Whether the operation is heddle's alone, and runs no code of the user's. */
+function isOwnOperation(operation: Operation): boolean {
+  return (operation as Partial<FutureCore>).isOwnOperation === true;
 }
 
 function addAwait(task: TaskCore, wait: AsyncAwait): void {
