@@ -98,6 +98,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "test/unit/asyncio/no-threads.test.js": {},
   "test/unit/asyncio/styles-agree.test.js": {},
   "test/unit/asyncio/timers.test.js": {},
+  "test/unit/asyncio/undefined-errors.test.js": {},
   "test/unit/contextvars/context-var.test.js": {
     "ContextVar > shows its string form on consoles": NO_CONSOLE,
   },
@@ -111,6 +112,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Files of which a page has what they import, and that have nothing for it all the same. */
 const UNFIT: Readonly<Record<string, string>> = {
   "test/python/asyncio-threads.test.js": THREADS,
+  "test/unit/asyncio/awaited-twice.test.js": SOCKETS,
   "test/unit/asyncio/signals.test.js": "pages get no signals",
   "test/unit/asyncio/thread-waits.test.js": THREADS,
   "test/unit/asyncio/tls-handshake.test.js": SOCKETS,

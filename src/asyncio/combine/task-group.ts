@@ -28,7 +28,7 @@ import { FINISHED, FutureCore } from "../engine/future-core.ts";
 import { NO_ERROR } from "../engine/step.ts";
 import type { TaskCore } from "../engine/task-core.ts";
 import { addRelay } from "./relay.ts";
-import { isCoroutine } from "../engine/spawnable.ts";
+import { close, isCoroutine } from "../engine/spawnable.ts";
 import { taskOfCaller } from "../engine/caller.ts";
 
 const NEW = "new";
@@ -94,7 +94,7 @@ export class TaskGroup {
     const reason = this.#whyNoTask();
     const parent = this.#parent;
     if (reason !== undefined || parent === undefined) {
-      if (isCoroutine(work)) work.return(undefined as T);
+      if (isCoroutine(work)) close(work);
       throw new RuntimeError(`Cannot create a task in the group: it ${reason}`);
     }
     const task = loopOf(parent.loop).createTask(work, options);

@@ -27,7 +27,7 @@ import { printReport, report } from "./exception-reports.ts";
 import { callWhenDone, errorFrom, FAILED, FINISHED, FutureCore, untilDone } from "./future-core.ts";
 import { callOfUser } from "./handle.ts";
 import { checkTime, closedError, LoopCore, type Session } from "./loop-core.ts";
-import { isCoroutine } from "./spawnable.ts";
+import { close, isCoroutine } from "./spawnable.ts";
 import { checkedTaskOptions, newTaskCore } from "./new-task.ts";
 import { failAdrift, TaskCore } from "./task-core.ts";
 import { thenOf } from "./thenable.ts";
@@ -669,7 +669,7 @@ export class Loop {
    */
   createTask<T>(coroutine: Spawnable<T>, options?: TaskOptions): Task<T> {
     if (this.isClosed()) {
-      if (isCoroutine(coroutine)) coroutine.return(undefined as T);
+      if (isCoroutine(coroutine)) close(coroutine);
       throw closedError("createTask");
     }
     const factory = this.#taskFactory;

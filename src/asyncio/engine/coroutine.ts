@@ -12,7 +12,7 @@ import { threadLoop } from "./faces.ts";
 import { callWhenDone } from "./future-core.ts";
 import { debugLoops } from "./debug.ts";
 import { watchBeginning } from "./never-awaited.ts";
-import { isGeneratorFunction } from "./spawnable.ts";
+import { beginOnce, isGeneratorFunction } from "./spawnable.ts";
 import { thenOf } from "./thenable.ts";
 
 /** What generators of coroutines inherit from, in place of `%GeneratorPrototype%`. */
@@ -21,6 +21,7 @@ const coroutinePrototype: object = /* @__PURE__ */ Object.create(
   {
     // oxlint-disable-next-line unicorn/no-thenable -- coroutines can be awaited
     then: { value: thenOfCoroutine, writable: true, configurable: true },
+    [Symbol.iterator]: { value: iterateOnce, writable: true, configurable: true },
     [Symbol.toStringTag]: { value: "Coroutine", configurable: true },
   },
 );
@@ -67,6 +68,10 @@ export function coroutine<A extends unknown[], T>(
   return make as unknown as (...args: A) => Awaitable<T>;
 }
 
+function iterateOnce(this: object): object {
+  return beginOnce(this);
+}
+
 function thenOfCoroutine(
   this: Awaitable<unknown>,
   onFulfilled?: (value: never) => unknown,
@@ -89,7 +94,7 @@ function waitInTask<T>(
 /**
  * An operation that is written as a state machine rather than as a generator, to be quick.
  *
- * It is its own iterator, so it can be waited for once. `next` must answer the probe;
+ * It is its own iterator, so it can be waited for once, which {@link beginOnce} sees to. `next` must answer the probe;
  * see probe.ts.
  */
 export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
@@ -103,7 +108,7 @@ export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
   }
 
   [Symbol.iterator](): Iterator<Suspend, T, unknown> {
-    return this;
+    return beginOnce(this);
   }
 
   abstract next(sent?: unknown): IteratorResult<Suspend, T>;

@@ -7,7 +7,7 @@ import type { Coroutine, Spawnable, TaskOptions } from "../events.ts";
 import { newTaskId } from "./caller.ts";
 import { coreInside } from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
-import { isCoroutine, isGeneratorFunction, isIterated } from "./spawnable.ts";
+import { beginOnce, isCoroutine, isGeneratorFunction, isIterated } from "./spawnable.ts";
 import { TaskCore } from "./task-core.ts";
 
 const TASK_OPTIONS = ["name", "context", "eagerStart"] as const;
@@ -35,7 +35,7 @@ export function newTaskCore<T>(
 function runnableOf<T>(coroutine: Spawnable<T>): Coroutine<T> | (() => unknown) {
   if (typeof coroutine === "function")
     return isGeneratorFunction(coroutine) ? (coroutine() as Coroutine<T>) : coroutine;
-  if (isCoroutine(coroutine)) return coroutine;
+  if (isCoroutine(coroutine)) return beginOnce(coroutine);
   if (isIterated(coroutine) && coreInside(coroutine) === undefined)
     return coroutine[Symbol.iterator]() as Coroutine<T>;
   throw new TypeError(`Cannot create a task: expected a coroutine, got ${describe(coroutine)}`);

@@ -1,5 +1,6 @@
-/** Telling apart what a task can be made of. */
+/** Telling apart what a task can be made of, and beginning it: once. */
 import { isThenable } from "../../base/functions.ts";
+import { RuntimeError } from "../../errors.ts";
 import type { Coroutine, Suspend } from "../events.ts";
 
 interface Iterated {
@@ -25,4 +26,36 @@ export function isIterated(value: unknown): value is Iterated {
   if (typeof value !== "object" || value === null) return false;
   if (typeof (value as Partial<Iterated>)[Symbol.iterator] !== "function") return false;
   return isCoroutine(value) || isThenable(value);
+}
+
+/**
+ * Begins a coroutine; whoever waits for it afterwards is refused, since what ran once would
+ * give nothing the second time.
+ *
+ * A generator has no place for such a note but its own properties, and `yield*` asks for one
+ * of them: its iterator.
+ *
+ * @throws {RuntimeError} It has begun already.
+ */
+export function beginOnce<C extends object>(coroutine: C): C {
+  const { [Symbol.iterator]: iterate } = coroutine as Partial<Iterated>;
+  if (iterate === refuse) refuse();
+  note(coroutine);
+  return coroutine;
+}
+
+/** Closes a coroutine that is not going to run. */
+export function close(coroutine: Coroutine<unknown>): void {
+  note(coroutine);
+  coroutine.return(undefined);
+}
+
+function note(coroutine: object): void {
+  (coroutine as { [Symbol.iterator]: () => unknown })[Symbol.iterator] = refuse;
+}
+
+function refuse(): never {
+  throw new RuntimeError(
+    "Cannot reuse already awaited coroutine: it runs once. Make another one, or a task, which can be awaited again",
+  );
 }
