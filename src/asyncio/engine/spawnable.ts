@@ -29,8 +29,8 @@ export function isIterated(value: unknown): value is Iterated {
 }
 
 /**
- * Begins a coroutine; whoever waits for it afterwards is refused, since what ran once would
- * give nothing the second time.
+ * Begins a coroutine. Later waits for it are refused: what ran once would give nothing the
+ * second time.
  *
  * A generator has no place for such a note but its own properties, and `yield*` asks for one
  * of them: its iterator.

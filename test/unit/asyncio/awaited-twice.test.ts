@@ -126,11 +126,10 @@ const MAKES: Readonly<Record<string, Make>> = {
   "Barrier.reset": at(() => new Barrier(1).reset()),
   "Barrier.wait": at(() => new Barrier(1).wait()),
   "Barrier.with": at(() => new Barrier(1).with(() => 42)),
-  "CompletedFutures.next": at(() =>
-    asCompleted([sleep(1, 42)])
-      [Symbol.asyncIterator]()
-      .next(),
-  ),
+  "CompletedFutures.next": at(() => {
+    const completed = asCompleted([sleep(1, 42)]);
+    return completed[Symbol.asyncIterator]().next();
+  }),
   "Completions.next": at(() => asCompleted([sleep(1, 42)]).next().value as Awaitable<number>),
   "Condition.acquire": at(() => new Condition().acquire()),
   "Condition.wait": at(() => notified().wait()),
@@ -227,16 +226,16 @@ const MAKES: Readonly<Record<string, Make>> = {
     task.cancel();
     return task;
   }),
-  "threads: Lock.acquire": at(() => new ThreadLock().acquire() as never),
-  "threads: Event.wait": at(() => new ThreadEvent().wait({ timeout: 1 }) as never),
+  "threads: Lock.acquire": at(() => new ThreadLock().acquire()),
+  "threads: Event.wait": at(() => new ThreadEvent().wait({ timeout: 1 })),
   "threads: Queue.get": at(() => {
     const queue = new ThreadQueue<number>();
     queue.putNowait(42);
-    return queue.get() as never;
+    return queue.get();
   }),
-  "threads: Future": at(() => settled() as never),
-  "threads: Future.result": at(() => settled().result() as never),
-  "threads: wait": at(() => waitForThreads([settled()]) as never),
+  "threads: Future": at(() => settled()),
+  "threads: Future.result": at(() => settled().result()),
+  "threads: wait": at(() => waitForThreads([settled()])),
 };
 
 function settled(): ThreadFuture<number> {
