@@ -29,6 +29,8 @@ const NON_DAEMON = 2;
 const HELD_COUNT = RECORD + 16;
 const HELD = RECORD + 17;
 const MOST_HELD = 15;
+/** In the list, for one of those that did not fit. */
+const UNLISTED = 0;
 const NAME = RECORD + 32;
 const THREAD_ID = RECORD + 63;
 const FUNCTION = RECORD + 64;
@@ -206,19 +208,27 @@ export class AgentRecord {
   /** What is at that address is held no more, by this agent or by one that released it in its place. */
   dropHeld(address: number): void {
     const words = this.#words;
-    const at = this.#at;
-    const count = words[at + HELD_COUNT] as number;
-    const last = at + HELD + count - 1;
-    if (words[last] === address && count > 0) {
-      words[at + HELD_COUNT] = count - 1;
-      return;
+    const count = words[this.#at + HELD_COUNT] as number;
+    const last = this.#at + HELD + count - 1;
+    if (count > 0 && count <= MOST_HELD && words[last] === address)
+      words[this.#at + HELD_COUNT] = count - 1;
+    else this.#dropHeldOutOfOrder(address, count);
+  }
+
+  #dropHeldOutOfOrder(address: number, count: number): void {
+    const words = this.#words;
+    const start = this.#at + HELD;
+    const listed = Math.min(count, MOST_HELD);
+    const isFull = count > MOST_HELD;
+    let place = words.subarray(start, start + listed).lastIndexOf(address);
+    // One that did not fit when it was noted.
+    if (place === -1 && !isFull) place = words.subarray(start, start + listed).indexOf(UNLISTED);
+    if (place === -1 && !isFull) return;
+    if (place !== -1) {
+      words[start + place] = words[start + listed - 1] as number;
+      if (isFull) words[start + listed - 1] = UNLISTED;
     }
-    for (let i = Math.min(count, MOST_HELD) - 1; i >= 0; i--) {
-      if (words[at + HELD + i] !== address) continue;
-      words[at + HELD + i] = words[last] as number;
-      words[at + HELD_COUNT] = count - 1;
-      return;
-    }
+    words[this.#at + HELD_COUNT] = count - 1;
   }
 
   /** Agent: holds nothing any more. */
@@ -229,7 +239,8 @@ export class AgentRecord {
   /** Addresses of what the agent holds; the latest last. */
   held(): readonly number[] {
     const count = Math.min(this.#words[this.#at + HELD_COUNT] as number, MOST_HELD);
-    return Array.from({ length: count }, (_, i) => this.#words[this.#at + HELD + i] as number);
+    const start = this.#at + HELD;
+    return [...this.#words.subarray(start, start + count)].filter((one) => one !== UNLISTED);
   }
 
   /** Asks the agent, which is to be rung then, to write down where it waits, and to ring the asker. */

@@ -64,7 +64,7 @@ const IDENT = 1;
 const CRASHED = 2;
 /** Slot of the creator, plus one. */
 const PARENT = 3;
-/** Ever higher: how many threads the slot has had. */
+/** How many threads the slot has had since its idents began again. */
 const GENERATION = 4;
 /** Ident of the first thread that the agent was to run: another one in each agent that has had the slot. */
 const BORN = 5;
@@ -129,7 +129,7 @@ export class AgentTable {
   newIdent(slot: number): number {
     const at = this.slotAt(slot);
     const generations = Math.floor((2 ** 31 - 1 - this.capacity) / this.capacity);
-    const generation = (load(this.#words, at + GENERATION) + 1) % generations;
+    const generation = (load(this.#words, at + GENERATION) % generations) + 1;
     store(this.#words, at + GENERATION, generation);
     const ident = slot + 1 + (generation - 1) * this.capacity;
     store(this.#words, at + IDENT, ident);
