@@ -170,6 +170,15 @@ function world({ kind = "fifo", maxsize = 0, first = [], sleep = true }: Setting
       const own = agentOf(shared, agent);
       for (let time = 0; time < times; time++) note(own.get() ?? SAW_END);
     };
+  /** Gets as often as is said, gets another item, if there is one, and puts it back, where the queue still keeps items, then gets again. */
+  const puttingBack =
+    (before: number, after: number): Body<Names> =>
+    (shared, { agent, note }) => {
+      const own = agentOf(shared, agent);
+      for (let time = 0; time < before; time++) note(own.get() ?? SAW_END);
+      if (own.queue.tryGet(own.slot) === TAKEN && !own.queue.putBack(own.slot)) note(own.value);
+      for (let time = 0; time < after; time++) note(own.get() ?? SAW_END);
+    };
   /** Gets until the end, and reports each done. */
   const consuming: Body<Names> = (shared, { agent, note }) => {
     const own = agentOf(shared, agent);
@@ -212,6 +221,7 @@ function world({ kind = "fifo", maxsize = 0, first = [], sleep = true }: Setting
     first,
     putting,
     getting,
+    puttingBack,
     consuming,
     joining,
     shuttingDown,
@@ -302,6 +312,58 @@ function twoGetters(name: string, kind: Kind): Scenario<Names> {
 }
 export const twoGet: Scenario<Names> = twoGetters("twoGet", "fifo");
 export const twoGetLifo: Scenario<Names> = twoGetters("twoGetLifo", "lifo");
+
+// Items that are put back.
+
+function puttersBack(name: string, kind: Kind, first: readonly number[]): Scenario<Names> {
+  const { parts, putting, getting, puttingBack } = world({ kind, first });
+  return scenario(import.meta.url, name, {
+    ...parts,
+    agents: [putting(20), puttingBack(0, 0), getting(1)],
+    check: (shared, outcome) => {
+      assert.equal(conserved(kind, first, shared, outcome).length, first.length);
+    },
+  });
+}
+export const putBack: Scenario<Names> = puttersBack("putBack", "fifo", []);
+export const putBackLifo: Scenario<Names> = puttersBack("putBackLifo", "lifo", []);
+export const putBackPriority: Scenario<Names> = puttersBack("putBackPriority", "priority", [7, 9]);
+
+const filled = world({ first: FULL });
+/** What is put back is the next to be taken, also into a store that putters have filled meanwhile. */
+export const putBackFull: Scenario<Names> = scenario(import.meta.url, "putBackFull", {
+  ...filled.parts,
+  agents: [filled.puttingBack(1, 0), filled.putting(17, 18)],
+  check: (shared, outcome) => {
+    assert.deepEqual(
+      conserved("fifo", FULL, shared, outcome),
+      Array.from({ length: 17 }, (_, n) => n + 2),
+    );
+    inOrder(outcome);
+  },
+});
+
+const atLimit = world({ maxsize: 2, first: [1, 2] });
+/** Likewise where the limit has been reached meanwhile. */
+export const putBackOver: Scenario<Names> = scenario(import.meta.url, "putBackOver", {
+  ...atLimit.parts,
+  agents: [atLimit.putting(3), atLimit.puttingBack(0, 1)],
+  check: (shared, outcome) => {
+    assert.deepEqual(conserved("fifo", [1, 2], shared, outcome), [2, 3]);
+  },
+});
+
+const putBackAtEnd = world({ first: [1, 2] });
+export const puttingBackCut: Scenario<Names> = scenario(import.meta.url, "puttingBackCut", {
+  ...putBackAtEnd.parts,
+  agents: [putBackAtEnd.puttingBack(0, 0), putBackAtEnd.shuttingDown(true)],
+  check: (shared, outcome) => {
+    const { queue } = new Agent(shared, CHECKER, "fifo");
+    assert.equal(queue.size, 0);
+    const out = sorted([...valuesOf(outcome, 0), ...valuesOf(outcome, DROPPED)]);
+    assert.deepEqual(out, [1, 2]);
+  },
+});
 
 // Room for one.
 
@@ -417,6 +479,28 @@ function dyingIn(name: string, kind: Kind, first: readonly number[]): Scenario<N
   });
 }
 export const dying: Scenario<Names> = dyingIn("dying", "fifo", [1]);
+
+function dyingPuttingBack(name: string, kind: Kind, first: readonly number[]): Scenario<Names> {
+  const { parts, putting, puttingBack } = world({ kind, first, sleep: false });
+  return scenario(import.meta.url, name, {
+    ...parts,
+    mayEndParked: true,
+    agents: [puttingBack(0, 0), putting(20)],
+    check: (shared, outcome) => {
+      const left = conserved(kind, first, shared, outcome);
+      const lost = first.length + valuesOf(outcome, PUT).length - left.length;
+      assert.ok(lost <= outcome.dead.length, "an item is lost");
+    },
+  });
+}
+export const dyingBack: Scenario<Names> = dyingPuttingBack("dyingBack", "fifo", FULL);
+export const dyingBackLifo: Scenario<Names> = dyingPuttingBack("dyingBackLifo", "lifo", FULL);
+export const dyingBackPriority: Scenario<Names> = dyingPuttingBack(
+  "dyingBackPriority",
+  "priority",
+  [1, 2, 3],
+);
+
 export const dyingFull: Scenario<Names> = dyingIn("dyingFull", "fifo", FULL);
 export const dyingFullLifo: Scenario<Names> = dyingIn("dyingFullLifo", "lifo", FULL);
 export const dyingFullPriority: Scenario<Names> = dyingIn("dyingFullPriority", "priority", FULL);

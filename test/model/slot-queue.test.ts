@@ -20,6 +20,18 @@ describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside
   test("a limit that is raised", holds(scenarios.widening, { settings }));
 });
 
+describe("SlotQueue.putBack(): the item is the next, and wakes a getter", () => {
+  test("fifo", holds(scenarios.putBack, { settings }));
+  test("fifo, into a full store", holds(scenarios.putBackFull, { settings }));
+  test("lifo", holds(scenarios.putBackLifo, { settings }));
+  test("priority", holds(scenarios.putBackPriority, { settings }));
+  test("fifo, beyond a limit", holds(scenarios.putBackOver, { settings }));
+  test("not after an immediate end", holds(scenarios.puttingBackCut, { settings }));
+  test("a death, fifo", holds(scenarios.dyingBack, death));
+  test("a death, lifo", holds(scenarios.dyingBackLifo, death));
+  test("a death, priority", holds(scenarios.dyingBackPriority, death));
+});
+
 describe("SlotQueue.shutdown(): nobody sleeps on, and no item comes in behind it", () => {
   test("fifo", holds(scenarios.closing, { settings }));
   test("lifo", holds(scenarios.closingLifo, { settings }));
@@ -46,6 +58,14 @@ describe("SlotQueue: a death at any step leaves it whole", () => {
 });
 
 describe("SlotQueue: the scenarios find", () => {
+  test(
+    "an item that is put back where a putter writes",
+    finds(bugs.putsBackUnseen, scenarios.putBackFull, { settings, as: "check" }),
+  );
+  test(
+    "an item that is put back and wakes nobody",
+    finds(bugs.putsBackQuietly, scenarios.putBack, { settings, as: "deadlock" }),
+  );
   test(
     "a put that wakes first",
     finds(bugs.wakesBeforeItPuts, scenarios.twoGet, { settings, as: "deadlock" }),

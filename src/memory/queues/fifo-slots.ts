@@ -7,6 +7,10 @@
  * only when that is not enough: what it remembers is never ahead of the truth, so
  * the ring seems fuller to putters and emptier to getters than it is.
  *
+ * An item that is put back goes before the first, where a putter may have written
+ * since: that takes both locks, like a change of the ring. GETS_SEEN goes down first, so
+ * that no putter takes the place for free.
+ *
  * A larger ring takes the place of a full one, and a smaller one that of a ring
  * nearly empty, with both locks taken: the putter's first, as everywhere.
  */
@@ -75,6 +79,25 @@ export class FifoSlots extends SlotQueue {
     }
     this.notFull.wakeOne();
     return TAKEN;
+  }
+
+  override putBack(slot: Int32Array): boolean {
+    this.lockAll();
+    try {
+      const { words, at } = this;
+      if (words[at + STATE] === CUT) return false;
+      this.openStore();
+      const size = this.count;
+      if (size >= this.capacity) this.resize(size);
+      const gets = ((words[at + GETS] as number) - 1) | 0;
+      words[at + GETS_SEEN] = gets;
+      copySlot(slot, 0, this.slots, this.#place(gets, this.slotsAt, this.capacity));
+      store(words, at + GETS, gets);
+    } finally {
+      this.unlockAll();
+    }
+    this.notEmpty.wakeOne();
+    return true;
   }
 
   /** Looks at the other end; says whether there is room now. Once in a round a ring may become smaller. */

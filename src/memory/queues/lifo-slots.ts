@@ -32,11 +32,8 @@ export class LifoSlots extends SlotQueue {
     try {
       const { words, at } = this;
       if (words[at + STATE] !== OPEN) return SHUT;
-      const size = this.count;
-      if (this.isLimit(size)) return MUST_WAIT;
-      this.openStore();
-      if (size >= this.capacity || this.isRoomy(size)) this.resize(size);
-      copySlot(slot, 0, this.slots, this.slotsAt + size * SLOT_WORDS);
+      if (this.isLimit(this.count)) return MUST_WAIT;
+      this.#push(slot);
       store(words, at + PUTS, (load(words, at + PUTS) + 1) | 0);
     } finally {
       this.putLock.release();
@@ -61,6 +58,28 @@ export class LifoSlots extends SlotQueue {
     }
     this.notFull.wakeOne();
     return TAKEN;
+  }
+
+  override putBack(slot: Int32Array): boolean {
+    this.putLock.acquire();
+    try {
+      const { words, at } = this;
+      if (words[at + STATE] === CUT) return false;
+      this.#push(slot);
+      store(words, at + GETS, (load(words, at + GETS) - 1) | 0);
+    } finally {
+      this.putLock.release();
+    }
+    this.notEmpty.wakeOne();
+    return true;
+  }
+
+  /** Writes an item behind the last one; it counts once PUTS or GETS says so. */
+  #push(slot: Int32Array): void {
+    const size = this.count;
+    this.openStore();
+    if (size >= this.capacity || this.isRoomy(size)) this.resize(size);
+    copySlot(slot, 0, this.slots, this.slotsAt + size * SLOT_WORDS);
   }
 
   protected override copyInto(slots: Int32Array, slotsAt: number): void {

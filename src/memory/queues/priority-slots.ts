@@ -10,6 +10,8 @@
  *   get   copies the first slot out, exchanges first and last, stores GETS, then
  *         moves the new first one down
  *
+ * An item that is put back is put in the same way, by a GETS that goes down.
+ *
  * Moving takes several stores. UNTIDY is set before the first of them and cleared
  * after the last; an agent that finds it set has the lock from a dead one, and tidies
  * up. At every moment at most one number is missing in ORDER, and another is there
@@ -77,22 +79,41 @@ export class PrioritySlots extends SlotQueue {
     try {
       const { words, at } = this;
       if (words[at + STATE] !== OPEN) return SHUT;
-      const size = this.count;
-      if (this.isLimit(size)) return MUST_WAIT;
-      this.openStore();
-      this.tidy();
-      if (size >= this.capacity || this.isRoomy(size)) this.resize(size);
-      const number = this.#orderOf(size);
-      this.#write(number, slot);
-      const place = this.#placeFor(number, size);
-      if (place !== size) store(words, at + UNTIDY, 1);
-      store(words, at + PUTS, (load(words, at + PUTS) + 1) | 0);
-      if (place !== size) this.#moveUp(number, size, place);
+      if (this.isLimit(this.count)) return MUST_WAIT;
+      this.#insert(slot, PUTS, 1);
     } finally {
       this.putLock.release();
     }
     this.notEmpty.wakeOne();
     return TAKEN;
+  }
+
+  /** Throws what the comparison throws; the item is not put back then. */
+  override putBack(slot: Int32Array): boolean {
+    this.putLock.acquire();
+    try {
+      if (this.words[this.at + STATE] === CUT) return false;
+      this.#insert(slot, GETS, -1);
+    } finally {
+      this.putLock.release();
+    }
+    this.notEmpty.wakeOne();
+    return true;
+  }
+
+  /** Adds an item, by a step of the count that is PUTS or GETS. */
+  #insert(slot: Int32Array, count: number, step: number): void {
+    const { words, at } = this;
+    const size = this.count;
+    this.openStore();
+    this.tidy();
+    if (size >= this.capacity || this.isRoomy(size)) this.resize(size);
+    const number = this.#orderOf(size);
+    this.#write(number, slot);
+    const place = this.#placeFor(number, size);
+    if (place !== size) store(words, at + UNTIDY, 1);
+    store(words, at + count, (load(words, at + count) + step) | 0);
+    if (place !== size) this.#moveUp(number, size, place);
   }
 
   override tryGet(slot: Int32Array): Outcome {

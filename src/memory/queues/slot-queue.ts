@@ -15,7 +15,8 @@
  *                CUT_AT - DONE, or 0 if that is less
  *
  * so each change is one store: an item is in once PUTS has gone up, out once GETS
- * has, and the cut is the store of STATE, after CUT_AT. What an agent has written
+ * has, in again once GETS has gone down (a get that is undone: its item was put and
+ * reported once), and the cut is the store of STATE, after CUT_AT. What an agent has written
  * elsewhere before that store is nothing yet. So a death at any step leaves the
  * queue whole; it costs at most a block that is never freed.
  *
@@ -137,6 +138,14 @@ export abstract class SlotQueue {
   /** Takes an item into `slot`, unless there is none. */
   abstract tryGet(slot: Int32Array): Outcome;
 
+  /**
+   * Undoes a get: the item is the next to be taken, also where that exceeds the limit.
+   *
+   * @returns False after the cut, when nothing is kept any more.
+   * @throws {RangeError} There is no memory left.
+   */
+  abstract putBack(slot: Int32Array): boolean;
+
   /** Words that a slot has in the store, and all that belongs to it. */
   protected abstract readonly wordsPerSlot: number;
 
@@ -213,7 +222,7 @@ export abstract class SlotQueue {
    * @param drop Called with the slot of each item that cannot be taken any more.
    */
   shutdown(isImmediate: boolean, drop: (slot: Int32Array) => void): void {
-    this.#lockAll();
+    this.lockAll();
     try {
       const state = load(this.words, this.at + STATE);
       if (isImmediate && state !== CUT) {
@@ -224,7 +233,7 @@ export abstract class SlotQueue {
         store(this.words, this.at + STATE, CLOSED);
       }
     } finally {
-      this.#unlockAll();
+      this.unlockAll();
     }
     this.notEmpty.wakeAll();
     this.notFull.wakeAll();
@@ -248,12 +257,12 @@ export abstract class SlotQueue {
     }
   }
 
-  #lockAll(): void {
+  protected lockAll(): void {
     this.putLock.acquire();
     if (this.getLock !== this.putLock) this.getLock.acquire();
   }
 
-  #unlockAll(): void {
+  protected unlockAll(): void {
     if (this.getLock !== this.putLock) this.getLock.release();
     this.putLock.release();
   }

@@ -47,6 +47,18 @@ export const closesWithoutTheGetters: Edit = {
   by: "",
 };
 
+export const putsBackUnseen: Edit = {
+  file: fifo,
+  replace: "words[at + GETS_SEEN] = gets;",
+  by: "",
+};
+
+export const putsBackQuietly: Edit = {
+  file: fifo,
+  replace: "this.unlockAll(); } this.notEmpty.wakeOne();",
+  by: "this.unlockAll(); }",
+};
+
 export const wakesNoPutter: Edit = { file: fifo, replace: "this.notFull.wakeOne();", by: "" };
 
 export const wakesOnePutter: Edit = {
@@ -83,8 +95,8 @@ export const takesWithoutLock: Edit = {
 export const movesBeforeItPuts: Edit = {
   file: priority,
   replace:
-    "store(words, at + PUTS, (load(words, at + PUTS) + 1) | 0); if (place !== size) this.#moveUp(number, size, place);",
-  by: "if (place !== size) this.#moveUp(number, size, place); store(words, at + PUTS, (load(words, at + PUTS) + 1) | 0);",
+    "store(words, at + count, (load(words, at + count) + step) | 0); if (place !== size) this.#moveUp(number, size, place);",
+  by: "if (place !== size) this.#moveUp(number, size, place); store(words, at + count, (load(words, at + count) + step) | 0);",
 };
 
 export const leavesItUntidy: Edit = {
