@@ -2,8 +2,16 @@
 import { isThenable } from "../base/functions.ts";
 import { Held } from "../base/held.ts";
 import { TimeoutError } from "../errors.ts";
-import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
+import { type Taking, type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";
+
+/** What is held can be released again. */
+const RELEASES: Taking<Held> = {
+  giveBack: (held) => {
+    held.release();
+    return true;
+  },
+};
 
 /** Something that threads acquire and release. Python: none */
 export abstract class Acquirable {
@@ -42,7 +50,7 @@ export abstract class Acquirable {
    * ```
    */
   hold(options?: WaitOptions): Waiting<Held> {
-    return waiting(async (signal) => this.#hold(withTaskSignal(options, signal)));
+    return waiting(async (signal) => this.#hold(withTaskSignal(options, signal)), RELEASES);
   }
 
   async #hold(options: WaitOptions | undefined): Promise<Held> {

@@ -83,9 +83,19 @@ export class Lock extends Acquirable {
       options,
       "Lock.acquire",
       (wait) => this.#lock.acquire(wait),
-      () => (!this.#lock.mustQueue && this.#lock.tryAcquire()) || undefined,
+      this.#promiseForm,
     );
   }
+
+  readonly #promiseForm = {
+    taking: {
+      giveBack: (isMine: boolean): boolean => {
+        if (isMine) this.#lock.release();
+        return true;
+      },
+    },
+    quick: (): true | undefined => (!this.#lock.mustQueue && this.#lock.tryAcquire()) || undefined,
+  };
 
   /**
    * Takes the lock, blocking the calling thread while another thread holds it.

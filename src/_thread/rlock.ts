@@ -99,7 +99,7 @@ export class RLock extends Acquirable {
    * ```
    */
   override acquire(options?: RLockOptions): Waiting<boolean> {
-    return waiting(async (signal) => this.#acquire(withTaskSignal(options, signal)));
+    return waiting(async (signal) => this.#acquire(withTaskSignal(options, signal)), this.#taking);
   }
 
   async #acquire(options: RLockOptions | undefined): Promise<boolean> {
@@ -169,10 +169,7 @@ export class RLock extends Acquirable {
       const why = this.locked() ? "another thread or task holds it" : "it is not held";
       throw new RuntimeError(`Cannot release the lock: ${why}`);
     }
-    if (--this.#block.words[this.#own + DEPTH]! === 0) {
-      this.#guard = undefined;
-      this.#lock.release();
-    }
+    this.#goUp();
   }
 
   /**
@@ -185,12 +182,17 @@ export class RLock extends Acquirable {
    * @param options.held What an earlier `hold()` gave: shows that the lock is the caller's already.
    */
   override hold(options?: RLockOptions): Waiting<Held> {
-    return waiting(async (signal) => {
-      const held = await super.hold(withTaskSignal(options, signal));
-      this.#guard ??= held;
-      return held;
-    });
+    return waiting(
+      async (signal) => {
+        const held = await super.hold(withTaskSignal(options, signal));
+        this.#guard ??= held;
+        return held;
+      },
+      { giveBack: () => this.#goUp() },
+    );
   }
+
+  readonly #taking = { giveBack: (isMine: boolean): boolean => !isMine || this.#goUp() };
 
   /** Whether the lock is held. Python: `threading.RLock.locked` */
   locked(): boolean {
@@ -235,6 +237,15 @@ export class RLock extends Acquirable {
 
   #goDeeper(): true {
     this.#block.words[this.#own + DEPTH]!++;
+    return true;
+  }
+
+  /** Releases it once, whichever task of this thread calls. */
+  #goUp(): true {
+    if (--this.#block.words[this.#own + DEPTH]! === 0) {
+      this.#guard = undefined;
+      this.#lock.release();
+    }
     return true;
   }
 

@@ -4,8 +4,9 @@ import { checkedOptions } from "../base/options.ts";
 import { program } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";
 import { RUNNING } from "../memory/agent-table.ts";
-import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
+import { TAKES_NOTHING, type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
+  type CheckedWait,
   checkedDeadline,
   type SyncWaitOptions,
   type WaitOptions,
@@ -53,11 +54,12 @@ export class ThreadHandle {
    * @throws {RuntimeError} The thread has not been started, or is the calling one.
    */
   join(options?: WaitOptions): Waiting<void> {
-    return waitingFor(options, "ThreadHandle.join", async (wait) => {
+    const join = async (wait: CheckedWait): Promise<void> => {
       // It need not stand behind those that wait for the next thread of the same agent.
       if (this.isDone()) return wait.signal?.throwIfAborted();
       await this.#end().wait(() => this.isDone(), wait);
-    });
+    };
+    return waitingFor(options, "ThreadHandle.join", join, { taking: TAKES_NOTHING });
   }
 
   /** The blocking twin of {@link ThreadHandle.join}. `options.timeout` is in milliseconds. Python: `_thread._ThreadHandle.join` */

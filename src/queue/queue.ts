@@ -2,8 +2,9 @@
 import { QUEUE } from "../program/kinds.ts";
 import { isOpening } from "../program/shared-object.ts";
 import { checkedOptions } from "../base/options.ts";
-import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
+import { TAKES_NOTHING, type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
+  type CheckedWait,
   checkedDeadline,
   type SyncWaitOptions,
   type WaitOptions,
@@ -156,7 +157,7 @@ export class Queue<T = unknown> {
    * ```
    */
   get(options?: WaitOptions): Waiting<T> {
-    return waitingFor(options, "Queue.get", (wait) => this.#queue.get(wait) as Promise<T>);
+    return this.#queue.get(options, "Queue.get") as Waiting<T>;
   }
 
   /**
@@ -225,9 +226,10 @@ export class Queue<T = unknown> {
    * @throws {TimeoutError} Some had not been when the timeout came.
    */
   join(options?: WaitOptions): Waiting<void> {
-    return waitingFor(options, "Queue.join", async (wait) => {
+    const join = async (wait: CheckedWait): Promise<void> => {
       if (!(await this.#queue.join(wait))) throw notDone();
-    });
+    };
+    return waitingFor(options, "Queue.join", join, { taking: TAKES_NOTHING });
   }
 
   /**

@@ -18,7 +18,8 @@ import {
   TAKEN,
 } from "../memory/queues/slot-queue.ts";
 import { GET, JOIN, PUT } from "../waiting/verbs.ts";
-import type { CheckedWait } from "../waiting/wait-options.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
+import type { CheckedWait, WaitOptions } from "../waiting/wait-options.ts";
 import { WaitPoint } from "../waiting/wait-point.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { detach, ItemCodec, type Items } from "./item-codec.ts";
@@ -211,29 +212,53 @@ export class SharedQueue {
     return request.outcome();
   }
 
-  async get(wait: CheckedWait): Promise<unknown> {
-    wait.signal?.throwIfAborted();
-    const { getters } = this.#parts;
-    if (!getters.mustQueue) {
-      const outcome = this.#slots.tryGet(this.#slot);
-      if (outcome !== MUST_WAIT) return this.#takenLater(outcome);
-    }
-    const request = new Request(this.#slots);
-    await getters.wait(request.attempt, wait);
-    const outcome = request.outcome();
-    this.#slot.set(request.slot);
-    return this.#takenLater(outcome);
+  /** The promise form of a get. */
+  get(options: WaitOptions | undefined, of: string): Waiting<unknown> {
+    return waitingFor(options, of, (wait) => this.#take(wait), this.#promiseForm);
   }
 
-  /** What was taken, or a promise of it if the classes of what is inside may have to be loaded. */
-  #takenLater(outcome: Outcome): unknown {
-    if (outcome !== TAKEN || !lacksKinds()) return this.#taken(outcome);
-    const slot = this.#slot.slice(); // others use this slot meanwhile
-    return loadKinds().then(() => this.#items.decode(slot));
+  readonly #promiseForm = {
+    taking: {
+      deliver: (slot: Int32Array): unknown => this.#items.decode(slot),
+      giveBack: (slot: Int32Array): boolean => this.#putBack(slot),
+    },
+    quick: (): Int32Array | undefined => {
+      if (this.#parts.getters.mustQueue || lacksKinds()) return undefined;
+      const outcome = this.#slots.tryGet(this.#slot);
+      if (outcome === MUST_WAIT) return undefined;
+      this.#mustBeTaken(outcome);
+      return this.#slot.slice(); // others use this slot meanwhile
+    },
+  };
+
+  /** Waits for an item, and returns it as it lies in memory: it can be put back until it is decoded. */
+  async #take(wait: CheckedWait): Promise<Int32Array> {
+    wait.signal?.throwIfAborted();
+    const { getters } = this.#parts;
+    const request = new Request(this.#slots);
+    if (getters.mustQueue || !request.attempt()) await getters.wait(request.attempt, wait);
+    this.#mustBeTaken(request.outcome());
+    // The classes of what is inside may have to be loaded.
+    if (lacksKinds()) await loadKinds();
+    return request.slot;
+  }
+
+  /** Says whether it is in again: not if the queue has been emptied meanwhile, or it fits no more. */
+  #putBack(slot: Int32Array): boolean {
+    try {
+      return this.#slots.putBack(slot);
+    } catch {
+      return false;
+    }
   }
 
   #taken(outcome: Outcome): unknown {
-    if (outcome === TAKEN) return this.#items.decode(this.#slot);
+    this.#mustBeTaken(outcome);
+    return this.#items.decode(this.#slot);
+  }
+
+  #mustBeTaken(outcome: Outcome): void {
+    if (outcome === TAKEN) return;
     if (outcome === SHUT) {
       throw new ShutDown(`Cannot get from ${this.#name()}: it has been shut down`);
     }

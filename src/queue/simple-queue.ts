@@ -1,6 +1,6 @@
 /** Python's queue without a limit and without an end. */
 import { SIMPLE_QUEUE } from "../program/kinds.ts";
-import { type Waiting, waiting, waitingFor } from "../waiting/task-waits.ts";
+import { type Waiting, waiting } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   type SyncWaitOptions,
@@ -81,7 +81,7 @@ export class SimpleQueue<T = unknown> {
    * @throws {RangeError} `timeout` is negative, NaN or above `TIMEOUT_MAX`.
    */
   get(options?: WaitOptions): Waiting<T> {
-    return waitingFor(options, "SimpleQueue.get", (wait) => this.#queue.get(wait) as Promise<T>);
+    return this.#queue.get(options, "SimpleQueue.get") as Waiting<T>;
   }
 
   /**

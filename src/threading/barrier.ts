@@ -144,7 +144,8 @@ export class Barrier {
    *
    * @param options.timeout Longest wait in milliseconds; a longer wait breaks the
    *   barrier. It counts until all have arrived. Default: what the barrier was made with.
-   * @param options.signal Ends the wait with the signal's reason, and breaks the barrier.
+   * @param options.signal Ends the wait with the signal's reason, and breaks the barrier, unless
+   *   all have arrived by then.
    * @returns Who this was: 0 for the first to arrive, and so on up to `parties - 1`.
    * @throws {BrokenBarrierError} The barrier is broken, or was broken meanwhile.
    * @throws {NotShippableError} The calling thread did not make the barrier, and could not run its action.
@@ -195,8 +196,9 @@ export class Barrier {
         await this.#point.wait(isOver, withoutLimit(wait)); // all have arrived, and one of them acts
       }
     } catch (error) {
-      this.#barrier.breakFilling(round, CANCELLED);
-      throw error;
+      if (this.#barrier.breakFilling(round, CANCELLED)) throw error;
+      await this.#point.wait(isOver, FOR_EVER); // likewise: the signal came too late
+      if (this.#barrier.outcomeOf(round) !== PASSED) throw error;
     }
     return this.#passed(round, index);
   }

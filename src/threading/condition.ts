@@ -184,10 +184,11 @@ export class Condition extends Acquirable {
    * ```
    */
   wait(options?: WaitOptions): Waiting<boolean> {
-    return waitingFor(options, "Condition.wait", async (wait) => {
+    const wait = async (how: CheckedWait): Promise<boolean> => {
       this.#mustOwn("wait for");
-      return this.#wait(wait);
-    });
+      return this.#wait(how);
+    };
+    return waitingFor(options, "Condition.wait", wait, { taking: this.#passingOn });
   }
 
   /**
@@ -251,7 +252,9 @@ export class Condition extends Acquirable {
    * ```
    */
   waitFor<T>(predicate: () => T | PromiseLike<T>, options?: WaitOptions): Waiting<T> {
-    return waitingFor(options, "Condition.waitFor", (wait) => this.#waitFor(predicate, wait));
+    return waitingFor(options, "Condition.waitFor", (wait) => this.#waitFor(predicate, wait), {
+      taking: this.#passingOn,
+    });
   }
 
   async #waitFor<T>(predicate: () => T | PromiseLike<T>, wait: CheckedWait): Promise<T> {
@@ -340,6 +343,14 @@ export class Condition extends Acquirable {
     if (this.#inner.isOwned()) return;
     throw new RuntimeError(`Cannot ${verb} the condition: the caller does not hold its lock`);
   }
+
+  /** A waiter that was notified and is cancelled has another notified in its place; it holds the lock. */
+  readonly #passingOn = {
+    giveBack: (isNotified: unknown): boolean => {
+      if (isNotified) this.#condition.notify(1);
+      return true;
+    },
+  };
 
   async #wait(how: CheckedWait): Promise<boolean> {
     const { signal } = how;

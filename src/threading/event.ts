@@ -2,7 +2,7 @@
 import { EVENT } from "../program/kinds.ts";
 import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { SharedEvent } from "../memory/event.ts";
-import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
+import { TAKES_NOTHING, type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   type SyncWaitOptions,
@@ -86,7 +86,9 @@ export class Event {
    * ```
    */
   wait(options?: WaitOptions): Waiting<boolean> {
-    return waitingFor(options, "Event.wait", (wait) => this.#point.wait(this.#taker(), wait));
+    return waitingFor(options, "Event.wait", (wait) => this.#point.wait(this.#taker(), wait), {
+      taking: TAKES_NOTHING,
+    });
   }
 
   /**

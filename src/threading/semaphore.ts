@@ -90,9 +90,19 @@ export class Semaphore extends Acquirable {
       options,
       "Semaphore.acquire",
       (wait) => this.#point.wait(this.#take, wait),
-      () => (!this.#point.mustQueue && this.#take()) || undefined,
+      this.#promiseForm,
     );
   }
+
+  readonly #promiseForm = {
+    taking: {
+      giveBack: (isMine: boolean): boolean => {
+        if (isMine) this.#semaphore.release(1, MOST_PERMITS);
+        return true;
+      },
+    },
+    quick: (): true | undefined => (!this.#point.mustQueue && this.#take()) || undefined,
+  };
 
   /**
    * Takes a permit, blocking the calling thread until there is one.

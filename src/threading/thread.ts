@@ -10,7 +10,7 @@ import { RuntimeError } from "../errors.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { checkedOptions } from "../base/options.ts";
 import { untilCalled } from "../waiting/until-called.ts";
-import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
+import { TAKES_NOTHING, type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   type CheckedWait,
@@ -226,7 +226,9 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
    * @throws {RuntimeError} It has not been started, or is the calling thread.
    */
   join(options?: WaitOptions): Waiting<void> {
-    return waitingFor(options, "Thread.join", (wait) => this.#join(wait));
+    return waitingFor(options, "Thread.join", (wait) => this.#join(wait), {
+      taking: TAKES_NOTHING,
+    });
   }
 
   async #join(wait: CheckedWait): Promise<void> {
@@ -282,7 +284,9 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   }
 
   #untilResult(): Waiting<Awaited<R>> {
-    return waitingFor(undefined, "Thread.then", (wait) => this.#result(wait));
+    return waitingFor(undefined, "Thread.then", (wait) => this.#result(wait), {
+      taking: TAKES_NOTHING,
+    });
   }
 
   async #result(wait: CheckedWait): Promise<Awaited<R>> {

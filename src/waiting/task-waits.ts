@@ -12,8 +12,10 @@ import { type CheckedWait, checkedWait, type WaitOptions } from "./wait-options.
 /**
  * A promise that an asyncio task can also wait for by `yield*`.
  *
- * If the task is cancelled meanwhile, the wait ends, and nothing has been taken. If
- * it has been already, the task gets it, and is cancelled at its next wait.
+ * If the task is cancelled meanwhile, the wait ends, and what it has taken is given back: an
+ * item becomes the first of its queue again, a lock or a permit is free. What cannot be given
+ * back, such as a barrier that has been passed, is the task's: it gets the result, and is
+ * cancelled at its next wait; if there is none, it ends with its result.
  *
  * Python: none
  */
@@ -21,6 +23,19 @@ export interface Waiting<T> extends Promise<T> {
   /** Lets an asyncio task wait by `yield*`. Python: none */
   [Symbol.iterator](): Iterator<never, T, unknown>;
 }
+
+/** What a wait takes, and how it is given back where the task that waited is cancelled. */
+export interface Taking<R, T = R> {
+  /** Makes the result of what was taken. Called once, when the task gets it. */
+  readonly deliver?: (taken: R) => T;
+  /** Gives it back. False if that is not possible any more: then it is the task's. Must not throw. */
+  readonly giveBack: (taken: R) => boolean;
+}
+
+/** For waits that take nothing: for the end of something, or a result that can be read again. */
+export const TAKES_NOTHING: { readonly giveBack: (taken: unknown) => boolean } = {
+  giveBack: () => true,
+};
 
 /** Gives the signal that ends the wait; called when it turns out that there is one. */
 export type TaskSignal = () => WebAbortSignal;
@@ -44,7 +59,10 @@ export interface ExecutorFuture<T> {
 /** How tasks wait, in one copy of heddle. */
 export interface TaskSide {
   /** Makes a task's wait of what `start` starts; undefined outside its tasks. */
-  wait<T>(start: (signal: TaskSignal) => Promise<T>): Waiting<T> | undefined;
+  wait<R, T>(
+    start: (signal: TaskSignal) => Promise<R>,
+    taking: Taking<R, T> | undefined,
+  ): Waiting<T> | undefined;
   /** Makes a task's wait for a future, which cancels the future if it is cancelled; undefined outside its tasks. */
   waitFor<T>(future: ExecutorFuture<T>): Waiting<T> | undefined;
 }
@@ -56,7 +74,7 @@ interface TaskSides {
 let sides: TaskSides | undefined;
 
 function taskSides(): readonly TaskSide[] {
-  return (sides ??= threadRegistry("task sides@1", () => ({ list: [] }))).list;
+  return (sides ??= threadRegistry("task sides@2", () => ({ list: [] }))).list;
 }
 
 /** For asyncio: has tasks wait like that from now on. */
@@ -64,13 +82,22 @@ export function addTaskSide(side: TaskSide): void {
   (taskSides() as TaskSide[]).push(side);
 }
 
-/** Starts a wait, whether the caller is a task or not. */
-export function waiting<T>(start: (signal?: TaskSignal) => Promise<T>): Waiting<T> {
+/**
+ * Starts a wait, whether the caller is a task or not.
+ *
+ * @param taking What can be done about what it takes. Default: it stays taken, and is the task's.
+ */
+export function waiting<R, T = R>(
+  start: (signal?: TaskSignal) => Promise<R>,
+  taking?: Taking<R, T>,
+): Waiting<T> {
   for (const side of taskSides()) {
-    const wait = side.wait(start);
+    const wait = side.wait(start, taking);
     if (wait !== undefined) return wait;
   }
-  return start() as Waiting<T>;
+  const deliver = taking?.deliver;
+  const taken = start();
+  return (deliver === undefined ? taken : taken.then(deliver)) as Waiting<T>;
 }
 
 /** A task's wait for a future; undefined outside of tasks. */
@@ -104,23 +131,32 @@ export function withTaskSignal<O extends WaitOptions>(
   return { ...options, signal: both } as O;
 }
 
+/** What is special about the promise form of a wait. */
+interface WaitParts<R, T> {
+  /** See {@link waiting}. */
+  readonly taking?: Taking<R, T>;
+  /**
+   * Takes what is waited for if it can be had now, else gives `undefined`. Tried first where
+   * there are no options: most waits are over then.
+   */
+  readonly quick?: () => R | undefined;
+}
+
 /**
  * The promise form of a wait: checks the options, and has a task's cancellation end the wait.
  *
  * @param of The method, as an error names it.
  * @param start Starts the wait.
- * @param quick Takes what is waited for if it can be had now, else gives `undefined`. Tried
- *   first where there are no options: most waits are over then.
  */
-export function waitingFor<T>(
+export function waitingFor<R, T = R>(
   options: WaitOptions | undefined,
   of: string,
-  start: (wait: CheckedWait) => Promise<T>,
-  quick?: () => T | undefined,
+  start: (wait: CheckedWait) => Promise<R>,
+  { quick, taking }: WaitParts<R, T> = {},
 ): Waiting<T> {
   return waiting(async (taskSignal) => {
     const taken = options === undefined ? quick?.() : undefined;
     if (taken !== undefined) return taken;
     return start(checkedWait(withTaskSignal(options, taskSignal), of));
-  });
+  }, taking);
 }

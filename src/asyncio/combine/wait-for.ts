@@ -3,6 +3,8 @@ import type { Awaitable, Coroutine, Result, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
 import { runWithin } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
+import { isThenable } from "../../base/functions.ts";
+import { isCoroutine } from "../engine/spawnable.ts";
 import { ensureFuture } from "./ensure-future.ts";
 import { FINISHED, FutureCore } from "../engine/future-core.ts";
 import { addRelay } from "./relay.ts";
@@ -38,17 +40,50 @@ export function waitFor<const C extends Spawnable<unknown>>(
   work: C,
   timeoutMs: number | null,
 ): Awaitable<Result<C>> {
-  return waitAtMost(work, timeoutMs) as Awaitable<Result<C>>;
+  const progress: Progress = { hasBegun: false };
+  const wait = waitAtMost(work, timeoutMs, progress);
+  if (isCoroutine(work) && isThenable(work)) closeUnlessBegun(wait, progress, work);
+  return wait as Awaitable<Result<C>>;
 }
 
-const waitAtMost: (spawnable: Spawnable<unknown>, timeoutMs: number | null) => Awaitable<unknown> =
-  /* @__PURE__ */ coroutine(function* (
-    spawnable: Spawnable<unknown>,
-    timeoutMs: number | null,
-  ): Coroutine<unknown> {
-    if (timeoutMs !== null && timeoutMs <= 0) return yield* withoutWaiting(spawnable);
-    return yield* timeout(timeoutMs, () => runWithin(spawnable));
-  });
+interface Progress {
+  hasBegun: boolean;
+}
+
+/**
+ * Where the wait is cancelled before its first step, ends what it was to wait for: a wait for
+ * an object of threads has begun when it was made, and would take something for nothing.
+ */
+function closeUnlessBegun(
+  wait: Awaitable<unknown>,
+  progress: Progress,
+  work: Coroutine<unknown>,
+): void {
+  const operation = wait as unknown as Coroutine<unknown>;
+  for (const method of ["throw", "return"] as const) {
+    const inherited = operation[method];
+    operation[method] = (given: unknown) => {
+      if (!progress.hasBegun) work.return(undefined);
+      return inherited.call(operation, given);
+    };
+  }
+}
+
+type WaitAtMost = (
+  spawnable: Spawnable<unknown>,
+  timeoutMs: number | null,
+  progress: Progress,
+) => Awaitable<unknown>;
+
+const waitAtMost: WaitAtMost = /* @__PURE__ */ coroutine(function* (
+  spawnable: Spawnable<unknown>,
+  timeoutMs: number | null,
+  progress: Progress,
+): Coroutine<unknown> {
+  progress.hasBegun = true;
+  if (timeoutMs !== null && timeoutMs <= 0) return yield* withoutWaiting(spawnable);
+  return yield* timeout(timeoutMs, () => runWithin(spawnable));
+});
 
 function* withoutWaiting(spawnable: Spawnable<unknown>): Coroutine<unknown> {
   const future = ensureFuture(spawnable);

@@ -26,12 +26,13 @@ import { type Contents, currentContents, runInScope } from "../../contextvars/co
 import type { AsyncScope } from "../../platform/platform.ts";
 import type { Coroutine, Runnable, StackFrame, Suspend, TaskFace } from "../events.ts";
 import { reportSwallowed, watchRequest } from "./debug.ts";
-import { CANCELLED, coreInside, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
+import { CANCELLED, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
 import { probe } from "./probe.ts";
 import { isIterated } from "./spawnable.ts";
 import { framesOf } from "./stack-frames.ts";
 import { NO_ERROR, takeStep } from "./step.ts";
+import { checkedSuspension } from "./suspension.ts";
 
 type Operation = Iterator<Suspend, unknown, unknown>;
 
@@ -56,6 +57,8 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
   declare requests: number;
   /** Whether a cancellation was requested that has not been delivered. */
   declare mustCancel: boolean;
+  /** Whether that request was delivered too late to a wait whose result the task has now: it does not end the task. */
+  declare isLate: boolean;
   /** What was given to that request. */
   declare message: unknown;
   /** What its own generator waits for, if it waits. */
@@ -89,6 +92,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
     this.hasBegun = false;
     this.requests = 0;
     this.mustCancel = false;
+    this.isLate = false;
   }
 
   /** What users have of it; there from when it was made. */
@@ -155,7 +159,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
   /** Ends it with what it returned. */
   finish(result: unknown): void {
     this.session.tasks.delete(this.task);
-    if (this.mustCancel) {
+    if (this.mustCancel && !this.isLate) {
       this.settle(CANCELLED, this.message);
       return;
     }
@@ -187,6 +191,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
     }
     if (cancelWaits(this, message)) return true;
     this.mustCancel = true;
+    this.isLate = false;
     this.message = message;
     return true;
   }
@@ -211,9 +216,14 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
       this.mustCancel = false;
   }
 
-  /** A cancellation came too late for the wait that it was delivered to: delivers it again, at the next one. */
+  /**
+   * A cancellation came too late for the wait that it was delivered to, which has taken
+   * something: delivers it again, at the next one. If there is none, the task ends with its
+   * result: what was taken would be lost with it.
+   */
   cancelLater(error: CancelledError): void {
     this.mustCancel = true;
+    this.isLate = true;
     this.message = error.msg;
   }
 
@@ -262,6 +272,8 @@ export class AsyncAwait implements Runnable {
   declare scope: AsyncScope | undefined;
   /** What it waits for; undefined if its next step is due. */
   declare waitingOn: FutureCore | undefined;
+  /** What the next step is thrown, although what it waited for is done. */
+  declare cancellation: CancelledError | undefined;
 
   constructor(
     owner: TaskCore,
@@ -276,6 +288,7 @@ export class AsyncAwait implements Runnable {
     this.contents = currentContents();
     this.scope = undefined;
     this.waitingOn = undefined;
+    this.cancellation = undefined;
   }
 
   get task(): TaskFace {
@@ -292,7 +305,8 @@ export class AsyncAwait implements Runnable {
     this.waitingOn = undefined;
     removeAwait(owner, this);
     let error = future === undefined ? NO_ERROR : future.takeError();
-    if (owner.mustCancel && beginsStep(future)) error = owner.deliverCancellation(error);
+    if (this.cancellation !== undefined) error = this.cancellation;
+    else if (owner.mustCancel && beginsStep(future)) error = owner.deliverCancellation(error);
     owner.loop.iterations.follow(owner, this.contents);
     this.step(error);
   }
@@ -439,32 +453,18 @@ function removeAwait(task: TaskCore, wait: AsyncAwait): void {
 /** Cancels what the task waits for; says whether any of that was pending. */
 function cancelWaits(task: TaskCore, message: unknown): boolean {
   let hasCancelled = false;
-  for (const { waitingOn } of task.awaits?.slice() ?? [])
+  const awaits = task.awaits?.slice() ?? [];
+  for (const { waitingOn } of awaits)
     if (waitingOn?.requestCancel(message) === true) hasCancelled = true;
   const future = task.waitingOn;
-  if (future === undefined || future instanceof PartOfTask) return hasCancelled;
-  return future.requestCancel(message) || hasCancelled;
-}
-
-/**
- * What a task waits for that has yielded this: the future, or one that fails at once
- * with the reason why it cannot be waited for, so that the coroutine gets to know.
- */
-function checkedSuspension(yielded: unknown, task: TaskCore): FutureCore {
-  const future = yielded instanceof FutureCore ? yielded : coreInside(yielded);
-  if (future !== undefined && future !== task && future.loop === task.loop) return future;
-  const refusal = new FutureCore<never>(task.loop);
-  refusal.settle(FAILED, new RuntimeError(`Cannot wait: ${whyNot(future, yielded, task)}`));
-  return refusal;
-}
-
-function whyNot(future: FutureCore | undefined, yielded: unknown, task: TaskCore): string {
-  const name = JSON.stringify(task.displayName);
-  if (future === task) return `the task ${name} would wait for itself`;
-  if (future !== undefined) {
-    const other = String(future.face ?? "<Future>");
-    return `the task ${name} belongs to another event loop than the future ${other}`;
+  if (future !== undefined && !(future instanceof PartOfTask))
+    hasCancelled = future.requestCancel(message) || hasCancelled;
+  // Of several awaits, such as those of Promise.race, none may go on and take something: the
+  // error of another one is what the function sees.
+  for (const wait of awaits.length > 1 ? awaits : []) {
+    if (wait.waitingOn === undefined || wait.waitingOn.isCancelled) continue;
+    wait.cancellation = new CancelledError(message);
+    hasCancelled = true;
   }
-  const what = typeof yielded === "object" ? "an object" : typeof yielded;
-  return `the task ${name} has yielded ${what} that is not a future; write yield* instead of yield`;
+  return hasCancelled;
 }

@@ -4,8 +4,14 @@
  * The wait begins at once, as the promise forms' do. It may be over, with a lock taken
  * or an item, at the very moment at which the task is cancelled. So a cancellation asks
  * the wait to end, and then waits until it has: if it ended in time, nothing has been
- * taken, and the task is thrown what was to be thrown. If it was too late, the task gets
- * what was taken, and is cancelled at its next wait.
+ * taken, and the task is thrown what was to be thrown. If it was too late, what was taken
+ * is given back, and likewise. What cannot be given back is the task's: it gets that, and
+ * is cancelled at its next wait, but not at its end, with which the result would be lost.
+ *
+ *   WAITING → TAKEN       the promise is fulfilled
+ *   WAITING → REJECTED    it is rejected
+ *   TAKEN → REJECTED      the task is cancelled, and what was taken is given back
+ *   TAKEN → DELIVERED     the task gets it
  */
 import { CancelledError } from "../../errors.ts";
 import {
@@ -13,6 +19,7 @@ import {
   type ExecutorFuture,
   type TaskSide,
   type TaskSignal,
+  type Taking,
   type Waiting,
 } from "../../waiting/task-waits.ts";
 import type { Suspend } from "../events.ts";
@@ -26,18 +33,25 @@ import { thenOf } from "./thenable.ts";
 const WAITING = 0;
 const TAKEN = 1;
 const REJECTED = 2;
+const DELIVERED = 3;
 
-class ThreadWait<T> implements Iterator<Suspend, T, unknown> {
-  readonly #promise: Promise<T>;
-  #state: typeof WAITING | typeof TAKEN | typeof REJECTED = WAITING;
+/** `G` is what is taken, `T` what the task gets of it. */
+class ThreadWait<G, T> implements Iterator<Suspend, T, unknown> {
+  readonly #promise: Promise<G>;
+  readonly #taking: Taking<G, T> | undefined;
+  #state: typeof WAITING | typeof TAKEN | typeof REJECTED | typeof DELIVERED = WAITING;
+  /** What was taken, what was delivered, or the error. */
   #value: unknown;
   #abortion: AbortController | undefined;
   /** What the task is to be thrown once the wait has ended. */
   #thrown: { readonly error: unknown } | undefined;
+  /** Whether the task has gone without a result. */
+  #isClosed = false;
   /** What the task waits for. */
   #end: FutureCore<void> | undefined;
 
-  constructor(start: (signal: TaskSignal) => Promise<T>) {
+  constructor(start: (signal: TaskSignal) => Promise<G>, taking: Taking<G, T> | undefined) {
+    this.#taking = taking;
     this.#promise = start(() => (this.#abortion ??= new AbortController()).signal);
     this.#promise.then(
       (value) => this.#over(TAKEN, value),
@@ -48,6 +62,7 @@ class ThreadWait<T> implements Iterator<Suspend, T, unknown> {
   #over(state: typeof TAKEN | typeof REJECTED, value: unknown): void {
     this.#state = state;
     this.#value = value;
+    if (this.#isClosed) this.#giveBack(undefined);
     this.#end?.settleOnce(FINISHED, undefined);
   }
 
@@ -65,6 +80,7 @@ class ThreadWait<T> implements Iterator<Suspend, T, unknown> {
   #result(): IteratorResult<Suspend, T> {
     const thrown = this.#thrown;
     this.#thrown = undefined;
+    if (thrown !== undefined) this.#giveBack(thrown.error);
     if (this.#state === REJECTED)
       throw (thrown === undefined ? this.#value : thrown.error) as Error;
     if (thrown !== undefined) {
@@ -73,7 +89,23 @@ class ThreadWait<T> implements Iterator<Suspend, T, unknown> {
         throw thrown.error as Error;
       task.cancelLater(thrown.error);
     }
-    return { done: true, value: this.#value as T };
+    return { done: true, value: this.#deliver() };
+  }
+
+  /** Gives back what was taken, if that can be done; from then on the wait has failed with the error. */
+  #giveBack(error: unknown): void {
+    if (this.#state !== TAKEN || this.#taking?.giveBack(this.#value as G) !== true) return;
+    this.#state = REJECTED;
+    this.#value = error;
+  }
+
+  #deliver(): T {
+    if (this.#state === TAKEN) {
+      const deliver = this.#taking?.deliver;
+      this.#state = DELIVERED;
+      if (deliver !== undefined) this.#value = deliver(this.#value as G);
+    }
+    return this.#value as T;
   }
 
   throw(error: unknown): IteratorResult<Suspend, T> {
@@ -83,7 +115,9 @@ class ThreadWait<T> implements Iterator<Suspend, T, unknown> {
   }
 
   return(value: T): IteratorResult<Suspend, T> {
+    this.#isClosed = true;
     if (this.#state === WAITING) (this.#abortion ??= new AbortController()).abort();
+    else this.#giveBack(undefined);
     return { done: true, value };
   }
 
@@ -93,7 +127,7 @@ class ThreadWait<T> implements Iterator<Suspend, T, unknown> {
     onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
     return thenOf(this as Waiting<T>, onFulfilled, onRejected, (_wait, resolve, reject) => {
-      void this.#promise.then(resolve, reject);
+      void this.#promise.then(() => this.#result().value as T).then(resolve, reject);
     });
   }
 
@@ -124,12 +158,15 @@ export function introduceTasks(): void {
 function side(): TaskSide {
   let isStarting = false;
   return {
-    wait: <T>(start: (signal: () => AbortSignal) => Promise<T>) => {
+    wait: <R, T>(
+      start: (signal: () => AbortSignal) => Promise<R>,
+      taking: Taking<R, T> | undefined,
+    ) => {
       // What a wait consists of is not the task's, but the wait's.
       if (isStarting || taskOfCaller() === undefined) return undefined;
       isStarting = true;
       try {
-        return new ThreadWait(start) as unknown as Waiting<T>;
+        return new ThreadWait(start, taking) as unknown as Waiting<T>;
       } finally {
         isStarting = false;
       }

@@ -26,6 +26,7 @@ import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
 import {
   iteratorFor,
+  TAKES_NOTHING,
   taskWaitFor,
   type Waiting,
   waiting,
@@ -211,7 +212,7 @@ export class Future<T> implements PromiseLike<T> {
     return waiting(async (signal) => {
       await this.#wait(withTaskSignal(options, signal), "Future.result");
       return this.#take();
-    });
+    }, TAKES_NOTHING);
   }
 
   /**
@@ -263,7 +264,7 @@ export class Future<T> implements PromiseLike<T> {
     return waiting(async (signal) => {
       await this.#wait(withTaskSignal(options, signal), "Future.exception");
       return this.#takeError();
-    });
+    }, TAKES_NOTHING);
   }
 
   /** The blocking twin of {@link Future.exception}. `options.timeout` is in milliseconds. Python: `concurrent.futures.Future.exception` */

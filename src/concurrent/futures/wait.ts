@@ -11,7 +11,7 @@ import {
   onSettled,
 } from "./future.ts";
 import { checkedOptions } from "../../base/options.ts";
-import { type Waiting, waiting, withTaskSignal } from "../../waiting/task-waits.ts";
+import { TAKES_NOTHING, type Waiting, waiting, withTaskSignal } from "../../waiting/task-waits.ts";
 import { withDeadline } from "./wait-options.ts";
 
 /** `wait` returns when any future is done. Python: `concurrent.futures.FIRST_COMPLETED` */
@@ -71,7 +71,10 @@ export function wait<F extends AnyFuture>(
   futures: Iterable<F>,
   options?: WaitForOptions,
 ): Waiting<DoneAndNotDoneFutures<F>> {
-  return waiting(async (signal) => untilSatisfied(futures, withTaskSignal(options, signal)));
+  return waiting(
+    async (signal) => untilSatisfied(futures, withTaskSignal(options, signal)),
+    TAKES_NOTHING,
+  );
 }
 
 async function untilSatisfied<F extends AnyFuture>(

@@ -72,25 +72,29 @@ for (const style of STYLES) {
       }
     });
 
-    it("a lock that is taken at the moment of the cancellation is not lost", async () => {
+    it("a barrier that is passed at the moment of the cancellation: the task goes on, and is cancelled at its next wait", async () => {
       await main(function* () {
-        const lock = new Lock();
-        yield lock.acquire();
-        let wasTaken = false;
+        const barrier = new Barrier(2);
+        let index: number | undefined;
         const waiting = yield* begun(function* () {
-          yield lock.acquire();
-          wasTaken = true;
-          try {
-            yield sleep(1000);
-          } finally {
-            lock.release();
-          }
+          index = yield barrier.wait();
+          yield sleep(1000);
         });
-        lock.release(); // the task's wait takes it as soon as the agent looks
-        while (!lock.locked()) yield sleep(0);
+        const last: number = yield barrier.wait();
         yield* cancelled(waiting);
-        assert.equal(lock.locked(), false);
-        assert.equal(wasTaken, true);
+        assert.deepEqual([index, last], [0, 1]);
+      });
+    });
+
+    it("and if there is no next wait, it ends with its result", async () => {
+      await main(function* () {
+        const barrier = new Barrier(2);
+        const waiting = yield* begun(function* () {
+          return yield barrier.wait();
+        });
+        void barrier.wait();
+        waiting.cancel();
+        assert.equal(yield waiting, 0);
       });
     });
 

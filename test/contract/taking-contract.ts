@@ -1,0 +1,223 @@
+/**
+ * What every wait that takes something must do when it is cancelled at the moment at which it
+ * takes: nothing is lost, and nothing stays taken.
+ *
+ * What there is to take is provided, and the wait cancelled, in each of a few iterations of the
+ * loop, in all orders. In the end either the wait has the result, or there is as much as if it
+ * had never been.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import {
+  type Awaitable,
+  createTask,
+  Event,
+  gather,
+  getRunningLoop,
+  run,
+  sleep,
+  type Spawnable,
+  type Task,
+  taskGroup,
+  type TaskGroup,
+  type Timeout,
+  timeout,
+  waitFor,
+} from "heddle/asyncio";
+
+/** One thing to be taken, which is not there at first. */
+export interface Provided {
+  /** Begins to wait for it. */
+  readonly wait: (options?: { readonly signal: AbortSignal }) => Awaitable<unknown>;
+  /** Whether it stays taken once it is, such as room in a queue. */
+  readonly isFinal?: boolean;
+  /** Makes it available. */
+  readonly provide: () => void;
+  /** Called in the end: fails unless the wait has taken it, or not. */
+  readonly check: (hasTaken: boolean, result: unknown) => void | Promise<void>;
+}
+
+/** Makes it anew. */
+export type Make = () => Provided | Promise<Provided>;
+
+/** How a program writes the wait. */
+interface Form {
+  readonly name: string;
+  readonly of: (wait: () => Awaitable<unknown>) => Spawnable<unknown>;
+}
+
+const RACE = "Promise.race";
+const ITSELF = "the wait itself";
+
+const FORMS: readonly Form[] = [
+  {
+    name: "an async function",
+    of: (wait) => async () => {
+      const result = await wait();
+      return result;
+    },
+  },
+  { name: "an async function that returns the wait", of: (wait) => async () => wait() },
+  {
+    name: RACE,
+    of: (wait) => async () => Promise.race([wait(), new Event().wait()]),
+  },
+  { name: "then", of: (wait) => async () => Promise.resolve(wait()).then((result) => result) },
+  { name: "a function", of: (wait) => () => wait() },
+  {
+    name: "a generator",
+    of: (wait) =>
+      function* () {
+        const result = yield* wait();
+        return result;
+      },
+  },
+  { name: ITSELF, of: (wait) => wait() },
+];
+
+/** A wait that has begun, and how to cancel it. */
+interface Begun {
+  readonly task: Task<unknown>;
+  readonly cancel: () => void;
+}
+
+interface Way {
+  readonly name: string;
+  readonly begin: (body: Spawnable<unknown>) => Begun;
+}
+
+function byTask(body: Spawnable<unknown>): Begun {
+  const task = createTask(body);
+  return { task, cancel: () => void task.cancel() };
+}
+
+function byLimit(body: Spawnable<unknown>): Begun {
+  let limit: Timeout | undefined;
+  let isOver = false;
+  const expire = (): void => limit?.reschedule(getRunningLoop().time());
+  const task = createTask(() =>
+    timeout(null, (own) => {
+      limit = own;
+      if (isOver) expire();
+      return typeof body === "function" ? body() : body;
+    }),
+  );
+  const cancel = (): void => {
+    isOver = true;
+    if (!task.done()) expire();
+  };
+  return { task, cancel };
+}
+
+function byGroup(body: Spawnable<unknown>): Begun {
+  let group: TaskGroup | undefined;
+  const task = createTask(async () => {
+    let child: Task<unknown> | undefined;
+    await taskGroup((own) => {
+      group = own;
+      child = own.createTask(body);
+    });
+    return [child];
+  });
+  const cancel = (): void => {
+    if (group === undefined) task.cancel();
+    else group.cancel();
+  };
+  return { task, cancel };
+}
+
+function byGather(body: Spawnable<unknown>): Begun {
+  const task = createTask(body);
+  const all = createTask(() => gather([task, sleep(60_000)]));
+  return { task, cancel: () => void all.cancel() };
+}
+
+const WAYS: readonly Way[] = [
+  { name: "Task.cancel()", begin: byTask },
+  { name: "a time limit", begin: byLimit },
+  { name: "waitFor(), cancelled", begin: (body) => byTask(waitFor(body, 60_000)) },
+  {
+    name: "waitFor() with no time left",
+    begin: (body) => ({ task: createTask(() => waitFor(body, 0)), cancel: () => undefined }),
+  },
+  { name: "a group", begin: byGroup },
+  { name: "gather()", begin: byGather },
+];
+
+/** In which iteration it is provided and cancelled, and which comes first if it is the same. */
+function* orders(): Generator<readonly [provided: number, cancelled: number, isFirst: boolean]> {
+  for (let provided = -1; provided < 4; provided++) {
+    for (let cancelled = 0; cancelled < 4; cancelled++) {
+      yield [provided, cancelled, true];
+      if (provided === cancelled) yield [provided, cancelled, false];
+    }
+  }
+}
+
+async function outcomeOf(task: PromiseLike<unknown>): Promise<readonly [boolean, unknown]> {
+  try {
+    return [true, await task];
+  } catch (error) {
+    const { name } = error as Error;
+    assert.ok(name === "CancelledError" || name === "TimeoutError", String(error));
+    return [false, undefined];
+  }
+}
+
+async function tryOut(make: Make, form: Form, way: Way): Promise<void> {
+  for (const [provided, cancelled, isFirst] of orders()) {
+    // The group is cancelled before it is entered: what was made for it is still the caller's.
+    if (way.begin === byGroup && form.name === ITSELF && cancelled === 0) continue;
+    const { wait, provide, check, isFinal = false } = await make();
+    // It has been taken before the task has begun; or the race sees the error of another wait.
+    if (isFinal && (form.name === RACE || (form.name === ITSELF && cancelled === 0))) continue;
+    if (provided < 0) provide();
+    const { task, cancel } = way.begin(form.of(() => wait()));
+    for (let iteration = 0; iteration < 4; iteration++) {
+      if (iteration === cancelled && !isFirst) cancel();
+      if (iteration === provided) provide();
+      if (iteration === cancelled && isFirst) cancel();
+      await sleep(0);
+    }
+    let [hasTaken, result] = await outcomeOf(task);
+    // A group's task returns the child; it has none if it was cancelled before its first step.
+    if (way.begin === byGroup)
+      [hasTaken, result] =
+        result === undefined
+          ? [false, undefined]
+          : await outcomeOf((result as Task<unknown>[])[0] as Task<unknown>);
+    for (let iteration = 0; iteration < 4; iteration++) await sleep(0); // what is given back may have to be taken first
+    await check(hasTaken, result);
+  }
+}
+
+async function tryOutSignal(make: Make): Promise<void> {
+  for (const [provided, cancelled, isFirst] of orders()) {
+    const { wait, provide, check } = await make();
+    if (provided < 0) provide();
+    const abortion = new AbortController();
+    const outcome = outcomeOf(Promise.resolve(wait({ signal: abortion.signal })));
+    for (let microtask = 0; microtask < 4; microtask++) {
+      const abort = (): void => abortion.abort(new DOMException("enough", "TimeoutError"));
+      if (microtask === cancelled && !isFirst) abort();
+      if (microtask === provided) provide();
+      if (microtask === cancelled && isFirst) abort();
+      await Promise.resolve();
+    }
+    await check(...(await outcome));
+  }
+}
+
+/**
+ * @param takesSignal Whether the wait can be ended by an AbortSignal.
+ */
+export function takingContract(name: string, make: Make, takesSignal: boolean): void {
+  describe(`${name}: nothing is lost with a wait that is cancelled, and nothing stays taken`, () => {
+    for (const way of WAYS)
+      for (const form of FORMS)
+        it(`${way.name}, ${form.name}`, () => run(async () => tryOut(make, form, way)));
+    if (!takesSignal) return;
+    it("an AbortSignal, outside of tasks", () => tryOutSignal(make));
+    it("an AbortSignal, in a task", () => run(async () => tryOutSignal(make)));
+  });
+}
