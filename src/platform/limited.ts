@@ -25,7 +25,7 @@ class SynchronousValue<T> implements AmbientValue<T> {
 }
 
 const plainScope: AsyncScope = {
-  runInAsyncScope: (fn, _self, ...args) => fn(...args),
+  runInAsyncScope: (fn, self, ...args) => fn.apply(self, args),
 };
 
 let turns: { readonly port2: { postMessage(message: unknown): void } } | undefined;

@@ -70,7 +70,11 @@ export interface AmbientValue<T> {
  */
 export interface AsyncScope {
   /** Calls a function in it. `self` is what `this` is in the function. */
-  runInAsyncScope<A extends unknown[], R>(fn: (...args: A) => R, self: undefined, ...args: A): R;
+  runInAsyncScope<T, A extends unknown[], R>(
+    fn: (this: T, ...args: A) => R,
+    self: T,
+    ...args: A
+  ): R;
 }
 
 export interface Capabilities {

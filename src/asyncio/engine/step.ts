@@ -1,5 +1,6 @@
 /** One step of something that waits: of a generator, or of an operation that an async function awaits. */
 import { type Contents, contextState } from "../../contextvars/contents.ts";
+import type { AsyncScope } from "../../platform/platform.ts";
 import type { Suspend } from "../events.ts";
 
 /** Stands for the absence of an error, since anything can be thrown. */
@@ -8,19 +9,27 @@ export const NO_ERROR: unique symbol = /* @__PURE__ */ Symbol("no error");
 /**
  * Resumes an iterator with nothing, or with an error unless that is {@link NO_ERROR}, in
  * a context and as a task's step; see contextvars/contents.ts.
+ *
+ * @param scope The async scope in which it runs. Default: the current one.
  */
 export function takeStep<T>(
   iterator: Iterator<Suspend, T, unknown>,
   error: unknown,
   contents: Contents,
   task: object,
+  scope: AsyncScope | undefined,
 ): IteratorResult<Suspend, T> {
   const state = contextState();
   const { step, stepTask } = state;
   state.step = contents;
   state.stepTask = task;
   try {
-    return error === NO_ERROR ? iterator.next() : throwInto(iterator, error);
+    if (scope === undefined)
+      return error === NO_ERROR ? iterator.next() : throwInto(iterator, error);
+    // Given as it is, with nothing in between: this is done for each step of each task.
+    // oxlint-disable-next-line typescript/unbound-method -- it is called with its object
+    if (error === NO_ERROR) return scope.runInAsyncScope(iterator.next, iterator);
+    return scope.runInAsyncScope(throwInto<T>, undefined, iterator, error);
   } finally {
     state.step = step;
     state.stepTask = stepTask;

@@ -314,11 +314,7 @@ export class AsyncAwait implements Runnable {
   step(error: unknown): void {
     let result: IteratorResult<unknown, unknown>;
     try {
-      const { scope, operation, contents, owner } = this;
-      result =
-        scope === undefined
-          ? takeStep(operation, error, contents, owner)
-          : scope.runInAsyncScope(takeStep, undefined, operation, error, contents, owner);
+      result = takeStep(this.operation, error, this.contents, this.owner, this.scope);
     } catch (thrown) {
       this.reject(thrown);
       return;
@@ -364,8 +360,7 @@ export function failAdrift(task: object): void {
 function resume<T>(task: TaskCore<T>, coroutine: Coroutine<T>, error: unknown): void {
   let result: IteratorResult<Suspend, T>;
   try {
-    const { scope, contents } = task;
-    result = scope.runInAsyncScope(takeStep<T>, undefined, coroutine, error, contents, task);
+    result = takeStep(coroutine, error, task.contents, task, task.scope);
   } catch (thrown) {
     task.fail(thrown);
     return;

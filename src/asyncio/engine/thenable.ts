@@ -5,7 +5,7 @@
  * is returned. So nothing needs to be made but the wait itself. Users who call
  * `then` want a promise; their functions are known from `await`'s by not being native.
  */
-import { isNativeReaction } from "../../contextvars/caller-context.ts";
+import { CallerContext, needsCallerContext } from "../../contextvars/caller-context.ts";
 import type { Suspend } from "../events.ts";
 import { taskOfAsyncCaller } from "./caller.ts";
 
@@ -39,7 +39,11 @@ export function thenOf<A extends Iterated, R1, R2>(
   const outcome = new Promise<unknown>((resolve, reject) => {
     wait(awaitable, resolve, reject, waitOutside);
   });
-  return outcome.then(onFulfilled as (value: unknown) => R1, onRejected as (reason: unknown) => R2);
+  const context = needsCallerContext() ? new CallerContext() : undefined;
+  return outcome.then(
+    (context?.bound(onFulfilled) ?? onFulfilled) as (value: unknown) => R1,
+    (context?.bound(onRejected) ?? onRejected) as (reason: unknown) => R2,
+  );
 }
 
 function wait<A extends Iterated>(
@@ -51,4 +55,17 @@ function wait<A extends Iterated>(
   const task = taskOfAsyncCaller();
   if (task === undefined) waitOutside(awaitable, resolve, reject);
   else task.awaitOperation(awaitable[Symbol.iterator](), resolve, reject);
+}
+
+/** The text of a native function, as it was last seen: the same for all, and quick to compare. */
+let nativeText = "";
+
+/** `await` and promises give nameless native functions of one parameter; a bound function has a name. */
+function isNativeReaction(reaction: unknown): boolean {
+  if (typeof reaction !== "function" || reaction.name !== "") return false;
+  const text = Function.prototype.toString.call(reaction);
+  if (text === nativeText) return reaction.length === 1;
+  if (!text.endsWith("[native code] }")) return false;
+  nativeText = text;
+  return reaction.length === 1;
 }

@@ -35,7 +35,7 @@ import {
 import type { SyncWaitOptions, WaitOptions } from "../../waiting/wait-options.ts";
 import { withDeadline } from "./wait-options.ts";
 import { checkedOptions } from "../../base/options.ts";
-import { asCallback, CallerContext, isNativeReaction } from "../../contextvars/caller-context.ts";
+import { asCallback, CallerContext, needsCallerContext } from "../../contextvars/caller-context.ts";
 import { exceptionFrom } from "../../base/thrown.ts";
 import { Failure } from "../../calls/outcome.ts";
 import { reportError, unreadFailures } from "./reports.ts";
@@ -359,9 +359,21 @@ export class Future<T> implements PromiseLike<T> {
   ): Promise<A | B> {
     const taskWait = taskWaitFor(this);
     if (taskWait !== undefined) return taskWait.then(onFulfilled, onRejected);
-    return new Promise<A | B>((resolve, reject) => {
-      this.#whenDone(new Reaction(this, onFulfilled, onRejected, resolve, reject));
-    });
+    // A promise calls back in its caller's async scope, which costs less than to capture one.
+    const promise = this.#promise();
+    if (!needsCallerContext()) return promise.then(onFulfilled, onRejected);
+    const context = new CallerContext();
+    return promise.then(context.bound(onFulfilled), context.bound(onRejected));
+  }
+
+  #promise(): Promise<T> {
+    if (!this.done())
+      return new Promise((resolve, reject) => this.#addCallback(new Reaction(resolve, reject)));
+    try {
+      return Promise.resolve(this.#take());
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   /**
@@ -464,7 +476,7 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #call(callback: Callback): void {
-    if (callback instanceof Reaction) return schedule(callback);
+    if (callback instanceof Reaction) return callback.run(this);
     try {
       (callback as (future: Future<T>) => void)(this);
     } catch (error) {
@@ -473,72 +485,29 @@ export class Future<T> implements PromiseLike<T> {
   }
 }
 
-/** A user's done callback, or what `then` has to do. */
+/** A user's done callback, or a promise. */
 type Callback = ((future: never) => void) | Reaction;
 
-/**
- * One `then` of a future. Fifty thousand may wait at once, so there is one
- * object and one promise for each, and they are run together: see {@link schedule}.
- */
+/** A promise that is settled as the future is. */
 class Reaction {
-  readonly #future: Future<unknown>;
-  readonly #onFulfilled: unknown;
-  readonly #onRejected: unknown;
   readonly #resolve: (value: never) => void;
   readonly #reject: (error: unknown) => void;
-  /** What the user's functions are called in; await's need none. */
-  readonly #context: CallerContext | undefined;
 
-  constructor(
-    future: Future<unknown>,
-    onFulfilled: unknown,
-    onRejected: unknown,
-    resolve: (value: never) => void,
-    reject: (error: unknown) => void,
-  ) {
-    this.#future = future;
-    this.#onFulfilled = onFulfilled;
-    this.#onRejected = onRejected;
+  constructor(resolve: (value: never) => void, reject: (error: unknown) => void) {
     this.#resolve = resolve;
     this.#reject = reject;
-    const isAwait = isNativeReaction(onFulfilled) && isNativeReaction(onRejected);
-    this.#context = isAwait ? undefined : new CallerContext();
   }
 
-  run(): void {
+  run(future: Future<unknown>): void {
     let outcome: unknown;
-    let handler = this.#onFulfilled;
-    let passOn: (outcome: never) => void = this.#resolve;
     try {
-      outcome = takeOutcome(this.#future);
-    } catch (error) {
-      outcome = error;
-      handler = this.#onRejected;
-      passOn = this.#reject;
-    }
-    if (typeof handler !== "function") return passOn(outcome as never);
-    const react = handler as (outcome: unknown) => never;
-    try {
-      this.#resolve(
-        this.#context === undefined ? react(outcome) : this.#context.call(react, outcome),
-      );
+      outcome = takeOutcome(future);
     } catch (error) {
       this.#reject(error);
+      return;
     }
+    this.#resolve(outcome as never);
   }
-}
-
-let scheduled: Reaction[] = [];
-
-/** Runs a reaction soon, in one microtask with all others that come meanwhile. */
-function schedule(reaction: Reaction): void {
-  if (scheduled.push(reaction) === 1) queueMicrotask(runScheduled);
-}
-
-function runScheduled(): void {
-  const reactions = scheduled;
-  scheduled = [];
-  for (const reaction of reactions) reaction.run();
 }
 
 function typeName(value: unknown): string {
