@@ -1,4 +1,5 @@
 /** What everything that can be acquired and released has in common: the forms that release by themselves. */
+import { showAsText } from "../base/text.ts";
 import { isThenable } from "../base/functions.ts";
 import { Held } from "../base/held.ts";
 import { TimeoutError } from "../errors.ts";
@@ -15,6 +16,10 @@ const RELEASES: Taking<Held> = {
 
 /** Something that threads acquire and release. Python: none */
 export abstract class Acquirable {
+  static {
+    showAsText(this.prototype);
+  }
+
   /**
    * Resolves once it is acquired.
    *

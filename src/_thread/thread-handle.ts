@@ -1,4 +1,5 @@
 /** Python's joinable threads without an object of class Thread. */
+import { showAsText } from "../base/text.ts";
 import type { AnyFunction } from "../base/functions.ts";
 import { checkedOptions } from "../base/options.ts";
 import { program } from "../program/program.ts";
@@ -32,6 +33,10 @@ import { reportUnraisable } from "./unraisable-hook.ts";
  * ```
  */
 export class ThreadHandle {
+  static {
+    showAsText(this.prototype);
+  }
+
   #ident: number | undefined;
 
   /** The thread's ident; undefined before the start. Python: `_thread._ThreadHandle.ident` */
@@ -66,6 +71,12 @@ export class ThreadHandle {
   joinSync(options?: SyncWaitOptions): void {
     const deadlineMs = checkedDeadline(options, "ThreadHandle.joinSync");
     this.#end().waitSync(() => this.isDone(), deadlineMs);
+  }
+
+  /** The thread's state in words. Python: `_thread._ThreadHandle.__repr__` */
+  toString(): string {
+    const state = this.#ident === undefined ? "not started" : this.isDone() ? "done" : "running";
+    return `<ThreadHandle ${state}${this.#ident === undefined ? "" : ` ident=${this.#ident}`}>`;
   }
 
   #end(): WaitPoint {

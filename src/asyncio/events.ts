@@ -5,6 +5,7 @@
  * The public classes, in asyncio/engine/classes.ts, are above everything that they are made of.
  * What has to do with their objects all the same sees them as the interfaces here.
  */
+import type { Catch, Finally } from "../base/catch-finally.ts";
 import type { AnyFunction } from "../base/functions.ts";
 import type { Context } from "../contextvars/context.ts";
 import type { ExecutorFuture } from "../waiting/task-waits.ts";
@@ -39,6 +40,12 @@ export type Coroutine<T> = Generator<Suspend, T, unknown>;
 export interface Awaitable<T> extends PromiseLike<T> {
   /** Waits, by `yield*`. Python: `collections.abc.Awaitable` */
   [Symbol.iterator](): Iterator<Suspend, T, unknown>;
+
+  /** As a promise's `catch`: calls back with the exception. Python: none */
+  readonly catch: Catch<T>;
+
+  /** As a promise's `finally`: calls back once the wait is over. Python: none */
+  readonly finally: Finally<T>;
 }
 
 /**
@@ -106,6 +113,12 @@ export interface LoopClock {
 
   /** Called when that loop has run all that was ready, and waits. Python: none */
   loopIdle?(): void;
+}
+
+/** What a loop can be made with. Python: none */
+export interface LoopOptions {
+  /** Where it has its time from. Default: the real time. */
+  readonly clock?: LoopClock | undefined;
 }
 
 /**

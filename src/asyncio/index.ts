@@ -12,7 +12,6 @@ export {
   Future,
   type FutureOptions,
   Loop,
-  type LoopOptions,
   Task,
   type TaskFactory,
 } from "./engine/classes.ts";
@@ -27,6 +26,7 @@ export type {
   Coroutine,
   Handle,
   LoopClock,
+  LoopOptions,
   Result,
   Spawnable,
   StackFrame,

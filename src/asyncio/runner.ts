@@ -5,6 +5,7 @@
  *   OPEN → CLOSED   close: the session's tasks are cancelled, and waited for
  *   NEW → CLOSED    close
  */
+import { showAsText } from "../base/text.ts";
 import { coreOf, type Future, type Loop, type Task, loopOf } from "./engine/classes.ts";
 import { futureOn, threadLoop } from "./engine/faces.ts";
 import { addAsyncDispose } from "../base/dispose.ts";
@@ -66,6 +67,7 @@ export class Runner {
 
   static {
     addAsyncDispose(this.prototype, (runner) => runner.close());
+    showAsText(this.prototype, (runner) => `<Runner ${runner.#state}>`);
   }
 
   /**

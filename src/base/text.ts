@@ -17,11 +17,23 @@ export function withStackLimit<T>(frames: number, fn: () => T): T {
   }
 }
 
-/** Makes consoles show what `toString` returns, rather than an object's parts. */
-export function showAsText(prototype: object): void {
-  Object.defineProperty(prototype, Symbol.for("nodejs.util.inspect.custom"), {
-    value(this: { toString(): string }): string {
-      return this.toString();
-    },
+/**
+ * Makes consoles show what `toString` returns, rather than an object's parts.
+ *
+ * @param describe What `toString` returns, where the class has none.
+ */
+export function showAsText<T extends object>(prototype: T, describe?: (self: T) => string): void {
+  if (describe !== undefined) {
+    define(prototype, "toString", function toString(this: T) {
+      return describe(this);
+    });
+  }
+  define(prototype, Symbol.for("nodejs.util.inspect.custom"), function inspect(this: T) {
+    // oxlint-disable-next-line typescript/no-base-to-string -- the class has one of its own
+    return this.toString();
   });
+}
+
+function define(prototype: object, key: PropertyKey, value: Function): void {
+  Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
 }

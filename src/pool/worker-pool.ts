@@ -36,6 +36,18 @@ export interface Initializer {
   readonly args: readonly unknown[];
 }
 
+/** What workers are doing. */
+export interface PoolState {
+  /** Why no calls are taken; empty while they are. */
+  readonly refusal: "" | "shut down" | "broken";
+  /** How many workers there are. */
+  readonly workers: number;
+  /** Calls that have been submitted, and are not over. */
+  readonly unsettled: number;
+  /** Those of them that no worker has begun. */
+  readonly queued: number;
+}
+
 export interface WorkerPoolOptions<A extends Agent> {
   /** What the workers are. */
   readonly kind: AgentKind<A>;
@@ -168,6 +180,16 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#state = CLOSING;
     if (this.#resolving.size === 0) this.#transport.close();
     void this.#whenEnded();
+  }
+
+  /** What the pool is doing. */
+  get state(): PoolState {
+    return {
+      refusal: this.#state === OPEN ? "" : this.#state === BROKEN ? "broken" : "shut down",
+      workers: this.#agents.filter((agent) => !agent.isDead).length,
+      unsettled: this.#unsettled,
+      queued: this.#resolving.size + this.#transport.queued().length,
+    };
   }
 
   /** Whether every worker has ended and every call is settled. */

@@ -1,4 +1,5 @@
 /** Python's queue, first in, first out. */
+import { showAsText } from "../base/text.ts";
 import { QUEUE } from "../program/kinds.ts";
 import { isOpening } from "../program/shared-object.ts";
 import { checkedOptions } from "../base/options.ts";
@@ -67,6 +68,7 @@ export class Queue<T = unknown> {
   readonly #queue: SharedQueue;
 
   static {
+    showAsText(this.prototype);
     tellsWaiting(this.prototype, (queue) => queue.#queue.waiting);
   }
 

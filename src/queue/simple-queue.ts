@@ -1,4 +1,5 @@
 /** Python's queue without a limit and without an end. */
+import { showAsText } from "../base/text.ts";
 import { SIMPLE_QUEUE } from "../program/kinds.ts";
 import { type Waiting, waiting } from "../waiting/task-waits.ts";
 import {
@@ -36,6 +37,7 @@ export class SimpleQueue<T = unknown> {
   readonly #queue: SharedQueue;
 
   static {
+    showAsText(this.prototype);
     tellsWaiting(this.prototype, (queue) => queue.#queue.waiting);
   }
 

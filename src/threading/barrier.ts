@@ -1,4 +1,5 @@
 /** Python's barrier. */
+import { showAsText } from "../base/text.ts";
 import { checkedFunction, isThenable } from "../base/functions.ts";
 import { CAPACITY } from "../program/program.ts";
 import { BARRIER } from "../program/kinds.ts";
@@ -99,6 +100,7 @@ export class Barrier {
   readonly #action: BarrierAction | undefined;
 
   static {
+    showAsText(this.prototype);
     tellsWaiting(this.prototype, (barrier) => barrier.nWaiting);
   }
 

@@ -1,4 +1,5 @@
 /** A picture of all threads, for people who wonder why a program stands still. */
+import { showAsText } from "../base/text.ts";
 import { platform } from "#platform";
 import { program, type Program } from "../program/program.ts";
 import { askForSites, holderOf, objectName } from "../waiting/deadlock.ts";
@@ -58,6 +59,10 @@ export interface WaitReport {
  * ```
  */
 export class Dump {
+  static {
+    showAsText(this.prototype);
+  }
+
   /** A report for each thread. Python: none */
   readonly threads: readonly ThreadReport[];
 

@@ -1,4 +1,5 @@
 /** Python's event: a flag that threads can wait for. */
+import { showAsText } from "../base/text.ts";
 import { EVENT } from "../program/kinds.ts";
 import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { SharedEvent } from "../memory/event.ts";
@@ -127,6 +128,7 @@ export class Event {
   }
 
   static {
+    showAsText(this.prototype);
     tellsWaiting(this.prototype, (event) => event.#point.count);
   }
 }

@@ -1,5 +1,7 @@
 /** Python's Thread. */
+import { showAsText } from "../base/text.ts";
 import type { Outcome } from "../calls/outcome.ts";
+import { addCatchAndFinally, type Catch, type Finally } from "../base/catch-finally.ts";
 import { type AnyFunction, checkedFunction } from "../base/functions.ts";
 import { THREAD } from "../program/kinds.ts";
 import { noteBlockless } from "../program/shared-object.ts";
@@ -122,6 +124,8 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
       noteThread();
       return thread;
     };
+    showAsText(this.prototype);
+    addCatchAndFinally(this.prototype);
     // Not written as methods, since their keys are imported symbols.
     Object.defineProperty(this.prototype, HANDLE, {
       get(this: Thread) {
@@ -277,6 +281,12 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   ): Promise<T | E> {
     return this.#untilResult().then(onFulfilled, onRejected);
   }
+
+  /** As a promise's `catch`: calls back with what the target threw. Python: none */
+  declare readonly catch: Catch<Awaited<R>>;
+
+  /** As a promise's `finally`: calls back once the thread has ended. Python: none */
+  declare readonly finally: Finally<Awaited<R>>;
 
   /** Lets an asyncio task wait for the thread by `yield*`; see {@link Thread.then}. Python: none */
   [Symbol.iterator](): Iterator<never, Awaited<R>, unknown> {

@@ -4,6 +4,7 @@ import { invoke } from "../../build/src/calls/invoke.js";
 import { currentSite } from "../../build/src/calls/submit-site.js";
 import { type CallRunner, PoolExecutor } from "../../build/src/concurrent/futures/pool-executor.js";
 import { CannotBlockError, RuntimeError, SendError } from "../../build/src/errors.js";
+import type { PoolState } from "../../build/src/pool/worker-pool.js";
 import { POOL_WRAPPERS } from "../../build/src/pool/wrapping.js";
 import { handleCodec } from "../../build/src/program/kinds.js";
 import {
@@ -90,6 +91,17 @@ class InlineRunner implements CallRunner {
     this.#isClosed = true;
   }
 
+  get state(): PoolState {
+    const queued = this.#waiting.length;
+    const running = this.#running === undefined ? 0 : 1;
+    return {
+      refusal: this.#isClosed ? "shut down" : "",
+      workers: 1,
+      unsettled: running + queued,
+      queued,
+    };
+  }
+
   get isEnded(): boolean {
     return this.#running === undefined && this.#waiting.length === 0;
   }
@@ -113,12 +125,13 @@ function copyResult(value: unknown): unknown {
 /** What users do not see of the class: its constructor. */
 const Base = PoolExecutor as unknown as abstract new (
   name: string,
+  title: string,
   runner: CallRunner,
   workers: number,
 ) => PoolExecutor;
 
 export class InlineExecutor extends Base {
   constructor() {
-    super("InlineExecutor", new InlineRunner(), 1);
+    super("InlineExecutor", "InlineExecutor-0", new InlineRunner(), 1);
   }
 }

@@ -12,6 +12,7 @@
  * some, and somebody else has cancelled the parent too, that request would be lost with
  * the CancelledError: so it is taken back and requested again, to be delivered after the group.
  */
+import { showAsText } from "../../base/text.ts";
 import { coreOf, type Task, loopOf } from "../engine/classes.ts";
 import { futureOf } from "../engine/faces.ts";
 import type { Awaitable, Body, Coroutine, Spawnable, TaskOptions } from "../events.ts";
@@ -78,6 +79,7 @@ export class TaskGroup {
   #childless: FutureCore<void> | undefined;
 
   static {
+    showAsText(this.prototype);
     enter = (group) => group.#enter();
     leave = (group, error) => group.#leave(error);
   }

@@ -12,6 +12,7 @@
  * becomes a TimeoutError. So of nested limits that expired, the outermost converts it,
  * and a cancellation from outside passes.
  */
+import { showAsText } from "../../base/text.ts";
 import { loopOf } from "../engine/classes.ts";
 import type { Awaitable, Body, Coroutine, Handle } from "../events.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "../../errors.ts";
@@ -124,6 +125,7 @@ export class Timeout {
   }
 
   static {
+    showAsText(this.prototype);
     enter = (limit) => limit.#enter();
     leave = (limit, error) => limit.#leave(error);
   }

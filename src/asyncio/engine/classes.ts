@@ -1,4 +1,5 @@
 /** What becomes of errors that nobody else gets. */
+import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
 import { platform } from "#platform";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
@@ -14,7 +15,7 @@ import type {
   CallExecutor,
   Coroutine,
   Handle,
-  LoopClock,
+  LoopOptions,
   Spawnable,
   StackFrame,
   Suspend,
@@ -75,6 +76,7 @@ export class Future<T> implements Awaitable<T> {
 
   static {
     showAsText(this.prototype);
+    addCatchAndFinally(this.prototype);
     readCore = (value) => (#core in value ? (value as Future<unknown>).#core : undefined);
   }
 
@@ -231,6 +233,12 @@ export class Future<T> implements Awaitable<T> {
   ): Promise<R1 | R2> {
     return thenOf(this.#core, onFulfilled, onRejected, callWhenDone);
   }
+
+  /** As a promise's `catch`: calls back with the exception. Python: none */
+  declare readonly catch: Catch<T>;
+
+  /** As a promise's `finally`: calls back once the future is done. Python: none */
+  declare readonly finally: Finally<T>;
 
   /** The future's state in words: `<Future finished result=42>`. Python: `asyncio.Future.__repr__` */
   toString(): string {
@@ -414,7 +422,7 @@ export class Task<T> extends Future<T> {
    * @throws {RuntimeError} Always.
    */
   override setResult(_result: T): never {
-    throw new RuntimeError("Cannot set the result of a task: its coroutine does that by returning");
+    throw new RuntimeError("Cannot set a task's result: its coroutine does that by returning");
   }
 
   /**
@@ -425,9 +433,7 @@ export class Task<T> extends Future<T> {
    * @throws {RuntimeError} Always.
    */
   override setException(_exception: unknown): never {
-    throw new RuntimeError(
-      "Cannot set the exception of a task: its coroutine does that by throwing",
-    );
+    throw new RuntimeError("Cannot set a task's exception: its coroutine does that by throwing");
   }
 
   /** The task's name and state in words: `<Task pending name="Task-1">`. Python: `asyncio.Task.__repr__` */
@@ -471,12 +477,6 @@ export type TaskFactory = <T>(
   options?: TaskOptions,
 ) => Task<T>;
 
-/** What a {@link Loop} can be made with. Python: none */
-export interface LoopOptions {
-  /** Where it has its time from. Default: the real time. */
-  readonly clock?: LoopClock | undefined;
-}
-
 /**
  * Runs callbacks and the steps of tasks, in the order in which they become ready.
  *
@@ -511,6 +511,7 @@ export class Loop {
   slowCallbackDuration = 100;
 
   static {
+    showAsText(this.prototype, (loop) => loop.#core.inWords);
     // Asked for when a loop is sent to another thread.
     Object.defineProperty(this.prototype, HANDLE, {
       get(this: Loop): number {

@@ -5,6 +5,8 @@
  * Each generator function has a prototype of its own for its generators. Giving that
  * another parent gives them a `then`, and costs nothing for each of them.
  */
+import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
+import { showAsText } from "../../base/text.ts";
 import type { Awaitable, Coroutine, Suspend } from "../events.ts";
 import { loopOfCaller } from "./caller.ts";
 import { coreOf, makeTask } from "./classes.ts";
@@ -12,19 +14,29 @@ import { threadLoop } from "./faces.ts";
 import { callWhenDone } from "./future-core.ts";
 import { debugLoops } from "./debug.ts";
 import { watchBeginning } from "./never-awaited.ts";
-import { beginOnce, isGeneratorFunction } from "./spawnable.ts";
+import { beginOnce, hasBegun, isGeneratorFunction } from "./spawnable.ts";
 import { thenOf } from "./thenable.ts";
 
 /** What generators of coroutines inherit from, in place of `%GeneratorPrototype%`. */
-const coroutinePrototype: object = /* @__PURE__ */ Object.create(
-  /* @__PURE__ */ Object.getPrototypeOf(function* () {}).prototype as object,
-  {
+const coroutinePrototype: object = /* @__PURE__ */ makePrototype();
+
+function makePrototype(): object {
+  const { prototype } = Object.getPrototypeOf(function* () {}) as GeneratorFunction;
+  const made = Object.create(prototype as object, {
     // oxlint-disable-next-line unicorn/no-thenable -- coroutines can be awaited
     then: { value: thenOfCoroutine, writable: true, configurable: true },
     [Symbol.iterator]: { value: iterateOnce, writable: true, configurable: true },
     [Symbol.toStringTag]: { value: "Coroutine", configurable: true },
-  },
-);
+  }) as PromiseLike<unknown>;
+  addCatchAndFinally(made);
+  showAsText(made, describe);
+  return made;
+}
+
+/** Most that are printed have been forgotten. */
+function describe(made: object): string {
+  return hasBegun(made) ? "<Coroutine awaited>" : "<Coroutine not yet awaited>";
+}
 
 /**
  * Makes the coroutines of a generator function ones that can be awaited by async functions, too.
@@ -128,6 +140,14 @@ export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
     onRejected?: ((reason: any) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
     return thenOf(this, onFulfilled, onRejected, waitInTask);
+  }
+
+  declare readonly catch: Catch<T>;
+  declare readonly finally: Finally<T>;
+
+  static {
+    addCatchAndFinally(this.prototype);
+    showAsText(this.prototype, describe);
   }
 }
 

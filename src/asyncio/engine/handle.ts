@@ -1,4 +1,5 @@
 /** Callbacks that a loop is going to call. */
+import { showAsText } from "../../base/text.ts";
 import { platform } from "#platform";
 import { callDetached } from "../../contextvars/caller-context.ts";
 import {
@@ -23,6 +24,10 @@ const NO_ARGUMENTS: readonly unknown[] = [];
  * none: they only put into the ready queue what waits.
  */
 export class Call implements Handle, Runnable {
+  static {
+    showAsText(this.prototype);
+  }
+
   /** Whose exception handler is called with its error. */
   readonly #loop: LoopFace;
   readonly #contents: Contents;

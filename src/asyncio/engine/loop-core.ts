@@ -103,6 +103,10 @@ export class LoopCore {
     return this.state === "closed";
   }
 
+  get inWords(): string {
+    return `<Loop running=${this.isRunning} closed=${this.isClosed} debug=${this.isDebug}>`;
+  }
+
   callSoon(callback: Callback, args: readonly unknown[]): Handle {
     this.checkCall(callback, "callSoon");
     const call = callOfUser(this.face, callback, args);

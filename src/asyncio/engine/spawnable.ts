@@ -38,10 +38,14 @@ export function isIterated(value: unknown): value is Iterated {
  * @throws {RuntimeError} It has begun already.
  */
 export function beginOnce<C extends object>(coroutine: C): C {
-  const { [Symbol.iterator]: iterate } = coroutine as Partial<Iterated>;
-  if (iterate === refuse) refuse();
+  if (hasBegun(coroutine)) refuse();
   note(coroutine);
   return coroutine;
+}
+
+/** Whether it runs, or has run. */
+export function hasBegun(coroutine: object): boolean {
+  return (coroutine as Partial<Iterated>)[Symbol.iterator] === refuse;
 }
 
 /** Closes a coroutine that is not going to run. */

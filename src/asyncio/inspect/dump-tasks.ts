@@ -1,4 +1,5 @@
 /** A picture of all tasks of a thread, for people who wonder why a program stands still. */
+import { showAsText } from "../../base/text.ts";
 import { coreOf, type Task } from "../engine/classes.ts";
 import { taskOf } from "../engine/faces.ts";
 import { taskOfCaller } from "../engine/caller.ts";
@@ -47,6 +48,10 @@ export interface TaskReport {
  * ```
  */
 export class TaskDump {
+  static {
+    showAsText(this.prototype);
+  }
+
   /** A report for each task. Python: none */
   readonly tasks: readonly TaskReport[];
 

@@ -1,4 +1,5 @@
 /** What everything that can be acquired and released has in common: the forms that release by themselves. */
+import { showAsText } from "../../base/text.ts";
 import type { Awaitable, Body, Coroutine } from "../events.ts";
 import { Held } from "../../base/held.ts";
 import { callBody } from "../engine/block-body.ts";
@@ -6,6 +7,10 @@ import { coroutine } from "../engine/coroutine.ts";
 
 /** Something that tasks acquire and release. Python: none */
 export abstract class Acquirable {
+  static {
+    showAsText(this.prototype);
+  }
+
   /** Waits until it is acquired. Python: `asyncio.Lock.acquire` */
   abstract acquire(): Awaitable<true>;
   /** Gives back what was acquired. Python: `asyncio.Lock.release` */

@@ -1,3 +1,4 @@
+import { showAsText } from "../../base/text.ts";
 import type { Awaitable, Body, Coroutine } from "../events.ts";
 import { BrokenBarrierError, type BrokenBarrierReason } from "../../errors.ts";
 import { checkedCount } from "../../base/options.ts";
@@ -47,6 +48,10 @@ interface Crowd {
  * ```
  */
 export class Barrier {
+  static {
+    showAsText(this.prototype);
+  }
+
   readonly #crowd: Crowd;
 
   /**

@@ -1,3 +1,4 @@
+import { showAsText } from "../../base/text.ts";
 import type { Awaitable } from "../events.ts";
 import { WaitInLine } from "./wait-in-line.ts";
 import { Waiters } from "./waiters.ts";
@@ -20,6 +21,10 @@ import { Waiters } from "./waiters.ts";
  * ```
  */
 export class Event {
+  static {
+    showAsText(this.prototype);
+  }
+
   readonly #waiters = new Waiters(this);
   #isSet = false;
 

@@ -1,3 +1,4 @@
+import { showAsText } from "../../base/text.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import { QueueEmpty, QueueFull, QueueShutDown } from "../../errors.ts";
 import { checkedOptions } from "../../base/options.ts";
@@ -52,6 +53,10 @@ export interface ShutdownOptions {
  * ```
  */
 export class Queue<T> {
+  static {
+    showAsText(this.prototype);
+  }
+
   readonly #core: Core<T>;
 
   /**

@@ -1,3 +1,4 @@
+import { showAsText } from "../../base/text.ts";
 import { program } from "../../program/program.ts";
 import { handleCodec, LOOP } from "../../program/kinds.ts";
 import { isOpening, openBlock, sendBlock, type SharedBlock } from "../../program/shared-object.ts";
@@ -15,6 +16,10 @@ const WORDS = 1;
 
 /** A loop in another thread than its own. */
 export class RemoteLoop implements LoopHandle {
+  static {
+    showAsText(this.prototype);
+  }
+
   readonly #block: SharedBlock;
   /** What is asked of the loop. */
   readonly inbox: Queue<LoopRequest>;

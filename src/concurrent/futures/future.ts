@@ -15,6 +15,8 @@
  * A pool's future stays PENDING while a worker runs it: that it runs is looked
  * up when asked, since telling the owner of every start would cost a message.
  */
+import { showAsText } from "../../base/text.ts";
+import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
 import {
   CancelledError,
   CannotBlockError,
@@ -111,12 +113,8 @@ export class Future<T> implements PromiseLike<T> {
   #origin: FutureOrigin | undefined;
 
   static {
-    // Consoles then show the future's state rather than its parts.
-    Object.defineProperty(this.prototype, Symbol.for("nodejs.util.inspect.custom"), {
-      value(this: Future<unknown>): string {
-        return this.toString();
-      },
-    });
+    showAsText(this.prototype);
+    addCatchAndFinally(this.prototype);
     bindFuture = (future, origin) => {
       future.#origin = origin;
     };
@@ -375,6 +373,12 @@ export class Future<T> implements PromiseLike<T> {
       return Promise.reject(error);
     }
   }
+
+  /** As a promise's `catch`: calls back with what the call threw, or with why it did not end. Python: none */
+  declare readonly catch: Catch<T>;
+
+  /** As a promise's `finally`: calls back once the call is over. Python: none */
+  declare readonly finally: Finally<T>;
 
   /**
    * Lets an asyncio task wait for the future by `yield*`. A task that is cancelled

@@ -11,17 +11,17 @@
  * At most `#ahead` items are submitted and not taken, so an endless input is
  * read only as far as its results are consumed.
  */
+import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
+import { showAsText } from "../../base/text.ts";
 import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
 import { currentSite, type SubmitSite } from "../../calls/submit-site.ts";
-import { Call, type CallHost, OVER } from "../../calls/call.ts";
-import type { RowResults } from "../../pool/each-row.ts";
-import { loadClass } from "../../shipping/classes.ts";
-import { decodeThrown } from "../../wire/remote-error.ts";
+import { type CallHost, OVER } from "../../calls/call.ts";
 import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
 import { checkedFunction } from "../../base/functions.ts";
 import { checkedCount, checkedOptions } from "../../base/options.ts";
+import { MapCall } from "./map-call.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import { Failure } from "../../calls/outcome.ts";
 import { reportError } from "./reports.ts";
@@ -50,6 +50,10 @@ export interface MapResult<R> extends AsyncIterableIterator<R>, PromiseLike<R[]>
   return(): Promise<IteratorResult<R>>;
   /** Lets `for await` go over the results as they come. Python: none */
   [Symbol.asyncIterator](): MapResult<R>;
+  /** As a promise's `catch`: calls back with what the first call that failed threw. Python: none */
+  readonly catch: Catch<R[]>;
+  /** As a promise's `finally`: calls back once all calls are over, or one has failed. Python: none */
+  readonly finally: Finally<R[]>;
 }
 
 /** In place of a result that is not there yet. */
@@ -72,6 +76,14 @@ export function startMap(host: CallHost, fn: Function, inputs: readonly unknown[
 }
 
 export class MapRun<R> implements MapResult<R> {
+  declare readonly catch: Catch<R[]>;
+  declare readonly finally: Finally<R[]>;
+
+  static {
+    showAsText(this.prototype);
+    addCatchAndFinally(this.prototype);
+  }
+
   readonly #host: CallHost;
   readonly #fn: Function;
   readonly #rows: Rows;
@@ -154,6 +166,11 @@ export class MapRun<R> implements MapResult<R> {
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
     return (this.#array ??= this.#collect()).then(onFulfilled, onRejected);
+  }
+
+  /** How far it has come, in words. */
+  toString(): string {
+    return `<map ${this.#isClosed ? "over" : `${this.#finished} of ${this.#total() ?? "?"} done`}>`;
   }
 
   async #collect(): Promise<R[]> {
@@ -394,35 +411,4 @@ function transpose(rows: readonly unknown[][]): unknown[][] {
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return typeof value === "object" ? "an object that is not iterable" : `a ${typeof value}`;
-}
-
-/** The call for one item, or for a chunk of them. */
-class MapCall<R> extends Call {
-  readonly #run: MapRun<R>;
-  readonly #position: number;
-  readonly #isChunk: boolean;
-
-  constructor(run: MapRun<R>, position: number, isChunk: boolean) {
-    super();
-    this.#run = run;
-    this.#position = position;
-    this.#isChunk = isChunk;
-  }
-
-  override succeed(value: unknown): void {
-    if (!this.#isChunk) return this.#run.fill(this.#position, value);
-    const { values, thrown } = value as RowResults;
-    this.#run.fillAll(this.#position, values);
-    if (thrown === undefined) return;
-    const origin = { agent: this.ranOn, submitFrames: this.site?.frames() ?? "" };
-    this.#run.fail(this.#position + values.length, decodeThrown(thrown, loadClass, origin));
-  }
-
-  override fail(error: unknown): void {
-    this.#run.fail(this.#position, error);
-  }
-
-  override abort(): void {
-    this.#run.cancel(this, this.#position);
-  }
 }

@@ -1,3 +1,4 @@
+import { showAsText } from "../../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { platform } from "#platform";
@@ -7,7 +8,7 @@ import { Call, type CallHost, type Wrapping } from "../../calls/call.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
-import type { Initializer } from "../../pool/worker-pool.ts";
+import type { Initializer, PoolState } from "../../pool/worker-pool.ts";
 import type { CallCodec } from "../../pool/call-codec.ts";
 import { isSuppressed } from "../../shipping/main-module.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
@@ -36,6 +37,8 @@ export interface CallRunner {
   checkBlocking(call?: Call): void;
   /** Takes no more calls; those submitted are still run. */
   close(): void;
+  /** What it is doing: see {@link PoolState}. */
+  readonly state: PoolState;
   /** Whether every call is settled, and what ran them has ended. */
   readonly isEnded: boolean;
   /** Resolves once it is so, after {@link CallRunner.close}; keeps the agent alive until then. */
@@ -60,22 +63,26 @@ export const IDLE_MS = 30_000;
  */
 export abstract class PoolExecutor implements Executor {
   static {
+    showAsText(this.prototype);
     submitInContext = (executor, entries, fn, args) =>
       executor.#submit(fn, [entries, ...args], "context");
   }
 
   readonly #name: string;
+  readonly #title: string;
   readonly #runner: CallRunner;
   /** The same runner, as futures and maps see it. */
   readonly #host: CallHost;
 
   /**
    * @param name The class, as errors say it.
+   * @param title What consoles call it.
    * @param workers How many calls can run at once.
    * @internal
    */
-  protected constructor(name: string, runner: CallRunner, workers: number) {
+  protected constructor(name: string, title: string, runner: CallRunner, workers: number) {
     this.#name = name;
+    this.#title = title;
     this.#runner = runner;
     this.#host = {
       workers,
@@ -269,6 +276,13 @@ export abstract class PoolExecutor implements Executor {
 
   static {
     addAsyncDispose(this.prototype, (pool) => pool.shutdown());
+  }
+
+  /** What the executor is doing, in words; consoles show it. Python: none */
+  toString(): string {
+    const { refusal, workers, unsettled, queued } = this.#runner.state;
+    const counts = `workers: ${workers} of ${this.#host.workers}, running: ${unsettled - queued}, queued: ${queued}`;
+    return `${this.#title} { ${refusal && `${refusal}, `}${counts} }`;
   }
 
   #beginShutdown(options: ShutdownOptions | undefined): Partial<ShutdownOptions> {

@@ -74,14 +74,15 @@ export class ProcessPoolExecutor extends PoolExecutor {
     }
     const kind = childProcesses();
     const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, kind.codec);
+    const title = `${NAME}-${executors().count++}`;
     const pool = new WorkerPool({
       kind,
       maxWorkers,
-      namePrefix: `${NAME}-${executors().count++}`,
+      namePrefix: title,
       initializer,
       idleMs: IDLE_MS,
       title: undefined,
     });
-    super(NAME, pool, maxWorkers);
+    super(NAME, title, pool, maxWorkers);
   }
 }

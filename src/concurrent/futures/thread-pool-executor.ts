@@ -78,15 +78,16 @@ export class ThreadPoolExecutor extends PoolExecutor {
     const sharedMemory = own.sharedMemory ?? platform.capabilities.sharedMemory;
     const kind = sharedMemory ? sharingThreads() : messagedThreads();
     const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, kind.codec);
+    const title = own.threadNamePrefix || `${NAME}-${executors().count++}`;
     const pool = new WorkerPool({
       kind,
       maxWorkers,
-      namePrefix: own.threadNamePrefix || `${NAME}-${executors().count++}`,
+      namePrefix: title,
       initializer,
       idleMs: IDLE_MS,
       title: undefined,
     });
-    super(NAME, pool, maxWorkers);
+    super(NAME, title, pool, maxWorkers);
   }
 }
 
