@@ -112,7 +112,6 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Files of which a page has what they import, and that have nothing for it all the same. */
 const UNFIT: Readonly<Record<string, string>> = {
   "test/python/asyncio-threads.test.js": THREADS,
-  "test/unit/asyncio/awaited-twice.test.js": SOCKETS,
   "test/unit/asyncio/signals.test.js": "pages get no signals",
   "test/unit/asyncio/thread-waits.test.js": THREADS,
   "test/unit/asyncio/tls-handshake.test.js": SOCKETS,
