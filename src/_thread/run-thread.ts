@@ -6,6 +6,8 @@ import { kindOfBlock } from "../program/shared-object.ts";
 import { beginContext } from "../contextvars/entries.ts";
 import { SystemExit } from "../errors.ts";
 import { isThenable } from "../base/functions.ts";
+import { type DescribedFunction, referenceIn } from "../shipping/described-function.ts";
+import { loadFunction } from "../shipping/load.ts";
 import { ADOPT, type ThreadStart, type TimerStart } from "./thread-start.ts";
 
 interface Runnable {
@@ -40,8 +42,34 @@ function begin(start: ThreadStart, target: Function): void {
 
 function run(target: Function, start: ThreadStart, args: readonly unknown[]): unknown {
   if (!start.runsClass) return Reflect.apply(target, undefined, args) as unknown;
-  const adopt = (target as unknown as { [ADOPT](start: ThreadStart): Runnable })[ADOPT];
-  return Reflect.apply(adopt, target, [start]).run();
+  const own = start.target === undefined ? undefined : loadTarget(start.target);
+  if (own instanceof Promise) return own.then((loaded) => runObject(target, start, loaded, args));
+  return runObject(target, start, own, args);
+}
+
+/** The target of a thread's object; where it cannot be had, a function that says why. */
+function loadTarget(target: DescribedFunction): Function | Promise<Function> {
+  try {
+    return loadFunction(referenceIn(target, "Cannot call the target of the thread"));
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+function runObject(
+  Class: Function,
+  start: ThreadStart,
+  target: Function | undefined,
+  args: readonly unknown[],
+): unknown {
+  const { [ADOPT]: adopt } = Class as unknown as Adopts;
+  return Reflect.apply(adopt, Class, [start, target, args]).run();
+}
+
+interface Adopts {
+  [ADOPT](start: ThreadStart, target: Function | undefined, args: readonly unknown[]): Runnable;
 }
 
 async function runLater(

@@ -23,6 +23,7 @@ import type { Flight } from "../waiting/source.ts";
 import { Call } from "../calls/call.ts";
 import { messagedThreads, sharingThreads } from "../pool/thread-kinds.ts";
 import { WorkerPool } from "../pool/worker-pool.ts";
+import type { DescribedFunction } from "../shipping/described-function.ts";
 import { isSuppressed } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { userFrames } from "../wire/stack.ts";
@@ -44,6 +45,7 @@ export interface ThreadPlan {
   readonly name: string;
   readonly daemon: boolean;
   readonly runsClass: boolean;
+  readonly target: DescribedFunction | undefined;
   readonly fields: Readonly<Record<string, unknown>> | undefined;
   readonly context: readonly NamedEntry[];
   readonly timer: TimerStart | undefined;
@@ -52,8 +54,12 @@ export interface ThreadPlan {
 }
 
 /** The plan of a thread that is a function, and not a Thread object. */
-export const FUNCTION_ONLY: Pick<ThreadPlan, "runsClass" | "fields" | "context" | "timer"> = {
+export const FUNCTION_ONLY: Pick<
+  ThreadPlan,
+  "runsClass" | "target" | "fields" | "context" | "timer"
+> = {
   runsClass: false,
+  target: undefined,
   fields: undefined,
   context: [],
   timer: undefined,
@@ -131,6 +137,7 @@ class ThreadHost {
     const start: ThreadStart = {
       ident,
       runsClass: plan.runsClass,
+      target: plan.target,
       fields: plan.fields,
       context: plan.context,
       timer: plan.timer,

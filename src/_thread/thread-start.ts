@@ -1,4 +1,5 @@
 /** What a new thread receives, besides its arguments. */
+import type { DescribedFunction } from "../shipping/described-function.ts";
 import type { NamedEntry } from "../contextvars/entries.ts";
 
 export interface ThreadStart {
@@ -7,6 +8,8 @@ export interface ThreadStart {
   readonly runsClass: boolean;
   /** Own fields of the Thread object, where its class is a user's. */
   readonly fields: Readonly<Record<string, unknown>> | undefined;
+  /** The target of such an object: its `run` may call it by `super.run()`. */
+  readonly target: DescribedFunction | undefined;
   /** Values of context variables. */
   readonly context: readonly NamedEntry[];
   /** What must be waited for before the function is called (see threading/timer.ts). */

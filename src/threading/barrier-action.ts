@@ -5,26 +5,23 @@
  * How it is found there is a text in the barrier's block: its length, and two
  * code units a word.
  */
-import { NotShippableError } from "../errors.ts";
 import { load, store } from "../memory/atomics.ts";
+import {
+  type DescribedFunction,
+  describeFunction,
+  referenceIn,
+} from "../shipping/described-function.ts";
 import type { FunctionReference } from "../shipping/function-reference.ts";
 import { loadFunction, loadFunctionSync } from "../shipping/load.ts";
-import { resolveFunction } from "../shipping/resolve.ts";
-
-/** What the text says. */
-type Description =
-  | { readonly reference: FunctionReference }
-  /** Why no other thread can run it. */
-  | { readonly refusal: string; readonly name: string };
 
 export type Action = () => unknown;
 
 /** The action of one barrier, as one agent has it. */
 export class BarrierAction {
-  readonly #description: Description | undefined;
+  readonly #description: DescribedFunction | undefined;
   #function: Action | undefined;
 
-  constructor(description: Description | undefined, fn?: Action) {
+  constructor(description: DescribedFunction | undefined, fn?: Action) {
     this.#description = description;
     this.#function = fn;
   }
@@ -43,35 +40,18 @@ export class BarrierAction {
   readonly #keep = (fn: Action): Action => (this.#function = fn);
 
   get #reference(): FunctionReference {
-    const description = this.#description as Description;
-    if ("reference" in description) return description.reference;
-    throw new NotShippableError(
-      `Cannot wait for the barrier: this thread cannot run its action. ${description.refusal}`,
-      { functionName: description.name },
-    );
+    const attempt = "Cannot wait for the barrier: this thread cannot run its action";
+    return referenceIn(this.#description as DescribedFunction, attempt);
   }
 }
 
 /** Says how other threads find the function. */
 export function describeAction(fn: Action): string {
-  return JSON.stringify(descriptionOf(fn));
-}
-
-function descriptionOf(fn: Action): Description {
-  const { name } = fn;
-  try {
-    const reference = resolveFunction(fn);
-    if (!(reference instanceof Promise)) return { reference };
-    reference.catch(() => undefined);
-    const refusal = `The module that exports "${name}" cannot be found without waiting for it`;
-    return { refusal, name };
-  } catch (error) {
-    return { refusal: (error as Error).message, name };
-  }
+  return JSON.stringify(describeFunction(fn));
 }
 
 export function parseAction(text: string): BarrierAction {
-  return new BarrierAction(JSON.parse(text) as Description);
+  return new BarrierAction(JSON.parse(text) as DescribedFunction);
 }
 
 /** Words that a text needs. */

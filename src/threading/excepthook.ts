@@ -2,6 +2,7 @@
 import { checkedFunction } from "../base/functions.ts";
 import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
+import { program } from "../program/program.ts";
 import { SystemExit } from "../errors.ts";
 import { threadRegistry } from "../base/registry.ts";
 // oxlint-disable-next-line import/no-cycle -- only the type: a hook is told the very thread
@@ -13,7 +14,7 @@ export interface ExceptHookArgs {
   readonly excType: Function | undefined;
   /** What was thrown. */
   readonly excValue: unknown;
-  /** The thread that it ended. */
+  /** The thread that it ended. A hook always receives it; {@link __excepthook__} prints the calling thread's number without it. */
   readonly thread: Thread;
 }
 
@@ -45,7 +46,8 @@ function current(): { hook: ExceptHook } {
 // oxlint-disable-next-line no-underscore-dangle -- Python's name
 export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
   if (excValue instanceof SystemExit) return;
-  platform.errorStream.write(`Exception in thread ${thread.name}:\n${errorText(excValue)}\n`);
+  const name = (thread as Thread | undefined)?.name ?? program().ident;
+  platform.errorStream.write(`Exception in thread ${name}:\n${errorText(excValue)}\n`);
 }
 
 /**

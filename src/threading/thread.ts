@@ -8,7 +8,8 @@ import { noteBlockless } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
 import { type Context, isContext } from "../contextvars/context.ts";
-import { RuntimeError } from "../errors.ts";
+import { RuntimeError, ThreadDiedError } from "../errors.ts";
+import { describeFunction } from "../shipping/described-function.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { checkedOptions } from "../base/options.ts";
 import { untilCalled } from "../waiting/until-called.ts";
@@ -101,8 +102,8 @@ let makeView: (ident: number, Class: Function) => Thread;
  * ```
  */
 export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]> {
-  readonly #target: AnyFunction | undefined;
-  readonly #args: readonly unknown[];
+  #target: AnyFunction | undefined;
+  #args: readonly unknown[];
   readonly #context: Context | undefined;
   #name: string;
   #daemon: boolean;
@@ -136,8 +137,10 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
       },
     });
     Object.defineProperty(this, ADOPT, {
-      value(this: Function, { ident, fields }: ThreadStart): Thread {
-        const thread = Object.assign(makeView(ident, this), fields);
+      value(this: Function, start: ThreadStart, target: AnyFunction, args: unknown[]): Thread {
+        const thread = Object.assign(makeView(start.ident, this), start.fields);
+        thread.#target = target;
+        thread.#args = args;
         currentView().thread = thread;
         return thread;
       },
@@ -182,7 +185,8 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     const runsClass = this.run !== Thread.prototype.run;
     const plan: ThreadPlan = {
       fn: runsClass ? this.constructor : (this.#target ?? ((): void => undefined)),
-      args: runsClass ? [] : this.#args,
+      args: runsClass && this.#target === undefined ? [] : this.#args,
+      target: runsClass && this.#target !== undefined ? describeFunction(this.#target) : undefined,
       name: this.name,
       daemon: this.#daemon,
       runsClass,
@@ -317,8 +321,9 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
 
   /** The thread's name; need not be unique. Python: `threading.Thread.name` */
   get name(): string {
-    if (this.#isView) return this.isAlive() ? this.#record().name : this.#name;
-    if (this.#name === "") {
+    // It may have renamed itself.
+    if (this.isAlive()) return this.#record().name;
+    if (!this.#isView && this.#name === "") {
       const target = this.#target === undefined ? "" : ` (${this.#target.name || "anonymous"})`;
       this.#name = `Thread-${program().agents.nextNumber()}${target}`;
     }
@@ -399,7 +404,8 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   }
 
   #end(outcome: Outcome): void {
-    this.#name = this.name;
+    const hasDied = outcome.kind === "threw" && outcome.error instanceof ThreadDiedError;
+    this.#name = hasDied ? this.name : this.#record().name; // its worker runs no other thread yet
     this.#outcome = outcome;
     const joiners = this.#joiners;
     this.#joiners = [];

@@ -1,6 +1,7 @@
 /** Python's Timer. */
 import type { AnyFunction } from "../base/functions.ts";
 import { checkedFunction } from "../base/functions.ts";
+import { RuntimeError } from "../errors.ts";
 import { Event } from "./event.ts";
 import { Thread } from "./thread.ts";
 import type { TimerStart } from "../_thread/thread-start.ts";
@@ -28,6 +29,25 @@ export class Timer<R = unknown> extends Thread<R> {
   readonly interval: number;
   /** Set once the function has returned, or the timer was cancelled. Python: `threading.Timer.finished` */
   readonly finished: Event = new Event();
+  // Not public fields: those of a subclass's object are copied into the thread, and functions cannot be.
+  readonly #function: (...args: never[]) => R | PromiseLike<R>;
+  readonly #args: readonly unknown[];
+  readonly #kwargs: object;
+
+  /** What it calls; known in the thread that made the timer. Python: `threading.Timer.function` */
+  get function(): (...args: never[]) => R | PromiseLike<R> {
+    return #function in this ? this.#function : unknownHere("function");
+  }
+
+  /** The function's arguments, without `kwargs`; known in the thread that made the timer. Python: `threading.Timer.args` */
+  get args(): readonly unknown[] {
+    return #args in this ? this.#args : unknownHere("args");
+  }
+
+  /** What the function is passed behind the arguments; empty if nothing; known in the thread that made the timer. Python: `threading.Timer.kwargs` */
+  get kwargs(): object {
+    return #kwargs in this ? this.#kwargs : unknownHere("kwargs");
+  }
 
   /**
    * @param interval How long to wait before the call, in milliseconds.
@@ -54,6 +74,9 @@ export class Timer<R = unknown> extends Thread<R> {
       ...(kwargs === undefined || kwargs === null ? {} : { kwargs }),
     } as never);
     this.interval = interval;
+    this.#function = fn;
+    this.#args = [...(args ?? [])];
+    this.#kwargs = { ...kwargs };
   }
 
   /** Keeps the function from being called, if it has not begun; may be called before the start. Python: `threading.Timer.cancel` */
@@ -65,4 +88,10 @@ export class Timer<R = unknown> extends Thread<R> {
   protected override timerStart(): TimerStart {
     return { finished: this.finished, intervalMs: this.interval };
   }
+}
+
+function unknownHere(what: string): never {
+  throw new RuntimeError(
+    `Cannot read the timer's ${what}: only the thread that made the timer knows it`,
+  );
 }

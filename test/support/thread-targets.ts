@@ -146,6 +146,24 @@ export class Squarer extends Thread<number> {
   }
 }
 
+/** Does what a Thread does, and a little more. */
+export class Wrapped extends Thread<string> {
+  override run(): string {
+    return `<${String(super.run())}>`;
+  }
+}
+
+export function spell(...letters: readonly string[]): string {
+  return letters.join("-");
+}
+
+export function renameSelf(renamed: Event, go: Event): string {
+  currentThread().name = "renamed";
+  renamed.set();
+  go.waitSync();
+  return currentThread().name;
+}
+
 export const local = new ThreadLocal<{ value?: number; other?: string }>();
 
 /** What the thread finds, and then leaves. */

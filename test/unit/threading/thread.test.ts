@@ -2,8 +2,19 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { untilBlocked } from "heddle/testing";
-import { currentThread, enumerate, Event, Lock, mainThread, Thread } from "heddle/threading";
+import {
+  __excepthook__,
+  currentThread,
+  enumerate,
+  Event,
+  getIdent,
+  Lock,
+  mainThread,
+  Thread,
+  Timer,
+} from "heddle/threading";
 
+import { captureErrorOutput } from "../../support/error-output.ts";
 import * as targets from "../../support/thread-targets.ts";
 
 const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
@@ -85,6 +96,49 @@ describe("Thread", () => {
     assert.throws(() => new Thread({ kwargs: 5 } as never), TypeError);
     assert.throws(() => new Thread({ context: {} } as never), TypeError);
     assert.throws(() => mainThread().joinSync(), /current thread/);
+  });
+
+  it("super.run() in a subclass calls the target with its arguments", async () => {
+    const thread = new targets.Wrapped({ target: targets.spell, args: ["a", "b"] } as never);
+    thread.start();
+    assert.equal(await thread, "<a-b>");
+    const none = new targets.Wrapped();
+    none.start();
+    assert.equal(await none, "<undefined>");
+    const outside = ["here"];
+    const captured = new targets.Wrapped({ target: () => outside[0] } as never);
+    captured.start();
+    await assert.rejects(Promise.resolve(captured), {
+      name: "NotShippableError",
+      message: /^Cannot call the target of the thread\. .*it uses outside/,
+    });
+  });
+
+  it("a thread that renames itself has the new name in the thread that started it, to its end and after it", async () => {
+    const [renamed, go] = [new Event(), new Event()];
+    const thread = new Thread({ target: targets.renameSelf, args: [renamed, go], name: "old" });
+    assert.equal(thread.name, "old");
+    thread.start();
+    await renamed.wait();
+    assert.equal(thread.name, "renamed");
+    go.set();
+    assert.equal(await thread, "renamed");
+    assert.equal(thread.name, "renamed");
+  });
+
+  it("a timer says what it is going to call", () => {
+    const fn = (a: number): number => a;
+    const timer = new Timer(60_000, fn, [1], { b: 2 });
+    assert.deepEqual([timer.function, timer.args, timer.kwargs], [fn, [1], { b: 2 }]);
+    const plain = new Timer(60_000, fn);
+    assert.deepEqual([plain.args, plain.kwargs], [[], {}]);
+  });
+
+  it("__excepthook__ without a thread prints the calling one's number", () => {
+    const output = captureErrorOutput(() =>
+      __excepthook__({ excType: RangeError, excValue: new RangeError("far") } as never),
+    );
+    assert.match(output, new RegExp(`^Exception in thread ${getIdent()}:\\nRangeError: far\\n`));
   });
 
   it("a thread may be renamed while it runs", async () => {
