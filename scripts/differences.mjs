@@ -9,6 +9,12 @@ not repeated: names are in camelCase, keyword arguments are one options object, 
 milliseconds, and what may wait returns a promise and has a blocking twin that ends in \`Sync\`.
 `;
 
+const ABSENT = `## What is absent
+
+- \`InterpreterPoolExecutor\` and \`BrokenInterpreterPool\` (\`concurrent.futures\`): each worker of \`ThreadPoolExecutor\` has modules and globals of its own already, as an interpreter has; what the class adds in Python is there.
+- \`settrace\`, \`gettrace\`, \`setprofile\`, \`getprofile\`, \`settrace_all_threads\` and \`setprofile_all_threads\` (\`threading\`): no JavaScript engine calls a function for each line or call. Use the runtime's inspector or profiler, which see worker threads; \`dump()\` says where threads wait.
+`;
+
 /**
  * @param {readonly PublicName[]} names
  * @returns {string} A document, formatted.
@@ -31,7 +37,7 @@ export function differencesIn(names) {
   const parts = [...modules]
     .sort(([a], [b]) => byModule(a, b))
     .map(([module, items]) => `## ${module}\n\n${items.join("\n")}\n`);
-  return [HEAD, ...parts].join("\n");
+  return [HEAD, ...parts, ABSENT].join("\n");
 }
 
 /** @param {string} doc */

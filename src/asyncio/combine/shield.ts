@@ -41,7 +41,9 @@ export function shield<const C extends Spawnable<unknown>>(coroutine: C): Future
   const onInnerDone = (): void => passOn(inner, outer);
   const onOuterDone = (): void => {
     if (inner.isPending) inner.removeCallback(onInnerDone);
-    if (outer.isCancelled) given.addDoneCallback(reportLateError);
+    if (!outer.isCancelled) return;
+    given.removeDoneCallback(reportLateError); // once, however many are cancelled
+    given.addDoneCallback(reportLateError);
   };
   addRelay(inner, onInnerDone, outer);
   shielded.addDoneCallback(onOuterDone);

@@ -16,17 +16,11 @@ import { showAsText } from "../../base/text.ts";
 import { coreOf, type Task, loopOf } from "../engine/classes.ts";
 import { futureOf } from "../engine/faces.ts";
 import type { Awaitable, Body, Coroutine, Spawnable, TaskOptions } from "../events.ts";
-import {
-  CancelledError,
-  ExceptionGroup,
-  KeyboardInterrupt,
-  RuntimeError,
-  SystemExit,
-} from "../../errors.ts";
+import { CancelledError, ExceptionGroup, RuntimeError } from "../../errors.ts";
 import { callBody } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { FINISHED, FutureCore } from "../engine/future-core.ts";
-import { NO_ERROR } from "../engine/step.ts";
+import { isExit, NO_ERROR } from "../engine/step.ts";
 import type { TaskCore } from "../engine/task-core.ts";
 import { addRelay } from "./relay.ts";
 import { close, isCoroutine } from "../engine/spawnable.ts";
@@ -101,8 +95,12 @@ export class TaskGroup {
     }
     const task = loopOf(parent.loop).createTask(work, options);
     const child = coreOf(task);
+    // It has had its first step, and needs no waiting for. A failure is not for the caller of this.
+    if (child.state === FINISHED) return task;
     this.#children.add(child);
     addRelay(child, this.#onDone, parent);
+    // Its first step may have ended the group.
+    if (this.#isAborting && child.isPending) child.requestCancel();
     return task;
   }
 
@@ -295,8 +293,3 @@ const runGroup: (group: TaskGroup, body: Body<[TaskGroup], unknown>) => Awaitabl
     yield* leave(group, error);
     return result;
   });
-
-/** Asks for the end of the program, and is not to be put into a group. */
-function isExit(error: unknown): boolean {
-  return error instanceof KeyboardInterrupt || error instanceof SystemExit;
-}

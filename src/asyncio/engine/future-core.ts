@@ -248,11 +248,13 @@ function inWords(value: unknown): string {
 export async function untilDone<T>(future: FutureCore<T>, run: () => Promise<void>): Promise<T> {
   const { face } = future.loop;
   const stop = (): void => face.stop();
-  future.addWaiter(new Call(face, stop, []));
+  const call = new Call(face, stop, []);
+  future.addWaiter(call);
   try {
     await run();
   } finally {
     future.removeCallback(stop);
+    call.cancel(); // it may be ready, and would stop the next run
   }
   if (future.isPending)
     throw new RuntimeError("Cannot get the result: the event loop was stopped before that");

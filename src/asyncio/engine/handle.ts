@@ -11,6 +11,7 @@ import {
 import { type Context, contextOf } from "../../contextvars/context.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import type { Handle, LoopFace, Runnable, TimerHandle } from "../events.ts";
+import { isExit } from "./step.ts";
 import type { HeapTimer } from "./timers.ts";
 
 export type Callback = (...args: never[]) => unknown;
@@ -84,13 +85,14 @@ export class Call implements Handle, Runnable {
     }
   }
 
-  /** Calls the callback, unless it is cancelled. What it throws is reported in its context. */
+  /** Calls the callback, unless it is cancelled. What it throws is reported in its context; a request for an exit is thrown. */
   invoke(): void {
     const callback = this.#callback;
     if (callback === undefined) return;
     try {
       callback(...(this.#args as never[]));
     } catch (error) {
+      if (isExit(error)) throw error;
       this.#report(error, callback);
     }
   }

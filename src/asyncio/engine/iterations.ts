@@ -79,6 +79,8 @@ export class Iterations {
   /** The step that is being followed; in debug mode only. */
   #timed: { readonly runnable: Runnable; readonly startMs: number } | undefined;
   #sliceEndMs = 0;
+  /** Told of what a callback threw to end the run; returns whether a run ends by it. */
+  onExit: ((error: unknown) => boolean) | undefined;
   /** Told of each step, and how long it took; in debug mode only. */
   onStep: StepListener | undefined;
 
@@ -164,7 +166,14 @@ export class Iterations {
   #goOn(): void {
     let goesOn = false;
     try {
-      goesOn = this.#asLoop(this.#runIterations);
+      for (;;) {
+        try {
+          goesOn = this.#asLoop(this.#runIterations);
+          break;
+        } catch (error) {
+          if (this.onExit?.(error) !== true) throw error;
+        }
+      }
     } finally {
       this.#isArmed = goesOn;
     }

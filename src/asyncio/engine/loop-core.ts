@@ -18,6 +18,7 @@ import type {
 import { countDebugLoop, madeAt, noteCreation, warn } from "./debug.ts";
 import { Call, type Callback, callOfUser, TimedCall } from "./handle.ts";
 import { Iterations } from "./iterations.ts";
+import { isExit } from "./step.ts";
 
 /** Ends something that was begun in a run: an executor, a generator. */
 export type Closer = () => PromiseLike<unknown> | void;
@@ -84,6 +85,7 @@ export class LoopCore {
     this.clock = clock;
     this.iterations = new Iterations(clock, (runs) => callAs(this, runs));
     this.sessions = [new Session(this)];
+    this.iterations.onExit = (error) => this.#exit(error);
     note(this);
   }
 
@@ -93,6 +95,16 @@ export class LoopCore {
     loop.state = "always running";
     loop.iterations.begin();
     return loop;
+  }
+
+  /** Ends the latest run. Outside of runs, the error is reported. */
+  #exit(error: unknown): boolean {
+    if (!isExit(error)) return false;
+    const session = this.sessions.filter(({ onExit }) => onExit !== undefined).at(-1);
+    const message = "Exception in callback, outside of any run";
+    if (session !== undefined) session.onExit?.(error);
+    else this.face.callExceptionHandler({ message, exception: error });
+    return true;
   }
 
   get isRunning(): boolean {

@@ -1,10 +1,16 @@
 /** One step of something that waits: of a generator, or of an operation that an async function awaits. */
 import { type Contents, contextState } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
+import { KeyboardInterrupt, SystemExit } from "../../errors.ts";
 import type { Suspend } from "../events.ts";
 
 /** Stands for the absence of an error, since anything can be thrown. */
 export const NO_ERROR: unique symbol = /* @__PURE__ */ Symbol("no error");
+
+/** Whether an error asks for the end of the run, and of the program. */
+export function isExit(error: unknown): boolean {
+  return error instanceof KeyboardInterrupt || error instanceof SystemExit;
+}
 
 /**
  * Resumes an iterator with nothing, or with an error unless that is {@link NO_ERROR}, in

@@ -1,4 +1,4 @@
-/** What a coroutine yields must be a future that its task can wait for. */
+/** What tasks wait for: what a coroutine yields must be a future that its task can wait for. */
 import { RuntimeError } from "../../errors.ts";
 import { coreInside, FAILED, FutureCore } from "./future-core.ts";
 
@@ -26,4 +26,19 @@ function whyNot(future: FutureCore | undefined, yielded: unknown, task: WaitingT
   }
   const what = typeof yielded === "object" ? "an object" : typeof yielded;
   return `the task ${name} has yielded ${what} that is not a future; write yield* instead of yield`;
+}
+
+/** What a task waits for, to go after its name: what users can have in hand, but not what that waits for. */
+export function waitInWords(awaited: readonly FutureCore[]): string {
+  const words = awaited.flatMap((future) => {
+    if (future.face === undefined) return [];
+    return isTask(future)
+      ? `<Task ${future.stateInWords} name=${JSON.stringify(future.displayName)}>`
+      : String(future.face);
+  });
+  return words.length === 0 ? "" : ` wait_for=${words.join(",")}`;
+}
+
+function isTask(future: FutureCore): future is WaitingTask {
+  return "displayName" in future;
 }

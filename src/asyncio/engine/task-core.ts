@@ -20,7 +20,7 @@
  */
 import { platform } from "#platform";
 import { isThenable } from "../../base/functions.ts";
-import { CancelledError, KeyboardInterrupt, RuntimeError, SystemExit } from "../../errors.ts";
+import { CancelledError, RuntimeError } from "../../errors.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
 import { type Contents, currentContents, runInScope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
@@ -31,8 +31,8 @@ import type { Session } from "./loop-core.ts";
 import { probe } from "./probe.ts";
 import { isIterated } from "./spawnable.ts";
 import { framesOf } from "./stack-frames.ts";
-import { NO_ERROR, takeStep } from "./step.ts";
-import { checkedSuspension } from "./suspension.ts";
+import { isExit, NO_ERROR, takeStep } from "./step.ts";
+import { checkedSuspension, waitInWords } from "./suspension.ts";
 
 type Operation = Iterator<Suspend, unknown, unknown>;
 
@@ -112,7 +112,8 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
   get inWords(): string {
     const { stateInWords, displayName, outcomeInWords, requests, state } = this;
     const word = state === PENDING && requests > 0 ? "cancelling" : stateInWords;
-    return `<Task ${word} name=${JSON.stringify(displayName)}${outcomeInWords}>`;
+    const name = JSON.stringify(displayName);
+    return `<Task ${word} name=${name}${waitInWords(this.awaited())}${outcomeInWords}>`;
   }
 
   /** Takes the next step. */
@@ -175,8 +176,9 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
       return;
     }
     this.settle(FAILED, error);
-    if (error instanceof KeyboardInterrupt || error instanceof SystemExit)
-      this.session.onExit?.(error);
+    if (!isExit(error) || this.session.onExit === undefined) return;
+    this.takeError(); // the run throws it
+    this.session.onExit(error);
   }
 
   override cancel(message?: unknown): boolean {

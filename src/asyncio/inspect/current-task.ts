@@ -1,3 +1,4 @@
+import { RuntimeError } from "../../errors.ts";
 import { type Loop, Task } from "../engine/classes.ts";
 import { taskOf } from "../engine/faces.ts";
 import { runningLoop, sessionOfCaller, taskOfCaller } from "../engine/caller.ts";
@@ -35,7 +36,8 @@ export function currentTask(loop?: Loop): Task<unknown> | null {
  * Differs: without `loop`, returns only the tasks of the current `run()`, since several runs may
  *   share a loop.
  *
- * @throws {RuntimeError} No loop was given, and none runs the calling code.
+ * @throws {RuntimeError} No loop was given, and none runs the calling code; or the loop is
+ *   another thread's.
  *
  * @example
  * ```ts
@@ -49,7 +51,16 @@ export function currentTask(loop?: Loop): Task<unknown> | null {
  */
 export function allTasks(loop?: Loop): Set<Task<unknown>> {
   if (loop === undefined) return tasksOf([sessionOfCaller(runningLoop())]);
-  return tasksOf(coreOfLoop(loop)?.sessions ?? []);
+  const core = coreOfLoop(loop);
+  if (core !== undefined) return tasksOf(core.sessions);
+  if (typeof (loop as Partial<Loop> | null)?.callSoonThreadsafe !== "function")
+    throw new TypeError(
+      `allTasks: "loop" must be a Loop, got ${loop === null ? "null" : typeof loop}`,
+    );
+  throw new RuntimeError(
+    "Cannot list the tasks of the loop: it runs in another thread. " +
+      "Call allTasks() there, by runCoroutineThreadsafe()",
+  );
 }
 
 function tasksOf(sessions: readonly Session[]): Set<Task<unknown>> {
