@@ -18,7 +18,7 @@ import { platform } from "#platform";
 import { threadTitle, type WorkerAgent } from "../agents/worker-agent.ts";
 import { program } from "../program/program.ts";
 import type { NamedEntry } from "../contextvars/entries.ts";
-import { BrokenThreadPool, RuntimeError, SendError, ThreadDiedError } from "../errors.ts";
+import { BrokenThreadPool, RuntimeError, ThreadDiedError } from "../errors.ts";
 import type { Flight } from "../waiting/source.ts";
 import { Call } from "../calls/call.ts";
 import { messagedThreads, sharingThreads } from "../pool/thread-kinds.ts";
@@ -147,7 +147,7 @@ class ThreadHost {
     } catch (error) {
       own.agents.endThread(slot);
       this.#takeBack(worker, slot);
-      throw error instanceof SendError ? withoutStart(error) : error;
+      throw error;
     }
     return ident;
   }
@@ -184,13 +184,6 @@ class ThreadHost {
     this.#isCoolingDue = true;
     platform.backgroundTimer(this.#cool, delayMs);
   }
-}
-
-/** The arguments as the user knows them: without the one that every thread is given first. */
-function withoutStart(error: SendError): SendError {
-  const shift = (text: string): string =>
-    text.replace(/args\[(\d+)\]/, (_, index: string) => `args[${Number(index) - 1}]`);
-  return new SendError(shift(error.message), { path: shift(error.path), cause: error.cause });
 }
 
 /** The pool's error for a worker that died, in the words of threads. */

@@ -1,17 +1,18 @@
 /** Worker side of a worker's death: it says so itself whenever it still can. */
 import { platform } from "#platform";
-import { encodeThrown, type LocateClass } from "../wire/remote-error.ts";
+import { type ClassLookup, reports } from "../wire/channel.ts";
+import { encodeThrown } from "../wire/remote-error.ts";
 import { program } from "../program/program.ts";
 import { forgetAll } from "../program/shared-object.ts";
 import { AgentStatus } from "./status.ts";
 import type { AgentInit } from "./worker-agent.ts";
 
 /** Arranges that this worker's creator learns how it ended, even while the creator blocks. */
-export function announceDeath(init: AgentInit, locateClass: LocateClass): void {
+export function announceDeath(init: AgentInit, classes: ClassLookup): void {
   if (init.shared === undefined) return;
   const status = new AgentStatus(init.shared.status);
   const { agents, slot } = program();
-  platform.onFatalError((error) => status.writeExitReport(encodeThrown(error, locateClass)));
+  platform.onFatalError((error) => status.writeExitReport(encodeThrown(error, reports(classes))));
   platform.onExit((exitCode) => {
     status.markDead(exitCode);
     forgetAll();

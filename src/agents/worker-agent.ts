@@ -8,7 +8,8 @@
  */
 import { platform } from "#platform";
 import type { Port, WorkerHandle } from "../platform/platform.ts";
-import { decodeThrown, type LoadClass } from "../wire/remote-error.ts";
+import { decodeThrown } from "../wire/remote-error.ts";
+import type { Receiver } from "../wire/unpack.ts";
 import { program, type ProgramInit } from "../program/program.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
 import { AgentStatus, NO_EXIT_CODE, RETIRED } from "./status.ts";
@@ -44,7 +45,7 @@ export interface WorkerAgentOptions {
   readonly sharedMemory: boolean;
   readonly stackSizeBytes?: number | undefined;
   readonly payload: unknown;
-  readonly loadClass: LoadClass;
+  readonly receiver: Receiver;
   /** Whether the creator knows of messages of the worker's that have not come yet. */
   readonly expectsMessages: () => boolean;
   /**
@@ -65,14 +66,14 @@ export class WorkerAgent implements Agent {
   readonly slot: number;
   readonly ended: Promise<void>;
   readonly #handle: WorkerHandle;
-  readonly #loadClass: LoadClass;
+  readonly #receiver: Receiver;
   #error: unknown;
   #wasTerminated = false;
 
   constructor(options: WorkerAgentOptions) {
     this.name = options.name;
     this.title = threadTitle(options.name);
-    this.#loadClass = options.loadClass;
+    this.#receiver = options.receiver;
     const { sharedMemory } = options;
     this.slot = sharedMemory ? program().claimSlot(options.name) : -1;
     this.status = AgentStatus.create(sharedMemory);
@@ -127,7 +128,7 @@ export class WorkerAgent implements Agent {
 
   deathCause(): unknown {
     const words = this.status.exitReport();
-    return words === undefined ? this.#error : decodeThrown(words, this.#loadClass);
+    return words === undefined ? this.#error : decodeThrown(words, this.#receiver);
   }
 
   describeDeath(): string {

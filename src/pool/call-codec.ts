@@ -1,17 +1,11 @@
 /** How the values of calls are copied for one kind of agent, and how they go into its messages. */
 import { handleCodec } from "../program/kinds.ts";
-import { loadClass, locateClass } from "../shipping/classes.ts";
-import { encodeThrown, type LoadClass, type ThrownValue } from "../wire/remote-error.ts";
-import {
-  canCarry,
-  type Carrier,
-  checkCarried,
-  ISOLATED_MESSAGE,
-  MESSAGE,
-} from "../wire/send-error.ts";
-import { pack } from "../wire/handles.ts";
-import { copyArguments, isImmutable } from "../wire/send.ts";
+import { CALLERS_CLASSES } from "../shipping/classes.ts";
+import { type Channel, type ClassLookup, ISOLATED_MESSAGE, MESSAGE } from "../wire/channel.ts";
+import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
+import { copyArguments, isImmutable, received, type Sent, toSend } from "../wire/send.ts";
 import { transferList } from "../wire/transfer.ts";
+import type { Receiver } from "../wire/unpack.ts";
 
 export interface CallCodec {
   /**
@@ -28,8 +22,8 @@ export interface CallCodec {
   copyInitargs(args: readonly unknown[]): readonly unknown[];
   /** Packs a copy of them for what a worker finds when it starts. */
   packInitargs(copied: readonly unknown[]): unknown;
-  /** Finds the classes of errors that come back. */
-  readonly loadClass: LoadClass;
+  /** For errors that come back. */
+  readonly receiver: Receiver;
 }
 
 /** Arguments as they go into a message. */
@@ -58,60 +52,56 @@ export interface MessageCodec extends CallCodec {
   /** @throws {SendError} The result cannot be sent. */
   packResult(value: unknown): unknown;
   unpackResult(packed: unknown): unknown;
-  /**
-   * Packs what a call threw. Never throws.
-   *
-   * @param modules Those that may export its class.
-   */
-  packThrown(error: unknown, ...modules: readonly (string | undefined)[]): unknown;
+  /** Packs what a call threw. Never throws. */
+  packThrown(error: unknown): unknown;
   unpackThrown(packed: unknown): ThrownValue;
 }
 
 /** What errors call the arguments of an initializer. */
 export const INITARGS = "initargs";
 
+/** What threads that share memory send each other. */
+export function threadChannel(classes: ClassLookup): Channel {
+  return { carrier: MESSAGE, classes, handles: handleCodec };
+}
+
+const OWNERS: Channel = /* @__PURE__ */ threadChannel(CALLERS_CLASSES);
+
 /** Calls of threads that share memory. */
 export const SHARED_CALLS: CallCodec = {
-  copyArguments: (args) => copyArguments(args, handleCodec),
-  copyInitargs: (args) => copyArguments(args, handleCodec, MESSAGE, INITARGS),
-  packInitargs: (copied) => pack(copied, handleCodec) ?? copied,
-  loadClass,
+  copyArguments: (args) => copyArguments(args, OWNERS),
+  copyInitargs: (args) => copyArguments(args, OWNERS, INITARGS),
+  packInitargs: (copied) => toSend(copied, INITARGS, OWNERS),
+  receiver: OWNERS,
 };
 
 const NOTHING: readonly object[] = [];
 
-/** While the agent has no shared object, no value needs to be searched for one. */
-function isolatedCarrier(): Carrier {
-  return handleCodec.mayOccur() ? ISOLATED_MESSAGE : MESSAGE;
+/**
+ * Messages to threads that have no part in the program's memory: the engine copies values.
+ * What is not immutable is a {@link Sent}.
+ */
+export function isolatedThreads(classes: ClassLookup): MessageCodec {
+  const channel: Channel = { carrier: ISOLATED_MESSAGE, classes, handles: undefined };
+  const packed = (value: unknown, root: string): unknown =>
+    isImmutable(value) ? value : toSend(value, root, channel);
+  const unpacked = (value: unknown): unknown =>
+    isImmutable(value) ? value : received(value as Sent, channel);
+  return {
+    copyArguments: (args) => copyArguments(args, channel),
+    copyInitargs: (args) => copyArguments(args, channel, INITARGS),
+    packInitargs: (copied) => toSend(copied, INITARGS, channel),
+    receiver: channel,
+    packArguments(given) {
+      if (given.every(isImmutable)) return { args: given, transfer: NOTHING };
+      const sent = toSend(copyArguments(given, channel), "args", channel);
+      return { args: [sent], transfer: transferList(sent, true) };
+    },
+    unpackArguments: (args) =>
+      args.every(isImmutable) ? args : (unpacked(args[0]) as readonly unknown[]),
+    packResult: (value) => packed(value, "result"),
+    unpackResult: unpacked,
+    packThrown: (error) => encodeThrown(error, channel),
+    unpackThrown: (thrown) => thrown as ThrownValue,
+  };
 }
-
-function copyForThread(args: readonly unknown[], root?: string): readonly unknown[] {
-  return copyArguments(args, handleCodec, isolatedCarrier(), root);
-}
-
-/** Messages to threads that have no part in the program's memory: the engine copies values. */
-export const THREAD_MESSAGES: MessageCodec = {
-  copyArguments: (args) => copyForThread(args),
-  copyInitargs: (args) => copyForThread(args, INITARGS),
-  packInitargs: (copied) => copied,
-  loadClass,
-  packArguments(given) {
-    if (given.every(isImmutable)) return { args: given, transfer: NOTHING };
-    const args = copyForThread(given);
-    return { args, transfer: transferList(args, true) };
-  },
-  unpackArguments: (packed) => packed,
-  packResult(value) {
-    const carrier = isolatedCarrier();
-    if (carrier !== MESSAGE && !isImmutable(value)) checkCarried(value, "result", carrier);
-    return value;
-  },
-  unpackResult: (packed) => packed,
-  packThrown: (error, ...modules) =>
-    encodeThrown(
-      error,
-      (constructor) => locateClass(constructor, ...modules),
-      (value) => canCarry(value, ISOLATED_MESSAGE),
-    ),
-  unpackThrown: (packed) => packed as ThrownValue,
-};

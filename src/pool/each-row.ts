@@ -6,7 +6,8 @@
  */
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { isThenable } from "../base/functions.ts";
-import { locateClass } from "../shipping/classes.ts";
+import { reports } from "../wire/channel.ts";
+import { classesOf } from "../shipping/classes.ts";
 
 export interface RowResults {
   readonly values: readonly unknown[];
@@ -20,7 +21,7 @@ export function forEachRow(fn: Function, module: string | undefined): Function {
     const values: unknown[] = [];
     const failed = (error: unknown): RowResults => ({
       values,
-      thrown: encodeThrown(error, (constructor) => locateClass(constructor, module)),
+      thrown: encodeThrown(error, reports(classesOf(() => [module]))),
     });
     try {
       const rows = columns[0]?.length ?? 0;

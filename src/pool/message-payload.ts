@@ -8,23 +8,21 @@
  */
 import { platform } from "#platform";
 import type { Port } from "../platform/platform.ts";
-import { handleCodec } from "../program/kinds.ts";
-import { type Packed, pack, unpack } from "../wire/handles.ts";
+import type { Channel } from "../wire/channel.ts";
+import { postValue, type Sent } from "../wire/send.ts";
 import type { ArgumentsMessage } from "./messages.ts";
-import { postValue } from "../wire/send.ts";
 
 export class MessagePayload {
   readonly #near: Port;
   readonly #far: Port;
 
   /** @throws {SendError} An argument cannot be sent. */
-  constructor(args: readonly unknown[]) {
+  constructor(args: readonly unknown[], channel: Channel) {
     const { port1, port2 } = platform.channel();
     this.#near = port1;
     this.#far = port2;
     try {
-      const sent = pack(args, handleCodec) ?? args;
-      postValue(port1, sent, sent, "args");
+      postValue(port1, args, "args", channel);
     } catch (error) {
       this.discard();
       throw error;
@@ -44,11 +42,10 @@ export class MessagePayload {
 }
 
 /** Worker: calls back with the arguments once they have come through the port that was handed to it. */
-export function receivePayload(raw: unknown, listener: (args: unknown[]) => void): void {
+export function receivePayload(raw: unknown, listener: (sent: Sent) => void): void {
   const port = platform.adoptPort(raw);
   port.onMessage((message) => {
     port.close();
-    const isPacked = !Array.isArray(message);
-    listener((isPacked ? unpack(message as Packed, handleCodec) : message) as unknown[]);
+    listener(message as Sent);
   });
 }

@@ -5,7 +5,8 @@ import type { Port } from "../platform/platform.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
 import type { MessageCodec } from "./call-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
-import { postValue } from "../wire/send.ts";
+import { post } from "../wire/send.ts";
+import { sendError } from "../wire/send-error.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
 /** Longest time that results are held back to be sent together, in milliseconds. */
@@ -52,7 +53,7 @@ export class MessageWorker {
         outcome === undefined || outcome.kind === "promised"
           ? await this.#callLater(outcome, functionId, args)
           : outcome;
-      this.#push(call, functionId, settled);
+      this.#push(call, settled);
       if (performance.now() - this.#batchStartMs >= FLUSH_MS) this.#flush();
     }
     this.#flush();
@@ -110,8 +111,7 @@ export class MessageWorker {
     return next;
   }
 
-  #push(call: number, functionId: number, outcome: Outcome): void {
-    const module = this.#functions.moduleOf(functionId);
+  #push(call: number, outcome: Outcome): void {
     let error: unknown;
     if (outcome.kind === "threw") {
       error = outcome.error;
@@ -123,7 +123,7 @@ export class MessageWorker {
         error = refusal; // it cannot be sent, or code of its own threw while it was read
       }
     }
-    this.#results.push(call, true, this.#codec.packThrown(error, module));
+    this.#results.push(call, true, this.#codec.packThrown(error));
   }
 
   #flush(): void {
@@ -145,15 +145,15 @@ export class MessageWorker {
 
   #postAlone(result: readonly unknown[], elapsedMs: number): void {
     try {
-      const message: ResultsMessage = { kind: "results", results: result, elapsedMs };
-      postValue(this.#port, message, result[2], "result");
-    } catch (error) {
-      this.#post([result[0], true, this.#codec.packThrown(error, undefined)], elapsedMs);
+      this.#post(result, elapsedMs);
+    } catch (refusal) {
+      const error = sendError(result[2], "result", refusal);
+      this.#post([result[0], true, this.#codec.packThrown(error)], elapsedMs);
     }
   }
 
   #post(results: readonly unknown[], elapsedMs: number): void {
     const message: ResultsMessage = { kind: "results", results, elapsedMs };
-    postValue(this.#port, message, results, "result");
+    post(this.#port, message, results);
   }
 }

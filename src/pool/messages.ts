@@ -6,6 +6,7 @@
  * counts those that it has received, from the number that its init begins with.
  */
 import type { FunctionReference } from "../shipping/function-reference.ts";
+import type { Sent } from "../wire/send.ts";
 import type { PoolSize } from "./pool-memory.ts";
 import type { Wrapping } from "../calls/call.ts";
 
@@ -65,9 +66,7 @@ export type OwnerMessage =
 export interface ResultMessage {
   readonly kind: "result";
   readonly call: number;
-  readonly value: unknown;
-  /** Whether the value is packed (see wire/handles.ts). */
-  readonly isPacked: boolean;
+  readonly sent: Sent;
 }
 
 /** Without shared memory: the worker's initializer threw, and it ends once that has been acknowledged. */

@@ -1,19 +1,19 @@
 /** Values in messages between processes, in both of them. */
 import { platform } from "#platform";
+import { classesOf } from "../shipping/classes.ts";
 import { ByteCodec } from "../wire/byte-codec.ts";
-import { classesOf, loadClass, locateClass } from "../shipping/classes.ts";
+import { reports } from "../wire/channel.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import { canCarry, PROCESS_BYTES } from "../wire/send-error.ts";
 import { isImmutable } from "../wire/send.ts";
 import { INITARGS, type MessageCodec } from "./call-codec.ts";
 
 const NOTHING: readonly object[] = [];
 
-/** @param modules Those that may export the classes of errors in values. */
+/** @param modules Those that may export the classes of errors and objects in values. */
 export function processCodec(modules: () => readonly (string | undefined)[]): MessageCodec {
+  const channel = reports(classesOf(modules));
   const bytes = new ByteCodec({
-    classes: classesOf(modules),
-    carrier: PROCESS_BYTES,
+    channel,
     serialize: (value) => platform.serialize(value),
     deserialize: (given) => platform.deserialize(given),
   });
@@ -31,23 +31,12 @@ export function processCodec(modules: () => readonly (string | undefined)[]): Me
     copyArguments: (args) => unpackArguments(packArguments(args).args),
     copyInitargs: (args) => packArguments(args, INITARGS).args,
     packInitargs: (copied) => copied, // as bytes already
-    loadClass,
+    receiver: channel,
     packArguments: (args) => packArguments(args),
     unpackArguments,
     packResult: (value) => bytes.encode(value, "result"),
     unpackResult: (packed) => bytes.decode(packed),
-    packThrown(error, ...thrownBy) {
-      const pack = (carries: (value: unknown) => boolean): unknown =>
-        bytes.encode(
-          encodeThrown(error, (constructor) => locateClass(constructor, ...thrownBy), carries),
-          "thrown",
-        );
-      try {
-        return pack((value) => canCarry(value, PROCESS_BYTES));
-      } catch {
-        return pack(() => false); // something in it can be copied, but not written as bytes
-      }
-    },
+    packThrown: (error) => bytes.encode(encodeThrown(error, channel), "thrown"),
     unpackThrown: (packed) => bytes.decode(packed) as ThrownValue,
   };
 }

@@ -3,7 +3,7 @@ import { platform } from "#platform";
 import { ProcessAgent } from "../agents/process-agent.ts";
 import { processFile } from "../agents/worker-file.ts";
 import { BrokenProcessPool, CannotBlockError } from "../errors.ts";
-import { loadClass } from "../shipping/classes.ts";
+import { callerUrls } from "../shipping/caller.ts";
 import { decodeThrown } from "../wire/remote-error.ts";
 import type { AgentKind } from "./agent-kind.ts";
 import type { MessageCodec } from "./call-codec.ts";
@@ -12,7 +12,7 @@ import { processCodec } from "./process-codec.ts";
 
 /** Processes, with the codec that their messages have. */
 export function childProcesses(): AgentKind<ProcessAgent> & { readonly codec: MessageCodec } {
-  const codec = processCodec(() => [platform.entryUrl()]);
+  const codec = processCodec(() => [...callerUrls(), platform.entryUrl()]);
   return {
     codec,
     start: ({ name, init, onDeath }) =>
@@ -20,7 +20,7 @@ export function childProcesses(): AgentKind<ProcessAgent> & { readonly codec: Me
         name,
         entry: processFile(),
         payload: init,
-        readThrown: (thrown) => decodeThrown(codec.unpackThrown(thrown), loadClass),
+        readThrown: (thrown) => decodeThrown(codec.unpackThrown(thrown), codec.receiver),
         onDeath,
       }),
     transport: (listener) => new MessageTransport(listener, codec),

@@ -12,7 +12,7 @@ import type { IpcParent } from "../platform/process/ipc.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type { PoolWorkerInit } from "./messages.ts";
 import { processCodec } from "./process-codec.ts";
-import { WorkerFunctions } from "./worker-functions.ts";
+import { moduleOf, WorkerFunctions } from "./worker-functions.ts";
 import { initialize, report } from "./worker-start.ts";
 import type { Wrappers } from "./wrapping.ts";
 
@@ -33,9 +33,9 @@ export async function startProcess(wrappers: Wrappers): Promise<void> {
     return parent.send({ kind: "refused", why: refusal } satisfies RefusedMessage);
   const { functions, initializer } = payload as PoolWorkerInit;
   const known = new WorkerFunctions(functions, wrappers);
-  const codec = processCodec(() => known.modules());
+  const codec = processCodec(() => [moduleOf(initializer?.reference), ...known.modules()]);
   platform.onFatalError((error) => {
-    const thrown = codec.packThrown(error, ...known.modules());
+    const thrown = codec.packThrown(error);
     const message: FatalMessage = { kind: "fatal", thrown };
     parent.send(message);
   });

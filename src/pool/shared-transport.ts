@@ -9,24 +9,23 @@
  */
 import { platform } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
+import { CALLERS_CLASSES } from "../shipping/classes.ts";
+import { threadChannel } from "./call-codec.ts";
 import type { WorkerAgent } from "../agents/worker-agent.ts";
 import { program } from "../program/program.ts";
 import { CannotBlockError, InternalError } from "../errors.ts";
 import { NOTHING } from "../memory/ring.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
-import { type Packed, unpack } from "../wire/handles.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
-import { classesOf } from "../shipping/classes.ts";
-import { valueCodec } from "../wire/value-codec.ts";
 import type {
   Announcement,
   ResultMessage,
   SharedTransportInit,
   WorkerMessage,
 } from "./messages.ts";
-import { isImmutable } from "../wire/send.ts";
+import { isImmutable, received } from "../wire/send.ts";
 import { agentPump } from "../waiting/pump.ts";
 import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
@@ -42,6 +41,8 @@ interface Load {
   /** Shared memory that they refer to. */
   readonly pinned: readonly SharedArrayBuffer[] | undefined;
 }
+
+const CHANNEL = /* @__PURE__ */ threadChannel(CALLERS_CLASSES);
 
 function isLoad(args: readonly unknown[] | Load): args is Load {
   return !Array.isArray(args);
@@ -84,11 +85,9 @@ export class SharedTransport implements Transport<WorkerAgent> {
       (number) => this.announce({ kind: "shared buffer", number, buffer: undefined }),
     );
     const codec = {
-      ...valueCodec(
-        classesOf(() => [platform.entryUrl()]),
-        handleCodec,
-      ),
+      handles: handleCodec,
       sharedBuffers: this.#sharedBuffers,
+      sharedBuffer: undefined,
     };
     this.#memory = PoolMemory.create(size, codec, (slot) => program().agents.ring(slot));
     this.#scratchEncoder = new Encoder(this.#scratch, codec);
@@ -133,10 +132,10 @@ export class SharedTransport implements Transport<WorkerAgent> {
   }
 
   #copy(args: readonly unknown[]): Uint8Array | MessagePayload {
-    if (hasMarks()) return new MessagePayload(args);
+    if (hasMarks()) return new MessagePayload(args, CHANNEL);
     const written = this.#scratchEncoder.writeList(args, 0, BLOCK_BYTES);
     return written === DECLINED
-      ? new MessagePayload(args)
+      ? new MessagePayload(args, CHANNEL)
       : new Uint8Array(this.#scratch.slice(0, written));
   }
 
@@ -154,7 +153,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     } else if (isLoad(load) || hasMarks() || !memory.writeArguments(id, load)) {
       this.#payloads.set(
         id,
-        isLoad(load) ? (load.args as MessagePayload) : new MessagePayload(load),
+        isLoad(load) ? (load.args as MessagePayload) : new MessagePayload(load, CHANNEL),
       );
       memory.sendArgumentsByMessage(id);
     }
@@ -268,9 +267,9 @@ export class SharedTransport implements Transport<WorkerAgent> {
   }
 
   #arrivedResult(id: number): unknown {
-    const { value, isPacked } = this.#arrived.get(id) as ResultMessage;
+    const { sent } = this.#arrived.get(id) as ResultMessage;
     this.#arrived.delete(id);
-    return isPacked ? unpack(value as Packed, handleCodec) : value;
+    return received(sent, CHANNEL);
   }
 
   /** Whether no listener will be called with what is expected. */
@@ -288,11 +287,11 @@ export class SharedTransport implements Transport<WorkerAgent> {
     let taken = 0;
     for (const [id, agent] of this.#expected) {
       for (; this.#expected.has(id); taken++) {
-        const received = platform.takeMessage(agent.port);
-        if (received === undefined) {
+        const next = platform.takeMessage(agent.port);
+        if (next === undefined) {
           throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
         }
-        this.#receive(received.message as WorkerMessage);
+        this.#receive(next.message as WorkerMessage);
       }
     }
     return taken;

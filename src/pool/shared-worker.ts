@@ -28,14 +28,15 @@ import { pause } from "../memory/atomics.ts";
 import type { Doorbell } from "../memory/doorbell.ts";
 import { NOTHING } from "../memory/ring.ts";
 import type { Port } from "../platform/platform.ts";
-import { pack } from "../wire/handles.ts";
-import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
+import type { Channel } from "../wire/channel.ts";
+import { hasHandles, sendHandles } from "../wire/pack.ts";
+import { encodeThrown } from "../wire/remote-error.ts";
 import { InternalError } from "../errors.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
-import { classesOf, locateClass } from "../shipping/classes.ts";
-import { valueCodec } from "../wire/value-codec.ts";
+import { classesOf } from "../shipping/classes.ts";
+import { threadChannel } from "./call-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
-import { postValue } from "../wire/send.ts";
+import { postValue, received, type Sent } from "../wire/send.ts";
 import { receivePayload } from "./message-payload.ts";
 import { agentPump, pumpInUse } from "../waiting/pump.ts";
 import type { Flight, Source } from "../waiting/source.ts";
@@ -64,6 +65,7 @@ export class SharedWorker {
   readonly #index: number;
   readonly #memory: PoolMemory;
   readonly #functions: WorkerFunctions;
+  readonly #channel: Channel;
   readonly #port: Port;
   readonly #status: AgentStatus;
   readonly #record: AgentRecord = program().record;
@@ -95,11 +97,10 @@ export class SharedWorker {
     this.#index = options.index;
     this.#announced = options.init.announced;
     this.#sharedBuffers = new Map(options.init.sharedBuffers);
+    this.#channel = threadChannel(classesOf(() => options.functions.modules()));
     const codec = {
-      ...valueCodec(
-        classesOf(() => options.functions.modules()),
-        handleCodec,
-      ),
+      handles: handleCodec,
+      sharedBuffers: undefined,
       sharedBuffer: (number: number) => this.#sharedBuffer(number),
     };
     this.#memory = new PoolMemory(options.init.memory, options.init.size, codec, (slot) =>
@@ -212,21 +213,21 @@ export class SharedWorker {
       args = this.#memory.readArguments(id);
     } catch (error) {
       // Such as a shared object whose class cannot be loaded.
-      this.#publish(id, functionId, { kind: "threw", error });
+      this.#publish(id, { kind: "threw", error });
       return true;
     }
-    if (args !== undefined) return this.#call(id, functionId, fn, args);
+    if (args !== undefined) return this.#call(id, fn, args);
     this.#requestArguments(id);
     return false;
   }
 
-  #call(id: number, functionId: number, fn: Function, args: readonly unknown[]): boolean {
+  #call(id: number, fn: Function, args: readonly unknown[]): boolean {
     const outcome = invoke(fn, args);
     if (outcome.kind !== "promised") {
-      this.#publish(id, functionId, outcome);
+      this.#publish(id, outcome);
       return true;
     }
-    void this.#await(id, functionId, outcome.promise);
+    void this.#await(id, outcome.promise);
     return false;
   }
 
@@ -236,56 +237,52 @@ export class SharedWorker {
       // Not before: the function's module may bring the classes that its arguments need.
       if (lacksKinds()) await loadKinds();
     } catch (error) {
-      this.#publish(id, functionId, { kind: "threw", error });
+      this.#publish(id, { kind: "threw", error });
       return this.#turn();
     }
     if (this.#run(id)) this.#turn();
   }
 
-  async #await(id: number, functionId: number, promise: PromiseLike<unknown>): Promise<void> {
+  async #await(id: number, promise: PromiseLike<unknown>): Promise<void> {
     let outcome: Outcome | Promised;
     try {
       outcome = { kind: "returned", value: await promise };
     } catch (error) {
       outcome = { kind: "threw", error };
     }
-    this.#publish(id, functionId, outcome);
+    this.#publish(id, outcome);
     this.#turn();
   }
 
-  #publish(id: number, functionId: number, outcome: Outcome): void {
-    if (outcome.kind === "threw") this.#writeThrown(id, functionId, outcome.error);
-    else this.#writeReturned(id, functionId, outcome.value);
+  #publish(id: number, outcome: Outcome): void {
+    if (outcome.kind === "threw") this.#writeThrown(id, outcome.error);
+    else this.#writeReturned(id, outcome.value);
     this.#memory.table.finish(id, this.#index);
     this.#memory.finished.push(id);
     this.#doorbell.ring();
   }
 
-  #writeReturned(id: number, functionId: number, value: unknown): void {
+  #writeReturned(id: number, value: unknown): void {
     try {
       // Reading the value may run the user's code: getters, and traps of a Proxy.
       if (this.#memory.writeResult(id, value, false)) return;
-      const sent = pack(value, handleCodec) ?? value;
-      const message: ResultMessage = {
+      postValue(this.#port, value, "result", this.#channel, (sent): ResultMessage => ({
         kind: "result",
         call: id,
-        value: sent,
-        isPacked: sent !== value,
-      };
-      postValue(this.#port, message, sent, "result");
+        sent,
+      }));
       this.#memory.sendResultByMessage(id, false);
     } catch (error) {
-      this.#writeThrown(id, functionId, error);
+      this.#writeThrown(id, error);
     }
   }
 
-  #writeThrown(id: number, functionId: number, error: unknown): void {
-    const module = this.#functions.moduleOf(functionId);
-    const thrown: ThrownValue = encodeThrown(error, (constructor) =>
-      locateClass(constructor, module),
-    );
-    if (this.#memory.writeResult(id, thrown, true)) return;
-    const message: ResultMessage = { kind: "result", call: id, value: thrown, isPacked: false };
+  #writeThrown(id: number, error: unknown): void {
+    const thrown = encodeThrown(error, this.#channel);
+    if (thrown.kind === "packed" && hasHandles(thrown)) sendHandles(thrown, this.#channel);
+    else if (this.#memory.writeResult(id, thrown, true)) return;
+    const sent: Sent = { value: thrown, isPacked: false };
+    const message: ResultMessage = { kind: "result", call: id, sent };
     this.#port.postMessage(message);
     this.#memory.sendResultByMessage(id, true);
   }
@@ -300,7 +297,7 @@ export class SharedWorker {
   #receive(message: OwnerMessage): void {
     switch (message.kind) {
       case "arguments":
-        return receivePayload(message.port, (args) => this.#goOnWith(message.call, args));
+        return receivePayload(message.port, (sent) => this.#goOnWith(message.call, sent));
       case "function":
         this.#functions.add(message);
         break;
@@ -318,11 +315,18 @@ export class SharedWorker {
     if (this.#run(id)) this.#turn();
   }
 
-  #goOnWith(id: number, args: readonly unknown[]): void {
+  #goOnWith(id: number, sent: Sent): void {
     this.#memory.table.resume(id, this.#index);
-    const functionId = this.#memory.functionOf(id);
-    const fn = this.#functions.loaded(functionId) as Function;
-    if (this.#call(id, functionId, fn, args)) this.#turn();
+    const fn = this.#functions.loaded(this.#memory.functionOf(id)) as Function;
+    let args: readonly unknown[];
+    try {
+      args = received(sent, this.#channel) as readonly unknown[];
+    } catch (error) {
+      // Such as an object whose class cannot be loaded.
+      this.#publish(id, { kind: "threw", error });
+      return this.#turn();
+    }
+    if (this.#call(id, fn, args)) this.#turn();
   }
 
   /** The shared memory that goes by that number. */

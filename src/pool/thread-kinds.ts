@@ -4,9 +4,9 @@ import { Warden } from "../agents/warden.ts";
 import { WorkerAgent } from "../agents/worker-agent.ts";
 import { BrokenThreadPool, UnsupportedError } from "../errors.ts";
 import { program } from "../program/program.ts";
-import { loadClass } from "../shipping/classes.ts";
+import { CALLERS_CLASSES } from "../shipping/classes.ts";
 import type { AgentKind, Breakage } from "./agent-kind.ts";
-import { SHARED_CALLS, THREAD_MESSAGES } from "./call-codec.ts";
+import { isolatedThreads, SHARED_CALLS } from "./call-codec.ts";
 import { MessageTransport } from "./message-transport.ts";
 import { CAPACITY } from "./pool-memory.ts";
 import { SharedTransport } from "./shared-transport.ts";
@@ -47,10 +47,11 @@ export function sharingThreads(settings: ThreadSettings = USUAL): AgentKind<Work
 
 /** Threads that get calls by message, for where memory cannot be shared. */
 export function messagedThreads(settings: ThreadSettings = USUAL): AgentKind<WorkerAgent> {
+  const codec = isolatedThreads(CALLERS_CLASSES);
   return {
     start: (order) => startThread(order, settings, false),
-    transport: (listener) => new MessageTransport(listener, THREAD_MESSAGES),
-    codec: THREAD_MESSAGES,
+    transport: (listener) => new MessageTransport(listener, codec),
+    codec,
     broken,
     checkBlocking() {
       throw new UnsupportedError(
@@ -75,7 +76,7 @@ function startThread(
     sharedMemory,
     stackSizeBytes,
     payload: init,
-    loadClass,
+    receiver: SHARED_CALLS.receiver,
     expectsMessages,
     onDeath,
   });

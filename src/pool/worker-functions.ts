@@ -1,5 +1,6 @@
 /** The functions of a pool as one of its workers has them: loaded when first called. */
 import { loadFunction } from "../shipping/load.ts";
+import type { FunctionReference } from "../shipping/function-reference.ts";
 import type { FunctionMessage } from "./messages.ts";
 import type { Wrappers } from "./wrapping.ts";
 
@@ -46,7 +47,11 @@ export class WorkerFunctions {
 
   /** The module that the function came from. */
   moduleOf(id: number): string | undefined {
-    const reference = this.#messages[id]?.reference;
-    return reference === undefined || reference.kind === "source" ? undefined : reference.url;
+    return moduleOf(this.#messages[id]?.reference);
   }
+}
+
+/** The module that a function comes from, if it comes from one. */
+export function moduleOf(reference: FunctionReference | undefined): string | undefined {
+  return reference === undefined || reference.kind === "source" ? undefined : reference.url;
 }

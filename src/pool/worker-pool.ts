@@ -15,7 +15,7 @@
 import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
 import type { Agent } from "../agents/agent.ts";
-import { type BrokenExecutor, CannotBlockError, RuntimeError } from "../errors.ts";
+import { type BrokenExecutor, CannotBlockError, RuntimeError, SendError } from "../errors.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import type { AgentKind } from "./agent-kind.ts";
 import type { FunctionReference } from "../shipping/function-reference.ts";
@@ -109,7 +109,9 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#take(call, fn, args, wrapping);
     } catch (error) {
       if (isFirst) this.#transport.retire(0);
-      throw error;
+      throw error instanceof SendError && (wrapping === "thread" || wrapping === "context")
+        ? inUsersWords(error)
+        : error;
     }
   }
 
@@ -227,7 +229,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   threw(call: Call, thrown: ThrownValue, worker: number): void {
     this.#end(call);
     const origin = { agent: this.#titleOf(worker), submitFrames: call.site?.frames() ?? "" };
-    call.fail(decodeThrown(thrown, this.#kind.codec.loadClass, origin));
+    call.fail(decodeThrown(thrown, this.#kind.codec.receiver, origin));
   }
 
   unreadable(call: Call, error: unknown): void {
@@ -369,7 +371,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#break(dead, `worker "${dead.name}" died: ${dead.describeDeath()}`, dead.deathCause());
     } else {
       const origin = { agent: dead.title, submitFrames: "" };
-      const cause = decodeThrown(failure, this.#kind.codec.loadClass, origin);
+      const cause = decodeThrown(failure, this.#kind.codec.receiver, origin);
       platform.errorStream.write(
         `Exception in initializer of worker "${dead.name}":\n${errorText(cause)}\n`,
       );
@@ -432,4 +434,20 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#shrinkTimer = platform.backgroundTimer(this.#shrink, this.#options.idleMs);
     }
   }
+}
+
+/** The path as the user knows it: without the argument that these calls are given first. */
+function inUsersWords({ message, path, cause }: SendError): SendError {
+  const [, index, rest = ""] = /^args\[(\d+)\](.*)$/s.exec(path) ?? [];
+  if (index === undefined) return new SendError(message, { path, cause });
+  const known =
+    index !== "0"
+      ? `args[${Number(index) - 1}]${rest}`
+      : rest.startsWith(".fields")
+        ? `thread${rest.slice(".fields".length)}` // own fields of a Thread
+        : `context${rest.replace(/^\.context/, "")}`; // values of context variables
+  return new SendError(
+    message.replace(path, () => known),
+    { path: known, cause },
+  );
 }

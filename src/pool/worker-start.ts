@@ -4,13 +4,14 @@ import { announceDeath } from "../agents/announce.ts";
 import { adoptProgram, program } from "../program/program.ts";
 import { AgentStatus } from "../agents/status.ts";
 import type { AgentInit } from "../agents/worker-agent.ts";
-import { handleCodec, lacksKinds, loadKinds } from "../program/kinds.ts";
-import { type Packed, unpack } from "../wire/handles.ts";
+import { lacksKinds, loadKinds } from "../program/kinds.ts";
+import { received, type Sent } from "../wire/send.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
 import { invoke } from "../calls/invoke.ts";
-import { locateClass } from "../shipping/classes.ts";
-import { type MessageCodec, THREAD_MESSAGES } from "./call-codec.ts";
+import { classesOf } from "../shipping/classes.ts";
+import { isolatedThreads, type MessageCodec, SHARED_CALLS } from "./call-codec.ts";
+import type { ThrownValue } from "../wire/remote-error.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type {
   InitializerFailedMessage,
@@ -19,7 +20,7 @@ import type {
   PoolWorkerInit,
 } from "./messages.ts";
 import { SharedWorker } from "./shared-worker.ts";
-import { WorkerFunctions } from "./worker-functions.ts";
+import { moduleOf, WorkerFunctions } from "./worker-functions.ts";
 import type { Wrappers } from "./wrapping.ts";
 
 /** Makes this worker one of the pool that started it, with what it finds in its worker data. */
@@ -29,7 +30,10 @@ export function startWorker(wrappers: Wrappers): void {
   if (init.shared !== undefined) adoptProgram(init.shared.program);
   const { functions } = init.payload as PoolWorkerInit;
   const known = new WorkerFunctions(functions, wrappers);
-  announceDeath(init, (constructor) => locateClass(constructor, ...known.modules()));
+  announceDeath(
+    init,
+    classesOf(() => known.modules()),
+  );
   void work(init, known);
 }
 
@@ -38,13 +42,16 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
   // Nothing is ever received through the lifeline; it is open as long as this thread lives.
   platform.adoptPort(init.lifeline).ref();
   const port = platform.adoptPort(init.port);
+  const codec = isolatedThreads(
+    classesOf(() => [moduleOf(initializer?.reference), ...functions.modules()]),
+  );
   const status = init.shared === undefined ? undefined : new AgentStatus(init.shared.status);
   if (initializer !== undefined) {
-    const failure = await initialize(initializer, THREAD_MESSAGES, receiveInitargs);
+    const failure = await initialize(initializer, codec, receiveInitargs);
     if (failure !== undefined) return fail(failure.thrown, port, status);
   }
   if (transport.kind !== "shared" || status === undefined) {
-    return new MessageWorker(port, functions, THREAD_MESSAGES).start();
+    return new MessageWorker(port, functions, codec).start();
   }
   const { agents, slot } = program();
   const doorbell = agents.bell(agents.parentOf(slot));
@@ -64,22 +71,21 @@ export async function initialize(
     if (outcome.kind === "promised") await outcome.promise;
     return undefined;
   } catch (error) {
-    const url = reference.kind === "source" ? undefined : reference.url;
-    return { thrown: codec.packThrown(error, url) };
+    return { thrown: codec.packThrown(error) };
   }
 }
 
 /** A thread's: they may contain shared objects, whose classes may have to be loaded. */
 async function receiveInitargs(args: unknown): Promise<readonly unknown[]> {
-  if (Array.isArray(args)) return args as unknown[];
-  if (lacksKinds()) await loadKinds();
-  return unpack(args as Packed, handleCodec) as unknown[];
+  const sent = args as Sent;
+  if (sent.isPacked && lacksKinds()) await loadKinds();
+  return received(sent, SHARED_CALLS.receiver) as unknown[];
 }
 
 /** Ends this worker, once its owner knows why, or can read it. */
 async function fail(thrown: unknown, port: Port, status: AgentStatus | undefined): Promise<never> {
   if (status === undefined) await report(thrown, port);
-  else status.writeInitializerFailure(THREAD_MESSAGES.unpackThrown(thrown));
+  else status.writeInitializerFailure(thrown as ThrownValue);
   return platform.exit(1);
 }
 

@@ -13,13 +13,7 @@
 import { InternalError, SendError } from "../errors.ts";
 import type { HandleCodec } from "../wire/handles.ts";
 import { program } from "./program.ts";
-import {
-  hasSharedObjects,
-  kindsOfThread,
-  type Maker,
-  receiveBlock,
-  sendBlock,
-} from "./shared-object.ts";
+import { kindsOfThread, type Maker, receiveBlock, sendBlock } from "./shared-object.ts";
 
 export const LOCK = 1;
 export const RLOCK = 2;
@@ -110,7 +104,6 @@ function make(kind: number, ident: number): object {
 
 /** Sends and receives shared objects. */
 export const handleCodec: HandleCodec = {
-  mayOccur: hasSharedObjects,
   send: (address) => {
     if (address > 0) sendBlock(address);
   },

@@ -94,8 +94,6 @@ interface Table {
   readonly collected: FinalizationRegistry<number>;
   /** The block of the object that is being made. */
   opening: number | undefined;
-  /** Whether there are objects without a block: threads, or loops. */
-  hasBlockless: boolean;
   /** By kind: frees what belongs to a block besides itself. */
   readonly disposers: Map<number, (block: SharedBlock) => void>;
 }
@@ -105,19 +103,8 @@ function table(): Table {
     known: new Map(),
     collected: new FinalizationRegistry(forget),
     opening: undefined,
-    hasBlockless: false,
     disposers: new Map(),
   }));
-}
-
-/** Whether this agent has any shared object: if not, no value can contain a handle. */
-export function hasSharedObjects(): boolean {
-  return table().known.size > 0 || table().hasBlockless;
-}
-
-/** From now on, values may contain objects that have no block, or get one when they are first sent. */
-export function noteBlockless(): void {
-  table().hasBlockless = true;
 }
 
 /** Objects of that kind own more than their block: `dispose` frees that when the last reference has gone. */

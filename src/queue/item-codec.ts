@@ -7,7 +7,7 @@
  *   INLINE       what the hand codec has written, in the slot itself
  *   HAND         address and length in bytes: a block of what the hand codec has written
  *   CLONED       likewise, written by the runtime's own structured clone
- *   PACKED       likewise, with holes for shared objects (see wire/handles.ts)
+ *   PACKED       likewise, with holes for what it would not copy (see wire/pack.ts)
  *
  * An agent that takes the slot takes the block, and the references to shared objects
  * inside; an item that cannot be taken any more is dropped, and they with it.
@@ -18,13 +18,16 @@ import { unsendBlock } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import type { Heap } from "../memory/heap.ts";
 import { SLOT_WORDS } from "../memory/queues/slot-queue.ts";
-import { classesOf } from "../shipping/classes.ts";
+import { CALLERS_CLASSES } from "../shipping/classes.ts";
+import { type Channel, SHARED_BYTES } from "../wire/channel.ts";
 import { Decoder } from "../wire/decode.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
-import { type HandleCodec, pack, type Packed, unpack } from "../wire/handles.ts";
-import { checkCarried, sendError, SHARED_BYTES } from "../wire/send-error.ts";
+import type { HandleCodec } from "../wire/handles.ts";
+import { pack, type Packed, sendHandles } from "../wire/pack.ts";
+import { isPlain } from "../wire/plain.ts";
+import { sendError } from "../wire/send-error.ts";
 import { hasMarks, transferList } from "../wire/transfer.ts";
-import { valueCodec } from "../wire/value-codec.ts";
+import { unpack } from "../wire/unpack.ts";
 
 // Words of a slot.
 const KIND = 0;
@@ -45,9 +48,14 @@ const SCRATCH_BYTES = 32 * 1024;
 
 const ROOT = "item";
 
+const CHANNEL: Channel = {
+  carrier: SHARED_BYTES,
+  classes: CALLERS_CLASSES,
+  handles: handleCodec,
+};
+
 /** For items that are only looked at: their shared objects are not received. */
 const UNTOUCHED: HandleCodec = {
-  mayOccur: () => true,
   send: () => undefined,
   receive: () => ({}),
 };
@@ -87,22 +95,12 @@ export class ItemCodec implements Items {
   #dropped: number[] = [];
 
   constructor() {
-    const codec = valueCodec(
-      classesOf(() => [platform.entryUrl()]),
-      handleCodec,
-    );
-    this.#encoder = new Encoder(this.#out.buffer, codec);
-    this.#decoder = new Decoder(this.#in.buffer, codec);
-    this.#looker = new Decoder(this.#in.buffer, {
-      sharedBuffer: undefined,
-      rebuildError: undefined,
-      handles: UNTOUCHED,
-    });
-    this.#dropper = new Decoder(this.#in.buffer, {
-      sharedBuffer: undefined,
-      rebuildError: undefined,
-      handles: this.#dropping,
-    });
+    const { buffer } = this.#in;
+    const options = { sharedBuffer: undefined, sharedBuffers: undefined, handles: handleCodec };
+    this.#encoder = new Encoder(this.#out.buffer, options);
+    this.#decoder = new Decoder(buffer, options);
+    this.#looker = new Decoder(buffer, { ...options, handles: UNTOUCHED });
+    this.#dropper = new Decoder(buffer, { ...options, handles: this.#dropping });
   }
 
   /** For items that are dropped. */
@@ -146,12 +144,11 @@ export class ItemCodec implements Items {
     if (this.#isBusy) return new ItemCodec().#encodeValue(item, value, slot, mayBeInline);
     this.#isBusy = true;
     try {
-      const moved = hasMarks() ? listMoved(item) : undefined;
+      if (hasMarks()) return this.#encodeAndMove(item, value, slot);
       const length = this.#encoder.write(value, 0, SCRATCH_BYTES);
       if (length === DECLINED) this.#encodeByEngine(item, value, slot);
       else if (mayBeInline && length <= INLINE_BYTES) this.#keepInline(slot);
       else this.#keepOutside(slot, length);
-      this.#moved = moved;
     } finally {
       this.#isBusy = false;
     }
@@ -180,21 +177,45 @@ export class ItemCodec implements Items {
     for (let i = 0; i < count; i++) words[address + i] = this.#out[i] as number;
   }
 
+  /** Buffers that are marked to be moved: their bytes are copied all the same. */
+  #encodeAndMove(item: unknown, value: unknown, slot: Int32Array): void {
+    this.#encodePacked(item, value, slot);
+    const moved = transferList(item);
+    this.#moved = moved.length === 0 ? undefined : moved;
+  }
+
   #encodeByEngine(item: unknown, value: unknown, slot: Int32Array): void {
-    checkCarried(item, ROOT, SHARED_BYTES);
-    const packed = pack(value, handleCodec);
-    slot[KIND] = packed === undefined ? CLONED : PACKED;
+    let bytes: Uint8Array | undefined;
+    if (isPlain(value)) {
+      try {
+        bytes = platform.serialize(value);
+      } catch {
+        // Such as process.env: a copy of it can be written.
+      }
+    }
+    if (bytes === undefined) return this.#encodePacked(item, value, slot);
+    this.#keepBytes(CLONED, bytes, slot);
+  }
+
+  #encodePacked(item: unknown, value: unknown, slot: Int32Array): void {
+    if (item !== value) pack(item, ROOT, CHANNEL); // a refusal names the part of the item
+    const packed = pack(value, ROOT, CHANNEL);
+    let bytes: Uint8Array;
     try {
-      const bytes = platform.serialize(packed ?? value);
-      slot[ADDRESS] = this.#heap.allocate((bytes.length + 3) >> 2);
-      slot[LENGTH] = bytes.length;
-      this.#bytesOf(slot).set(bytes);
+      bytes = platform.serialize(packed);
     } catch (refusal) {
-      for (const address of packed?.addresses ?? []) this.#dropping.receive(address);
-      this.#unsendDropped();
       if (refusal instanceof RangeError) throw refusal;
       throw sendError(item, ROOT, refusal, SHARED_BYTES);
     }
+    this.#keepBytes(PACKED, bytes, slot);
+    sendHandles(packed, CHANNEL);
+  }
+
+  #keepBytes(kind: typeof CLONED | typeof PACKED, bytes: Uint8Array, slot: Int32Array): void {
+    slot[KIND] = kind;
+    slot[ADDRESS] = this.#heap.allocate((bytes.length + 3) >> 2);
+    slot[LENGTH] = bytes.length;
+    this.#bytesOf(slot).set(bytes);
   }
 
   get moved(): readonly object[] | undefined {
@@ -233,9 +254,20 @@ export class ItemCodec implements Items {
   drop(slot: Int32Array): void {
     if (isNumber(slot)) return;
     if (this.#isBusy) return new ItemCodec().drop(slot);
-    if (slot[KIND] === CLONED) this.#heap.free(slot[ADDRESS] as number);
-    else this.#read(slot, this.#dropper, this.#dropping, true);
+    if (slot[KIND] === INLINE || slot[KIND] === HAND)
+      this.#read(slot, this.#dropper, this.#dropping, true);
+    else this.#dropBytes(slot);
     this.#unsendDropped();
+  }
+
+  /** Only the handles in it matter: no object is made. */
+  #dropBytes(slot: Int32Array): void {
+    if (slot[KIND] === PACKED) {
+      const { contents } = platform.deserialize(this.#bytesOf(slot).slice()) as Packed;
+      for (const content of contents)
+        if (typeof content === "number") this.#dropping.receive(content);
+    }
+    this.#heap.free(slot[ADDRESS] as number);
   }
 
   /** Not before an item has been read: one of its objects may be a queue, whose items are dropped then. */
@@ -259,19 +291,13 @@ export class ItemCodec implements Items {
     const bytes = this.#bytesOf(slot).slice(); // no runtime reads shared memory here
     if (isLast) this.#heap.free(address);
     const value = platform.deserialize(bytes);
-    return slot[KIND] === PACKED ? unpack(value as Packed, handles) : value;
+    if (slot[KIND] !== PACKED) return value;
+    return unpack(value as Packed, { handles, classes: CALLERS_CLASSES });
   }
 }
 
 function isNumber(slot: Int32Array): boolean {
   return (slot[KIND] as number) < INLINE;
-}
-
-function listMoved(item: unknown): readonly object[] | undefined {
-  const moved = transferList(item);
-  if (moved.length === 0) return undefined;
-  if (moved.every((part) => part instanceof ArrayBuffer)) return moved;
-  throw sendError(item, ROOT, undefined, SHARED_BYTES);
 }
 
 /** Empties buffers whose bytes have gone elsewhere. */

@@ -1,35 +1,53 @@
-/** Where the class of an error can be imported from, and the importing of it. */
+/** Where the classes of errors and objects can be imported from, and the importing of them. */
 import { platform } from "#platform";
-import type { ClassLookup, ClassReference } from "../wire/remote-error.ts";
+import type { ClassLookup, ClassReference } from "../wire/channel.ts";
+import { callerUrls } from "./caller.ts";
 import { ExportSearch } from "./export-search.ts";
+import { describeInstance } from "./instances.ts";
+
+const located = new WeakMap<Function, ClassReference>();
 
 /**
  * Finds the export that is the class, starting from the modules of the functions
  * that may have thrown; undefined for a class that no module exports.
  */
-export function locateClass(
+function locateClass(
   constructor: Function,
-  ...modules: readonly (string | undefined)[]
+  modules: readonly (string | undefined)[],
 ): ClassReference | undefined {
+  const known = located.get(constructor);
+  if (known !== undefined) return known;
   const urls = modules.filter((url) => url !== undefined);
   if (urls.length === 0) return undefined;
   const found = new ExportSearch(constructor, urls).find();
-  return found?.isVerified === true ? { url: found.url, exportName: found.exportName } : undefined;
+  if (found?.isVerified !== true) return undefined;
+  const reference = { url: found.url, exportName: found.exportName };
+  located.set(constructor, reference);
+  return reference;
 }
 
 /** Imports the class; undefined when this agent cannot, at least not without waiting. */
-export function loadClass({ url, exportName }: ClassReference): unknown {
+function loadClass({ url, exportName }: ClassReference): unknown {
   try {
     return platform.requireModule(url, url)[exportName];
   } catch {
-    return undefined; // the error then arrives as a RemoteError, with the class's name
+    return undefined; // an error then arrives as a RemoteError, with the class's name
   }
 }
 
 /** Finds classes that are exported by these modules, or by those that they import. */
 export function classesOf(modules: () => readonly (string | undefined)[]): ClassLookup {
+  const locate = (constructor: Function): ClassReference | undefined =>
+    locateClass(constructor, modules());
   return {
-    locate: (constructor) => locateClass(constructor, ...modules()),
+    locate,
     load: loadClass,
+    describe: (instance) => describeInstance(instance, locate),
   };
 }
+
+/** Finds those that the modules on the stack, or the program's entry, have imported. */
+export const CALLERS_CLASSES: ClassLookup = /* @__PURE__ */ classesOf(() => [
+  ...callerUrls(),
+  platform.entryUrl(),
+]);

@@ -10,6 +10,9 @@ interface Bag {
 
 /** What is behind {@link ThreadLocal}. */
 class LocalStorage {
+  /** As users know the class. */
+  static readonly name = "ThreadLocal";
+
   /** @param init Makes the values that a thread begins with. */
   constructor(init?: () => object) {
     if (init !== undefined) checkedFunction(init, 'ThreadLocal: "init"');

@@ -4,7 +4,6 @@ import type { Outcome } from "../calls/outcome.ts";
 import { addCatchAndFinally, type Catch, type Finally } from "../base/catch-finally.ts";
 import { type AnyFunction, checkedFunction } from "../base/functions.ts";
 import { THREAD } from "../program/kinds.ts";
-import { noteBlockless } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
 import { type Context, isContext } from "../contextvars/context.ts";
@@ -442,7 +441,6 @@ function checkedArguments(args: unknown, kwargs: unknown): readonly unknown[] {
 
 /** From now on, values may contain threads. */
 function noteThread(): void {
-  noteBlockless();
   program().noteKind(THREAD);
 }
 

@@ -4,28 +4,27 @@
  *   any immutable value   itself
  *   Uint8Array            what the hand codec has written
  *   [bytes]               what the runtime has written, as structured clone would copy it
- *   [bytes, true]         likewise, with holes for errors (see handles.ts), and their descriptions
+ *   [bytes, true]         likewise, of a value that has been packed (see pack.ts)
  *
  * A value is encoded before it is part of a message, so that one that cannot be sent spoils
  * no message, and no channel of a runtime copies, drops or flattens what it does not know.
  */
 import { SendError } from "../errors.ts";
+import type { Channel } from "./channel.ts";
 import { Decoder } from "./decode.ts";
 import { DECLINED, Encoder } from "./encode.ts";
-import { fill, punch, type Punched } from "./handles.ts";
-import type { ClassLookup } from "./remote-error.ts";
-import { canCarry, type Carrier, checkCarried, sendError } from "./send-error.ts";
+import { type Packed, pack } from "./pack.ts";
+import { isPlain } from "./plain.ts";
+import { sendError } from "./send-error.ts";
 import { isImmutable } from "./send.ts";
 import { hasMarks, transferList } from "./transfer.ts";
-import { valueCodec } from "./value-codec.ts";
+import { unpack } from "./unpack.ts";
 
 /** Longest value that is tried by the hand codec. */
 const SCRATCH_BYTES = 8 * 1024;
 
 export interface ByteCodecOptions {
-  readonly classes: ClassLookup;
-  /** What the bytes are for. */
-  readonly carrier: Carrier;
+  readonly channel: Channel;
   /** The runtime's own writing and reading of values. */
   readonly serialize: (value: unknown) => Uint8Array;
   readonly deserialize: (bytes: Uint8Array) => unknown;
@@ -33,7 +32,6 @@ export interface ByteCodecOptions {
 
 export class ByteCodec {
   readonly #options: ByteCodecOptions;
-  readonly #errors: Pick<ReturnType<typeof valueCodec>, "describeError" | "rebuildError">;
   readonly #out = new Uint8Array(SCRATCH_BYTES);
   readonly #in = new Uint8Array(SCRATCH_BYTES);
   readonly #encoder: Encoder;
@@ -43,12 +41,8 @@ export class ByteCodec {
 
   constructor(options: ByteCodecOptions) {
     this.#options = options;
-    const codec = valueCodec(options.classes, undefined, (value) =>
-      canCarry(value, options.carrier),
-    );
-    this.#errors = codec;
-    this.#encoder = new Encoder(this.#out.buffer, codec);
-    this.#decoder = new Decoder(this.#in.buffer, codec);
+    this.#encoder = new Encoder(this.#out.buffer);
+    this.#decoder = new Decoder(this.#in.buffer);
   }
 
   /**
@@ -60,35 +54,36 @@ export class ByteCodec {
     if (this.#isBusy) return new ByteCodec(this.#options).encode(value, root);
     this.#isBusy = true;
     try {
-      const moved = hasMarks() ? this.#listMoved(value, root) : [];
+      if (hasMarks()) return this.#encodeAndMove(value, root);
       const length = this.#encoder.write(value, 0, SCRATCH_BYTES);
-      const encoded =
-        length === DECLINED ? this.#encodeByRuntime(value, root) : this.#out.slice(0, length);
-      // Its bytes have gone elsewhere, and it was promised to be empty then.
-      if (moved.length > 0) structuredClone(undefined, { transfer: moved });
-      return encoded;
+      return length === DECLINED ? this.#encodeByRuntime(value, root) : this.#out.slice(0, length);
     } catch (refusal) {
       if (refusal instanceof SendError) throw refusal;
-      throw sendError(value, root, refusal, this.#options.carrier);
+      throw sendError(value, root, refusal, this.#options.channel.carrier);
     } finally {
       this.#isBusy = false;
     }
   }
 
   #encodeByRuntime(value: unknown, root: string): readonly unknown[] {
-    const { serialize, carrier } = this.#options;
-    checkCarried(value, root, carrier);
-    const punched = punch(value, (part) => (part instanceof Error ? part : undefined));
-    if (punched === undefined) return [serialize(value)];
-    const contents = punched.contents.map((error) => this.#errors.describeError(error));
-    return [serialize({ ...punched, contents }), true];
+    const { serialize, channel } = this.#options;
+    if (isPlain(value)) {
+      try {
+        return [serialize(value)];
+      } catch {
+        // Such as process.env: a copy of it can be written.
+      }
+    }
+    return [serialize(pack(value, root, channel)), true];
   }
 
-  /** The buffers that are marked to be moved; their bytes are copied all the same. */
-  #listMoved(value: unknown, root: string): ArrayBuffer[] {
+  /** Buffers that are marked to be moved: their bytes are copied all the same, and they are emptied. */
+  #encodeAndMove(value: unknown, root: string): readonly unknown[] {
+    const packed = pack(value, root, this.#options.channel);
     const moved = transferList(value);
-    if (moved.every((part) => part instanceof ArrayBuffer)) return moved;
-    throw sendError(value, root, undefined, this.#options.carrier);
+    const encoded = [this.#options.serialize(packed), true];
+    if (moved.length > 0) structuredClone(undefined, { transfer: moved as ArrayBuffer[] });
+    return encoded;
   }
 
   decode(encoded: unknown): unknown {
@@ -104,13 +99,8 @@ export class ByteCodec {
     }
   }
 
-  #decodeByRuntime([bytes, isPunched]: readonly unknown[]): unknown {
+  #decodeByRuntime([bytes, isPacked]: readonly unknown[]): unknown {
     const value = this.#options.deserialize(bytes as Uint8Array);
-    if (isPunched !== true) return value;
-    const punched = value as Punched<unknown>;
-    return fill({
-      ...punched,
-      contents: punched.contents.map((error) => this.#errors.rebuildError(error)),
-    });
+    return isPacked === true ? unpack(value as Packed, this.#options.channel) : value;
   }
 }

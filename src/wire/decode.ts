@@ -4,9 +4,9 @@ import {
   ARRAY,
   ASCII,
   BIGINT,
+  BUFFER,
   BYTES,
   DOUBLE,
-  ERROR,
   FALSE,
   HANDLE_ADDRESS,
   INT32,
@@ -21,6 +21,7 @@ import {
   UTF16,
 } from "./tags.ts";
 
+import { asBuffer } from "./buffers.ts";
 import type { HandleCodec } from "./handles.ts";
 import { SHARED_VIEWS, type SharedBufferLookUp } from "./shared-buffers.ts";
 
@@ -32,8 +33,6 @@ const LONG_TEXT = 48;
 export interface DecoderOptions {
   /** Finds shared memory by its number. */
   readonly sharedBuffer: SharedBufferLookUp | undefined;
-  /** Makes an error of its description. */
-  readonly rebuildError: ((description: unknown) => unknown) | undefined;
   /** Receives shared objects. */
   readonly handles: HandleCodec | undefined;
 }
@@ -41,7 +40,6 @@ export interface DecoderOptions {
 /** Reads plain data only. */
 const PLAIN: DecoderOptions = {
   sharedBuffer: undefined,
-  rebuildError: undefined,
   handles: undefined,
 };
 
@@ -56,14 +54,12 @@ export class Decoder {
   readonly #view: DataView;
   #text: InstanceType<typeof TextDecoder> | undefined;
   readonly #sharedBuffer: SharedBufferLookUp;
-  readonly #rebuildError: (description: unknown) => unknown;
   readonly #handles: HandleCodec | undefined;
   #at = 0;
 
   constructor(memory: ArrayBufferLike, options: DecoderOptions = PLAIN) {
     this.#handles = options.handles;
     this.#sharedBuffer = options.sharedBuffer ?? nobodyAnnounced;
-    this.#rebuildError = options.rebuildError ?? ((description) => description);
     this.#bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
   }
@@ -116,10 +112,10 @@ export class Decoder {
         return this.#view.getBigInt64(this.#at - 8, true);
       case BYTES:
         return this.#takeBytes();
+      case BUFFER:
+        return asBuffer(this.#takeBytes());
       case SHARED_BUFFER:
         return this.#sharedBuffer(this.#takeInt32());
-      case ERROR:
-        return this.#rebuildError(this.#take());
       case HANDLE_ADDRESS:
         return this.#takeHandle();
       case SHARED_VIEW:

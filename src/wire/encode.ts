@@ -14,9 +14,9 @@ import {
   ARRAY,
   ASCII,
   BIGINT,
+  BUFFER,
   BYTES,
   DOUBLE,
-  ERROR,
   FALSE,
   HANDLE_ADDRESS,
   INT32,
@@ -31,7 +31,10 @@ import {
   UTF16,
 } from "./tags.ts";
 
+import { isBuffer } from "./buffers.ts";
 import { addressOf, type HandleCodec } from "./handles.ts";
+import { isRecord } from "./plain.ts";
+import { isProxy } from "./proxies.ts";
 import { SHARED_VIEWS, type SharedBufferNumbers } from "./shared-buffers.ts";
 
 /** Returned when a value does not fit or is none that this codec writes. */
@@ -46,8 +49,6 @@ const INT64_MAX = 2n ** 63n - 1n;
 export interface EncoderOptions {
   /** Numbers for shared memory in values; without, such values are declined. */
   readonly sharedBuffers: SharedBufferNumbers | undefined;
-  /** Makes plain data of an error in a value; without, such values are declined. */
-  readonly describeError: ((error: Error) => unknown) | undefined;
   /** Sends shared objects in values; without, such values are declined. */
   readonly handles: HandleCodec | undefined;
 }
@@ -55,7 +56,6 @@ export interface EncoderOptions {
 /** Writes plain data only. */
 const PLAIN: EncoderOptions = {
   sharedBuffers: undefined,
-  describeError: undefined,
   handles: undefined,
 };
 
@@ -67,14 +67,12 @@ export class Encoder {
   /** Objects already met in the value that is being written. */
   readonly #met: object[] = [];
   readonly #sharedBuffers: SharedBufferNumbers | undefined;
-  readonly #describeError: ((error: Error) => unknown) | undefined;
   readonly #handles: HandleCodec | undefined;
   /** Addresses of the shared objects in the value that is being written. */
   #addresses: number[] = [];
 
   constructor(memory: ArrayBufferLike, options: EncoderOptions = PLAIN) {
     this.#sharedBuffers = options.sharedBuffers;
-    this.#describeError = options.describeError;
     this.#handles = options.handles;
     this.#bytes = new Uint8Array(memory);
     this.#view = new DataView(memory);
@@ -212,15 +210,9 @@ export class Encoder {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype === Object.prototype) return this.#putRecord(value as Record<string, unknown>);
     if (ArrayBuffer.isView(value)) return this.#putView(value, prototype);
-    if (value instanceof Error) return this.#putError(value);
     const address = addressOf(value);
     if (address !== undefined) return this.#putHandle(address);
     return value instanceof SharedArrayBuffer && this.#putSharedBuffer(value);
-  }
-
-  #putError(error: Error): boolean {
-    if (this.#describeError === undefined || !this.#putTag(ERROR)) return false;
-    return this.#put(this.#describeError(error));
   }
 
   #putHandle(address: number): boolean {
@@ -233,7 +225,8 @@ export class Encoder {
 
   #putView(view: ArrayBufferView, prototype: unknown): boolean {
     if (view.buffer instanceof SharedArrayBuffer) return this.#putSharedView(view, view.buffer);
-    return prototype === Uint8Array.prototype && this.#putBytes(view as Uint8Array);
+    if (prototype === Uint8Array.prototype) return this.#putBytes(BYTES, view as Uint8Array);
+    return isBuffer(view) && this.#putBytes(BUFFER, view);
   }
 
   #putSharedBuffer(buffer: SharedArrayBuffer): boolean {
@@ -259,6 +252,7 @@ export class Encoder {
   #putArray(values: readonly unknown[]): boolean {
     const length = values.length;
     if (Object.getPrototypeOf(values) !== Array.prototype || !this.#room(5 + length)) return false;
+    if (isProxy(values)) return false;
     if (this.#putIntegers(values)) return true;
     // Object.keys also finds holes and properties beside the elements.
     if (Object.keys(values).length !== length) return false;
@@ -288,7 +282,9 @@ export class Encoder {
   }
 
   #putRecord(record: Record<string, unknown>): boolean {
+    if (isProxy(record)) return false;
     const keys = Object.keys(record);
+    if (keys.length === 0 && !isRecord(record)) return false;
     if (!this.#room(5 + keys.length * 3)) return false;
     this.#bytes[this.#at++] = OBJECT;
     this.#putInt32(keys.length);
@@ -298,11 +294,11 @@ export class Encoder {
     return true;
   }
 
-  #putBytes(value: Uint8Array): boolean {
-    const buffer = value.buffer;
-    const ownsBuffer = buffer instanceof ArrayBuffer && buffer.byteLength === value.byteLength;
-    if (!ownsBuffer || !this.#room(5 + value.length)) return false;
-    this.#bytes[this.#at++] = BYTES;
+  /** Only the bytes of the view: what else its memory holds may be another's. */
+  #putBytes(tag: typeof BYTES | typeof BUFFER, value: Uint8Array): boolean {
+    // One without bytes may have been moved away.
+    if (value.length === 0 || !this.#room(5 + value.length)) return false;
+    this.#bytes[this.#at++] = tag;
     this.#putInt32(value.length);
     this.#bytes.set(value, this.#at);
     this.#at += value.length;

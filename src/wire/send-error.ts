@@ -1,79 +1,38 @@
-/** Finds the part of a value that cannot cross, once structured clone has refused the whole. */
+/** Finds the part of a value that cannot cross. */
 import { SendError } from "../errors.ts";
-import { HANDLE } from "./handles.ts";
-import { constructorName, partsOf, pathOf, someObject } from "./parts.ts";
+import { type Carrier, type ClassLookup, MESSAGE } from "./channel.ts";
+import { CONTAINER, INSTANCE, isClonedWhole, LEAF, natureOf } from "./nature.ts";
+import { type Part, partsOf, pathOf } from "./parts.ts";
 
-/** Deepest nesting that is searched. */
-const MAX_DEPTH = 64;
+/** Thrown where a value is packed: this part of it cannot be sent. */
+export class Refusal extends Error {
+  readonly value: unknown;
+  /** What it is and why it cannot be sent, as the end of a sentence. */
+  readonly what: string;
 
-/** Objects that exist only where they were made, by constructor name. */
-const BOUND: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "Promise",
-  "WeakMap",
-  "WeakSet",
-  "WeakRef",
-  "Generator",
-  "AsyncGenerator",
-]);
-
-/** Objects that a message carries, and bytes cannot, by constructor name. */
-const MESSAGE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "MessagePort",
-  "ReadableStream",
-  "WritableStream",
-  "TransformStream",
-  "Blob",
-  "File",
-  "CryptoKey",
-]);
-
-/** What a way of sending values can carry, besides what structured clone copies. */
-export interface Carrier {
-  /** What the values go to, as an error says it. */
-  readonly receiver: string;
-  /** Buffers of shared memory, and views on them. */
-  readonly sharedMemory: boolean;
-  /** Locks, queues and other shared objects. */
-  readonly sharedObjects: boolean;
-  /** Objects that only a message moves: ports, streams. */
-  readonly messageOnly: boolean;
-  /** What an error says of a part that is refused, after what it is. */
-  readonly refusal: string;
+  constructor(value: unknown, what: string = describePrimitive(value)) {
+    super(what);
+    this.value = value;
+    this.what = what;
+  }
 }
 
-/** A message to a thread of the program. */
-export const MESSAGE: Carrier = {
-  receiver: "another thread",
-  sharedMemory: true,
-  sharedObjects: true,
-  messageOnly: true,
-  refusal: "",
-};
+function describePrimitive(value: unknown): string {
+  if (typeof value === "symbol") return `a symbol, ${String(value)}`;
+  const { name } = value as Function;
+  return `a function${typeof name === "string" && name !== "" ? ` "${name}"` : ""}`;
+}
 
-/** A message to a thread that has no part in the program's memory. */
-export const ISOLATED_MESSAGE: Carrier = {
-  ...MESSAGE,
-  sharedObjects: false,
-  refusal: ", which only threads that share memory can have",
-};
-
-/** Bytes in shared memory. */
-export const SHARED_BYTES: Carrier = {
-  receiver: "another thread",
-  sharedMemory: false,
-  sharedObjects: true,
-  messageOnly: false,
-  refusal: "; pass it as an argument of the thread instead",
-};
-
-/** Bytes for another process. */
-export const PROCESS_BYTES: Carrier = {
-  receiver: "another process",
-  sharedMemory: false,
-  sharedObjects: false,
-  messageOnly: false,
-  refusal: ", which cannot leave its process",
-};
+/** The error of a value that has a part which was refused. */
+export function refused(
+  { value: part, what }: Refusal,
+  value: unknown,
+  root: string,
+  carrier: Carrier,
+): SendError {
+  const path = walk(value, root, (object) => (object === part ? true : undefined))?.path ?? root;
+  return new SendError(`Cannot send ${root} to ${carrier.receiver}: ${path} is ${what}`, { path });
+}
 
 /**
  * Says which part of `value` cannot be sent, and why.
@@ -87,93 +46,82 @@ export function sendError(
   refusal: unknown,
   carrier: Carrier = MESSAGE,
 ): SendError {
-  const culprit = find({ value, path: root, met: new Set(), depth: 0, carrier });
+  const culprit =
+    findCulprit(value, root, carrier) ??
+    walk(value, root, (part) => (isUncloneable(part, carrier) ? uncloneable(part) : undefined));
   const reason = refusal instanceof Error ? refusal.message : String(refusal);
   const message =
     culprit === undefined
       ? `Cannot send ${root} to ${carrier.receiver}: ${reason}`
-      : `Cannot send ${root} to ${carrier.receiver}: ${culprit.path} is ${culprit.what}`;
+      : `Cannot send ${root} to ${carrier.receiver}: ${culprit.path} is ${culprit.found}`;
   return new SendError(message, { path: culprit?.path ?? root, cause: refusal });
 }
 
-interface Culprit {
+/** The first part of a value that a channel refuses. */
+export function findCulprit(
+  value: unknown,
+  root: string,
+  carrier: Carrier,
+  classes?: ClassLookup,
+): Found<string> | undefined {
+  return walk(value, root, (part) => {
+    if (typeof part === "function" || typeof part === "symbol") return describePrimitive(part);
+    if (typeof part !== "object" || part === null) return undefined;
+    const nature = natureOf(part, carrier);
+    if (nature !== INSTANCE) return typeof nature === "string" ? nature : undefined;
+    const described = classes?.describe(part);
+    if (typeof described !== "string") return undefined;
+    return carrier.messageOnly && isClonedWhole(part) ? undefined : described;
+  });
+}
+
+function isUncloneable(part: unknown, carrier: Carrier): boolean {
+  return (
+    typeof part === "object" &&
+    part !== null &&
+    natureOf(part, carrier) === LEAF &&
+    !isClonedWhole(part)
+  );
+}
+
+function uncloneable(part: unknown): string {
+  return `a ${(part as object).constructor.name}, which cannot be copied`;
+}
+
+interface Found<T> {
   readonly path: string;
-  readonly what: string;
+  readonly found: T;
 }
 
-interface Suspect {
-  readonly value: unknown;
-  readonly path: string;
-  readonly met: Set<object>;
-  readonly depth: number;
-  readonly carrier: Carrier;
-}
-
-function find(suspect: Suspect): Culprit | undefined {
-  const { value, path, met, depth, carrier } = suspect;
-  if (typeof value === "function") return { path, what: describeFunction(value) };
-  if (typeof value === "symbol") return { path, what: `a symbol, ${String(value)}` };
-  if (typeof value !== "object" || value === null || met.has(value) || depth > MAX_DEPTH) {
-    return undefined;
-  }
-  met.add(value);
-  const kind = Object.prototype.toString.call(value).slice("[object ".length, -1);
-  if (BOUND.has(kind)) return { path, what: `a ${kind}, which cannot leave its thread` };
-  if (isRefused(value, carrier)) {
-    const what = ArrayBuffer.isView(value)
-      ? `a ${kind} on shared memory`
-      : `a ${constructorName(value)}`;
-    return { path, what: `${what}${carrier.refusal}` };
-  }
-  const inner = findInside(value, suspect);
-  if (inner !== undefined || isCloneable(value)) return inner;
-  return { path, what: `a ${value.constructor?.name || kind}, which cannot be copied` };
-}
-
-function findInside(value: object, { path, met, depth, carrier }: Suspect): Culprit | undefined {
-  for (const part of partsOf(value)) {
-    const partPath = `${path}${pathOf(value, part)}`;
-    const culprit = find({ value: part[2], path: partPath, met, depth: depth + 1, carrier });
-    if (culprit !== undefined) return culprit;
+/**
+ * Visits a value and what is in it, each object once and in order, until `look` finds something.
+ * Does not look into what only structured clone can.
+ */
+function walk<T>(
+  value: unknown,
+  root: string,
+  look: (part: unknown) => T | undefined,
+): Found<T> | undefined {
+  const met = new Set<object>();
+  const ahead: { readonly part: unknown; readonly path: string }[] = [{ part: value, path: root }];
+  for (let next; (next = ahead.pop()) !== undefined;) {
+    const { part, path } = next;
+    if (typeof part === "object" && part !== null) {
+      if (met.has(part)) continue;
+      met.add(part);
+    }
+    const found = look(part);
+    if (found !== undefined) return { path, found };
+    if (typeof part !== "object" || part === null || !isOpen(part)) continue;
+    const parts: Part[] = [...partsOf(part)];
+    for (let inner; (inner = parts.pop()) !== undefined;)
+      ahead.push({ part: inner[2], path: path + pathOf(part, inner) });
   }
   return undefined;
 }
 
-/**
- * Refuses a value that structured clone, or what stands in for it, would copy though it
- * means nothing to the receiver.
- *
- * @throws {SendError} There is something in it that cannot be carried.
- */
-export function checkCarried(value: unknown, root: string, carrier: Carrier): void {
-  if (!canCarry(value, carrier)) throw sendError(value, root, undefined, carrier);
-}
-
-/** Whether {@link checkCarried} lets a value pass. */
-export function canCarry(value: unknown, carrier: Carrier): boolean {
-  return !someObject(value, (object) => isRefused(object, carrier));
-}
-
-function isRefused(value: object, carrier: Carrier): boolean {
-  if (!carrier.sharedObjects && HANDLE in value) return true;
-  if (!carrier.sharedMemory && isShared(value)) return true;
-  return !carrier.messageOnly && MESSAGE_ONLY.has(constructorName(value));
-}
-
-function isShared(value: object): boolean {
-  return (ArrayBuffer.isView(value) ? value.buffer : value) instanceof SharedArrayBuffer;
-}
-
-function describeFunction(value: { name?: unknown }): string {
-  const name = typeof value.name === "string" && value.name !== "" ? ` "${value.name}"` : "";
-  return `a function${name}`;
-}
-
-function isCloneable(value: object): boolean {
-  try {
-    structuredClone(value);
-    return true;
-  } catch {
-    return false;
-  }
+/** Whether the parts of an object are sent one by one. */
+function isOpen(object: object): boolean {
+  const nature = natureOf(object, MESSAGE);
+  return nature === CONTAINER || nature === INSTANCE;
 }

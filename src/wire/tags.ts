@@ -28,7 +28,7 @@ export const BYTES = 13;
 export const SHARED_BUFFER = 14;
 /** 1 byte kind (an index into SHARED_VIEWS), then number of the buffer, byte offset and length, 4 bytes each. */
 export const SHARED_VIEW = 15;
-/** The error's description (see remote-error.ts), a value. */
-export const ERROR = 16;
+/** 4 bytes length, then the bytes: a Buffer. */
+export const BUFFER = 16;
 /** 4 bytes: the address of a shared object (see handles.ts). */
 export const HANDLE_ADDRESS = 17;

@@ -23,7 +23,7 @@ function marks(): Marks {
 }
 
 /** Objects that structured clone refuses to copy and is willing to move, by constructor name. */
-const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
+export const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
   "MessagePort",
   "ReadableStream",
   "WritableStream",
@@ -74,6 +74,11 @@ export function move<T extends object>(value: T): T {
 /** Whether any mark is waiting to be used: only then {@link transferList} can find one. */
 export function hasMarks(): boolean {
   return marks().pending > 0;
+}
+
+/** Whether an object is marked to be moved. */
+export function isMarked(value: object): boolean {
+  return known !== undefined && known.pending > 0 && known.marked.has(value);
 }
 
 /** Lists the marked parts of a value, and with `moveOnly` also those that cannot be copied; uses up the marks. */

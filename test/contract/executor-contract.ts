@@ -22,6 +22,9 @@ import {
   hostile,
   identity,
   later,
+  failDeep,
+  measure,
+  nest,
   square,
   ValidationError,
 } from "../support/tasks.ts";
@@ -132,6 +135,44 @@ function common(pool: Executor, make: Make): void {
     assert.equal(bytes.length, 0);
     assert.equal(returned.inside.length, 1000);
     assert.equal(await pool.submit((given: Uint8Array) => given.length, new Uint8Array(3)), 3);
+  });
+
+  it("gives Buffers and views with their own bytes, and no others of the same memory", async () => {
+    const secret = Buffer.from("password");
+    for (const extra of [[], [new Date(0)]]) {
+      const sent = { text: Buffer.from("hello"), part: new Uint16Array(50_000).subarray(7, 9) };
+      const [text, part, size] = await pool.submit(measure, sent, extra);
+      assert.deepEqual([text, part], [["Buffer", "hello", 5], 4]);
+      assert.equal(size, 9);
+      const back = await pool.submit(identity, [sent, extra] as const);
+      assert.ok(Buffer.isBuffer(back[0].text));
+      assert.equal(String(back[0].text), "hello");
+      assert.deepEqual([back[0].part.length, back[0].part.buffer.byteLength], [2, 4]);
+    }
+    assert.equal(String(secret), "password");
+    const pooled = Buffer.from("one of many in a pool");
+    if (pooled.buffer.byteLength > pooled.byteLength) {
+      const refused = await pool.submit(identity, [move(pooled)]).exception();
+      assert.ok(refused instanceof SendError);
+      assert.equal(refused.path, "args[0][0]");
+    }
+    assert.equal(String(pooled), "one of many in a pool");
+  });
+
+  it("gives what is nested deep, back and forth", async () => {
+    let deep: object = {};
+    for (let i = 0; i < 10_000; i++) deep = { deep };
+    let depth = 0;
+    for (let at = await pool.submit(identity, deep); "deep" in at; at = at.deep as object) depth++;
+    assert.equal(depth, 10_000);
+    let result = await pool.submit(nest, 10_000);
+    for (depth = 0; result.inner !== undefined; result = result.inner) depth++;
+    assert.equal(depth, 10_000);
+    const error = await pool.submit(failDeep, 10_000).exception();
+    let causes = 0;
+    for (let at: unknown = error; at instanceof Error; at = at.cause) causes++;
+    assert.equal(causes, 10_001);
+    assert.equal(await pool.submit(square, 3), 9);
   });
 
   it("brings errors home with class, fields and cause", async () => {

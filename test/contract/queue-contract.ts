@@ -116,8 +116,33 @@ export function queueContract(kind: QueueKind): void {
       assert.equal(got.twice[0], got.twice[1]);
     });
 
-    it("that are class instances arrive as plain objects", () => {
-      assert.deepEqual(through(new Point()), { x: 1, y: "two" });
+    it("that are instances of a class that no module exports are refused", () => {
+      assert.throws(() => through({ at: new Point() }), {
+        name: "SendError",
+        path: /\.at$/,
+        message: /at is an instance of Point, which no module exports$/,
+      });
+    });
+
+    it("that are Buffers arrive as Buffers, with their own bytes and no others", () => {
+      for (const sent of [Buffer.from("small"), Buffer.from("x".repeat(40_000))]) {
+        const got = through({ sent, day: new Date(0) }) as { sent: Buffer };
+        assert.ok(Buffer.isBuffer(got.sent));
+        assert.deepEqual(got.sent, sent);
+        assert.equal(got.sent.buffer.byteLength, sent.byteLength);
+        assert.ok(Buffer.isBuffer(through(sent)));
+      }
+      const part = through(new Int16Array(100_000).subarray(1, 3)) as Int16Array;
+      assert.deepEqual([part.length, part.buffer.byteLength], [2, 4]);
+    });
+
+    it("that are nested deep arrive", () => {
+      let item: unknown = "bottom";
+      for (let i = 0; i < 10_000; i++) item = i % 2 === 0 ? [item] : { item };
+      let got = through(item);
+      for (let i = 10_000; i-- > 0;)
+        got = i % 2 === 0 ? (got as unknown[])[0] : (got as { item: unknown }).item;
+      assert.equal(got, "bottom");
     });
 
     it("keep the class of errors", () => {

@@ -42,7 +42,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import * as asyncio from "heddle/asyncio"; console.log(Object.keys(asyncio));',
-    ceiling: 285_000,
+    ceiling: 294_000,
     holds: "pool/worker-pool",
     never: [TESTING],
   },
@@ -54,7 +54,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Queue } from "heddle/queue"; console.log(new Queue());',
-    ceiling: 86_000,
+    ceiling: 96_500,
     holds: "queue/queue",
     never: [TESTING, "asyncio", "concurrent", "threading"],
   },
@@ -66,13 +66,13 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
-    ceiling: 125_000,
+    ceiling: 133_500,
     holds: "threading/thread",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 118_000,
+    ceiling: 128_000,
     holds: "pool/worker-pool",
     never: [TESTING, "asyncio", "threading", "queue"],
   },
@@ -256,7 +256,7 @@ describe("the file that workers start with", () => {
         file.imports.filter(({ kind }) => kind === "import-statement"),
         [],
       );
-      assert.ok(file.bytes <= 106_000, `${file.bytes} bytes are more than 106000`);
+      assert.ok(file.bytes <= 115_000, `${file.bytes} bytes are more than 115000`);
     });
   }
 });

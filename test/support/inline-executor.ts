@@ -6,14 +6,11 @@ import { type CallRunner, PoolExecutor } from "../../build/src/concurrent/future
 import { CannotBlockError, RuntimeError, SendError } from "../../build/src/errors.js";
 import type { PoolState } from "../../build/src/pool/worker-pool.js";
 import { POOL_WRAPPERS } from "../../build/src/pool/wrapping.js";
-import { handleCodec } from "../../build/src/program/kinds.js";
-import {
-  type ClassReference,
-  decodeThrown,
-  encodeThrown,
-} from "../../build/src/wire/remote-error.js";
+import { threadChannel } from "../../build/src/pool/call-codec.js";
+import { decodeThrown, encodeThrown } from "../../build/src/wire/remote-error.js";
 import { sendError } from "../../build/src/wire/send-error.js";
 import { copyArguments } from "../../build/src/wire/send.js";
+import { channelOf, type ClassReference } from "./channels.ts";
 
 interface Job {
   readonly call: Call;
@@ -27,7 +24,9 @@ const locate = (constructor: Function): ClassReference => ({
   url: "here",
   exportName: String(classes.push(constructor) - 1),
 });
-const load = ({ exportName }: ClassReference): unknown => classes[Number(exportName)];
+const channel = threadChannel(
+  channelOf(locate, ({ exportName }) => classes[Number(exportName)]).classes,
+);
 
 class InlineRunner implements CallRunner {
   readonly #waiting: Job[] = [];
@@ -41,7 +40,7 @@ class InlineRunner implements CallRunner {
     }
     call.site ??= currentSite();
     const wrapped = POOL_WRAPPERS[wrapping]?.(fn, undefined) ?? fn;
-    this.#waiting.push({ call, fn: wrapped, args: copyArguments(args, handleCodec) });
+    this.#waiting.push({ call, fn: wrapped, args: copyArguments(args, channel) });
     if (this.#running === undefined && this.#waiting.length === 1) void this.#runAll();
   }
 
@@ -60,7 +59,7 @@ class InlineRunner implements CallRunner {
       } catch (error) {
         const origin = { agent: TITLE, submitFrames: job.call.site?.frames() ?? "" };
         job.call.id = OVER;
-        job.call.fail(decodeThrown(encodeThrown(error, locate), load, origin));
+        job.call.fail(decodeThrown(encodeThrown(error, channel), channel, origin));
       }
     }
     this.#running = undefined;
@@ -115,7 +114,7 @@ const TITLE = 'thread "inline"';
 
 function copyResult(value: unknown): unknown {
   try {
-    return copyArguments([value], handleCodec)[0];
+    return copyArguments([value], channel)[0];
   } catch (refusal) {
     if (refusal instanceof SendError) throw sendError(value, "result", refusal.cause);
     throw refusal;

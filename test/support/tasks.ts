@@ -197,3 +197,33 @@ export function hostile(kind: string): unknown {
       throw Symbol(kind) as unknown as Error;
   }
 }
+
+/** What arrives of a Buffer and of a view, and how many bytes their memories have. */
+export function measure(
+  { text, part }: { readonly text: Uint8Array; readonly part: Uint16Array },
+  _extra: readonly unknown[],
+): [text: [kind: string, text: string, bytes: number], part: number, bytes: number] {
+  const kind = [text.constructor.name, String(text), text.buffer.byteLength] as [
+    string,
+    string,
+    number,
+  ];
+  return [kind, part.buffer.byteLength, text.buffer.byteLength + part.buffer.byteLength];
+}
+
+export interface Nested {
+  readonly inner: Nested | undefined;
+}
+
+export function nest(depth: number): Nested {
+  let nested: Nested = { inner: undefined };
+  for (let i = 0; i < depth; i++) nested = { inner: nested };
+  return nested;
+}
+
+/** Throws an error with so many causes. */
+export function failDeep(causes: number): never {
+  let error = new Error("the first");
+  for (let i = 0; i < causes; i++) error = new Error(`cause ${i}`, { cause: error });
+  throw error;
+}

@@ -35,7 +35,6 @@ import { thenOf } from "./thenable.ts";
 import {
   callByDefaultExecutor,
   chooseExecutor,
-  providedThreads,
   shutdownExecutor,
   exposureOf,
 } from "./thread-support.ts";
@@ -532,7 +531,6 @@ export class Loop {
     this.#core = new LoopCore(this, clock);
     this.#core.iterations.onAdrift = failAdrift;
     introduceTasks();
-    providedThreads()?.noteLoop();
   }
 
   /** The loop's time, in milliseconds from an arbitrary start. Python: `asyncio.loop.time` */

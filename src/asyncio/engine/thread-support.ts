@@ -21,8 +21,6 @@ export interface ThreadSupport {
   makeExecutor(): Promise<CallExecutor>;
   /** Copies arguments of a call whose executor is still to be loaded. */
   copyArguments(args: readonly unknown[]): readonly unknown[];
-  /** Called for each loop that is made: from now on, what is sent to other threads may contain one. */
-  noteLoop(): void;
 }
 
 let provided: ThreadSupport | undefined;
@@ -30,11 +28,6 @@ let provided: ThreadSupport | undefined;
 /** Provides what loops need of threads; does nothing the second time. */
 export function provideThreads(support: ThreadSupport): void {
   provided ??= support;
-}
-
-/** What was provided, if anything was. */
-export function providedThreads(): ThreadSupport | undefined {
-  return provided;
 }
 
 /**

@@ -3,11 +3,9 @@
  * The pool is loaded for the first call that needs it.
  */
 import { loopOf } from "../engine/classes.ts";
-import { handleCodec } from "../../program/kinds.ts";
+import { SHARED_CALLS } from "../../pool/call-codec.ts";
 import { provideKindsByImport } from "../../program/load-kinds.ts";
-import { noteBlockless } from "../../program/shared-object.ts";
 import { addressOf } from "../../wire/handles.ts";
-import { copyArguments } from "../../wire/send.ts";
 import type { Exposure, LoopCore } from "../engine/loop-core.ts";
 import { provideThreads } from "../engine/thread-support.ts";
 import { fillLoopKinds } from "./kinds.ts";
@@ -20,8 +18,7 @@ export function installThreads(): void {
   provideThreads({
     expose: (loop) => new ExposedLoop(loop),
     makeExecutor: async () => (await import("./default-pool.ts")).makePool(),
-    copyArguments: (args) => copyArguments(args, handleCodec),
-    noteLoop: noteBlockless,
+    copyArguments: (args) => SHARED_CALLS.copyArguments(args),
   });
 }
 

@@ -1,6 +1,6 @@
 import { Call } from "../../calls/call.ts";
 import type { RowResults } from "../../pool/each-row.ts";
-import { loadClass } from "../../shipping/classes.ts";
+import { SHARED_CALLS } from "../../pool/call-codec.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
 
 /** The map that a call is part of. */
@@ -31,7 +31,10 @@ export class MapCall<R> extends Call {
     this.#run.fillAll(this.#position, values);
     if (thrown === undefined) return;
     const origin = { agent: this.ranOn, submitFrames: this.site?.frames() ?? "" };
-    this.#run.fail(this.#position + values.length, decodeThrown(thrown, loadClass, origin));
+    this.#run.fail(
+      this.#position + values.length,
+      decodeThrown(thrown, SHARED_CALLS.receiver, origin),
+    );
   }
 
   override fail(error: unknown): void {

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { AgentStatus } from "../../../build/src/agents/status.js";
+import { channelOf } from "../../support/channels.ts";
 import {
   decodeThrown,
   encodeThrown,
   type ThrownValue,
 } from "../../../build/src/wire/remote-error.js";
 
-const encode = (error: unknown): ThrownValue => encodeThrown(error, () => undefined);
+const encode = (error: unknown): ThrownValue => encodeThrown(error, channelOf());
 const decode = (thrown: ThrownValue | undefined): Error => {
   assert.ok(thrown);
-  return decodeThrown(thrown, () => undefined) as Error;
+  return decodeThrown(thrown, channelOf()) as Error;
 };
 
 describe("AgentStatus", () => {

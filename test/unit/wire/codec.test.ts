@@ -14,12 +14,10 @@ const sharedBuffers = new SharedBufferNumbers(
 );
 const encoder = new Encoder(memory, {
   sharedBuffers,
-  describeError: undefined,
   handles: undefined,
 });
 const decoder = new Decoder(memory, {
   sharedBuffer: (number) => numbered.get(number) as SharedArrayBuffer,
-  rebuildError: undefined,
   handles: undefined,
 });
 
@@ -114,7 +112,11 @@ describe("hand codec", () => {
       named,
       // oxlint-disable-next-line no-sparse-arrays -- a hole is what it is about
       [1, , 3],
-      new Uint8Array(new ArrayBuffer(8), 2, 2),
+      new Uint16Array(2),
+      new Error("e"),
+      new Proxy({ a: 1 }, {}),
+      new Proxy([1], {}),
+      Math,
       new Map(),
       new Date(),
       () => 1,

@@ -1,0 +1,78 @@
+/**
+ * Objects of the user's classes on their way to another agent: as own fields, which get the
+ * class as their prototype there, or as what the class's own {@link reduce} gives.
+ *
+ * A constructor does not run where an object is made of its fields, so what only a constructor
+ * makes cannot be sent that way: private fields, and what a class of the runtime's keeps inside.
+ */
+import type { ClassReference, Instance, LocateClass } from "../wire/channel.ts";
+import { isOfPlatform } from "../wire/nature.ts";
+import { reduce } from "./reduce.ts";
+
+/** @returns How the object is sent; or what it is and why it cannot be, as the end of a sentence. */
+export function describeInstance(instance: object, locate: LocateClass): Instance | string {
+  const { constructor } = instance;
+  const name = `an instance of ${constructor.name || "a class without a name"}`;
+  const method = (instance as { readonly [reduce]?: unknown })[reduce];
+  if (typeof method === "function") {
+    const args: unknown = Reflect.apply(method, instance, []);
+    const made = reduced(args, locate);
+    return typeof made === "string" ? `${name}, whose [reduce]() ${made}` : made;
+  }
+  const obstacle = obstacleIn(constructor);
+  if (obstacle !== undefined) return `${name}, ${obstacle}`;
+  if (Object.getOwnPropertySymbols(instance).length > 0) {
+    return `${name}, which has fields with symbols as keys. ${ADVICE}`;
+  }
+  const reference = locate(constructor);
+  if (reference === undefined) return `${name}, which no module exports`;
+  return isRuntimes(reference)
+    ? `${name}, which belongs to the runtime`
+    : { reference, args: undefined };
+}
+
+const ADVICE = 'Give the class a method [reduce] (import { reduce } from "heddle")';
+
+function reduced(pair: unknown, locate: LocateClass): Instance | string {
+  if (!Array.isArray(pair) || typeof pair[0] !== "function" || !Array.isArray(pair[1])) {
+    return "does not return a function and its arguments";
+  }
+  const [maker, args] = pair as [Function, unknown[]];
+  const reference = locate(maker);
+  if (reference === undefined || isRuntimes(reference))
+    return `returns "${maker.name}", which no module exports`;
+  return { reference, args };
+}
+
+function isRuntimes({ url }: ClassReference): boolean {
+  return !/^(?:file|https?|data|blob):/.test(url);
+}
+
+/** By class: why its objects are more than their fields, or undefined. */
+const obstacles = new WeakMap<Function, string | undefined>();
+
+function obstacleIn(constructor: Function): string | undefined {
+  if (!obstacles.has(constructor)) obstacles.set(constructor, findObstacle(constructor));
+  return obstacles.get(constructor);
+}
+
+function findObstacle(constructor: Function): string | undefined {
+  for (let Class = constructor; ;) {
+    if (hasPrivateFields(Class)) return `which has private fields. ${ADVICE}`;
+    const prototype = Object.getPrototypeOf(Class.prototype) as object | null;
+    if (prototype === null || prototype === Object.prototype) return undefined;
+    Class = prototype.constructor;
+    if (isOfPlatform(Class)) return `which extends ${Class.name}. ${ADVICE}`;
+  }
+}
+
+/**
+ * Whether the text of a class uses private names. One that it declares and never uses holds nothing.
+ * A compiler may have made WeakMaps of them.
+ */
+const PRIVATE =
+  /[\w$)\]]\??\.\s*#[\p{ID_Start}$_]|#[\w$]+\s+in\b|\b_{1,2}(?:private|classPrivate)\w*\(/u;
+
+function hasPrivateFields(Class: Function): boolean {
+  return PRIVATE.test(Function.prototype.toString.call(Class));
+}
