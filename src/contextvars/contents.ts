@@ -51,6 +51,8 @@ export interface Scope {
   readonly contents: Contents;
   /** The asyncio task that the code belongs to, of whichever copy of heddle. */
   readonly task: object | null;
+  /** The part of the task that it belongs to: asyncio's; see asyncio/engine/parts.ts. */
+  readonly part?: object | undefined;
 }
 
 export interface ContextState {
@@ -61,6 +63,8 @@ export interface ContextState {
   step: Contents | undefined;
   /** The task whose step it is; null in a callback. */
   stepTask: object | null;
+  /** What takes the step, and so the part of the task that the step belongs to. */
+  stepPart?: object | undefined;
   /**
    * Of the async function that was resumed last and has not parked: for runtimes where
    * ambient values do not follow asynchronous code ({@link Capabilities.asyncContext}).
@@ -109,6 +113,12 @@ export function currentTaskObject(): object | null {
   return step === undefined ? ((ambient?.get() ?? resumed)?.task ?? null) : stepTask;
 }
 
+/** The part of its task that the calling code belongs to, of whichever copy of heddle. */
+export function currentPartObject(): object | undefined {
+  const { step, stepPart, ambient, resumed } = contextState();
+  return step === undefined ? (ambient?.get() ?? resumed)?.part : stepPart;
+}
+
 /** The map as it is now; it will never change. */
 export function snapshot(contents: Contents): ReadonlyMap<object, unknown> {
   contents.isShared = true;
@@ -148,7 +158,7 @@ export function runWith<R>(contents: Contents, fn: () => R): R {
   }
   outer.runsFrom += 1;
   try {
-    return runInScope({ contents, task: currentTaskObject() }, fn);
+    return runInScope({ contents, task: currentTaskObject(), part: currentPartObject() }, fn);
   } finally {
     outer.runsFrom -= 1;
   }

@@ -70,6 +70,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "contextvars > CT-028 ContextVar: ten pool threads that set and read one variable never see each other's values":
       THREADS,
   },
+  "test/unit/asyncio/blocks.test.js": {},
   "test/unit/asyncio/byte-buffer.test.js": {},
   "test/unit/asyncio/debug.test.js": {
     "asyncio's debug mode > tells of a cancelled task that awaits a promise that is not heddle's, once":
@@ -112,6 +113,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 /** Files of which a page has what they import, and that have nothing for it all the same. */
 const UNFIT: Readonly<Record<string, string>> = {
   "test/python/asyncio-threads.test.js": THREADS,
+  "test/unit/asyncio/cancel-delivery.test.js": EXTERNAL,
   "test/unit/asyncio/signals.test.js": "pages get no signals",
   "test/unit/asyncio/thread-waits.test.js": THREADS,
   "test/unit/asyncio/tls-handshake.test.js": SOCKETS,

@@ -20,6 +20,7 @@ import { CancelledError, ExceptionGroup, RuntimeError } from "../../errors.ts";
 import { callBody } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { FINISHED, FutureCore } from "../engine/future-core.ts";
+import { Block } from "../engine/parts.ts";
 import { isExit, NO_ERROR } from "../engine/step.ts";
 import type { TaskCore } from "../engine/task-core.ts";
 import { addRelay } from "./relay.ts";
@@ -65,6 +66,8 @@ export class TaskGroup {
   #isCancelled = false;
   #hasCancelledParent = false;
   #parent: TaskCore | undefined;
+  /** What of the parent is cancelled with the group. */
+  #block: Block | undefined;
   readonly #children = new Set<FutureCore>();
   readonly #errors: unknown[] = [];
   /** An error that leaves the group as it is. */
@@ -158,6 +161,7 @@ export class TaskGroup {
       throw new RuntimeError("Cannot enter the task group: there is no parent task here");
     this.#state = ENTERED;
     this.#parent = parent;
+    this.#block = new Block(parent);
     if (this.#isCancelled) this.cancel();
   }
 
@@ -169,7 +173,7 @@ export class TaskGroup {
   #cancelParent(): void {
     if (this.#hasCancelledParent) return;
     this.#hasCancelledParent = true;
-    this.#parent?.requestCancel();
+    this.#block?.cancel();
   }
 
   readonly #onDone = (child: FutureCore): void => {
@@ -200,19 +204,18 @@ export class TaskGroup {
     const later = yield* this.#untilChildless(parent);
     cancellation ??= later.first;
     this.#state = LEFT;
+    const block = this.#block as Block;
+    block.leave();
     if (this.#exit !== NO_ERROR) throw this.#exit as Error;
     if (this.#hasCancelledParent) {
-      if (parent.uncancel() === 0) cancellation = undefined;
+      if (block.othersRequests === 0) cancellation = undefined;
       else cancellation ??= later.last;
     }
     if (cancellation !== undefined && this.#errors.length === 0) throw cancellation;
     if (bodyError !== NO_ERROR && !(bodyError instanceof CancelledError))
       this.#errors.push(bodyError);
     if (this.#errors.length === 0) return;
-    if (parent.requests > 0) {
-      parent.uncancel();
-      parent.requestCancel();
-    }
+    if (block.othersRequests > 0) block.passOnRequest();
     throw new ExceptionGroup("Unhandled errors in a task group", this.#errors);
   }
 

@@ -2,23 +2,24 @@
  * A time limit for a part of a task.
  *
  *   CREATED → ACTIVE      the block is entered
- *   ACTIVE → EXPIRING     the time has come: the task was asked to cancel
+ *   ACTIVE → EXPIRING     the time has come: the block was asked to cancel
  *   EXPIRING → EXPIRED    the block is left
  *   ACTIVE → FINISHED     the block is left
  *
- * Whether the error that leaves the block is the doing of this limit is told by the
- * task's count of requests: if it is back to what it was at the entry once this limit's
- * own is taken back, then nobody else has cancelled the task, and the CancelledError
- * becomes a TimeoutError. So of nested limits that expired, the outermost converts it,
- * and a cancellation from outside passes.
+ * Whether the error that leaves the block is the doing of this limit is told by the count
+ * of requests: if those by others are as many as at the entry, then nobody else has cancelled
+ * the task, and the CancelledError becomes a TimeoutError. So of nested limits that expired,
+ * the outermost converts it, and a cancellation from outside passes. A request that is still
+ * due when the block is left ends it as if it had been delivered.
  */
 import { showAsText } from "../../base/text.ts";
-import { loopOf } from "../engine/classes.ts";
+import { type Loop, loopOf } from "../engine/classes.ts";
 import type { Awaitable, Body, Coroutine, Handle } from "../events.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "../../errors.ts";
 import { callBody } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import type { TaskCore } from "../engine/task-core.ts";
+import { Block, isDue } from "../engine/parts.ts";
+import { NO_ERROR } from "../engine/step.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { taskOfCaller } from "../engine/caller.ts";
 
@@ -57,9 +58,8 @@ let leave: (limit: Timeout, error: unknown) => unknown;
 export class Timeout {
   #state: State = CREATED;
   #whenMs: number | null;
-  #task: TaskCore | undefined;
-  /** How often the task had been asked to cancel when the block was entered. */
-  #requestsAtEntry = 0;
+  #loop: Loop | undefined;
+  #block: Block | undefined;
   #alarm: Handle | undefined;
 
   /**
@@ -82,8 +82,8 @@ export class Timeout {
    * @throws {RuntimeError} The block has not been entered, has been left, or the time is over.
    */
   reschedule(whenMs: number | null): void {
-    const task = this.#task;
-    if (this.#state === CREATED || task === undefined)
+    const loop = this.#loop;
+    if (this.#state === CREATED || loop === undefined)
       throw new RuntimeError("Cannot reschedule the timeout: it has not been entered");
     if (this.#state !== ACTIVE)
       throw new RuntimeError(`Cannot reschedule the timeout: it is ${this.#state}`);
@@ -91,7 +91,6 @@ export class Timeout {
     this.#alarm?.cancel();
     this.#alarm = undefined;
     if (whenMs === null) return;
-    const loop = loopOf(task.loop);
     this.#alarm =
       whenMs <= loop.time() ? loop.callSoon(this.#expire) : loop.callAt(whenMs, this.#expire);
   }
@@ -137,28 +136,27 @@ export class Timeout {
     if (task === undefined)
       throw new RuntimeError("Cannot enter the timeout: the calling code does not run in a task");
     this.#state = ACTIVE;
-    this.#task = task;
-    this.#requestsAtEntry = task.requests;
+    this.#loop = loopOf(task.loop);
+    this.#block = new Block(task);
     this.reschedule(this.#whenMs);
   }
 
   readonly #expire = (): void => {
     this.#state = EXPIRING;
     this.#alarm = undefined;
-    this.#task?.requestCancel();
+    this.#block?.cancel();
   };
 
-  /** Returns what to throw in place of the error that leaves the block. */
-  #leave(error: unknown): unknown {
+  /** Returns what to throw in place of the error that leaves the block, if any does. */
+  #leave(thrown: unknown): unknown {
+    const block = this.#block as Block;
     this.#alarm?.cancel();
     this.#alarm = undefined;
-    if (this.#state === ACTIVE) {
-      this.#state = FINISHED;
-      return error;
-    }
-    this.#state = EXPIRED;
-    const requests = (this.#task as TaskCore).uncancel();
-    if (requests > this.#requestsAtEntry || !(error instanceof CancelledError)) return error;
+    const isOwn = this.#state === EXPIRING && !block.isCancelledByOthers;
+    const error = isOwn && thrown === NO_ERROR && isDue(block) ? new CancelledError() : thrown;
+    this.#state = this.#state === EXPIRING ? EXPIRED : FINISHED;
+    block.leave();
+    if (!isOwn || !(error instanceof CancelledError)) return error;
     return new TimeoutError("Timed out", { cause: error });
   }
 }
@@ -242,12 +240,16 @@ const runTimeout: (limit: Timeout, body: Body<[Timeout], unknown>) => Awaitable<
 function* withTimeout(limit: Timeout, body: Body<[Timeout], unknown>): Coroutine<unknown> {
   enter(limit);
   let result: unknown;
+  let error: unknown = NO_ERROR;
   try {
     result = yield* callBody(body, limit);
-  } catch (error) {
-    throw leave(limit, error);
+  } catch (thrown) {
+    error = thrown;
+  } finally {
+    // Also where the coroutine is closed: a limit that is not left would still expire.
+    error = leave(limit, error);
   }
-  leave(limit, undefined);
+  if (error !== NO_ERROR) throw error as Error;
   return result;
 }
 

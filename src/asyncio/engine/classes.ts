@@ -30,7 +30,7 @@ import { callOfUser } from "./handle.ts";
 import { checkTime, closedError, LoopCore, type Session } from "./loop-core.ts";
 import { close, isCoroutine } from "./spawnable.ts";
 import { checkedTaskOptions, newTaskCore } from "./new-task.ts";
-import { failAdrift, TaskCore } from "./task-core.ts";
+import { leaveAlone, TaskCore } from "./task-core.ts";
 import { thenOf } from "./thenable.ts";
 import {
   callByDefaultExecutor,
@@ -298,8 +298,8 @@ export class Task<T> extends Future<T> {
    * Python: `asyncio.Task.cancel`
    *
    * Differs: an async function that awaits a promise that is not heddle's goes on until that
-   *   settles, and is cancelled at its next wait for something of heddle's; see {@link
-   *   fromPromise}.
+   *   settles, and is cancelled at its next wait for something of heddle's, or else when it ends;
+   *   see {@link fromPromise}.
    *
    * @param message What the error is to say.
    * @returns Whether the task was not done.
@@ -353,12 +353,14 @@ export class Task<T> extends Future<T> {
   /**
    * Is aborted by {@link Task.cancel}, for APIs that take a signal. After that there is a new one.
    *
+   * Asked for in a block of the task, such as a time limit, it is aborted with the block as well.
+   *
    * Better, where it can be done, is {@link fromPromise}, whose signal is for one wait.
    *
    * Python: none
    */
   get signal(): WebAbortSignal {
-    return (this.#core.abortion ??= new AbortController()).signal;
+    return this.#core.signal;
   }
 
   /** The task's name; `Task-` and a number unless it was given one. Python: `asyncio.Task.get_name` */
@@ -529,7 +531,7 @@ export class Loop {
   constructor(options?: LoopOptions) {
     const { clock = realClock } = checkedOptions(options, ["clock"], "new Loop()");
     this.#core = new LoopCore(this, clock);
-    this.#core.iterations.onAdrift = failAdrift;
+    this.#core.iterations.onLeftAlone = leaveAlone;
     introduceTasks();
   }
 

@@ -74,8 +74,8 @@ export class Iterations {
   readonly #followed = new Set<object>();
   #hops = 0;
   readonly #mostHops = platform.capabilities.asyncContext ? MOST_HOPS : MOST_HOPS_STRICT;
-  /** Told of tasks whose async function is left alone, where it cannot be found again. */
-  onAdrift: ((task: object) => void) | undefined;
+  /** Told of tasks whose async function is left alone. */
+  onLeftAlone: ((task: object) => void) | undefined;
   /** The step that is being followed; in debug mode only. */
   #timed: { readonly runnable: Runnable; readonly startMs: number } | undefined;
   #sliceEndMs = 0;
@@ -133,9 +133,9 @@ export class Iterations {
   }
 
   /** Runs no other step until the async function of this task has parked. */
-  follow(task: object, contents: Contents): void {
+  follow(task: object, contents: Contents, part: object | undefined): void {
     this.#followed.add(task);
-    if (!platform.capabilities.asyncContext) contextState().resumed = { contents, task };
+    if (!platform.capabilities.asyncContext) contextState().resumed = { contents, task, part };
   }
 
   /** Whether an async function of the task is under way. */
@@ -260,17 +260,16 @@ export class Iterations {
       queueMicrotask(this.#hop);
       return;
     }
-    if (this.#followed.size > 0 && !platform.capabilities.asyncContext) this.#setAdrift();
+    if (this.#followed.size > 0) this.#leaveAlone();
     this.#noteParked();
     this.#followed.clear();
     if (performance.now() > this.#sliceEndMs) platform.nextTurn(this.#run);
     else this.#goOn();
   };
 
-  /** Nobody could tell which task the functions belong to that are left alone now. */
-  #setAdrift(): void {
-    contextState().resumed = undefined;
-    for (const task of this.#followed) this.onAdrift?.(task);
+  #leaveAlone(): void {
+    if (!platform.capabilities.asyncContext) contextState().resumed = undefined;
+    for (const task of this.#followed) this.onLeftAlone?.(task);
   }
 
   /** Ensures that the loop wakes for the first timer, and not without one. */

@@ -16,6 +16,7 @@ export function isExit(error: unknown): boolean {
  * Resumes an iterator with nothing, or with an error unless that is {@link NO_ERROR}, in
  * a context and as a task's step; see contextvars/contents.ts.
  *
+ * @param driver What takes the step: the task itself, or an await of it.
  * @param scope The async scope in which it runs. Default: the current one.
  */
 export function takeStep<T>(
@@ -23,12 +24,14 @@ export function takeStep<T>(
   error: unknown,
   contents: Contents,
   task: object,
+  driver: object,
   scope: AsyncScope | undefined,
 ): IteratorResult<Suspend, T> {
   const state = contextState();
-  const { step, stepTask } = state;
+  const { step, stepTask, stepPart } = state;
   state.step = contents;
   state.stepTask = task;
+  state.stepPart = driver;
   try {
     if (scope === undefined)
       return error === NO_ERROR ? iterator.next() : throwInto(iterator, error);
@@ -39,6 +42,7 @@ export function takeStep<T>(
   } finally {
     state.step = step;
     state.stepTask = stepTask;
+    state.stepPart = stepPart;
   }
 }
 

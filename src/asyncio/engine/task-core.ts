@@ -12,8 +12,10 @@
  * `cancel` first cancels what the task waits for: that makes the task ready, with a
  * CancelledError to be thrown where it waits. If it waits for nothing that can be
  * cancelled, the request is noted (`mustCancel`), and delivered at the next step, or,
- * where a task cancels itself, at its next wait. One request is delivered once: code that
- * catches the error goes on undisturbed, until the task is cancelled again.
+ * where a task cancels itself, at its next wait, and at the latest when it ends. One
+ * request is delivered once: code that catches the error goes on undisturbed, until the
+ * task is cancelled again. A block does the same with the waits inside it: see parts.ts,
+ * which also says when an async function has got a request that was thrown into its waits.
  *
  * The end of an async function that is a {@link PartOfTask} is nothing that a task waits
  * for: the awaits within it are.
@@ -22,27 +24,32 @@ import { platform } from "#platform";
 import { isThenable } from "../../base/functions.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
-import { type Contents, currentContents, runInScope } from "../../contextvars/contents.ts";
+import { type Contents, runInScope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import type { Coroutine, Runnable, StackFrame, Suspend, TaskFace } from "../events.ts";
+import { AsyncAwait, beginsStep, type Operation, PartOfTask } from "./async-await.ts";
 import { reportSwallowed, watchRequest } from "./debug.ts";
 import { CANCELLED, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
+import {
+  askingScope,
+  type Block,
+  type CancelScope,
+  currentPlace,
+  type Driver,
+  forgetRequest,
+  isDue,
+  Part,
+  Request,
+} from "./parts.ts";
 import { probe } from "./probe.ts";
 import { isIterated } from "./spawnable.ts";
 import { framesOf } from "./stack-frames.ts";
 import { isExit, NO_ERROR, takeStep } from "./step.ts";
 import { checkedSuspension, waitInWords } from "./suspension.ts";
+import { TaskSignals } from "./task-signals.ts";
 
-type Operation = Iterator<Suspend, unknown, unknown>;
-
-/** An AbortController, which declarations may not name: a program may have no type of it. */
-interface Abortion {
-  readonly signal: WebAbortSignal;
-  abort(reason: unknown): void;
-}
-
-export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
+export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, CancelScope, Driver {
   declare readonly session: Session;
   declare readonly contents: Contents;
   /** The async scope of the code that made it, in which its generator runs. */
@@ -53,20 +60,27 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
   declare made: Coroutine<T> | (() => unknown) | undefined;
   /** Whether an async function has been called, which goes on without the loop. */
   declare hasBegun: boolean;
+  /** Whether a wait of its function was over as soon as it began. */
+  declare isGoingOn: boolean;
   /** How often it was asked to cancel, less how often that was taken back. */
   declare requests: number;
-  /** Whether a cancellation was requested that has not been delivered. */
   declare mustCancel: boolean;
-  /** Whether that request was delivered too late to a wait whose result the task has now: it does not end the task. */
   declare isLate: boolean;
-  /** What was given to that request. */
+  declare wasThrown: boolean;
   declare message: unknown;
+  declare request: Request | undefined;
+  /** The innermost block that its own generator is in. */
+  declare block: Block | undefined;
+  /** The blocks that have asked for their cancellation. */
+  declare asking: Block[] | undefined;
   /** What its own generator waits for, if it waits. */
   declare waitingOn: FutureCore | undefined;
   /** What async functions of it await. */
   declare awaits: AsyncAwait[] | undefined;
-  /** What aborts the signal that was asked for. */
-  declare abortion: Abortion | undefined;
+  /** The signals that were asked for. */
+  declare signals: TaskSignals | undefined;
+  /** The request of which it is about to turn out whether the task has got it. */
+  declare judged: Request | undefined;
 
   /**
    * @param made The generator that it runs, or the function that it calls.
@@ -88,11 +102,17 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
     this.message = undefined;
     this.waitingOn = undefined;
     this.awaits = undefined;
-    this.abortion = undefined;
+    this.signals = undefined;
     this.hasBegun = false;
+    this.isGoingOn = false;
     this.requests = 0;
     this.mustCancel = false;
     this.isLate = false;
+    this.wasThrown = false;
+    this.request = undefined;
+    this.block = undefined;
+    this.asking = undefined;
+    this.judged = undefined;
   }
 
   /** What users have of it; there from when it was made. */
@@ -121,7 +141,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
     if (this.state !== PENDING) return;
     const { made } = this;
     if (typeof made === "function") {
-      if (this.mustCancel) this.fail(this.deliverCancellation(NO_ERROR));
+      if (this.mustCancel) this.fail(this.errorDue(this, NO_ERROR));
       else callAsTask(this, made);
       return;
     }
@@ -131,7 +151,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
       this.waitingOn = undefined;
       error = future.takeError();
     }
-    if (this.mustCancel && beginsStep(future)) error = this.deliverCancellation(error);
+    if (beginsStep(future)) error = this.errorDue(this, error);
     resume(this, made as Coroutine<T>, error);
   }
 
@@ -153,14 +173,19 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
     resolve: (value: unknown) => void,
     reject: (reason: unknown) => void,
   ): void {
-    const wait = new AsyncAwait(this, operation, resolve, reject);
-    wait.step(NO_ERROR);
+    const isOver = new AsyncAwait(this, operation, resolve, reject, false).step(NO_ERROR);
+    if (!isOver) return;
+    // What awaits it goes on, although another wait that begins in this microtask parks.
+    this.isGoingOn = true;
+    queueMicrotask(() => {
+      this.isGoingOn = false;
+    });
   }
 
   /** Ends it with what it returned. */
   finish(result: unknown): void {
     this.session.tasks.delete(this.task);
-    if (this.mustCancel && !this.isLate) {
+    if (isDue(this)) {
       this.settle(CANCELLED, this.message);
       return;
     }
@@ -183,50 +208,128 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
 
   override cancel(message?: unknown): boolean {
     if (this.state !== PENDING) return false;
-    if (this.loop.isDebug)
-      watchRequest(this.loop.face, this.task, () => this.mustCancel && this.awaitsForeign);
-    this.requests += 1;
-    const { abortion } = this;
-    if (abortion !== undefined) {
-      this.abortion = undefined;
-      abortion.abort(new CancelledError(message));
-    }
-    if (cancelWaits(this, message)) return true;
-    this.mustCancel = true;
-    this.isLate = false;
-    this.message = message;
+    this.#noteRequest(this);
+    this.#cancelWithin(this, message);
     return true;
+  }
+
+  /** Cancels what waits inside a block; also what detached calls have left there when the task is done. */
+  cancelBlock(block: Block): void {
+    this.#noteRequest(block);
+    block.requests += 1;
+    if (block.requests === 1) this.asking = [...(this.asking ?? []), block];
+    this.#cancelWithin(block, undefined);
+  }
+
+  #noteRequest(scope: CancelScope): void {
+    if (this.loop.isDebug && this.isPending) {
+      const isStuck = (): boolean => scope.mustCancel && !scope.wasThrown && this.awaitsForeign;
+      watchRequest(this.loop.face, this.task, isStuck);
+    }
+    this.requests += 1;
+  }
+
+  /** Cancels the waits inside a scope, or notes that the request is due. */
+  #cancelWithin(scope: CancelScope, message: unknown): void {
+    this.signals?.abort(scope === this ? undefined : scope, message);
+    const awaits = this.awaits?.filter((wait) => isWithin(wait, scope)) ?? [];
+    const own = this.waitingOn;
+    const hasCancelledOwn =
+      own !== undefined &&
+      !(own instanceof PartOfTask) &&
+      isWithin(this, scope) &&
+      own.requestCancel(message);
+    const given = awaits.filter((wait) => wait.cancel(message, awaits.length > 1));
+    const carriers = given.filter((wait) => wait.beganIn(scope));
+    if (hasCancelledOwn || carriers.length < given.length) return;
+    scope.message = message;
+    if (carriers.length === 0) {
+      scope.mustCancel = true;
+      scope.isLate = scope.wasThrown = false;
+      return;
+    }
+    const request = new Request(scope, carriers.length, false);
+    scope.request = request;
+    for (const wait of carriers) wait.take(request);
+  }
+
+  /** The signal for the part of the task that the calling code belongs to. */
+  get signal(): WebAbortSignal {
+    return (this.signals ??= new TaskSignals()).signalIn(currentPlace(this)?.block);
   }
 
   uncancel(): number {
     if (this.requests > 0) {
       this.requests -= 1;
-      if (this.requests === 0) this.mustCancel = false;
+      if (this.requests === 0) {
+        forgetRequest(this);
+        for (const block of this.asking ?? []) forgetRequest(block);
+      }
     }
     return this.requests;
   }
 
-  /** What to throw into the task, now that the cancellation is delivered, in place of the error. */
-  deliverCancellation(error: unknown): unknown {
-    this.mustCancel = false;
-    return error instanceof CancelledError ? error : new CancelledError(this.message);
+  /** What to throw into a step that begins, in place of the error, if a request is due there. */
+  errorDue(driver: Driver, error: unknown): unknown {
+    const scope = this.#dueScope(driver);
+    if (scope === undefined) return error;
+    this.#deliver(scope, driver);
+    return error instanceof CancelledError ? error : new CancelledError(scope.message);
   }
 
-  /** Delivers a cancellation to the wait that just began. */
-  cancelNewWait(future: FutureCore): void {
-    if (!(future instanceof PartOfTask) && future.requestCancel(this.message))
-      this.mustCancel = false;
+  /** Delivers a request that is due to the wait that just began. */
+  cancelNewWait(driver: Driver, future: FutureCore): void {
+    if (future instanceof PartOfTask) return;
+    const scope = this.#dueScope(driver);
+    if (scope !== undefined && future.requestCancel(scope.message)) this.#deliver(scope, driver);
+  }
+
+  #dueScope(driver: Driver): CancelScope | undefined {
+    if (this.mustCancel) return this;
+    if (this.asking === undefined) return undefined;
+    for (let { block } = driver; block !== undefined; block = block.outer)
+      if (block.mustCancel) return block;
+    return undefined;
+  }
+
+  #deliver(scope: CancelScope, driver: Driver): void {
+    const { wasThrown } = scope;
+    forgetRequest(scope);
+    if (!(driver instanceof AsyncAwait) || !driver.beganIn(scope)) return;
+    scope.request = new Request(scope, 1, wasThrown);
+    driver.take(scope.request);
+  }
+
+  carry(request: Request): void {
+    request.isHeard = true;
   }
 
   /**
-   * A cancellation came too late for the wait that it was delivered to, which has taken
-   * something: delivers it again, at the next one. If there is none, the task ends with its
-   * result: what was taken would be lost with it.
+   * A cancellation came too late for the wait that it was delivered to: the calling step has
+   * what it waited for. It is delivered again at the next wait, but does not end what has none.
    */
   cancelLater(error: CancelledError): void {
-    this.mustCancel = true;
-    this.isLate = true;
-    this.message = error.msg;
+    const scope = askingScope(currentPlace(this)?.block) ?? this;
+    forgetRequest(scope);
+    scope.mustCancel = scope.isLate = true;
+    scope.message = error.msg;
+  }
+
+  /** Code of the part waits for something of heddle's again, or has ended. */
+  parked(part: Part | undefined): void {
+    this.loop.iterations.parked(this);
+    const { judged } = this;
+    if (judged === undefined) return;
+    this.judged = undefined;
+    if (part === undefined) judged.isHeard = true;
+    else judged.reach(part);
+  }
+
+  /** Its code went on to wait for something that is not heddle's, or there was none. */
+  leftAlone(): void {
+    const { judged } = this;
+    this.judged = undefined;
+    judged?.lose();
   }
 
   /** The futures that it waits for: one, or several if its async functions await several at once. */
@@ -254,102 +357,16 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable {
 }
 
 /**
- * One wait for something of heddle's, by an async function that belongs to a task.
+ * The async function of a task has been left alone by its loop: it awaits something that is not
+ * heddle's, or what it was given is awaited by no one.
  *
- * `await` calls `then` one microtask later; from there on this drives the operation's
- * iterator, as a task drives its generator, and settles `await`'s promise in the end.
- * So library code is written once, as generators.
- *
- * The async function goes on in microtasks after that, so the loop follows the task from
- * a wake-up until the next wait begins.
+ * Where the runtime cannot tell, later, which task the function belongs to, the task ends,
+ * unless it waits for something else of heddle's, which tells it then.
  */
-export class AsyncAwait implements Runnable {
-  declare readonly owner: TaskCore;
-  declare readonly operation: Operation;
-  /** The async function's context, which need not be the task's. */
-  declare readonly contents: Contents;
-  declare readonly resolve: (value: unknown) => void;
-  declare readonly reject: (reason: unknown) => void;
-  /** The async scope of the code that awaits, if the operation runs code of the user's there. */
-  declare scope: AsyncScope | undefined;
-  /** What it waits for; undefined if its next step is due. */
-  declare waitingOn: FutureCore | undefined;
-  /** What the next step is thrown, although what it waited for is done. */
-  declare cancellation: CancelledError | undefined;
-
-  constructor(
-    owner: TaskCore,
-    operation: Operation,
-    resolve: (value: unknown) => void,
-    reject: (reason: unknown) => void,
-  ) {
-    this.owner = owner;
-    this.operation = operation;
-    this.resolve = resolve;
-    this.reject = reject;
-    this.contents = currentContents();
-    this.scope = undefined;
-    this.waitingOn = undefined;
-    this.cancellation = undefined;
-  }
-
-  get task(): TaskFace {
-    return this.owner.task;
-  }
-
-  toString(): string {
-    return String(this.owner);
-  }
-
-  /** What it waits for is done. */
-  run(): void {
-    const { owner, waitingOn: future } = this;
-    this.waitingOn = undefined;
-    removeAwait(owner, this);
-    let error = future === undefined ? NO_ERROR : future.takeError();
-    if (this.cancellation !== undefined) error = this.cancellation;
-    else if (owner.mustCancel && beginsStep(future)) error = owner.deliverCancellation(error);
-    owner.loop.iterations.follow(owner, this.contents);
-    this.step(error);
-  }
-
-  step(error: unknown): void {
-    let result: IteratorResult<unknown, unknown>;
-    try {
-      result = takeStep(this.operation, error, this.contents, this.owner, this.scope);
-    } catch (thrown) {
-      this.reject(thrown);
-      return;
-    }
-    if (result.done === true) this.resolve(result.value);
-    else park(this, result.value);
-  }
-}
-
-/**
- * The end of an async function that is a part of a task, such as the body of a block.
- *
- * What waits for it goes on in the same step: see block-body.ts.
- */
-export class PartOfTask<T> extends FutureCore<T> {
-  /** Settles it, and returns what waits for it, which must run now. */
-  end(state: typeof FINISHED | typeof FAILED, value: unknown): readonly Runnable[] {
-    const waiters = this.allWaiters();
-    this.waiters = undefined;
-    this.state = state;
-    this.value = value;
-    return waiters;
-  }
-}
-
-/** Whether a step that begins when this is done is a new one: the end of a part of a task goes on with the same. */
-function beginsStep(future: FutureCore | undefined): boolean {
-  return !(future instanceof PartOfTask);
-}
-
-/** Ends a task where the runtime cannot tell any more which one its async function belongs to. */
-export function failAdrift(task: object): void {
+export function leaveAlone(task: object): void {
   if (!(task instanceof TaskCore)) return;
+  task.leftAlone();
+  if (platform.capabilities.asyncContext || task.awaited().length > 0) return;
   task.fail(
     new RuntimeError(
       "Cannot continue the task: it awaited a plain promise, which this runtime cannot track. " +
@@ -362,7 +379,7 @@ export function failAdrift(task: object): void {
 function resume<T>(task: TaskCore<T>, coroutine: Coroutine<T>, error: unknown): void {
   let result: IteratorResult<Suspend, T>;
   try {
-    result = takeStep(coroutine, error, task.contents, task, task.scope);
+    result = takeStep(coroutine, error, task.contents, task, task, task.scope);
   } catch (thrown) {
     task.fail(thrown);
     return;
@@ -373,25 +390,25 @@ function resume<T>(task: TaskCore<T>, coroutine: Coroutine<T>, error: unknown): 
     const future = checkedSuspension(result.value, task);
     task.waitingOn = future;
     future.addWaiter(task);
-    if (task.mustCancel) task.cancelNewWait(future);
+    task.cancelNewWait(task, future);
   }
 }
 
 /** Calls the function of a task. */
 function callAsTask<T>(task: TaskCore<T>, fn: () => unknown): void {
-  const { iterations } = task.loop;
+  const part = new Part(task, undefined);
   const finish = (result: unknown): void => {
-    iterations.parked(task);
+    task.parked(part);
     // A task that could not go on has failed, although its function has not.
     if (task.isPending) task.finish(result);
   };
   const fail = (error: unknown): void => {
-    iterations.parked(task);
+    task.parked(part);
     if (task.isPending) task.fail(error);
   };
   task.hasBegun = true;
-  iterations.follow(task, task.contents);
-  const scope = { contents: task.contents, task };
+  task.loop.iterations.follow(task, task.contents, part);
+  const scope = { contents: task.contents, task, part };
   let returned: unknown;
   try {
     returned = task.scope.runInAsyncScope(runInScope<unknown>, undefined, scope, fn);
@@ -400,68 +417,19 @@ function callAsTask<T>(task: TaskCore<T>, fn: () => unknown): void {
     return;
   }
   if (isIterated(returned)) {
-    const wait = (): void => task.awaitOperation(returned[Symbol.iterator](), finish, fail);
+    // The operation is the task's own: whatever it throws is the task's outcome.
+    const wait = (): void => {
+      new AsyncAwait(task, returned[Symbol.iterator](), finish, fail, true).step(NO_ERROR);
+    };
     task.scope.runInAsyncScope(runInScope<void>, undefined, scope, wait);
   } else if (isThenable(returned)) {
-    void returned.then(finish, fail);
+    part.settled = returned.then(finish, fail);
   } else {
     finish(returned);
   }
 }
 
-/** What an await does with what its operation yields. */
-function park(wait: AsyncAwait, suspension: unknown): void {
-  const { owner, operation } = wait;
-  if (!isOwnOperation(operation)) wait.scope ??= platform.asyncScope();
-  const { iterations } = owner.loop;
-  if (suspension === undefined) {
-    iterations.parked(owner);
-    addAwait(owner, wait);
-    iterations.push(wait);
-    return;
-  }
-  const future = checkedSuspension(suspension, owner);
-  wait.waitingOn = future;
-  future.addWaiter(wait);
-  // The step goes on within that part of the task.
-  if (future instanceof PartOfTask) return;
-  iterations.parked(owner);
-  addAwait(owner, wait);
-  if (owner.mustCancel) owner.cancelNewWait(future);
-}
-
-/** Whether the operation is heddle's alone, and runs no code of the user's. */
-function isOwnOperation(operation: Operation): boolean {
-  return (operation as Partial<FutureCore>).isOwnOperation === true;
-}
-
-function addAwait(task: TaskCore, wait: AsyncAwait): void {
-  if (task.awaits === undefined) task.awaits = [wait];
-  else task.awaits.push(wait);
-}
-
-function removeAwait(task: TaskCore, wait: AsyncAwait): void {
-  const { awaits } = task;
-  if (awaits === undefined) return;
-  if (awaits.length === 1 && awaits[0] === wait) awaits.pop();
-  else task.awaits = awaits.filter((other) => other !== wait);
-}
-
-/** Cancels what the task waits for; says whether any of that was pending. */
-function cancelWaits(task: TaskCore, message: unknown): boolean {
-  let hasCancelled = false;
-  const awaits = task.awaits?.slice() ?? [];
-  for (const { waitingOn } of awaits)
-    if (waitingOn?.requestCancel(message) === true) hasCancelled = true;
-  const future = task.waitingOn;
-  if (future !== undefined && !(future instanceof PartOfTask))
-    hasCancelled = future.requestCancel(message) || hasCancelled;
-  // Of several awaits, such as those of Promise.race, none may go on and take something: the
-  // error of another one is what the function sees.
-  for (const wait of awaits.length > 1 ? awaits : []) {
-    if (wait.waitingOn === undefined || wait.waitingOn.isCancelled) continue;
-    wait.cancellation = new CancelledError(message);
-    hasCancelled = true;
-  }
-  return hasCancelled;
+/** Whether the steps of a driver are inside the scope. */
+function isWithin({ block }: Driver, scope: CancelScope): boolean {
+  return scope instanceof TaskCore || (block?.isWithin(scope) ?? false);
 }

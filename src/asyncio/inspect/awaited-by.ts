@@ -14,7 +14,8 @@ import { Relay } from "../combine/relay.ts";
 import type { FutureCore } from "../engine/future-core.ts";
 import { probe } from "../engine/probe.ts";
 import { framesOf } from "../engine/stack-frames.ts";
-import { AsyncAwait, TaskCore } from "../engine/task-core.ts";
+import { AsyncAwait } from "../engine/async-await.ts";
+import { TaskCore } from "../engine/task-core.ts";
 import type { StackFrame } from "../events.ts";
 
 /** What somebody has said, which nobody need be told when the future is done. */

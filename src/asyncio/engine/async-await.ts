@@ -1,0 +1,240 @@
+/**
+ * The waits of async functions, which are parts of a task; how these tasks go on is in
+ * task-core.ts.
+ */
+import { platform } from "#platform";
+import { CancelledError } from "../../errors.ts";
+import { type Contents, currentContents } from "../../contextvars/contents.ts";
+import type { AsyncScope } from "../../platform/platform.ts";
+import type { Runnable, Suspend, TaskFace } from "../events.ts";
+import { rejectAndLook } from "./await-chain.ts";
+import { type FAILED, type FINISHED, FutureCore } from "./future-core.ts";
+import {
+  type Block,
+  type CancelScope,
+  currentPlace,
+  type Driver,
+  Part,
+  type PartOwner,
+  type Request,
+} from "./parts.ts";
+import { NO_ERROR, takeStep } from "./step.ts";
+import { checkedSuspension } from "./suspension.ts";
+
+export type Operation = Iterator<Suspend, unknown, unknown>;
+
+/** A task, as its awaits see it. */
+export interface AwaitOwner extends FutureCore, PartOwner {
+  readonly task: TaskFace;
+  readonly displayName: string;
+  awaits: AsyncAwait[] | undefined;
+  judged: Request | undefined;
+  readonly isGoingOn: boolean;
+  parked(part: Part | undefined): void;
+  errorDue(driver: Driver, error: unknown): unknown;
+  cancelNewWait(driver: Driver, future: FutureCore): void;
+}
+
+/**
+ * One wait for something of heddle's, by an async function that belongs to a task.
+ *
+ * `await` calls `then` one microtask later; from there on this drives the operation's
+ * iterator, as a task drives its generator, and settles `await`'s promise in the end.
+ * So library code is written once, as generators.
+ *
+ * The async function goes on in microtasks after that, so the loop follows the task from
+ * a wake-up until the next wait begins.
+ */
+export class AsyncAwait implements Runnable, Driver {
+  declare readonly owner: AwaitOwner;
+  declare readonly operation: Operation;
+  /** The async function's context, which need not be the task's. */
+  declare readonly contents: Contents;
+  declare readonly resolve: (value: unknown) => void;
+  declare readonly reject: (reason: unknown) => void;
+  /** The async scope of the code that awaits, if the operation runs code of the user's there. */
+  declare scope: AsyncScope | undefined;
+  /** Whether its outcome is that of the task: no function awaits it. */
+  declare readonly isTasksOwn: boolean;
+  /** The async function that awaits, if that is a part of the task. */
+  declare readonly part: Part | undefined;
+  /** The innermost block that the operation is in. */
+  declare block: Block | undefined;
+  /** The request to cancel that it has been thrown. */
+  declare request: Request | undefined;
+  /** What it waits for; undefined if its next step is due. */
+  declare waitingOn: FutureCore | undefined;
+  /** What the next step is thrown, although what it waited for is done. */
+  declare cancellation: CancelledError | undefined;
+
+  constructor(
+    owner: AwaitOwner,
+    operation: Operation,
+    resolve: (value: unknown) => void,
+    reject: (reason: unknown) => void,
+    isTasksOwn: boolean,
+  ) {
+    this.owner = owner;
+    this.operation = operation;
+    this.resolve = resolve;
+    this.reject = reject;
+    this.contents = currentContents();
+    this.scope = undefined;
+    this.isTasksOwn = isTasksOwn;
+    const place = currentPlace(owner);
+    this.part = place instanceof Part ? place : undefined;
+    this.block = place?.block;
+    this.request = undefined;
+    this.waitingOn = undefined;
+    this.cancellation = undefined;
+  }
+
+  get task(): TaskFace {
+    return this.owner.task;
+  }
+
+  toString(): string {
+    return this.owner.task.toString();
+  }
+
+  /** Whether the function that awaits is inside the scope, or else the operation has entered it. */
+  beganIn(scope: CancelScope): boolean {
+    if (scope === this.owner) return !this.isTasksOwn;
+    return this.part?.block?.isWithin(scope) ?? false;
+  }
+
+  carry(request: Request): void {
+    if (!this.beganIn(request.scope)) {
+      request.isHeard = true;
+      return;
+    }
+    if (this.request === request) request.carriers -= 1;
+    this.take(request);
+  }
+
+  /**
+   * Cancels what it waits for; returns whether its next step is to be thrown that.
+   *
+   * @param isOneOfSeveral Whether its task awaits others as well, as by Promise.race. Then none of
+   *   them may go on and take something: the error of another one is what the function sees.
+   */
+  cancel(message: unknown, isOneOfSeveral: boolean): boolean {
+    const { waitingOn } = this;
+    if (waitingOn === undefined) return false;
+    if (waitingOn.requestCancel(message)) return true;
+    if (isOneOfSeveral) this.cancellation = new CancelledError(message);
+    return isOneOfSeveral;
+  }
+
+  /** It is thrown a request. Of an earlier one, it has made what it wanted. */
+  take(request: Request): void {
+    if (this.request !== undefined && this.request !== request) this.request.isHeard = true;
+    this.request = request;
+  }
+
+  /** What it waits for is done. */
+  run(): void {
+    const { owner, waitingOn: future } = this;
+    this.waitingOn = undefined;
+    removeAwait(owner, this);
+    let error = future === undefined ? NO_ERROR : future.takeError();
+    if (this.cancellation !== undefined) error = this.cancellation;
+    else if (beginsStep(future)) error = owner.errorDue(this, error);
+    owner.loop.iterations.follow(owner, this.contents, this.part);
+    this.step(error);
+  }
+
+  /** Takes a step; returns whether that was the last. */
+  step(error: unknown): boolean {
+    let result: IteratorResult<unknown, unknown>;
+    try {
+      const { scope, operation, contents, owner } = this;
+      result = takeStep(operation, error, contents, owner, this, scope);
+    } catch (thrown) {
+      this.#throw(thrown);
+      return true;
+    }
+    if (result.done !== true) {
+      park(this, result.value);
+      return false;
+    }
+    if (this.request !== undefined) this.request.isHeard = true;
+    this.resolve(result.value);
+    return true;
+  }
+
+  #throw(thrown: unknown): void {
+    const { request, part } = this;
+    if (request === undefined) return this.reject(thrown);
+    this.request = undefined;
+    if (request.isHeard || !(thrown instanceof CancelledError)) {
+      request.isHeard = true;
+      return this.reject(thrown);
+    }
+    part?.mark();
+    rejectAndLook(this.resolve, thrown, (isAwaited) => {
+      if (isAwaited === true && part !== undefined) request.reach(part);
+      else if (isAwaited === undefined && request.isRepeated) request.isHeard = true;
+      else this.owner.judged = request;
+    });
+  }
+}
+
+/**
+ * The end of an async function that is a part of a task, such as the body of a block.
+ *
+ * What waits for it goes on in the same step: see block-body.ts.
+ */
+export class PartOfTask<T> extends FutureCore<T> {
+  /** Settles it, and returns what waits for it, which must run now. */
+  end(state: typeof FINISHED | typeof FAILED, value: unknown): readonly Runnable[] {
+    const waiters = this.allWaiters();
+    this.waiters = undefined;
+    this.state = state;
+    this.value = value;
+    return waiters;
+  }
+}
+
+/** Whether a step that begins when this is done is a new one: the end of a part of a task goes on with the same. */
+export function beginsStep(future: FutureCore | undefined): boolean {
+  return !(future instanceof PartOfTask);
+}
+
+/** What an await does with what its operation yields. */
+function park(wait: AsyncAwait, suspension: unknown): void {
+  const { owner, operation } = wait;
+  if (!isOwnOperation(operation)) wait.scope ??= platform.asyncScope();
+  const { iterations } = owner.loop;
+  if (suspension === undefined) {
+    if (!owner.isGoingOn) owner.parked(wait.part);
+    addAwait(owner, wait);
+    iterations.push(wait);
+    return;
+  }
+  const future = checkedSuspension(suspension, owner);
+  wait.waitingOn = future;
+  future.addWaiter(wait);
+  // The step goes on within that part of the task.
+  if (future instanceof PartOfTask) return;
+  if (!owner.isGoingOn) owner.parked(wait.part);
+  addAwait(owner, wait);
+  owner.cancelNewWait(wait, future);
+}
+
+/** Whether the operation is heddle's alone, and runs no code of the user's. */
+function isOwnOperation(operation: Operation): boolean {
+  return (operation as Partial<FutureCore>).isOwnOperation === true;
+}
+
+function addAwait(task: AwaitOwner, wait: AsyncAwait): void {
+  if (task.awaits === undefined) task.awaits = [wait];
+  else task.awaits.push(wait);
+}
+
+function removeAwait(task: AwaitOwner, wait: AsyncAwait): void {
+  const { awaits } = task;
+  if (awaits === undefined) return;
+  if (awaits.length === 1 && awaits[0] === wait) awaits.pop();
+  else task.awaits = awaits.filter((other) => other !== wait);
+}

@@ -1,0 +1,285 @@
+/** When a cancellation reaches async functions that await promises which are not heddle's, or leave waits behind. */
+import assert from "node:assert/strict";
+import process from "node:process";
+import { describe, it } from "node:test";
+import {
+  createTask,
+  currentTask,
+  getRunningLoop,
+  Lock,
+  Queue,
+  sleep,
+  type Task,
+  TaskGroup,
+  taskGroup,
+  timeout,
+  waitFor,
+} from "heddle/asyncio";
+import { runVirtual } from "../../support/asyncio.ts";
+
+/** A promise that is not heddle's, and settles after so many milliseconds of the loop's time. */
+async function foreign<T>(ms: number, value?: T): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    getRunningLoop().callLater(ms, () => resolve(value));
+  });
+}
+
+/** A sleep in an async function of its own. */
+async function nap(ms: number): Promise<void> {
+  await sleep(ms);
+}
+
+async function outcomeOf(awaited: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await awaited;
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+/** Runs the function as a task, and cancels it after so many milliseconds. */
+async function cancelledAfter(ms: number, body: () => Promise<unknown>): Promise<unknown> {
+  return runVirtual(async () => {
+    const task = createTask(body);
+    await sleep(ms);
+    task.cancel();
+    const outcome = await outcomeOf(task);
+    assert.equal(task.cancelling(), 1);
+    return outcome;
+  });
+}
+
+const CANCELLED = "CancelledError";
+
+/** JavaScriptCore does not tell who awaits a promise: see src/asyncio/engine/await-chain.ts. */
+const tellsWhoAwaits = process.versions["bun"] === undefined;
+
+describe("a cancellation that finds no wait of heddle's", () => {
+  it("is delivered at the next wait", async () => {
+    const log: string[] = [];
+    const body = async (): Promise<void> => {
+      await foreign(50);
+      log.push("went on");
+      await sleep(0);
+      log.push("was not cancelled");
+    };
+    assert.equal(await cancelledAfter(20, body), CANCELLED);
+    assert.deepEqual(log, ["went on"]);
+  });
+
+  it("is delivered at the end, where there is no other wait", async () => {
+    const body = async (): Promise<unknown> => foreign(50, "not cancelled");
+    assert.equal(await cancelledAfter(20, body), CANCELLED);
+  });
+
+  it("of a time limit is delivered at the next wait, or where the block ends", async () => {
+    await runVirtual(async () => {
+      const atWait = timeout(20, async () => {
+        await foreign(50);
+        await sleep(0);
+        assert.fail("it went on");
+      });
+      assert.equal(await outcomeOf(atWait), "TimeoutError");
+      const atEnd = timeout(20, async () => foreign(50, "in time"));
+      assert.equal(await outcomeOf(atEnd), "TimeoutError");
+      const ofWaitFor = waitFor(async () => foreign(50, "in time"), 20);
+      assert.equal(await outcomeOf(ofWaitFor), "TimeoutError");
+      assert.equal(currentTask()?.cancelling(), 0);
+      // And nothing is left of it.
+      assert.equal(await sleep(1, "slept"), "slept");
+    });
+  });
+
+  it("of an inner limit does not end the outer one, and the other way round", async () => {
+    await runVirtual(async () => {
+      const inner = timeout(1000, async () => {
+        assert.equal(await outcomeOf(timeout(20, async () => foreign(50))), "TimeoutError");
+        return sleep(1, "went on");
+      });
+      assert.equal(await outcomeOf(inner), "went on");
+      const outer = timeout(20, async () => {
+        assert.equal(await timeout(1000, async () => foreign(50, "inner")), "inner");
+        await sleep(0);
+        assert.fail("it went on");
+      });
+      assert.equal(await outcomeOf(outer), "TimeoutError");
+    });
+  });
+
+  it("of a group is taken back when the group is left", async () => {
+    await runVirtual(async () => {
+      const group = new TaskGroup();
+      const body = async (): Promise<string> => {
+        group.createTask(async () => {
+          await sleep(5);
+          throw new RangeError("broken");
+        });
+        await foreign(50);
+        return "body";
+      };
+      assert.equal(await outcomeOf(group.run(body)), "ExceptionGroup");
+      assert.equal(currentTask()?.cancelling(), 0);
+      assert.equal(await sleep(1, "slept"), "slept");
+    });
+  });
+});
+
+describe("a cancellation of waits that were left behind", () => {
+  const races: Record<string, () => Promise<unknown>> = {
+    "Promise.race of operations": async () => Promise.race([sleep(1000), foreign(1)]),
+    "Promise.race of async functions": async () => Promise.race([nap(1000), foreign(1)]),
+    "Promise.any": async () => Promise.any([nap(1000), foreign(1)]),
+    "Promise.all, which has failed": async () =>
+      outcomeOf(Promise.all([nap(1000), Promise.reject(new RangeError("no"))])),
+    "a call that is not awaited": async () => void outcomeOf(nap(1000)),
+    "a block with a lock": async () => Promise.race([new Lock().with(() => nap(1000)), foreign(1)]),
+    "a time limit": async () => Promise.race([timeout(5000, () => nap(1000)), foreign(1)]),
+  };
+  for (const [name, leave] of Object.entries(races)) {
+    it(`is delivered at the next wait: ${name}`, async () => {
+      const log: string[] = [];
+      const body = async (): Promise<void> => {
+        await leave();
+        await foreign(50);
+        log.push("went on");
+        await sleep(0);
+        log.push("was not cancelled");
+      };
+      assert.equal(await cancelledAfter(20, body), CANCELLED);
+      assert.deepEqual(log, ["went on"]);
+    });
+
+    it(`is delivered at the end: ${name}`, async () => {
+      const body = async (): Promise<string> => {
+        await leave();
+        await foreign(50);
+        return "not cancelled";
+      };
+      assert.equal(await cancelledAfter(20, body), CANCELLED);
+    });
+
+    it(`makes a time limit expire: ${name}`, async () => {
+      await runVirtual(async () => {
+        const limited = timeout(20, async () => {
+          await leave();
+          await foreign(50);
+          return "in time";
+        });
+        assert.equal(await outcomeOf(limited), "TimeoutError");
+        assert.equal(await sleep(1, "slept"), "slept");
+      });
+    });
+  }
+});
+
+describe("a cancellation that an async function has got", () => {
+  const awaits: Record<string, () => Promise<unknown>> = {
+    "an operation": async () => sleep(1000),
+    "an async function": async () => nap(1000),
+    "Promise.race": async () => Promise.race([nap(1000), foreign(500)]),
+    "Promise.all": async () => Promise.all([nap(1000), sleep(2000)]),
+    "a block with a lock": async () => new Lock().with(() => nap(1000)),
+    "a time limit": async () => timeout(5000, () => nap(1000)),
+    "a group": async () => taskGroup(() => nap(1000)),
+  };
+  for (const [name, wait] of Object.entries(awaits)) {
+    it(`is delivered once, cleanup goes on undisturbed: ${name}`, async () => {
+      const log: string[] = [];
+      const body = async (): Promise<void> => {
+        try {
+          await wait();
+        } finally {
+          await sleep(5);
+          log.push("cleaned");
+          await foreign(5);
+          await sleep(5);
+          log.push("up");
+        }
+      };
+      assert.equal(await cancelledAfter(20, body), CANCELLED);
+      assert.deepEqual(log, ["cleaned", "up"]);
+    });
+
+    it(`can be caught: ${name}`, async () => {
+      const body = async (): Promise<unknown> => {
+        try {
+          await wait();
+        } catch {
+          await sleep(5);
+        }
+        return "caught";
+      };
+      assert.equal(await cancelledAfter(20, body), "caught");
+    });
+
+    it(`is delivered once where cleanup awaits another promise first, if the engine tells: ${name}`, async () => {
+      const log: string[] = [];
+      const body = async (): Promise<string> => {
+        try {
+          await wait();
+        } catch {
+          await foreign(5);
+          log.push("cleaned");
+          await sleep(5);
+          log.push("up");
+        }
+        return "caught";
+      };
+      const outcome = await cancelledAfter(20, body);
+      if (tellsWhoAwaits) assert.deepEqual([outcome, ...log], ["caught", "cleaned", "up"]);
+      // Elsewhere such a cleanup needs fromPromise: better twice than not at all.
+      else assert.deepEqual([outcome, ...log], [CANCELLED, "cleaned"]);
+    });
+  }
+
+  it("reaches the task although others got it too", async () => {
+    const log: string[] = [];
+    const body = async (): Promise<void> => {
+      void nap(1000).catch(() => log.push("the detached call"));
+      try {
+        await nap(1000);
+      } finally {
+        log.push("the task");
+        await sleep(5);
+        log.push("cleaned");
+      }
+    };
+    assert.equal(await cancelledAfter(20, body), CANCELLED);
+    assert.deepEqual(log.toSorted(), ["cleaned", "the detached call", "the task"]);
+  });
+
+  it("is not taken for one that was missed while a part of the task cleans up", async () => {
+    const log: string[] = [];
+    const lock = new Lock();
+    const body = async (): Promise<void> => {
+      await lock.with(async () => {
+        try {
+          await sleep(1000);
+        } finally {
+          await sleep(50);
+          log.push("cleaned");
+        }
+      });
+    };
+    assert.equal(await cancelledAfter(20, body), CANCELLED);
+    assert.deepEqual(log, ["cleaned"]);
+    assert.equal(lock.locked(), false);
+  });
+});
+
+describe("items of a queue", () => {
+  it("are not lost with a wait that was left behind and then cancelled", async () => {
+    await runVirtual(async () => {
+      const queue = new Queue<number>();
+      const task: Task<unknown> = createTask(async () => {
+        await Promise.race([queue.get(), foreign(1)]);
+        await foreign(50);
+      });
+      await sleep(20);
+      task.cancel();
+      assert.equal(await outcomeOf(task), CANCELLED);
+      queue.putNowait(42);
+      assert.equal(await queue.get(), 42);
+    });
+  });
+});
