@@ -3,6 +3,7 @@
  *
  *   npm run nightly                                       everything
  *   npm run nightly -- --part next --part typescript      parts of it
+ *   npm run nightly -- --part mutation --file ring.js     mutation of one file of memory/
  *
  * What only these tests need is in scripts/nightly, with a package.json of its own. What heddle
  * cannot do yet is there as a failure that is expected, and that fails when it no longer happens.
@@ -95,11 +96,14 @@ const PARTS = {
       HEDDLE_MODEL_EXTRA: "1",
       HEDDLE_MODEL_MOST: MOST_SCHEDULES,
     }),
-  mutation: () => mutate(runtimePath("node24")),
+  mutation: () => mutate(runtimePath("node24"), values.file),
 };
 
 const { values } = parseArgs({
-  options: { part: { type: "string", multiple: true, default: Object.keys(PARTS) } },
+  options: {
+    part: { type: "string", multiple: true, default: Object.keys(PARTS) },
+    file: { type: "string", multiple: true, default: [] },
+  },
 });
 process.on("exit", killAll);
 setup();
