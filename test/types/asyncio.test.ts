@@ -31,6 +31,28 @@ async function asyncWork(n: number): Promise<number> {
   return n;
 }
 
+// Only compiled, never called. What an arrow function returns is inferred, too.
+export async function promises(response: Promise<{ text(): Promise<string> }>): Promise<void> {
+  const body = () => response.then((r) => r.text());
+  expectTypeOf(await waitFor(() => response.then((r) => r.text()), 1)).toEqualTypeOf<string>();
+  expectTypeOf(await shield(() => response.then((r) => r.text()))).toEqualTypeOf<string>();
+  expectTypeOf(await timeout(1, () => response.then((r) => r.text()))).toEqualTypeOf<string>();
+  expectTypeOf(await createTask(() => response.then((r) => r.text()))).toEqualTypeOf<string>();
+  expectTypeOf(await run(() => response.then((r) => r.text()))).toEqualTypeOf<string>();
+  expectTypeOf(
+    await gather([() => response.then((r) => r.text()), createTask(work(1)), work(1)]),
+  ).toEqualTypeOf<[string, number, number]>();
+  expectTypeOf(await gather([body, body].map((each) => createTask(each)))).toEqualTypeOf<
+    string[]
+  >();
+  expectTypeOf(await gather([body] as const)).toEqualTypeOf<[string]>();
+  expectTypeOf(await gather([body], { returnExceptions: true })).toEqualTypeOf<[string | Error]>();
+  expectTypeOf(waitFor(createTask(body), 1).catch(() => 1)).toEqualTypeOf<
+    Promise<string | number>
+  >();
+  expectTypeOf(createTask(body).finally(() => 1)).toEqualTypeOf<Promise<string>>();
+}
+
 // Only compiled, never called.
 export function* generators(): Coroutine<void> {
   expectTypeOf(yield* work(1)).toEqualTypeOf<number>();

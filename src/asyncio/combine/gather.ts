@@ -1,6 +1,6 @@
 import { coreOf, Future, loopOf } from "../engine/classes.ts";
 import { isFuture } from "../engine/faces.ts";
-import type { Result, Spawnable } from "../events.ts";
+import type { Spawnable } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { exceptionFrom } from "../../base/thrown.ts";
@@ -16,11 +16,6 @@ export interface GatherOptions {
   /** Whether errors are results, too. Default: false: the first one is thrown. */
   readonly returnExceptions?: boolean | undefined;
 }
-
-/** What gathering gives: a result for each thing that was given. */
-type Results<C extends readonly Spawnable<unknown>[]> = {
-  -readonly [K in keyof C]: Result<C[K]>;
-};
 
 /**
  * Runs several things at the same time; results in their results, in the order in which they were given.
@@ -49,14 +44,14 @@ type Results<C extends readonly Spawnable<unknown>[]> = {
  * console.log(words.join(" ")); // hello world
  * ```
  */
-export function gather<const C extends readonly Spawnable<unknown>[]>(
-  coroutines: C,
+export function gather<T extends readonly unknown[] | []>(
+  coroutines: { readonly [K in keyof T]: Spawnable<T[K]> },
   options?: { readonly returnExceptions?: false | undefined },
-): Future<Results<C>>;
-export function gather<const C extends readonly Spawnable<unknown>[]>(
-  coroutines: C,
+): Future<{ -readonly [K in keyof T]: T[K] }>;
+export function gather<T extends readonly unknown[] | []>(
+  coroutines: { readonly [K in keyof T]: Spawnable<T[K]> },
   options: GatherOptions,
-): Future<{ -readonly [K in keyof C]: Result<C[K]> | Error }>;
+): Future<{ -readonly [K in keyof T]: T[K] | Error }>;
 export function gather(
   coroutines: readonly Spawnable<unknown>[],
   options?: GatherOptions,

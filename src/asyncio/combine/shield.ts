@@ -1,6 +1,6 @@
 import { coreOf, type Future } from "../engine/classes.ts";
 import { futureOn } from "../engine/faces.ts";
-import type { Result, Spawnable } from "../events.ts";
+import type { Spawnable } from "../events.ts";
 import { ensureFuture } from "./ensure-future.ts";
 import { FAILED, FINISHED, type FutureCore } from "../engine/future-core.ts";
 import { NO_ERROR } from "../engine/step.ts";
@@ -32,11 +32,11 @@ import { addRelay } from "./relay.ts";
  * });
  * ```
  */
-export function shield<const C extends Spawnable<unknown>>(coroutine: C): Future<Result<C>> {
-  const given = ensureFuture(coroutine as Spawnable<Result<C>>);
+export function shield<T>(coroutine: Spawnable<T>): Future<T> {
+  const given = ensureFuture(coroutine);
   const inner = coreOf(given);
   if (!inner.isPending) return given;
-  const shielded = futureOn<Result<C>>(inner.loop);
+  const shielded = futureOn<T>(inner.loop);
   const outer = coreOf(shielded);
   const onInnerDone = (): void => passOn(inner, outer);
   const onOuterDone = (): void => {

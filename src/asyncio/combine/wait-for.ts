@@ -1,5 +1,5 @@
 import { coreOf, type Future } from "../engine/classes.ts";
-import type { Awaitable, Coroutine, Result, Spawnable } from "../events.ts";
+import type { Awaitable, Coroutine, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
 import { runWithin } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
@@ -36,14 +36,11 @@ import { timeout } from "./timeout.ts";
  * });
  * ```
  */
-export function waitFor<const C extends Spawnable<unknown>>(
-  work: C,
-  timeoutMs: number | null,
-): Awaitable<Result<C>> {
+export function waitFor<T>(work: Spawnable<T>, timeoutMs: number | null): Awaitable<T> {
   const progress: Progress = { hasBegun: false };
   const wait = waitAtMost(work, timeoutMs, progress);
   if (isCoroutine(work) && isThenable(work)) closeUnlessBegun(wait, progress, work);
-  return wait as Awaitable<Result<C>>;
+  return wait as Awaitable<T>;
 }
 
 interface Progress {
