@@ -73,7 +73,7 @@ export class ThreadHandle {
     this.#end().waitSync(() => this.isDone(), deadlineMs);
   }
 
-  /** The thread's state in words. Python: `_thread._ThreadHandle.__repr__` */
+  /** The thread's state in words. Python: none */
   toString(): string {
     const state = this.#ident === undefined ? "not started" : this.isDone() ? "done" : "running";
     return `<ThreadHandle ${state}${this.#ident === undefined ? "" : ` ident=${this.#ident}`}>`;

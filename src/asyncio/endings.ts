@@ -16,8 +16,13 @@ export interface EndableRun {
 
 const SIGNAL = "SIGINT";
 
+/** A run that ends within so many milliseconds after Ctrl-C ends without a word. */
+const PATIENCE_MS = 300;
+
 const runs = /* @__PURE__ */ new Set<EndableRun>();
 let stopListening: (() => void) | undefined;
+/** Whether Ctrl-C was pressed, and a run that it ended is not over. */
+let isInterrupted = false;
 
 /** Returns how to say that the run is over. */
 export function addRun(run: EndableRun): () => void {
@@ -28,6 +33,7 @@ export function addRun(run: EndableRun): () => void {
     if (runs.size > 0) return;
     stopListening?.();
     stopListening = undefined;
+    isInterrupted = false;
   };
 }
 
@@ -35,7 +41,7 @@ function listen(): () => void {
   const stopNothingLeft = platform.onNothingLeft(() => {
     for (const run of runs) run.giveUp();
   });
-  const stopInterrupts = listensToInterrupts() ? platform.onSignal(SIGNAL, interrupt()) : undefined;
+  const stopInterrupts = listensToInterrupts() ? platform.onSignal(SIGNAL, interrupt) : undefined;
   return () => {
     stopNothingLeft();
     stopInterrupts?.();
@@ -46,15 +52,26 @@ function listensToInterrupts(): boolean {
   return platform.isMainThread && !platform.hasSignalListener(SIGNAL);
 }
 
+/**
+ * Ctrl-C was pressed: prints what a run waits for, unless that is over soon.
+ *
+ * @returns How to say that it is over.
+ */
+export function sayWhatIsWaitedFor(describe: () => string): () => void {
+  const timer = platform.backgroundTimer(() => {
+    platform.errorStream.write(
+      `Interrupted. The run ends once these are over; Ctrl-C again ends the program at once:\n${describe()}\n`,
+    );
+  }, PATIENCE_MS);
+  return () => timer.cancel();
+}
+
 /** The first time, asks all runs to end; the second time, has the signal do what it does without us. */
-function interrupt(): () => void {
-  let isRepeated = false;
-  return () => {
-    if (isRepeated) {
-      stopListening?.();
-      platform.raise(SIGNAL);
-    }
-    isRepeated = true;
-    for (const run of runs) run.interrupt();
-  };
+function interrupt(): void {
+  if (isInterrupted) {
+    stopListening?.();
+    platform.raise(SIGNAL);
+  }
+  isInterrupted = true;
+  for (const run of runs) run.interrupt();
 }

@@ -5,6 +5,7 @@
  *   OPEN → CLOSED   close: the session's tasks are cancelled, and waited for
  *   NEW → CLOSED    close
  */
+import { platform } from "#platform";
 import { showAsText } from "../base/text.ts";
 import { coreOf, type Future, type Loop, type Task, loopOf } from "./engine/classes.ts";
 import { futureOn, threadLoop } from "./engine/faces.ts";
@@ -12,11 +13,21 @@ import { addAsyncDispose } from "../base/dispose.ts";
 import { checkedOptions } from "../base/options.ts";
 import { type Context, copyContext } from "../contextvars/context.ts";
 import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
-import { addRun } from "./endings.ts";
+import { addRun, sayWhatIsWaitedFor } from "./endings.ts";
 import { loopOfCaller } from "./engine/caller.ts";
 import { callWhenDone } from "./engine/future-core.ts";
 import { coreOfLoop, type LoopCore, Session } from "./engine/loop-core.ts";
 import type { Spawnable, TaskFace } from "./events.ts";
+
+/** The exit code of a program that Ctrl-C has ended, as a shell expects it. */
+const INTERRUPTED = 130;
+
+/** Tasks that are named. */
+const MOST_TASKS = 10;
+
+/** What a run waits for that has no tasks any more. */
+const CLOSING =
+  "  calls of toThread() and runInExecutor() that threads still run, servers and connections";
 
 /** What {@link run} takes besides the coroutine. Python: none */
 export interface RunOptions {
@@ -136,10 +147,17 @@ export class Runner {
     this.#session = undefined;
     const { sessions } = session.loop;
     const loop = loopOf(session.loop);
+    let closes = false;
+    const isSaid = session.onClosed
+      ? sayWhatIsWaitedFor(() => (closes ? CLOSING : tasksInWords(session)))
+      : undefined;
     try {
       await cancelAll(session);
+      closes = true;
       await runClosers(session);
     } finally {
+      isSaid?.();
+      session.onClosed?.();
       sessions.splice(sessions.indexOf(session), 1);
       if (this.#loopFactory !== undefined) loop.close();
       else if (this.#debugBefore !== undefined) loop.setDebug(this.#debugBefore);
@@ -171,9 +189,11 @@ function madeBy(factory: () => Loop): LoopCore {
 /** Runs the main task until it is done, or something from outside ends it. */
 async function runMain<T>(session: Session, main: Task<T>): Promise<T> {
   let isInterrupted = false;
+  let isSaid: (() => void) | undefined;
   const isOver = addRun({
     interrupt: () => {
       isInterrupted = true;
+      isSaid ??= sayWhatIsWaitedFor(() => tasksInWords(session));
       main.cancel();
     },
     giveUp: () => session.onExit?.(stuck(session)),
@@ -182,10 +202,21 @@ async function runMain<T>(session: Session, main: Task<T>): Promise<T> {
     return await complete(session, main);
   } catch (error) {
     if (!isInterrupted || !(error instanceof CancelledError) || main.uncancel() > 0) throw error;
-    throw new KeyboardInterrupt("The program was interrupted", { cause: error });
+    const interrupt = new KeyboardInterrupt("The program was interrupted", { cause: error });
+    platform.exitCodeIfUncaught(interrupt, INTERRUPTED);
+    throw interrupt;
   } finally {
+    isSaid?.();
+    // Until the runner is closed, Ctrl-C ends the program at once.
+    if (isInterrupted) session.onClosed ??= addRun({ interrupt: () => {}, giveUp: () => {} });
     isOver();
   }
+}
+
+function tasksInWords({ tasks }: Session): string {
+  const lines = [...tasks].slice(0, MOST_TASKS).map((task) => `  ${String(task)}`);
+  if (tasks.size > MOST_TASKS) lines.push(`  and ${tasks.size - MOST_TASKS} more tasks`);
+  return lines.join("\n");
 }
 
 function stuck({ tasks }: Session): DeadlockError {

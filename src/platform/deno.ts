@@ -1,7 +1,7 @@
 import { entryUrl } from "./module-loading.ts";
 import { NO_RUNTIME } from "./process/child-arguments.ts";
 import type { Platform } from "./platform.ts";
-import { serverPlatform } from "./server.ts";
+import { exitCodeIfUncaught, exitNow, serverPlatform } from "./server.ts";
 
 /** The part of Deno's own API that is used here. */
 interface DenoGlobal {
@@ -36,6 +36,15 @@ function childFlags(): string[] {
   return ["run", "--no-prompt", ...(granted.length < PERMISSIONS.length ? flags : ["--allow-all"])];
 }
 
+/** What shells expect of a program that Ctrl-C ends. */
+const INTERRUPTED = 130;
+
+/** Once a program has listened to a signal, Deno does nothing of its own for it any more. */
+function raise(signal: string): void {
+  process.kill(process.pid, signal);
+  if (signal === "SIGINT" && process.listenerCount(signal) === 0) process.exit(INTERRUPTED);
+}
+
 export const platform: Platform = serverPlatform({
   name: "deno",
   capabilities: {
@@ -45,5 +54,7 @@ export const platform: Platform = serverPlatform({
     stackSize: false,
   },
   ipc: async () => (await import("./process/node-ipc.ts")).nodeIpc(childFlags, entryUrl),
+  raise,
+  exitCodeIfUncaught: (error, exitCode) => exitCodeIfUncaught(error, exitCode, exitNow),
   loopIsIdle: () => false, // handles of Deno's own APIs cannot be counted
 });

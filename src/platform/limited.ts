@@ -87,6 +87,7 @@ export function limitedPlatform(name: "browser" | "workerd", where: string): Pla
     threadStacks: async () => new Map(),
     isExiting: never,
     failExit: nothing,
+    exitCodeIfUncaught: nothing,
     onFatalError: nothing,
 
     channel: noThreads,

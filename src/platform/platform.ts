@@ -151,6 +151,8 @@ export interface Platform {
   isExiting(): boolean;
   /** Makes the program's exit code 1 unless it has one. For use in an exit handler. */
   failExit(): void;
+  /** Has the program end with that exit code if nothing catches the error. */
+  exitCodeIfUncaught(error: object, exitCode: number): void;
   /** Runs `listener` for an error that nothing caught, just before the agent ends of it. */
   onFatalError(listener: (error: unknown) => void): void;
 

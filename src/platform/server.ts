@@ -2,6 +2,7 @@
  * What Node, Deno and Bun share: all three implement `node:worker_threads` and
  * its neighbours. Each runtime's own file says only where it differs.
  */
+import { errorText } from "../base/text.ts";
 import type { AsyncLocalStorage } from "node:async_hooks";
 import type { MessagePort, TransferListItem, Worker, WorkerOptions } from "node:worker_threads";
 import { deserialize, serialize } from "./value-bytes.ts";
@@ -183,6 +184,35 @@ function failExit(): void {
   process.exitCode ||= 1;
 }
 
+/** Exit codes of programs that end of an error. */
+let exitCodes: WeakMap<object, number> | undefined;
+
+export function exitCodeIfUncaught(
+  error: object,
+  exitCode: number,
+  end: (exitCode: number, error: Error) => void = setExitCode,
+): void {
+  if (exitCodes === undefined) {
+    const codes = (exitCodes = new WeakMap<object, number>());
+    process.on("uncaughtExceptionMonitor", (uncaught) => {
+      const code = codes.get(uncaught);
+      if (code !== undefined) end(code, uncaught);
+    });
+  }
+  exitCodes.set(error, exitCode);
+}
+
+/** The runtime prints the error and makes the exit code 1, before exit handlers run. */
+function setExitCode(exitCode: number): void {
+  process.prependOnceListener("exit", () => void (process.exitCode = exitCode));
+}
+
+/** The same where exit handlers do not run for errors. */
+export function exitNow(exitCode: number, error: Error): void {
+  errorStream.write(`error: Uncaught ${errorText(error)}\n`);
+  process.exit(exitCode);
+}
+
 /** Signals that end or stop a program whatever it does. */
 const UNSTOPPABLE: ReadonlySet<string> = new Set(["SIGKILL", "SIGSTOP"]);
 
@@ -291,6 +321,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     onNothingLeft,
     isExiting,
     failExit,
+    exitCodeIfUncaught,
     onFatalError: (listener) => void process.once("uncaughtExceptionMonitor", listener),
 
     channel: () => {

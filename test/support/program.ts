@@ -16,6 +16,9 @@ const HANGING_MS = 40_000;
 /** What programs end with, by custom, when Ctrl-C ends them. */
 const INTERRUPTED = 130;
 
+/** What a run says that goes on after Ctrl-C. */
+const WAITS = "Ctrl-C again ends the program at once";
+
 /** The module's path, of which the extension differs where tests are compiled. */
 function pathOf(url: URL): string {
   const extension = /\.[jt]s$/.exec(import.meta.url)?.[0] ?? ".ts";
@@ -59,7 +62,7 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Outcome {
   return { status, stdout, stderr };
 }
 
-/** Runs a program, and presses Ctrl-C, as it were, once it has printed the text. */
+/** Runs a program, and presses Ctrl-C, as it were, once it has printed the text; and again once it says that it waits. */
 export async function interruptProgram(
   url: URL,
   printed: string,
@@ -68,7 +71,13 @@ export async function interruptProgram(
   const { args, env } = commandFor(url);
   const program = spawn(process.execPath, [...args, ...given], { env, timeout: HANGING_MS });
   let [stdout, stderr] = ["", ""];
-  program.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  program.stderr.setEncoding("utf8").on("data", (text: string) => {
+    const hadSaid = stderr.includes(WAITS);
+    stderr += text;
+    // Deno's kill() works once.
+    if (!hadSaid && stderr.includes(WAITS) && program.pid !== undefined)
+      process.kill(program.pid, "SIGINT");
+  });
   program.stdout.setEncoding("utf8").on("data", (text: string) => {
     const wasPrinted = stdout.includes(printed);
     stdout += text;

@@ -2,6 +2,7 @@
 import { platform } from "#platform";
 import { errorText } from "../../base/text.ts";
 import type { Failure } from "../../calls/outcome.ts";
+import { program } from "../../program/program.ts";
 import { Unread } from "../../observe/unread.ts";
 
 /** Failures that are printed in full; of more, only the number is. */
@@ -12,6 +13,8 @@ let reported = 0;
 /** Failures of futures that were dropped, or are still unread when the program ends. */
 export const unreadFailures: Unread<Failure> = /* @__PURE__ */ new Unread(
   ({ error }) => {
+    // The program's exit code is 1 then, as for a thread's exception that nobody collected.
+    program().agents.countUncollected(1);
     if (reported++ < MOST_REPORTED) reportError("Future exception was never retrieved", error);
   },
   () => {

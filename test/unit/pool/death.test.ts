@@ -59,8 +59,9 @@ describe("a program", () => {
     assert.deepEqual([status, stdout], [0, "25\n"]);
   });
 
-  it("is told once of a failure that nobody read", () => {
-    const { stderr } = runProgram(new URL("./programs/unread-error.ts", import.meta.url));
+  it("is told once of a failure that nobody read, and ends with the exit code 1", () => {
+    const { status, stderr } = runProgram(new URL("./programs/unread-error.ts", import.meta.url));
+    assert.equal(status, 1);
     assert.match(stderr, /^Future exception was never retrieved\nValidationError: unread\n/);
     assert.equal(stderr.includes("ValidationError: read"), false);
     assert.match(stderr, /unread-error\.[jt]s/);
