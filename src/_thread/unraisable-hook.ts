@@ -1,5 +1,6 @@
 /** What happens to an exception of a thread that has no object: `_thread.startNewThread`. */
 import { checkedFunction } from "../base/functions.ts";
+import { asCallback } from "../contextvars/caller-context.ts";
 import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
@@ -20,8 +21,17 @@ export interface UnraisableHookArgs {
 /** Handles an exception that no caller waits for. Python: `sys.unraisablehook` */
 export type UnraisableHook = (args: UnraisableHookArgs) => void;
 
-function current(): { hook: UnraisableHook } {
-  return threadRegistry("unraisable hook@1", () => ({ hook: __unraisablehook__ }));
+interface Current {
+  hook: UnraisableHook;
+  /** The hook in the context of the code that set it. */
+  call: UnraisableHook;
+}
+
+function current(): Current {
+  return threadRegistry("unraisable hook@2", () => ({
+    hook: __unraisablehook__,
+    call: __unraisablehook__,
+  }));
 }
 
 /**
@@ -75,6 +85,7 @@ export function setUnraisablehook(hook: UnraisableHook | undefined): UnraisableH
   const state = current();
   const before = state.hook;
   state.hook = hook ?? __unraisablehook__;
+  state.call = hook === undefined ? __unraisablehook__ : asCallback(hook);
   return before;
 }
 
@@ -83,7 +94,7 @@ export function reportUnraisable(target: Function, thrown: unknown): void {
   const excType = thrown instanceof Error ? thrown.constructor : undefined;
   const errMsg = `Exception ignored in thread started by ${target.name || "an anonymous function"}`;
   try {
-    current().hook({ excType, excValue: thrown, errMsg, object: target });
+    current().call({ excType, excValue: thrown, errMsg, object: target });
   } catch (error) {
     platform.errorStream.write(`Exception in the unraisable hook:\n${errorText(error)}\n`);
   }

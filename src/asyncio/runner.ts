@@ -7,7 +7,7 @@
  */
 import { platform } from "#platform";
 import { showAsText } from "../base/text.ts";
-import { coreOf, type Future, type Loop, type Task, loopOf } from "./engine/classes.ts";
+import { coreOf, type Future, type Loop, loopOf, makeTask, type Task } from "./engine/classes.ts";
 import { futureOn, threadLoop } from "./engine/faces.ts";
 import { addAsyncDispose } from "../base/dispose.ts";
 import { checkedOptions } from "../base/options.ts";
@@ -268,7 +268,7 @@ function reportFailure(loop: LoopCore, task: TaskFace): void {
 async function runClosers(session: Session): Promise<void> {
   for (const closer of session.closers) {
     session.closers.delete(closer);
-    const task = loopOf(session.loop).createTask(async () => closer());
+    const task = makeTask(session.loop, async () => closer(), undefined, session);
     await complete(session, task);
   }
 }

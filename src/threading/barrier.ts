@@ -1,5 +1,6 @@
 /** Python's barrier. */
 import { showAsText } from "../base/text.ts";
+import { asCallback } from "../contextvars/caller-context.ts";
 import { checkedFunction, isThenable } from "../base/functions.ts";
 import { CAPACITY } from "../program/program.ts";
 import { BARRIER } from "../program/kinds.ts";
@@ -132,7 +133,7 @@ export class Barrier {
       );
       this.#barrier.initialize(parties);
       writeText(words, at + textAt, text);
-      if (action !== undefined) this.#action = new BarrierAction(undefined, action);
+      if (action !== undefined) this.#action = new BarrierAction(undefined, asCallback(action));
     } else {
       const received = readText(words, at + textAt);
       if (received !== "") this.#action = parseAction(received);

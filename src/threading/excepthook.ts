@@ -1,5 +1,6 @@
 /** What happens to the exception of a thread that was not being joined. */
 import { checkedFunction } from "../base/functions.ts";
+import { asCallback } from "../contextvars/caller-context.ts";
 import { errorText } from "../base/text.ts";
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
@@ -21,8 +22,14 @@ export interface ExceptHookArgs {
 /** Handles an exception that a thread ended with. Python: `threading.excepthook` */
 export type ExceptHook = (args: ExceptHookArgs) => void;
 
-function current(): { hook: ExceptHook } {
-  return threadRegistry("excepthook@1", () => ({ hook: __excepthook__ }));
+interface Current {
+  hook: ExceptHook;
+  /** The hook in the context of the code that set it. */
+  call: ExceptHook;
+}
+
+function current(): Current {
+  return threadRegistry("excepthook@2", () => ({ hook: __excepthook__, call: __excepthook__ }));
 }
 
 /**
@@ -69,7 +76,7 @@ export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
  * ```
  */
 export function excepthook(args: ExceptHookArgs): void {
-  current().hook(args);
+  current().call(args);
 }
 
 /**
@@ -103,6 +110,7 @@ export function setExcepthook(hook: ExceptHook | undefined): ExceptHook {
   const state = current();
   const before = state.hook;
   state.hook = hook ?? __excepthook__;
+  state.call = hook === undefined ? __excepthook__ : asCallback(hook);
   return before;
 }
 

@@ -119,9 +119,25 @@ describe("asyncio.runCoroutineThreadsafe", () => {
   it("TK-115 runCoroutineThreadsafe: who gives up and cancels the future cancels the task", async () => {
     await run(async () => {
       const ended = new Event();
-      const outcome = await toThread(there.giveUpThere, getRunningLoop(), ended);
+      const outcome = await toThread(there.giveUpThere, getRunningLoop(), ended, new Event());
       assert.deepEqual(outcome, ["TimeoutError", true, true]);
       assert.equal(await ended.wait({ timeout: 30_000 }), true);
+    });
+  });
+
+  it("what is cancelled before its function is loaded does not begin", async () => {
+    await run(async () => {
+      const [begun, hasAsked] = [new Event(), new Event()];
+      const thread = new Thread({
+        target: there.askAndGiveUp,
+        args: [getRunningLoop(), begun, hasAsked],
+      });
+      thread.start();
+      // Both requests are there before the loop sees the first.
+      hasAsked.waitSync();
+      await thread.join();
+      assert.equal(await toThread(there.addThere, getRunningLoop(), 1, 2), 3);
+      assert.equal(begun.isSet(), false);
     });
   });
 

@@ -5,6 +5,7 @@ import { ContextVar } from "heddle/contextvars";
 import type { Event, Lock } from "heddle/threading";
 import type { Queue } from "heddle/queue";
 
+import { begin } from "./loaded-late.ts";
 import { add, failLater, forEver, set, throwInLoop } from "./loop-side.ts";
 
 export const user = new ContextVar<string>("asyncio test user", { default: "nobody" });
@@ -59,14 +60,21 @@ export function failThere(loop: LoopHandle): string {
   }
 }
 
-export function giveUpThere(loop: LoopHandle, ended: Event): unknown[] {
-  const future = runCoroutineThreadsafe(forEver, [ended], loop);
+export function giveUpThere(loop: LoopHandle, ended: Event, begun: Event): unknown[] {
+  const future = runCoroutineThreadsafe(forEver, [ended, begun], loop);
+  begun.waitSync({ timeout: 30_000 });
   try {
     future.resultSync({ timeout: 20 });
     return [];
   } catch (error) {
     return [(error as Error).name, future.cancel(), future.cancelled()];
   }
+}
+
+/** Asks for something, and cancels that at once. */
+export function askAndGiveUp(loop: LoopHandle, begun: Event, hasAsked: Event): void {
+  runCoroutineThreadsafe(begin, [begun], loop).cancel();
+  hasAsked.set();
 }
 
 export function dieAsking(loop: LoopHandle, ended: Event): void {

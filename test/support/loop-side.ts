@@ -14,8 +14,9 @@ export function* failLater(message: string): Coroutine<never> {
   throw new RangeError(message);
 }
 
-export async function forEver(ended: Event): Promise<void> {
+export async function forEver(ended: Event, begun?: Event): Promise<void> {
   try {
+    begun?.set();
     await sleep(1_000_000);
   } finally {
     ended.set();

@@ -1,5 +1,5 @@
 import type { Awaitable, Body, Coroutine, Suspend } from "../events.ts";
-import { callBody } from "../engine/block-body.ts";
+import { callBody, Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { fromPromise } from "./from-promise.ts";
 import { isIterated } from "../engine/spawnable.ts";
@@ -38,27 +38,23 @@ export function each<T, R>(
   items: AsyncIterable<T> | Iterable<Awaitable<T>>,
   body: Body<[T], R>,
 ): Awaitable<void> {
-  return forEach(items as AnyItems, body as Body<[unknown], unknown>);
+  return forEach(items as AnyItems, new Given(body as Body<[unknown], unknown>));
 }
 
+type GivenBody = Given<Body<[unknown], unknown>>;
 type AnyItems = AsyncIterable<unknown> | Iterable<Awaitable<unknown>>;
 
-const forEach: (items: AnyItems, body: Body<[unknown], unknown>) => Awaitable<void> =
-  /* @__PURE__ */ coroutine(function* (
-    items: AnyItems,
-    body: Body<[unknown], unknown>,
-  ): Coroutine<void> {
+const forEach: (items: AnyItems, body: GivenBody) => Awaitable<void> = /* @__PURE__ */ coroutine(
+  function* (items: AnyItems, body: GivenBody): Coroutine<void> {
     if (Symbol.asyncIterator in items) {
       yield* forEachAsync(items[Symbol.asyncIterator](), body);
       return;
     }
     for (const item of items) yield* callBody(body, yield* operationOf(item));
-  });
+  },
+);
 
-function* forEachAsync(
-  iterator: AsyncIterator<unknown>,
-  body: Body<[unknown], unknown>,
-): Coroutine<void> {
+function* forEachAsync(iterator: AsyncIterator<unknown>, body: GivenBody): Coroutine<void> {
   for (;;) {
     let result: IteratorResult<unknown, unknown>;
     try {

@@ -1,6 +1,7 @@
 import type { Awaitable, Coroutine } from "../events.ts";
 import { currentContents, runInScope } from "../../contextvars/contents.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
+import { Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { CANCELLED, FAILED, FINISHED, FutureCore } from "../engine/future-core.ts";
 import { runningLoop } from "../engine/caller.ts";
@@ -48,14 +49,20 @@ export function fromPromise<T>(external: Foreign<T>): Awaitable<T> {
       `fromPromise: expected a promise or a function that returns one, got ${typeof external}`,
     );
   }
-  return waitForExternal(external) as Awaitable<T>;
+  return waitForExternal(
+    typeof external === "function" ? new Given(external) : external,
+  ) as Awaitable<T>;
 }
 
-const waitForExternal: (external: Foreign<unknown>) => Awaitable<unknown> =
-  /* @__PURE__ */ coroutine(function* (external: Foreign<unknown>): Coroutine<unknown> {
+type Starter = (signal: WebAbortSignal) => PromiseLike<unknown>;
+
+const waitForExternal: (external: PromiseLike<unknown> | Given<Starter>) => Awaitable<unknown> =
+  /* @__PURE__ */ coroutine(function* (
+    external: PromiseLike<unknown> | Given<Starter>,
+  ): Coroutine<unknown> {
     const future = new FutureCore(runningLoop());
-    const abortion = typeof external === "function" ? new AbortController() : undefined;
-    const promise = typeof external === "function" ? start(external, abortion) : external;
+    const abortion = external instanceof Given ? new AbortController() : undefined;
+    const promise = external instanceof Given ? start(external, abortion) : external;
     void promise.then(
       (value) => future.settleOnce(FINISHED, value),
       (error: unknown) => future.settleOnce(FAILED, error),
@@ -73,12 +80,17 @@ const waitForExternal: (external: Foreign<unknown>) => Awaitable<unknown> =
   });
 
 function start(
-  external: (signal: WebAbortSignal) => PromiseLike<unknown>,
+  external: Given<Starter>,
   abortion: AbortController | undefined,
 ): PromiseLike<unknown> {
   const { signal } = abortion as AbortController;
   const scope = { contents: currentContents(), task: null };
-  const promise = runInScope(scope, () => external(signal));
+  const promise = external.scope.runInAsyncScope(
+    runInScope<PromiseLike<unknown>>,
+    undefined,
+    scope,
+    () => external.fn(signal),
+  );
   if (isThenable(promise)) return promise;
   throw new TypeError(`fromPromise: the function must return a promise, got ${typeof promise}`);
 }

@@ -17,7 +17,7 @@ import { coreOf, type Task, loopOf } from "../engine/classes.ts";
 import { futureOf } from "../engine/faces.ts";
 import type { Awaitable, Body, Coroutine, Spawnable, TaskOptions } from "../events.ts";
 import { CancelledError, ExceptionGroup, RuntimeError } from "../../errors.ts";
-import { callBody } from "../engine/block-body.ts";
+import { callBody, Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { FINISHED, FutureCore } from "../engine/future-core.ts";
 import { Block } from "../engine/parts.ts";
@@ -131,7 +131,7 @@ export class TaskGroup {
    * @throws {RuntimeError} It has been run before, or the calling code is in no task.
    */
   run<T>(body: Body<[this], T>): Awaitable<T> {
-    return runGroup(this, body as Body<[TaskGroup], unknown>) as Awaitable<T>;
+    return runGroup(this, new Given(body as Body<[TaskGroup], unknown>)) as Awaitable<T>;
   }
 
   /** The group's state in words: `<TaskGroup entered tasks=2>`. Python: `asyncio.TaskGroup.__repr__` */
@@ -280,10 +280,10 @@ export function taskGroup<T>(body: Body<[TaskGroup], T>): Awaitable<T> {
   return new TaskGroup().run(body);
 }
 
-const runGroup: (group: TaskGroup, body: Body<[TaskGroup], unknown>) => Awaitable<unknown> =
+const runGroup: (group: TaskGroup, body: Given<Body<[TaskGroup], unknown>>) => Awaitable<unknown> =
   /* @__PURE__ */ coroutine(function* (
     group: TaskGroup,
-    body: Body<[TaskGroup], unknown>,
+    body: Given<Body<[TaskGroup], unknown>>,
   ): Coroutine<unknown> {
     enter(group);
     let result: unknown;

@@ -16,7 +16,7 @@ import { showAsText } from "../../base/text.ts";
 import { type Loop, loopOf } from "../engine/classes.ts";
 import type { Awaitable, Body, Coroutine, Handle } from "../events.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "../../errors.ts";
-import { callBody } from "../engine/block-body.ts";
+import { callBody, Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { Block, isDue } from "../engine/parts.ts";
 import { NO_ERROR } from "../engine/step.ts";
@@ -110,7 +110,7 @@ export class Timeout {
    * @throws {RuntimeError} It has been run before, or the calling code is in no task.
    */
   run<T>(body: Body<[this], T>): Awaitable<T> {
-    return runTimeout(this, body as Body<[Timeout], unknown>) as Awaitable<T>;
+    return runTimeout(this, new Given(body as Body<[Timeout], unknown>)) as Awaitable<T>;
   }
 
   /** The limit's state in words: `<Timeout active when=1234>`. Python: `asyncio.Timeout.__repr__` */
@@ -192,7 +192,7 @@ export class Timeout {
  */
 export function timeout<T>(delayMs: number | null, body: Body<[Timeout], T>): Awaitable<T> {
   checkedTime(delayMs);
-  return runDelayed(delayMs, body) as Awaitable<T>;
+  return runDelayed(delayMs, new Given(body)) as Awaitable<T>;
 }
 
 /**
@@ -225,19 +225,21 @@ export function timeoutAt<T>(whenMs: number | null, body: Body<[Timeout], T>): A
   return new Timeout(whenMs).run(body);
 }
 
-const runDelayed: (delayMs: number | null, body: Body<[Timeout], unknown>) => Awaitable<unknown> =
+type GivenBody = Given<Body<[Timeout], unknown>>;
+
+const runDelayed: (delayMs: number | null, body: GivenBody) => Awaitable<unknown> =
   /* @__PURE__ */ coroutine(function* (
     delayMs: number | null,
-    body: Body<[Timeout], unknown>,
+    body: GivenBody,
   ): Coroutine<unknown> {
     const whenMs = delayMs === null ? null : getRunningLoop().time() + delayMs;
     return yield* withTimeout(new Timeout(whenMs), body);
   });
 
-const runTimeout: (limit: Timeout, body: Body<[Timeout], unknown>) => Awaitable<unknown> =
+const runTimeout: (limit: Timeout, body: GivenBody) => Awaitable<unknown> =
   /* @__PURE__ */ coroutine(withTimeout);
 
-function* withTimeout(limit: Timeout, body: Body<[Timeout], unknown>): Coroutine<unknown> {
+function* withTimeout(limit: Timeout, body: GivenBody): Coroutine<unknown> {
   enter(limit);
   let result: unknown;
   let error: unknown = NO_ERROR;

@@ -1,7 +1,7 @@
 import { coreOf, type Future } from "../engine/classes.ts";
 import type { Awaitable, Coroutine, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
-import { runWithin } from "../engine/block-body.ts";
+import { Given, type GivenSpawnable, givenSpawnable, runWithin } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { isThenable } from "../../base/functions.ts";
 import { isCoroutine } from "../engine/spawnable.ts";
@@ -38,7 +38,7 @@ import { timeout } from "./timeout.ts";
  */
 export function waitFor<T>(work: Spawnable<T>, timeoutMs: number | null): Awaitable<T> {
   const progress: Progress = { hasBegun: false };
-  const wait = waitAtMost(work, timeoutMs, progress);
+  const wait = waitAtMost(givenSpawnable(work), timeoutMs, progress);
   if (isCoroutine(work) && isThenable(work)) closeUnlessBegun(wait, progress, work);
   return wait as Awaitable<T>;
 }
@@ -67,13 +67,13 @@ function closeUnlessBegun(
 }
 
 type WaitAtMost = (
-  spawnable: Spawnable<unknown>,
+  spawnable: GivenSpawnable<unknown>,
   timeoutMs: number | null,
   progress: Progress,
 ) => Awaitable<unknown>;
 
 const waitAtMost: WaitAtMost = /* @__PURE__ */ coroutine(function* (
-  spawnable: Spawnable<unknown>,
+  spawnable: GivenSpawnable<unknown>,
   timeoutMs: number | null,
   progress: Progress,
 ): Coroutine<unknown> {
@@ -82,8 +82,11 @@ const waitAtMost: WaitAtMost = /* @__PURE__ */ coroutine(function* (
   return yield* timeout(timeoutMs, () => runWithin(spawnable));
 });
 
-function* withoutWaiting(spawnable: Spawnable<unknown>): Coroutine<unknown> {
-  const future = ensureFuture(spawnable);
+function* withoutWaiting(spawnable: GivenSpawnable<unknown>): Coroutine<unknown> {
+  const future =
+    spawnable instanceof Given
+      ? spawnable.scope.runInAsyncScope(ensureFuture<unknown>, undefined, spawnable.fn)
+      : ensureFuture(spawnable);
   if (future.done()) return future.result();
   yield* cancelAndWait(future);
   try {

@@ -7,8 +7,10 @@
  * never at the block. While it runs, the block waits for a {@link PartOfTask}, and when it
  * ends the block goes on in the same step.
  */
+import { platform } from "#platform";
 import { isThenable } from "../../base/functions.ts";
 import { currentContents, currentPartObject, runInScope } from "../../contextvars/contents.ts";
+import type { AsyncScope } from "../../platform/platform.ts";
 import type { Awaitable, Body, Coroutine, Spawnable } from "../events.ts";
 import { PartOfTask } from "./async-await.ts";
 import { taskOfCoroutine } from "./caller.ts";
@@ -17,22 +19,46 @@ import { type Driver, Part } from "./parts.ts";
 import { isGeneratorFunction, isIterated } from "./spawnable.ts";
 import type { TaskCore } from "./task-core.ts";
 
+/**
+ * A function that an operation calls when it gets there, in the async scope of the code that
+ * gave it. A generator function's steps are those of what waits, and run in its scope.
+ */
+export class Given<F> {
+  readonly fn: F;
+  readonly scope: AsyncScope = platform.asyncScope();
+
+  constructor(fn: F) {
+    this.fn = fn;
+  }
+}
+
 /** Runs a block's body, and returns what it returns. */
-export function* callBody<A extends unknown[], T>(body: Body<A, T>, ...args: A): Coroutine<T> {
+export function* callBody<A extends unknown[], T>(
+  { fn: body, scope: asyncScope }: Given<Body<A, T>>,
+  ...args: A
+): Coroutine<T> {
   if (isGeneratorFunction(body)) return yield* (body as (...args: A) => Coroutine<T>)(...args);
   const task = taskOfCoroutine();
   const part = new Part(task, currentPartObject() as Driver);
   const scope = { contents: currentContents(), task, part };
-  const returned: unknown = runInScope(scope, () => body(...args));
+  const call = (): unknown => body(...args);
+  const returned = asyncScope.runInAsyncScope(runInScope<unknown>, undefined, scope, call);
   if (isIterated(returned)) return (yield* returned) as T;
   if (isThenable(returned)) return (yield* endOf(task, part, returned)) as T;
   return returned as T;
 }
 
+/** What a task could be made of, if not a function, or such a function. */
+export type GivenSpawnable<T> = Given<() => Coroutine<T> | PromiseLike<T>> | Awaitable<T>;
+
+export function givenSpawnable<T>(spawnable: Spawnable<T>): GivenSpawnable<T> {
+  return typeof spawnable === "function" ? new Given(spawnable) : (spawnable as Awaitable<T>);
+}
+
 /** Runs what a task could be made of, but within the task that waits for it. */
-export function* runWithin<T>(spawnable: Spawnable<T>): Coroutine<T> {
-  if (typeof spawnable === "function") return yield* callBody(spawnable);
-  return yield* spawnable as Awaitable<T>;
+export function* runWithin<T>(spawnable: GivenSpawnable<T>): Coroutine<T> {
+  if (spawnable instanceof Given) return yield* callBody(spawnable);
+  return yield* spawnable;
 }
 
 function endOf<T>(task: TaskCore, part: Part, promise: PromiseLike<T>): PartOfTask<T> {

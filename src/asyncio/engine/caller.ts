@@ -4,6 +4,7 @@ import { checkedOptions } from "../../base/options.ts";
 import { threadRegistry } from "../../base/registry.ts";
 import { contextState, currentTaskObject } from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
+import { sessionOfCallback } from "./handle.ts";
 import { callingLoop, coreOfLoop, type LoopCore, type Session } from "./loop-core.ts";
 import { TaskCore } from "./task-core.ts";
 
@@ -63,10 +64,15 @@ export function chosenLoop(
   return core;
 }
 
-/** The run that the calling code belongs to: that of its task; in a callback, the loop's latest. */
+/**
+ * The run that the calling code belongs to: that of its task; in a callback, that of the code
+ * that gave it, if it goes on. Other code counts to the loop's latest.
+ */
 export function sessionOfCaller(loop: LoopCore): Session {
-  const session = taskOfCaller()?.session;
-  return session?.loop === loop ? session : (loop.sessions.at(-1) as Session);
+  const own = taskOfCaller()?.session;
+  if (own?.loop === loop) return own;
+  const given = sessionOfCallback();
+  return loop.sessions.find((session) => session === given) ?? (loop.sessions.at(-1) as Session);
 }
 
 interface Count {

@@ -24,7 +24,7 @@ import type {
 } from "../events.ts";
 import { chosenLoop, loopOfCaller, sessionOfCaller } from "./caller.ts";
 import { noteCreation, stackInWords } from "./debug.ts";
-import { printReport, report } from "./exception-reports.ts";
+import { Handler, printReport, report } from "./exception-reports.ts";
 import { callWhenDone, errorFrom, FAILED, FINISHED, FutureCore, untilDone } from "./future-core.ts";
 import { callOfUser } from "./handle.ts";
 import { checkTime, closedError, LoopCore, type Session } from "./loop-core.ts";
@@ -200,7 +200,8 @@ export class Future<T> implements Awaitable<T> {
     checkedFunction(callback, "Future.addDoneCallback: the callback");
     const { context } = checkedOptions(options, ["context"], "Future.addDoneCallback");
     const contents = context === undefined ? undefined : contentsOf(context);
-    this.#core.addWaiter(callOfUser(this.#core.loop.face, callback, [this], contents));
+    const { loop } = this.#core;
+    this.#core.addWaiter(callOfUser(loop.face, callback, [this], sessionOfCaller(loop), contents));
   }
 
   /**
@@ -506,7 +507,7 @@ export type TaskFactory = <T>(
  */
 export class Loop {
   readonly #core: LoopCore;
-  #handler: ExceptionHandler | null = null;
+  #handler: Handler<Loop, ExceptionContext> | undefined;
   #taskFactory: TaskFactory | null = null;
   /** In debug mode, callbacks and steps that take so many milliseconds are reported. Python: `asyncio.loop.slow_callback_duration` */
   slowCallbackDuration = 100;
@@ -553,7 +554,7 @@ export class Loop {
    * @throws {RuntimeError} The loop is closed.
    */
   callSoon<A extends unknown[]>(callback: (...args: A) => unknown, ...args: A): Handle {
-    return this.#core.callSoon(callback, args);
+    return this.#core.callSoon(callback, args, sessionOfCaller(this.#core));
   }
 
   /**
@@ -601,7 +602,7 @@ export class Loop {
     ...args: A
   ): TimerHandle {
     checkTime(whenMs, "callAt");
-    return this.#core.callAt(whenMs, callback, args);
+    return this.#core.callAt(whenMs, callback, args, sessionOfCaller(this.#core));
   }
 
   /**
@@ -613,12 +614,12 @@ export class Loop {
    */
   setExceptionHandler(handler: ExceptionHandler | null): void {
     if (handler !== null) checkedFunction(handler, "Loop.setExceptionHandler: the handler");
-    this.#handler = handler;
+    this.#handler = handler === null ? undefined : new Handler(handler);
   }
 
   /** What is told of errors, if anything was set. Python: `asyncio.loop.get_exception_handler` */
   getExceptionHandler(): ExceptionHandler | null {
-    return this.#handler;
+    return this.#handler?.fn ?? null;
   }
 
   /** Prints what happened on standard error. Python: `asyncio.loop.default_exception_handler` */
@@ -628,8 +629,7 @@ export class Loop {
 
   /** Tells the exception handler what happened. Python: `asyncio.loop.call_exception_handler` */
   callExceptionHandler(context: ExceptionContext): void {
-    const handler = this.#handler;
-    report(this, context, handler === null ? undefined : (noted) => handler(this, noted));
+    report(this, context, this.#handler);
   }
 
   /** Whether debug mode is on. Python: `asyncio.loop.get_debug` */
@@ -847,7 +847,7 @@ export class Loop {
     callback: (...args: A) => unknown,
     ...args: A
   ): void {
-    this.#core.addSignalHandler(signal, callback, args);
+    this.#core.addSignalHandler(signal, callback, args, sessionOfCaller(this.#core));
   }
 
   /**

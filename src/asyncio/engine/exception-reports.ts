@@ -1,14 +1,43 @@
 /** What becomes of errors that nobody else gets. */
 import { platform } from "#platform";
 import { KeyboardInterrupt, SystemExit } from "../../errors.ts";
+import { callDetached, CallerContext } from "../../contextvars/caller-context.ts";
 import type { LoopFace, Report } from "../events.ts";
 import { creationOf, stackLines } from "./debug.ts";
+import { coreInside } from "./future-core.ts";
+import { TaskCore } from "./task-core.ts";
+
+/** What a loop tells of errors. */
+export class Handler<L, R extends Report> {
+  readonly fn: (loop: L, context: R) => unknown;
+  /** Of the code that set it. */
+  readonly #context = new CallerContext();
+
+  constructor(fn: (loop: L, context: R) => unknown) {
+    this.fn = fn;
+  }
+
+  /** Calls it where the error comes from: in the context of the callback or task, if there is one. */
+  call(loop: L, given: R): void {
+    const { fn } = this;
+    // It is called by the callback, in its context.
+    if (given.handle !== undefined) {
+      fn(loop, given);
+      return;
+    }
+    const core = coreInside(given.task ?? given.future);
+    if (core instanceof TaskCore) {
+      const { contents, scope } = core;
+      scope.runInAsyncScope(callDetached<[L, R], unknown>, undefined, contents, fn, [loop, given]);
+    } else this.#context.call(fn, loop, given);
+  }
+}
 
 /** Tells the loop's handler, if it has one. What that throws is printed, after what it was told. */
-export function report<R extends Report>(
-  loop: LoopFace,
+export function report<L extends LoopFace, R extends Report>(
+  loop: L,
   given: R,
-  handler: ((context: R) => unknown) | undefined,
+  handler: Handler<L, R> | undefined,
 ): void {
   const sourceTraceback = creationOf(given.task ?? given.future ?? given.handle);
   const context = sourceTraceback === undefined ? given : { ...given, sourceTraceback };
@@ -17,7 +46,7 @@ export function report<R extends Report>(
     return;
   }
   try {
-    handler(context);
+    handler.call(loop, context);
   } catch (error) {
     if (error instanceof KeyboardInterrupt || error instanceof SystemExit) throw error;
     printReport({ message: "Unhandled error in exception handler", exception: error });

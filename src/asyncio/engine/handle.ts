@@ -33,6 +33,8 @@ export class Call implements Handle, Runnable {
   readonly #loop: LoopFace;
   readonly #contents: Contents;
   readonly #scope: AsyncScope | undefined;
+  /** The run that the code belongs to that gave it; tasks that it makes belong to that, too. */
+  readonly #session: object | undefined;
   /** Undefined once it is cancelled. */
   #callback: Callback | undefined;
   #args: readonly unknown[];
@@ -43,10 +45,12 @@ export class Call implements Handle, Runnable {
     args: readonly unknown[],
     contents: Contents = currentContents(),
     scope?: AsyncScope,
+    session?: object,
   ) {
     this.#loop = loop;
     this.#contents = contents;
     this.#scope = scope;
+    this.#session = session;
     this.#callback = callback;
     this.#args = args;
   }
@@ -89,11 +93,15 @@ export class Call implements Handle, Runnable {
   invoke(): void {
     const callback = this.#callback;
     if (callback === undefined) return;
+    const outer = callingSession;
+    callingSession = this.#session;
     try {
       callback(...(this.#args as never[]));
     } catch (error) {
       if (isExit(error)) throw error;
       this.#report(error, callback);
+    } finally {
+      callingSession = outer;
     }
   }
 
@@ -108,14 +116,34 @@ export class Call implements Handle, Runnable {
   }
 }
 
+/** The run of the callback that is being called. */
+let callingSession: object | undefined;
+
+/** The run of the callback that is being called, if one is. */
+export function sessionOfCallback(): object | undefined {
+  return callingSession;
+}
+
+/** Calls a function as a callback of that run. */
+export function callForSession(session: object, fn: () => unknown): void {
+  const outer = callingSession;
+  callingSession = session;
+  try {
+    fn();
+  } finally {
+    callingSession = outer;
+  }
+}
+
 /** The call of a user's callback. Default for `contents`: a copy of the current ones. */
 export function callOfUser(
   loop: LoopFace,
   callback: Callback,
   args: readonly unknown[],
+  session: object,
   contents: Contents = copyContents(currentContents()),
 ): Call {
-  return new Call(loop, callback, args, contents, platform.asyncScope());
+  return new Call(loop, callback, args, contents, platform.asyncScope(), session);
 }
 
 function invoke(call: Call): void {
@@ -137,8 +165,9 @@ export class TimedCall extends Call implements TimerHandle, HeapTimer {
     whenMs: number,
     contents?: Contents,
     scope?: AsyncScope,
+    session?: object,
   ) {
-    super(loop, callback, args, contents, scope);
+    super(loop, callback, args, contents, scope, session);
     this.whenMs = whenMs;
   }
 

@@ -121,19 +121,25 @@ export class LoopCore {
     return `<Loop running=${this.isRunning} closed=${this.isClosed} debug=${this.isDebug}>`;
   }
 
-  callSoon(callback: Callback, args: readonly unknown[]): Handle {
+  /** @param session The run that the calling code belongs to. */
+  callSoon(callback: Callback, args: readonly unknown[], session: Session): Handle {
     this.checkCall(callback, "callSoon");
-    const call = callOfUser(this.face, callback, args);
+    const call = callOfUser(this.face, callback, args, session);
     if (this.isDebug) noteCreation(call);
     this.iterations.push(call);
     return call;
   }
 
-  callAt(whenMs: number, callback: Callback, args: readonly unknown[]): TimerHandle {
+  callAt(
+    whenMs: number,
+    callback: Callback,
+    args: readonly unknown[],
+    session: Session,
+  ): TimerHandle {
     this.checkCall(callback, "callAt");
     const contents = copyContents(currentContents());
     const scope = platform.asyncScope();
-    const timer = new TimedCall(this.face, callback, args, whenMs, contents, scope);
+    const timer = new TimedCall(this.face, callback, args, whenMs, contents, scope, session);
     if (this.isDebug) noteCreation(timer);
     this.iterations.addTimer(timer);
     return timer;
@@ -198,14 +204,19 @@ export class LoopCore {
     this.iterations.clear();
   }
 
-  addSignalHandler(signal: string, callback: Callback, args: readonly unknown[]): void {
+  addSignalHandler(
+    signal: string,
+    callback: Callback,
+    args: readonly unknown[],
+    session: Session,
+  ): void {
     this.checkCall(callback, "addSignalHandler");
     if (!platform.isMainThread)
       throw new RuntimeError("Cannot add a signal handler: only the main thread gets signals");
     const contents = copyContents(currentContents());
     const scope = platform.asyncScope();
     const stop = platform.onSignal(signal, () => {
-      this.iterations.push(new Call(this.face, callback, args, contents, scope));
+      this.iterations.push(new Call(this.face, callback, args, contents, scope, session));
     });
     this.removeSignalHandler(signal);
     this.signals.set(signal, stop);

@@ -1,5 +1,8 @@
 /** Servers: connections that others make. */
+import { CallerContext } from "../../contextvars/caller-context.ts";
+import { runningLoop, sessionOfCaller } from "../engine/caller.ts";
 import type { Loop } from "../engine/classes.ts";
+import { callForSession } from "../engine/handle.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import type { Listener, ListenTarget, Sockets, TlsSettings } from "../../platform/net/sockets.ts";
 import { checkedOptions } from "../../base/options.ts";
@@ -111,7 +114,7 @@ export function startServer(
     backlog,
     reusePort,
   }));
-  return awaitable(start(clientConnected, targets, checked));
+  return awaitable(start(clientConnected, targets, checked, new CallerContext()));
 }
 
 /**
@@ -156,7 +159,8 @@ export function startUnixServer(
 ): Awaitable<Server> {
   const checked = checkedOptions(options, UNIX_OPTIONS, "startUnixServer");
   const { backlog = DEFAULT_BACKLOG, cleanupSocket: removeFile = true } = checked;
-  return awaitable(start(clientConnected, [{ kind: "path", path, backlog, removeFile }], checked));
+  const targets = [{ kind: "path" as const, path, backlog, removeFile }];
+  return awaitable(start(clientConnected, targets, checked, new CallerContext()));
 }
 
 const DEFAULT_BACKLOG = 100;
@@ -165,6 +169,7 @@ function* start(
   clientConnected: ClientConnected,
   targets: readonly ListenTarget[],
   { limit, ssl, sslHandshakeTimeout: timeoutMs, startServing = true }: CommonOptions,
+  context: CallerContext,
 ): Coroutine<Server> {
   const loop = getRunningLoop();
   const tls =
@@ -174,7 +179,13 @@ function* start(
   const server = serverOf({
     loop,
     listen: (accept) => listenAll(loop, targets, tls, accept),
-    connect: connecting(loop, clientConnected, checkedLimit(limit), tls !== undefined),
+    connect: connecting(loop, {
+      clientConnected,
+      context,
+      session: sessionOfCaller(runningLoop()),
+      limit: checkedLimit(limit),
+      closesAtEnd: tls !== undefined,
+    }),
   });
   closeWithRun(() => discardServer(server));
   if (startServing) yield* server.startServing();
@@ -231,19 +242,28 @@ function listen(
   });
 }
 
+interface Connecting {
+  readonly clientConnected: ClientConnected;
+  /** Of the code that started the server, in which connections are made. */
+  readonly context: CallerContext;
+  /** The run that it belongs to. */
+  readonly session: object;
+  readonly limit: number;
+  readonly closesAtEnd: boolean;
+}
+
 /** What makes a connection of a stream, and has the user's function called for it. */
 function connecting(
   loop: Loop,
-  clientConnected: ClientConnected,
-  limit: number,
-  closesAtEnd: boolean,
+  { clientConnected, context, session, limit, closesAtEnd }: Connecting,
 ): ServerParts["connect"] {
   return (stream, onLost) => {
     const reader = new StreamReader({ limit, loop });
     const inflow = inflowOf(reader);
     const connection = new Connection(stream, { loop, inflow, closesAtEnd, onLost });
     const writer = writerTo({ connection, extras: extrasOf(stream), role: "server" });
-    loop.callSoon(() => callClientConnected(loop, clientConnected, connection, reader, writer));
+    const call = (): void => callClientConnected(loop, clientConnected, connection, reader, writer);
+    context.call(() => callForSession(session, () => loop.callSoon(call)));
     return connection;
   };
 }

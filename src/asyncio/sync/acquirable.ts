@@ -2,7 +2,7 @@
 import { showAsText } from "../../base/text.ts";
 import type { Awaitable, Body, Coroutine } from "../events.ts";
 import { Held } from "../../base/held.ts";
-import { callBody } from "../engine/block-body.ts";
+import { callBody, Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 
 /** Something that tasks acquire and release. Python: none */
@@ -33,7 +33,7 @@ export abstract class Acquirable {
    * ```
    */
   with<T>(body: Body<[], T>): Awaitable<T> {
-    return holding(this, body) as Awaitable<T>;
+    return holding(this, new Given(body)) as Awaitable<T>;
   }
 
   /**
@@ -60,7 +60,7 @@ export abstract class Acquirable {
 
 const holding = /* @__PURE__ */ coroutine(function* (
   lock: Acquirable,
-  body: Body<[], unknown>,
+  body: Given<Body<[], unknown>>,
 ): Coroutine<unknown> {
   yield* lock.acquire();
   try {

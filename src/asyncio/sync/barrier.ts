@@ -2,7 +2,7 @@ import { showAsText } from "../../base/text.ts";
 import type { Awaitable, Body, Coroutine } from "../events.ts";
 import { BrokenBarrierError, type BrokenBarrierReason } from "../../errors.ts";
 import { checkedCount } from "../../base/options.ts";
-import { callBody } from "../engine/block-body.ts";
+import { callBody, Given } from "../engine/block-body.ts";
 import { Condition } from "./condition.ts";
 import { coroutine } from "../engine/coroutine.ts";
 
@@ -103,7 +103,7 @@ export class Barrier {
    * Python: `asyncio.Barrier.__aenter__`, `asyncio.Barrier.__aexit__`
    */
   with<T>(body: Body<[position: number], T>): Awaitable<T> {
-    return runBehind(this, body) as Awaitable<T>;
+    return runBehind(this, new Given(body)) as Awaitable<T>;
   }
 
   /**
@@ -180,7 +180,7 @@ const changeState = /* @__PURE__ */ coroutine(function* (
 
 const runBehind = /* @__PURE__ */ coroutine(function* (
   barrier: Barrier,
-  body: Body<[number], unknown>,
+  body: Given<Body<[number], unknown>>,
 ): Coroutine<unknown> {
   const position = yield* barrier.wait();
   return yield* callBody(body, position);

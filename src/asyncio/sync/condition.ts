@@ -2,6 +2,7 @@ import type { Awaitable, Coroutine } from "../events.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
 import { checkedCount } from "../../base/options.ts";
 import { Acquirable } from "./acquirable.ts";
+import { Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { Lock } from "./lock.ts";
 import { Waiters } from "./waiters.ts";
@@ -103,7 +104,7 @@ export class Condition extends Acquirable {
         `Condition.waitFor: predicate must be a function, got ${typeof predicate}`,
       );
     }
-    return waitUntilTrue(this, predicate) as Awaitable<T>;
+    return waitUntilTrue(this, new Given(predicate)) as Awaitable<T>;
   }
 
   /**
@@ -185,10 +186,10 @@ function* acquireForCertain(condition: Condition): Coroutine<void> {
 
 const waitUntilTrue = /* @__PURE__ */ coroutine(function* (
   condition: Condition,
-  predicate: () => unknown,
+  { fn: predicate, scope }: Given<() => unknown>,
 ): Coroutine<unknown> {
   for (;;) {
-    const result = predicate();
+    const result = scope.runInAsyncScope(predicate, undefined);
     if (result) return result;
     yield* condition.wait();
   }

@@ -6,6 +6,7 @@
  * loop, which deals with it in an iteration of its own. Replies go into a queue of the
  * asking agent, whose bell is rung likewise.
  */
+import { CallerContext } from "../../contextvars/caller-context.ts";
 import type { Loop, Task } from "../engine/classes.ts";
 import { platform } from "#platform";
 import { program } from "../../program/program.ts";
@@ -64,6 +65,10 @@ export class LoopInbox implements Source {
     { readonly task: Task<unknown>; readonly request: RunRequest }
   >();
 
+  /** Of those that asked for a coroutine whose function is being loaded. */
+  readonly #loading = new Set<string>();
+  /** Of the code that made the loop known to other threads: what these have cannot come along. */
+  readonly #context = new CallerContext();
   #deaths = program().agents.deaths;
   #isClosed = false;
 
@@ -82,7 +87,8 @@ export class LoopInbox implements Source {
   drain(limit: number): number {
     let taken = this.#noticeDeaths();
     for (; taken < limit && !this.#inbox.empty(); taken++) {
-      this.#loop.callSoon(this.#deliver, this.#inbox.getNowait());
+      const request = this.#inbox.getNowait();
+      this.#context.call(() => this.#loop.callSoon(this.#deliver, request));
     }
     return taken;
   }
@@ -125,7 +131,8 @@ export class LoopInbox implements Source {
 
   readonly #deliver = (request: LoopRequest): void => {
     if (request.kind === "cancel") {
-      this.#running.get(keyOf(request))?.task.cancel();
+      // Where it has not begun, it does not begin.
+      if (!this.#loading.delete(keyOf(request))) this.#running.get(keyOf(request))?.task.cancel();
       return;
     }
     let fn: Function | Promise<Function>;
@@ -135,11 +142,16 @@ export class LoopInbox implements Source {
       return this.#refuse(request, error);
     }
     if (!(fn instanceof Promise)) return this.#begin(request, fn);
+    if (request.kind === "run") this.#loading.add(keyOf(request));
     void fn.then(
-      (loaded) => this.#loop.callSoon(() => this.#begin(request, loaded)),
+      (loaded) => this.#loop.callSoon(() => this.#beginUnlessCancelled(request, loaded)),
       (error: unknown) => this.#loop.callSoon(() => this.#refuse(request, error)),
     );
   };
+
+  #beginUnlessCancelled(request: CallRequest | RunRequest, fn: Function): void {
+    if (request.kind === "call" || this.#loading.delete(keyOf(request))) this.#begin(request, fn);
+  }
 
   #begin(request: CallRequest | RunRequest, fn: Function): void {
     const call = (): unknown => Reflect.apply(fn, undefined, request.args) as unknown;
@@ -166,7 +178,10 @@ export class LoopInbox implements Source {
 
   /** @throws What went wrong, for the loop's exception handler. */
   #refuse(request: CallRequest | RunRequest, error: unknown): never {
-    if (request.kind === "run") reply(request, { id: request.id, kind: "threw", error });
+    if (request.kind === "run") {
+      this.#loading.delete(keyOf(request));
+      reply(request, { id: request.id, kind: "threw", error });
+    }
     throw error as Error;
   }
 }
