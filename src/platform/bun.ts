@@ -1,5 +1,6 @@
 import type { Platform } from "./platform.ts";
 import { v8 } from "./builtins.ts";
+import { isIgnoredRejection } from "./rejections.ts";
 import { serverPlatform } from "./server.ts";
 
 /** The part of Bun's own API that is used here. */
@@ -35,7 +36,8 @@ export const platform: Platform = serverPlatform({
   onFatalError: (listener) => {
     process.once("uncaughtExceptionMonitor", listener);
     // Bun ends a worker for an unhandled rejection without telling the monitor.
-    process.once("unhandledRejection", (error) => {
+    process.on("unhandledRejection", (error) => {
+      if (isIgnoredRejection(error)) return;
       listener(error);
       process.exit(1);
     });

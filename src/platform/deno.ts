@@ -1,6 +1,7 @@
 import { entryUrl } from "./module-loading.ts";
 import { NO_RUNTIME } from "./process/child-arguments.ts";
 import type { Platform } from "./platform.ts";
+import { ignoreRejectionEvents } from "./rejection-events.ts";
 import { exitCodeIfUncaught, exitNow, serverPlatform } from "./server.ts";
 
 /** The part of Deno's own API that is used here. */
@@ -56,5 +57,6 @@ export const platform: Platform = serverPlatform({
   ipc: async () => (await import("./process/node-ipc.ts")).nodeIpc(childFlags, entryUrl),
   raise,
   exitCodeIfUncaught: (error, exitCode) => exitCodeIfUncaught(error, exitCode, exitNow),
+  ignoreRejections: ignoreRejectionEvents,
   loopIsIdle: () => false, // handles of Deno's own APIs cannot be counted
 });

@@ -4,6 +4,7 @@
  */
 import { UnsupportedError } from "../errors.ts";
 import type { AmbientValue, AsyncScope, Platform } from "./platform.ts";
+import { ignoreRejectionEvents } from "./rejection-events.ts";
 
 /** A value that is there until `run` returns: nothing here follows asynchronous code. */
 class SynchronousValue<T> implements AmbientValue<T> {
@@ -88,6 +89,7 @@ export function limitedPlatform(name: "browser" | "workerd", where: string): Pla
     isExiting: never,
     failExit: nothing,
     exitCodeIfUncaught: nothing,
+    ignoreRejections: ignoreRejectionEvents,
     onFatalError: nothing,
 
     channel: noThreads,

@@ -153,6 +153,12 @@ export interface Platform {
   failExit(): void;
   /** Has the program end with that exit code if nothing catches the error. */
   exitCodeIfUncaught(error: object, exitCode: number): void;
+  /**
+   * Keeps rejections that are not handled from ending the agent if `isIgnored` says so of their
+   * reason. What becomes of all others, the runtime decides, or the program's own listeners.
+   * To be called again before each that is to be ignored.
+   */
+  ignoreRejections(isIgnored: (reason: unknown) => boolean): void;
   /** Runs `listener` for an error that nothing caught, just before the agent ends of it. */
   onFatalError(listener: (error: unknown) => void): void;
 

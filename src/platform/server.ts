@@ -10,6 +10,7 @@ import { bare } from "../base/options.ts";
 import { asyncHooks, fs, os, timers, workerThreads } from "./builtins.ts";
 import { childArguments, NO_RUNTIME } from "./process/child-arguments.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
+import { ignoreRejections } from "./rejections.ts";
 import {
   entryUrl,
   prepareTypeScript,
@@ -322,6 +323,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     isExiting,
     failExit,
     exitCodeIfUncaught,
+    ignoreRejections,
     onFatalError: (listener) => void process.once("uncaughtExceptionMonitor", listener),
 
     channel: () => {

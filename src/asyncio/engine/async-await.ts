@@ -4,10 +4,11 @@
  */
 import { platform } from "#platform";
 import { CancelledError } from "../../errors.ts";
-import { type Contents, currentContents } from "../../contextvars/contents.ts";
+import { type Contents, contextState, currentContents } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
-import type { Runnable, Suspend, TaskFace } from "../events.ts";
+import type { Coroutine, Runnable, Suspend, TaskFace } from "../events.ts";
 import { rejectAndLook } from "./await-chain.ts";
+import { noteCancellation } from "./cancelled-calls.ts";
 import { type FAILED, type FINISHED, FutureCore } from "./future-core.ts";
 import {
   type Block,
@@ -18,10 +19,17 @@ import {
   type PartOwner,
   type Request,
 } from "./parts.ts";
-import { NO_ERROR, takeStep } from "./step.ts";
+import { NO_ERROR, takeStep, throwInto } from "./step.ts";
 import { checkedSuspension } from "./suspension.ts";
 
 export type Operation = Iterator<Suspend, unknown, unknown>;
+
+/** Waits for something in no task. */
+export type WaitOutside = (
+  awaitable: never,
+  resolve: (value: unknown) => void,
+  reject: (reason: unknown) => void,
+) => void;
 
 /** A task, as its awaits see it. */
 export interface AwaitOwner extends FutureCore, PartOwner {
@@ -54,8 +62,8 @@ export class AsyncAwait implements Runnable, Driver {
   declare readonly reject: (reason: unknown) => void;
   /** The async scope of the code that awaits, if the operation runs code of the user's there. */
   declare scope: AsyncScope | undefined;
-  /** Whether its outcome is that of the task: no function awaits it. */
-  declare readonly isTasksOwn: boolean;
+  /** Waits for the rest of the operation when the task is done. */
+  declare readonly outside: WaitOutside | undefined;
   /** The async function that awaits, if that is a part of the task. */
   declare readonly part: Part | undefined;
   /** The innermost block that the operation is in. */
@@ -72,7 +80,7 @@ export class AsyncAwait implements Runnable, Driver {
     operation: Operation,
     resolve: (value: unknown) => void,
     reject: (reason: unknown) => void,
-    isTasksOwn: boolean,
+    outside: WaitOutside | undefined,
   ) {
     this.owner = owner;
     this.operation = operation;
@@ -80,7 +88,7 @@ export class AsyncAwait implements Runnable, Driver {
     this.reject = reject;
     this.contents = currentContents();
     this.scope = undefined;
-    this.isTasksOwn = isTasksOwn;
+    this.outside = outside;
     const place = currentPlace(owner);
     this.part = place instanceof Part ? place : undefined;
     this.block = place?.block;
@@ -99,7 +107,8 @@ export class AsyncAwait implements Runnable, Driver {
 
   /** Whether the function that awaits is inside the scope, or else the operation has entered it. */
   beganIn(scope: CancelScope): boolean {
-    if (scope === this.owner) return !this.isTasksOwn;
+    // What is not awaited by a function is the task's own: its outcome is that of the task.
+    if (scope === this.owner) return this.outside !== undefined;
     return this.part?.block?.isWithin(scope) ?? false;
   }
 
@@ -138,10 +147,27 @@ export class AsyncAwait implements Runnable, Driver {
     this.waitingOn = undefined;
     removeAwait(owner, this);
     let error = future === undefined ? NO_ERROR : future.takeError();
+    if (!owner.isPending && this.#goOnOutside(error)) return;
     if (this.cancellation !== undefined) error = this.cancellation;
     else if (beginsStep(future)) error = owner.errorDue(this, error);
     owner.loop.iterations.follow(owner, this.contents, this.part);
     this.step(error);
+  }
+
+  /** Goes on in no task, if it can: a call that was not awaited has outlived its task. */
+  #goOnOutside(error: unknown): boolean {
+    const { operation, outside, resolve, reject } = this;
+    if (outside === undefined || isOwnOperation(operation)) return false;
+    if (this.block?.isActive === true) return false;
+    const state = contextState();
+    const { step } = state;
+    state.step = this.contents;
+    try {
+      outside(restOf(operation, this.cancellation ?? error) as never, resolve, reject);
+    } finally {
+      state.step = step;
+    }
+    return true;
   }
 
   /** Takes a step; returns whether that was the last. */
@@ -151,6 +177,7 @@ export class AsyncAwait implements Runnable, Driver {
       const { scope, operation, contents, owner } = this;
       result = takeStep(operation, error, contents, owner, this, scope);
     } catch (thrown) {
+      if (this.owner.requests > 0) noteCancellation(thrown);
       this.#throw(thrown);
       return true;
     }
@@ -237,4 +264,19 @@ function removeAwait(task: AwaitOwner, wait: AsyncAwait): void {
   if (awaits === undefined) return;
   if (awaits.length === 1 && awaits[0] === wait) awaits.pop();
   else task.awaits = awaits.filter((other) => other !== wait);
+}
+
+/** What is left of an operation, as a coroutine that begins by being thrown the error, if there is one. */
+function restOf(operation: Operation, error: unknown): Coroutine<unknown> {
+  let first = error;
+  const rest = {
+    next: (sent?: unknown) => {
+      const thrown = first;
+      first = NO_ERROR;
+      return thrown === NO_ERROR ? operation.next(sent) : throwInto(operation, thrown);
+    },
+    throw: (thrown: unknown) => throwInto(operation, thrown),
+    return: (value: unknown) => operation.return?.(value) ?? { done: true, value },
+  };
+  return rest as unknown as Coroutine<unknown>;
 }

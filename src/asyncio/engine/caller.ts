@@ -6,18 +6,20 @@ import { contextState, currentTaskObject } from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
 import { sessionOfCallback } from "./handle.ts";
 import { callingLoop, coreOfLoop, type LoopCore, type Session } from "./loop-core.ts";
+import { isInBlock } from "./parts.ts";
 import { TaskCore } from "./task-core.ts";
 
 /**
  * The task that the calling code belongs to.
  *
  * Code that has outlived its task belongs to none: a callback of the runtime's may run
- * in the scope of a task that ended long ago, and begin something new there. Neither
- * counts the task of another copy of heddle.
+ * in the scope of a task that ended long ago, and begin something new there. Only a block
+ * that is still to be left keeps its code. Neither counts the task of another copy of heddle.
  */
 export function taskOfCaller(): TaskCore | undefined {
   const current = currentTaskObject();
-  return current instanceof TaskCore && current.isPending ? current : undefined;
+  if (!(current instanceof TaskCore)) return undefined;
+  return current.isPending || isInBlock(current) ? current : undefined;
 }
 
 /** The task that the calling code belongs to, which must be in one. */

@@ -17,6 +17,8 @@
  * only, none of which was awaited any more: see {@link Request}.
  */
 import { currentPartObject } from "../../contextvars/contents.ts";
+import type { WebAbortSignal } from "../../base/web-types.ts";
+import { CancelledError } from "../../errors.ts";
 import { markAsRoot } from "./await-chain.ts";
 
 /** What takes steps: a task, for its generator, or an await. */
@@ -138,6 +140,8 @@ export class Block implements CancelScope {
   message: unknown = undefined;
   request: Request | undefined = undefined;
   readonly #othersAtEntry: number;
+  /** Whether it has not been left. */
+  isActive = true;
 
   /** Enters it: the calling code is a step of the task. */
   constructor(owner: PartOwner) {
@@ -178,6 +182,7 @@ export class Block implements CancelScope {
   /** Leaves it, and takes its requests back. */
   leave(): void {
     const { owner } = this;
+    this.isActive = false;
     if (this.#driver.block === this) this.#driver.block = this.#outer;
     for (let inner = this.#driver.block; inner !== undefined; inner = inner.#outer)
       if (inner.#outer === this) inner.#outer = this.#outer;
@@ -209,4 +214,40 @@ export function askingScope(from: Block | undefined): CancelScope | undefined {
 export function currentPlace(owner: PartOwner): Part | Driver | undefined {
   const place = currentPartObject() as (Driver & { readonly owner?: unknown }) | undefined;
   return (place as unknown) === owner || place?.owner === owner ? place : undefined;
+}
+
+/**
+ * Whether the calling code is in a block of the task that has not been left: a call that is not
+ * awaited may be, when the task is done.
+ */
+export function isInBlock(owner: PartOwner): boolean {
+  for (let block = currentPlace(owner)?.block; block !== undefined; block = block.outer)
+    if (block.isActive) return true;
+  return false;
+}
+
+/** An AbortController, which declarations may not name: a program may have no type of it. */
+interface Abortion {
+  readonly signal: WebAbortSignal;
+  abort(reason: unknown): void;
+}
+
+/** The signals of a task: one for each block in which code has asked for it, and one for the rest. */
+export class TaskSignals {
+  readonly #abortions = new Map<Block | undefined, Abortion>();
+
+  signalIn(block: Block | undefined): WebAbortSignal {
+    let abortion = this.#abortions.get(block);
+    if (abortion === undefined) this.#abortions.set(block, (abortion = new AbortController()));
+    return abortion.signal;
+  }
+
+  /** Aborts those of a scope that is cancelled: of a block and of those within, or all. There are new ones afterwards. */
+  abort(scope: CancelScope | undefined, message: unknown): void {
+    for (const [block, abortion] of this.#abortions) {
+      if (scope !== undefined && block?.isWithin(scope) !== true) continue;
+      this.#abortions.delete(block);
+      abortion.abort(new CancelledError(message));
+    }
+  }
 }

@@ -47,12 +47,11 @@ export function takeStep<T>(
 }
 
 /** What `yield*` does with an error: an operation that takes none is closed. */
-function throwInto<T>(
+export function throwInto<T>(
   iterator: Iterator<Suspend, T, unknown>,
   error: unknown,
 ): IteratorResult<Suspend, T> {
   if (iterator.throw !== undefined) return iterator.throw(error);
   iterator.return?.();
-  // oxlint-disable-next-line typescript/only-throw-error -- whatever was to be thrown into it
   throw error;
 }

@@ -27,7 +27,14 @@ import type { WebAbortSignal } from "../../base/web-types.ts";
 import { type Contents, runInScope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import type { Coroutine, Runnable, StackFrame, Suspend, TaskFace } from "../events.ts";
-import { AsyncAwait, beginsStep, type Operation, PartOfTask } from "./async-await.ts";
+import {
+  AsyncAwait,
+  beginsStep,
+  type Operation,
+  PartOfTask,
+  type WaitOutside,
+} from "./async-await.ts";
+import { noteOutcome } from "./cancelled-calls.ts";
 import { reportSwallowed, watchRequest } from "./debug.ts";
 import { CANCELLED, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
@@ -41,13 +48,13 @@ import {
   isDue,
   Part,
   Request,
+  TaskSignals,
 } from "./parts.ts";
 import { probe } from "./probe.ts";
 import { isIterated } from "./spawnable.ts";
 import { framesOf } from "./stack-frames.ts";
 import { isExit, NO_ERROR, takeStep } from "./step.ts";
 import { checkedSuspension, waitInWords } from "./suspension.ts";
-import { TaskSignals } from "./task-signals.ts";
 
 export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, CancelScope, Driver {
   declare readonly session: Session;
@@ -172,8 +179,9 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     operation: Operation,
     resolve: (value: unknown) => void,
     reject: (reason: unknown) => void,
+    outside: WaitOutside,
   ): void {
-    const isOver = new AsyncAwait(this, operation, resolve, reject, false).step(NO_ERROR);
+    const isOver = new AsyncAwait(this, operation, resolve, reject, outside).step(NO_ERROR);
     if (!isOver) return;
     // What awaits it goes on, although another wait that begins in this microtask parks.
     this.isGoingOn = true;
@@ -197,6 +205,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
   fail(error: unknown): void {
     this.session.tasks.delete(this.task);
     if (error instanceof CancelledError) {
+      noteOutcome(error);
       this.settle(CANCELLED, error);
       return;
     }
@@ -419,7 +428,7 @@ function callAsTask<T>(task: TaskCore<T>, fn: () => unknown): void {
   if (isIterated(returned)) {
     // The operation is the task's own: whatever it throws is the task's outcome.
     const wait = (): void => {
-      new AsyncAwait(task, returned[Symbol.iterator](), finish, fail, true).step(NO_ERROR);
+      new AsyncAwait(task, returned[Symbol.iterator](), finish, fail, undefined).step(NO_ERROR);
     };
     task.scope.runInAsyncScope(runInScope<void>, undefined, scope, wait);
   } else if (isThenable(returned)) {

@@ -54,7 +54,7 @@ function wait<A extends Iterated>(
 ): void {
   const task = taskOfAsyncCaller();
   if (task === undefined) waitOutside(awaitable, resolve, reject);
-  else task.awaitOperation(awaitable[Symbol.iterator](), resolve, reject);
+  else task.awaitOperation(awaitable[Symbol.iterator](), resolve, reject, waitOutside);
 }
 
 /** The text of a native function, as it was last seen: the same for all, and quick to compare. */
