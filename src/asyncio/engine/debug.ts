@@ -56,15 +56,20 @@ const GRACE_MS = 1000;
 /** Where a task was when it was last asked to cancel. */
 let places: WeakMap<TaskFace, readonly StackFrame[]> | undefined;
 
+/** Whether the program has been told of a task that was stuck, outside of debug mode: once is enough. */
+let hasTold = false;
+
 /**
  * Called before the request is passed on to what the task waits for.
  *
  * @param isStuck Whether the request has not been delivered, since the task awaits an external promise.
  */
 export function watchRequest(loop: LoopFace, task: TaskFace, isStuck: () => boolean): void {
+  const isDebug = debugLoops > 0;
+  if (!isDebug && hasTold) return;
   places ??= new WeakMap();
   const isWatched = places.has(task);
-  places.set(task, task.getStack());
+  places.set(task, isDebug ? task.getStack() : []);
   if (isWatched) return;
   const timer = loop.callLater(GRACE_MS, reportStuck, task, isStuck);
   task.addDoneCallback(() => timer.cancel());
@@ -75,8 +80,9 @@ function reportStuck(task: TaskFace, isStuck: () => boolean): void {
   // Later requests are watched anew.
   places?.delete(task);
   if (!isStuck()) return;
+  hasTold ||= debugLoops === 0;
   warn(
-    `Task ${JSON.stringify(task.getName())} was cancelled, but awaits a promise that is not heddle's, and goes on until that settles: wrap it in fromPromise()`,
+    `Task ${JSON.stringify(task.getName())} was cancelled, or its time is over, but it awaits a promise that is not heddle's, and goes on until that settles: pass what made it currentTask().signal, or wrap it in fromPromise()`,
     madeAt(task),
   );
 }

@@ -231,7 +231,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
   }
 
   #noteRequest(scope: CancelScope): void {
-    if (this.loop.isDebug && this.isPending) {
+    if (this.isPending && (this.loop.isDebug || this.awaitsForeign)) {
       const isStuck = (): boolean => scope.mustCancel && !scope.wasThrown && this.awaitsForeign;
       watchRequest(this.loop.face, this.task, isStuck);
     }

@@ -16,7 +16,7 @@ import {
   taskGroup,
   timeout,
 } from "heddle/asyncio";
-import { CancelledError } from "heddle";
+import { CancelledError, TimeoutError } from "heddle";
 import { VirtualClock } from "heddle/testing";
 import { errorOf, inStyle, STYLES } from "../../support/asyncio.ts";
 import { captureErrorOutputWhile } from "../../support/error-output.ts";
@@ -192,9 +192,29 @@ describe("asyncio's debug mode", () => {
     });
     assert.match(
       output,
-      /^Task "ada" was cancelled, but awaits a promise that is not heddle's, and goes on until that settles: wrap it in fromPromise\(\)\n {2}made at:\n/,
+      /^Task "ada" was cancelled, or its time is over, but it awaits a promise that is not heddle's, and goes on until that settles: pass what made it currentTask\(\)\.signal, or wrap it in fromPromise\(\)\n {2}made at:\n/,
     );
     assert.equal(output.match(/wrap it/g)?.length, 1);
+  });
+
+  it("does so once in a program in which no loop is in debug mode", async () => {
+    const main = async (): Promise<void> => {
+      let release = (): void => {};
+      const limited = timeout(10, async () => {
+        await new Promise<void>((resolve) => (release = resolve));
+      });
+      const watching = createTask(async () => {
+        await sleep(5000);
+        release();
+      });
+      await assert.rejects(async () => await limited, TimeoutError);
+      await watching;
+    };
+    assert.match(
+      await outputOf(main, false),
+      /^Task "Task-\d+" was cancelled, or its time is over, but it awaits a promise that is not heddle's.*fromPromise\(\)\n$/,
+    );
+    assert.equal(await outputOf(main, false), "");
   });
 
   it("says nothing of a cancelled task that cleans up for long, in heddle's ways", async () => {
