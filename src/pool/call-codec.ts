@@ -2,8 +2,10 @@
 import { handleCodec } from "../program/kinds.ts";
 import { CALLERS_CLASSES } from "../shipping/classes.ts";
 import { type Channel, type ClassLookup, ISOLATED_MESSAGE, MESSAGE } from "../wire/channel.ts";
+import { keptSignals, type ReceivedSignals, SentSignals } from "./signals.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { copyArguments, isImmutable, received, type Sent, toSend } from "../wire/send.ts";
+import { pack } from "../wire/pack.ts";
 import { transferList } from "../wire/transfer.ts";
 import type { Receiver } from "../wire/unpack.ts";
 
@@ -31,6 +33,8 @@ export interface PackedArguments {
   readonly args: readonly unknown[];
   /** What in them the message must move. */
   readonly transfer: readonly object[];
+  /** What is forwarded until the call is over. */
+  readonly signals?: SentSignals;
 }
 
 /**
@@ -52,6 +56,8 @@ export interface MessageCodec extends CallCodec {
   /** @throws {SendError} The result cannot be sent. */
   packResult(value: unknown): unknown;
   unpackResult(packed: unknown): unknown;
+  /** Packs a result in another way, which the port has refused; undefined if there is none. */
+  repackResult(packed: unknown): unknown;
   /** Packs what a call threw. Never throws. */
   packThrown(error: unknown): unknown;
   unpackThrown(packed: unknown): ThrownValue;
@@ -69,7 +75,7 @@ const OWNERS: Channel = /* @__PURE__ */ threadChannel(CALLERS_CLASSES);
 
 /** Calls of threads that share memory. */
 export const SHARED_CALLS: CallCodec = {
-  copyArguments: (args) => copyArguments(args, OWNERS),
+  copyArguments: (args) => copyArguments(args, { ...OWNERS, ...keptSignals() }),
   copyInitargs: (args) => copyArguments(args, OWNERS, INITARGS),
   packInitargs: (copied) => toSend(copied, INITARGS, OWNERS),
   receiver: OWNERS,
@@ -80,27 +86,41 @@ const NOTHING: readonly object[] = [];
 /**
  * Messages to threads that have no part in the program's memory: the engine copies values.
  * What is not immutable is a {@link Sent}.
+ *
+ * @param ofCall A worker's: gets the signals in the arguments that it unpacks.
  */
-export function isolatedThreads(classes: ClassLookup): MessageCodec {
+export function isolatedThreads(classes: ClassLookup, ofCall?: ReceivedSignals): MessageCodec {
   const channel: Channel = { carrier: ISOLATED_MESSAGE, classes, handles: undefined };
-  const packed = (value: unknown, root: string): unknown =>
+  const packedResult = (value: unknown, root: string): unknown =>
     isImmutable(value) ? value : toSend(value, root, channel);
   const unpacked = (value: unknown): unknown =>
     isImmutable(value) ? value : received(value as Sent, channel);
   return {
-    copyArguments: (args) => copyArguments(args, channel),
+    copyArguments: (args) => copyArguments(args, { ...channel, ...keptSignals() }),
     copyInitargs: (args) => copyArguments(args, channel, INITARGS),
     packInitargs: (copied) => toSend(copied, INITARGS, channel),
     receiver: channel,
     packArguments(given) {
       if (given.every(isImmutable)) return { args: given, transfer: NOTHING };
-      const sent = toSend(copyArguments(given, channel), "args", channel);
-      return { args: [sent], transfer: transferList(sent, true) };
+      const copy = copyArguments(given, { ...channel, ...keptSignals() });
+      const signals = new SentSignals(false);
+      const sent = toSend(copy, "args", { ...channel, signalSender: signals });
+      return { args: [sent], transfer: transferList(sent, true), signals };
     },
     unpackArguments: (args) =>
-      args.every(isImmutable) ? args : (unpacked(args[0]) as readonly unknown[]),
-    packResult: (value) => packed(value, "result"),
+      args.every(isImmutable)
+        ? args
+        : (received(args[0] as Sent, {
+            ...channel,
+            signalReceiver: ofCall,
+          }) as readonly unknown[]),
+    packResult: (value) => packedResult(value, "result"),
     unpackResult: unpacked,
+    repackResult(packed) {
+      const { value, isPacked } = packed as Sent;
+      // Some objects of the runtime's, such as `process.env`, cannot be copied; what they show can.
+      return isPacked ? undefined : { value: pack(value, "result", channel), isPacked: true };
+    },
     packThrown: (error) => encodeThrown(error, channel),
     unpackThrown: (thrown) => thrown as ThrownValue,
   };

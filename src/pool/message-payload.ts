@@ -11,10 +11,12 @@ import type { Port } from "../platform/platform.ts";
 import type { Channel } from "../wire/channel.ts";
 import { postValue, type Sent } from "../wire/send.ts";
 import type { ArgumentsMessage } from "./messages.ts";
+import { SentSignals } from "./signals.ts";
 
 export class MessagePayload {
   readonly #near: Port;
   readonly #far: Port;
+  readonly #signals = new SentSignals(true);
 
   /** @throws {SendError} An argument cannot be sent. */
   constructor(args: readonly unknown[], channel: Channel) {
@@ -22,7 +24,7 @@ export class MessagePayload {
     this.#near = port1;
     this.#far = port2;
     try {
-      postValue(port1, args, "args", channel);
+      postValue(port1, args, "args", { ...channel, signalSender: this.#signals });
     } catch (error) {
       this.discard();
       throw error;
@@ -37,6 +39,7 @@ export class MessagePayload {
 
   /** Ends the channel. Not before the call is over: some runtimes would drop what waits in it. */
   discard(): void {
+    this.#signals.end();
     this.#near.close();
   }
 }

@@ -20,6 +20,7 @@ import type {
 import type { ThrownValue } from "../wire/remote-error.ts";
 import type { MessageCodec, PackedArguments } from "./call-codec.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
+import type { SentSignals } from "./signals.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 const BATCH_MS = 2;
@@ -77,13 +78,14 @@ export class MessageTransport implements Transport {
   submit(call: Call, functionId: number, args: readonly unknown[]): void {
     const packed = this.#codec.packArguments(args);
     call.functionId = functionId;
+    call.load = packed.signals;
     this.#queue.push({ call, functionId, args: packed.args, transfer: packed.transfer });
     this.#flushSoon();
   }
 
   cancel(call: Call): boolean {
     if (call.id !== WAITING) return false;
-    call.id = OVER;
+    end(call);
     return true;
   }
 
@@ -137,7 +139,7 @@ export class MessageTransport implements Transport {
     for (const [index, { sent }] of this.#members.entries()) {
       for (const id of sent) {
         const call = this.#sent.get(id) as Call;
-        call.id = OVER;
+        end(call);
         yield [call, true, index];
       }
       sent.clear();
@@ -145,7 +147,7 @@ export class MessageTransport implements Transport {
     this.#sent.clear();
     for (const { call } of this.#queue.slice(this.#queueStart)) {
       if (call.id === OVER) continue;
-      call.id = OVER;
+      end(call);
       yield [call, false, -1];
     }
     this.#queue = [];
@@ -222,7 +224,7 @@ export class MessageTransport implements Transport {
       if (call === undefined) continue;
       this.#sent.delete(id);
       member.sent.delete(id);
-      call.id = OVER;
+      end(call);
       this.#ahead[call.functionId] = ahead;
       if (results[i + 1] === true) {
         this.#listener.threw(call, this.#codec.unpackThrown(results[i + 2]), worker);
@@ -252,4 +254,11 @@ export class MessageTransport implements Transport {
     }
     this.#listener.succeeded(call, value, worker);
   }
+}
+
+/** Nothing forwards an abort to the call any more. */
+function end(call: Call): void {
+  call.id = OVER;
+  (call.load as SentSignals | undefined)?.end();
+  call.load = undefined;
 }

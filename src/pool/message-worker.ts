@@ -7,6 +7,7 @@ import type { MessageCodec } from "./call-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
 import { post } from "../wire/send.ts";
 import { sendError } from "../wire/send-error.ts";
+import type { ReceivedSignals } from "./signals.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
 /** Longest time that results are held back to be sent together, in milliseconds. */
@@ -16,6 +17,8 @@ export class MessageWorker {
   readonly #port: Port;
   readonly #functions: WorkerFunctions;
   readonly #codec: MessageCodec;
+  /** Those of the call that runs. */
+  readonly #signals: ReceivedSignals;
   /** Batches of calls, and how far the first one is done. */
   readonly #batches: (readonly unknown[])[] = [];
   #at = 0;
@@ -23,7 +26,13 @@ export class MessageWorker {
   #batchStartMs = 0;
   #isRunning = false;
 
-  constructor(port: Port, functions: WorkerFunctions, codec: MessageCodec) {
+  constructor(
+    port: Port,
+    functions: WorkerFunctions,
+    codec: MessageCodec,
+    signals: ReceivedSignals,
+  ) {
+    this.#signals = signals;
     this.#port = port;
     this.#functions = functions;
     this.#codec = codec;
@@ -53,6 +62,7 @@ export class MessageWorker {
         outcome === undefined || outcome.kind === "promised"
           ? await this.#callLater(outcome, functionId, args)
           : outcome;
+      this.#signals.end();
       this.#push(call, settled);
       if (performance.now() - this.#batchStartMs >= FLUSH_MS) this.#flush();
     }
@@ -147,9 +157,23 @@ export class MessageWorker {
     try {
       this.#post(result, elapsedMs);
     } catch (refusal) {
-      const error = sendError(result[2], "result", refusal);
-      this.#post([result[0], true, this.#codec.packThrown(error)], elapsedMs);
+      this.#postOtherwise(result, elapsedMs, refusal);
     }
+  }
+
+  #postOtherwise(
+    [call, isThrown, packed]: readonly unknown[],
+    elapsedMs: number,
+    why: unknown,
+  ): void {
+    let error: unknown = sendError(packed, "result", why);
+    try {
+      const again = isThrown === true ? undefined : this.#codec.repackResult(packed);
+      if (again !== undefined) return this.#post([call, false, again], elapsedMs);
+    } catch (refusal) {
+      error = refusal;
+    }
+    this.#post([call, true, this.#codec.packThrown(error)], elapsedMs);
   }
 
   #post(results: readonly unknown[], elapsedMs: number): void {

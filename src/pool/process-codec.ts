@@ -3,7 +3,7 @@ import { platform } from "#platform";
 import { classesOf } from "../shipping/classes.ts";
 import { ByteCodec } from "../wire/byte-codec.ts";
 import { reports } from "../wire/channel.ts";
-import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
+import { encodeThrown, shortened, type ThrownValue } from "../wire/remote-error.ts";
 import { isImmutable } from "../wire/send.ts";
 import { INITARGS, type MessageCodec } from "./call-codec.ts";
 
@@ -36,7 +36,15 @@ export function processCodec(modules: () => readonly (string | undefined)[]): Me
     unpackArguments,
     packResult: (value) => bytes.encode(value, "result"),
     unpackResult: (packed) => bytes.decode(packed),
-    packThrown: (error) => bytes.encode(encodeThrown(error, channel), "thrown"),
+    repackResult: () => undefined,
+    packThrown(error) {
+      const thrown = encodeThrown(error, channel);
+      try {
+        return bytes.encode(thrown, "thrown");
+      } catch {
+        return bytes.encode(shortened(thrown), "thrown"); // something in it cannot be bytes after all
+      }
+    },
     unpackThrown: (packed) => bytes.decode(packed) as ThrownValue,
   };
 }

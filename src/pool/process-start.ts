@@ -9,6 +9,7 @@ import type {
 } from "../agents/process-agent.ts";
 import type { Port } from "../platform/platform.ts";
 import type { IpcParent } from "../platform/process/ipc.ts";
+import { ReceivedSignals } from "./signals.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type { PoolWorkerInit } from "./messages.ts";
 import { processCodec } from "./process-codec.ts";
@@ -48,7 +49,7 @@ export async function startProcess(wrappers: Wrappers): Promise<void> {
     await report(failure.thrown, port);
     platform.exit(1);
   }
-  new MessageWorker(port, known, codec).start();
+  new MessageWorker(port, known, codec, new ReceivedSignals()).start();
 }
 
 /** The channel to the parent; what comes before it is listened to waits in it. */

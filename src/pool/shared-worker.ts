@@ -30,7 +30,7 @@ import { NOTHING } from "../memory/ring.ts";
 import type { Port } from "../platform/platform.ts";
 import type { Channel } from "../wire/channel.ts";
 import { hasHandles, sendHandles } from "../wire/pack.ts";
-import { encodeThrown } from "../wire/remote-error.ts";
+import { encodeThrown, shortened } from "../wire/remote-error.ts";
 import { InternalError } from "../errors.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
 import { classesOf } from "../shipping/classes.ts";
@@ -41,6 +41,7 @@ import { receivePayload } from "./message-payload.ts";
 import { agentPump, pumpInUse } from "../waiting/pump.ts";
 import type { Flight, Source } from "../waiting/source.ts";
 import { PoolMemory } from "./pool-memory.ts";
+import { ReceivedSignals } from "./signals.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
 
 /** Longest time that calls are run without a turn of the event loop, in milliseconds. */
@@ -66,6 +67,8 @@ export class SharedWorker {
   readonly #memory: PoolMemory;
   readonly #functions: WorkerFunctions;
   readonly #channel: Channel;
+  /** Those of the call that runs. */
+  readonly #signals = new ReceivedSignals();
   readonly #port: Port;
   readonly #status: AgentStatus;
   readonly #record: AgentRecord = program().record;
@@ -255,6 +258,7 @@ export class SharedWorker {
   }
 
   #publish(id: number, outcome: Outcome): void {
+    this.#signals.end();
     if (outcome.kind === "threw") this.#writeThrown(id, outcome.error);
     else this.#writeReturned(id, outcome.value);
     this.#memory.table.finish(id, this.#index);
@@ -281,9 +285,15 @@ export class SharedWorker {
     const thrown = encodeThrown(error, this.#channel);
     if (thrown.kind === "packed" && hasHandles(thrown)) sendHandles(thrown, this.#channel);
     else if (this.#memory.writeResult(id, thrown, true)) return;
-    const sent: Sent = { value: thrown, isPacked: false };
-    const message: ResultMessage = { kind: "result", call: id, sent };
-    this.#port.postMessage(message);
+    const post = (value: unknown): void => {
+      const message: ResultMessage = { kind: "result", call: id, sent: { value, isPacked: false } };
+      this.#port.postMessage(message);
+    };
+    try {
+      post(thrown);
+    } catch {
+      post(shortened(thrown)); // something in it cannot be copied after all
+    }
     this.#memory.sendResultByMessage(id, true);
   }
 
@@ -320,7 +330,10 @@ export class SharedWorker {
     const fn = this.#functions.loaded(this.#memory.functionOf(id)) as Function;
     let args: readonly unknown[];
     try {
-      args = received(sent, this.#channel) as readonly unknown[];
+      args = received(sent, {
+        ...this.#channel,
+        signalReceiver: this.#signals,
+      }) as readonly unknown[];
     } catch (error) {
       // Such as an object whose class cannot be loaded.
       this.#publish(id, { kind: "threw", error });

@@ -19,6 +19,7 @@ import type {
   OwnerMessage,
   PoolWorkerInit,
 } from "./messages.ts";
+import { ReceivedSignals } from "./signals.ts";
 import { SharedWorker } from "./shared-worker.ts";
 import { moduleOf, WorkerFunctions } from "./worker-functions.ts";
 import type { Wrappers } from "./wrapping.ts";
@@ -42,8 +43,10 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
   // Nothing is ever received through the lifeline; it is open as long as this thread lives.
   platform.adoptPort(init.lifeline).ref();
   const port = platform.adoptPort(init.port);
+  const signals = new ReceivedSignals();
   const codec = isolatedThreads(
     classesOf(() => [moduleOf(initializer?.reference), ...functions.modules()]),
+    signals,
   );
   const status = init.shared === undefined ? undefined : new AgentStatus(init.shared.status);
   if (initializer !== undefined) {
@@ -51,7 +54,7 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
     if (failure !== undefined) return fail(failure.thrown, port, status);
   }
   if (transport.kind !== "shared" || status === undefined) {
-    return new MessageWorker(port, functions, codec).start();
+    return new MessageWorker(port, functions, codec, signals).start();
   }
   const { agents, slot } = program();
   const doorbell = agents.bell(agents.parentOf(slot));

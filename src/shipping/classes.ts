@@ -6,6 +6,10 @@ import { ExportSearch } from "./export-search.ts";
 import { describeInstance } from "./instances.ts";
 
 const located = new WeakMap<Function, ClassReference>();
+/** Those that have been found or loaded, by module and export. */
+const classes = new Map<string, Function>();
+
+const keyOf = ({ url, exportName }: ClassReference): string => `${exportName} ${url}`;
 
 /**
  * Finds the export that is the class, starting from the modules of the functions
@@ -23,13 +27,19 @@ function locateClass(
   if (found?.isVerified !== true) return undefined;
   const reference = { url: found.url, exportName: found.exportName };
   located.set(constructor, reference);
+  classes.set(keyOf(reference), constructor);
   return reference;
 }
 
 /** Imports the class; undefined when this agent cannot, at least not without waiting. */
-function loadClass({ url, exportName }: ClassReference): unknown {
+function loadClass(reference: ClassReference): unknown {
+  const known = classes.get(keyOf(reference));
+  if (known !== undefined) return known;
+  const { url, exportName } = reference;
   try {
-    return platform.requireModule(url, url)[exportName];
+    const loaded = platform.requireModule(url, url)[exportName];
+    if (typeof loaded === "function") classes.set(keyOf(reference), loaded);
+    return loaded;
   } catch {
     return undefined; // an error then arrives as a RemoteError, with the class's name
   }

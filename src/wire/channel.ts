@@ -1,4 +1,5 @@
 /** One way of sending values to another agent: what it carries, and what its ends have for it. */
+import type { WebAbortSignal } from "../base/web-types.ts";
 import type { HandleCodec } from "./handles.ts";
 
 /** What a way of sending values can carry, besides what structured clone copies. */
@@ -75,12 +76,24 @@ export interface ClassLookup {
   describe(instance: object): Instance | string;
 }
 
+/** An AbortSignal that may still abort, as it is sent. */
+export interface SentSignal {
+  /** Through which the reason comes. */
+  readonly port: object | undefined;
+  /** A word of shared memory that says whether it has. */
+  readonly words: Int32Array | undefined;
+  /** The number of a signal that stays in its thread. */
+  readonly kept?: number;
+}
+
 /** What a channel carries, and what this end of it has. */
 export interface Channel {
   readonly carrier: Carrier;
   readonly classes: ClassLookup;
   /** Undefined where the carrier has no shared objects. */
   readonly handles: HandleCodec | undefined;
+  /** Undefined where AbortSignals are not forwarded. */
+  readonly signalSender?: { send(signal: WebAbortSignal): SentSignal };
 }
 
 /** For what may be read more than once, or never: nothing in it is counted. */

@@ -121,12 +121,7 @@ export interface EncodedError {
 }
 
 /** Fields that are written by other means than as own fields. */
-const SEPARATE: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  "message",
-  "stack",
-  "name",
-  "errors",
-]);
+const SEPARATE: ReadonlySet<string> = /* @__PURE__ */ new Set(["message", "stack", "errors"]);
 
 /** How the parts of an error are packed. */
 export interface PartPacker {
@@ -195,7 +190,10 @@ export function finishError(
   encoded: EncodedError,
   valueOf: (part: Part) => unknown,
 ): void {
-  for (const [key, ...part] of encoded.fields) define(error, key, valueOf(part), key !== "cause");
+  for (const [key, ...part] of encoded.fields) {
+    const isHidden = key === "cause" || (key === "name" && error instanceof RemoteError);
+    if (key !== "name" || !isHidden) define(error, key, valueOf(part), !isHidden);
+  }
   if (encoded.errors !== undefined) define(error, "errors", encoded.errors.map(valueOf), false);
   // A RemoteError has the name in a field.
   if (error.name !== encoded.name && !(error instanceof RemoteError))

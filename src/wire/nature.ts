@@ -1,4 +1,5 @@
 /** What an object is to a channel: how it crosses, or why it does not. */
+import type { WebAbortSignal } from "../base/web-types.ts";
 import type { Carrier } from "./channel.ts";
 import { isBuffer } from "./buffers.ts";
 import { HANDLE } from "./handles.ts";
@@ -18,6 +19,7 @@ export const SHARED = 3;
 export const ERROR = 4;
 /** Of a class that is not the runtime's. */
 export const INSTANCE = 5;
+export const SIGNAL = 6;
 
 type Nature =
   | typeof LEAF
@@ -25,7 +27,8 @@ type Nature =
   | typeof VIEW
   | typeof SHARED
   | typeof ERROR
-  | typeof INSTANCE;
+  | typeof INSTANCE
+  | typeof SIGNAL;
 
 /** Classes of the runtime's whose instances structured clone copies everywhere. */
 const COPIED = /* @__PURE__ */ new Set([
@@ -174,6 +177,7 @@ function isDetached(buffer: ArrayBuffer): boolean {
 }
 
 function natureOfPlatform(value: object, name: string, carrier: Carrier): Nature | string {
+  if (name === "AbortSignal") return SIGNAL;
   if (name === "ArrayBuffer" && isDetached(value as ArrayBuffer))
     return `an ${name}, ${MOVED_AWAY}`;
   if (COPIED.has(name)) return LEAF;
@@ -186,6 +190,13 @@ function natureOfPlatform(value: object, name: string, carrier: Carrier): Nature
   }
   const advice = Object.hasOwn(ADVICE, name) ? ADVICE[name] : undefined;
   return `a ${name}, which cannot be copied${advice === undefined ? "" : `: send ${advice}`}`;
+}
+
+/** Why an AbortSignal is not sent; undefined if it is, since it will not change any more. */
+export function refusalOfSignal(signal: object, carrier: Carrier): string | undefined {
+  if ((signal as WebAbortSignal).aborted) return undefined;
+  const why = carrier.messageOnly ? ", which only an argument of a call can be" : carrier.refusal;
+  return `an AbortSignal${why}`;
 }
 
 /** Whether structured clone makes another of the same class, rather than an object with the rest of it. */

@@ -18,7 +18,8 @@
  * A content that only another content refers to is named by its index, without a hole, so that
  * an error with a chain of causes is a tree, which the hand codec writes.
  */
-import type { Channel } from "./channel.ts";
+import type { WebAbortSignal } from "../base/web-types.ts";
+import { type Channel, reports, type SentSignal } from "./channel.ts";
 import { describeError, type EncodedError, inWords } from "./error-description.ts";
 import { isBuffer } from "./buffers.ts";
 import { addressOf } from "./handles.ts";
@@ -30,16 +31,24 @@ import {
   isError,
   LEAF,
   natureOf,
+  refusalOfSignal,
   SHARED,
+  SIGNAL,
   VIEW,
 } from "./nature.ts";
 import { emptyLike, replaceParts } from "./parts.ts";
-import { isPlain, isWhole, MAX_DEPTH } from "./plain.ts";
+import { isWhole, MAX_DEPTH } from "./plain.ts";
 import { findCulprit, Refusal, refused } from "./send-error.ts";
 import { hasMarks, isMarked, transferList } from "./transfer.ts";
 
 /** What belongs into a hole; a number is the address of a shared object. */
-export type Content = number | PartContent | BufferContent | ErrorContent | InstanceContent;
+export type Content =
+  | number
+  | PartContent
+  | BufferContent
+  | ErrorContent
+  | InstanceContent
+  | SignalContent;
 
 /** A container that lies too deep. */
 interface PartContent {
@@ -67,6 +76,14 @@ interface InstanceContent {
   readonly values: readonly unknown[];
   /** How many fields at the end of the list are not enumerable. */
   readonly hidden: number;
+}
+
+interface SignalContent {
+  readonly kind: "signal";
+  /** Why it was aborted. */
+  readonly reason: PackedThrown | undefined;
+  /** How it is forwarded, if it may still abort. */
+  readonly sent: SentSignal | undefined;
 }
 
 /** A value with holes in it, and what belongs there. */
@@ -162,6 +179,8 @@ class Packer {
         return this.#hole(this.indexOf(value as Error));
       case INSTANCE:
         return this.#instance(value);
+      case SIGNAL:
+        return this.#signal(value as WebAbortSignal);
       default:
         throw new Refusal(value, nature);
     }
@@ -170,7 +189,6 @@ class Packer {
   /** Undefined if there is something in the value that cannot be sent. */
   packIfPossible(value: unknown): { readonly packed: unknown } | undefined {
     try {
-      if (isPlain(value)) return { packed: value };
       const { carrier, classes } = this.#channel;
       if (findCulprit(value, "", carrier, classes) !== undefined) return undefined;
       return { packed: this.pack(value) };
@@ -225,6 +243,21 @@ class Packer {
     }
     if (bytes !== view) this.#copies.set(view, bytes);
     return bytes;
+  }
+
+  #signal(signal: WebAbortSignal): object {
+    const { carrier, signalSender } = this.#channel;
+    const refusal = refusalOfSignal(signal, carrier);
+    if (refusal !== undefined && signalSender === undefined) throw new Refusal(signal, refusal);
+    const make = (): SignalContent =>
+      signal.aborted
+        ? {
+            kind: "signal",
+            reason: packThrown(signal.reason, reports(this.#channel.classes)),
+            sent: undefined,
+          }
+        : { kind: "signal", reason: undefined, sent: signalSender?.send(signal) };
+    return this.#hole(this.#add(signal, make));
   }
 
   #instance(instance: object): unknown {

@@ -77,7 +77,7 @@ class Scan {
     if (prototype === Map.prototype) return this.#map(value as Map<unknown, unknown>, depth + 1);
     if (prototype === Set.prototype) return this.#set(value as Set<unknown>, depth + 1);
     if (VIEWS.has(prototype)) return isWhole(value as ArrayBufferView);
-    return LEAVES.has(prototype);
+    return LEAVES.has(prototype) && (value as ArrayBuffer).byteLength !== 0;
   }
 
   #values(whole: object, keys: readonly string[], depth: number): Verdict {
@@ -137,7 +137,7 @@ function isPrimitive(value: unknown): boolean {
   return typeof value !== "function" && typeof value !== "symbol";
 }
 
-/** Whether a view is on all bytes of its own memory. */
+/** Whether a view is on all bytes of its own memory. One without bytes may have been moved away. */
 export function isWhole({ buffer, byteLength }: ArrayBufferView): boolean {
-  return buffer.byteLength === byteLength && buffer instanceof ArrayBuffer;
+  return byteLength > 0 && buffer.byteLength === byteLength && buffer instanceof ArrayBuffer;
 }

@@ -1,7 +1,15 @@
 /** Finds the part of a value that cannot cross. */
 import { SendError } from "../errors.ts";
 import { type Carrier, type ClassLookup, MESSAGE } from "./channel.ts";
-import { CONTAINER, INSTANCE, isClonedWhole, LEAF, natureOf } from "./nature.ts";
+import {
+  CONTAINER,
+  INSTANCE,
+  isClonedWhole,
+  LEAF,
+  natureOf,
+  refusalOfSignal,
+  SIGNAL,
+} from "./nature.ts";
 import { type Part, partsOf, pathOf } from "./parts.ts";
 
 /** Thrown where a value is packed: this part of it cannot be sent. */
@@ -68,6 +76,7 @@ export function findCulprit(
     if (typeof part === "function" || typeof part === "symbol") return describePrimitive(part);
     if (typeof part !== "object" || part === null) return undefined;
     const nature = natureOf(part, carrier);
+    if (nature === SIGNAL) return refusalOfSignal(part, carrier);
     if (nature !== INSTANCE) return typeof nature === "string" ? nature : undefined;
     const described = classes?.describe(part);
     if (typeof described !== "string") return undefined;

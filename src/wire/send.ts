@@ -107,7 +107,7 @@ export function post(port: Port, message: unknown, value: unknown): void {
  */
 export function copyArguments(
   args: readonly unknown[],
-  channel: Channel,
+  channel: Channel & Receiver,
   root: string = "args",
 ): readonly unknown[] {
   let copy: unknown;

@@ -1,6 +1,6 @@
 /** Values that have been packed (see pack.ts), as the receiver has them. */
 import { SendError } from "../errors.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel, SentSignal } from "./channel.ts";
 import { asBuffer } from "./buffers.ts";
 import { bareError, finishError } from "./error-description.ts";
 import type { Content, Packed, PackedThrown } from "./pack.ts";
@@ -8,6 +8,7 @@ import { isContainer, replaceParts } from "./parts.ts";
 
 /** What the receiver of values needs. */
 export type Receiver = Pick<Channel, "handles"> & {
+  readonly signalReceiver?: { receive(sent: SentSignal): unknown } | undefined;
   readonly classes: Pick<Channel["classes"], "load">;
 };
 
@@ -68,6 +69,10 @@ class Unpacker {
         return content.value;
       case "buffer":
         return asBuffer(content.bytes);
+      case "signal":
+        return content.sent === undefined
+          ? AbortSignal.abort(content.reason && unpackThrown(content.reason, this.#receiver))
+          : this.#receiver.signalReceiver?.receive(content.sent);
       case "error":
         return bareError(content, this.#receiver.classes.load);
       default:

@@ -42,7 +42,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import * as asyncio from "heddle/asyncio"; console.log(Object.keys(asyncio));',
-    ceiling: 294_000,
+    ceiling: 300_000,
     holds: "pool/worker-pool",
     never: [TESTING],
   },
@@ -256,7 +256,7 @@ describe("the file that workers start with", () => {
         file.imports.filter(({ kind }) => kind === "import-statement"),
         [],
       );
-      assert.ok(file.bytes <= 115_000, `${file.bytes} bytes are more than 115000`);
+      assert.ok(file.bytes <= 118_000, `${file.bytes} bytes are more than 118000`);
     });
   }
 });

@@ -227,3 +227,26 @@ export function failDeep(causes: number): never {
   for (let i = 0; i < causes; i++) error = new Error(`cause ${i}`, { cause: error });
   throw error;
 }
+
+/** Spins until the signal has aborted, or so many milliseconds have passed; says what it saw. */
+export function spinUntilAborted(gate: Gate, signal: AbortSignal): string {
+  Atomics.store(gate, 1, 1);
+  Atomics.notify(gate, 1);
+  const endMs = performance.now() + 20_000;
+  while (!signal.aborted) if (performance.now() > endMs) return "never told";
+  return `${String(signal.reason)}, event ${signal.aborted}`;
+}
+
+/** Waits for the signal's event. */
+export async function untilAborted(signal: AbortSignal): Promise<unknown> {
+  await new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener("abort", resolve);
+  });
+  return signal.reason;
+}
+
+export function throwIfAborted({ signal }: { readonly signal: AbortSignal }): string {
+  signal.throwIfAborted();
+  return "not aborted";
+}
