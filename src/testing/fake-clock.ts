@@ -6,6 +6,8 @@
  * and those that are due at the same time run in the order in which they were set.
  */
 import { addDispose } from "../base/dispose.ts";
+import type { AnyFunction } from "../base/functions.ts";
+import { CallerContext } from "../contextvars/caller-context.ts";
 import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
 import { checkedOptions } from "../base/options.ts";
@@ -269,7 +271,8 @@ export class FakeClock {
     return (callback, delay, ...args) => {
       if (typeof callback !== "function")
         throw new TypeError(`Cannot set a timer: its callback is a ${typeof callback}`);
-      const run = (): void => void Reflect.apply(callback, undefined, args);
+      const context = new CallerContext();
+      const run = (): void => void context.call(callback as AnyFunction, ...args);
       const timer = new FakeTimer(this.#nextId++, checkedDelay(delay), repeats, run, this.#host);
       this.#host.start(timer);
       return timer;

@@ -9,9 +9,10 @@ import { functionPlaces } from "../support/api-functions.ts";
 import { type Places, seesItsOwn } from "../support/async-context.ts";
 import { ASYNCIO } from "./async-context-asyncio.ts";
 import { FUTURES } from "./async-context-futures.ts";
+import { TESTING } from "./async-context-testing.ts";
 import { THREADS } from "./async-context-threads.ts";
 
-const PLACES: Places = { ...FUTURES, ...THREADS, ...ASYNCIO };
+const PLACES: Places = { ...FUTURES, ...THREADS, ...ASYNCIO, ...TESTING };
 
 const SHIPPED = "it runs in another thread or process, which has an async context of its own";
 const GIVEN = "heddle calls it with a function of its own";
