@@ -1,5 +1,6 @@
 /** asyncio and threads: toThread, runCoroutineThreadsafe, runInExecutor. */
 import assert from "node:assert/strict";
+import { availableParallelism } from "node:os";
 import { describe, it } from "node:test";
 import { CancelledError, NotShippableError } from "heddle";
 import {
@@ -18,7 +19,7 @@ import {
 } from "heddle/asyncio";
 import { Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { Queue } from "heddle/queue";
-import { Event, Thread } from "heddle/threading";
+import { Barrier, Event, Thread } from "heddle/threading";
 import { errorOf, inStyle, STYLES } from "../support/asyncio.ts";
 import * as there from "../support/asyncio-threads.ts";
 import { add, forEver, lend } from "../support/loop-side.ts";
@@ -251,6 +252,20 @@ describe("asyncio and threads that end", () => {
 });
 
 describe("asyncio: executors", () => {
+  it("the loop's own has four threads more than there are processors, at most 32, so that calls can wait for each other", async () => {
+    const threads = Math.min(32, availableParallelism() + 4);
+    await run(async () => {
+      const barrier = new Barrier(threads);
+      const indexes = await gather(
+        Array.from({ length: threads }, () => toThread(there.meet, barrier)),
+      );
+      assert.deepEqual(
+        [...indexes].sort((a, b) => a - b),
+        Array.from({ length: threads }, (_, index) => index),
+      );
+    });
+  });
+
   it("runInExecutor runs in a given pool, or in the loop's own", async () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     await run(async () => {

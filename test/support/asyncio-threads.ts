@@ -2,7 +2,7 @@
 import process from "node:process";
 import { type LoopHandle, runCoroutineThreadsafe } from "heddle/asyncio";
 import { ContextVar } from "heddle/contextvars";
-import type { Event, Lock } from "heddle/threading";
+import type { Barrier, Event, Lock } from "heddle/threading";
 import type { Queue } from "heddle/queue";
 
 import { begin } from "./loaded-late.ts";
@@ -20,6 +20,10 @@ export function described(text: string, options: { readonly times: number }): st
 
 export function whoIsThere(): string {
   return user.get();
+}
+
+export function meet(barrier: Barrier): number {
+  return barrier.waitSync({ timeout: 30_000 });
 }
 
 export function fail(message: string): never {

@@ -1,4 +1,5 @@
 /** The pool that runs a loop's calls where no executor is given. Loaded for the first of them. */
+import { platform } from "#platform";
 import type { AnyFunction } from "../../base/functions.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { PoolExecutor, submitInContext } from "../../concurrent/futures/pool-executor.ts";
@@ -6,8 +7,13 @@ import { ThreadPoolExecutor } from "../../concurrent/futures/thread-pool-executo
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import type { CallExecutor } from "../events.ts";
 
+/** Python's numbers: some more than processors, since such calls mostly wait. They start as they are needed. */
+const BESIDES_PROCESSORS = 4;
+const MOST_THREADS = 32;
+
 export function makePool(): CallExecutor {
-  return new ThreadPoolExecutor({ threadNamePrefix: "asyncio" });
+  const maxWorkers = Math.min(MOST_THREADS, platform.parallelism() + BESIDES_PROCESSORS);
+  return new ThreadPoolExecutor({ maxWorkers, threadNamePrefix: "asyncio" });
 }
 
 /** Submits a call that sees these values of context variables, if the executor can take them along. */

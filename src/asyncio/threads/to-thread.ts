@@ -14,7 +14,8 @@ import { installThreads } from "./support.ts";
 /**
  * Runs `fn(...args)` in another thread, and waits for what it returns.
  *
- * The thread is one of the loop's default executor. The values of context variables
+ * The thread is one of the loop's default executor, which has four more than there are
+ * processors, at most 32, and starts them as they are needed. The values of context variables
  * go with the call, as far as they can be copied. A task that is cancelled meanwhile
  * stops waiting; the call is cancelled if it has not started, and goes on otherwise.
  *
