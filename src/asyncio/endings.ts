@@ -5,6 +5,7 @@
  * goes on. The program's own SIGINT handlers have precedence, as in Python.
  */
 import { platform } from "#platform";
+import { registered } from "../base/registry.ts";
 
 /** A run that goes on. */
 export interface EndableRun {
@@ -38,14 +39,28 @@ export function addRun(run: EndableRun): () => void {
 }
 
 function listen(): () => void {
-  const stopNothingLeft = platform.onNothingLeft(() => {
-    for (const run of runs) run.giveUp();
-  });
-  const stopInterrupts = listensToInterrupts() ? platform.onSignal(SIGNAL, interrupt) : undefined;
+  let stopNothingLeft = (): void => undefined;
+  const listenOnce = (): void => {
+    stopNothingLeft = platform.onNothingLeft(() => {
+      // The pump lets the event loop run dry for a moment, while it waits for threads that sleep.
+      if (pumpIsLooking()) listenOnce();
+      else for (const run of runs) run.giveUp();
+    });
+  };
+  listenOnce();
+  const stopInterrupts = listensToInterrupts()
+    ? platform.onSignal(SIGNAL, interrupt, true)
+    : undefined;
   return () => {
     stopNothingLeft();
     stopInterrupts?.();
   };
+}
+
+/** Asked without loading the pump, which programs without threads do not need. */
+function pumpIsLooking(): boolean {
+  const pump = registered("pump@1") as { readonly isLooking: boolean } | undefined;
+  return pump?.isLooking === true;
 }
 
 function listensToInterrupts(): boolean {

@@ -7,7 +7,10 @@
  * read half written. Two things must be right:
  *
  *   WAIT_EPOCH   odd while the agent sleeps in a wait without a timeout during which
- *                no code of the user's can run; each wait has a number of its own
+ *                no code of the user's can run, unless a call of its pools ends; each
+ *                wait has a number of its own
+ *   WAIT_CALLS   1 if such a call may end, and the agent then go on; changed only while
+ *                WAIT_EPOCH is even
  *   SETS         the wait sets the agent may be in, noted before it enters one: who
  *                reports its death takes it out of them
  */
@@ -37,6 +40,8 @@ const FUNCTION = RECORD + 64;
 const SITE_REQUEST = RECORD + 96;
 const SITE = RECORD + 97;
 
+const WAIT_CALLS = RECORD + 95;
+
 const NAME_WORDS = 31;
 const SITE_WORDS = 415;
 
@@ -46,6 +51,8 @@ export interface WaitRecord {
   readonly on: number;
   /** A number that says what it wants of it. */
   readonly verb: number;
+  /** Whether a call of the agent's pools may end the wait, too. */
+  readonly hasCalls: boolean;
   /** On the clock of `Date.now()`. */
   readonly sinceMs: number;
   readonly epoch: number;
@@ -130,7 +137,8 @@ export class AgentRecord {
   }
 
   /** Agent: has armed its bell, looked once more, and goes to sleep: only a wake-up ends that. */
-  fallAsleep(): void {
+  fallAsleep(hasCalls: boolean = false): void {
+    store(this.#words, this.#at + WAIT_CALLS, hasCalls ? 1 : 0);
     store(this.#words, this.#at + WAIT_EPOCH, (this.#epoch() + 1) | 0);
   }
 
@@ -155,6 +163,7 @@ export class AgentRecord {
     return {
       on: this.#words[this.#at + WAIT_ON] as number,
       verb,
+      hasCalls: load(this.#words, this.#at + WAIT_CALLS) === 1,
       sinceMs: this.#floats[(this.#at + WAIT_SINCE) >> 1] as number,
       epoch: this.#epoch(),
     };
@@ -167,6 +176,11 @@ export class AgentRecord {
 
   #epoch(): number {
     return load(this.#words, this.#at + WAIT_EPOCH);
+  }
+
+  /** Whether the agent may be in a wait set. */
+  get isInSet(): boolean {
+    return load(this.#words, this.#at + SETS_COUNT) > 0;
   }
 
   /** Agent: is about to enter the wait set at that address. */

@@ -134,7 +134,7 @@ export interface Platform {
    *
    * @throws {TypeError} There is no such signal, or it cannot be listened to.
    */
-  onSignal(signal: string, listener: () => void): () => void;
+  onSignal(signal: string, listener: () => void, isEnding?: boolean): () => void;
   /** Whether the program listens to the signal. */
   hasSignalListener(signal: string): boolean;
   /**

@@ -177,8 +177,17 @@ class AsyncLocalValue<T> implements AmbientValue<T> {
   }
 }
 
+/** Listeners that only end what goes on already. */
+const endings = /* @__PURE__ */ new WeakSet<Function>();
+
 function listensForSignals(): boolean {
-  return process.eventNames().some((name) => String(name).startsWith("SIG"));
+  const isForProgram = (listener: Function): boolean => !endings.has(listener);
+  return process
+    .eventNames()
+    .some(
+      (name) =>
+        String(name).startsWith("SIG") && process.listeners(name as "SIGINT").some(isForProgram),
+    );
 }
 
 function failExit(): void {
@@ -217,11 +226,12 @@ export function exitNow(exitCode: number, error: Error): void {
 /** Signals that end or stop a program whatever it does. */
 const UNSTOPPABLE: ReadonlySet<string> = new Set(["SIGKILL", "SIGSTOP"]);
 
-function onSignal(signal: string, listener: () => void): () => void {
+function onSignal(signal: string, listener: () => void, isEnding = false): () => void {
   if (!Object.hasOwn(os().constants.signals, signal))
     throw new TypeError(`Cannot listen to a signal: there is no signal "${signal}"`);
   if (UNSTOPPABLE.has(signal))
     throw new TypeError(`Cannot listen to a signal: "${signal}" cannot be caught`);
+  if (isEnding) endings.add(listener);
   process.on(signal, listener);
   return () => void process.off(signal, listener);
 }

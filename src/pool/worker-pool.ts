@@ -23,7 +23,7 @@ import { FunctionTable } from "./function-table.ts";
 import type { PoolWorkerInit } from "./messages.ts";
 import { isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
-import { type Source } from "../waiting/source.ts";
+import type { Flight, Source } from "../waiting/source.ts";
 import { currentSite, SubmitSites } from "../calls/submit-site.ts";
 import { OVER, type Call } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
@@ -61,6 +61,8 @@ export interface WorkerPoolOptions<A extends Agent> {
   readonly title: (() => string) | undefined;
 }
 
+/** The end of a pool's workers, while it is awaited. */
+const END: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 const OPEN = 0;
 const CLOSING = 1;
 const BROKEN = 2;
@@ -80,7 +82,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   /** Workers that have been started and whose end has not been noticed. */
   readonly #running = new Set<A>();
   readonly #ended = new WeakSet<A>();
-  /** Whether `whenEnded` is being waited for: the workers must then keep the agent alive. */
+  /** Whether `whenEnded` is being waited for, and the workers must keep the agent alive. */
   #isAwaited = false;
   #shrinkTimer: { cancel(): void } | undefined;
   /** Why the pool is broken, as the end of a sentence. */
@@ -201,9 +203,15 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   /** Resolves once every worker has ended, after {@link close}; keeps the agent alive until then. */
   async whenEnded(): Promise<void> {
-    this.#isAwaited = true;
-    for (const agent of this.#agents) agent.ref();
-    await this.#whenEnded();
+    this.#pump.begin(END);
+    try {
+      // The pump keeps the agent alive, except where it cannot tell that a worker sleeps for ever.
+      this.#isAwaited = !this.#kind.seesSleep;
+      if (this.#isAwaited) for (const agent of this.#agents) agent.ref();
+      await this.#whenEnded();
+    } finally {
+      this.#pump.end(END);
+    }
   }
 
   async #whenEnded(): Promise<void> {
@@ -254,11 +262,13 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 
   mayGoOn(): boolean {
-    if (this.#unsettled === 0) return false;
+    const isClosing = this.#state === CLOSING;
+    if (this.#unsettled === 0 && !isClosing) return false;
     if (this.#resolving.size > 0 || !this.#kind.seesSleep) return true;
     if (this.#transport.expectsMessages()) return true;
     const hasIdle = this.#agents.some((agent) => !agent.isDead && this.#kind.isAsleep(agent));
-    return hasIdle && this.#transport.queued().length > 0;
+    // One that is closed is about to end, although it still says that it has nothing to do.
+    return hasIdle && (isClosing || this.#transport.queued().length > 0);
   }
 
   watchWhileBlocked(): void {

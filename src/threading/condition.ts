@@ -357,18 +357,26 @@ export class Condition extends Acquirable {
     signal?.throwIfAborted();
     const waiter = this.#begin(false);
     const restore = this.#inner.releaseAll();
-    let isCancelled = false;
+    let failure: { readonly error: unknown } | undefined;
     try {
       await this.#point.wait(this.#taker(waiter), how);
-    } catch {
-      isCancelled = true;
+    } catch (error) {
+      failure = { error };
     }
-    await this.#inner.shared.acquire(FOR_EVER, () => {
-      restore();
+    const end = (): void => {
       this.#end(waiter);
-      if (isCancelled && waiter.isNotified) this.#condition.notify(1);
-    });
-    if (isCancelled) throw signal?.reason as Error;
+      if (failure !== undefined && waiter.isNotified) this.#condition.notify(1);
+    };
+    try {
+      await this.#inner.shared.acquire(FOR_EVER, () => {
+        restore();
+        end();
+      });
+    } catch (error) {
+      failure ??= { error };
+      this.#onceFree(end);
+    }
+    if (failure !== undefined) throw failure.error as Error;
     return waiter.isNotified;
   }
 
@@ -482,10 +490,11 @@ export class Condition extends Acquirable {
   /** Takes the lock as soon as that can be done, and frees it at once. */
   #onceFree(act: () => void): void {
     const { shared } = this.#inner;
-    void shared.acquire(FOR_EVER, () => {
+    const taken = shared.acquire(FOR_EVER, () => {
       act();
       shared.release();
     });
+    taken.catch(() => undefined); // it can never become free
   }
 }
 

@@ -13,6 +13,7 @@ import { program, type Program } from "../program/program.ts";
 import { answerSiteRequest, refuseDeadlock } from "./deadlock.ts";
 import { promiseWaits, type Waitable } from "./promise-wait.ts";
 import { agentPump, type Pump } from "./pump.ts";
+import { FINISH } from "./verbs.ts";
 
 /** Looks at the clock once in so many spins. */
 const SPINS_PER_CLOCK = 16;
@@ -110,10 +111,12 @@ class BlockingWait {
 
   readonly #asleep = (): void => {
     answerSiteRequest(this.#program); // the bell may have been armed again since it was rung
-    if (this.#deadlineMs !== NEVER || this.#pump.mayRunCode) return;
+    if (this.#deadlineMs !== NEVER) return;
+    const { mayRunCode } = this.#pump;
+    if (mayRunCode && this.#pump.mayGoOn()) return;
     this.#isAsleep = true;
     this.#mayBeRefused = true;
-    this.#program.record.fallAsleep();
+    this.#program.record.fallAsleep(mayRunCode);
     refuseDeadlock(this.#program);
   };
 
@@ -128,21 +131,59 @@ class BlockingWait {
     this.#program.record.wakeUp();
   }
 
-  #clearRefusals(): void {
-    const { agents, slot } = this.#program;
-    agents.endGivingUp(slot);
-    agents.takeAbortRequest(slot);
-  }
-
   #leave(hasTaken: boolean): void {
     const { record, slot } = this.#program;
     const { waiters } = this.#on;
     this.#wakeUp();
     record.endWait();
-    if (this.#mayBeRefused) this.#clearRefusals();
+    if (this.#mayBeRefused) clearRefusals(this.#program);
     record.dropSet(waiters.at);
     const wasChosen = !waiters.withdraw(slot);
     if (wasChosen && (!hasTaken || this.#wasIn)) waiters.wakeOne();
     promiseWaits().reenter(this.#on);
+  }
+}
+
+/** The agent waits no more: others need not be refused for it, nor it itself. */
+function clearRefusals({ agents, slot }: Program): void {
+  agents.endGivingUp(slot);
+  agents.takeAbortRequest(slot);
+}
+
+/**
+ * Blocks the calling thread until `isDone`: for what the calls of this agent's pools bring about.
+ *
+ * @returns Whether it is done; false when the deadline came first.
+ * @throws {DeadlockError} No thread that could bring it about will ever run again.
+ */
+export function blockForCalls(isDone: () => boolean, deadlineMs: number): boolean {
+  const own = program();
+  const { record } = own;
+  const pump = agentPump();
+  let isAsleep = false;
+  let mayBeRefused = false;
+  const wakeUp = (): void => {
+    if (isAsleep) record.wakeUp();
+    isAsleep = false;
+  };
+  const asleep = (): void => {
+    record.beginWait(0, FINISH); // each time: a wait within this one may have written there
+    answerSiteRequest(own);
+    if (deadlineMs !== NEVER || pump.mayGoOn()) return;
+    isAsleep = mayBeRefused = true;
+    record.fallAsleep(true);
+    refuseDeadlock(own);
+  };
+  const woken = (): void => {
+    wakeUp();
+    record.endWait();
+    answerSiteRequest(own);
+  };
+  try {
+    return pump.block(isDone, deadlineMs, { prepare: undefined, asleep, woken, spin: undefined });
+  } finally {
+    wakeUp();
+    record.endWait();
+    if (mayBeRefused) clearRefusals(own);
   }
 }

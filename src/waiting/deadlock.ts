@@ -2,13 +2,7 @@
 import { kindName } from "../program/kinds.ts";
 import { SharedBlock } from "../program/shared-object.ts";
 import { MAIN_SLOT, type Program } from "../program/program.ts";
-import {
-  findCircle,
-  type Sleeper,
-  sleepersBesides,
-  suspectStall,
-  whoseEndHelps,
-} from "./wait-graph.ts";
+import { findCircle, fittest, type Sleeper, sleepersBesides, suspectStall } from "./wait-graph.ts";
 import { type CircularWait, DeadlockError } from "../errors.ts";
 import {
   ownWhereabouts,
@@ -29,7 +23,9 @@ const ASK_MS = 200;
  */
 export function refuseDeadlock(program: Program): void {
   const { agents, slot } = program;
-  if (agents.takeAbortRequest(slot)) throw stallError(program);
+  // The request may be an old one, for a wait that has ended since.
+  if (agents.takeAbortRequest(slot) && sleepersBesides(program, MAIN_SLOT) !== undefined)
+    throw stallError(program);
   const found = findCircle(program, slot);
   if (found === undefined) {
     return suspectStall(program);
@@ -48,10 +44,10 @@ export function refuseDeadlock(program: Program): void {
 /**
  * The agent that should give up instead of the calling one: giving up helps if it
  * makes the agent let go of what others in the circle wait for. A thread that merely
- * joins the others would leave them waiting.
+ * joins the others, or waits for their results, would leave them waiting.
  */
 function someoneFitter(program: Program, circle: readonly Sleeper[]): number | undefined {
-  const fit = whoseEndHelps(program, circle);
+  const fit = fittest(program, circle);
   return fit.some(({ slot }) => slot === program.slot) ? undefined : fit[0]?.slot;
 }
 
@@ -71,6 +67,26 @@ function stallError(program: Program): DeadlockError {
   const others = sleepers.filter(({ slot }) => slot !== program.slot);
   const why = "every thread waits without a timeout, and the main thread only awaits them";
   return waitError(program, [...own, ...others], why);
+}
+
+/** A promise of the calling agent waits, nothing else happens in the program, and no agent is left that could end it. */
+export function awaitError(
+  program: Program,
+  { address, verb }: { readonly address: number; readonly verb: number },
+): DeadlockError {
+  const { record } = program;
+  const object = objectName(program, address);
+  const holderSlot = holderOf(program, address);
+  const holder = holderSlot === undefined ? undefined : program.recordOf(holderSlot).name;
+  const text = `${wordsOf(verb)} ${object}`;
+  const held = holder === undefined ? "" : `, which thread "${holder}" holds`;
+  const why = "the program has nothing else to do, and no other thread can end the wait";
+  const holds = record.held().map((each) => objectName(program, each));
+  const wait = { thread: record.name, object, holder, takenAt: undefined, holds, site: undefined };
+  return new DeadlockError(
+    `Cannot wait ${text}: deadlock, ${why}\n  thread "${record.name}" waits ${text}${held}, with a promise`,
+    { waits: [wait] },
+  );
 }
 
 function deadlockError(program: Program, circle: readonly Sleeper[]): DeadlockError {
@@ -153,6 +169,7 @@ function describe(
 
 /** What people call the object at that address: `Lock-3`, or a thread's name. */
 export function objectName(program: Program, address: number): string {
+  if (address === 0) return "the calls of its pools";
   if (address < 0) {
     const { agents } = program;
     return `thread "${program.recordOf(agents.slotOf(-address)).name}"`;
@@ -163,7 +180,7 @@ export function objectName(program: Program, address: number): string {
 
 /** Slot of the agent that holds the object at that address, where one does. */
 export function holderOf(program: Program, address: number): number | undefined {
-  if (address < 0) return undefined;
+  if (address <= 0) return undefined;
   for (const slot of program.agents.live()) {
     if (program.recordOf(slot).held().includes(address)) return slot;
   }

@@ -16,7 +16,8 @@ import type { WaitSet } from "../memory/wait-set.ts";
 import { program, type Program } from "../program/program.ts";
 import { agentPump, type Pump } from "./pump.ts";
 import type { Flight, Source } from "./source.ts";
-import { untilCalled } from "./until-called.ts";
+import { awaitError } from "./deadlock.ts";
+import { type Refuse, untilCalled } from "./until-called.ts";
 
 /** Something to wait for. */
 export interface Waitable {
@@ -39,6 +40,8 @@ export interface PromiseWait {
 interface Waiter {
   readonly tryTake: () => boolean;
   readonly settle: () => void;
+  /** There if nothing but the program's own code ends the wait. */
+  readonly refuse: Refuse | undefined;
 }
 
 /** The promises of one agent that wait for the same thing, whichever handle of it they have. */
@@ -89,6 +92,7 @@ class PromiseWaits implements Source {
     }
     queue.waiters.push(waiter);
     this.#pump.begin(PENDING_WAIT);
+    if (waiter.refuse !== undefined) this.#pump.watchForStall();
     this.#serve(queue);
     return { cancel: () => this.#cancel(on, waiter) };
   }
@@ -178,6 +182,24 @@ class PromiseWaits implements Source {
     waiters.wakeOne();
   }
 
+  get isAwaited(): boolean {
+    return this.#refusable() !== undefined;
+  }
+
+  refuseOne(): void {
+    const [queue, waiter] = this.#refusable() ?? [];
+    if (queue === undefined || waiter === undefined) return;
+    waiter.refuse?.(awaitError(this.#program, queue.on));
+  }
+
+  #refusable(): readonly [Queue, Waiter] | undefined {
+    for (const queue of this.#queues.values()) {
+      const waiter = queue.waiters.find(({ refuse }) => refuse !== undefined);
+      if (waiter !== undefined) return [queue, waiter];
+    }
+    return undefined;
+  }
+
   watchWhileBlocked(): void {}
 
   mayGoOn(): boolean {
@@ -206,8 +228,8 @@ export async function waitForPromise(
   if (!waits.has(on) && tryTake()) return true;
   if (deadlineMs !== NEVER && remaining(deadlineMs) === 0) return false;
   return untilCalled(
-    (settle) => {
-      const wait = waits.start(on, { tryTake, settle });
+    (settle, refuse) => {
+      const wait = waits.start(on, { tryTake, settle, refuse });
       return () => wait.cancel();
     },
     deadlineMs,

@@ -70,6 +70,7 @@ export class Pump {
   readonly #keepAlive: KeepAlive = platform.keepAlive();
   readonly #polling: AdaptiveSpin;
   readonly #blocking: AdaptiveSpin;
+  #stallWatch: StallWatch | undefined;
   #inFlight = 0;
   #keepers = 0;
   readonly #onceNotKeptAlive: (() => void)[] = [];
@@ -88,7 +89,30 @@ export class Pump {
     const spinMs = platform.parallelism() > 1 ? SPIN_MS : 0;
     this.#polling = new AdaptiveSpin(spinMs);
     this.#blocking = new AdaptiveSpin(spinMs);
-    if (this.#program.slot === MAIN_SLOT) this.add(new StallWatch(this, this.#program));
+    if (this.#program.slot !== MAIN_SLOT) return;
+    this.#stallWatch = new StallWatch(this, this.#program);
+    this.add(this.#stallWatch);
+  }
+
+  /** A promise waits that nothing ends but another agent, or code of this one: looks whether there is any. */
+  watchForStall(): void {
+    this.#stallWatch?.begin();
+  }
+
+  /** Whether any such promise waits. */
+  get isAwaited(): boolean {
+    for (const { isAwaited } of this.#sources) if (isAwaited === true) return true;
+    return false;
+  }
+
+  /** Refuses one of them. */
+  refuseOne(): void {
+    for (const source of this.#sources) if (source.isAwaited === true) return source.refuseOne?.();
+  }
+
+  /** Whether the event loop may run dry in this moment, although the agent waits for others. */
+  get isLooking(): boolean {
+    return this.#endLook !== undefined;
   }
 
   add(source: Source): void {

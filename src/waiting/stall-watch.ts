@@ -10,12 +10,17 @@
  *      moment, nothing is left in it but what waits for the sleepers: what the
  *      user's code has opened, a timer, a server, would have prevented it.
  *   3. No agent is left then that could wake another. One of the sleepers must give up:
- *      it throws a DeadlockError ({@link AgentTable.requestAbort}).
+ *      it throws a DeadlockError ({@link AgentTable.requestAbort}). If none sleeps, and the
+ *      main thread awaits what only code of its own could do, that wait is refused.
  *
  * A runtime says that its loop runs dry by `beforeExit`, to all who listen. So the
  * moments are short, and come only while all threads sleep, and on Node only if the
  * handles that are open allow it: others hear of it early only in a program that
  * stands still, or, on Deno and Bun, one that a timer wakes in just that moment.
+ *
+ * The main thread also looks when a promise of its own begins to wait without a timeout, and
+ * from then on, as long as one does. A task's signal does not end a wait: what would cancel
+ * the task keeps the event loop busy.
  *
  * What does not keep a program alive does not count: a timer that is `unref`'d. But
  * a program that listens for signals may be woken by one. Where the event loop
@@ -24,7 +29,7 @@
  */
 import { platform } from "#platform";
 import type { Program } from "../program/program.ts";
-import { type Sleeper, sleepersBesides, whoseEndHelps } from "./wait-graph.ts";
+import { fittest, type Sleeper, sleepersBesides } from "./wait-graph.ts";
 import type { Source } from "./source.ts";
 
 /** How long the event loop is given to run dry, in milliseconds. */
@@ -37,6 +42,8 @@ const LONGEST_PAUSE_MS = 2000;
 interface WatchedPump {
   readonly isBlocked: boolean;
   readonly isKeptAlive: boolean;
+  readonly isAwaited: boolean;
+  refuseOne(): void;
   mayGoOn(): boolean;
   whetherLoopRunsDry(withinMs: number, listener: (isDry: boolean) => void): void;
 }
@@ -58,8 +65,13 @@ export class StallWatch implements Source {
   drain(): number {
     if (!this.#program.agents.takeSuspicion()) return 0;
     // Who blocks is asleep, or will be, and then sees for itself.
-    if (!this.#pump.isBlocked && !this.#isLooking) this.#pause(FIRST_PAUSE_MS);
+    if (!this.#pump.isBlocked) this.begin();
     return 1;
+  }
+
+  /** Looks after a pause, and again and again. */
+  begin(): void {
+    if (!this.#isLooking) this.#pause(FIRST_PAUSE_MS);
   }
 
   watchWhileBlocked(): void {}
@@ -78,7 +90,9 @@ export class StallWatch implements Source {
 
   #look(nextPauseMs: number): void {
     if (!this.#pump.isKeptAlive) return; // the program may end
-    if (this.#sleepers() === undefined) return; // the last one to fall asleep will ask again
+    const sleepers = this.#sleepers();
+    if (sleepers === undefined) return; // the last one to fall asleep will ask again
+    if (sleepers.length === 0 && !this.#pump.isAwaited) return;
     if (this.#pump.mayGoOn() || platform.listensForSignals() || !platform.loopMayRunDry()) {
       return this.#pause(nextPauseMs);
     }
@@ -94,8 +108,9 @@ export class StallWatch implements Source {
   }
 
   #endWait(): void {
-    const sleepers = this.#sleepers() ?? [];
-    const [fit = sleepers[0]] = whoseEndHelps(this.#program, sleepers);
+    const sleepers = this.#sleepers();
+    const [fit] = fittest(this.#program, sleepers ?? []);
     if (fit !== undefined) this.#program.agents.requestAbort(fit.slot);
+    else if (sleepers !== undefined) this.#pump.refuseOne();
   }
 }

@@ -7,7 +7,7 @@
  */
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { type CheckedWait, checkedWait, type WaitOptions } from "./wait-options.ts";
+import { type CheckedWait, checkedWait, noteTaskSignal, type WaitOptions } from "./wait-options.ts";
 
 /**
  * A promise that an asyncio task can also wait for by `yield*`.
@@ -126,6 +126,7 @@ export function withTaskSignal<O extends WaitOptions>(
   if (taskSignal === undefined) return options;
   const signal = taskSignal();
   const own = options?.signal;
+  if (own === undefined) noteTaskSignal(signal);
   if (own !== undefined && !(own instanceof AbortSignal)) return options; // refused where it is checked
   const both = own === undefined ? signal : AbortSignal.any([own, signal]);
   return { ...options, signal: both } as O;

@@ -3,26 +3,31 @@ import { platform } from "#platform";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import { agentPump } from "./pump.ts";
 import { type Flight } from "./source.ts";
+import { mayEnd } from "./wait-options.ts";
 
 /** Something that is awaited keeps the program alive. */
 const AWAITED: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 /** The same, but a timer or a signal may end it. */
 const AWAITED_AT_MOST: Flight = { keepsAlive: true, runsCode: false, mayEnd: true };
 
+/** Ends a wait with an error. */
+export type Refuse = (error: Error) => void;
+
 /**
  * Resolves with true once `done` is called; with false when the deadline comes first.
  *
- * @param subscribe Starts listening; may call `done` at once. Returns how to stop.
+ * @param subscribe Starts listening; may call `done` at once. Returns how to stop. `refuse` is
+ *   there if nothing but the program's own code ends the wait.
  * @throws What the signal gives as its reason.
  */
 export async function untilCalled(
-  subscribe: (done: () => void) => () => void,
+  subscribe: (done: () => void, refuse: Refuse | undefined) => () => void,
   deadlineMs: number,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   signal?.throwIfAborted();
   const pump = agentPump();
-  const flight = deadlineMs === NEVER && signal === undefined ? AWAITED : AWAITED_AT_MOST;
+  const flight = mayEnd(deadlineMs, signal) ? AWAITED_AT_MOST : AWAITED;
   return new Promise((resolve, reject) => {
     let isOver = false;
     let timer: { cancel(): void } | undefined;
@@ -43,11 +48,17 @@ export async function untilCalled(
       end();
       resolve(false);
     };
+    const refuse = (error: Error): void => {
+      unsubscribe();
+      end();
+      reject(error);
+    };
     pump.begin(flight);
-    unsubscribe = subscribe(() => {
+    const done = (): void => {
       end();
       resolve(true);
-    });
+    };
+    unsubscribe = subscribe(done, flight === AWAITED ? refuse : undefined);
     if (isOver) return;
     signal?.addEventListener("abort", onAbort);
     if (deadlineMs !== NEVER) {

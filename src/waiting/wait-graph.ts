@@ -9,11 +9,15 @@
  *
  *   an RLock      its owner
  *   a join        the thread that is joined
+ *   a call        the workers of the pools of the agent that waits
  *   all others    any agent that knows the object (a `Lock` may be released by
  *                 any agent that has it), or may still receive a handle that is on
  *                 its way
  *
- * and an idle worker does nothing until its creator gives it something to do.
+ * and an idle worker does nothing until its creator gives it something to do. An agent that
+ * waits for a call of its pools, or during whose wait such a call may end, is asleep as long as
+ * no worker is about to take up what it has submitted (Pump.mayGoOn); its workers can end
+ * its wait whatever it waits for.
  * From one sleeper on, collect all who could end its wait, all who could end
  * theirs, and so on: if all of them are asleep, none will ever wake.
  *
@@ -60,12 +64,14 @@ export function findCircle(program: Program, slot: number): Sleeper[] | undefine
       continue;
     }
     const sleeper = asleep(program, next);
-    const enders = sleeper === undefined ? undefined : whoCanEnd(program, sleeper.wait.on);
+    const enders = sleeper === undefined ? undefined : whoCanEnd(program, sleeper);
     if (sleeper === undefined || enders === undefined) return undefined;
     met.set(next, sleeper);
     pending.push(...enders);
   }
   const sleepers = [...met.values()].filter((sleeper) => sleeper !== undefined);
+  // Whose calls are over but not read yet goes on by itself.
+  if (sleepers.every(waitsForCall)) return undefined;
   return sleepers.every((sleeper) => isStillAsleep(program, sleeper)) ? sleepers : undefined;
 }
 
@@ -84,8 +90,13 @@ export function sleepersBesides(program: Program, slot: number): Sleeper[] | und
   return sleepers.every((sleeper) => isStillAsleep(program, sleeper)) ? sleepers : undefined;
 }
 
+/** Whether the agent waits for a call of its pools and for nothing else. */
+function waitsForCall({ wait }: Sleeper): boolean {
+  return wait.on === 0;
+}
+
 /** Those sleepers that hold what others wait for. */
-export function whoseEndHelps(program: Program, sleepers: readonly Sleeper[]): Sleeper[] {
+function whoseEndHelps(program: Program, sleepers: readonly Sleeper[]): Sleeper[] {
   const wanted = new Set(sleepers.map(({ wait }) => wait.on));
   return sleepers.filter(({ slot }) => {
     return program
@@ -95,10 +106,35 @@ export function whoseEndHelps(program: Program, sleepers: readonly Sleeper[]): S
   });
 }
 
+/**
+ * Those of which one should give up: that hold what others wait for. If none does, any but
+ * those who wait for the result of a call: the call would go on waiting.
+ */
+export function fittest(program: Program, sleepers: readonly Sleeper[]): readonly Sleeper[] {
+  const fit = whoseEndHelps(program, sleepers);
+  if (fit.length > 0) return fit;
+  const others = sleepers.filter((sleeper) => !waitsForCall(sleeper));
+  return others.length > 0 ? others : sleepers;
+}
+
 /** Asks the main thread to look whether anything can go on, if it is the only one that is not known to sleep. */
 export function suspectStall(program: Program): void {
-  if (program.slot === MAIN_SLOT || asleep(program, MAIN_SLOT) !== undefined) return;
-  if ((sleepersBesides(program, MAIN_SLOT)?.length ?? 0) > 0) program.agents.suspectStall();
+  const { agents, slot } = program;
+  if (slot === MAIN_SLOT) return;
+  wakeCreator(program);
+  if (asleep(program, MAIN_SLOT) !== undefined) return;
+  const sleepers = sleepersBesides(program, MAIN_SLOT);
+  if (sleepers === undefined) return;
+  if (sleepers.length > 0 || program.recordOf(MAIN_SLOT).isInSet) agents.suspectStall();
+}
+
+/** The creator, if it blocks, may have thought that this worker was about to take up a call: it looks again. */
+function wakeCreator(program: Program): void {
+  const { agents, slot } = program;
+  const creator = agents.parentOf(slot);
+  if (creator < 0 || !agents.isLive(creator)) return;
+  const { wait } = program.recordOf(creator);
+  if (wait !== undefined && (wait.epoch & 1) === 0) agents.ring(creator);
 }
 
 /**
@@ -124,7 +160,18 @@ function isStillAsleep(program: Program, { slot, epoch }: Sleeper): boolean {
 }
 
 /** The agents that can end a wait for what is at that address; undefined if none needs to, or if they are not known. */
-function whoCanEnd(program: Program, address: number): number[] | undefined {
+function whoCanEnd(program: Program, { slot, wait }: Sleeper): number[] | undefined {
+  const workers = wait.hasCalls ? workersOf(program, slot) : [];
+  if (wait.on === 0) return workers;
+  const enders = whoCanEndAt(program, wait.on);
+  return enders === undefined ? undefined : [...enders, ...workers];
+}
+
+function workersOf({ agents }: Program, creator: number): number[] {
+  return [...agents.live()].filter((slot) => agents.parentOf(slot) === creator);
+}
+
+function whoCanEndAt(program: Program, address: number): number[] | undefined {
   const { agents } = program;
   if (address < 0) {
     return agents.fateOf(-address) === RUNNING ? [agents.slotOf(-address)] : undefined;

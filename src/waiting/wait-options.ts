@@ -23,6 +23,18 @@ export interface CheckedWait {
   readonly signal: WebAbortSignal | undefined;
 }
 
+const ofTasks = /* @__PURE__ */ new WeakSet();
+
+/** The signal is aborted only where code cancels a task. */
+export function noteTaskSignal(signal: WebAbortSignal): void {
+  ofTasks.add(signal);
+}
+
+/** Whether something besides the program's own code may end such a wait: a timer, or whatever aborts a signal. */
+export function mayEnd(deadlineMs: number, signal: WebAbortSignal | undefined): boolean {
+  return deadlineMs !== NEVER || (signal !== undefined && !ofTasks.has(signal));
+}
+
 /** The wait that never gives up. */
 export const FOR_EVER: CheckedWait = {
   timeout: undefined,

@@ -1,7 +1,7 @@
 /** Futures in the order in which they finish. */
+import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { TimeoutError } from "../../errors.ts";
 import { deadlineAfter } from "../../memory/deadline.ts";
-import { agentPump } from "../../waiting/pump.ts";
 import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
 import { checkBlockingFor, checkedFutures, type Future, isSettled, onSettled } from "./future.ts";
 import { checkedOptions } from "../../base/options.ts";
@@ -144,7 +144,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
     while (this.#completed.length > 0 || this.#pending.size > 0) {
       if (this.#completed.length === 0) {
         checkBlockingFor(this.#pending, this.#deadlineMs);
-        agentPump().block(() => this.#completed.length > 0, this.#deadlineMs);
+        blockForCalls(() => this.#completed.length > 0, this.#deadlineMs);
       }
       const future = this.#completed.shift();
       if (future === undefined) throw this.#late();

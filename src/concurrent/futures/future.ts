@@ -15,6 +15,7 @@
  * A pool's future stays PENDING while a worker runs it: that it runs is looked
  * up when asked, since telling the owner of every start would cost a message.
  */
+import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { showAsText } from "../../base/text.ts";
 import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
 import {
@@ -460,7 +461,7 @@ export class Future<T> implements PromiseLike<T> {
     const deadlineMs = deadlineAfter(timeout, of);
     if (this.done()) return;
     checkBlockingFor([this], deadlineMs);
-    if (!agentPump().block(() => this.done(), deadlineMs)) {
+    if (!blockForCalls(() => this.done(), deadlineMs)) {
       throw new TimeoutError(`Timed out after ${timeout} ms waiting for the result`);
     }
   }

@@ -11,11 +11,11 @@
  * At most `#ahead` items are submitted and not taken, so an endless input is
  * read only as far as its results are consumed.
  */
+import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
 import { showAsText } from "../../base/text.ts";
 import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
-import { agentPump } from "../../waiting/pump.ts";
 import { currentSite, type SubmitSite } from "../../calls/submit-site.ts";
 import { type CallHost, OVER } from "../../calls/call.ts";
 import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
@@ -196,7 +196,7 @@ export class MapRun<R> implements MapResult<R> {
         let status = this.#status();
         if (status === WAITING) {
           this.#host.checkBlocking(this.#calls.find((call) => call.id !== OVER));
-          agentPump().block(() => this.#status() !== WAITING, this.#deadlineMs);
+          blockForCalls(() => this.#status() !== WAITING, this.#deadlineMs);
           status = this.#status();
         }
         if (status === ENDED) return undefined;

@@ -1,3 +1,4 @@
+import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { showAsText } from "../../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
@@ -12,7 +13,6 @@ import type { Initializer, PoolState } from "../../pool/worker-pool.ts";
 import type { CallCodec } from "../../pool/call-codec.ts";
 import { isSuppressed } from "../../shipping/main-module.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
-import { agentPump } from "../../waiting/pump.ts";
 import type { Executor, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
@@ -268,7 +268,7 @@ export abstract class PoolExecutor implements Executor {
     const { wait = true } = this.#beginShutdown(options);
     if (!wait || isSuppressed() || this.#runner.isEnded) return;
     this.#host.checkBlocking();
-    agentPump().block(() => this.#runner.isEnded, NEVER);
+    blockForCalls(() => this.#runner.isEnded, NEVER);
   }
 
   /** Lets `await using` shut the pool down and wait. Python: `concurrent.futures.Executor.__exit__` */

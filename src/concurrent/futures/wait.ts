@@ -1,7 +1,7 @@
 /** Waiting for several futures. */
+import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { deadlineAfter } from "../../memory/deadline.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
-import { agentPump } from "../../waiting/pump.ts";
 import {
   checkBlockingFor,
   checkedFutures,
@@ -129,7 +129,7 @@ export function waitSync<F extends AnyFuture>(
   const deadlineMs = deadlineAfter(own.timeout, "wait");
   if (!isSatisfied(all, returnWhen)) {
     checkBlockingFor(all, deadlineMs);
-    agentPump().block(() => isSatisfied(all, returnWhen), deadlineMs);
+    blockForCalls(() => isSatisfied(all, returnWhen), deadlineMs);
   }
   return partition(all);
 }

@@ -35,8 +35,8 @@ export const silentDeath: Edit = {
 
 export const searchesFirst: Edit = {
   file: "/waiting/blocking-wait.js",
-  replace: "this.#program.record.fallAsleep(); refuseDeadlock(this.#program);",
-  by: "refuseDeadlock(this.#program); this.#program.record.fallAsleep();",
+  replace: "this.#program.record.fallAsleep(mayRunCode); refuseDeadlock(this.#program);",
+  by: "refuseDeadlock(this.#program); this.#program.record.fallAsleep(mayRunCode);",
 };
 
 export const sleepsBeforeItLooks: Edit = {
