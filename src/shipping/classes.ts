@@ -9,6 +9,9 @@ const located = new WeakMap<Function, ClassReference>();
 /** Those that have been found or loaded, by module and export. */
 const classes = new Map<string, Function>();
 
+/** Those that seem to be exported by a module that is still being evaluated. */
+const unready = new WeakSet<Function>();
+
 const keyOf = ({ url, exportName }: ClassReference): string => `${exportName} ${url}`;
 
 /**
@@ -24,7 +27,10 @@ function locateClass(
   const urls = modules.filter((url) => url !== undefined);
   if (urls.length === 0) return undefined;
   const found = new ExportSearch(constructor, urls).find();
-  if (found?.isVerified !== true) return undefined;
+  if (found?.isVerified !== true) {
+    if (found !== undefined) unready.add(constructor);
+    return undefined;
+  }
   const reference = { url: found.url, exportName: found.exportName };
   located.set(constructor, reference);
   classes.set(keyOf(reference), constructor);
@@ -52,7 +58,11 @@ export function classesOf(modules: () => readonly (string | undefined)[]): Class
   return {
     locate,
     load: loadClass,
-    describe: (instance) => describeInstance(instance, locate),
+    describe(instance) {
+      const described = describeInstance(instance, locate);
+      if (typeof described !== "string" || !unready.has(instance.constructor)) return described;
+      return `${described} whose evaluation has ended. Move the class to a file of its own`;
+    },
   };
 }
 
