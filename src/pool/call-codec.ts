@@ -6,6 +6,8 @@ import { keptSignals, type ReceivedSignals, SentSignals } from "./signals.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { copyArguments, isImmutable, received, type Sent, toSend } from "../wire/send.ts";
 import { pack } from "../wire/pack.ts";
+import { isPlain } from "../wire/plain.ts";
+import { findCulprit } from "../wire/send-error.ts";
 import { transferList } from "../wire/transfer.ts";
 import type { Receiver } from "../wire/unpack.ts";
 
@@ -69,6 +71,19 @@ export const INITARGS = "initargs";
 /** What threads that share memory send each other. */
 export function threadChannel(classes: ClassLookup): Channel {
   return { carrier: MESSAGE, classes, handles: handleCodec };
+}
+
+/** Whether a thread that shares memory can have a value, wherever it stands. */
+export function canBeSent(value: unknown): boolean {
+  try {
+    return (
+      isImmutable(value) ||
+      isPlain(value) ||
+      findCulprit(value, "", MESSAGE, CALLERS_CLASSES) === undefined
+    );
+  } catch {
+    return false; // code of the value's own has thrown
+  }
 }
 
 const OWNERS: Channel = /* @__PURE__ */ threadChannel(CALLERS_CLASSES);

@@ -4,6 +4,7 @@ import type { AnyFunction } from "../../base/functions.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { PoolExecutor, submitInContext } from "../../concurrent/futures/pool-executor.ts";
 import { ThreadPoolExecutor } from "../../concurrent/futures/thread-pool-executor.ts";
+import { canBeSent } from "../../pool/call-codec.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import type { CallExecutor } from "../events.ts";
 
@@ -16,13 +17,19 @@ export function makePool(): CallExecutor {
   return new ThreadPoolExecutor({ maxWorkers, threadNamePrefix: "asyncio" });
 }
 
-/** Submits a call that sees these values of context variables, if the executor can take them along. */
+/**
+ * Submits a call that sees these values of context variables, if the executor can take them along:
+ * those that another thread can have.
+ */
 export function submitWithEntries(
   executor: CallExecutor,
   entries: NamedEntry[],
   fn: AnyFunction,
   args: readonly unknown[],
 ): ExecutorFuture<unknown> {
-  if (executor instanceof PoolExecutor) return submitInContext(executor, entries, fn, args);
+  if (executor instanceof PoolExecutor) {
+    const sent = entries.filter(([, value]) => canBeSent(value));
+    return submitInContext(executor, sent, fn, args);
+  }
   return executor.submit(fn, ...args);
 }

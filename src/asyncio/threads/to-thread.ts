@@ -1,8 +1,7 @@
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import type { AnyFunction } from "../../base/functions.ts";
 import { copyContext } from "../../contextvars/context.ts";
-import { type NamedEntry, namedEntries } from "../../contextvars/entries.ts";
-import { addressOf } from "../../wire/handles.ts";
+import { namedEntries } from "../../contextvars/entries.ts";
 import { runningLoop } from "../engine/caller.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { FutureCore } from "../engine/future-core.ts";
@@ -65,7 +64,7 @@ const runInThread = /* @__PURE__ */ coroutine(function* (
 ): Coroutine<unknown> {
   const loop = runningLoop();
   installThreads();
-  const entries = entriesToSend();
+  const entries = namedEntries(copyContext());
   const loading = Promise.all([executorOf(loop), loadPools()]);
   const { readyExecutor } = loop;
   const ready = readyExecutor && pools && ([readyExecutor, pools] as const);
@@ -86,20 +85,4 @@ let pools: typeof DefaultPool | undefined;
 
 async function loadPools(): Promise<typeof DefaultPool> {
   return (pools ??= await import("./default-pool.ts"));
-}
-
-/** The values of the current context that another thread can have. */
-function entriesToSend(): NamedEntry[] {
-  return namedEntries(copyContext()).filter(([, value]) => canBeSent(value));
-}
-
-function canBeSent(value: unknown): boolean {
-  if (typeof value === "function" || typeof value === "symbol") return false;
-  if (typeof value !== "object" || value === null || addressOf(value) !== undefined) return true;
-  try {
-    structuredClone(value);
-    return true;
-  } catch {
-    return false;
-  }
 }
