@@ -72,6 +72,10 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "test/unit/asyncio/blocks.test.js": {},
   "test/unit/asyncio/byte-buffer.test.js": {},
+  "test/unit/asyncio/concurrent-runs.test.js": {
+    "runs that share a loop > what a run closes at its end is not cancelled by the end of another":
+      THREADS,
+  },
   "test/unit/asyncio/debug.test.js": {
     "asyncio's debug mode > tells of a cancelled task that awaits a promise that is not heddle's, once":
       EXTERNAL,
