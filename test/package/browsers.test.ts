@@ -19,6 +19,7 @@ const SOCKETS = "pages have no sockets";
 const PROCESSES = "pages have no processes";
 const EXTERNAL = "an async function's task does not wait for promises that are not heddle's";
 const CONTEXT = "nothing keeps an async function's context over such promises";
+const BESIDE = "nothing tells apart the async functions of one task that wait at the same time";
 const LATE = "async functions never start eagerly in a page";
 const THREADS = "threads do not start in pages yet";
 const NO_CONSOLE = "it is about Node's console";
@@ -70,7 +71,12 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "contextvars > CT-028 ContextVar: ten pool threads that set and read one variable never see each other's values":
       THREADS,
   },
-  "test/unit/asyncio/blocks.test.js": {},
+  "test/unit/asyncio/blocks.test.js": {
+    "blocks beside each other, in one async function > may expire at the same time, in whatever form their bodies are":
+      BESIDE,
+    "blocks beside each other, in one async function > are groups of their own: the failure of one cancels nothing of another":
+      BESIDE,
+  },
   "test/unit/asyncio/byte-buffer.test.js": {},
   "test/unit/asyncio/concurrent-runs.test.js": {
     "runs that share a loop > what a run closes at its end is not cancelled by the end of another":
@@ -118,6 +124,8 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const UNFIT: Readonly<Record<string, string>> = {
   "test/python/asyncio-threads.test.js": THREADS,
   "test/unit/asyncio/cancel-delivery.test.js": EXTERNAL,
+  "test/unit/asyncio/cancelled-programs.test.js": EXTERNAL,
+  "test/unit/asyncio/detached-calls.test.js": PROCESS,
   "test/unit/asyncio/signals.test.js": "pages get no signals",
   "test/unit/asyncio/thread-waits.test.js": THREADS,
   "test/unit/asyncio/tls-handshake.test.js": SOCKETS,

@@ -145,7 +145,16 @@ export class Iterations {
 
   parked(task: object): void {
     this.#followed.delete(task);
-    if (!platform.capabilities.asyncContext) contextState().resumed = undefined;
+    if (!platform.capabilities.asyncContext) this.#forgetResumed();
+  }
+
+  /** Not at once: the function may have begun several waits, by Promise.all, of which this is the first. */
+  #forgetResumed(): void {
+    const state = contextState();
+    const { resumed } = state;
+    queueMicrotask(() => {
+      if (state.resumed === resumed) state.resumed = undefined;
+    });
   }
 
   #arm(): void {
