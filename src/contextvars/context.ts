@@ -20,7 +20,10 @@ export function isContext(value: unknown): value is Context {
 
 /** What a context holds. Not public. */
 export function contentsOf(context: Context): Contents {
-  return (context as unknown as { readonly [CONTENTS]: Contents })[CONTENTS];
+  const contents = (context as Partial<{ readonly [CONTENTS]: Contents }> | null)?.[CONTENTS];
+  if (contents !== undefined) return contents;
+  const what = context === null ? "null" : typeof context;
+  throw new TypeError(`Cannot use the context: expected a Context, got ${what}`);
 }
 
 /** The context that holds these. Not public. */

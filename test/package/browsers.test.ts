@@ -110,6 +110,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "test/unit/asyncio/styles-agree.test.js": {},
   "test/unit/asyncio/timers.test.js": {},
   "test/unit/asyncio/undefined-errors.test.js": {},
+  "test/unit/asyncio/wrong-arguments.test.js": {},
   "test/unit/contextvars/context-var.test.js": {
     "ContextVar > shows its string form on consoles": NO_CONSOLE,
   },

@@ -87,7 +87,9 @@ export function asCompleted<C extends Spawnable<unknown>>(
   if (isFuture(coroutines) || isCoroutine(coroutines) || !isIterable(coroutines))
     throw new TypeError("asCompleted: awaitables must be an iterable of coroutines or futures");
   const loop = runningLoop();
-  const futures = futuresOf(coroutines, loopOf(loop)).map((future) => coreOf(future));
+  const futures = futuresOf(coroutines, loopOf(loop), "Cannot wait as they complete").map(
+    (future) => coreOf(future),
+  );
   const inOrder = new InOrder(loop, new Set(futures), timeout ?? undefined);
   return new CompletionIterator(inOrder) as unknown as Completions<Result<C>>;
 }

@@ -38,7 +38,7 @@ export function each<T, R>(
   items: AsyncIterable<T> | Iterable<Awaitable<T>>,
   body: Body<[T], R>,
 ): Awaitable<void> {
-  return forEach(items as AnyItems, new Given(body as Body<[unknown], unknown>));
+  return forEach(items as AnyItems, new Given(body as Body<[unknown], unknown>, 'each: "body"'));
 }
 
 type GivenBody = Given<Body<[unknown], unknown>>;

@@ -5,7 +5,7 @@ import type { Spawnable } from "../events.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { fromPromise } from "./from-promise.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
-import { isIterated } from "../engine/spawnable.ts";
+import { isIterated, notSpawnable } from "../engine/spawnable.ts";
 
 /** What {@link ensureFuture} takes besides the awaitable. Python: none */
 export interface EnsureFutureOptions {
@@ -64,12 +64,14 @@ function futureOf<T>(awaitable: Spawnable<T> | PromiseLike<T>, loop?: Loop): Fut
 export function futuresOf(
   given: Iterable<Spawnable<unknown>>,
   loop: Loop,
+  attempt: string,
 ): readonly Future<unknown>[] {
   const futures: Future<unknown>[] = [];
   const known = new Map<Spawnable<unknown>, Future<unknown>>();
   for (const each of given) {
     let future = typeof each === "function" ? undefined : known.get(each);
     if (future === undefined) {
+      if (typeof each !== "function" && !isIterated(each)) throw notSpawnable(each, attempt);
       future = futureOf(each, loop);
       if (typeof each !== "function") known.set(each, future);
     }

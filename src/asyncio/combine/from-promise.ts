@@ -50,7 +50,7 @@ export function fromPromise<T>(external: Foreign<T>): Awaitable<T> {
     );
   }
   return waitForExternal(
-    typeof external === "function" ? new Given(external) : external,
+    typeof external === "function" ? new Given(external, "fromPromise") : external,
   ) as Awaitable<T>;
 }
 

@@ -61,7 +61,7 @@ export function gather(
     throw new TypeError("gather: expected an array: gather([a, b]), not gather(a, b)");
   const given: readonly Spawnable<unknown>[] = coroutines;
   const loop = commonLoop(given);
-  const children = futuresOf(given, loopOf(loop)).map((child) => coreOf(child));
+  const children = futuresOf(given, loopOf(loop), "Cannot gather").map((child) => coreOf(child));
   const gathering = new Gathering(loop, children, returnExceptions);
   const future = new Future<unknown>(gathering);
   gathering.begin();

@@ -1,3 +1,4 @@
+import { isIterated, notSpawnable } from "../engine/spawnable.ts";
 import { coreOf, type Future } from "../engine/classes.ts";
 import { futureOn } from "../engine/faces.ts";
 import type { Spawnable } from "../events.ts";
@@ -33,6 +34,8 @@ import { addRelay } from "./relay.ts";
  * ```
  */
 export function shield<T>(coroutine: Spawnable<T>): Future<T> {
+  if (typeof coroutine !== "function" && !isIterated(coroutine))
+    throw notSpawnable(coroutine, "Cannot shield");
   const given = ensureFuture(coroutine);
   const inner = coreOf(given);
   if (!inner.isPending) return given;

@@ -131,7 +131,10 @@ export class TaskGroup {
    * @throws {RuntimeError} It has been run before, or the calling code is in no task.
    */
   run<T>(body: Body<[this], T>): Awaitable<T> {
-    return runGroup(this, new Given(body as Body<[TaskGroup], unknown>)) as Awaitable<T>;
+    return runGroup(
+      this,
+      new Given(body as Body<[TaskGroup], unknown>, 'TaskGroup.run: "body"'),
+    ) as Awaitable<T>;
   }
 
   /** The group's state in words: `<TaskGroup entered tasks=2>`. Python: `asyncio.TaskGroup.__repr__` */

@@ -110,7 +110,10 @@ export class Timeout {
    * @throws {RuntimeError} It has been run before, or the calling code is in no task.
    */
   run<T>(body: Body<[this], T>): Awaitable<T> {
-    return runTimeout(this, new Given(body as Body<[Timeout], unknown>)) as Awaitable<T>;
+    return runTimeout(
+      this,
+      new Given(body as Body<[Timeout], unknown>, 'Timeout.run: "body"'),
+    ) as Awaitable<T>;
   }
 
   /** The limit's state in words: `<Timeout active when=1234>`. Python: `asyncio.Timeout.__repr__` */
@@ -192,7 +195,7 @@ export class Timeout {
  */
 export function timeout<T>(delayMs: number | null, body: Body<[Timeout], T>): Awaitable<T> {
   checkedTime(delayMs);
-  return runDelayed(delayMs, new Given(body)) as Awaitable<T>;
+  return runDelayed(delayMs, new Given(body, 'timeout: "body"')) as Awaitable<T>;
 }
 
 /**

@@ -38,7 +38,7 @@ import { timeout } from "./timeout.ts";
  */
 export function waitFor<T>(work: Spawnable<T>, timeoutMs: number | null): Awaitable<T> {
   const progress: Progress = { hasBegun: false };
-  const wait = waitAtMost(givenSpawnable(work), timeoutMs, progress);
+  const wait = waitAtMost(givenSpawnable(work, "Cannot wait"), timeoutMs, progress);
   if (isCoroutine(work) && isThenable(work)) closeUnlessBegun(wait, progress, work);
   return wait as Awaitable<T>;
 }

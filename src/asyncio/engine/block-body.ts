@@ -8,7 +8,7 @@
  * ends the block goes on in the same step.
  */
 import { platform } from "#platform";
-import { isThenable } from "../../base/functions.ts";
+import { checkedFunction, isThenable } from "../../base/functions.ts";
 import { currentContents, currentPartObject, runInScope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import type { Awaitable, Body, Coroutine, Spawnable } from "../events.ts";
@@ -16,7 +16,7 @@ import { PartOfTask } from "./async-await.ts";
 import { taskOfCoroutine } from "./caller.ts";
 import { FAILED, FINISHED } from "./future-core.ts";
 import { type Driver, Part } from "./parts.ts";
-import { isGeneratorFunction, isIterated } from "./spawnable.ts";
+import { isGeneratorFunction, isIterated, notSpawnable } from "./spawnable.ts";
 import type { TaskCore } from "./task-core.ts";
 
 /**
@@ -27,8 +27,12 @@ export class Given<F> {
   readonly fn: F;
   readonly scope: AsyncScope = platform.asyncScope();
 
-  constructor(fn: F) {
-    this.fn = fn;
+  /**
+   * @param what The parameter, as an error names it: `timeout: "body"`.
+   * @throws {TypeError} It is not a function.
+   */
+  constructor(fn: F, what: string) {
+    this.fn = checkedFunction(fn, what);
   }
 }
 
@@ -51,8 +55,14 @@ export function* callBody<A extends unknown[], T>(
 /** What a task could be made of, if not a function, or such a function. */
 export type GivenSpawnable<T> = Given<() => Coroutine<T> | PromiseLike<T>> | Awaitable<T>;
 
-export function givenSpawnable<T>(spawnable: Spawnable<T>): GivenSpawnable<T> {
-  return typeof spawnable === "function" ? new Given(spawnable) : (spawnable as Awaitable<T>);
+/**
+ * @param attempt What cannot be done otherwise, as an error says it.
+ * @throws {TypeError} No task could be made of it.
+ */
+export function givenSpawnable<T>(spawnable: Spawnable<T>, attempt: string): GivenSpawnable<T> {
+  if (typeof spawnable === "function") return new Given(spawnable, attempt);
+  if (!isIterated(spawnable)) throw notSpawnable(spawnable, attempt);
+  return spawnable as Awaitable<T>;
 }
 
 /** Runs what a task could be made of, but within the task that waits for it. */

@@ -1,5 +1,4 @@
 /** Making the core of a task from whatever can be made one. */
-import { isThenable } from "../../base/functions.ts";
 import { copyContents, currentContents } from "../../contextvars/contents.ts";
 import { type Context, contentsOf } from "../../contextvars/context.ts";
 import { checkedOptions } from "../../base/options.ts";
@@ -7,7 +6,13 @@ import type { Coroutine, Spawnable, TaskOptions } from "../events.ts";
 import { newTaskId } from "./caller.ts";
 import { coreInside } from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
-import { beginOnce, isCoroutine, isGeneratorFunction, isIterated } from "./spawnable.ts";
+import {
+  beginOnce,
+  isCoroutine,
+  isGeneratorFunction,
+  isIterated,
+  notSpawnable,
+} from "./spawnable.ts";
 import { TaskCore } from "./task-core.ts";
 
 const TASK_OPTIONS = ["name", "context", "eagerStart"] as const;
@@ -38,14 +43,9 @@ function runnableOf<T>(coroutine: Spawnable<T>): Coroutine<T> | (() => unknown) 
   if (isCoroutine(coroutine)) return beginOnce(coroutine);
   if (isIterated(coroutine) && coreInside(coroutine) === undefined)
     return coroutine[Symbol.iterator]() as Coroutine<T>;
-  throw new TypeError(`Cannot create a task: expected a coroutine, got ${describe(coroutine)}`);
-}
-
-function describe(value: unknown): string {
-  if (coreInside(value) !== undefined)
-    return `${String(value)}: wait for it, or use ensureFuture()`;
-  if (isThenable(value))
-    return "a promise: what it stands for runs already; pass a function, such as () => work(1), or use fromPromise()";
-  const what = value === null ? "null" : typeof value;
-  return `${what === "object" ? "this object" : what}: a coroutine or a function is needed`;
+  if (coreInside(coroutine) !== undefined)
+    throw new TypeError(
+      `Cannot create a task: expected a coroutine, got ${String(coroutine)}: wait for it, or use ensureFuture()`,
+    );
+  throw notSpawnable(coroutine, "Cannot create a task");
 }

@@ -63,3 +63,19 @@ function refuse(): never {
     "Cannot reuse already awaited coroutine: it runs once. Make another one, or a task, which can be awaited again",
   );
 }
+
+/**
+ * The error for what no task can be made of.
+ *
+ * @param attempt What cannot be done, as the error says it.
+ */
+export function notSpawnable(value: unknown, attempt: string): TypeError {
+  return new TypeError(`${attempt}: expected a coroutine, got ${describe(value)}`);
+}
+
+function describe(value: unknown): string {
+  if (isThenable(value))
+    return "a promise: what it stands for runs already; pass a function, such as () => work(1), or use fromPromise()";
+  const what = value === null ? "null" : typeof value;
+  return `${what === "object" ? "this object" : what}: a coroutine or a function is needed`;
+}

@@ -67,7 +67,7 @@ export class FrameCallGraphEntry {
  *   const future = new Future<void>();
  *   createTask(async () => await future, { name: "ada" });
  *   await sleep(0);
- *   console.log(String(captureCallGraph(future)?.awaitedBy[0]?.future)); // <Task pending name="ada">
+ *   console.log(String(captureCallGraph(future)?.awaitedBy[0]?.future)); // <Task pending name="ada" wait_for=<Future pending>>
  * });
  * ```
  */
@@ -118,7 +118,7 @@ export class FutureCallGraph {
  *
  * function* child(): Coroutine<void> {
  *   const [parent] = captureCallGraph()?.awaitedBy ?? [];
- *   console.log(String(parent?.future)); // <Task pending name="parent">
+ *   console.log(String(parent?.future)); // <Task pending name="parent" wait_for=<Task pending name="Task-3">>
  *   console.log(parent?.callStack[0]?.frame.name); // waitForChild
  * }
  *

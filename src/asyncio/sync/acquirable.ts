@@ -33,7 +33,7 @@ export abstract class Acquirable {
    * ```
    */
   with<T>(body: Body<[], T>): Awaitable<T> {
-    return holding(this, new Given(body)) as Awaitable<T>;
+    return holding(this, new Given(body, 'with: "body"')) as Awaitable<T>;
   }
 
   /**

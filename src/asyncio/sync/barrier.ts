@@ -103,7 +103,7 @@ export class Barrier {
    * Python: `asyncio.Barrier.__aenter__`, `asyncio.Barrier.__aexit__`
    */
   with<T>(body: Body<[position: number], T>): Awaitable<T> {
-    return runBehind(this, new Given(body)) as Awaitable<T>;
+    return runBehind(this, new Given(body, 'Barrier.with: "body"')) as Awaitable<T>;
   }
 
   /**

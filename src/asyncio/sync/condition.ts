@@ -104,7 +104,10 @@ export class Condition extends Acquirable {
         `Condition.waitFor: predicate must be a function, got ${typeof predicate}`,
       );
     }
-    return waitUntilTrue(this, new Given(predicate)) as Awaitable<T>;
+    return waitUntilTrue(
+      this,
+      new Given(predicate, 'Condition.waitFor: "predicate"'),
+    ) as Awaitable<T>;
   }
 
   /**
