@@ -62,7 +62,11 @@ function findObstacle(constructor: Function): string | undefined {
     const prototype = Object.getPrototypeOf(Class.prototype) as object | null;
     if (prototype === null || prototype === Object.prototype) return undefined;
     Class = prototype.constructor;
-    if (isOfPlatform(Class)) return `which extends ${Class.name}. ${ADVICE}`;
+    if (isOfPlatform(Class)) {
+      return Class.name === constructor.name
+        ? "which belongs to the runtime"
+        : `which extends ${Class.name}. ${ADVICE}`;
+    }
   }
 }
 

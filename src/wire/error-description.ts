@@ -128,6 +128,8 @@ export interface PartPacker {
   readonly locate: LocateClass;
   /** The index of another error's description. */
   indexOf(error: Error): number;
+  /** Whether the stack is sent, and not its first line alone. */
+  readonly keepsFrames: boolean;
   /** Packs a value; undefined if it cannot be sent. */
   pack(value: unknown): { readonly packed: unknown } | undefined;
 }
@@ -151,7 +153,7 @@ export function describeError(thrown: Error, packer: PartPacker): EncodedError {
     classReference: isKnown ? undefined : packer.locate(constructor),
     name: readText(thrown, "name"),
     message: readText(thrown, "message"),
-    stack: withoutOwnFrames(readText(thrown, "stack")),
+    stack: packer.keepsFrames ? withoutOwnFrames(readText(thrown, "stack")) : inWords(thrown),
     fields,
     errors: Array.isArray(errors) ? errors.map((error) => part("errors", error)) : undefined,
     sentAsText,

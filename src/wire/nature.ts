@@ -92,6 +92,9 @@ export function natureOf(value: object, carrier: Carrier): Nature | string {
   const isOwn = Object.hasOwn(prototype, "constructor") && typeof constructor === "function";
   if (ArrayBuffer.isView(value))
     return isOwn ? natureOfView(value, constructor, carrier) : INSTANCE;
+  if (isOwn && constructor.name === "" && isOfPlatform(constructor)) {
+    return "an object of the runtime's, which cannot be copied: send a copy of what it shows";
+  }
   if (isOwn && isOfPlatform(constructor)) return natureOfPlatform(value, constructor.name, carrier);
   const tag = tagOf(value);
   if (BOUND.test(tag)) return bound(tag);

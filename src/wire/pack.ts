@@ -41,6 +41,9 @@ import { isWhole, MAX_DEPTH } from "./plain.ts";
 import { findCulprit, Refusal, refused } from "./send-error.ts";
 import { hasMarks, isMarked, transferList } from "./transfer.ts";
 
+/** Errors of one value whose stacks are sent: to write and send them takes longer than all else. */
+const MOST_STACKS = 1000;
+
 /** What belongs into a hole; a number is the address of a shared object. */
 export type Content =
   | number
@@ -200,9 +203,11 @@ class Packer {
   indexOf(error: Error): number {
     const known = this.#copies.get(error);
     if (known !== undefined) return known as number;
+    const keepsFrames = this.#contents.length < MOST_STACKS;
     return this.#add(error, () => ({
       kind: "error",
       ...describeError(error, {
+        keepsFrames,
         locate: this.#channel.classes.locate,
         indexOf: (other) => this.indexOf(other),
         pack: (value) => this.packIfPossible(value),

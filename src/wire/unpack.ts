@@ -6,6 +6,8 @@ import { bareError, finishError } from "./error-description.ts";
 import type { Content, Packed, PackedThrown } from "./pack.ts";
 import { isContainer, replaceParts } from "./parts.ts";
 
+type InstanceContent = Extract<Content, { readonly kind: "instance" }>;
+
 /** What the receiver of values needs. */
 export type Receiver = Pick<Channel, "handles"> & {
   readonly signalReceiver?: { receive(sent: SentSignal): unknown } | undefined;
@@ -29,6 +31,8 @@ export function unpackThrown(packed: PackedThrown, receiver: Receiver): unknown 
 
 /** In place of an object whose making needs others. */
 const UNMADE = Symbol("unmade");
+/** In place of one that is being made. */
+const MAKING = Symbol("making");
 
 class Unpacker {
   /** What the contents stand for. */
@@ -59,7 +63,13 @@ class Unpacker {
 
   #made(index: number): unknown {
     const object = this.objects[index];
-    return object === UNMADE ? this.#construct(index) : object;
+    if (object === UNMADE) return this.#construct(index);
+    if (object !== MAKING) return object;
+    const { exportName } = this.#contents[index] as InstanceContent;
+    throw new SendError(
+      `Cannot receive an object: the arguments that "${exportName}" makes it of contain it`,
+      { path: exportName },
+    );
   }
 
   #shell(content: Content): unknown {
@@ -103,9 +113,9 @@ class Unpacker {
   }
 
   #construct(index: number): unknown {
-    const content = this.#contents[index] as Extract<Content, { readonly kind: "instance" }>;
+    const content = this.#contents[index] as InstanceContent;
     const { exportName } = content;
-    this.objects[index] = undefined; // for an object that is made of itself
+    this.objects[index] = MAKING;
     const make = this.#load(content);
     const args = (content.args as readonly unknown[]).map((argument) => this.value(argument));
     const object: unknown = isClass(make)
@@ -119,7 +129,7 @@ class Unpacker {
     return (this.objects[index] = object);
   }
 
-  #load({ url, exportName }: Extract<Content, { readonly kind: "instance" }>): Function {
+  #load({ url, exportName }: InstanceContent): Function {
     const loaded = this.#receiver.classes.load({ url, exportName });
     if (typeof loaded === "function") return loaded;
     throw new SendError(
