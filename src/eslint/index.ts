@@ -1,5 +1,6 @@
 /** Rules for ESLint and oxlint about coroutines of `heddle/asyncio`. Python: none */
 import { noFloatingCoroutine } from "./no-floating-coroutine.ts";
+import { noPromiseCombinator } from "./no-promise-combinator.ts";
 import { noSwallowedCancellation } from "./no-swallowed-cancellation.ts";
 import type { Rule } from "./syntax.ts";
 import { yieldStar } from "./yield-star.ts";
@@ -31,6 +32,7 @@ const meta = { name: "heddle" };
 /** The rules, by name. Python: none */
 export const rules: Record<string, Rule> = {
   "no-floating-coroutine": noFloatingCoroutine,
+  "no-promise-combinator": noPromiseCombinator,
   "no-swallowed-cancellation": noSwallowedCancellation,
   "yield-star": yieldStar,
 };
@@ -42,6 +44,7 @@ export const configs: { readonly recommended: Config } = {
     plugins: { heddle: { meta, rules } },
     rules: {
       "heddle/no-floating-coroutine": "error",
+      "heddle/no-promise-combinator": "error",
       "heddle/no-swallowed-cancellation": "error",
       "heddle/yield-star": "error",
     },

@@ -45,6 +45,24 @@ function test(name: string, plain: Cases, typed: Cases = { valid: [], invalid: [
   });
 }
 
+test("no-promise-combinator", {
+  valid: [
+    "const f = () => Promise.race([fetch(1), fetch(2)]);",
+    "const f = () => gather([sleep(1), sleep(2)]);",
+    "const f = (all) => Promise.all(all);",
+    "const f = (all) => Promise.all(all.map((each) => fetch(each)));",
+    "const f = (other) => other.race([sleep(1)]);",
+    "const f = () => Promise.resolve(sleep(1));",
+  ],
+  invalid: [
+    { code: "const f = () => Promise.race([sleep(1), fetch(1)]);" },
+    { code: "const f = () => Promise.any([fetch(1), limit(() => fetch(2), 5)]);" },
+    { code: "const f = () => Promise.all([createTask(g), createTask(g)]);" },
+    { code: "const f = (all) => Promise.allSettled(all.map((ms) => sleep(ms)));" },
+    { code: "function* work() {} const f = () => Promise.all([work()]);" },
+  ],
+});
+
 test(
   "no-floating-coroutine",
   {
