@@ -69,10 +69,7 @@ class Scan {
     if (++this.#visited === UNREMEMBERED) this.#met ??= new Set();
     if (isProxy(value)) return false;
     const prototype: unknown = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype) {
-      const keys = Object.keys(value);
-      return keys.length === 0 ? isRecord(value) : this.#values(value, keys, depth + 1);
-    }
+    if (prototype === Object.prototype) return this.#record(value, depth + 1);
     if (Array.isArray(value)) return prototype === Array.prototype && this.#items(value, depth + 1);
     if (prototype === Map.prototype) return this.#map(value as Map<unknown, unknown>, depth + 1);
     if (prototype === Set.prototype) return this.#set(value as Set<unknown>, depth + 1);
@@ -80,11 +77,23 @@ class Scan {
     return LEAVES.has(prototype) && (value as ArrayBuffer).byteLength !== 0;
   }
 
+  #record(record: object, depth: number): Verdict {
+    let isEmpty = true;
+    // Faster than Object.keys; what it finds besides, in a prototype that was polluted, does no harm.
+    for (const key in record) {
+      isEmpty = false;
+      const value = (record as Record<string, unknown>)[key];
+      const type = typeof value;
+      if (type === "string" || type === "number") continue;
+      const verdict = this.part(value, depth);
+      if (verdict !== true) return verdict;
+    }
+    return !isEmpty || isRecord(record);
+  }
+
   #values(whole: object, keys: readonly string[], depth: number): Verdict {
     for (const key of keys) {
-      const value = (whole as Record<string, unknown>)[key];
-      if (typeof value === "object" ? value === null : isPrimitive(value)) continue;
-      const verdict = this.part(value, depth);
+      const verdict = this.part((whole as Record<string, unknown>)[key], depth);
       if (verdict !== true) return verdict;
     }
     return true;
@@ -97,15 +106,19 @@ class Scan {
       const keys = Object.keys(items);
       if (keys.length !== length) return this.#values(items, keys, depth);
     }
-    for (let i = 0, holes = 0; i < length; i++) {
+    let i = 0;
+    while (i < length && typeof items[i] === "number") i++;
+    for (let holes = 0; i < length; i++) {
       const value = items[i];
+      const type = typeof value;
+      if (type === "number" || type === "string") continue;
       if (typeof value === "object" && value !== null) {
         const verdict = this.#object(value, depth);
         if (verdict !== true) return verdict;
       } else if (value === undefined) {
         if (!(i in items) && ++holes > MANY_HOLES)
           return this.#values(items, Object.keys(items), depth);
-      } else if (!isPrimitive(value)) return false;
+      } else if (type === "function" || type === "symbol") return false;
     }
     return true;
   }
@@ -131,10 +144,6 @@ class Scan {
 /** Whether an object without contents is no more than that: `Math` and its like have none either. */
 export function isRecord(value: object): boolean {
   return Object.prototype.toString.call(value) === "[object Object]";
-}
-
-function isPrimitive(value: unknown): boolean {
-  return typeof value !== "function" && typeof value !== "symbol";
 }
 
 /** Whether a view is on all bytes of its own memory. One without bytes may have been moved away. */
