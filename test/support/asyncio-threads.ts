@@ -1,6 +1,6 @@
 /** What threads do in the tests of asyncio's bridges to threads. */
 import process from "node:process";
-import { type LoopHandle, runCoroutineThreadsafe } from "heddle/asyncio";
+import { allTasks, type Loop, type LoopHandle, runCoroutineThreadsafe } from "heddle/asyncio";
 import { ContextVar } from "heddle/contextvars";
 import type { Barrier, Event, Lock } from "heddle/threading";
 import type { Queue } from "heddle/queue";
@@ -20,6 +20,14 @@ export function described(text: string, options: { readonly times: number }): st
 
 export function whoIsThere(): string {
   return user.get();
+}
+
+export function tasksThere(loop: LoopHandle): string {
+  try {
+    return String(allTasks(loop as unknown as Loop).size);
+  } catch (error) {
+    return String(error);
+  }
 }
 
 export function meet(barrier: Barrier): number {

@@ -9,7 +9,6 @@ import {
   Event,
   Future,
   getRunningLoop,
-  type LoopHandle,
   Loop,
   run,
   shield,
@@ -18,6 +17,7 @@ import {
   toThread,
 } from "heddle/asyncio";
 import { inStyle, type Steps, STYLES } from "../../support/asyncio.ts";
+import * as there from "../../support/asyncio-threads.ts";
 
 const eagerly = {
   loopFactory: (): Loop => {
@@ -157,18 +157,10 @@ describe("a task's text", () => {
   });
 });
 
-export function tasksThere(loop: LoopHandle): string {
-  try {
-    return String(allTasks(loop as unknown as Loop).size);
-  } catch (error) {
-    return String(error);
-  }
-}
-
 describe("allTasks()", () => {
   it("says that another thread's loop is none whose tasks it can list", async () => {
     await run(async () => {
-      const text = await toThread(tasksThere, getRunningLoop());
+      const text = await toThread(there.tasksThere, getRunningLoop());
       assert.match(
         text,
         /^RuntimeError: Cannot list the tasks of the loop: it runs in another thread/,

@@ -102,6 +102,23 @@ describe("AgentRecord", () => {
     assert.equal(record.waitEpoch, 3);
     record.beginWait(1, 1);
     assert.equal(record.wait?.epoch, 3);
+    assert.equal(record.wait?.hasCalls, false);
+  });
+
+  it("says whether a call may end the wait, and whether the agent is in a set", () => {
+    const { record, checkOutside } = makeRecord();
+    record.beginWait(0, 6);
+    record.fallAsleep(true);
+    assert.equal(record.wait?.hasCalls, true);
+    record.wakeUp();
+    record.fallAsleep();
+    assert.equal(record.wait?.hasCalls, false);
+    assert.equal(record.isInSet, false);
+    record.noteSet(10);
+    assert.equal(record.isInSet, true);
+    record.dropSet(10);
+    assert.equal(record.isInSet, false);
+    checkOutside();
   });
 
   it("lists the sets that the agent may be in", () => {

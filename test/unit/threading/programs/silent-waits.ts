@@ -53,16 +53,8 @@ const queue = new Queue<string>();
 
 type Ways = Readonly<Record<string, () => unknown>>;
 
-/** Nothing will ever end these: the main thread waits for threads that sleep. */
-export const endless: Ways = {
-  "await future": () => pool.submit(take, queue),
-  "await map": () => pool.map(take, [queue]),
-  "await shutdown()": async () => {
-    const error = pool.submit(take, queue).exception();
-    await pool.shutdown();
-    throw (await error) as Error;
-  },
-  "await thread.join()": () => thread(take, queue).join(),
+/** Nothing will ever end these: the main thread blocks for threads that sleep. */
+export const blocking: Ways = {
   "resultSync()": () => pool.submit(take, queue).resultSync(),
   "resultSync() while the caller holds the lock": () => {
     const lock = new Lock();
@@ -87,6 +79,18 @@ export const endless: Ways = {
     lock.acquireSync();
     lock.acquireSync();
   },
+};
+
+/** Nothing will ever end these: the main thread awaits what threads that sleep would do. */
+export const awaiting: Ways = {
+  "await future": () => pool.submit(take, queue),
+  "await map": () => pool.map(take, [queue]),
+  "await shutdown()": async () => {
+    const error = pool.submit(take, queue).exception();
+    await pool.shutdown();
+    throw (await error) as Error;
+  },
+  "await thread.join()": () => thread(take, queue).join(),
   "run: await future": () => run(async () => await pool.submit(take, queue)),
   "run: toThread": () => run(async () => await toThread(take, queue)),
   "run: runInExecutor": () =>
@@ -190,7 +194,7 @@ export const ended: Ways = {
     }),
 };
 
-const kinds: Readonly<Record<string, Ways>> = { endless, alone, ended };
+const kinds: Readonly<Record<string, Ways>> = { blocking, awaiting, alone, ended };
 
 async function main(ways: Ways, name: string): Promise<void> {
   if (ways === ended) {
