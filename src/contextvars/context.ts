@@ -1,5 +1,6 @@
+import { platform } from "#platform";
 import { KeyError } from "../errors.ts";
-import { checkedFunction } from "../base/functions.ts";
+import { checkedFunction, isThenable } from "../base/functions.ts";
 import { showAsText } from "../base/text.ts";
 import {
   CONTENTS,
@@ -12,6 +13,17 @@ import {
 } from "./contents.ts";
 import type { ContextVar } from "./context-var.ts";
 import { isVariable } from "./variables.ts";
+
+let hasWarned = false;
+
+function warnOfLoss(): void {
+  if (hasWarned) return;
+  hasWarned = true;
+  platform.errorStream.write(
+    "Context.run was given an async function. This runtime cannot follow it: after its first await, " +
+      "it has the context of its caller. Run synchronous code, or a task with the option context\n",
+  );
+}
 
 /** Whether the value is a context, of whichever copy of heddle. Not public. */
 export function isContext(value: unknown): value is Context {
@@ -98,7 +110,8 @@ export class Context {
    *
    * Python: `contextvars.Context.run`
    *
-   * Differs: takes no keyword arguments. Asynchronous code that `fn` starts stays in the context.
+   * Differs: takes no keyword arguments. Asynchronous code that `fn` starts stays in the context;
+   *   not in browsers, which is said on the console once.
    *
    * @throws {TypeError} `fn` is not a function.
    * @throws {RuntimeError} The context is entered already: the calling code runs
@@ -120,7 +133,9 @@ export class Context {
    */
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
     checkedFunction(fn, "Context.run: fn");
-    return runWith(this.#contents, () => fn(...args));
+    const returned = runWith(this.#contents, () => fn(...args));
+    if (!platform.capabilities.asyncContext && isThenable(returned)) warnOfLoss();
+    return returned;
   }
 
   /**

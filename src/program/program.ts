@@ -9,7 +9,7 @@
  * that heddle starts is given it. Two copies of heddle in one thread share one.
  */
 import { platform } from "#platform";
-import { RuntimeError } from "../errors.ts";
+import { RuntimeError, UnsupportedError } from "../errors.ts";
 import { load, or } from "../memory/atomics.ts";
 import { AgentRecord } from "../memory/agent-record.ts";
 import { AgentTable } from "../memory/agent-table.ts";
@@ -185,6 +185,13 @@ export function program(): Program {
 }
 
 function createProgram(): Program {
+  if (typeof SharedArrayBuffer === "undefined") {
+    throw new UnsupportedError(
+      "Cannot make what threads share: this page has no SharedArrayBuffer. Serve it with the headers " +
+        "Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp",
+      { capability: "sharedMemory", runtime: platform.name },
+    );
+  }
   const memory = new SharedArrayBuffer(INITIAL_BYTES, { maxByteLength: MOST_BYTES });
   const agents = new AgentTable(allWords(memory), 0, CAPACITY);
   agents.claim(-1);

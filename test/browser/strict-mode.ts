@@ -10,6 +10,7 @@ import {
   run,
   sleep,
 } from "heddle/asyncio";
+import { ContextVar, copyContext } from "heddle/contextvars";
 
 const soon = async (ms: number): Promise<string> =>
   new Promise((resolve) => setTimeout(() => resolve("foreign"), ms));
@@ -72,5 +73,34 @@ describe("asyncio without ambient values", () => {
       }
       assert.equal((error as Error).name, "UnsupportedError");
     });
+  });
+});
+
+describe("Context.run with an async function", () => {
+  it("says that the context is lost, once", async () => {
+    const said: unknown[] = [];
+    const { error } = console;
+    console.error = (...texts: unknown[]) => void said.push(...texts);
+    try {
+      const user = new ContextVar<string>("user");
+      const context = copyContext();
+      const work = async (): Promise<void> => {
+        user.set("ada");
+        await soon(1);
+      };
+      await context.run(work);
+      await context.run(work);
+      assert.equal(
+        context.run(() => user.get()),
+        "ada",
+      );
+    } finally {
+      console.error = error;
+    }
+    assert.equal(said.length, 1);
+    assert.match(
+      String(said[0]),
+      /^Context\.run was given an async function\. This runtime cannot follow it/,
+    );
   });
 });

@@ -85,6 +85,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "test/unit/asyncio/debug.test.js": {
     "asyncio's debug mode > tells of a cancelled task that awaits a promise that is not heddle's, once":
       EXTERNAL,
+    "asyncio's debug mode > does so once in a program in which no loop is in debug mode": EXTERNAL,
     "asyncio's debug mode > says nothing of a cancelled task that awaits a promise to clean up":
       EXTERNAL,
     "asyncio's debug mode > tells of what was never awaited, when the program ends": PROCESS,
@@ -123,7 +124,6 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Files of which a page has what they import, and that have nothing for it all the same. */
 const UNFIT: Readonly<Record<string, string>> = {
-  "test/python/asyncio-threads.test.js": THREADS,
   "test/unit/asyncio/cancel-delivery.test.js": EXTERNAL,
   "test/unit/asyncio/cancelled-programs.test.js": EXTERNAL,
   "test/unit/asyncio/detached-calls.test.js": PROCESS,

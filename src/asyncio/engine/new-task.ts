@@ -43,9 +43,12 @@ function runnableOf<T>(coroutine: Spawnable<T>): Coroutine<T> | (() => unknown) 
   if (isCoroutine(coroutine)) return beginOnce(coroutine);
   if (isIterated(coroutine) && coreInside(coroutine) === undefined)
     return coroutine[Symbol.iterator]() as Coroutine<T>;
-  if (coreInside(coroutine) !== undefined)
+  if (coreInside(coroutine) !== undefined) {
+    // oxlint-disable-next-line typescript/no-base-to-string -- a future, which says what it is
+    const future = String(coroutine);
     throw new TypeError(
-      `Cannot create a task: expected a coroutine, got ${String(coroutine)}: wait for it, or use ensureFuture()`,
+      `Cannot create a task: expected a coroutine, got ${future}: wait for it, or use ensureFuture()`,
     );
+  }
   throw notSpawnable(coroutine, "Cannot create a task");
 }
