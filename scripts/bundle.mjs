@@ -1,7 +1,7 @@
 /**
  * What is published, made of the modules in `build/src/`: a file for each subpath of the
- * package, files for what they share, a file for each runtime, a file for each runtime's
- * workers with all that a worker needs, and declarations, one for each module.
+ * package, files for what they share, a file for each runtime, a file for workers with all
+ * that a worker needs, and declarations, one for each module.
  */
 
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -17,7 +17,7 @@ import { withPureClasses } from "./pure-classes.mjs";
 const MODULES = join(root, "build/src");
 const OUTPUT = join(root, "dist");
 
-/** The runtimes whose workers start with a file of ours. */
+/** The runtimes that have threads. */
 const SERVERS = ["node", "deno", "bun"];
 
 /** What `base/own-files.ts` calls its file; in a bundle that is the bundle. */
@@ -151,7 +151,7 @@ const withoutThreads = {
 };
 
 /**
- * Puts the text of a worker's file where programs find it into which a bundler puts heddle.
+ * Puts the text of the worker's file where programs find it into which a bundler puts heddle.
  *
  * @param {string} text
  * @returns {esbuild.Plugin}
@@ -221,7 +221,7 @@ const LAYOUT = {
     /** Loops in threads. */
     asyncio: (usedBy) => usedBy("asyncio"),
   },
-  repeated: ["platform/node", LOAD_KINDS],
+  repeated: ["platform/node", LOAD_KINDS, "asyncio/threads/loop-inbox", "asyncio/threads/support"],
 };
 
 /** The files that users import, and what these share. */
@@ -272,17 +272,17 @@ async function library(/** @type {string} */ text) {
   return merged;
 }
 
-/** The file that every worker of a runtime starts with, and the only one that it loads. */
-async function worker(/** @type {string} */ runtime) {
+/** The file that every worker starts with, on every server, and the only one that it loads. */
+async function worker() {
   const { outputFiles } = await esbuild.build({
     ...COMMON,
-    entryPoints: { [`worker/${runtime}`]: join(MODULES, "worker/main.js") },
-    alias: { "#platform": join(MODULES, `platform/${runtime}.js`) },
+    entryPoints: { "worker/main": join(MODULES, "worker/main.js") },
+    alias: { "#platform": join(MODULES, "platform/any-server.js") },
     external: ["node:*"],
     minify: true,
     plugins: [kindsOfLibrary, pureClasses],
   });
-  return new Map([[`worker/${runtime}.js`, outputFiles?.[0]?.text ?? ""]]);
+  return new Map([["worker/main.js", outputFiles?.[0]?.text ?? ""]]);
 }
 
 /**
@@ -391,7 +391,7 @@ function filesIn(/** @type {string} */ folder) {
 export async function bundle() {
   counts = countNames();
   const inlined = await workerText();
-  const results = await Promise.all([library(inlined), ...SERVERS.map(worker)]);
+  const results = await Promise.all([library(inlined), worker()]);
   const files = declarations();
   for (const result of results) {
     let places = 0;

@@ -21,8 +21,8 @@ const unit = (/** @type {string[]} */ ...names) => names.map((name) => `test/uni
 
 /**
  * The tests of each file, those whose name is to match if not all, and the least per cent of
- * changes that they have to find: a little less than they found when the floor was set, and 0
- * where that has not been measured.
+ * changes that they have to find: a little less than they found when the floor was set, without
+ * those that a run into the time limit gave away, which a busy machine has more of.
  *
  * @type {Readonly<Record<string, { tests: readonly string[], named?: string, floor: number }>>}
  */
@@ -30,17 +30,17 @@ const SUBJECTS = {
   "adaptive-spin.js": { tests: unit("memory/adaptive-spin"), floor: 92 },
   "agent-record.js": {
     tests: unit("memory/agent-record"),
-    floor: 0,
+    floor: 85,
   },
   "agent-table.js": {
     tests: unit("memory/agent-table"),
-    floor: 0,
+    floor: 80,
   },
   "bell-watch.js": { tests: model("bell-watch"), floor: 96 },
-  "barrier.js": { tests: model("barrier"), floor: 0 },
+  "barrier.js": { tests: model("barrier"), floor: 64 },
   "call-table.js": {
     tests: [...unit("memory/call-table"), ...model("call-table", "pool")],
-    floor: 78,
+    floor: 90,
   },
   "condition.js": { tests: model("condition", "promise-waits"), floor: 63 },
   "deadline.js": { tests: unit("memory/deadline"), floor: 95 },
@@ -48,15 +48,15 @@ const SUBJECTS = {
   "event.js": { tests: model("event"), floor: 78 },
   "heap.js": { tests: [...unit("memory/heap"), ...model("heap")], floor: 82 },
   "mutex.js": { tests: model("mutex", "waiting"), floor: 85 },
-  "parking.js": { tests: model("parking"), floor: 0 },
-  "ring.js": { tests: model("ring"), floor: 0 },
+  "parking.js": { tests: model("parking"), floor: 60 },
+  "ring.js": { tests: model("ring"), floor: 38 },
   "semaphore.js": { tests: model("semaphore"), floor: 68 },
   "short-lock.js": { tests: model("short-lock"), floor: 75 },
   "wait-set.js": { tests: model("wait-set", "waiting"), floor: 65 },
   "queues/fifo-slots.js": { tests: model("slot-queue"), named: "fifo", floor: 75 },
   "queues/lifo-slots.js": { tests: model("slot-queue"), named: "lifo", floor: 78 },
-  "queues/priority-slots.js": { tests: model("slot-queue"), named: "priority", floor: 0 },
-  "queues/slot-queue.js": { tests: model("slot-queue"), named: "fifo", floor: 0 },
+  "queues/priority-slots.js": { tests: model("slot-queue"), named: "priority", floor: 68 },
+  "queues/slot-queue.js": { tests: model("slot-queue"), named: "fifo", floor: 36 },
 };
 
 /** Files with nothing to change: other names for the operations of `Atomics`. */

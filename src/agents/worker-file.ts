@@ -1,4 +1,4 @@
-import { isBundled, ownFile } from "../base/own-files.ts";
+import { ownFile } from "../base/own-files.ts";
 import { platform } from "#platform";
 import { UnsupportedError } from "../errors.ts";
 import type { WorkerCode } from "../platform/platform.ts";
@@ -10,7 +10,7 @@ export type WorkerRole = "calls" | "warden" | "bell";
 function workerFile(): URL | undefined {
   // Some bundlers write into a bundle where a file was when they made it.
   if (platform.workerText !== undefined) return undefined;
-  return ownFile(isBundled() ? `worker/${platform.name}.js` : "worker/main.js");
+  return ownFile("worker/main.js");
 }
 
 /** What every thread starts with: a file of heddle's or, inside a bundle, that file's text. */

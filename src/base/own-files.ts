@@ -10,11 +10,6 @@
 /** What the file that holds this module is called in heddle's folder: scripts/build.mjs writes this in bundles. */
 const FILE: string = "base/own-files.js";
 
-/** Whether the modules have been put together into the files that are published. */
-export function isBundled(): boolean {
-  return FILE !== ["base", "own-files.js"].join("/");
-}
-
 /** The URL of the folder, with a slash at its end; undefined in a user's bundle. */
 function folderUrl(): string | undefined {
   // Undefined where a bundler has made CommonJS of it.

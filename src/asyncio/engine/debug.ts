@@ -56,7 +56,7 @@ const GRACE_MS = 1000;
 /** Where a task was when it was last asked to cancel. */
 let places: WeakMap<TaskFace, readonly StackFrame[]> | undefined;
 
-/** Whether the program has been told of a task that was stuck, outside of debug mode: once is enough. */
+/** Whether a task that was stuck has been reported outside of debug mode: once is enough. */
 let hasTold = false;
 
 /**

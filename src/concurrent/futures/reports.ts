@@ -13,7 +13,7 @@ let reported = 0;
 /** Failures of futures that were dropped, or are still unread when the program ends. */
 export const unreadFailures: Unread<Failure> = /* @__PURE__ */ new Unread(
   ({ error }) => {
-    // The program's exit code is 1 then, as for a thread's exception that nobody collected.
+    // The program's exit code is 1 then, as for a thread's exception that was not collected.
     program().agents.countUncollected(1);
     if (reported++ < MOST_REPORTED) reportError("Future exception was never retrieved", error);
   },

@@ -3,8 +3,7 @@ Reflect.deleteProperty(globalThis, "SharedArrayBuffer");
 const { Lock } = await import("heddle/threading");
 
 try {
-  new Lock();
+  console.log(String(new Lock()));
 } catch (error) {
   console.log(String(error));
 }
-export {};
