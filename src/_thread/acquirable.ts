@@ -8,6 +8,7 @@ import type { SyncWaitOptions, WaitOptions } from "../waiting/wait-options.ts";
 
 /** What is held can be released again. */
 const RELEASES: Taking<Held> = {
+  deliver: undefined,
   giveBack: (held) => {
     held.release();
     return true;

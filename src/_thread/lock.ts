@@ -89,6 +89,7 @@ export class Lock extends Acquirable {
 
   readonly #promiseForm = {
     taking: {
+      deliver: undefined,
       giveBack: (isMine: boolean): boolean => {
         if (isMine) this.#lock.release();
         return true;

@@ -188,11 +188,14 @@ export class RLock extends Acquirable {
         this.#guard ??= held;
         return held;
       },
-      { giveBack: () => this.#goUp() },
+      { deliver: undefined, giveBack: () => this.#goUp() },
     );
   }
 
-  readonly #taking = { giveBack: (isMine: boolean): boolean => !isMine || this.#goUp() };
+  readonly #taking = {
+    deliver: undefined,
+    giveBack: (isMine: boolean): boolean => !isMine || this.#goUp(),
+  };
 
   /** Whether the lock is held. Python: `threading.RLock.locked` */
   locked(): boolean {

@@ -64,7 +64,10 @@ export class ThreadHandle {
       if (this.isDone()) return wait.signal?.throwIfAborted();
       await this.#end().wait(() => this.isDone(), wait);
     };
-    return waitingFor(options, "ThreadHandle.join", join, { taking: TAKES_NOTHING });
+    return waitingFor(options, "ThreadHandle.join", join, {
+      taking: TAKES_NOTHING,
+      quick: undefined,
+    });
   }
 
   /** The blocking twin of {@link ThreadHandle.join}. `options.timeout` is in milliseconds. Python: `_thread._ThreadHandle.join` */

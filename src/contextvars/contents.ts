@@ -64,7 +64,7 @@ export interface ContextState {
   /** The task whose step it is; null in a callback. */
   stepTask: object | null;
   /** What takes the step, and so the part of the task that the step belongs to. */
-  stepPart?: object | undefined;
+  stepPart: object | undefined;
   /**
    * Of the async function that was resumed last and has not parked: for runtimes where
    * ambient values do not follow asynchronous code ({@link Capabilities.asyncContext}).
@@ -88,6 +88,7 @@ function newState(): ContextState {
     ambient: undefined,
     step: undefined,
     stepTask: null,
+    stepPart: undefined,
     resumed: undefined,
   };
 }

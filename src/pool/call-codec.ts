@@ -36,7 +36,7 @@ export interface PackedArguments {
   /** What in them the message must move. */
   readonly transfer: readonly object[];
   /** What is forwarded until the call is over. */
-  readonly signals?: SentSignals;
+  readonly signals: SentSignals | undefined;
 }
 
 /**
@@ -116,7 +116,7 @@ export function isolatedThreads(classes: ClassLookup, ofCall?: ReceivedSignals):
     packInitargs: (copied) => toSend(copied, INITARGS, channel),
     receiver: channel,
     packArguments(given) {
-      if (given.every(isImmutable)) return { args: given, transfer: NOTHING };
+      if (given.every(isImmutable)) return { args: given, transfer: NOTHING, signals: undefined };
       const copy = copyArguments(given, { ...channel, ...keptSignals() });
       const signals = new SentSignals(false);
       const sent = toSend(copy, "args", { ...channel, signalSender: signals });

@@ -26,7 +26,7 @@ import type { Transport, TransportListener } from "./transport.ts";
 const BATCH_MS = 2;
 const MOST_AHEAD = 256;
 
-interface Queued extends PackedArguments {
+interface Queued extends Omit<PackedArguments, "signals"> {
   readonly call: Call;
   readonly functionId: number;
 }

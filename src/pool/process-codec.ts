@@ -23,7 +23,7 @@ export function processCodec(modules: () => readonly (string | undefined)[]): Me
     root = "args",
   ): ReturnType<MessageCodec["packArguments"]> => {
     const packed = args.every(isImmutable) ? args : [bytes.encode(args, root)];
-    return { args: packed, transfer: NOTHING };
+    return { args: packed, transfer: NOTHING, signals: undefined };
   };
   const unpackArguments = (packed: readonly unknown[]): readonly unknown[] =>
     packed.every(isImmutable) ? packed : (bytes.decode(packed[0]) as unknown[]);

@@ -231,7 +231,7 @@ export class Queue<T = unknown> {
     const join = async (wait: CheckedWait): Promise<void> => {
       if (!(await this.#queue.join(wait))) throw notDone();
     };
-    return waitingFor(options, "Queue.join", join, { taking: TAKES_NOTHING });
+    return waitingFor(options, "Queue.join", join, { taking: TAKES_NOTHING, quick: undefined });
   }
 
   /**

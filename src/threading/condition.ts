@@ -188,7 +188,10 @@ export class Condition extends Acquirable {
       this.#mustOwn("wait for");
       return this.#wait(how);
     };
-    return waitingFor(options, "Condition.wait", wait, { taking: this.#passingOn });
+    return waitingFor(options, "Condition.wait", wait, {
+      taking: this.#passingOn,
+      quick: undefined,
+    });
   }
 
   /**
@@ -254,6 +257,7 @@ export class Condition extends Acquirable {
   waitFor<T>(predicate: () => T | PromiseLike<T>, options?: WaitOptions): Waiting<T> {
     return waitingFor(options, "Condition.waitFor", (wait) => this.#waitFor(predicate, wait), {
       taking: this.#passingOn,
+      quick: undefined,
     });
   }
 
@@ -346,6 +350,7 @@ export class Condition extends Acquirable {
 
   /** A waiter that was notified and is cancelled has another notified in its place; it holds the lock. */
   readonly #passingOn = {
+    deliver: undefined,
     giveBack: (isNotified: unknown): boolean => {
       if (isNotified) this.#condition.notify(1);
       return true;

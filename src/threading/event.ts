@@ -89,6 +89,7 @@ export class Event {
   wait(options?: WaitOptions): Waiting<boolean> {
     return waitingFor(options, "Event.wait", (wait) => this.#point.wait(this.#taker(), wait), {
       taking: TAKES_NOTHING,
+      quick: undefined,
     });
   }
 

@@ -96,6 +96,7 @@ export class Semaphore extends Acquirable {
 
   readonly #promiseForm = {
     taking: {
+      deliver: undefined,
       giveBack: (isMine: boolean): boolean => {
         if (isMine) this.#semaphore.release(1, MOST_PERMITS);
         return true;

@@ -235,6 +235,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   join(options?: WaitOptions): Waiting<void> {
     return waitingFor(options, "Thread.join", (wait) => this.#join(wait), {
       taking: TAKES_NOTHING,
+      quick: undefined,
     });
   }
 
@@ -299,6 +300,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   #untilResult(): Waiting<Awaited<R>> {
     return waitingFor(undefined, "Thread.then", (wait) => this.#result(wait), {
       taking: TAKES_NOTHING,
+      quick: undefined,
     });
   }
 

@@ -27,15 +27,16 @@ export interface Waiting<T> extends Promise<T> {
 /** What a wait takes, and how it is given back where the task that waited is cancelled. */
 export interface Taking<R, T = R> {
   /** Makes the result of what was taken. Called once, when the task gets it. */
-  readonly deliver?: (taken: R) => T;
+  readonly deliver: ((taken: R) => T) | undefined;
   /** Gives it back. False if that is not possible any more: then it is the task's. Must not throw. */
   readonly giveBack: (taken: R) => boolean;
 }
 
 /** For waits that take nothing: for the end of something, or a result that can be read again. */
-export const TAKES_NOTHING: { readonly giveBack: (taken: unknown) => boolean } = {
-  giveBack: () => true,
-};
+export const TAKES_NOTHING: {
+  readonly deliver: undefined;
+  readonly giveBack: (taken: unknown) => boolean;
+} = { deliver: undefined, giveBack: () => true };
 
 /** Gives the signal that ends the wait; called when it turns out that there is one. */
 export type TaskSignal = () => WebAbortSignal;
@@ -135,13 +136,15 @@ export function withTaskSignal<O extends WaitOptions>(
 /** What is special about the promise form of a wait. */
 interface WaitParts<R, T> {
   /** See {@link waiting}. */
-  readonly taking?: Taking<R, T>;
+  readonly taking: Taking<R, T> | undefined;
   /**
    * Takes what is waited for if it can be had now, else gives `undefined`. Tried first where
    * there are no options: most waits are over then.
    */
-  readonly quick?: () => R | undefined;
+  readonly quick: (() => R | undefined) | undefined;
 }
+
+const NO_PARTS = { taking: undefined, quick: undefined };
 
 /**
  * The promise form of a wait: checks the options, and has a task's cancellation end the wait.
@@ -153,7 +156,7 @@ export function waitingFor<R, T = R>(
   options: WaitOptions | undefined,
   of: string,
   start: (wait: CheckedWait) => Promise<R>,
-  { quick, taking }: WaitParts<R, T> = {},
+  { quick, taking }: WaitParts<R, T> = NO_PARTS,
 ): Waiting<T> {
   return waiting(async (taskSignal) => {
     const taken = options === undefined ? quick?.() : undefined;

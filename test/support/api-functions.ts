@@ -1,5 +1,9 @@
 /** Where users give heddle functions, according to the reports of its public names in `api/`. */
+import { pathToFileURL } from "node:url";
 import { readdirSync, readFileSync } from "node:fs";
+
+/** The folder of the repository: tests that are compiled run with the repository as theirs. */
+const REPORTS = new URL("api/", pathToFileURL(`${process.cwd()}/`));
 
 /** One public declaration, or one that a public one refers to. */
 interface Declaration {
@@ -10,18 +14,12 @@ interface Declaration {
   readonly text: string;
 }
 
-/** The repository, also from where tests are compiled to. */
-function reportsFolder(): URL {
-  const isCompiled = import.meta.url.includes("/build/tests/");
-  return new URL(isCompiled ? "../../../api/" : "../../api/", import.meta.url);
-}
-
 /**
  * Each parameter and option of a function type, as `module Class.method(parameter)` or
  * `module Options.option`, sorted.
  */
 export function functionPlaces(): string[] {
-  const declarations = readdirSync(reportsFolder())
+  const declarations = readdirSync(REPORTS)
     .filter((file) => file.endsWith(".api.md"))
     .flatMap((file) => declarationsOf(file));
   const homes = new Map<string, string>();
@@ -50,7 +48,7 @@ function definitionOf({ kind, text }: Declaration): string {
 
 function declarationsOf(file: string): Declaration[] {
   const module = file.replace(/^heddle\.?|\.?api\.md$/g, "") || "heddle";
-  const report = readFileSync(new URL(file, reportsFolder()), "utf8");
+  const report = readFileSync(new URL(file, REPORTS), "utf8");
   const [, code = ""] = /```ts\n([^]*?)```/.exec(report) ?? [];
   const starts =
     /^(export )?(?:declare )?(?:abstract )?(class|interface|type|function|const|let) (\w+)/gm;
