@@ -223,7 +223,7 @@ describe("the list of differences from Python", () => {
     );
     assert.match(
       list,
-      /\n## heddle\/sample\n\n- `sleep\(\)` \(`threading\.Lock`\): in milliseconds, see `wait`; and never too early\.\n$/,
+      /\n## heddle\/sample\n\n- `sleep\(\)` \(`threading\.Lock`\): in milliseconds, see `wait`; and never too early\.\n\n## What is absent\n/,
     );
   });
 });
