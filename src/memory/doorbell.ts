@@ -21,6 +21,8 @@ const QUIET = 0;
 const ARMED = 1;
 
 export class Doorbell {
+  /** Called when this agent rings the bell, also its own. */
+  onRing: (() => void) | undefined = undefined;
   readonly #words: Int32Array;
   readonly #at: number;
 
@@ -37,6 +39,7 @@ export class Doorbell {
 
   /** Wakes the agent if it sleeps. Call after publishing what it should see. */
   ring(): void {
+    this.onRing?.();
     if (
       load(this.#words, this.#at) === ARMED &&
       compareExchange(this.#words, this.#at, ARMED, QUIET) === ARMED
@@ -47,6 +50,7 @@ export class Doorbell {
 
   /** Wakes the agent even if another agent was about to and may have died. */
   ringAlways(): void {
+    this.onRing?.();
     store(this.#words, this.#at, QUIET);
     notify(this.#words, this.#at);
   }

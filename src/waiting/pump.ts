@@ -170,6 +170,7 @@ export class Pump {
   whetherLoopRunsDry(withinMs: number, listener: (isDry: boolean) => void): void {
     const end = (isDry: boolean): void => {
       this.#endLook = undefined;
+      this.doorbell.onRing = undefined;
       timer.cancel();
       stopListening();
       if (this.#keepers > 0) this.#keepAlive.hold();
@@ -178,6 +179,8 @@ export class Pump {
     const timer = platform.backgroundTimer(() => end(false), withinMs);
     const stopListening = platform.onNothingLeft(() => end(true));
     this.#endLook = end;
+    // Code of this agent has woken it: not every runtime counts that as something left to do.
+    this.doorbell.onRing = () => end(false);
     this.#keepAlive.release();
   }
 

@@ -129,8 +129,8 @@ describe("the memory of queues", () => {
   it("comes back, with what is in its items, once nobody has the queue any more", async () => {
     const lock = new Lock();
     const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    // The worker may have collected the queue before its result is read here.
     assert.equal(await pool.submit(leaveInQueue, lock), 4);
-    assert.equal(inFlight(lock), 4);
     await pool.shutdown();
     assert.equal(inFlight(lock), 0);
   });
