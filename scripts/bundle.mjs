@@ -267,7 +267,7 @@ async function library(/** @type {string} */ text) {
     },
   );
   const merged = await mergeChunks({ files: new Map(built), outputs: new Map(outputs) }, LAYOUT);
-  // They are entries so that esbuild makes files of what is in them, and nobody imports them.
+  // They are entries so that esbuild makes files of what is in them. No file imports them.
   for (const name of [LOAD_KINDS, WITHOUT_THREADS]) merged.delete(`${name}.js`);
   return merged;
 }

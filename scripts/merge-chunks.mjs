@@ -3,8 +3,8 @@
  *
  * esbuild makes a file of what each set of entries has in common: dozens of small ones, and a
  * runtime takes half a millisecond for each. Here they are put together, by what loads them.
- * Bundlers leave out what a program does not use of a file, since no statement at the top level
- * of a module has an effect that they see; see pure-classes.mjs.
+ * Bundlers leave out what a program does not use of a file: few statements at the top level of
+ * a module have an effect that they see; see pure-classes.mjs.
  */
 
 import { posix } from "node:path";

@@ -111,7 +111,7 @@ export class Context {
    * Python: `contextvars.Context.run`
    *
    * Differs: takes no keyword arguments. Asynchronous code that `fn` starts stays in the context;
-   *   not in browsers, which is said on the console once.
+   *   not in browsers, where a warning is written to the console, once.
    *
    * @throws {TypeError} `fn` is not a function.
    * @throws {RuntimeError} The context is entered already: the calling code runs

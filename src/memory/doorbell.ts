@@ -21,7 +21,7 @@ const QUIET = 0;
 const ARMED = 1;
 
 export class Doorbell {
-  /** Called when this agent rings the bell, also its own. */
+  /** Called when the bell is rung by means of this object: by code of one agent. */
   onRing: (() => void) | undefined = undefined;
   readonly #words: Int32Array;
   readonly #at: number;

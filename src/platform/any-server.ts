@@ -5,8 +5,10 @@ import { platform as node } from "./node.ts";
 import type { Platform } from "./platform.ts";
 
 function current(): Platform {
-  if ("Deno" in globalThis) return deno;
-  return "Bun" in globalThis ? bun : node;
+  // Not by their globals: programs on Node imitate these.
+  const { versions } = process;
+  if (versions["deno"] !== undefined) return deno;
+  return versions["bun"] === undefined ? node : bun;
 }
 
 export const platform: Platform = current();

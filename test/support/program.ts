@@ -62,6 +62,36 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv): Outcome {
   return { status, stdout, stderr };
 }
 
+/** Most programs that {@link runEach} has running. */
+const AT_ONCE = 4;
+
+/** Runs a program for each name, which is its last argument, several at a time. */
+export function runEach(
+  url: URL,
+  names: readonly string[],
+  ...given: string[]
+): ReadonlyMap<string, Promise<Outcome>> {
+  const lanes: Promise<unknown>[] = Array.from({ length: AT_ONCE }, async () => undefined);
+  return new Map(
+    names.map((name, i) => {
+      const lane = i % AT_ONCE;
+      const outcome = (lanes[lane] as Promise<unknown>).then(() => start(url, [...given, name]));
+      lanes[lane] = outcome.catch(() => undefined);
+      return [name, outcome];
+    }),
+  );
+}
+
+async function start(url: URL, given: readonly string[]): Promise<Outcome> {
+  const { args, env } = commandFor(url);
+  const program = spawn(process.execPath, [...args, ...given], { env, timeout: HANGING_MS });
+  let [stdout, stderr] = ["", ""];
+  program.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  program.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  const [status] = (await once(program, "close")) as [number | null];
+  return { status, stdout, stderr };
+}
+
 /** Runs a program, and presses Ctrl-C, as it were, once it has printed the text; and again once it says that it waits. */
 export async function interruptProgram(
   url: URL,

@@ -164,7 +164,7 @@ describe("AgentTable", () => {
     );
   });
 
-  it("counts threads whose exception nobody collected, and numbers those without a name", () => {
+  it("counts threads whose exception was not collected, and numbers those without a name", () => {
     const { agents } = makeTable();
     agents.countUncollected(1);
     agents.countUncollected(1);

@@ -59,7 +59,7 @@ describe("a program", () => {
     assert.deepEqual([status, stdout], [0, "25\n"]);
   });
 
-  it("is told once of a failure that nobody read, and ends with the exit code 1", () => {
+  it("reports a failure that was not read, once, and ends with the exit code 1", () => {
     const { status, stderr } = runProgram(new URL("./programs/unread-error.ts", import.meta.url));
     assert.equal(status, 1);
     assert.match(stderr, /^Future exception was never retrieved\nValidationError: unread\n/);

@@ -1,17 +1,10 @@
-/** Waits that block for threads that wait for ever. In programs of their own: the test runner's handles keep an event loop from running dry. */
-import assert from "node:assert/strict";
-import { describe, it } from "node:test";
-
-import { runProgram } from "../../support/program.ts";
+/** Waits that block for threads that wait for ever. */
+import { describeWaits } from "../../support/silent-waits.ts";
 import { blocking } from "./programs/silent-waits.ts";
 
-describe("a wait that blocks for a thread that waits for ever throws", () => {
-  for (const name of Object.keys(blocking)) {
-    it(name, () => {
-      const program = new URL("./programs/silent-waits.ts", import.meta.url);
-      const { stdout, stderr } = runProgram(program, "blocking", name);
-      assert.equal(stderr, "");
-      assert.equal(stdout, "DeadlockError\n");
-    });
-  }
-});
+describeWaits(
+  "a wait that blocks for a thread that waits for ever throws",
+  "blocking",
+  blocking,
+  "DeadlockError",
+);

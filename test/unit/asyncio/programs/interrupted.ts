@@ -6,7 +6,7 @@ const started = new Event();
 
 function block(event: Event): void {
   event.set();
-  // Nobody ends it but the second Ctrl-C.
+  // Only the second Ctrl-C ends it.
   for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
 }
 
