@@ -19,7 +19,7 @@ import {
 } from "heddle/asyncio";
 import { Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { Queue } from "heddle/queue";
-import { Barrier, Event, Thread } from "heddle/threading";
+import { Barrier, Event, getIdent, Thread } from "heddle/threading";
 import { errorOf, inStyle, STYLES } from "../support/asyncio.ts";
 import * as there from "../support/asyncio-threads.ts";
 import { add, forEver, lend } from "../support/loop-side.ts";
@@ -187,7 +187,7 @@ describe("asyncio.runCoroutineThreadsafe", () => {
     });
   });
 
-  it("callSoonThreadsafe from another thread; what the call throws goes to the loop's handler", async () => {
+  it("EL-024 callSoonThreadsafe: from another thread, it wakes the loop; what the call throws goes to the loop's handler", async () => {
     const loop = new Loop();
     const told: unknown[] = [];
     loop.setExceptionHandler((_loop, { exception }) => void told.push(exception));
@@ -266,18 +266,102 @@ describe("asyncio: executors", () => {
     });
   });
 
-  it("runInExecutor runs in a given pool, or in the loop's own", async () => {
+  it("EL-021 setDefaultExecutor: takes an executor, and nothing else", async () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await run(async () => {
+      const loop = getRunningLoop();
+      for (const wrong of [{}, null, undefined, there.twice, { submit: 1 }])
+        assert.throws(() => loop.setDefaultExecutor(wrong as never), TypeError);
+      loop.setDefaultExecutor(pool);
+      assert.equal(await loop.runInExecutor(null, there.twice, 6), 12);
+      await loop.shutdownDefaultExecutor();
+    });
+    assert.throws(() => pool.submit(there.twice, 1), { name: "RuntimeError" });
+  });
+
+  it("EL-022 runInExecutor: runs in another thread, of a given pool or the loop's own; cancelled before its start, it does not start", async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const [event, started] = [new Event(), new Event()];
     await run(async () => {
       const loop = getRunningLoop();
       assert.equal(await loop.runInExecutor(pool, there.twice, 4), 8);
       assert.equal(await loop.runInExecutor(null, there.twice, 5), 10);
-      loop.setDefaultExecutor(pool);
-      assert.equal(await loop.runInExecutor(null, there.twice, 6), 12);
-      assert.throws(() => loop.setDefaultExecutor({} as never), TypeError);
-      await loop.shutdownDefaultExecutor();
+      assert.notEqual(await loop.runInExecutor(pool, getIdent), getIdent());
+      const running = loop.runInExecutor(pool, there.blockUntil, event);
+      const queued = loop.runInExecutor(pool, there.setIt, started);
+      assert.equal(queued.cancel(), true);
+      await assert.rejects(Promise.resolve(queued), { name: "CancelledError" });
+      event.set();
+      assert.equal(await running, "went on");
+      assert.equal(await loop.runInExecutor(pool, there.twice, 1), 2); // behind the cancelled one
     });
-    assert.throws(() => pool.submit(there.twice, 1), { name: "RuntimeError" });
+    assert.equal(started.isSet(), false);
+    await pool.shutdown();
+  });
+
+  it("FU-016 wrapFuture: gives the result of a call of another thread", async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await run(async () => {
+      const ident = await wrapFuture(pool.submit(getIdent));
+      assert.notEqual(ident, getIdent());
+      await assert.rejects(Promise.resolve(wrapFuture(pool.submit(there.fail, "there"))), {
+        name: "SyntaxError",
+        message: "there",
+      });
+    });
+    await pool.shutdown();
+  });
+
+  it("FU-017 wrapFuture: gives a future of asyncio back as it is", async () => {
+    await run(async () => {
+      const future = getRunningLoop().createFuture<number>();
+      assert.equal(wrapFuture(future), future);
+      future.cancel();
+      const task = createTask(async () => 1);
+      assert.equal(wrapFuture(task), task);
+      await task;
+    });
+  });
+
+  it("FU-013 wrapFuture: what is done already is so in the same way", async () => {
+    const [finished, failed, cancelled] = [new Future(), new Future(), new Future()];
+    const error = new SyntaxError("as it is");
+    finished.setResult("value");
+    failed.setException(error);
+    cancelled.cancel();
+    await run(async () => {
+      assert.equal(await wrapFuture(finished), "value");
+      await assert.rejects(Promise.resolve(wrapFuture(failed)), (caught) => caught === error);
+      const wrapped = wrapFuture(cancelled);
+      await assert.rejects(Promise.resolve(wrapped), { name: "CancelledError" });
+      assert.equal(wrapped.cancelled(), true);
+    });
+  });
+
+  it("FU-020 wrapFuture: cancelling it leaves a call that is done as it is", async () => {
+    await run(async () => {
+      const call = new Future<number>();
+      const wrapped = wrapFuture(call);
+      call.setResult(1);
+      assert.equal(wrapped.cancel(), false);
+      assert.equal(await wrapped, 1);
+      assert.equal(call.cancelled(), false);
+      assert.equal(call.resultSync(), 1);
+    });
+  });
+
+  it("FU-021 wrapFuture: one that was cancelled stays cancelled when its call ends", async () => {
+    await run(async () => {
+      const call = new Future<number>();
+      call.setRunningOrNotifyCancel(); // it runs, and cannot be cancelled any more
+      const wrapped = wrapFuture(call);
+      wrapped.cancel();
+      await sleep(0);
+      call.setResult(1);
+      await sleep(0);
+      assert.equal(wrapped.cancelled(), true);
+      assert.equal(await call, 1);
+    });
   });
 
   it("wrapFuture cancels both ways", async () => {
@@ -292,7 +376,6 @@ describe("asyncio: executors", () => {
       second.cancel();
       await sleep(0);
       assert.equal(other.cancelled(), true);
-      assert.equal(wrapFuture(other), other);
       assert.throws(() => wrapFuture({} as never), TypeError);
     });
   });

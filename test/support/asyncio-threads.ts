@@ -49,6 +49,10 @@ export function putAll(queue: Pick<Queue<number>, "putSync">, items: readonly nu
   for (const item of items) queue.putSync(item);
 }
 
+export function setIt(event: Event): void {
+  event.set();
+}
+
 export function blockUntil(event: Event): string {
   event.waitSync();
   return "went on";
