@@ -13,7 +13,6 @@ import { addAsyncDispose } from "../base/dispose.ts";
 import { checkedOptions } from "../base/options.ts";
 import { type Context, copyContext } from "../contextvars/context.ts";
 import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
-import { addRun, sayWhatIsWaitedFor } from "./endings.ts";
 import { loopOfCaller } from "./engine/caller.ts";
 import { callWhenDone } from "./engine/future-core.ts";
 import { coreOfLoop, type LoopCore, Session } from "./engine/loop-core.ts";
@@ -147,16 +146,10 @@ export class Runner {
     this.#session = undefined;
     const { sessions } = session.loop;
     const loop = loopOf(session.loop);
-    let closes = false;
-    const isSaid = session.onClosed
-      ? sayWhatIsWaitedFor(() => (closes ? CLOSING : tasksInWords(session)))
-      : undefined;
     try {
       await cancelAll(session);
-      closes = true;
       await runClosers(session);
     } finally {
-      isSaid?.();
       session.onClosed?.();
       sessions.splice(sessions.indexOf(session), 1);
       if (this.#loopFactory !== undefined) loop.close();
@@ -189,11 +182,11 @@ function madeBy(factory: () => Loop): LoopCore {
 /** Runs the main task until it is done, or something from outside ends it. */
 async function runMain<T>(session: Session, main: Task<T>): Promise<T> {
   let isInterrupted = false;
-  let isSaid: (() => void) | undefined;
-  const isOver = addRun({
+  const inWords = (): string => waitsInWords(session);
+  const isOver = platform.watchRun({
+    inWords,
     interrupt: () => {
       isInterrupted = true;
-      isSaid ??= sayWhatIsWaitedFor(() => tasksInWords(session));
       main.cancel();
     },
     giveUp: () => session.onExit?.(stuck(session)),
@@ -206,14 +199,14 @@ async function runMain<T>(session: Session, main: Task<T>): Promise<T> {
     platform.exitCodeIfUncaught(interrupt, INTERRUPTED);
     throw interrupt;
   } finally {
-    isSaid?.();
     // Until the runner is closed, Ctrl-C ends the program at once.
-    if (isInterrupted) session.onClosed ??= addRun({ interrupt: () => {}, giveUp: () => {} });
+    if (isInterrupted) session.onClosed ??= platform.watchRun({ inWords });
     isOver();
   }
 }
 
-function tasksInWords({ tasks }: Session): string {
+function waitsInWords({ tasks, isClosing }: Session): string {
+  if (isClosing) return CLOSING;
   const lines = [...tasks].slice(0, MOST_TASKS).map((task) => `  ${String(task)}`);
   if (tasks.size > MOST_TASKS) lines.push(`  and ${tasks.size - MOST_TASKS} more tasks`);
   return lines.join("\n");
@@ -266,6 +259,7 @@ function reportFailure(loop: LoopCore, task: TaskFace): void {
 }
 
 async function runClosers(session: Session): Promise<void> {
+  session.isClosing = true;
   for (const closer of session.closers) {
     session.closers.delete(closer);
     const task = makeTask(session.loop, async () => closer(), undefined, session);

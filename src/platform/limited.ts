@@ -83,7 +83,7 @@ export function limitedPlatform(name: "browser" | "workerd", where: string): Pla
     onExit: nothing,
     raise: unsupported("send a signal", "signals"),
     onSignal: unsupported("listen to a signal", "signals"),
-    hasSignalListener: () => true, // none can be listened to
+    watchRun: () => nothing,
     onNothingLeft: () => nothing,
     threadStacks: async () => new Map(),
     isExiting: never,

@@ -104,6 +104,16 @@ export interface ErrorStream {
   write(text: string): void;
 }
 
+/** A run of asyncio that goes on. */
+export interface EndableRun {
+  /** What it waits for, a line each. Read if it goes on for long after Ctrl-C. */
+  inWords(): string;
+  /** Ctrl-C was pressed. Absent in a run that is being closed because of it. */
+  interrupt?(): void;
+  /** Nothing will ever happen any more. */
+  giveUp?(): void;
+}
+
 export interface Platform {
   readonly name: "node" | "deno" | "bun" | "browser" | "workerd";
   readonly isMainThread: boolean;
@@ -134,9 +144,9 @@ export interface Platform {
    *
    * @throws {TypeError} There is no such signal, or it cannot be listened to.
    */
-  onSignal(signal: string, listener: () => void, isEnding?: boolean): () => void;
-  /** Whether the program listens to the signal. */
-  hasSignalListener(signal: string): boolean;
+  onSignal(signal: string, listener: () => void): () => void;
+  /** Has Ctrl-C, and that nothing is left to do, end a run. Returns how to say that it is over. */
+  watchRun(run: EndableRun): () => void;
   /**
    * Runs `listener` when nothing is left for the agent to do, before it ends; if the listener
    * opens something, the agent goes on. Not where the runtime cannot tell. Returns how to stop.

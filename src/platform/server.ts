@@ -11,6 +11,7 @@ import { asyncHooks, fs, os, timers, workerThreads } from "./builtins.ts";
 import { childArguments, NO_RUNTIME } from "./process/child-arguments.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
 import { ignoreRejections } from "./rejections.ts";
+import { RunEndings } from "./run-endings.ts";
 import {
   entryUrl,
   prepareTypeScript,
@@ -178,10 +179,10 @@ class AsyncLocalValue<T> implements AmbientValue<T> {
 }
 
 /** Listeners that only end what goes on already. */
-const endings = /* @__PURE__ */ new WeakSet<Function>();
+const endingListeners = /* @__PURE__ */ new WeakSet<Function>();
 
 function listensForSignals(): boolean {
-  const isForProgram = (listener: Function): boolean => !endings.has(listener);
+  const isForProgram = (listener: Function): boolean => !endingListeners.has(listener);
   return process
     .eventNames()
     .some(
@@ -223,17 +224,32 @@ export function exitNow(exitCode: number, error: Error): void {
   process.exit(exitCode);
 }
 
+function raise(signal: string): void {
+  process.kill(process.pid, signal);
+}
+
+function backgroundTimer(callback: () => void, delayMs: number): { cancel(): void } {
+  const timer = setTimeout(callback, delayMs).unref();
+  return { cancel: () => clearTimeout(timer) };
+}
+
 /** Signals that end or stop a program whatever it does. */
 const UNSTOPPABLE: ReadonlySet<string> = new Set(["SIGKILL", "SIGSTOP"]);
 
-function onSignal(signal: string, listener: () => void, isEnding = false): () => void {
+function onSignal(signal: string, listener: () => void): () => void {
   if (!Object.hasOwn(os().constants.signals, signal))
     throw new TypeError(`Cannot listen to a signal: there is no signal "${signal}"`);
   if (UNSTOPPABLE.has(signal))
     throw new TypeError(`Cannot listen to a signal: "${signal}" cannot be caught`);
-  if (isEnding) endings.add(listener);
   process.on(signal, listener);
   return () => void process.off(signal, listener);
+}
+
+/** Listens to Ctrl-C for runs, in the main thread, unless the program does. */
+function onInterrupt(listener: () => void): (() => void) | undefined {
+  if (!workerThreads().isMainThread || process.listenerCount("SIGINT") > 0) return undefined;
+  endingListeners.add(listener);
+  return onSignal("SIGINT", listener);
 }
 
 function onNothingLeft(listener: () => void): () => void {
@@ -308,7 +324,8 @@ type OwnParts = Pick<Platform, "name" | "loopIsIdle"> &
 
 /** The parts of {@link Platform} that are the same on Node, Deno and Bun. */
 export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
-  return {
+  let endings: RunEndings | undefined;
+  const platform: Platform = {
     get isMainThread() {
       return workerThreads().isMainThread;
     },
@@ -326,9 +343,9 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     workerText: undefined,
     exit: (code) => process.exit(code),
     onExit: (listener) => void process.prependOnceListener("exit", listener),
-    raise: (signal) => void process.kill(process.pid, signal),
+    raise,
     onSignal,
-    hasSignalListener: (signal) => process.listenerCount(signal) > 0,
+    watchRun: (run) => (endings ??= new RunEndings(platform, onInterrupt)).add(run),
     onNothingLeft,
     isExiting,
     failExit,
@@ -350,10 +367,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     listensForSignals,
     nextTurn: (callback) => void setImmediate(callback),
     keepAlive: () => new TimerKeepAlive(),
-    backgroundTimer: (callback, delayMs) => {
-      const timer = setTimeout(callback, delayMs).unref();
-      return { cancel: () => clearTimeout(timer) };
-    },
+    backgroundTimer,
     ambientValue: () => new AsyncLocalValue(),
     // On Node, AsyncLocalStorage.snapshot() takes 30 to 200 times as long.
     asyncScope: () => new (asyncHooks().AsyncResource)("heddle"),
@@ -373,4 +387,5 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     threadStacks: async () => new Map(),
     ...own,
   };
+  return platform;
 }

@@ -39,6 +39,8 @@ export class Session {
   readonly closers: Set<Closer> = new Set();
   /** Called with an error that is to end the run at once: KeyboardInterrupt or SystemExit. */
   onExit: ((error: unknown) => void) | undefined;
+  /** Whether its tasks are done, and what is left are the closers. */
+  isClosing = false;
   /** Called when the runner is closed; there if Ctrl-C has ended a run. */
   onClosed: (() => void) | undefined;
 

@@ -37,7 +37,15 @@ export interface OpenConnectionOptions extends OpenUnixConnectionOptions {
 }
 
 const UNIX_OPTIONS = ["limit", "ssl", "serverHostname", "sslHandshakeTimeout"] as const;
-const OPTIONS = [...UNIX_OPTIONS, "family", "localAddr"] as const;
+// Written out: a bundler cannot leave out what is spread.
+const OPTIONS = [
+  "limit",
+  "ssl",
+  "serverHostname",
+  "sslHandshakeTimeout",
+  "family",
+  "localAddr",
+] as const;
 
 /**
  * Connects to a server.

@@ -45,9 +45,23 @@ export interface StartUnixServerOptions extends CommonOptions {
   readonly cleanupSocket?: boolean | undefined;
 }
 
-const COMMON_OPTIONS = ["limit", "backlog", "ssl", "sslHandshakeTimeout", "startServing"] as const;
-const SERVER_OPTIONS = [...COMMON_OPTIONS, "reusePort"] as const;
-const UNIX_OPTIONS = [...COMMON_OPTIONS, "cleanupSocket"] as const;
+// Written out: a bundler cannot leave out what is spread.
+const SERVER_OPTIONS = [
+  "limit",
+  "backlog",
+  "ssl",
+  "sslHandshakeTimeout",
+  "startServing",
+  "reusePort",
+] as const;
+const UNIX_OPTIONS = [
+  "limit",
+  "backlog",
+  "ssl",
+  "sslHandshakeTimeout",
+  "startServing",
+  "cleanupSocket",
+] as const;
 
 /**
  * Accepts connections, and calls a function for each, in a task of its own.

@@ -13,7 +13,7 @@ import { readAll, readExactly, readSome } from "./reading.ts";
 import { readLine, readUntil } from "./read-until.ts";
 
 /** Bytes that may lie unread, by default: 64 KiB. */
-const DEFAULT_LIMIT: number = 2 ** 16;
+const DEFAULT_LIMIT: number = 65_536;
 
 /** What a {@link StreamReader} can be made with. Python: none */
 export interface StreamReaderOptions {

@@ -22,7 +22,7 @@ interface GivenLimits {
 }
 
 const DEFAULTS: GivenLimits = { high: undefined, low: undefined };
-const DEFAULT_HIGH = 2 ** 16;
+const DEFAULT_HIGH = 65_536;
 /** The high-water mark is so many times the low one, unless both are given. */
 const HIGH_TO_LOW = 4;
 
