@@ -56,7 +56,7 @@ export abstract class Acquirable {
    * ```
    */
   hold(options?: WaitOptions): Waiting<Held> {
-    return waiting(async (signal) => this.#hold(withTaskSignal(options, signal)), RELEASES);
+    return waiting((signal) => this.#hold(withTaskSignal(options, signal)), RELEASES);
   }
 
   async #hold(options: WaitOptions | undefined): Promise<Held> {

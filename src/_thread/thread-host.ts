@@ -26,7 +26,7 @@ import { WorkerPool } from "../pool/worker-pool.ts";
 import type { DescribedFunction } from "../shipping/described-function.ts";
 import { isSuppressed } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { userFrames } from "../wire/stack.ts";
+import { userFrames, withUserFrames } from "../wire/stack.ts";
 import { stackSizeForNewThreads } from "./stack-size.ts";
 import type { ThreadStart, TimerStart } from "./thread-start.ts";
 
@@ -147,7 +147,7 @@ class ThreadHost {
     } catch (error) {
       own.agents.endThread(slot);
       this.#takeBack(worker, slot);
-      throw error;
+      throw withUserFrames(error);
     }
     return ident;
   }

@@ -23,3 +23,19 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
     typeof (value as Partial<PromiseLike<unknown>>).then === "function"
   );
 }
+
+/** The text of a native function, as it was last seen: the same for all, and quick to compare. */
+let nativeText = "";
+
+/**
+ * Whether `then` was given this by `await` or a promise: nameless native functions of one parameter. A
+ * bound function has a name.
+ */
+export function isNativeReaction(reaction: unknown): boolean {
+  if (typeof reaction !== "function" || reaction.name !== "") return false;
+  const text = Function.prototype.toString.call(reaction);
+  if (text === nativeText) return reaction.length === 1;
+  if (!text.endsWith("[native code] }")) return false;
+  nativeText = text;
+  return reaction.length === 1;
+}

@@ -7,7 +7,7 @@
  * less often than that gets the exact line every time.
  */
 
-import { userFrames } from "../wire/stack.ts";
+import { userFrames, withUserFrames } from "../wire/stack.ts";
 
 /** How long a site stands for further submits of the same function, in milliseconds. */
 const SHARED_FOR_MS = 1;
@@ -15,6 +15,8 @@ const SHARED_FOR_MS = 1;
 export interface SubmitSite {
   /** The stack frames of the submitting call, one a line, without those inside heddle. */
   frames(): string;
+  /** The error, with these frames in its stack if that names no line of the user's. */
+  joined<E>(error: E): E;
 }
 
 class StackSite implements SubmitSite {
@@ -27,6 +29,10 @@ class StackSite implements SubmitSite {
 
   frames(): string {
     return userFrames(this.#holder.stack ?? "");
+  }
+
+  joined<E>(error: E): E {
+    return withUserFrames(error, this.frames());
   }
 }
 

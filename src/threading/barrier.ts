@@ -167,7 +167,8 @@ export class Barrier {
   wait(options?: WaitOptions): Waiting<number> {
     return waiting(async (signal) => {
       const all = withTaskSignal(this.#withLimit(options), signal);
-      return this.#wait(checkedWait(all, "Barrier.wait"));
+      const index = await this.#wait(checkedWait(all, "Barrier.wait"));
+      return index;
     });
   }
 
@@ -186,7 +187,8 @@ export class Barrier {
       } else if (arrival.isLast) {
         return this.#act(arrival, action);
       } else {
-        return this.#waitFor(arrival, wait);
+        const index = await this.#waitFor(arrival, wait);
+        return index;
       }
     }
   }

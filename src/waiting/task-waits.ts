@@ -98,7 +98,12 @@ export function waiting<R, T = R>(
   }
   const deliver = taking?.deliver;
   const taken = start();
-  return (deliver === undefined ? taken : taken.then(deliver)) as Waiting<T>;
+  return (deliver === undefined ? taken : delivered(taken, deliver)) as Waiting<T>;
+}
+
+/** By await, rather than by `then`: JavaScriptCore's stacks follow no other. So do those of the waits below. */
+async function delivered<R, T>(taken: Promise<R>, deliver: (taken: R) => T): Promise<T> {
+  return deliver(await taken);
 }
 
 /** A task's wait for a future; undefined outside of tasks. */
@@ -161,6 +166,7 @@ export function waitingFor<R, T = R>(
   return waiting(async (taskSignal) => {
     const taken = options === undefined ? quick?.() : undefined;
     if (taken !== undefined) return taken;
-    return start(checkedWait(withTaskSignal(options, taskSignal), of));
+    const result = await start(checkedWait(withTaskSignal(options, taskSignal), of));
+    return result;
   }, taking);
 }

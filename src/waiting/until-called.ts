@@ -1,6 +1,7 @@
 /** A promise for a callback, with a time limit and a signal. */
 import { platform } from "#platform";
 import { NEVER, remaining } from "../memory/deadline.ts";
+import { withUserFrames } from "../wire/stack.ts";
 import { agentPump } from "./pump.ts";
 import { type Flight } from "./source.ts";
 import { mayEnd } from "./wait-options.ts";
@@ -28,7 +29,7 @@ export async function untilCalled(
   signal?.throwIfAborted();
   const pump = agentPump();
   const flight = mayEnd(deadlineMs, signal) ? AWAITED_AT_MOST : AWAITED;
-  return new Promise((resolve, reject) => {
+  const outcome = await new Promise<boolean | Error>((resolve, reject) => {
     let isOver = false;
     let timer: { cancel(): void } | undefined;
     let unsubscribe = (): void => {};
@@ -51,7 +52,7 @@ export async function untilCalled(
     const refuse = (error: Error): void => {
       unsubscribe();
       end();
-      reject(error);
+      resolve(error);
     };
     pump.begin(flight);
     const done = (): void => {
@@ -65,4 +66,6 @@ export async function untilCalled(
       timer = platform.backgroundTimer(expire, Math.ceil(remaining(deadlineMs)));
     }
   });
+  if (typeof outcome === "boolean") return outcome;
+  throw withUserFrames(outcome);
 }

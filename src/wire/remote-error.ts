@@ -2,6 +2,7 @@
 import type { Channel } from "./channel.ts";
 import { inWords } from "./error-description.ts";
 import { packThrown, type PackedThrown } from "./pack.ts";
+import { noteRemote, setStack } from "./stack.ts";
 import { type Receiver, unpackThrown } from "./unpack.ts";
 
 /** A thrown value as it travels: plain data throughout. */
@@ -58,15 +59,6 @@ export function decodeThrown(thrown: ThrownValue, receiver: Receiver, origin?: O
 
 /** The remote stack, a line that names the agent, and the frames of the submitting call. */
 function joinStacks(error: Error, { agent, submitFrames }: Origin): void {
-  const value = `${error.stack}\n    --- ${agent} ---\n${submitFrames}`.trimEnd();
-  try {
-    Object.defineProperty(error, "stack", {
-      value,
-      enumerable: false,
-      writable: true,
-      configurable: true,
-    });
-  } catch {
-    // Its class makes it read-only.
-  }
+  setStack(error, `${error.stack}\n    --- ${agent} ---\n${submitFrames}`.trimEnd());
+  if (submitFrames === "") noteRemote(error);
 }

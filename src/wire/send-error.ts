@@ -10,6 +10,7 @@ import {
   refusalOfSignal,
   SIGNAL,
 } from "./nature.ts";
+import { withUserFrames } from "./stack.ts";
 import { type Part, partsOf, pathOf } from "./parts.ts";
 
 /** Thrown where a value is packed: this part of it cannot be sent. */
@@ -39,7 +40,9 @@ export function refused(
   carrier: Carrier,
 ): SendError {
   const path = walk(value, root, (object) => (object === part ? true : undefined))?.path ?? root;
-  return new SendError(`Cannot send ${root} to ${carrier.receiver}: ${path} is ${what}`, { path });
+  return withUserFrames(
+    new SendError(`Cannot send ${root} to ${carrier.receiver}: ${path} is ${what}`, { path }),
+  );
 }
 
 /**
@@ -62,7 +65,7 @@ export function sendError(
     culprit === undefined
       ? `Cannot send ${root} to ${carrier.receiver}: ${reason}`
       : `Cannot send ${root} to ${carrier.receiver}: ${culprit.path} is ${culprit.found}`;
-  return new SendError(message, { path: culprit?.path ?? root, cause: refusal });
+  return withUserFrames(new SendError(message, { path: culprit?.path ?? root, cause: refusal }));
 }
 
 /** The first part of a value that a channel refuses. */

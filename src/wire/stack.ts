@@ -26,9 +26,137 @@ const DEEP = 60;
 
 /** The user's frames of the call that is being made now, one a line, the innermost first. */
 export function callerFrames(): string {
-  const { stack = "" } = withStackLimit(DEEP, () => new Error("here"));
-  return framesOf(stack).join("\n");
+  return framesOf(stackHere().stack ?? "").join("\n");
 }
+
+function stackHere(): Error {
+  return withStackLimit(DEEP, () => new Error("here"));
+}
+
+/** Errors of other agents, whose stacks do not say where in this one the work was asked for. */
+const remote = /* @__PURE__ */ new WeakSet();
+
+/** Notes of an error of another agent that its stack does not say where in this one the work was asked for. */
+export function noteRemote(error: object): void {
+  remote.add(error);
+}
+
+/** Errors that heddle has just made, with the stacks of the places at which they have been thrown. */
+const fresh = /* @__PURE__ */ new WeakMap<Error, Error[]>();
+/** Places at which an error is thrown, of which one has a line of the user's: often the first or second. */
+const MOST_PLACES = 8;
+
+/**
+ * Notes of an error that heddle has just made it, where the stack has no line of the user's. It
+ * gets one by {@link withUserFrames}, which then costs no more than to take a stack.
+ */
+export function freshError<E extends Error>(error: E): E {
+  fresh.set(error, []);
+  return error;
+}
+
+/** Whether the stack of an error may lack a line of the user's: those of wrong arguments are the language's. */
+function mayLackUserFrames(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const { constructor } = error;
+  return (
+    constructor === TypeError ||
+    constructor === RangeError ||
+    isOfHeddle(error) ||
+    remote.has(error)
+  );
+}
+
+/** Whether its class is one of heddle's: only these say themselves what is an instance of them. */
+function isOfHeddle({ constructor }: Error): boolean {
+  return typeof constructor === "function" && Object.hasOwn(constructor, Symbol.hasInstance);
+}
+
+/**
+ * Returns the error. If its stack names no line of the user's, it gets those of the call that is
+ * being made now, or of the async functions that await this one.
+ *
+ * heddle's own frames are left out then, unless the error is the engine's and may be due to them.
+ *
+ * @param given The user's frames, one a line. Default: those of the code that runs now.
+ */
+export function withUserFrames<E>(error: E, given?: string): E {
+  if (!mayLackUserFrames(error)) return error;
+  const places = fresh.get(error);
+  if (places !== undefined && given === undefined) {
+    notePlace(error, places);
+    return error;
+  }
+  const { stack = "" } = error;
+  const isRemote = remote.has(error);
+  if (!isRemote && userFrames(stack) !== "") return error;
+  const frames = given ?? callerFrames();
+  if (frames === "") return error;
+  remote.delete(error);
+  setStack(error, withFrames(isOfHeddle(error) && !isRemote ? headOf(error) : stack, frames));
+  return error;
+}
+
+/** Notes a place. The text is made when it is asked for, since most of these errors are caught. */
+function notePlace(error: Error, places: Error[]): void {
+  if (places.length === 0) {
+    Object.defineProperty(error, "stack", {
+      get: () => stackOfPlaces(error, places),
+      set: (value) => {
+        setStack(error, value);
+      },
+      configurable: true,
+    });
+  }
+  if (places.length < MOST_PLACES) places.push(stackHere());
+}
+
+/** The user's frames of the first place that has any. */
+function stackOfPlaces(error: Error, places: readonly Error[]): string {
+  const frames = places.map(({ stack = "" }) => framesOf(stack).join("\n"));
+  return withFrames(headOf(error), frames.find((some) => some !== "") ?? "");
+}
+
+/** What a stack begins with, in V8 and in Bun. */
+function headOf({ name, message }: Error): string {
+  return message === "" ? name : `${name}: ${message}`;
+}
+
+function withFrames(head: string, frames: string): string {
+  return `${head}\n${frames.replace(/^ */gm, "    ")}`.trimEnd();
+}
+
+/** Gives an error another stack, if its class allows that. */
+export function setStack(error: Error, value: unknown): void {
+  fresh.delete(error);
+  try {
+    Object.defineProperty(error, "stack", { value, writable: true, configurable: true });
+  } catch {
+    // Its class makes it read-only.
+  }
+}
+
+/**
+ * Rejects the promise that users await. The stack of an error of heddle's then says where they
+ * do, as far as the engine follows promises: this takes three microtasks more.
+ */
+export function rejectAt(
+  error: unknown,
+  resolve: (value: never) => void,
+  reject: (error: unknown) => void,
+): void {
+  if (mayLackUserFrames(error)) resolve(rejectedAt(error) as never);
+  else reject(error);
+}
+
+async function rejectedAt(error: unknown): Promise<never> {
+  // The promise that users await hangs on to this one a microtask from now. The stack is read then.
+  await soon();
+  await soon();
+  throw withUserFrames(error) as Error;
+}
+
+async function soon(): Promise<void> {}
 
 /** The user's frames of a stack that begins in heddle, up to where heddle called the user's code. */
 export function framesOf(stack: string): string[] {
@@ -43,5 +171,5 @@ export function framesOf(stack: string): string[] {
 
 /** Whether a frame lies in the runtime itself. */
 function isRuntime(frame: string): boolean {
-  return /\bnative:|\bnode:/.test(frame);
+  return /\bnative:|\bnode:|\bext:/.test(frame);
 }

@@ -2,6 +2,7 @@ import { coreOf, type Future, loopOf } from "../engine/classes.ts";
 import { isFuture, futureOf } from "../engine/faces.ts";
 import type { Awaitable, Coroutine, Handle, Result, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
+import { freshError, withUserFrames } from "../../wire/stack.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { futuresOf } from "./ensure-future.ts";
@@ -125,7 +126,8 @@ class InOrder {
   /** Waits for the next that is done. */
   *take(): Coroutine<FutureCore> {
     while (this.#done.length === 0) {
-      if (this.#isTimeOver) throw new TimeoutError("Timed out before everything was done");
+      if (this.#isTimeOver)
+        throw withUserFrames(freshError(new TimeoutError("Timed out before everything was done")));
       const turn = new FutureCore<void>(this.#loop);
       this.#waiting.push(turn);
       try {

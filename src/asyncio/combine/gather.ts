@@ -2,6 +2,7 @@ import { coreOf, Future, loopOf } from "../engine/classes.ts";
 import { isFuture } from "../engine/faces.ts";
 import type { Spawnable } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
+import { freshError } from "../../wire/stack.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { exceptionFrom } from "../../base/thrown.ts";
 import { futuresOf } from "./ensure-future.ts";
@@ -114,7 +115,9 @@ class Gathering extends FutureCore {
 
   #cancelledBy(child: FutureCore): CancelledError {
     const error = child.takeError();
-    return error instanceof CancelledError ? error : new CancelledError(this.#cancelMessage);
+    return error instanceof CancelledError
+      ? error
+      : freshError(new CancelledError(this.#cancelMessage));
   }
 
   readonly #onDone = (child: FutureCore): void => {

@@ -16,6 +16,7 @@ import { showAsText } from "../../base/text.ts";
 import { type Loop, loopOf } from "../engine/classes.ts";
 import type { Awaitable, Body, Coroutine, Handle } from "../events.ts";
 import { CancelledError, RuntimeError, TimeoutError } from "../../errors.ts";
+import { freshError, withUserFrames } from "../../wire/stack.ts";
 import { callBody, Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { Block, isDue } from "../engine/parts.ts";
@@ -156,11 +157,12 @@ export class Timeout {
     this.#alarm?.cancel();
     this.#alarm = undefined;
     const isOwn = this.#state === EXPIRING && !block.isCancelledByOthers;
-    const error = isOwn && thrown === NO_ERROR && isDue(block) ? new CancelledError() : thrown;
+    const error =
+      isOwn && thrown === NO_ERROR && isDue(block) ? freshError(new CancelledError()) : thrown;
     this.#state = this.#state === EXPIRING ? EXPIRED : FINISHED;
     block.leave();
     if (!isOwn || !(error instanceof CancelledError)) return error;
-    return new TimeoutError("Timed out", { cause: error });
+    return withUserFrames(freshError(new TimeoutError("Timed out", { cause: error })));
   }
 }
 

@@ -1,6 +1,7 @@
 import { coreOf, type Future } from "../engine/classes.ts";
 import type { Awaitable, Coroutine, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
+import { freshError, withUserFrames } from "../../wire/stack.ts";
 import { Given, type GivenSpawnable, givenSpawnable, runWithin } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { isThenable } from "../../base/functions.ts";
@@ -93,7 +94,9 @@ function* withoutWaiting(spawnable: GivenSpawnable<unknown>): Coroutine<unknown>
     return future.result();
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
-    throw new TimeoutError("Timed out before the operation started", { cause: error });
+    throw withUserFrames(
+      freshError(new TimeoutError("Timed out before the operation started", { cause: error })),
+    );
   }
 }
 

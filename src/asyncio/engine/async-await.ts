@@ -6,6 +6,7 @@ import { platform } from "#platform";
 import { CancelledError } from "../../errors.ts";
 import { type Contents, contextState, currentContents } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
+import { freshError, rejectAt } from "../../wire/stack.ts";
 import type { Coroutine, Runnable, Suspend, TaskFace } from "../events.ts";
 import { rejectAndLook } from "./await-chain.ts";
 import { noteCancellation } from "./cancelled-calls.ts";
@@ -131,7 +132,7 @@ export class AsyncAwait implements Runnable, Driver {
     const { waitingOn } = this;
     if (waitingOn === undefined) return false;
     if (waitingOn.requestCancel(message)) return true;
-    if (isOneOfSeveral) this.cancellation = new CancelledError(message);
+    if (isOneOfSeveral) this.cancellation = freshError(new CancelledError(message));
     return isOneOfSeveral;
   }
 
@@ -192,11 +193,11 @@ export class AsyncAwait implements Runnable, Driver {
 
   #throw(thrown: unknown): void {
     const { request, part } = this;
-    if (request === undefined) return this.reject(thrown);
+    if (request === undefined) return this.#reject(thrown);
     this.request = undefined;
     if (request.isHeard || !(thrown instanceof CancelledError)) {
       request.isHeard = true;
-      return this.reject(thrown);
+      return this.#reject(thrown);
     }
     part?.mark();
     rejectAndLook(this.resolve, thrown, (isAwaited) => {
@@ -204,6 +205,11 @@ export class AsyncAwait implements Runnable, Driver {
       else if (isAwaited === undefined && request.isRepeated) request.isHeard = true;
       else this.owner.judged = request;
     });
+  }
+
+  #reject(thrown: unknown): void {
+    if (this.outside === undefined) this.reject(thrown); // no promise, but the task itself
+    else rejectAt(thrown, this.resolve, this.reject);
   }
 }
 

@@ -14,6 +14,7 @@
  * A function that the stack must show if the engine follows promises at all, {@link asking},
  * tells that it does. JavaScriptCore and SpiderMonkey do not.
  */
+import { withUserFrames } from "../../wire/stack.ts";
 
 const ROOT = "heddle: the task's own promise";
 const CONTROL = "heddle: the wait that was cancelled";
@@ -59,7 +60,7 @@ async function lookAndThrow(
   await gate;
   const names = asyncStack();
   looked(names.includes(CONTROL) ? names.includes(ROOT) : undefined);
-  throw error as Error;
+  throw withUserFrames(error) as Error;
 }
 
 /** A frame, as V8 and JavaScriptCore give it. */

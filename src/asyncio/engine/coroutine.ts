@@ -7,6 +7,7 @@
  */
 import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
 import { showAsText } from "../../base/text.ts";
+import { withUserFrames } from "../../wire/stack.ts";
 import type { Awaitable, Coroutine, Suspend } from "../events.ts";
 import { loopOfCaller } from "./caller.ts";
 import { coreOf, makeTask } from "./classes.ts";
@@ -126,7 +127,7 @@ export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
   abstract next(sent?: unknown): IteratorResult<Suspend, T>;
 
   throw(error: unknown): IteratorResult<Suspend, T> {
-    throw error as Error;
+    throw withUserFrames(error) as Error;
   }
 
   return(value: T): IteratorResult<Suspend, T> {

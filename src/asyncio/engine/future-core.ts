@@ -16,6 +16,7 @@
 import { exceptionFrom } from "../../base/thrown.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../../errors.ts";
 import type { FutureFace, Runnable, Suspend } from "../events.ts";
+import { freshError, withUserFrames } from "../../wire/stack.ts";
 import { creationOf } from "./debug.ts";
 import { Call } from "./handle.ts";
 import type { LoopCore } from "./loop-core.ts";
@@ -134,8 +135,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
   result(): T {
     if (this.state === FINISHED) return this.value as T;
     this.checkDone("result");
-    // oxlint-disable-next-line typescript/only-throw-error -- whatever was set
-    throw this.takeError();
+    throw withUserFrames(this.takeError()) as Error;
   }
 
   /** The error of a future that is done, which counts as read by that, or {@link NO_ERROR}. */
@@ -148,7 +148,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
     }
     // The error that ended a task is thrown as it is to the first that asks, with its stack.
     const { value } = this;
-    if (!(value instanceof CancelledError)) return new CancelledError(value);
+    if (!(value instanceof CancelledError)) return freshError(new CancelledError(value));
     this.value = value.msg;
     return value;
   }
@@ -198,7 +198,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
   }
 
   throw(error: unknown): IteratorResult<Suspend, T> {
-    throw error as Error;
+    throw withUserFrames(error) as Error;
   }
 
   return(value: T): IteratorResult<Suspend, T> {

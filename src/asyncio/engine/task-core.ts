@@ -23,6 +23,7 @@
 import { platform } from "#platform";
 import { isThenable } from "../../base/functions.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
+import { freshError } from "../../wire/stack.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
 import { type Contents, runInScope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
@@ -283,7 +284,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     const scope = this.#dueScope(driver);
     if (scope === undefined) return error;
     this.#deliver(scope, driver);
-    return error instanceof CancelledError ? error : new CancelledError(scope.message);
+    return error instanceof CancelledError ? error : freshError(new CancelledError(scope.message));
   }
 
   /** Delivers a request that is due to the wait that just began. */

@@ -5,7 +5,9 @@
  * is returned. So nothing needs to be made but the wait itself. Users who call
  * `then` want a promise; their functions are known from `await`'s by not being native.
  */
+import { isNativeReaction } from "../../base/functions.ts";
 import { CallerContext, needsCallerContext } from "../../contextvars/caller-context.ts";
+import { rejectAt } from "../../wire/stack.ts";
 import type { Suspend } from "../events.ts";
 import { taskOfAsyncCaller } from "./caller.ts";
 
@@ -53,19 +55,16 @@ function wait<A extends Iterated>(
   waitOutside: WaitOutside<A>,
 ): void {
   const task = taskOfAsyncCaller();
-  if (task === undefined) waitOutside(awaitable, resolve, reject);
-  else task.awaitOperation(awaitable[Symbol.iterator](), resolve, reject, waitOutside);
-}
-
-/** The text of a native function, as it was last seen: the same for all, and quick to compare. */
-let nativeText = "";
-
-/** `await` and promises give nameless native functions of one parameter; a bound function has a name. */
-function isNativeReaction(reaction: unknown): boolean {
-  if (typeof reaction !== "function" || reaction.name !== "") return false;
-  const text = Function.prototype.toString.call(reaction);
-  if (text === nativeText) return reaction.length === 1;
-  if (!text.endsWith("[native code] }")) return false;
-  nativeText = text;
-  return reaction.length === 1;
+  if (task === undefined) {
+    waitOutside(awaitable, resolve, (error) => rejectAt(error, resolve, reject));
+    return;
+  }
+  let operation: Iterator<Suspend, unknown, unknown>;
+  try {
+    operation = awaitable[Symbol.iterator]();
+  } catch (error) {
+    rejectAt(error, resolve, reject); // it has been awaited before
+    return;
+  }
+  task.awaitOperation(operation, resolve, reject, waitOutside);
 }

@@ -22,6 +22,7 @@ import {
   type Taking,
   type Waiting,
 } from "../../waiting/task-waits.ts";
+import { withUserFrames } from "../../wire/stack.ts";
 import type { Suspend } from "../events.ts";
 import { runningLoop, taskOfCaller } from "./caller.ts";
 import { CANCELLED, callWhenDone, FAILED, FINISHED, FutureCore } from "./future-core.ts";
@@ -82,7 +83,7 @@ class ThreadWait<G, T> implements Iterator<Suspend, T, unknown> {
     this.#thrown = undefined;
     if (thrown !== undefined) this.#giveBack(thrown.error);
     if (this.#state === REJECTED)
-      throw (thrown === undefined ? this.#value : thrown.error) as Error;
+      throw withUserFrames(thrown === undefined ? this.#value : thrown.error) as Error;
     if (thrown !== undefined) {
       const task = taskOfCaller();
       if (task === undefined || !(thrown.error instanceof CancelledError))

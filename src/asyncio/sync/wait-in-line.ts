@@ -1,6 +1,7 @@
 /** An operation that may have to wait in line: for a lock, or for an item of a queue. */
 import type { Suspend } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
+import { withUserFrames } from "../../wire/stack.ts";
 import { FINISHED } from "../engine/future-core.ts";
 import { Operation } from "../engine/coroutine.ts";
 import { answerProbe, PROBE } from "../engine/probe.ts";
@@ -58,7 +59,7 @@ export abstract class WaitInLine<T> extends Operation<T> {
 
   override throw(error: unknown): IteratorResult<Suspend, T> {
     this.#end(error);
-    throw error as Error;
+    throw withUserFrames(error) as Error;
   }
 
   override return(value: T): IteratorResult<Suspend, T> {

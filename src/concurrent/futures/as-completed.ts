@@ -1,4 +1,5 @@
 /** Futures in the order in which they finish. */
+import { currentSite, type SubmitSite } from "../../calls/submit-site.ts";
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { TimeoutError } from "../../errors.ts";
 import { deadlineAfter } from "../../memory/deadline.ts";
@@ -98,6 +99,7 @@ export function asCompletedSync<F extends AnyFuture>(
 class Completions<F extends AnyFuture> implements CompletedFutures<F> {
   readonly #timeout: number | undefined;
   readonly #deadlineMs: number;
+  readonly #site: SubmitSite | undefined;
   readonly #pending: Set<F>;
   readonly #total: number;
   readonly #completed: F[] = [];
@@ -107,6 +109,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
     const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
     this.#timeout = timeout;
     this.#deadlineMs = deadlineAfter(timeout, "asCompleted");
+    if (timeout !== undefined) this.#site = currentSite();
     this.#pending = checkedFutures(futures);
     this.#total = this.#pending.size;
     this.#consumers = new Consumers<F>(
@@ -165,7 +168,7 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
       `Timed out after ${this.#timeout} ms: ${unfinished} (of ${this.#total}) futures unfinished`,
     );
     this.#close();
-    return error;
+    return this.#site?.joined(error) ?? error;
   }
 
   #close(): void {

@@ -37,8 +37,10 @@ import {
 } from "../../waiting/task-waits.ts";
 import type { SyncWaitOptions, WaitOptions } from "../../waiting/wait-options.ts";
 import { withDeadline } from "./wait-options.ts";
+import { isNativeReaction } from "../../base/functions.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { asCallback, CallerContext, needsCallerContext } from "../../contextvars/caller-context.ts";
+import { rejectAt } from "../../wire/stack.ts";
 import { exceptionFrom } from "../../base/thrown.ts";
 import { Failure } from "../../calls/outcome.ts";
 import { reportError, unreadFailures } from "./reports.ts";
@@ -358,21 +360,21 @@ export class Future<T> implements PromiseLike<T> {
   ): Promise<A | B> {
     const taskWait = taskWaitFor(this);
     if (taskWait !== undefined) return taskWait.then(onFulfilled, onRejected);
+    if (isNativeReaction(onFulfilled) && isNativeReaction(onRejected)) {
+      // An await, which restores its context itself, and does not look at what is returned.
+      this.#react(new Reaction(onFulfilled as never, onRejected as never));
+      return undefined as never;
+    }
     // A promise calls back in its caller's async scope, which costs less than to capture one.
-    const promise = this.#promise();
+    const promise = new Promise<T>((resolve, reject) => this.#react(new Reaction(resolve, reject)));
     if (!needsCallerContext()) return promise.then(onFulfilled, onRejected);
     const context = new CallerContext();
     return promise.then(context.bound(onFulfilled), context.bound(onRejected));
   }
 
-  #promise(): Promise<T> {
-    if (!this.done())
-      return new Promise((resolve, reject) => this.#addCallback(new Reaction(resolve, reject)));
-    try {
-      return Promise.resolve(this.#take());
-    } catch (error) {
-      return Promise.reject(error);
-    }
+  #react(reaction: Reaction): void {
+    if (this.done()) reaction.run(this);
+    else this.#addCallback(reaction);
   }
 
   /** As a promise's `catch`: calls back with what the call threw, or with why it did not end. Python: none */
@@ -508,7 +510,7 @@ class Reaction {
     try {
       outcome = takeOutcome(future);
     } catch (error) {
-      this.#reject(error);
+      rejectAt(error, this.#resolve, this.#reject);
       return;
     }
     this.#resolve(outcome as never);

@@ -247,8 +247,10 @@ export class MapRun<R> implements MapResult<R> {
     this.#close();
     return result instanceof Failure
       ? result.error
-      : new TimeoutError(
-          `Timed out after ${this.#timeout} ms: ${this.#finished} calls have finished`,
+      : this.#site.joined(
+          new TimeoutError(
+            `Timed out after ${this.#timeout} ms: ${this.#finished} calls have finished`,
+          ),
         );
   }
 
@@ -355,7 +357,7 @@ export class MapRun<R> implements MapResult<R> {
       this.#host.start(call, this.#fn, args, isChunk ? "rows" : "none");
       this.#calls.push(call);
     } catch (error) {
-      this.fail(position, error);
+      this.fail(position, this.#site.joined(error));
     }
   }
 

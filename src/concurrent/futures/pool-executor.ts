@@ -12,6 +12,7 @@ import { NEVER } from "../../memory/deadline.ts";
 import type { Initializer, PoolState } from "../../pool/worker-pool.ts";
 import type { CallCodec } from "../../pool/call-codec.ts";
 import { isSuppressed } from "../../shipping/main-module.ts";
+import { withUserFrames } from "../../wire/stack.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import type { Executor, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
@@ -147,6 +148,7 @@ export abstract class PoolExecutor implements Executor {
     try {
       this.#host.start(call, fn, args, wrapping);
     } catch (error) {
+      withUserFrames(error);
       if (!(error instanceof SendError)) throw error;
       future.setException(error);
     }

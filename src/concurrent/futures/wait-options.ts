@@ -3,19 +3,21 @@ import { TimeoutError } from "../../errors.ts";
 import { NEVER, remaining } from "../../memory/deadline.ts";
 import { checkedWait, type WaitOptions } from "../../waiting/wait-options.ts";
 
+const LATE: unique symbol = /* @__PURE__ */ Symbol("late");
+
 /**
  * Waits for what `subscribe` announces, no longer than the options say.
  *
  * @param names The method that waits, and what it waits for, as errors name them.
  * @param subscribe Starts listening; may call back at once. Returns how to stop.
  */
-export function withDeadline<T>(
+export async function withDeadline<T>(
   options: WaitOptions | undefined,
   { of, what }: { readonly of: string; readonly what: string },
   subscribe: (resolve: (value: T) => void) => () => void,
 ): Promise<T> {
   const { timeout, deadlineMs, signal } = checkedWait(options, of);
-  return new Promise<T>((resolve, reject) => {
+  const outcome = await new Promise<T | typeof LATE>((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let unsubscribe = (): void => {};
     let isOver = false;
@@ -39,9 +41,12 @@ export function withDeadline<T>(
     if (deadlineMs === NEVER) return;
     const expire = (): void => {
       end();
-      reject(new TimeoutError(`Timed out after ${timeout} ms waiting for ${what}`));
+      resolve(LATE);
     };
     if (timeout === 0) expire();
     else timer = setTimeout(expire, remaining(deadlineMs));
   });
+  if (outcome !== LATE) return outcome;
+  // Made here, in a step of what the user awaits: so the stack names the line of the user's.
+  throw new TimeoutError(`Timed out after ${timeout} ms waiting for ${what}`);
 }
