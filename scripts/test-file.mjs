@@ -7,6 +7,7 @@
 
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 
 import { root } from "./commands.mjs";
 
@@ -150,7 +151,13 @@ function countTests(report) {
  */
 function watch(program, args, timeoutMs, conditions) {
   const { promise, resolve } = withResolvers();
-  const own = { NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1", HEDDLE_CONDITIONS: conditions.join(" ") };
+  const own = {
+    NO_COLOR: "1",
+    DENO_NO_UPDATE_CHECK: "1",
+    HEDDLE_CONDITIONS: conditions.join(" "),
+    // Each file is a process, and starts others: most of what they compile is the same.
+    NODE_COMPILE_CACHE: join(root, "build/compile-cache"),
+  };
   const env = { ...process.env, ...own };
   const child = spawn(program, args, {
     cwd: root,
