@@ -46,7 +46,8 @@ export class TimeoutError extends Error {
  *
  * Python: `asyncio.CancelledError`, `concurrent.futures.CancelledError`
  * Differs: one class for both modules. It is an ordinary Error, so a `catch` without a condition
- *   catches it, too.
+ *   catches it, too. Without a message of the user's, its text says what was cancelled; Python's is
+ *   empty.
  *
  * @example Clean up, and stay cancelled
  * ```ts
@@ -73,7 +74,7 @@ export class CancelledError extends Error {
   /** @internal */
   static override readonly [Symbol.hasInstance]: InstanceTest =
     /* @__PURE__ */ instanceTest("CancelledError");
-  /** What `Task.cancel` was given, whatever its type; absent if it was given nothing. Python: `BaseException.args` */
+  /** What `Task.cancel` was given, whatever its type; absent if it was given nothing, whatever `message` says. Python: `BaseException.args` */
   declare readonly msg?: unknown;
 
   /** @param message What to report: any value. It becomes {@link CancelledError.msg}. */

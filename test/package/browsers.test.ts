@@ -78,6 +78,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       BESIDE,
   },
   "test/unit/asyncio/byte-buffer.test.js": {},
+  "test/unit/asyncio/cancelled-error.test.js": {},
   "test/unit/asyncio/concurrent-runs.test.js": {
     "runs that share a loop > what a run closes at its end is not cancelled by the end of another":
       THREADS,

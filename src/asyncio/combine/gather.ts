@@ -2,13 +2,12 @@ import { coreOf, Future, loopOf } from "../engine/classes.ts";
 import { isFuture } from "../engine/faces.ts";
 import type { Spawnable } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
-import { freshError } from "../../wire/stack.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { exceptionFrom } from "../../base/thrown.ts";
 import { futuresOf } from "./ensure-future.ts";
 import { addRelay } from "./relay.ts";
 import { runningLoop } from "../engine/caller.ts";
-import { FAILED, FINISHED, FutureCore } from "../engine/future-core.ts";
+import { cancelledError, FAILED, FINISHED, FutureCore } from "../engine/future-core.ts";
 import type { LoopCore } from "../engine/loop-core.ts";
 import { NO_ERROR } from "../engine/step.ts";
 
@@ -117,7 +116,7 @@ class Gathering extends FutureCore {
     const error = child.takeError();
     return error instanceof CancelledError
       ? error
-      : freshError(new CancelledError(this.#cancelMessage));
+      : cancelledError(this.#cancelMessage, "The gathering");
   }
 
   readonly #onDone = (child: FutureCore): void => {

@@ -19,6 +19,7 @@ import { CancelledError, RuntimeError, TimeoutError } from "../../errors.ts";
 import { freshError, withUserFrames } from "../../wire/stack.ts";
 import { callBody, Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
+import { cancelledError } from "../engine/future-core.ts";
 import { Block, isDue } from "../engine/parts.ts";
 import { NO_ERROR } from "../engine/step.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
@@ -158,7 +159,9 @@ export class Timeout {
     this.#alarm = undefined;
     const isOwn = this.#state === EXPIRING && !block.isCancelledByOthers;
     const error =
-      isOwn && thrown === NO_ERROR && isDue(block) ? freshError(new CancelledError()) : thrown;
+      isOwn && thrown === NO_ERROR && isDue(block)
+        ? cancelledError(undefined, block.owner.subject)
+        : thrown;
     this.#state = this.#state === EXPIRING ? EXPIRED : FINISHED;
     block.leave();
     if (!isOwn || !(error instanceof CancelledError)) return error;

@@ -6,11 +6,11 @@ import { platform } from "#platform";
 import { CancelledError } from "../../errors.ts";
 import { type Contents, contextState, currentContents } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
-import { freshError, rejectAt } from "../../wire/stack.ts";
+import { rejectAt } from "../../wire/stack.ts";
 import type { Coroutine, Runnable, Suspend, TaskFace } from "../events.ts";
 import { rejectAndLook } from "./await-chain.ts";
 import { noteCancellation } from "./cancelled-calls.ts";
-import { type FAILED, type FINISHED, FutureCore } from "./future-core.ts";
+import { cancelledError, type FAILED, type FINISHED, FutureCore } from "./future-core.ts";
 import {
   type Block,
   type CancelScope,
@@ -39,6 +39,7 @@ export interface AwaitOwner extends FutureCore, PartOwner {
   awaits: AsyncAwait[] | undefined;
   judged: Request | undefined;
   readonly isGoingOn: boolean;
+  readonly subjectOfWaits: string | undefined;
   parked(part: Part | undefined): void;
   errorDue(driver: Driver, error: unknown): unknown;
   cancelNewWait(driver: Driver, future: FutureCore): void;
@@ -132,7 +133,7 @@ export class AsyncAwait implements Runnable, Driver {
     const { waitingOn } = this;
     if (waitingOn === undefined) return false;
     if (waitingOn.requestCancel(message)) return true;
-    if (isOneOfSeveral) this.cancellation = freshError(new CancelledError(message));
+    if (isOneOfSeveral) this.cancellation = cancelledError(message, this.owner.subject);
     return isOneOfSeveral;
   }
 
@@ -147,7 +148,7 @@ export class AsyncAwait implements Runnable, Driver {
     const { owner, waitingOn: future } = this;
     this.waitingOn = undefined;
     removeAwait(owner, this);
-    let error = future === undefined ? NO_ERROR : future.takeError();
+    let error = future === undefined ? NO_ERROR : future.takeError(owner.subjectOfWaits);
     if (!owner.isPending && this.#goOnOutside(error)) return;
     if (this.cancellation !== undefined) error = this.cancellation;
     else if (beginsStep(future)) error = owner.errorDue(this, error);

@@ -138,8 +138,17 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
     throw withUserFrames(this.takeError()) as Error;
   }
 
-  /** The error of a future that is done, which counts as read by that, or {@link NO_ERROR}. */
-  takeError(): unknown {
+  /** What was cancelled, as an error says it that was given no other text. */
+  get subject(): string {
+    return "The future";
+  }
+
+  /**
+   * The error of a future that is done, which counts as read by that, or {@link NO_ERROR}.
+   *
+   * @param subject What was cancelled, if it was. Default: the future.
+   */
+  takeError(subject?: string): unknown {
     if (this.state === FINISHED) return NO_ERROR;
     if (this.state === FAILED) {
       if (this.unread !== undefined) unretrieved.markRead(this.unread);
@@ -148,7 +157,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
     }
     // The error that ended a task is thrown as it is to the first that asks, with its stack.
     const { value } = this;
-    if (!(value instanceof CancelledError)) return freshError(new CancelledError(value));
+    if (!(value instanceof CancelledError)) return cancelledError(value, subject ?? this.subject);
     this.value = value.msg;
     return value;
   }
@@ -204,6 +213,17 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
   return(value: T): IteratorResult<Suspend, T> {
     return { done: true, value };
   }
+}
+
+/**
+ * An error for what is waited for and was cancelled.
+ *
+ * @param message What was given to cancel. Without it, the error's text says what was cancelled.
+ */
+export function cancelledError(message: unknown, subject: string): CancelledError {
+  const error = freshError(new CancelledError(message));
+  if (!Object.hasOwn(error, "msg")) error.message = `${subject} was cancelled`;
+  return error;
 }
 
 function noteUnread(future: FutureCore): void {

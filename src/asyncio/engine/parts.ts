@@ -18,8 +18,8 @@
  */
 import { currentPartObject } from "../../contextvars/contents.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
-import { CancelledError } from "../../errors.ts";
 import { markAsRoot } from "./await-chain.ts";
+import { cancelledError } from "./future-core.ts";
 
 /** What takes steps: a task, for its generator, or an await. */
 export interface Driver {
@@ -49,6 +49,8 @@ export interface PartOwner extends CancelScope {
   readonly requests: number;
   /** The blocks that have asked for their cancellation. */
   asking: Block[] | undefined;
+  /** It, or a part of it, as an error says it that was cancelled. */
+  readonly subject: string;
   uncancel(): number;
   /** Cancels what waits inside a block. */
   cancelBlock(block: Block): void;
@@ -243,11 +245,11 @@ export class TaskSignals {
   }
 
   /** Aborts those of a scope that is cancelled: of a block and of those within, or all. There are new ones afterwards. */
-  abort(scope: CancelScope | undefined, message: unknown): void {
+  abort(scope: CancelScope | undefined, message: unknown, subject: string): void {
     for (const [block, abortion] of this.#abortions) {
       if (scope !== undefined && block?.isWithin(scope) !== true) continue;
       this.#abortions.delete(block);
-      abortion.abort(new CancelledError(message));
+      abortion.abort(cancelledError(message, subject));
     }
   }
 }

@@ -23,7 +23,6 @@
 import { platform } from "#platform";
 import { isThenable } from "../../base/functions.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
-import { freshError } from "../../wire/stack.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
 import { type Contents, runInScope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
@@ -37,7 +36,7 @@ import {
 } from "./async-await.ts";
 import { noteOutcome } from "./cancelled-calls.ts";
 import { reportSwallowed, watchRequest } from "./debug.ts";
-import { CANCELLED, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
+import { cancelledError, CANCELLED, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
 import {
   askingScope,
@@ -132,6 +131,16 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     return this.name ?? `Task-${this.id}`;
   }
 
+  override get subject(): string {
+    const ofBlocks = this.asking?.reduce((count, { requests }) => count + requests, 0);
+    return `${ofBlocks === this.requests ? "A block of the" : "The"} task ${JSON.stringify(this.displayName)}`;
+  }
+
+  /** What was cancelled where something is that it waits for, if that was done to end its wait. */
+  get subjectOfWaits(): string | undefined {
+    return this.requests > 0 ? this.subject : undefined;
+  }
+
   override toString(): string {
     return String(this.face);
   }
@@ -157,7 +166,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     let error: unknown = NO_ERROR;
     if (future !== undefined) {
       this.waitingOn = undefined;
-      error = future.takeError();
+      error = future.takeError(this.subjectOfWaits);
     }
     if (beginsStep(future)) error = this.errorDue(this, error);
     resume(this, made as Coroutine<T>, error);
@@ -241,7 +250,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
 
   /** Cancels the waits inside a scope, or notes that the request is due. */
   #cancelWithin(scope: CancelScope, message: unknown): void {
-    this.signals?.abort(scope === this ? undefined : scope, message);
+    this.signals?.abort(scope === this ? undefined : scope, message, this.subject);
     const awaits = this.awaits?.filter((wait) => isWithin(wait, scope)) ?? [];
     const own = this.waitingOn;
     const hasCancelledOwn =
@@ -284,7 +293,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     const scope = this.#dueScope(driver);
     if (scope === undefined) return error;
     this.#deliver(scope, driver);
-    return error instanceof CancelledError ? error : freshError(new CancelledError(scope.message));
+    return error instanceof CancelledError ? error : cancelledError(scope.message, this.subject);
   }
 
   /** Delivers a request that is due to the wait that just began. */
