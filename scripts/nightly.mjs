@@ -86,6 +86,7 @@ const PARTS = {
       HEDDLE_COMPILERS: typescripts(),
     }),
   docs: () => test(["--only", "test/docs", "--everywhere", "--timeout", "600"]),
+  oldest: () => test(["--oldest", "--timeout", "300"]),
   stress: () =>
     test(["--only", "test/stress", "--timeout", "1800"], {
       HEDDLE_STRESS_SEED: SEEDS,

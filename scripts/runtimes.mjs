@@ -27,21 +27,31 @@ export const RUNTIMES = {
 };
 
 /**
+ * The oldest release of each that is supported: of Node 22, the first that strips types.
+ * `npm test -- --oldest` runs tests on them.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const OLDEST = { node20: "20.19.0", node22: "22.18.0", deno: "2.9.0", bun: "1.4.0" };
+
+/**
  * Finds the named runtime, installing it first where it is missing.
  *
  * It is unpacked beside its place and then moved there in one step, so that an
  * interrupted installation is never taken for a runtime.
  *
  * @param {string} name A key of {@link RUNTIMES}.
+ * @param {string} [release] Another version than the pinned one.
  * @returns {string} The path of its program.
  */
-export function runtimePath(name) {
+export function runtimePath(name, release) {
   const runtime = RUNTIMES[name];
   if (!runtime)
     throw new RangeError(
       `Cannot find a runtime called "${name}": it is none of ${Object.keys(RUNTIMES).join(", ")}`,
     );
-  const { npmPackage, version, binary } = runtime;
+  const { npmPackage, binary } = runtime;
+  const version = release ?? runtime.version;
 
   const home = join(root, ".runtimes", `${name}-${version}`);
   const path = join(home, "node_modules", npmPackage, binary);

@@ -5,6 +5,7 @@
  *   npm test -- --runtime node24 --only futures   files with "futures" in their path, on Node 24
  *   npm test -- --timeout 300 --jobs 1            seconds for a file; files at once
  *   npm test -- --only test/docs --everywhere     on every runtime, whatever the suite says
+ *   npm test -- --oldest --only contract          on the oldest releases that are supported
  *
  * `--runtime` and `--only` may be repeated. The last line is `N passed, N failed, N skipped`.
  * A test is skipped where the machine lacks what it needs, as a browser. With `CI` set in the
@@ -19,7 +20,7 @@ import { parseArgs } from "node:util";
 import { build, buildCopies, COPIES, filesBelow } from "./build.mjs";
 import { printTable, secondsSince } from "./commands.mjs";
 import { installPublished } from "./published.mjs";
-import { RUNTIMES, runtimePath } from "./runtimes.mjs";
+import { OLDEST, RUNTIMES, runtimePath } from "./runtimes.mjs";
 import { setup } from "./setup.mjs";
 import { killAll, runTestFile } from "./test-file.mjs";
 
@@ -63,6 +64,7 @@ function readOptions() {
       only: { type: "string", multiple: true, default: [""] },
       timeout: { type: "string" },
       everywhere: { type: "boolean", default: false },
+      oldest: { type: "boolean", default: false },
       jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
     },
   });
@@ -98,7 +100,9 @@ function listJobs(options) {
     if (!options.only.some((part) => path.includes(part))) continue;
     const timeoutMs = Number(options.timeout ?? suite.timeoutSeconds) * 1000;
     const places = options.everywhere ? EVERY : suite.runtimes;
-    const runtimes = places.filter((runtime) => options.runtime.includes(runtime));
+    const runtimes = places.filter(
+      (place) => options.runtime.includes(place) && (!options.oldest || place in OLDEST),
+    );
     jobs.push(
       ...runtimes.map((runtime) => ({ runtime, suite: name, file: path, timeoutMs, isUnbundled })),
     );
@@ -139,10 +143,14 @@ function count(totals, name, outcome) {
  *
  * @param {readonly Job[]} jobs
  * @param {number} atOnce
+ * @param {boolean} onOldest
  */
-async function runAll(jobs, atOnce) {
+async function runAll(jobs, atOnce, onOldest) {
   const programs = new Map(
-    [...new Set(jobs.map((job) => job.runtime))].map((name) => [name, runtimePath(name)]),
+    [...new Set(jobs.map((job) => job.runtime))].map((name) => [
+      name,
+      runtimePath(name, onOldest ? OLDEST[name] : undefined),
+    ]),
   );
   const reports = mkdtempSync(join(tmpdir(), "heddle-test-"));
   /** @type {Map<string, Total>} */
@@ -207,7 +215,7 @@ if (jobs.some((job) => job.suite === "package")) {
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   process.env["HEDDLE_PUBLISHED"] = folder;
 }
-const { byRuntime, bySuite, skipped } = await runAll(jobs, Number(options.jobs));
+const { byRuntime, bySuite, skipped } = await runAll(jobs, Number(options.jobs), options.oldest);
 
 printTotals("runtime", byRuntime);
 printTotals("suite", bySuite);

@@ -217,6 +217,26 @@ describe("concurrent.futures: submit and map", () => {
     assert.deepEqual(seen, ["1/3", "2/3", "3/3"]);
   });
 
+  it("chunksize puts several items into one call", async () => {
+    const seen: string[] = [];
+    const results = await pool.map(square, [1, 2, 3, 4], {
+      chunksize: 2,
+      progress: ({ done, total }) => seen.push(`${done}/${total}`),
+    });
+    assert.deepEqual(results, [1, 4, 9, 16]);
+    assert.deepEqual(seen, ["2/4", "4/4"]);
+  });
+
+  it("progress: true draws a bar on standard error, from nothing to full", async () => {
+    let results: unknown;
+    const output = await captureErrorOutputWhile(async () => {
+      results = await pool.map(square, [1, 2, 3], { progress: true });
+    });
+    assert.deepEqual(results, [1, 4, 9]);
+    assert.match(output, /^\r?░{30} 0\/3 0%/);
+    assert.match(output, /█{30} 3\/3 100%, [\d.]+ s, [\d,]+\/s.*\n$/);
+  });
+
   it("mapSync blocks for each result", () => {
     assert.deepEqual([...pool.mapSync(square, [1, 2, 3])], [1, 4, 9]);
     assert.throws(() => [...pool.mapSync(failAt, [1], [1])], RangeError);

@@ -167,6 +167,21 @@ describe("threading.RLock", () => {
     assert.equal(await isFreeElsewhere(lock), true);
   });
 
+  it("outside of tasks, acquire() by one more async function waits; hold() gives what proves who holds it", async () => {
+    const lock = new RLock();
+    const held = await lock.hold();
+    assert.equal(await lock.acquire({ timeout: 0 }), false);
+    const second = lock.acquire();
+    await untilBlocked(lock, 1);
+    assert.equal(await lock.acquire({ held }), true);
+    lock.release();
+    assert.equal(lock.locked(), true);
+    held.release();
+    assert.equal(await second, true);
+    lock.release();
+    assert.equal(lock.locked(), false);
+  });
+
   it("LK-022 RLock: releasing a lock that nobody holds throws a RuntimeError", () => {
     const lock = new RLock();
     assert.throws(() => lock.release(), RuntimeError);

@@ -33,6 +33,13 @@ export async function beginAndAwait(begun: Event, gate: Event): Promise<void> {
   await gate.wait();
 }
 
+let starts = 0;
+
+/** Counts the calls in the worker that it runs in. */
+export function countStarts(): number {
+  return ++starts;
+}
+
 export function countUp(counter: Int32Array, lock: Lock): void {
   lock.withSync(() => (counter[0]! += 1));
 }
@@ -292,6 +299,15 @@ export async function look(other: Thread, hasLooked: Event): Promise<unknown[]> 
 
 export function nameAndTotal(prefix: string, { total }: { total: number }): string {
   return `${prefix} ${total}`;
+}
+
+/** Ends, and rings some time after it was told that it has. */
+export function ringOnceEnded(ended: Event, rang: Event): void {
+  const timer = setInterval(() => {
+    if (!ended.isSet()) return;
+    clearInterval(timer);
+    rang.set();
+  }, 1);
 }
 
 export function leaveTimer(): void {

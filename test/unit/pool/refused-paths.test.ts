@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { run, toThread } from "heddle/asyncio";
+import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { ContextVar } from "heddle/contextvars";
 import { Thread } from "heddle/threading";
 import { identity } from "../../support/tasks.ts";
@@ -14,6 +15,16 @@ class Opaque {
 }
 
 describe("paths of refused parts, as the user counts them", () => {
+  it("a pool: the message leads to the part and says what it is", async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const error = await pool.submit(identity<unknown>, { user: { save() {} } }).exception();
+    await pool.shutdown();
+    assert.equal(
+      String(error),
+      'SendError: Cannot send args to another thread: args[0].user.save is a function "save"',
+    );
+  });
+
   it("asyncio.toThread: the first argument is args[0]", async () => {
     const call = run(async () => toThread(identity<unknown>, { save: () => 1 }));
     await assert.rejects(Promise.resolve(call), {

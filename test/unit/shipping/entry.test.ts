@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
+import { runProgram as runWholeProgram } from "../../support/program.ts";
 import { runProgram } from "./run-program.ts";
+
+/** The lines that a program prints which uses heddle as users do. */
+function linesOf(path: string): string[] {
+  const { status, stdout, stderr } = runWholeProgram(
+    new URL(`./programs/${path}`, import.meta.url),
+  );
+  assert.equal(status, 0, stderr);
+  return stdout.trimEnd().split("\n");
+}
 
 interface EntryReport {
   readonly url: string;
@@ -40,5 +50,22 @@ describe("functions of the program's entry module", () => {
       /^NotShippableError: Cannot ship the function "together".*: it uses K \(imported\), and its module awaits at its top level, so no worker can import it\. Move "together" to its own file, or wrap it in task\(import\.meta\.url, fn\)$/,
     );
     assert.equal(warnings, "");
+  });
+
+  it("run, if they are marked, though not exported, where the entry awaits at its top level", () => {
+    assert.deepEqual(linesOf("marked-awaiting.ts"), ["42"]);
+  });
+
+  it("run, if they are marked, in an entry that is CommonJS", () => {
+    assert.deepEqual(linesOf("marked-common.cjs"), ["42"]);
+  });
+
+  it("make the worker load it again, which submits nothing and may ask for the main thread", () => {
+    assert.deepEqual(linesOf("loaded-again.ts").toSorted(), [
+      "42 calls: 1",
+      "in the main thread only",
+      "loaded",
+      "loaded",
+    ]);
   });
 });

@@ -173,6 +173,29 @@ describe("Thread", () => {
     await Promise.all(threads);
   });
 
+  it("one that begins when another has ended has its worker, and with it the variables of modules", async () => {
+    const counts: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      const thread = new Thread({ target: targets.countStarts });
+      thread.start();
+      counts.push(await thread);
+    }
+    const [first = 0] = counts;
+    assert.deepEqual(counts, [first, first + 1, first + 2]);
+    assert.equal(targets.countStarts(), 1, "this thread has variables of its own");
+  });
+
+  it("one that leaves a timer ends with its target all the same, and the timer goes on", async () => {
+    const [ended, rang] = [new Event(), new Event()];
+    const thread = new Thread({ target: targets.ringOnceEnded, args: [ended, rang] });
+    thread.start();
+    await thread;
+    assert.equal(thread.isAlive(), false);
+    assert.equal(rang.isSet(), false);
+    ended.set();
+    assert.equal(await rang.wait({ timeout: 20_000 }), true);
+  });
+
   const remembers = isNode ? "is not used again" : "may be used again: nobody can tell";
   it(`a worker whose thread has left a timer ${remembers}`, async () => {
     const idents: (number | undefined)[] = [];
