@@ -5,7 +5,8 @@ import { Runner, type RunOptions } from "./runner.ts";
  * Runs a coroutine, or an async function, as a task; returns what it returns.
  *
  * In the end, tasks that it has left behind are cancelled and waited for. Several runs
- * may share the thread's loop, and with it locks and queues; each has tasks of its own.
+ * may share the thread's loop, and with it locks and queues; each has tasks of its own, and
+ * what its code sets of the loop, such as the exception handler, is set for that run only.
  *
  * Python: `asyncio.run`
  *

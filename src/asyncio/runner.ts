@@ -30,7 +30,7 @@ const CLOSING =
 
 /** What {@link run} takes besides the coroutine. Python: none */
 export interface RunOptions {
-  /** Whether to switch debug mode on, or off; see {@link Loop.setDebug}. Default: as it is. */
+  /** Whether to switch debug mode on, or off; see {@link Loop.setDebug}. Default: off, or as the loop of `loopFactory` has it. */
   readonly debug?: boolean | undefined;
   /** Makes the loop to use, which is closed in the end. Default: the thread's own loop. */
   readonly loopFactory?: (() => Loop) | undefined;
@@ -67,8 +67,6 @@ export class Runner {
   readonly #debug: boolean | undefined;
   readonly #loopFactory: (() => Loop) | undefined;
   #state: "new" | "open" | "closed" = "new";
-  /** Whether a shared loop was in debug mode before. */
-  #debugBefore: boolean | undefined;
   /** There while it is open. */
   #session: Session | undefined;
   #context: Context | undefined;
@@ -81,7 +79,7 @@ export class Runner {
   }
 
   /**
-   * @param options.debug Whether to switch debug mode on, or off. Default: as it is.
+   * @param options.debug Whether to switch debug mode on, or off. Default: off, or as the loop has it.
    * @param options.loopFactory Makes the loop to use, at the first run.
    */
   constructor(options?: RunOptions) {
@@ -144,16 +142,14 @@ export class Runner {
     this.#state = "closed";
     if (session === undefined) return;
     this.#session = undefined;
-    const { sessions } = session.loop;
-    const loop = loopOf(session.loop);
+    const { loop } = session;
     try {
       await cancelAll(session);
       await runClosers(session);
     } finally {
       session.onClosed?.();
-      sessions.splice(sessions.indexOf(session), 1);
-      if (this.#loopFactory !== undefined) loop.close();
-      else if (this.#debugBefore !== undefined) loop.setDebug(this.#debugBefore);
+      loop.endSession(session);
+      if (this.#loopFactory !== undefined) loopOf(loop).close();
     }
   }
 
@@ -165,8 +161,8 @@ export class Runner {
       this.#session = new Session(loop);
       loop.sessions.push(this.#session);
       if (this.#debug !== undefined) {
-        this.#debugBefore = loop.isDebug;
-        loopOf(loop).setDebug(this.#debug);
+        (loop.isShared ? this.#session : loop.ownSession).isDebug = this.#debug;
+        loop.noteDebug();
       }
     }
     return this.#session;

@@ -109,6 +109,7 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   "test/unit/asyncio/laws.test.js": {},
   "test/unit/asyncio/no-threads.test.js": {},
+  "test/unit/asyncio/run-settings.test.js": {},
   "test/unit/asyncio/styles-agree.test.js": {},
   "test/unit/asyncio/timers.test.js": {},
   "test/unit/asyncio/undefined-errors.test.js": {},

@@ -5,7 +5,7 @@ import { threadRegistry } from "../../base/registry.ts";
 import { contextState, currentTaskObject } from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
 import { sessionOfCallback } from "./handle.ts";
-import { callingLoop, coreOfLoop, type LoopCore, type Session } from "./loop-core.ts";
+import { callingLoop, coreOfLoop, type LoopCore, Session } from "./loop-core.ts";
 import { isInBlock } from "./parts.ts";
 import { TaskCore } from "./task-core.ts";
 
@@ -75,6 +75,14 @@ export function sessionOfCaller(loop: LoopCore): Session {
   if (own?.loop === loop) return own;
   const given = sessionOfCallback();
   return loop.sessions.find((session) => session === given) ?? (loop.sessions.at(-1) as Session);
+}
+
+/** The run whose settings hold for the calling code, or for a task of the loop. */
+export function settingsFor(loop: LoopCore, task?: unknown): Session {
+  if (!loop.isShared) return loop.ownSession;
+  if (task instanceof TaskCore) return task.session;
+  const given = sessionOfCallback(); // also one that has ended
+  return given instanceof Session && given.loop === loop ? given : sessionOfCaller(loop);
 }
 
 interface Count {

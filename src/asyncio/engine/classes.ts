@@ -22,12 +22,12 @@ import type {
   TaskOptions,
   TimerHandle,
 } from "../events.ts";
-import { chosenLoop, loopOfCaller, sessionOfCaller } from "./caller.ts";
+import { chosenLoop, loopOfCaller, sessionOfCaller, settingsFor } from "./caller.ts";
 import { noteCreation, stackInWords } from "./debug.ts";
 import { Handler, printReport, report } from "./exception-reports.ts";
 import { callWhenDone, errorFrom, FAILED, FINISHED, FutureCore, untilDone } from "./future-core.ts";
 import { callOfUser } from "./handle.ts";
-import { checkTime, closedError, LoopCore, type Session } from "./loop-core.ts";
+import { checkTime, closedError, LoopCore, type Session, SLOW_MS } from "./loop-core.ts";
 import { close, isCoroutine } from "./spawnable.ts";
 import { checkedTaskOptions, newTaskCore } from "./new-task.ts";
 import { leaveAlone, TaskCore } from "./task-core.ts";
@@ -472,6 +472,8 @@ export interface ExceptionContext {
 /** What {@link Loop.setExceptionHandler} takes. Python: none */
 export type ExceptionHandler = (loop: Loop, context: ExceptionContext) => unknown;
 
+type LoopHandler = Handler<Loop, ExceptionContext> | undefined;
+
 /** What makes a loop's tasks; see {@link Loop.setTaskFactory}. Python: none */
 export type TaskFactory = <T>(
   loop: Loop,
@@ -507,10 +509,8 @@ export type TaskFactory = <T>(
  */
 export class Loop {
   readonly #core: LoopCore;
-  #handler: Handler<Loop, ExceptionContext> | undefined;
-  #taskFactory: TaskFactory | null = null;
   /** In debug mode, callbacks and steps that take so many milliseconds are reported. Python: `asyncio.loop.slow_callback_duration` */
-  slowCallbackDuration = 100;
+  slowCallbackDuration: number = SLOW_MS;
 
   static {
     showAsText(this.prototype, (loop) => loop.#core.inWords);
@@ -608,18 +608,20 @@ export class Loop {
   /**
    * Has a function told of errors that nobody else gets; `null` to have them printed.
    *
+   * In a thread's own loop it is told of those of the current {@link run}, or Runner, only.
+   *
    * Python: `asyncio.loop.set_exception_handler`
    *
    * @throws {TypeError} It is neither a function nor `null`.
    */
   setExceptionHandler(handler: ExceptionHandler | null): void {
     if (handler !== null) checkedFunction(handler, "Loop.setExceptionHandler: the handler");
-    this.#handler = handler === null ? undefined : new Handler(handler);
+    settingsFor(this.#core).handler = handler === null ? undefined : new Handler(handler);
   }
 
   /** What is told of errors, if anything was set. Python: `asyncio.loop.get_exception_handler` */
   getExceptionHandler(): ExceptionHandler | null {
-    return this.#handler?.fn ?? null;
+    return (settingsFor(this.#core).handler as LoopHandler)?.fn ?? null;
   }
 
   /** Prints what happened on standard error. Python: `asyncio.loop.default_exception_handler` */
@@ -629,12 +631,13 @@ export class Loop {
 
   /** Tells the exception handler what happened. Python: `asyncio.loop.call_exception_handler` */
   callExceptionHandler(context: ExceptionContext): void {
-    report(this, context, this.#handler);
+    const { handler } = settingsFor(this.#core, coreOf(context.task ?? context.future));
+    report(this, context, handler as LoopHandler);
   }
 
   /** Whether debug mode is on. Python: `asyncio.loop.get_debug` */
   getDebug(): boolean {
-    return this.#core.isDebug;
+    return settingsFor(this.#core).isDebug;
   }
 
   /**
@@ -652,7 +655,8 @@ export class Loop {
    *   swallowed cancellations.
    */
   setDebug(isDebug: boolean): void {
-    this.#core.setDebug(isDebug);
+    settingsFor(this.#core).isDebug = isDebug;
+    this.#core.noteDebug();
   }
 
   /** Makes a future of this loop. Python: `asyncio.loop.create_future` */
@@ -673,7 +677,7 @@ export class Loop {
       if (isCoroutine(coroutine)) close(coroutine);
       throw closedError("createTask");
     }
-    const factory = this.#taskFactory;
+    const factory = this.getTaskFactory();
     if (factory === null) return makeTask(this.#core, coroutine, options);
     const task = factory(this, coroutine, options);
     if (options?.name !== undefined) task.setName(options.name);
@@ -683,18 +687,20 @@ export class Loop {
   /**
    * Has a function make the loop's tasks; `null` for none.
    *
+   * In a thread's own loop it makes those of the current {@link run}, or Runner, only.
+   *
    * Python: `asyncio.loop.set_task_factory`
    *
    * @throws {TypeError} It is neither a function nor `null`.
    */
   setTaskFactory(factory: TaskFactory | null): void {
     if (factory !== null) checkedFunction(factory, "Loop.setTaskFactory: the factory");
-    this.#taskFactory = factory;
+    settingsFor(this.#core).taskFactory = factory;
   }
 
   /** What makes the loop's tasks, if anything was set. Python: `asyncio.loop.get_task_factory` */
   getTaskFactory(): TaskFactory | null {
-    return this.#taskFactory;
+    return (settingsFor(this.#core).taskFactory as TaskFactory | undefined) ?? null;
   }
 
   /** Whether the loop runs. Python: `asyncio.loop.is_running` */
@@ -833,7 +839,8 @@ export class Loop {
   /**
    * Has a function called, in a copy of the current context, whenever the program gets a signal such as `SIGTERM`.
    *
-   * It takes the place of a handler that was added before, and of what the signal does otherwise.
+   * It takes the place of a handler that was added before, and of what the signal does otherwise,
+   * until the {@link run} or Runner ends that the calling code is in, or the loop is closed.
    *
    * Python: `asyncio.loop.add_signal_handler`
    *

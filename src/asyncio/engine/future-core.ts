@@ -14,11 +14,12 @@
  * `next` yields the core to the task that asks, and afterwards returns the result.
  */
 import { exceptionFrom } from "../../base/thrown.ts";
+import { currentTaskObject } from "../../contextvars/contents.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../../errors.ts";
 import type { FutureFace, Runnable, Suspend } from "../events.ts";
 import { freshError, withUserFrames } from "../../wire/stack.ts";
 import { creationOf } from "./debug.ts";
-import { Call } from "./handle.ts";
+import { Call, sessionOfCallback } from "./handle.ts";
 import type { LoopCore } from "./loop-core.ts";
 import { answerProbe, PROBE } from "./probe.ts";
 import { NO_ERROR } from "./step.ts";
@@ -230,8 +231,14 @@ function noteUnread(future: FutureCore): void {
   const object = future.face ?? future;
   const what = future.face?.[Symbol.toStringTag] ?? "Future";
   const { loop, value: error } = future;
-  future.unread = { loop: loop.face, error, what, madeAt: creationOf(object) };
+  const session = sessionOf(future) ?? sessionOfCallback() ?? sessionOf(currentTaskObject());
+  future.unread = { loop: loop.face, session, error, what, madeAt: creationOf(object) };
   unretrieved.add(object, future.unread);
+}
+
+/** The run of a task. */
+function sessionOf(task: object | null): object | undefined {
+  return task !== null && "session" in task ? (task.session as object) : undefined;
 }
 
 /** Calls one of the two once it is done, in a callback of the loop unless it is done already. */

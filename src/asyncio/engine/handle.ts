@@ -125,7 +125,7 @@ export function sessionOfCallback(): object | undefined {
 }
 
 /** Calls a function as a callback of that run. */
-export function callForSession(session: object, fn: () => unknown): void {
+export function callForSession(session: object | undefined, fn: () => unknown): void {
   const outer = callingSession;
   callingSession = session;
   try {

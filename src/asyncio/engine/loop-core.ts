@@ -24,7 +24,8 @@ import { isExit } from "./step.ts";
 export type Closer = () => PromiseLike<unknown> | void;
 
 /**
- * The unfinished tasks of one `run()`, which cancels and awaits them when it ends.
+ * The unfinished tasks of one `run()`, which cancels and awaits them when it ends, and what its code
+ * has set of the loop: in Python, each run has a loop of its own.
  *
  * Several runs may share a loop, and so whatever belongs to a loop: a task counts
  * among those of the run that the task that made it belongs to.
@@ -43,6 +44,12 @@ export class Session {
   isClosing = false;
   /** Called when the runner is closed; there if Ctrl-C has ended a run. */
   onClosed: (() => void) | undefined;
+  /** What is told of errors; see `Loop.setExceptionHandler`. */
+  handler: unknown;
+  /** What makes tasks; see `Loop.setTaskFactory`. */
+  taskFactory: unknown;
+  /** Whether debug mode is on. */
+  isDebug = false;
 
   constructor(loop: LoopCore) {
     this.loop = loop;
@@ -60,6 +67,9 @@ export interface Exposure {
 /** The loop whose callback or step is being called. */
 let calling: LoopCore | undefined;
 
+/** From how many milliseconds on steps are reported in debug mode, by default. */
+export const SLOW_MS = 100;
+
 /** How a loop is run. */
 type State = "stopped" | "running" | "always running" | "closed";
 
@@ -69,6 +79,7 @@ export class LoopCore {
   readonly iterations: Iterations;
   /** The runs that have not ended, the latest last; the first holds tasks of no run. */
   readonly sessions: Session[];
+  /** Whether debug mode is on in one of the runs. */
   isDebug = false;
   /** What runs calls where no executor is given, once one was needed or chosen. */
   executor: Promise<CallExecutor> | undefined = undefined;
@@ -81,8 +92,9 @@ export class LoopCore {
   isToStop = false;
   /** Ends `runForever`. */
   onStopped: (() => void) | undefined = undefined;
-  /** How to stop listening, by signal. */
-  readonly signals: Map<string, () => void> = new Map();
+  /** How to stop listening, by signal, and the run for which. */
+  readonly signals: Map<string, { readonly stop: () => void; readonly session: Session }> =
+    new Map();
 
   constructor(face: LoopFace, clock: LoopClock) {
     this.face = face;
@@ -155,12 +167,33 @@ export class LoopCore {
     return timer;
   }
 
-  setDebug(isDebug: boolean): void {
+  /** The runs in debug mode may have changed. */
+  noteDebug(): void {
+    const isDebug = this.sessions.some((session) => session.isDebug);
     if (isDebug !== this.isDebug) countDebugLoop(isDebug ? 1 : -1);
     this.isDebug = isDebug;
     this.iterations.onStep = isDebug
       ? (step, tookMs) => reportSlowStep(this.face, step, tookMs)
       : undefined;
+  }
+
+  /** Whether the thread's runs share it: then each has settings of its own. */
+  get isShared(): boolean {
+    return this.state === "always running";
+  }
+
+  /** Holds tasks of no run, and the settings of a loop that is not shared. */
+  get ownSession(): Session {
+    return this.sessions[0] as Session;
+  }
+
+  /** A run has ended, with all that its code has set. */
+  endSession(session: Session): void {
+    this.sessions.splice(this.sessions.indexOf(session), 1);
+    this.noteDebug();
+    if (this.isShared && this.sessions.length === 1) this.face.slowCallbackDuration = SLOW_MS;
+    for (const [signal, handler] of this.signals)
+      if (handler.session === session) this.removeSignalHandler(signal);
   }
 
   /** @param other The loop that the calling code runs in. */
@@ -201,7 +234,8 @@ export class LoopCore {
     if (this.isRunning) throw new RuntimeError("Cannot close the event loop: it is running");
     this.state = "closed";
     this.exposure?.close();
-    this.setDebug(false);
+    for (const session of this.sessions) session.isDebug = false;
+    this.noteDebug();
     for (const signal of this.signals.keys()) this.removeSignalHandler(signal);
     this.iterations.clear();
   }
@@ -221,11 +255,11 @@ export class LoopCore {
       this.iterations.push(new Call(this.face, callback, args, contents, scope, session));
     });
     this.removeSignalHandler(signal);
-    this.signals.set(signal, stop);
+    this.signals.set(signal, { stop, session });
   }
 
   removeSignalHandler(signal: string): boolean {
-    this.signals.get(signal)?.();
+    this.signals.get(signal)?.stop();
     return this.signals.delete(signal);
   }
 

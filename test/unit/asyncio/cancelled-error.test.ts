@@ -128,7 +128,7 @@ describe("the text of a CancelledError", () => {
         signal = currentTask()?.signal as AbortSignal;
         await sleep(60_000);
       });
-      assert.equal((signal?.reason as Error).message, 'The task "work" was cancelled');
+      assert.equal(String(signal?.reason), 'CancelledError: The task "work" was cancelled');
     });
   });
 

@@ -39,6 +39,15 @@ describe("Loop.addSignalHandler", () => {
     assert.throws(() => loop.addSignalHandler("SIGWINCH", 42 as never), TypeError);
   });
 
+  it("is over when the run ends that it was called in", async () => {
+    const others = process.listenerCount("SIGWINCH");
+    await run(async () => {
+      getRunningLoop().addSignalHandler("SIGWINCH", () => {});
+      assert.equal(process.listenerCount("SIGWINCH"), others + 1);
+    });
+    assert.equal(process.listenerCount("SIGWINCH"), others);
+  });
+
   it("is over when the loop is closed", () => {
     const others = process.listenerCount("SIGWINCH");
     const loop = new Loop();
