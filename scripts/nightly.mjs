@@ -81,12 +81,24 @@ function typescripts() {
 const PARTS = {
   bundlers: () => testHere("bundlers.test.mjs"),
   next: () => testHere("next.test.mjs"),
+  tsx: () => testHere("tsx.test.mjs"),
   typescript: () =>
     test(["--only", "package/consumers", "--timeout", "1200"], {
       HEDDLE_COMPILERS: typescripts(),
     }),
   docs: () => test(["--only", "test/docs", "--everywhere", "--timeout", "600"]),
-  oldest: () => test(["--oldest", "--timeout", "300"]),
+  oldest: () =>
+    test([
+      "--oldest",
+      "--timeout",
+      "300",
+      "--only",
+      "test/python",
+      "--only",
+      "test/contract",
+      "--only",
+      "test/docs",
+    ]),
   stress: () =>
     test(["--only", "test/stress", "--timeout", "1800"], {
       HEDDLE_STRESS_SEED: SEEDS,

@@ -51,9 +51,13 @@ function titlesIn(path: string): Set<string> {
   return new Set([...titles].map(([, , title = ""]) => title));
 }
 
-/** Whether the file is one that is run, or that one of them imports. */
+/** Whether the file is one that is run, each time or nightly, or that one of them imports. */
 function isRun(path: string): boolean {
   if (path.endsWith(".test.ts")) return true;
+  if (path.startsWith("scripts/nightly/"))
+    return readText("scripts/nightly.mjs").includes(
+      `testHere("${path.slice(path.lastIndexOf("/") + 1)}")`,
+    );
   const name = path.slice(path.lastIndexOf("/") + 1);
   return readdirSync(new URL("test/", root), { recursive: true, encoding: "utf8" }).some(
     (file) => file.endsWith(".test.ts") && readText(`test/${file}`).includes(`/${name}"`),

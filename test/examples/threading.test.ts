@@ -1,9 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
+import { RLock, Barrier, Thread } from "heddle/threading";
+import { greedy } from "../../examples/dining-philosophers/philosopher.ts";
+import { readText } from "../support/doc-examples.ts";
 import { runProgram } from "../support/program.ts";
 
 const example = (path: string): URL => new URL(`../../examples/${path}/main.ts`, import.meta.url);
+
+/** A report with the names, numbers and places that any report of two threads has. */
+function likeAnyOther(report: string): string {
+  const names = new Map<string, string>();
+  return report
+    .replaceAll(/waits at .*$/gm, "waits at a place")
+    .replaceAll(/RLock-\d+|"\w+"/g, (name) => {
+      if (!names.has(name)) names.set(name, `name ${names.size}`);
+      return names.get(name) ?? name;
+    });
+}
 
 describe("examples of threading", () => {
   it("polite philosophers all eat", () => {
@@ -30,6 +44,28 @@ describe("examples of threading", () => {
       stdout,
     );
     assert.equal(status, 0);
+  });
+
+  it("two greedy philosophers get the report that the README shows", async () => {
+    const forks = [new RLock(), new RLock()] as const;
+    const [everybody, eaten] = [new Barrier(2), new Int32Array(new SharedArrayBuffer(8))];
+    const threads = ["Plato", "Zeno"].map((name, number) => {
+      const [left, right] = number === 0 ? forks : forks.toReversed();
+      const seat = { left: left as RLock, right: right as RLock, eaten, number, meals: 1 };
+      return new Thread({ target: greedy, args: [seat, everybody], name });
+    });
+    for (const thread of threads) thread.start();
+    const outcomes = await Promise.allSettled(threads.map(async (thread) => thread.join()));
+    const [failed] = outcomes.filter(({ status }) => status === "rejected");
+    const [shown = ""] = /^DeadlockError: [^]*?(?=\n```)/m.exec(readText("README.md")) ?? [];
+    assert.equal(
+      likeAnyOther(String((failed as PromiseRejectedResult).reason)),
+      likeAnyOther(shown),
+    );
+
+    const [, line] = /philosopher\.ts:(\d+)/.exec(shown) ?? [];
+    const source = readText("examples/dining-philosophers/philosopher.ts").split("\n");
+    assert.match(source[Number(line) - 1] ?? "", /right\.withSync/);
   });
 
   it("the bounded buffer loses nothing", () => {

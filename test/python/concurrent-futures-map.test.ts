@@ -83,6 +83,21 @@ describe("concurrent.futures: submit and map", () => {
     openGate(gate);
   });
 
+  it("the timeout of map counts from its call, not from when a result is asked for", async () => {
+    const gate = makeGate();
+    const over: string[] = [];
+    const note = async (name: string, results: AsyncIterator<number>): Promise<void> => {
+      await assert.rejects(results.next(), TimeoutError);
+      over.push(name);
+    };
+    const early = pool.map(passGate, [gate], [1], { timeout: 600 });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const late = pool.map(passGate, [gate], [2], { timeout: 400 });
+    await Promise.all([note("late", late), note("early", early)]);
+    openGate(gate);
+    assert.deepEqual(over, ["early", "late"]);
+  });
+
   it("CF-010 Executor: map and shutdown at once, with more items than workers, neither hangs nor fails", async () => {
     const own = new ThreadPoolExecutor({ maxWorkers: 2 });
     const results = own.map(square, [1, 2, 3, 4, 5, 6]);
@@ -94,9 +109,15 @@ describe("concurrent.futures: submit and map", () => {
   it("CF-011 Executor: map submits all work even if its iterator is never consumed", async () => {
     const own = new ThreadPoolExecutor({ maxWorkers: 2 });
     const calls = new Int32Array(new SharedArrayBuffer(4));
-    own.map(count, [calls, calls, calls], [1, 2, 3]);
+    // More than are read ahead of an iterator.
+    const numbers = Array.from({ length: 40 }, (_, n) => n);
+    own.map(
+      count,
+      numbers.map(() => calls),
+      numbers,
+    );
     await own.shutdown();
-    assert.equal(calls[0], 3);
+    assert.equal(calls[0], 40);
   });
 
   it("CF-013 Executor: map with a buffersize that is not an integer throws TypeError at the call", () => {

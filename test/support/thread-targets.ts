@@ -310,6 +310,21 @@ export function ringOnceEnded(ended: Event, rang: Event): void {
   }, 1);
 }
 
+/** How many calls fit on the stack. */
+export function measureStack(): number {
+  let depth = 0;
+  const descend = (): number => {
+    depth++;
+    return descend() + 1;
+  };
+  try {
+    descend();
+  } catch {
+    // The stack is full.
+  }
+  return depth;
+}
+
 export function leaveTimer(): void {
   setInterval(() => {}, 60_000);
 }

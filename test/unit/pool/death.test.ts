@@ -63,6 +63,7 @@ describe("a program", () => {
     const { status, stderr } = runProgram(new URL("./programs/unread-error.ts", import.meta.url));
     assert.equal(status, 1);
     assert.match(stderr, /^Future exception was never retrieved\nValidationError: unread\n/);
+    assert.equal(stderr.match(/never retrieved/g)?.length, 1);
     assert.equal(stderr.includes("ValidationError: read"), false);
     assert.match(stderr, /unread-error\.[jt]s/);
   });
