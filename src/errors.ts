@@ -4,6 +4,8 @@
  * `name` is a literal on each prototype-less instance, so that it survives
  * minifying and can be matched after an error has crossed to another thread.
  */
+import { checkedIterable } from "./base/functions.ts";
+import { asText, wrongType } from "./base/text.ts";
 import { type InstanceTest, instanceTest } from "./error-names.ts";
 
 /** An operation was attempted in a state that does not allow it. Python: `RuntimeError` */
@@ -80,7 +82,7 @@ export class CancelledError extends Error {
   /** @param message What to report: any value. It becomes {@link CancelledError.msg}. */
   constructor(message?: unknown, options?: ErrorOptions) {
     const isGiven = message !== undefined && message !== null;
-    super(isGiven ? text(message) : "", options);
+    super(isGiven ? asText(message) : "", options);
     // Not enumerable, as `message`: consoles and the wire would take it for a field of the user's.
     if (isGiven) Object.defineProperty(this, "msg", { value: message });
   }
@@ -283,8 +285,10 @@ export class DeadlockError extends RuntimeError {
   /** @param options.waits The waits that form the circle. Default: none. */
   constructor(message: string, options: { waits?: readonly CircularWait[] } = {}) {
     super(message);
-    this.waits = (ownOf(options).waits ?? []).map(
-      ({ thread, object, holder, takenAt, holds, site }) => {
+    this.waits = Array.from(
+      checkedIterable(ownOf(options).waits ?? [], 'DeadlockError: "waits"'),
+      (wait) => {
+        const { thread, object, holder, takenAt, holds, site } = ownOf(wait);
         return { thread, object, holder, takenAt, holds, site };
       },
     );
@@ -424,7 +428,7 @@ export class ExceptionGroup extends AggregateError {
 
   /** @param exceptions The errors, of any type. */
   constructor(message: string, exceptions: Iterable<unknown>, options?: ErrorOptions) {
-    super(exceptions, message, options);
+    super(checkedIterable(exceptions, "ExceptionGroup: exceptions"), message, options);
   }
 
   /** The errors. Python: `ExceptionGroup.exceptions` */
@@ -496,8 +500,7 @@ export class UnsupportedError extends RuntimeError {
    */
   constructor(message: string, options: { capability: string; runtime: string }) {
     super(message);
-    this.capability = options.capability;
-    this.runtime = options.runtime;
+    ({ capability: this.capability, runtime: this.runtime } = ownOf(options));
   }
 }
 
@@ -812,16 +815,14 @@ export class InternalError extends Error {
   }
 }
 
-function text(value: unknown): string {
-  return String(value);
-}
-
 /** The options without what their prototype may have. */
 function ownOf<T extends object>(options: T): T {
+  if (typeof options !== "object" || options === null)
+    throw wrongType("Cannot make the error: options", "an object", options);
   return { __proto__: null, ...options };
 }
 
 /** The cause, if one was given: it may be `undefined`. */
 function causeOf(options: ErrorOptions): ErrorOptions | undefined {
-  return Object.hasOwn(options, "cause") ? { cause: options.cause } : undefined;
+  return Object.hasOwn(ownOf(options), "cause") ? { cause: options.cause } : undefined;
 }

@@ -1,6 +1,6 @@
 /** What everything that can be acquired and released has in common: the forms that release by themselves. */
 import { showAsText } from "../base/text.ts";
-import { isThenable } from "../base/functions.ts";
+import { checkedFunction, isThenable } from "../base/functions.ts";
 import { Held } from "../base/held.ts";
 import { TimeoutError } from "../errors.ts";
 import { type Taking, type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
@@ -89,6 +89,7 @@ export abstract class Acquirable {
    * ```
    */
   async with<R>(body: () => R | PromiseLike<R>, options?: WaitOptions): Promise<R> {
+    checkedFunction(body, "with: body");
     const held = await this.hold(options);
     let hasFailed = true;
     try {
@@ -108,6 +109,7 @@ export abstract class Acquirable {
    * @throws {TypeError} `body` returns a promise: it would go on after the release.
    */
   withSync<R>(body: () => R, options?: SyncWaitOptions): R {
+    checkedFunction(body, "withSync: body");
     const held = this.holdSync(options);
     let hasFailed = true;
     try {

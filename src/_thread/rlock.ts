@@ -1,4 +1,5 @@
 /** Python's reentrant lock. */
+import { kindOf } from "../base/text.ts";
 import { RLOCK } from "../program/kinds.ts";
 import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { DeadlockError, RuntimeError } from "../errors.ts";
@@ -14,7 +15,7 @@ import {
 } from "../waiting/wait-options.ts";
 import { tellsWaiting } from "../waiting/wait-point.ts";
 import { currentTaskId } from "../base/current-task.ts";
-import { type Held } from "../base/held.ts";
+import { Held } from "../base/held.ts";
 import { FOR_CONDITION, type LockForCondition } from "../waiting/shared-lock.ts";
 import { Acquirable } from "./acquirable.ts";
 
@@ -109,6 +110,8 @@ export class RLock extends Acquirable {
       "RLock.acquire",
     );
     const wait = checkedWait(rest, "RLock.acquire");
+    if (held !== undefined && !(held instanceof Held))
+      throw new TypeError(`RLock.acquire: "held" must be what hold() gave, got ${kindOf(held)}`);
     const task = currentTaskId();
     const isHolder =
       held === undefined ? task !== THREAD && this.#isHeldBy(task) : held === this.#guard;

@@ -1,10 +1,14 @@
 /** How large the stacks of new threads are. */
+import { checkedInteger } from "../base/options.ts";
 import { platform } from "#platform";
 import { UnsupportedError } from "../errors.ts";
 import { threadRegistry } from "../base/registry.ts";
 
 /** Less, and the runtime could not load the thread's modules. */
 const SMALLEST_BYTES = 1024 * 1024;
+
+/** Node cannot start threads with much more, and crashes with very much more. */
+const LARGEST_BYTES = 2 ** 30;
 
 function setting(): { bytes: number } {
   return threadRegistry("stack size@1", () => ({ bytes: 0 }));
@@ -25,7 +29,8 @@ export function stackSizeForNewThreads(): number | undefined {
  * Differs: applies to the threads that the calling thread starts, not to all threads.
  *
  * @param size In bytes; 0 for what the runtime gives by itself.
- * @throws {RangeError} `size` is not an integer, or neither 0 nor at least 1048576.
+ * @throws {RangeError} `size` is neither 0 nor between 1048576 and 1073741824.
+ * @throws {TypeError} `size` is not an integer.
  * @throws {UnsupportedError} The runtime does not let programs choose (Deno, Bun).
  *
  * @example
@@ -39,11 +44,7 @@ export function stackSize(size?: number): number {
   const current = setting();
   const before = current.bytes;
   if (size === undefined) return before;
-  if (!Number.isInteger(size) || (size !== 0 && size < SMALLEST_BYTES)) {
-    throw new RangeError(
-      `stackSize: size must be 0 or at least ${SMALLEST_BYTES} bytes, got ${size}`,
-    );
-  }
+  if (size !== 0) checkedInteger(size, SMALLEST_BYTES, LARGEST_BYTES, "stackSize: size");
   if (size !== 0 && !platform.capabilities.stackSize) {
     throw new UnsupportedError(
       "Cannot set the stack size of new threads: not supported on this runtime",

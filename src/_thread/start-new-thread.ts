@@ -1,4 +1,5 @@
 /** Python's lowest way to start a thread. */
+import { kindOf, nameOf } from "../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../base/functions.ts";
 import { program } from "../program/program.ts";
 import { RUNNING } from "../memory/agent-table.ts";
@@ -39,15 +40,15 @@ export function startNewThread<F extends AnyFunction>(
 ): number {
   checkedFunction(fn, "startNewThread: fn");
   if (!Array.isArray(args))
-    throw new TypeError(`startNewThread: args must be an array, got ${typeof args}`);
+    throw new TypeError(`startNewThread: args must be an array, got ${kindOf(args)}`);
   if (kwargs !== undefined && (typeof kwargs !== "object" || kwargs === null)) {
-    throw new TypeError(`startNewThread: kwargs must be an object, got ${typeof kwargs}`);
+    throw new TypeError(`startNewThread: kwargs must be an object, got ${kindOf(kwargs)}`);
   }
   return startThread({
     ...FUNCTION_ONLY,
     fn,
     args: kwargs === undefined ? args : [...(args as readonly unknown[]), kwargs],
-    name: `Thread-${program().agents.nextNumber()} (${fn.name || "anonymous"})`,
+    name: `Thread-${program().agents.nextNumber()} (${nameOf(fn) || "anonymous"})`,
     daemon: true,
     onEnd: (outcome) => {
       if (outcome.kind === "threw") reportUnraisable(fn, outcome.error);

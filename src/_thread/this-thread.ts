@@ -1,4 +1,5 @@
 /** The calling thread: its number, its name, its end. */
+import { checkedType } from "../base/options.ts";
 import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
 import { program } from "../program/program.ts";
@@ -52,7 +53,7 @@ export function getNativeId(): number {
  * ```
  */
 export function setName(name: string): void {
-  program().record.name = name;
+  program().record.name = checkedType(name, "string", "setName: name");
 }
 
 /**
@@ -119,5 +120,5 @@ export function exit(): never {
  * ```
  */
 export function interruptMain(signal: string = "SIGINT"): void {
-  platform.raise(signal);
+  platform.raise(checkedType(signal, "string", "interruptMain: signal"));
 }

@@ -1,7 +1,7 @@
 /** Python's joinable threads without an object of class Thread. */
-import { showAsText } from "../base/text.ts";
+import { kindOf, nameOf, showAsText } from "../base/text.ts";
 import type { AnyFunction } from "../base/functions.ts";
-import { checkedOptions } from "../base/options.ts";
+import { checkedOptions, checkedType } from "../base/options.ts";
 import { program } from "../program/program.ts";
 import { RuntimeError } from "../errors.ts";
 import { RUNNING } from "../memory/agent-table.ts";
@@ -102,7 +102,7 @@ export class ThreadHandle {
       ...FUNCTION_ONLY,
       fn,
       args: [],
-      name: `Thread-${program().agents.nextNumber()} (${fn.name || "anonymous"})`,
+      name: `Thread-${program().agents.nextNumber()} (${nameOf(fn) || "anonymous"})`,
       daemon,
       onEnd: (outcome) => {
         if (outcome.kind === "threw") reportUnraisable(fn, outcome.error);
@@ -144,6 +144,8 @@ export function startJoinableThread(
   const of = "startJoinableThread";
   const { handle, daemon = true } = checkedOptions(options, ["handle", "daemon"], of);
   const started = handle ?? new ThreadHandle();
-  ThreadHandle.start(started, fn, daemon);
+  if (!(started instanceof ThreadHandle))
+    throw new TypeError(`${of}: "handle" must be a ThreadHandle, got ${kindOf(started)}`);
+  ThreadHandle.start(started, fn, checkedType(daemon, "boolean", `${of}: "daemon"`));
   return started;
 }

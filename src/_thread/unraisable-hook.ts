@@ -1,7 +1,8 @@
 /** What happens to an exception of a thread that has no object: `_thread.startNewThread`. */
+import { checkedObject } from "../base/options.ts";
 import { checkedFunction } from "../base/functions.ts";
 import { asCallback } from "../contextvars/caller-context.ts";
-import { errorText } from "../base/text.ts";
+import { asText, errorText, nameOf } from "../base/text.ts";
 import { platform } from "#platform";
 import { SystemExit } from "../errors.ts";
 import { threadRegistry } from "../base/registry.ts";
@@ -51,9 +52,10 @@ function current(): Current {
  * ```
  */
 // oxlint-disable-next-line no-underscore-dangle -- Python's name
-export function __unraisablehook__({ excValue, errMsg }: UnraisableHookArgs): void {
+export function __unraisablehook__(input: UnraisableHookArgs): void {
+  const { excValue, errMsg } = checkedObject(input, "__unraisablehook__: input");
   if (excValue instanceof SystemExit) return;
-  platform.errorStream.write(`${errMsg}:\n${errorText(excValue)}\n`);
+  platform.errorStream.write(`${asText(errMsg)}:\n${errorText(excValue)}\n`);
 }
 
 /**
@@ -92,7 +94,7 @@ export function setUnraisablehook(hook: UnraisableHook | undefined): UnraisableH
 /** Reports what a thread threw; disturbs nobody, even if the hook itself throws. Not public. */
 export function reportUnraisable(target: Function, thrown: unknown): void {
   const excType = thrown instanceof Error ? thrown.constructor : undefined;
-  const errMsg = `Exception ignored in thread started by ${target.name || "an anonymous function"}`;
+  const errMsg = `Exception ignored in thread started by ${nameOf(target) || "an anonymous function"}`;
   try {
     current().call({ excType, excValue: thrown, errMsg, object: target });
   } catch (error) {

@@ -5,12 +5,13 @@
  *   OPEN → CLOSED   close: the session's tasks are cancelled, and waited for
  *   NEW → CLOSED    close
  */
+import { checkedFunction } from "../base/functions.ts";
 import { platform } from "#platform";
 import { showAsText } from "../base/text.ts";
 import { coreOf, type Future, type Loop, loopOf, makeTask, type Task } from "./engine/classes.ts";
 import { futureOn, threadLoop } from "./engine/faces.ts";
 import { addAsyncDispose } from "../base/dispose.ts";
-import { checkedOptions } from "../base/options.ts";
+import { checkedOption, checkedOptions } from "../base/options.ts";
 import { type Context, copyContext } from "../contextvars/context.ts";
 import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
 import { loopOfCaller } from "./engine/caller.ts";
@@ -84,7 +85,8 @@ export class Runner {
    */
   constructor(options?: RunOptions) {
     const { debug, loopFactory } = checkedOptions(options, ["debug", "loopFactory"], "run");
-    this.#debug = debug;
+    this.#debug = checkedOption(debug, "boolean", 'run: "debug"');
+    if (loopFactory !== undefined) checkedFunction(loopFactory, 'run: "loopFactory"');
     this.#loopFactory = loopFactory;
   }
 
@@ -113,7 +115,9 @@ export class Runner {
     sessions.splice(sessions.indexOf(session), 1);
     sessions.push(session);
     this.#context ??= copyContext();
-    const task = loop.createTask(main, { context: context ?? this.#context });
+    const task = loop.createTask(main, {
+      context: context === undefined ? this.#context : context,
+    });
     return runMain(session, task);
   }
 

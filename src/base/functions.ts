@@ -1,4 +1,5 @@
 /** Functions and promises that users pass. */
+import { wrongType } from "./text.ts";
 
 /** Any function. Python: none */
 // oxlint-disable-next-line typescript/no-explicit-any -- the only parameter type that accepts every function
@@ -12,7 +13,18 @@ export type AnyFunction = (...args: any[]) => unknown;
  */
 export function checkedFunction<F>(fn: F, what: string): F {
   if (typeof fn === "function") return fn;
-  throw new TypeError(`${what} must be a function, got ${fn === null ? "null" : typeof fn}`);
+  throw wrongType(what, "a function", fn);
+}
+
+/**
+ * Returns what a user gave to be iterated over.
+ *
+ * @throws {TypeError} It is not iterable.
+ */
+export function checkedIterable<T>(items: Iterable<T>, what: string): Iterable<T> {
+  if (typeof (items as Partial<Iterable<T>> | null | undefined)?.[Symbol.iterator] === "function")
+    return items;
+  throw wrongType(what, "iterable", items);
 }
 
 /** Whether `await` would wait for it. */

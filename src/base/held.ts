@@ -1,3 +1,4 @@
+import { checkedFunction } from "./functions.ts";
 import { addDispose } from "./dispose.ts";
 
 /**
@@ -27,7 +28,7 @@ export class Held {
 
   /** @param undo Called once, at the release. */
   constructor(undo: () => void) {
-    this.#undo = undo;
+    this.#undo = checkedFunction(undo, "Held: undo");
   }
 
   /** Releases what is held; does nothing the second time. Python: `threading.Lock.__exit__` */

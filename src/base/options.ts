@@ -1,4 +1,5 @@
 /** Checks of the options objects that users pass. */
+import { kindOf, wrongType } from "./text.ts";
 
 /** No options at all. Without a prototype: a program's `Object.prototype.timeout` is not a time limit. */
 const NONE: object = /* @__PURE__ */ Object.freeze({ __proto__: null });
@@ -35,7 +36,7 @@ export function checkedOptions<T extends object>(
 }
 
 /** Whether it is an object of a literal, of whichever realm, or one without a prototype. */
-function isPlainObject(value: unknown): boolean {
+export function isPlainObject(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   try {
     const prototype: unknown = Object.getPrototypeOf(value);
@@ -43,19 +44,6 @@ function isPlainObject(value: unknown): boolean {
   } catch {
     // A proxy that cannot say.
     return false;
-  }
-}
-
-/** What a value is, as an error says it: its type, or the name of its class. */
-export function kindOf(value: unknown): string {
-  if (value === null) return "null";
-  if (typeof value !== "object") return typeof value;
-  try {
-    const { name } = (Object.getPrototypeOf(value) as object).constructor;
-    return typeof name === "string" && name !== "Object" ? name : "object";
-  } catch {
-    // Without a prototype, or a proxy that cannot say.
-    return "object";
   }
 }
 
@@ -67,13 +55,58 @@ export function bare<T extends object>(own: T): T {
   return { __proto__: null, ...own };
 }
 
+/**
+ * @param what The parameter, as an error names it: `createTask: "eagerStart"`.
+ * @throws {TypeError} It is of another type.
+ */
+export function checkedType<T>(value: T, type: "string" | "boolean" | "number", what: string): T {
+  if (typeof value === type) return value;
+  throw wrongType(what, type === "boolean" ? "true or false" : `a ${type}`, value);
+}
+
+/** @throws {TypeError} Not a string. @throws {RangeError} The system would end it in the middle: at a null character. */
+export function checkedSystemText(value: string, what: string): string {
+  if (!checkedType(value, "string", what).includes("\0")) return value;
+  throw new RangeError(`${what} must not contain a null character`);
+}
+
+/** @throws {TypeError} Not an object, or null. */
+export function checkedObject<T>(value: T, what: string): T {
+  if (typeof value === "object" && value !== null) return value;
+  throw wrongType(what, "an object", value);
+}
+
+/** The same for what need not be given. */
+export function checkedOption<T>(value: T, type: "string" | "boolean" | "number", what: string): T {
+  return value === undefined ? value : checkedType(value, type, what);
+}
+
+/** @throws {TypeError} Not a number. @throws {RangeError} Below `least`, NaN or infinite. */
+export function checkedNumber(value: number, least: number, what: string): number {
+  checkedType(value, "number", what);
+  if (value >= least && Number.isFinite(value)) return value;
+  throw new RangeError(`${what} must be finite and at least ${least}, got ${value}`);
+}
+
+/** The largest of the integers that are exact. */
+export const LARGEST: number = Number.MAX_SAFE_INTEGER;
+
+/** @throws {TypeError} Not an integer. @throws {RangeError} Below `least` or above `most`. */
+export function checkedInteger(value: unknown, least: number, most: number, what: string): number {
+  if (typeof value !== "number" || !Number.isInteger(value)) throw notInteger(what, value);
+  if (value >= least && value <= most) return value;
+  throw new RangeError(`${what} must be between ${least} and ${most}, got ${value}`);
+}
+
 /** @throws {TypeError} Not an integer. @throws {RangeError} Below 1. */
 export function checkedCount(value: unknown, name: string, of: string): number {
-  if (typeof value !== "number" || !Number.isInteger(value)) {
-    throw new TypeError(
-      `${of}: "${name}" must be an integer, got ${typeof value === "number" ? value : typeof value}`,
-    );
-  }
-  if (value < 1) throw new RangeError(`${of}: "${name}" must be greater than 0, got ${value}`);
+  const what = `${of}: "${name}"`;
+  if (typeof value !== "number" || !Number.isInteger(value)) throw notInteger(what, value);
+  if (value < 1) throw new RangeError(`${what} must be greater than 0, got ${value}`);
   return value;
+}
+
+function notInteger(what: string, value: unknown): TypeError {
+  if (typeof value !== "number") return wrongType(what, "an integer", value);
+  return new TypeError(`${what} must be an integer, got ${value}`);
 }

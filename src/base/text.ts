@@ -1,8 +1,75 @@
-/** Errors and objects as text. */
+/** Errors and other values as text, whatever they are: a report must not fail. */
+
+/** What a value is, as an error says it: its type, or the name of its class. */
+export function kindOf(value: unknown): string {
+  if (value === null) return "null";
+  if (typeof value !== "object") return typeof value;
+  try {
+    const { name } = (Object.getPrototypeOf(value) as object).constructor;
+    return typeof name === "string" && name !== "Object" ? name : "object";
+  } catch {
+    // Without a prototype, or a proxy that cannot say.
+    return "object";
+  }
+}
+
+/** The error for an argument of the wrong type. */
+export function wrongType(what: string, expected: string, value: unknown): TypeError {
+  return new TypeError(`${what} must be ${expected}, got ${kindOf(value)}`);
+}
+
+/** The name of an error, or else what a value is: its type, or the name of its class. */
+export function typeName(value: unknown): string {
+  if (typeof value !== "object" || value === null) return kindOf(value);
+  try {
+    return value instanceof Error ? value.name : (value.constructor?.name ?? "object");
+  } catch {
+    // A proxy that throws.
+    return "object";
+  }
+}
+
+/** A value as a string: what it is, where it cannot become one, or throws. */
+export function asText(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return kindOf(value);
+  }
+}
+
+/**
+ * The string that a user's value becomes.
+ *
+ * @param what The parameter, as an error names it: `Task.setName: "name"`.
+ * @throws {TypeError} It cannot become one, or throws.
+ */
+export function checkedText(value: unknown, what: string): string {
+  try {
+    return String(value);
+  } catch (cause) {
+    throw new TypeError(`${what} cannot become a string, got ${kindOf(value)}`, { cause });
+  }
+}
+
+/** What a user's function is called; empty where it cannot say. */
+export function nameOf(fn: Function): string {
+  try {
+    return asText(fn.name);
+  } catch {
+    // A proxy that has been revoked.
+    return "";
+  }
+}
 
 /** What was thrown, with its stack if it has one. */
 export function errorText(thrown: unknown): string {
-  return thrown instanceof Error ? (thrown.stack ?? String(thrown)) : String(thrown);
+  try {
+    if (thrown instanceof Error && typeof thrown.stack === "string") return thrown.stack;
+  } catch {
+    // A proxy that throws.
+  }
+  return asText(thrown);
 }
 
 /** Calls a function while the stacks of new errors hold up to `frames` frames. */

@@ -1,6 +1,6 @@
 import { checkedOptions } from "../base/options.ts";
 import { LookupError, RuntimeError } from "../errors.ts";
-import { showAsText } from "../base/text.ts";
+import { showAsText, typeName } from "../base/text.ts";
 import { currentContents, deleteValue, setValue } from "./contents.ts";
 // oxlint-disable-next-line import/no-cycle -- of types only: a token and its variable name each other
 import { makeToken, originOf, Token } from "./token.ts";
@@ -191,9 +191,4 @@ function inWords(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   const isPrimitive = value === null || !["object", "function"].includes(typeof value);
   return isPrimitive ? String(value) : typeName(value);
-}
-
-function typeName(value: unknown): string {
-  if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
-  return value.constructor?.name ?? "object";
 }

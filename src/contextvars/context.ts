@@ -1,7 +1,7 @@
 import { platform } from "#platform";
 import { KeyError } from "../errors.ts";
 import { checkedFunction, isThenable } from "../base/functions.ts";
-import { showAsText } from "../base/text.ts";
+import { kindOf, showAsText } from "../base/text.ts";
 import {
   CONTENTS,
   type Contents,
@@ -34,8 +34,7 @@ export function isContext(value: unknown): value is Context {
 export function contentsOf(context: Context): Contents {
   const contents = (context as Partial<{ readonly [CONTENTS]: Contents }> | null)?.[CONTENTS];
   if (contents !== undefined) return contents;
-  const what = context === null ? "null" : typeof context;
-  throw new TypeError(`Cannot use the context: expected a Context, got ${what}`);
+  throw new TypeError(`Cannot use the context: expected a Context, got ${kindOf(context)}`);
 }
 
 /** The context that holds these. Not public. */
@@ -298,5 +297,5 @@ function checkedVariable(variable: ContextVar<unknown>): ContextVar<unknown> {
 
 function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  return value === null ? "null" : typeof value;
+  return kindOf(value);
 }

@@ -1,5 +1,7 @@
 /** Timeouts (lengths, as users give them) and deadlines (instants, as waits use them). */
 
+import { kindOf } from "../base/text.ts";
+
 /** The longest timeout, in milliseconds, that every wait accepts. Python: `threading.TIMEOUT_MAX` */
 export const TIMEOUT_MAX: number = 2_147_483_647;
 
@@ -17,7 +19,9 @@ export const NEVER: number = Infinity;
 export function deadlineAfter(timeout: number | null | undefined, of: string): number {
   if (timeout === undefined || timeout === null) return NEVER;
   if (typeof timeout !== "number") {
-    throw new TypeError(`${of}: "timeout" must be a number of milliseconds, got ${typeof timeout}`);
+    throw new TypeError(
+      `${of}: "timeout" must be a number of milliseconds, got ${kindOf(timeout)}`,
+    );
   }
   if (timeout === Infinity) return NEVER;
   if (!(timeout >= 0 && timeout <= TIMEOUT_MAX)) {

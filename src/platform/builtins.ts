@@ -8,6 +8,7 @@
  * of several modules, the imports of all are at the top, also those of modules that are loaded
  * when they are needed.
  */
+import { asText } from "../base/text.ts";
 import type * as AsyncHooks from "node:async_hooks";
 import type * as ChildProcess from "node:child_process";
 import type * as Fs from "node:fs";
@@ -41,3 +42,19 @@ export const tlsModule = lazy("node:tls") as () => typeof Tls;
 export const urls = lazy("node:url") as () => typeof Urls;
 export const v8 = lazy("node:v8") as () => typeof V8;
 export const workerThreads = lazy("node:worker_threads") as () => typeof WorkerThreads;
+
+/**
+ * Returns the signal of that name or number.
+ *
+ * The runtimes take what is neither for SIGTERM, or for a signal of another number.
+ *
+ * @param attempt What cannot be done otherwise, as an error says it.
+ * @throws {TypeError} There is no such signal.
+ */
+export function checkedSignal<S extends string | number>(signal: S, attempt: string): S {
+  const { signals } = os().constants;
+  if (typeof signal === "string" && Object.hasOwn(signals, signal)) return signal;
+  if (typeof signal === "number" && Object.values<number>(signals).includes(signal)) return signal;
+  const given = typeof signal === "string" ? JSON.stringify(signal) : asText(signal);
+  throw new TypeError(`Cannot ${attempt}: there is no signal ${given}`);
+}

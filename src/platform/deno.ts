@@ -1,3 +1,4 @@
+import { checkedSignal } from "./builtins.ts";
 import { entryUrl } from "./module-loading.ts";
 import { NO_RUNTIME } from "./process/child-arguments.ts";
 import type { Platform } from "./platform.ts";
@@ -42,7 +43,7 @@ const INTERRUPTED = 130;
 
 /** Once a program has listened to a signal, Deno does nothing of its own for it any more. */
 function raise(signal: string): void {
-  process.kill(process.pid, signal);
+  process.kill(process.pid, checkedSignal(signal, "send a signal"));
   if (signal === "SIGINT" && process.listenerCount(signal) === 0) process.exit(INTERRUPTED);
 }
 

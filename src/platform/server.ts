@@ -7,7 +7,7 @@ import type { AsyncLocalStorage } from "node:async_hooks";
 import type { MessagePort, TransferListItem, Worker, WorkerOptions } from "node:worker_threads";
 import { deserialize, serialize } from "./value-bytes.ts";
 import { bare } from "../base/options.ts";
-import { asyncHooks, fs, os, timers, workerThreads } from "./builtins.ts";
+import { asyncHooks, checkedSignal, fs, os, timers, workerThreads } from "./builtins.ts";
 import { childArguments, NO_RUNTIME } from "./process/child-arguments.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
 import { ignoreRejections } from "./rejections.ts";
@@ -225,7 +225,7 @@ export function exitNow(exitCode: number, error: Error): void {
 }
 
 function raise(signal: string): void {
-  process.kill(process.pid, signal);
+  process.kill(process.pid, checkedSignal(signal, "send a signal"));
 }
 
 function backgroundTimer(callback: () => void, delayMs: number): { cancel(): void } {
@@ -237,8 +237,7 @@ function backgroundTimer(callback: () => void, delayMs: number): { cancel(): voi
 const UNSTOPPABLE: ReadonlySet<string> = new Set(["SIGKILL", "SIGSTOP"]);
 
 function onSignal(signal: string, listener: () => void): () => void {
-  if (!Object.hasOwn(os().constants.signals, signal))
-    throw new TypeError(`Cannot listen to a signal: there is no signal "${signal}"`);
+  checkedSignal(signal, "listen to a signal");
   if (UNSTOPPABLE.has(signal))
     throw new TypeError(`Cannot listen to a signal: "${signal}" cannot be caught`);
   process.on(signal, listener);

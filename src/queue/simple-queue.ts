@@ -1,4 +1,5 @@
 /** Python's queue without a limit and without an end. */
+import { checkedOptions } from "../base/options.ts";
 import { showAsText } from "../base/text.ts";
 import { SIMPLE_QUEUE } from "../program/kinds.ts";
 import { type Waiting, waiting } from "../waiting/task-waits.ts";
@@ -53,16 +54,20 @@ export class SimpleQueue<T = unknown> {
    *
    * Python: `queue.SimpleQueue.put`
    *
-   * @param _options Ignored, also the `timeout` in milliseconds: this never waits.
+   * @param options Ignored, also the `timeout` in milliseconds: this never waits.
    * @throws {SendError} Something in the item cannot be copied.
    * @throws {RangeError} There is no shared memory left.
    */
-  put(item: T, _options?: WaitOptions): Waiting<void> {
-    return waiting(async () => this.#queue.tryPut(item));
+  put(item: T, options?: WaitOptions): Waiting<void> {
+    return waiting(async () => {
+      checkedOptions(options, ["timeout", "signal"], "SimpleQueue.put");
+      this.#queue.tryPut(item);
+    });
   }
 
-  /** Puts an item, as {@link SimpleQueue.put} does, and never blocks. `_options` are ignored, also the `timeout` in milliseconds. Python: `queue.SimpleQueue.put` */
-  putSync(item: T, _options?: SyncWaitOptions): void {
+  /** Puts an item, as {@link SimpleQueue.put} does, and never blocks. `options` are ignored, also the `timeout` in milliseconds. Python: `queue.SimpleQueue.put` */
+  putSync(item: T, options?: SyncWaitOptions): void {
+    checkedOptions(options, ["timeout"], "SimpleQueue.putSync");
     this.#queue.tryPut(item);
   }
 

@@ -1,4 +1,5 @@
 /** What a program asks to tell its main thread, and its main module, from the others. */
+import { checkedObject, checkedType } from "../base/options.ts";
 import { platform } from "#platform";
 
 /** Whether this is the thread that the program was started in. Python: `threading.main_thread` */
@@ -19,5 +20,6 @@ export const isMainThread: boolean = /* @__PURE__ */ (() => platform.isProgramTh
  * ```
  */
 export function isMain(meta: { readonly url: string }): boolean {
+  checkedType(checkedObject(meta, "isMain: meta").url, "string", "isMain: meta.url");
   return platform.isProgramThread && meta.url === platform.entryUrl();
 }

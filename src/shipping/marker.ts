@@ -6,8 +6,9 @@
  * every thread that evaluates the module counts alike, as long as the calls are
  * made at the module's top level and unconditionally.
  */
+import { asText } from "../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../base/functions.ts";
-import { checkedOptions } from "../base/options.ts";
+import { checkedOption, checkedOptions } from "../base/options.ts";
 import { fileUrl } from "./file-url.ts";
 import type { WebURL } from "../base/web-types.ts";
 import type { TaskReference } from "./function-reference.ts";
@@ -97,7 +98,9 @@ export function task<F extends AnyFunction>(
   let module = modules.get(url);
   if (module === undefined) modules.set(url, (module = { calls: 0, functions: new Map() }));
 
-  const key = checkedOptions(options, ["key"], "task").key ?? String(module.calls);
+  const key =
+    checkedOption(checkedOptions(options, ["key"], "task").key, "string", 'task: "key"') ??
+    String(module.calls);
   const present = module.functions.get(key);
   // The same text again is the same module evaluated again, as hot reloading does.
   if (present !== undefined && present !== fn && String(present) !== String(fn)) {
@@ -119,10 +122,10 @@ function siteUrl(site: TaskSite | undefined): string {
         "This looks like CommonJS output; use task(__filename, fn) or build ESM",
     );
   }
-  const url = fileUrl(String(given));
+  const url = fileUrl(asText(given));
   if (url === undefined) {
     throw new TypeError(
-      `Cannot mark the function: "${String(given)}" is neither a URL nor an absolute path; ` +
+      `Cannot mark the function: "${asText(given)}" is neither a URL nor an absolute path; ` +
         "use task(import.meta.url, fn), or task(__filename, fn) in CommonJS",
     );
   }

@@ -1,3 +1,4 @@
+import { checkedObject } from "../base/options.ts";
 import { withoutOwnFrames } from "../wire/stack.ts";
 import type { Failure, Report } from "./explorer/report.ts";
 
@@ -30,7 +31,12 @@ import type { Failure, Report } from "./explorer/report.ts";
  * ```
  */
 export function assertExplored(report: Report): void {
-  const { scenario, schedules, failure, isComplete } = report;
+  const { scenario, schedules, failure, isComplete } = checkedObject(
+    report,
+    "assertExplored: report",
+  );
+  if (typeof isComplete !== "boolean")
+    throw new TypeError("assertExplored: report must be what explore() gives");
   if (failure !== undefined) throw new Error(description(scenario, failure));
   if (!isComplete) {
     throw new Error(

@@ -5,12 +5,13 @@
  * and `performance.now` are the clock's. Time is a number; a timer is due at a time,
  * and those that are due at the same time run in the order in which they were set.
  */
+import { kindOf } from "../base/text.ts";
 import { addDispose } from "../base/dispose.ts";
 import type { AnyFunction } from "../base/functions.ts";
 import { CallerContext } from "../contextvars/caller-context.ts";
 import { platform } from "#platform";
 import { RuntimeError } from "../errors.ts";
-import { checkedOptions } from "../base/options.ts";
+import { checkedNumber, checkedOptions } from "../base/options.ts";
 import { checkedDelay, FakeTimer, type TimerHost } from "./fake-timer.ts";
 
 /** Where the clock's timers begin to count: no runtime's own numbers come that far. */
@@ -89,7 +90,9 @@ export class FakeClock {
   constructor(options?: FakeClockOptions) {
     const { now } = checkedOptions(options, ["now"], "FakeClock");
     if (now !== undefined && !Number.isFinite(now))
-      throw new TypeError(`FakeClock: "now" must be a number of milliseconds, got ${now}`);
+      throw new TypeError(
+        `FakeClock: "now" must be a number of milliseconds, got ${typeof now === "number" ? now : kindOf(now)}`,
+      );
     this.#startDateMs = now;
   }
 
@@ -243,8 +246,7 @@ export class FakeClock {
 
   #endOf(ms: number): number {
     if (!this.#isInstalled) throw new RuntimeError("Cannot advance the clock: it is not installed");
-    if (!(ms >= 0 && ms < Infinity))
-      throw new RangeError(`Cannot advance the clock: the time must be 0 or more, got ${ms}`);
+    checkedNumber(ms, 0, "FakeClock.advance: ms");
     return this.#elapsedMs + ms;
   }
 

@@ -23,7 +23,7 @@ import { platform } from "#platform";
 import { CannotBlockError, RuntimeError, TimeoutError } from "../errors.ts";
 import { compareExchange, load, notify, store, wait, waitAsync } from "../memory/atomics.ts";
 import { deadlineAfter, NEVER, remaining } from "../memory/deadline.ts";
-import { checkedOptions } from "../base/options.ts";
+import { checkedType, checkedOptions } from "../base/options.ts";
 import { Step } from "./step.ts";
 
 const TURN = 0;
@@ -210,6 +210,7 @@ function checkedStep(
   options: StepOptions | undefined,
 ): { readonly timeout: number | undefined; readonly deadlineMs: number } {
   const { timeout } = checkedOptions(options, ["timeout"], "Sequencer.step");
+  checkedType(step, "number", "Sequencer.step: step");
   if (!(Number.isInteger(step) && step >= 0 && step <= LAST_STEP))
     throw new RangeError(`Sequencer.step: step must be an integer of at least 0, got ${step}`);
   return { timeout, deadlineMs: deadlineAfter(timeout, "Sequencer.step") };

@@ -1,7 +1,8 @@
+import { asText } from "../base/text.ts";
 import { platform } from "#platform";
 import { TimeoutError } from "../errors.ts";
 import { deadlineAfter, remaining } from "../memory/deadline.ts";
-import { checkedOptions } from "../base/options.ts";
+import { checkedInteger, checkedOptions } from "../base/options.ts";
 import { countWaiting } from "../waiting/wait-point.ts";
 
 /** How long {@link untilBlocked} waits. Python: none */
@@ -54,6 +55,7 @@ export async function untilBlocked(
 ): Promise<void> {
   const { timeout = LONGEST_MS } = checkedOptions(options, ["timeout"], "untilBlocked");
   const deadlineMs = deadlineAfter(timeout, "untilBlocked");
+  checkedInteger(waiting, 0, 2 ** 31 - 1, "untilBlocked: waiting");
   const keepAlive = platform.keepAlive();
   keepAlive.hold();
   try {
@@ -82,5 +84,5 @@ function countNow(primitive: object): number {
 }
 
 function described(value: unknown): string {
-  return String(value);
+  return asText(value);
 }

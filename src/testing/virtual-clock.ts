@@ -1,6 +1,7 @@
 /** Time that passes only when nothing else is to be done. */
+import { checkedFunction } from "../base/functions.ts";
 import { platform } from "#platform";
-import { checkedOptions } from "../base/options.ts";
+import { checkedNumber, checkedOptions, checkedType } from "../base/options.ts";
 
 /** How a {@link VirtualClock} goes. Python: none */
 export interface VirtualClockOptions {
@@ -44,8 +45,8 @@ export class VirtualClock {
    * @throws {TypeError} An option is unknown.
    */
   constructor(options?: VirtualClockOptions) {
-    const { autojump = true } = checkedOptions(options, ["autojump"], "new VirtualClock()");
-    this.#jumps = autojump;
+    const { autojump = true } = checkedOptions(options, ["autojump"], "VirtualClock");
+    this.#jumps = checkedType(autojump, "boolean", 'VirtualClock: "autojump"');
   }
 
   /** The time, in milliseconds since the clock was made. Python: none */
@@ -55,7 +56,10 @@ export class VirtualClock {
 
   /** For loops: calls `wake` once that time, in milliseconds, has come, unless it is cancelled before. Python: none */
   wakeAt(timeMs: number, wake: () => void): { cancel(): void } {
-    const alarm = { timeMs, wake };
+    checkedType(timeMs, "number", "VirtualClock.wakeAt: timeMs");
+    if (!(timeMs < Infinity))
+      throw new RangeError(`VirtualClock.wakeAt: timeMs must be finite, got ${timeMs}`);
+    const alarm = { timeMs, wake: checkedFunction(wake, "VirtualClock.wakeAt: wake") };
     this.#alarms.push(alarm);
     this.#jumpWhenIdle();
     return { cancel: () => void (this.#alarms = this.#alarms.filter((other) => other !== alarm)) };
@@ -99,8 +103,7 @@ export class VirtualClock {
    * ```
    */
   advance(ms: number): void {
-    if (!(ms >= 0 && ms < Infinity))
-      throw new RangeError(`Cannot advance the clock: the time must be 0 or more, got ${ms}`);
+    checkedNumber(ms, 0, "VirtualClock.advance: ms");
     this.#timeMs += ms;
     const due = this.#alarms.filter((alarm) => alarm.timeMs <= this.#timeMs);
     this.#alarms = this.#alarms.filter((alarm) => alarm.timeMs > this.#timeMs);

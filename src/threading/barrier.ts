@@ -22,7 +22,7 @@ import {
   TIMEOUT,
 } from "../memory/barrier.ts";
 import { deadlineAfter, NEVER } from "../memory/deadline.ts";
-import { checkedCount, checkedOptions } from "../base/options.ts";
+import { checkedCount, checkedOptions, isPlainObject } from "../base/options.ts";
 import { type Waiting, waiting, withTaskSignal } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
@@ -361,9 +361,10 @@ export class Barrier {
     const limit = load(this.#block.words, this.#block.at + LIMIT);
     if (limit === -1) return options;
     if (options === undefined) return { timeout: limit };
-    return typeof options === "object" && options !== null && options.timeout === undefined
-      ? { ...options, timeout: limit }
-      : options;
+    // What is wrong is refused where it is checked.
+    if (!isPlainObject(options)) return options;
+    const own: T = { __proto__: null, ...options };
+    return own.timeout === undefined ? { ...own, timeout: limit } : own;
   }
 }
 

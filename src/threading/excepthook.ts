@@ -1,7 +1,8 @@
 /** What happens to the exception of a thread that was not being joined. */
+import { checkedObject } from "../base/options.ts";
 import { checkedFunction } from "../base/functions.ts";
 import { asCallback } from "../contextvars/caller-context.ts";
-import { errorText } from "../base/text.ts";
+import { asText, errorText } from "../base/text.ts";
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
 import { SystemExit } from "../errors.ts";
@@ -51,10 +52,11 @@ function current(): Current {
  * ```
  */
 // oxlint-disable-next-line no-underscore-dangle -- Python's name
-export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
+export function __excepthook__(input: ExceptHookArgs): void {
+  const { excValue, thread } = checkedObject(input, "__excepthook__: input");
   if (excValue instanceof SystemExit) return;
   const name = (thread as Thread | undefined)?.name ?? program().ident;
-  platform.errorStream.write(`Exception in thread ${name}:\n${errorText(excValue)}\n`);
+  platform.errorStream.write(`Exception in thread ${asText(name)}:\n${errorText(excValue)}\n`);
 }
 
 /**
@@ -76,7 +78,7 @@ export function __excepthook__({ excValue, thread }: ExceptHookArgs): void {
  * ```
  */
 export function excepthook(args: ExceptHookArgs): void {
-  current().call(args);
+  current().call(checkedObject(args, "excepthook: args"));
 }
 
 /**

@@ -1,5 +1,5 @@
 /** Python's Thread. */
-import { showAsText } from "../base/text.ts";
+import { checkedText, kindOf, nameOf, showAsText } from "../base/text.ts";
 import type { Outcome } from "../calls/outcome.ts";
 import { addCatchAndFinally, type Catch, type Finally } from "../base/catch-finally.ts";
 import { type AnyFunction, checkedFunction } from "../base/functions.ts";
@@ -10,7 +10,7 @@ import { type Context, isContext } from "../contextvars/context.ts";
 import { RuntimeError, ThreadDiedError } from "../errors.ts";
 import { describeFunction } from "../shipping/described-function.ts";
 import { RUNNING } from "../memory/agent-table.ts";
-import { checkedOptions } from "../base/options.ts";
+import { checkedOption, checkedOptions, checkedType } from "../base/options.ts";
 import { untilCalled } from "../waiting/until-called.ts";
 import { TAKES_NOTHING, type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
@@ -159,13 +159,13 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     );
     if (own.target !== undefined) checkedFunction(own.target, 'Thread: "target"');
     if (own.context !== undefined && !isContext(own.context)) {
-      throw new TypeError(`Thread: "context" must be a Context, got ${typeof own.context}`);
+      throw new TypeError(`Thread: "context" must be a Context, got ${kindOf(own.context)}`);
     }
     this.#target = own.target;
     this.#args = checkedArguments(own.args, own.kwargs);
     this.#context = own.context;
-    this.#name = own.name === undefined || own.name === "" ? "" : String(own.name);
-    this.#daemon = own.daemon ?? program().record.isDaemon;
+    this.#name = own.name === undefined || own.name === "" ? "" : checkedText(own.name, NAME);
+    this.#daemon = checkedOption(own.daemon, "boolean", DAEMON) ?? program().record.isDaemon;
   }
 
   /**
@@ -325,14 +325,14 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     // It may have renamed itself.
     if (this.isAlive()) return this.#record().name;
     if (!this.#isView && this.#name === "") {
-      const target = this.#target === undefined ? "" : ` (${this.#target.name || "anonymous"})`;
+      const target = this.#target === undefined ? "" : ` (${nameOf(this.#target) || "anonymous"})`;
       this.#name = `Thread-${program().agents.nextNumber()}${target}`;
     }
     return this.#name;
   }
 
   set name(name: string | number) {
-    this.#name = `${name}`;
+    this.#name = checkedText(name, NAME);
     if (this.isAlive()) this.#record().name = this.#name;
   }
 
@@ -361,7 +361,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     if (this.#ident !== undefined) {
       throw new RuntimeError(`Cannot set "daemon" of ${String(this)}: it has been started`);
     }
-    this.#daemon = daemon;
+    this.#daemon = checkedType(daemon, "boolean", DAEMON);
   }
 
   /** The thread's state in words. Python: `threading.Thread.__repr__` */
@@ -427,15 +427,18 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   }
 }
 
+const NAME = 'Thread: "name"';
+const DAEMON = 'Thread: "daemon"';
+
 function checkedArguments(args: unknown, kwargs: unknown): readonly unknown[] {
   if (
     args !== undefined &&
     (typeof args !== "object" || args === null || !(Symbol.iterator in args))
   ) {
-    throw new TypeError(`Thread: "args" must be an array, got ${typeof args}`);
+    throw new TypeError(`Thread: "args" must be an array, got ${kindOf(args)}`);
   }
   if (kwargs !== undefined && (typeof kwargs !== "object" || kwargs === null)) {
-    throw new TypeError(`Thread: "kwargs" must be an object, got ${typeof kwargs}`);
+    throw new TypeError(`Thread: "kwargs" must be an object, got ${kindOf(kwargs)}`);
   }
   const list = args === undefined ? [] : [...(args as Iterable<unknown>)];
   return kwargs === undefined ? list : [...list, kwargs];

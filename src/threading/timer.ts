@@ -1,4 +1,5 @@
 /** Python's Timer. */
+import { checkedType } from "../base/options.ts";
 import type { AnyFunction } from "../base/functions.ts";
 import { checkedFunction } from "../base/functions.ts";
 import { RuntimeError } from "../errors.ts";
@@ -63,11 +64,9 @@ export class Timer<R = unknown> extends Thread<R> {
     args?: readonly unknown[] | null,
     kwargs?: object | null,
   ) {
-    if (typeof interval !== "number" || !(interval >= 0)) {
-      throw new RangeError(
-        `Timer: interval must be 0 or more milliseconds, got ${String(interval)}`,
-      );
-    }
+    checkedType(interval, "number", "Timer: interval");
+    if (!(interval >= 0))
+      throw new RangeError(`Timer: interval must be 0 or more milliseconds, got ${interval}`);
     super({
       target: checkedFunction(fn, "Timer: fn") as AnyFunction,
       args: (args ?? []) as never,

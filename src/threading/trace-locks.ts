@@ -1,4 +1,5 @@
 /** For who looks for a deadlock: has all threads note where they take locks. */
+import { kindOf } from "../base/text.ts";
 import { program } from "../program/program.ts";
 
 /**
@@ -29,7 +30,7 @@ import { program } from "../program/program.ts";
  */
 export function traceLocks(isOn = true): void {
   if (typeof isOn !== "boolean") {
-    throw new TypeError(`traceLocks: isOn must be true or false, got ${typeof isOn}`);
+    throw new TypeError(`traceLocks: isOn must be true or false, got ${kindOf(isOn)}`);
   }
   program().agents.tracesLocks = isOn;
 }

@@ -5,9 +5,16 @@
  * `yield*` as well as `await`, and that ends its wait when the task is cancelled.
  * asyncio, once it is used, says here how; nothing here knows it.
  */
+import { isPlainObject } from "../base/options.ts";
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { type CheckedWait, checkedWait, noteTaskSignal, type WaitOptions } from "./wait-options.ts";
+import {
+  checkedWait,
+  isSignal,
+  noteTaskSignal,
+  type CheckedWait,
+  type WaitOptions,
+} from "./wait-options.ts";
 
 /**
  * A promise that an asyncio task can also wait for by `yield*`.
@@ -130,10 +137,12 @@ export function withTaskSignal<O extends WaitOptions>(
   taskSignal: TaskSignal | undefined,
 ): O | undefined {
   if (taskSignal === undefined) return options;
+  // What is wrong stays as it is, and is refused where it is checked.
+  if (options !== undefined && !isPlainObject(options)) return options;
+  const own = { __proto__: null, ...options }.signal;
+  if (own !== undefined && !isSignal(own)) return options;
   const signal = taskSignal();
-  const own = options?.signal;
   if (own === undefined) noteTaskSignal(signal);
-  if (own !== undefined && !(own instanceof AbortSignal)) return options; // refused where it is checked
   const both = own === undefined ? signal : AbortSignal.any([own, signal]);
   return { ...options, signal: both } as O;
 }

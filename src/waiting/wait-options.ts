@@ -1,4 +1,5 @@
 /** What every method that may wait accepts. */
+import { kindOf } from "../base/text.ts";
 import { deadlineAfter, NEVER } from "../memory/deadline.ts";
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { checkedOptions } from "../base/options.ts";
@@ -52,12 +53,18 @@ export const FOR_EVER: CheckedWait = {
 export function checkedWait(options: WaitOptions | undefined, of: string): CheckedWait {
   if (options === undefined) return FOR_EVER;
   const { timeout, signal } = checkedOptions(options, ["timeout", "signal"], of);
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new TypeError(
-      `${of}: "signal" must be an AbortSignal, got ${signal === null ? "null" : typeof signal}`,
-    );
-  }
+  if (signal !== undefined && !isSignal(signal))
+    throw new TypeError(`${of}: "signal" must be an AbortSignal, got ${kindOf(signal)}`);
   return { timeout, deadlineMs: deadlineAfter(timeout, of), signal };
+}
+
+export function isSignal(value: unknown): value is WebAbortSignal {
+  try {
+    return value instanceof AbortSignal;
+  } catch {
+    // A proxy that throws.
+    return false;
+  }
 }
 
 /** Checks the options of a blocking form, and returns the deadline. */

@@ -6,6 +6,7 @@
  * value, so it happens only when there is a mark somewhere, or when a copy has
  * been refused.
  */
+import { checkedObject } from "../base/options.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { constructorName, someObject } from "./parts.ts";
 
@@ -54,11 +55,7 @@ export const MOVE_ONLY: ReadonlySet<string> = /* @__PURE__ */ new Set([
  * ```
  */
 export function move<T extends object>(value: T): T {
-  if (typeof value !== "object" || value === null) {
-    throw new TypeError(
-      `move: value must be an object, got ${value === null ? "null" : typeof value}`,
-    );
-  }
+  checkedObject(value, "move: value");
   const target = ArrayBuffer.isView(value) ? value.buffer : value;
   if (target instanceof SharedArrayBuffer) {
     throw new TypeError("Cannot move shared memory: it is never copied and needs no move()");

@@ -25,7 +25,7 @@ const TESTING = "testing";
 const BUNDLES: readonly Bundle[] = [
   {
     code: 'import { run, sleep } from "heddle/asyncio"; await run(() => sleep(1));',
-    ceiling: 57_000,
+    ceiling: 58_700,
     holds: "asyncio/engine/iterations",
     never: [
       TESTING,
@@ -42,37 +42,37 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import * as asyncio from "heddle/asyncio"; console.log(Object.keys(asyncio));',
-    ceiling: 306_500,
+    ceiling: 313_500,
     holds: "pool/worker-pool",
     never: [TESTING],
   },
   {
     code: 'import { ContextVar, copyContext } from "heddle/contextvars"; console.log(copyContext().get(new ContextVar("a")));',
-    ceiling: 10_600,
+    ceiling: 10_800,
     holds: "contextvars/context",
     never: [TESTING, "memory", "wire", "asyncio"],
   },
   {
     code: 'import { Queue } from "heddle/queue"; console.log(new Queue());',
-    ceiling: 99_300,
+    ceiling: 99_700,
     holds: "queue/queue",
     never: [TESTING, "asyncio", "concurrent", "threading"],
   },
   {
     code: 'import { Lock } from "heddle/threading"; console.log(new Lock());',
-    ceiling: 48_400,
+    ceiling: 49_100,
     holds: "waiting/shared-lock",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
-    ceiling: 137_500,
+    ceiling: 138_900,
     holds: "threading/thread",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 134_500,
+    ceiling: 135_700,
     holds: "pool/worker-pool",
     never: [TESTING, "asyncio", "threading", "queue"],
   },
@@ -84,13 +84,13 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { task } from "heddle"; console.log(task(import.meta.url, () => 1));',
-    ceiling: 2_400,
+    ceiling: 2_700,
     holds: "shipping/marker",
     never: [TESTING, "platform", "memory", "wire", "asyncio"],
   },
   {
     code: 'import { FakeClock } from "heddle/testing"; console.log(new FakeClock());',
-    ceiling: 8_000,
+    ceiling: 8_400,
     holds: "testing/fake-clock",
     never: ["memory", "wire", "asyncio"],
   },

@@ -1,3 +1,4 @@
+import { checkTime } from "../engine/loop-core.ts";
 import { coreOf, type Future, loopOf } from "../engine/classes.ts";
 import { isFuture, futureOf } from "../engine/faces.ts";
 import type { Awaitable, Coroutine, Handle, Result, Spawnable } from "../events.ts";
@@ -87,6 +88,7 @@ export function asCompleted<C extends Spawnable<unknown>>(
   const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
   if (isFuture(coroutines) || isCoroutine(coroutines) || !isIterable(coroutines))
     throw new TypeError("asCompleted: awaitables must be an iterable of coroutines or futures");
+  if (timeout !== undefined && timeout !== null) checkTime(timeout, "asCompleted");
   const loop = runningLoop();
   const futures = futuresOf(coroutines, loopOf(loop), "Cannot wait as they complete").map(
     (future) => coreOf(future),

@@ -1,3 +1,5 @@
+import { checkedIterable } from "../../base/functions.ts";
+import { checkedObject } from "../../base/options.ts";
 import type { Awaitable, Body, Coroutine, Suspend } from "../events.ts";
 import { callBody, Given } from "../engine/block-body.ts";
 import { coroutine } from "../engine/coroutine.ts";
@@ -38,6 +40,8 @@ export function each<T, R>(
   items: AsyncIterable<T> | Iterable<Awaitable<T>>,
   body: Body<[T], R>,
 ): Awaitable<void> {
+  if (!(Symbol.asyncIterator in checkedObject(items, "each: items")))
+    checkedIterable(items as Iterable<unknown>, "each: items");
   return forEach(items as AnyItems, new Given(body as Body<[unknown], unknown>, 'each: "body"'));
 }
 

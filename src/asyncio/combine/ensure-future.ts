@@ -1,3 +1,5 @@
+import { kindOf } from "../../base/text.ts";
+import { coreOfLoop } from "../engine/loop-core.ts";
 import type { Future, Loop } from "../engine/classes.ts";
 import { isFuture } from "../engine/faces.ts";
 import { isThenable } from "../../base/functions.ts";
@@ -40,6 +42,8 @@ export function ensureFuture<T>(
   options?: EnsureFutureOptions,
 ): Future<T> {
   const { loop } = checkedOptions(options, ["loop"], "ensureFuture");
+  if (loop !== undefined && coreOfLoop(loop) === undefined)
+    throw new TypeError(`ensureFuture: "loop" must be a Loop, got ${kindOf(loop)}`);
   return futureOf(awaitable, loop);
 }
 
@@ -51,7 +55,9 @@ function futureOf<T>(awaitable: Spawnable<T> | PromiseLike<T>, loop?: Loop): Fut
   }
   if (typeof awaitable !== "function" && !isIterated(awaitable)) {
     if (!isThenable(awaitable))
-      throw new TypeError(`Cannot wait: expected a coroutine or a future, got ${typeof awaitable}`);
+      throw new TypeError(
+        `Cannot wait: expected a coroutine or a future, got ${kindOf(awaitable)}`,
+      );
     return (loop ?? getRunningLoop()).createTask(fromPromise(awaitable));
   }
   return (loop ?? getRunningLoop()).createTask(awaitable);

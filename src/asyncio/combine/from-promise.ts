@@ -1,3 +1,4 @@
+import { kindOf } from "../../base/text.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import { currentContents, runInScope } from "../../contextvars/contents.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
@@ -46,7 +47,7 @@ export type Foreign<T> = PromiseLike<T> | ((signal: WebAbortSignal) => PromiseLi
 export function fromPromise<T>(external: Foreign<T>): Awaitable<T> {
   if (typeof external !== "function" && !isThenable(external)) {
     throw new TypeError(
-      `fromPromise: expected a promise or a function that returns one, got ${typeof external}`,
+      `fromPromise: expected a promise or a function that returns one, got ${kindOf(external)}`,
     );
   }
   return waitForExternal(
@@ -92,5 +93,5 @@ function start(
     () => external.fn(signal),
   );
   if (isThenable(promise)) return promise;
-  throw new TypeError(`fromPromise: the function must return a promise, got ${typeof promise}`);
+  throw new TypeError(`fromPromise: the function must return a promise, got ${kindOf(promise)}`);
 }

@@ -2,7 +2,7 @@ import { coreOf, Future, loopOf } from "../engine/classes.ts";
 import { isFuture } from "../engine/faces.ts";
 import type { Spawnable } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedOptions, checkedType } from "../../base/options.ts";
 import { exceptionFrom } from "../../base/thrown.ts";
 import { futuresOf } from "./ensure-future.ts";
 import { addRelay } from "./relay.ts";
@@ -57,6 +57,7 @@ export function gather(
   options?: GatherOptions,
 ): Future<unknown> {
   const { returnExceptions = false } = checkedOptions(options, ["returnExceptions"], "gather");
+  checkedType(returnExceptions, "boolean", 'gather: "returnExceptions"');
   if (!Array.isArray(coroutines))
     throw new TypeError("gather: expected an array: gather([a, b]), not gather(a, b)");
   const given: readonly Spawnable<unknown>[] = coroutines;

@@ -1,3 +1,4 @@
+import { wrongType } from "../../base/text.ts";
 import type { Awaitable, Coroutine, Suspend } from "../events.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { Operation } from "../engine/coroutine.ts";
@@ -28,9 +29,9 @@ import { runningLoop } from "../engine/caller.ts";
 export function sleep(delayMs: number): Awaitable<void>;
 export function sleep<T>(delayMs: number, result: T): Awaitable<T>;
 export function sleep(delayMs: number, result?: unknown): Awaitable<unknown> {
-  if (delayMs <= 0) return new OneIteration(result);
   if (typeof delayMs !== "number")
-    throw new TypeError(`sleep: delay must be a number of milliseconds, got ${typeof delayMs}`);
+    throw wrongType("sleep: delay", "a number of milliseconds", delayMs);
+  if (delayMs <= 0) return new OneIteration(result);
   if (Number.isNaN(delayMs))
     throw new RangeError("sleep: delay must be a number of milliseconds, got NaN");
   return sleepUntilDue(delayMs, result);

@@ -1,3 +1,4 @@
+import { checkTime } from "../engine/loop-core.ts";
 import { coreOf, type Future } from "../engine/classes.ts";
 import type { Awaitable, Coroutine, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
@@ -38,6 +39,7 @@ import { timeout } from "./timeout.ts";
  * ```
  */
 export function waitFor<T>(work: Spawnable<T>, timeoutMs: number | null): Awaitable<T> {
+  if (timeoutMs !== null) checkTime(timeoutMs, "waitFor");
   const progress: Progress = { hasBegun: false };
   const wait = waitAtMost(givenSpawnable(work, "Cannot wait"), timeoutMs, progress);
   if (isCoroutine(work) && isThenable(work)) closeUnlessBegun(wait, progress, work);

@@ -1,3 +1,6 @@
+import { checkedIterable } from "../../base/functions.ts";
+import { kindOf } from "../../base/text.ts";
+import { checkTime } from "../engine/loop-core.ts";
 import { coreOf, type Future } from "../engine/classes.ts";
 import { isFuture } from "../engine/faces.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
@@ -73,9 +76,10 @@ const waitForFutures: (
     ["timeout", "returnWhen"],
     "wait",
   );
+  if (timeout !== undefined && timeout !== null) checkTime(timeout, "wait");
   if (![FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED].includes(returnWhen))
     throw new RangeError(
-      `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${JSON.stringify(returnWhen)}`,
+      `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${typeof returnWhen === "string" ? JSON.stringify(returnWhen) : kindOf(returnWhen)}`,
     );
   const futures = checkedFutures(given);
   yield* untilEnough(futures, timeout ?? undefined, returnWhen);
@@ -117,9 +121,9 @@ function isEnough(future: FutureCore, returnWhen: ReturnWhen): boolean {
 }
 
 function checkedFutures(given: Iterable<AnyFuture>): Set<AnyFuture> {
-  if (isFuture(given) || typeof given !== "object" || given === null)
+  if (isFuture(given) || typeof given === "string")
     throw new TypeError("wait: futures must be an iterable of futures or tasks");
-  const futures = new Set(given);
+  const futures = new Set(checkedIterable(given, "wait: futures"));
   if (futures.size === 0) throw new RangeError("wait: futures must not be empty");
   for (const future of futures) {
     if (!isFuture(future))

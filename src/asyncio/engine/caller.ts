@@ -1,4 +1,5 @@
 /** Which loop, run and task the calling code belongs to. */
+import { wrongType } from "../../base/text.ts";
 import { addTaskProvider } from "../../base/current-task.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { threadRegistry } from "../../base/registry.ts";
@@ -62,7 +63,7 @@ export function chosenLoop(
   const { loop } = checkedOptions(options, ["loop"], what);
   if (loop === undefined) return runningLoop();
   const core = coreOfLoop(loop);
-  if (core === undefined) throw new TypeError(`${what}: "loop" must be a Loop`);
+  if (core === undefined) throw wrongType(`${what}: "loop"`, "a Loop", loop);
   return core;
 }
 

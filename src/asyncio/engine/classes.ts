@@ -3,9 +3,9 @@ import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-f
 import { platform } from "#platform";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedOptions, checkedType } from "../../base/options.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
-import { showAsText } from "../../base/text.ts";
+import { checkedText, showAsText } from "../../base/text.ts";
 import { type Context, contentsOf, contextOf } from "../../contextvars/context.ts";
 import { InternalError, RuntimeError } from "../../errors.ts";
 import { HANDLE } from "../../wire/handles.ts";
@@ -23,22 +23,17 @@ import type {
   TimerHandle,
 } from "../events.ts";
 import { chosenLoop, loopOfCaller, sessionOfCaller, settingsFor } from "./caller.ts";
-import { noteCreation, stackInWords } from "./debug.ts";
-import { Handler, printReport, report } from "./exception-reports.ts";
+import { checkedFrames, noteCreation, stackInWords } from "./debug.ts";
+import { checkReport, Handler, printReport, report } from "./exception-reports.ts";
 import { callWhenDone, errorFrom, FAILED, FINISHED, FutureCore, untilDone } from "./future-core.ts";
 import { callOfUser } from "./handle.ts";
 import { checkTime, closedError, LoopCore, type Session, SLOW_MS } from "./loop-core.ts";
 import { close, isCoroutine } from "./spawnable.ts";
-import { checkedTaskOptions, newTaskCore } from "./new-task.ts";
+import { checkedTaskName, checkedTaskOptions, NAME, newTaskCore } from "./new-task.ts";
 import { leaveAlone, TaskCore } from "./task-core.ts";
 import { thenOf } from "./thenable.ts";
-import {
-  callByDefaultExecutor,
-  chooseExecutor,
-  shutdownExecutor,
-  exposureOf,
-} from "./thread-support.ts";
-import { introduceTasks, link } from "./thread-waits.ts";
+import { callByExecutor, chooseExecutor, exposureOf, shutdownExecutor } from "./thread-support.ts";
+import { introduceTasks } from "./thread-waits.ts";
 import { realClock } from "./timers.ts";
 
 /** What a {@link Future} can be made with. Python: none */
@@ -371,7 +366,7 @@ export class Task<T> extends Future<T> {
 
   /** Gives the task another name. Python: `asyncio.Task.set_name` */
   setName(name: unknown): void {
-    this.#core.name = String(name);
+    this.#core.name = checkedText(name, NAME);
   }
 
   /** The context that the task runs in. Python: `asyncio.Task.get_context` */
@@ -400,7 +395,7 @@ export class Task<T> extends Future<T> {
    * @param options.limit No more frames than that, from the outermost on.
    */
   getStack(options?: { readonly limit?: number | undefined }): StackFrame[] {
-    return this.#core.getStack(options?.limit);
+    return this.#core.getStack(checkedFrames(options, "Task.getStack"));
   }
 
   /**
@@ -413,7 +408,8 @@ export class Task<T> extends Future<T> {
    * @param options.limit No more frames than that, from the outermost on.
    */
   printStack(options?: { readonly limit?: number | undefined }): void {
-    platform.errorStream.write(stackInWords(String(this), this.getStack(options)));
+    const limit = checkedFrames(options, "Task.printStack");
+    platform.errorStream.write(stackInWords(String(this), this.#core.getStack(limit)));
   }
 
   /**
@@ -530,7 +526,7 @@ export class Loop {
    * @param options.clock Where it has its time from. Default: the real time.
    */
   constructor(options?: LoopOptions) {
-    const { clock = realClock } = checkedOptions(options, ["clock"], "new Loop()");
+    const { clock = realClock } = checkedOptions(options, ["clock"], "Loop");
     this.#core = new LoopCore(this, clock);
     this.#core.iterations.onLeftAlone = leaveAlone;
     introduceTasks();
@@ -583,7 +579,7 @@ export class Loop {
     callback: (...args: A) => unknown,
     ...args: A
   ): TimerHandle {
-    checkTime(delayMs, "callLater");
+    checkTime(delayMs, "Loop.callLater");
     return this.callAt(this.time() + delayMs, callback, ...args);
   }
 
@@ -601,7 +597,7 @@ export class Loop {
     callback: (...args: A) => unknown,
     ...args: A
   ): TimerHandle {
-    checkTime(whenMs, "callAt");
+    checkTime(whenMs, "Loop.callAt");
     return this.#core.callAt(whenMs, callback, args, sessionOfCaller(this.#core));
   }
 
@@ -631,6 +627,7 @@ export class Loop {
 
   /** Tells the exception handler what happened. Python: `asyncio.loop.call_exception_handler` */
   callExceptionHandler(context: ExceptionContext): void {
+    checkReport(context);
     const { handler } = settingsFor(this.#core, coreOf(context.task ?? context.future));
     report(this, context, handler as LoopHandler);
   }
@@ -655,6 +652,7 @@ export class Loop {
    *   swallowed cancellations.
    */
   setDebug(isDebug: boolean): void {
+    checkedType(isDebug, "boolean", "Loop.setDebug: isDebug");
     settingsFor(this.#core).isDebug = isDebug;
     this.#core.noteDebug();
   }
@@ -679,8 +677,9 @@ export class Loop {
     }
     const factory = this.getTaskFactory();
     if (factory === null) return makeTask(this.#core, coroutine, options);
+    const name = checkedTaskName(options);
     const task = factory(this, coroutine, options);
-    if (options?.name !== undefined) task.setName(options.name);
+    if (name !== undefined) task.setName(name);
     return task;
   }
 
@@ -810,8 +809,7 @@ export class Loop {
   ): Future<unknown> {
     this.#core.checkCall(fn, "runInExecutor");
     const future = this.createFuture<unknown>();
-    if (executor === null) callByDefaultExecutor(coreOf(future), fn, args);
-    else link(coreOf(future), executor.submit(fn, ...args));
+    callByExecutor(executor, coreOf(future), fn, args);
     return future;
   }
 
@@ -899,10 +897,9 @@ export function makeTask<T>(
   session: Session = sessionOfCaller(loop),
 ): Task<T> {
   const given = options === undefined ? undefined : checkedTaskOptions(options);
-  const core = newTaskCore(coroutine, given?.context, session);
+  const core = newTaskCore(coroutine, given, session);
   const task = new Task(core);
   if (loop.isDebug) noteCreation(task);
-  if (given?.name !== undefined) task.setName(given.name);
   core.begin(given?.eagerStart === true);
   return task;
 }

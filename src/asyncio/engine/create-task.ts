@@ -1,3 +1,4 @@
+import { checkedTaskOptions } from "./new-task.ts";
 import type { Spawnable, TaskOptions } from "../events.ts";
 import { type Loop, makeTask, type Task } from "./classes.ts";
 import { coreOfLoop } from "./loop-core.ts";
@@ -71,5 +72,8 @@ export function eagerTaskFactory<T>(
 ): Task<T> {
   const core = coreOfLoop(loop);
   if (core === undefined) throw new TypeError("eagerTaskFactory: the loop must be a Loop");
-  return makeTask(core, coroutine, { eagerStart: true, ...options });
+  return makeTask(core, coroutine, {
+    eagerStart: true,
+    ...(options === undefined ? undefined : checkedTaskOptions(options)),
+  });
 }

@@ -1,4 +1,5 @@
 /** What debug mode has to say: it all goes to standard error, from here, with where things were made. */
+import { checkedOption, checkedOptions } from "../../base/options.ts";
 import { platform } from "#platform";
 import type { LoopFace, StackFrame, TaskFace } from "../events.ts";
 import { stackHere } from "./probe.ts";
@@ -101,4 +102,13 @@ export function stackInWords(task: string, stack: readonly StackFrame[]): string
   const lines: string[] = [];
   for (const frame of stack) lines.unshift(`  ${lineOf(frame)}`);
   return [`${lines.length === 0 ? "No stack" : "Stack"} for ${task}`, ...lines, ""].join("\n");
+}
+
+/** How many frames to show, if that is limited. */
+export function checkedFrames(
+  options: { readonly limit?: number | undefined } | undefined,
+  of: string,
+): number | undefined {
+  const { limit } = checkedOptions(options, ["limit"], of);
+  return checkedOption(limit, "number", `${of}: "limit"`);
 }

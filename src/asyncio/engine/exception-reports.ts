@@ -1,4 +1,5 @@
 /** What becomes of errors that nobody else gets. */
+import { asText, errorText, wrongType } from "../../base/text.ts";
 import { platform } from "#platform";
 import { KeyboardInterrupt, SystemExit } from "../../errors.ts";
 import { callDetached, CallerContext } from "../../contextvars/caller-context.ts";
@@ -54,9 +55,16 @@ export function report<L extends LoopFace, R extends Report>(
   }
 }
 
+/** @throws {TypeError} It is not an object. */
+export function checkReport(given: Report): void {
+  if (typeof given !== "object" || (given as unknown) === null)
+    throw wrongType("Loop.callExceptionHandler: context", "an object", given);
+}
+
 export function printReport(given: Report): void {
+  checkReport(given);
   const { message, exception, task, future, handle, sourceTraceback } = given;
-  const lines = [message];
+  const lines = [typeof message === "string" ? message : "Unhandled exception in event loop"];
   if (task !== undefined) lines.push(`task: ${String(task)}`);
   if (future !== undefined) lines.push(`future: ${String(future)}`);
   if (handle?.cancelled() === true) lines.push("handle: cancelled");
@@ -69,8 +77,6 @@ export function printReport(given: Report): void {
 const FRAME = /^[^\n]*@\S+:\d+:\d+(?:\n|$)/;
 
 function stackOf(exception: unknown): string {
-  const text = String(exception);
-  const stack = exception instanceof Error ? exception.stack : undefined;
-  if (stack === undefined) return text;
-  return FRAME.test(stack) ? `${text}\n${stack}` : stack;
+  const stack = errorText(exception);
+  return FRAME.test(stack) ? `${asText(exception)}\n${stack}` : stack;
 }

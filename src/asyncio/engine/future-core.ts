@@ -13,6 +13,7 @@
  * less. A core is its own iterator, which needs no state: as long as it is pending,
  * `next` yields the core to the task that asks, and afterwards returns the result.
  */
+import { kindOf, nameOf } from "../../base/text.ts";
 import { exceptionFrom } from "../../base/thrown.ts";
 import { currentTaskObject } from "../../contextvars/contents.ts";
 import { CancelledError, InvalidStateError, RuntimeError } from "../../errors.ts";
@@ -265,10 +266,14 @@ function isReadByWaiter(waiters: Runnable | readonly Runnable[] | undefined): bo
 
 function inWords(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "function") return value.name || "function";
+  if (typeof value === "function") return nameOf(value) || "function";
   if (typeof value !== "object" || value === null) return String(value);
-  if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
-  return value.constructor?.name ?? "object";
+  try {
+    if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
+  } catch {
+    // A proxy that throws.
+  }
+  return kindOf(value);
 }
 
 /** Has the loop run until the future is done; returns its result. */

@@ -1,5 +1,5 @@
 /** Callbacks that a loop is going to call. */
-import { showAsText } from "../../base/text.ts";
+import { nameOf, showAsText } from "../../base/text.ts";
 import { platform } from "#platform";
 import { callDetached } from "../../contextvars/caller-context.ts";
 import {
@@ -107,11 +107,11 @@ export class Call implements Handle, Runnable {
 
   toString(): string {
     const callback = this.#callback;
-    return `<Handle ${callback === undefined ? "cancelled" : callback.name || "(anonymous)"}>`;
+    return `<Handle ${callback === undefined ? "cancelled" : nameOf(callback) || "(anonymous)"}>`;
   }
 
   #report(error: unknown, callback: Callback): void {
-    const message = `Exception in callback ${callback.name || "(anonymous)"}`;
+    const message = `Exception in callback ${nameOf(callback) || "(anonymous)"}`;
     this.#loop.callExceptionHandler({ message, exception: error, handle: this });
   }
 }

@@ -3,6 +3,9 @@
  *
  * Futures, tasks and operations hold this; users hold the `Loop`, its face.
  */
+import { checkedFunction } from "../../base/functions.ts";
+import { wrongType } from "../../base/text.ts";
+import { checkedType } from "../../base/options.ts";
 import { platform } from "#platform";
 import { copyContents, currentContents } from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
@@ -98,7 +101,7 @@ export class LoopCore {
 
   constructor(face: LoopFace, clock: LoopClock) {
     this.face = face;
-    this.clock = clock;
+    this.clock = checkedClock(clock);
     this.iterations = new Iterations(clock, (runs) => callAs(this, runs));
     this.sessions = [new Session(this)];
     this.iterations.onExit = (error) => this.#exit(error);
@@ -247,6 +250,7 @@ export class LoopCore {
     session: Session,
   ): void {
     this.checkCall(callback, "addSignalHandler");
+    checkedType(signal, "string", "Loop.addSignalHandler: signal");
     if (!platform.isMainThread)
       throw new RuntimeError("Cannot add a signal handler: only the main thread gets signals");
     const contents = copyContents(currentContents());
@@ -259,6 +263,7 @@ export class LoopCore {
   }
 
   removeSignalHandler(signal: string): boolean {
+    checkedType(signal, "string", "Loop.removeSignalHandler: signal");
     this.signals.get(signal)?.stop();
     return this.signals.delete(signal);
   }
@@ -275,8 +280,7 @@ export class LoopCore {
 
   /** @throws {TypeError} It is not a function. @throws {RuntimeError} The loop is closed. */
   checkCall(callback: Callback, method: string): void {
-    if (typeof callback !== "function")
-      throw new TypeError(`Loop.${method}: callback must be a function, got ${typeof callback}`);
+    checkedFunction(callback, `Loop.${method}: callback`);
     if (this.isClosed) throw closedError(method);
   }
 }
@@ -323,17 +327,23 @@ export function closedError(method: string): RuntimeError {
   return new RuntimeError(`Cannot call Loop.${method}: the event loop is closed`);
 }
 
-export function checkTime(timeMs: unknown, method: string): void {
+/** @throws {TypeError} It is not a clock. */
+function checkedClock(clock: LoopClock): LoopClock {
+  if (typeof clock?.time === "function" && typeof clock.wakeAt === "function") return clock;
+  throw wrongType('Loop: "clock"', "a clock", clock);
+}
+
+/** @throws {TypeError} Not a number. @throws {RangeError} NaN. */
+export function checkTime(timeMs: unknown, of: string): void {
   if (typeof timeMs !== "number")
-    throw new TypeError(
-      `Loop.${method}: the time must be a number of milliseconds, got ${typeof timeMs}`,
-    );
+    throw wrongType(`${of}: the time`, "a number of milliseconds", timeMs);
   if (Number.isNaN(timeMs))
-    throw new RangeError(`Loop.${method}: the time must be a number of milliseconds, got NaN`);
+    throw new RangeError(`${of}: the time must be a number of milliseconds, got NaN`);
 }
 
 function reportSlowStep(face: LoopFace, step: Runnable, tookMs: number): void {
-  if (tookMs < face.slowCallbackDuration) return;
+  // It is a property, to which anything can be assigned.
+  if (typeof face.slowCallbackDuration !== "number" || tookMs < face.slowCallbackDuration) return;
   warn(
     `Executing ${String(step)} took ${Math.round(tookMs)} ms`,
     ["until it waits at", step.getStack?.()],

@@ -1,7 +1,8 @@
 /** Making the core of a task from whatever can be made one. */
+import { checkedText } from "../../base/text.ts";
 import { copyContents, currentContents } from "../../contextvars/contents.ts";
-import { type Context, contentsOf } from "../../contextvars/context.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { contentsOf } from "../../contextvars/context.ts";
+import { checkedOption, checkedOptions } from "../../base/options.ts";
 import type { Coroutine, Spawnable, TaskOptions } from "../events.ts";
 import { newTaskId } from "./caller.ts";
 import { coreInside } from "./future-core.ts";
@@ -18,22 +19,37 @@ import { TaskCore } from "./task-core.ts";
 const TASK_OPTIONS = ["name", "context", "eagerStart"] as const;
 
 export function checkedTaskOptions(options: TaskOptions): TaskOptions {
-  return checkedOptions(options, TASK_OPTIONS, "createTask");
+  const checked = checkedOptions(options, TASK_OPTIONS, "createTask");
+  checkedOption(checked.eagerStart, "boolean", 'createTask: "eagerStart"');
+  return checked;
+}
+
+/** A task's name, as errors call it. */
+export const NAME = 'Task: "name"';
+
+/** The name that the options give. @throws {TypeError} It cannot become a string. */
+export function checkedTaskName(options: TaskOptions | undefined): string | undefined {
+  return options?.name === undefined ? undefined : checkedText(options.name, NAME);
 }
 
 /**
  * The core of a task that has not begun.
  *
- * @param context What it runs in. Default: a copy of the current context.
+ * @param options What is wrong with them is found before there is a task, for which the run
+ *   would wait. Default for `context`: a copy of the current one.
  * @throws {TypeError} No task can be made of it.
  */
 export function newTaskCore<T>(
   coroutine: Spawnable<T>,
-  context: Context | undefined,
+  options: TaskOptions | undefined,
   session: Session,
 ): TaskCore<T> {
+  const name = checkedTaskName(options);
+  const context = options?.context;
   const contents = context === undefined ? copyContents(currentContents()) : contentsOf(context);
-  return new TaskCore<T>(runnableOf(coroutine), session, contents, newTaskId());
+  const core = new TaskCore<T>(runnableOf(coroutine), session, contents, newTaskId());
+  core.name = name;
+  return core;
 }
 
 /** The generator that the task is to run, or the function that it is to call. */

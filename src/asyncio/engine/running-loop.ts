@@ -1,3 +1,5 @@
+import { coreOfLoop } from "./loop-core.ts";
+import { wrongType } from "../../base/text.ts";
 import { loopOfCaller, runningLoop } from "./caller.ts";
 import { type Loop, loopOf } from "./classes.ts";
 
@@ -57,5 +59,7 @@ export function getEventLoop(): Loop {
  * ```
  */
 export function setEventLoop(loop: Loop | null): void {
+  if (loop !== null && coreOfLoop(loop) === undefined)
+    throw wrongType("setEventLoop: loop", "a Loop or null", loop);
   chosen = loop ?? undefined;
 }

@@ -1,4 +1,5 @@
 /** Telling apart what a task can be made of, and beginning it: once. */
+import { kindOf } from "../../base/text.ts";
 import { isThenable } from "../../base/functions.ts";
 import { RuntimeError } from "../../errors.ts";
 import type { Coroutine, Suspend } from "../events.ts";
@@ -18,7 +19,9 @@ export function isGeneratorFunction(value: unknown): value is () => Coroutine<un
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
   if (typeof value !== "object" || value === null) return false;
   const { next, throw: throwMethod } = value as Partial<Coroutine<unknown>>;
-  return typeof next === "function" && typeof throwMethod === "function";
+  if (typeof next !== "function" || typeof throwMethod !== "function") return false;
+  // An asynchronous generator gives promises, which no task waits for.
+  return !(Symbol.asyncIterator in value);
 }
 
 /** Whether it can be waited for by `yield*`: a coroutine, a future, an operation of heddle's. */
@@ -76,6 +79,6 @@ export function notSpawnable(value: unknown, attempt: string): TypeError {
 function describe(value: unknown): string {
   if (isThenable(value))
     return "a promise: what it stands for runs already; pass a function, such as () => work(1), or use fromPromise()";
-  const what = value === null ? "null" : typeof value;
+  const what = kindOf(value);
   return `${what === "object" ? "this object" : what}: a coroutine or a function is needed`;
 }

@@ -5,6 +5,7 @@
  * bundle that uses no threads leaves that out. Where a call is given no executor, a pool
  * is loaded and made for the first of them, and shut down by the run that made it.
  */
+import { wrongType } from "../../base/text.ts";
 import type { AnyFunction } from "../../base/functions.ts";
 import { RuntimeError } from "../../errors.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
@@ -48,11 +49,16 @@ export function exposureOf(loop: LoopCore): Exposure {
   return (loop.exposure ??= threadSupport("send the event loop").expose(loop));
 }
 
+/** @throws {TypeError} It cannot run calls. */
+function checkedExecutor(executor: CallExecutor, method: string): CallExecutor {
+  if (typeof executor?.submit === "function" && typeof executor.shutdown === "function")
+    return executor;
+  throw wrongType(`Loop.${method}: executor`, "a ThreadPoolExecutor", executor);
+}
+
 /** Takes the place of the pool that is made otherwise. */
-export function chooseExecutor(loop: LoopCore, executor: CallExecutor): void {
-  if (typeof executor?.submit !== "function" || typeof executor.shutdown !== "function") {
-    throw new TypeError("Loop.setDefaultExecutor: executor must be a ThreadPoolExecutor");
-  }
+export function chooseExecutor(loop: LoopCore, given: CallExecutor): void {
+  const executor = checkedExecutor(given, "setDefaultExecutor");
   loop.executor = Promise.resolve(executor);
   loop.readyExecutor = executor;
 }
@@ -81,8 +87,19 @@ export async function shutdownExecutor(loop: LoopCore): Promise<void> {
   await (await executor)?.shutdown();
 }
 
+/** Runs a call for a future, by the loop's own executor if none is given. */
+export function callByExecutor(
+  executor: CallExecutor | null,
+  future: FutureCore,
+  fn: AnyFunction,
+  args: readonly unknown[],
+): void {
+  if (executor === null) callByDefaultExecutor(future, fn, args);
+  else link(future, checkedExecutor(executor, "runInExecutor").submit(fn, ...args));
+}
+
 /** Runs a call for a future; what refuses it is the future's error. */
-export function callByDefaultExecutor(
+function callByDefaultExecutor(
   future: FutureCore,
   fn: AnyFunction,
   args: readonly unknown[],

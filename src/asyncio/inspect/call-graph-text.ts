@@ -1,4 +1,5 @@
 /** Call graphs as text. */
+import { kindOf } from "../../base/text.ts";
 import { type Future, Task } from "../engine/classes.ts";
 import { platform } from "#platform";
 import { checkedOptions } from "../../base/options.ts";
@@ -78,6 +79,8 @@ export function printCallGraph(
   options?: PrintCallGraphOptions,
 ): void {
   const { file, ...rest } = checkedOptions(options, ["file", "depth", "limit"], "printCallGraph");
+  if (file !== undefined && typeof file?.write !== "function")
+    throw new TypeError(`printCallGraph: "file" must have write(), got ${kindOf(file)}`);
   (file ?? platform.errorStream).write(`${formatCallGraph(future, rest)}\n`);
 }
 

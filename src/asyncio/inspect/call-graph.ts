@@ -6,9 +6,10 @@
  * future, made when it is first met, and its edges are filled in when its turn comes.
  * Nothing recurses: a chain of waits may be as long as memory allows.
  */
+import { kindOf } from "../../base/text.ts";
 import { coreOf, type Future } from "../engine/classes.ts";
 import { RuntimeError } from "../../errors.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedInteger, checkedOptions, LARGEST } from "../../base/options.ts";
 import { loopOfCaller, taskOfCaller } from "../engine/caller.ts";
 import type { FutureCore } from "../engine/future-core.ts";
 import { stackHere } from "../engine/probe.ts";
@@ -47,7 +48,7 @@ export class FrameCallGraphEntry {
 
   /** @param frame The function. */
   constructor(frame: StackFrame) {
-    this.frame = Object.freeze(frame);
+    this.frame = Object.freeze({ ...frame });
     Object.freeze(this);
   }
 }
@@ -136,6 +137,10 @@ export function captureCallGraph(
   options?: CallGraphOptions,
 ): FutureCallGraph | null {
   const { depth = 1, limit } = checkedOptions(options, ["depth", "limit"], "captureCallGraph");
+  checkedInteger(depth, 0, LARGEST, 'captureCallGraph: "depth"');
+  // A negative one counts from the other end.
+  if (limit !== undefined && limit !== null)
+    checkedInteger(limit, -LARGEST, LARGEST, 'captureCallGraph: "limit"');
   const start = checkedStart(future ?? undefined);
   if (start === undefined) return null;
   const here = start === taskOfCaller() && limit !== 0 ? framesOf(stackHere()) : [];
@@ -153,7 +158,7 @@ function checkedStart(future: Future<unknown> | undefined): FutureCore | undefin
   }
   const core = coreOf(future);
   if (core !== undefined) return core;
-  throw new TypeError(`captureCallGraph: future must be a future or a task, got ${typeof future}`);
+  throw new TypeError(`captureCallGraph: future must be a future or a task, got ${kindOf(future)}`);
 }
 
 function graphOf(

@@ -1,3 +1,4 @@
+import { kindOf } from "../../base/text.ts";
 import { RuntimeError } from "../../errors.ts";
 import { type Loop, Task } from "../engine/classes.ts";
 import { taskOf } from "../engine/faces.ts";
@@ -23,6 +24,7 @@ import { coreOfLoop, type Session } from "../engine/loop-core.ts";
  * ```
  */
 export function currentTask(loop?: Loop): Task<unknown> | null {
+  if (loop !== undefined) checkLoop(loop, "currentTask");
   const task = taskOfCaller();
   if (task === undefined || (loop !== undefined && task.loop.face !== loop)) return null;
   return taskOf(task);
@@ -53,14 +55,17 @@ export function allTasks(loop?: Loop): Set<Task<unknown>> {
   if (loop === undefined) return tasksOf([sessionOfCaller(runningLoop())]);
   const core = coreOfLoop(loop);
   if (core !== undefined) return tasksOf(core.sessions);
-  if (typeof (loop as Partial<Loop> | null)?.callSoonThreadsafe !== "function")
-    throw new TypeError(
-      `allTasks: "loop" must be a Loop, got ${loop === null ? "null" : typeof loop}`,
-    );
+  checkLoop(loop, "allTasks");
   throw new RuntimeError(
     "Cannot list the tasks of the loop: it runs in another thread. " +
       "Call allTasks() there, by runCoroutineThreadsafe()",
   );
+}
+
+/** @throws {TypeError} It is not a loop, of this thread or another. */
+function checkLoop(loop: Loop, of: string): void {
+  if (typeof (loop as Partial<Loop> | null)?.callSoonThreadsafe !== "function")
+    throw new TypeError(`${of}: "loop" must be a Loop, got ${kindOf(loop)}`);
 }
 
 function tasksOf(sessions: readonly Session[]): Set<Task<unknown>> {

@@ -1,4 +1,5 @@
 /** What users may give where bytes are wanted. */
+import { kindOf } from "../../base/text.ts";
 
 /** Bytes, as any kind of view of memory shows them, or text that stands for its UTF-8. Python: none */
 export type Bytes = ArrayBufferView | ArrayBuffer | string;
@@ -13,6 +14,5 @@ export function bytesFrom(given: Bytes, attempt: string): Uint8Array {
     return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   }
   if ((given as unknown) instanceof ArrayBuffer) return new Uint8Array(given);
-  const kind = given === null ? "null" : typeof given;
-  throw new TypeError(`Cannot ${attempt}: expected bytes or a string, got ${kind}`);
+  throw new TypeError(`Cannot ${attempt}: expected bytes or a string, got ${kindOf(given)}`);
 }

@@ -1,7 +1,9 @@
 /** Clients: connections that this side makes. */
+import { checkedHandshakeTimeout, checkedPort } from "./checks.ts";
+import { kindOf } from "../../base/text.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import type { ConnectTarget, SocketStream, TlsSettings } from "../../platform/net/sockets.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedOptions, checkedSystemText, checkedType } from "../../base/options.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { closeWithRun } from "./close-with-run.ts";
@@ -97,6 +99,14 @@ export function openConnection(
 ): Awaitable<Streams> {
   const checked = checkedOptions(options, OPTIONS, "openConnection");
   const { family, localAddr, limit } = checked;
+  checkedSystemText(host, "openConnection: host");
+  checkedPort(port, "openConnection");
+  if (family !== undefined && family !== 4 && family !== 6)
+    throw new RangeError(`openConnection: "family" must be 4 or 6, got ${kindOf(family)}`);
+  if (localAddr !== undefined && !Array.isArray(localAddr))
+    throw new TypeError(
+      `openConnection: "localAddr" must be an array, [host, port], got ${kindOf(localAddr)}`,
+    );
   return connect({
     attempt: `connect to ${host}, port ${port}`,
     target: {
@@ -104,8 +114,8 @@ export function openConnection(
       host,
       port,
       family,
-      localHost: localAddr?.[0],
-      localPort: localAddr?.[1],
+      localHost: localAddr && checkedSystemText(localAddr[0], "openConnection: the local host"),
+      localPort: localAddr && checkedPort(localAddr[1], "openConnection, locally"),
     },
     host,
     limit: checkedLimit(limit),
@@ -146,6 +156,7 @@ export function openUnixConnection(
   options?: OpenUnixConnectionOptions,
 ): Awaitable<Streams> {
   const checked = checkedOptions(options, UNIX_OPTIONS, "openUnixConnection");
+  checkedType(path, "string", "openUnixConnection: path");
   return connect({
     attempt: `connect to ${JSON.stringify(path)}`,
     target: { kind: "path", path },
@@ -195,6 +206,7 @@ function clientTls({
   sslHandshakeTimeout: timeoutMs,
 }: OpenUnixConnectionOptions): TlsSettings | undefined {
   if (ssl !== undefined) return tlsSettings(ssl, { role: "client", serverHostname, timeoutMs });
+  if (timeoutMs !== undefined) checkedHandshakeTimeout(timeoutMs);
   if (serverHostname !== undefined) {
     throw new TypeError('openConnection: "serverHostname" requires "ssl"');
   }

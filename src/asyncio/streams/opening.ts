@@ -21,14 +21,21 @@ export function* opening<T>(
   begin: (answer: Answer<T>) => () => void,
 ): Coroutine<T> {
   const outcome = loop.createFuture<T>();
-  const giveUp = begin({
+  const answer: Answer<T> = {
     opened: (result) => {
       if (!outcome.done()) outcome.setResult(result);
     },
     failed: (error) => {
       if (!outcome.done()) outcome.setException(osErrorFrom(error, attempt));
     },
-  });
+  };
+  let giveUp = (): void => {};
+  try {
+    giveUp = begin(answer);
+  } catch (error) {
+    // A certificate that is none, say.
+    answer.failed(error);
+  }
   try {
     return yield* outcome;
   } catch (error) {

@@ -45,12 +45,18 @@ function classFor(code: string): OSErrorClass {
 /**
  * What the runtime reported, as an error of heddle's whose `cause` it is.
  *
- * Errors that name no code of the system or of TLS are no news from outside, and stay what they are.
+ * Errors of a class of their own that name no code of the system or of TLS are no news from outside,
+ * and stay what they are.
  */
 export function osErrorFrom(error: unknown, attempt: string): unknown {
   if (error instanceof OSError) return error;
   const code = (error as { code?: unknown } | undefined)?.code;
-  if (typeof code !== "string" || !(error instanceof Error)) return error;
+  if (!(error instanceof Error)) return error;
+  // Bun has no code for a host that it cannot find.
+  if (typeof code !== "string")
+    return error.name === "Error"
+      ? new OSError(`Cannot ${attempt}: ${error.message}`, { cause: error })
+      : error;
   // A wrong argument: the caller's mistake, which the runtime describes well.
   if (code.startsWith("ERR_INVALID_") || code.startsWith("ERR_OUT_OF_")) return error;
   const SystemError = classFor(code);

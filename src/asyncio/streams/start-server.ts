@@ -1,11 +1,13 @@
 /** Servers: connections that others make. */
+import { checkedBacklog, checkedHandshakeTimeout, checkedHosts, checkedPort } from "./checks.ts";
+import { checkedFunction } from "../../base/functions.ts";
 import { CallerContext } from "../../contextvars/caller-context.ts";
 import { runningLoop, sessionOfCaller } from "../engine/caller.ts";
 import type { Loop } from "../engine/classes.ts";
 import { callForSession } from "../engine/handle.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import type { Listener, ListenTarget, Sockets, TlsSettings } from "../../platform/net/sockets.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedOption, checkedOptions, checkedType } from "../../base/options.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { awaitable } from "./awaitable.ts";
 import { callClientConnected, type ClientConnected } from "./client-connected.ts";
@@ -120,15 +122,15 @@ export function startServer(
 ): Awaitable<Server> {
   const checked = checkedOptions(options, SERVER_OPTIONS, "startServer");
   const { backlog = DEFAULT_BACKLOG, reusePort } = checked;
-  const hosts = host === null ? [undefined] : typeof host === "string" ? [host] : host;
-  const targets = hosts.map((one) => ({
+  const targets = checkedHosts(host, "startServer").map((one) => ({
     kind: "host" as const,
     host: one,
-    port,
-    backlog,
-    reusePort,
+    port: checkedPort(port, "startServer"),
+    backlog: checkedBacklog(backlog, "startServer"),
+    reusePort: checkedOption(reusePort, "boolean", 'startServer: "reusePort"'),
   }));
-  return awaitable(start(clientConnected, targets, checked, new CallerContext()));
+  checkedFunction(clientConnected, "startServer: clientConnected");
+  return awaitable(start(clientConnected, targets, checkedStart(checked), new CallerContext()));
 }
 
 /**
@@ -173,23 +175,48 @@ export function startUnixServer(
 ): Awaitable<Server> {
   const checked = checkedOptions(options, UNIX_OPTIONS, "startUnixServer");
   const { backlog = DEFAULT_BACKLOG, cleanupSocket: removeFile = true } = checked;
-  const targets = [{ kind: "path" as const, path, backlog, removeFile }];
-  return awaitable(start(clientConnected, targets, checked, new CallerContext()));
+  const target = {
+    kind: "path" as const,
+    path: checkedType(path, "string", "startUnixServer: path"),
+    backlog: checkedBacklog(backlog, "startUnixServer"),
+    removeFile: checkedType(removeFile, "boolean", 'startUnixServer: "cleanupSocket"'),
+  };
+  checkedFunction(clientConnected, "startUnixServer: clientConnected");
+  return awaitable(start(clientConnected, [target], checkedStart(checked), new CallerContext()));
 }
 
 const DEFAULT_BACKLOG = 100;
 
+interface Start {
+  readonly limit: number;
+  readonly tls: TlsSettings | undefined;
+  readonly startServing: boolean;
+}
+
+function checkedStart({
+  limit,
+  ssl,
+  sslHandshakeTimeout: timeoutMs,
+  startServing = true,
+}: CommonOptions): Start {
+  if (timeoutMs !== undefined) checkedHandshakeTimeout(timeoutMs);
+  if ((ssl as unknown) === true)
+    throw new TypeError('startServer: "ssl" must have a certificate, got true');
+  const handshake = { role: "server", serverHostname: undefined, timeoutMs } as const;
+  return {
+    limit: checkedLimit(limit),
+    tls: ssl === undefined ? undefined : tlsSettings(ssl, handshake),
+    startServing: checkedType(startServing, "boolean", 'startServer: "startServing"'),
+  };
+}
+
 function* start(
   clientConnected: ClientConnected,
   targets: readonly ListenTarget[],
-  { limit, ssl, sslHandshakeTimeout: timeoutMs, startServing = true }: CommonOptions,
+  { limit, tls, startServing }: Start,
   context: CallerContext,
 ): Coroutine<Server> {
   const loop = getRunningLoop();
-  const tls =
-    ssl === undefined
-      ? undefined
-      : tlsSettings(ssl, { role: "server", serverHostname: undefined, timeoutMs });
   const server = serverOf({
     loop,
     listen: (accept) => listenAll(loop, targets, tls, accept),
@@ -197,7 +224,7 @@ function* start(
       clientConnected,
       context,
       session: sessionOfCaller(runningLoop()),
-      limit: checkedLimit(limit),
+      limit,
       closesAtEnd: tls !== undefined,
     }),
   });

@@ -1,9 +1,10 @@
 /** The reading half of a connection or pipe. */
+import { coreOfLoop } from "../engine/loop-core.ts";
 import type { Loop } from "../engine/classes.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import { RuntimeError } from "../../errors.ts";
-import { showAsText } from "../../base/text.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { kindOf, showAsText, typeName } from "../../base/text.ts";
+import { checkedOptions, checkedType } from "../../base/options.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import { iterationOf } from "../engine/coroutine.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
@@ -67,6 +68,8 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
    */
   constructor(options?: StreamReaderOptions) {
     const { limit, loop } = checkedOptions(options, ["limit", "loop"], "StreamReader");
+    if (loop !== undefined && coreOfLoop(loop) === undefined)
+      throw new TypeError(`StreamReader: "loop" must be a Loop, got ${kindOf(loop)}`);
     this.#inflow = new Inflow(checkedLimit(limit), loop ?? getRunningLoop());
   }
 
@@ -195,6 +198,13 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
     if (this.#inflow.source !== undefined) {
       throw new RuntimeError("Cannot set the transport of the StreamReader: it has one");
     }
+    if (
+      typeof transport?.pauseReading !== "function" ||
+      typeof transport.resumeReading !== "function"
+    )
+      throw new TypeError(
+        `StreamReader.setTransport: transport must have pauseReading() and resumeReading(), got ${kindOf(transport)}`,
+      );
     this.#inflow.source = transport;
   }
 
@@ -206,8 +216,7 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
     if (isEnded) parts.push("eof");
     if (limit !== DEFAULT_LIMIT) parts.push(`limit=${limit}`);
     if (hasWaiter) parts.push("waiting");
-    if (error !== undefined)
-      parts.push(`exception=${error instanceof Error ? error.name : typeof error}`);
+    if (error !== undefined) parts.push(`exception=${typeName(error)}`);
     if (source !== undefined) parts.push("transport");
     return `<${parts.join(" ")}>`;
   }
@@ -215,6 +224,7 @@ export class StreamReader implements AsyncIterable<Uint8Array> {
 
 /** @throws {RangeError} It is not positive. */
 export function checkedLimit(limit: number = DEFAULT_LIMIT): number {
+  checkedType(limit, "number", 'StreamReader: "limit"');
   if (!(limit > 0)) {
     throw new RangeError(`StreamReader: limit must be positive, got ${limit}`);
   }
@@ -223,14 +233,16 @@ export function checkedLimit(limit: number = DEFAULT_LIMIT): number {
 
 function checkInteger(n: number, name: string): void {
   if (!Number.isInteger(n)) {
-    throw new TypeError(`StreamReader.${name}: n must be an integer, got ${String(n)}`);
+    throw new TypeError(
+      `StreamReader.${name}: n must be an integer, got ${typeof n === "number" ? n : kindOf(n)}`,
+    );
   }
 }
 
 /** @throws {RangeError} There is none, or an empty one. */
 function checkedSeparators(given: Bytes | readonly Bytes[]): readonly Uint8Array[] {
   const several = Array.isArray(given) ? (given as readonly Bytes[]) : [given as Bytes];
-  const separators = several.map((one) => bytesFrom(one, "read up to a separator"));
+  const separators = Array.from(several, (one) => bytesFrom(one, "read up to a separator"));
   separators.sort((a, b) => a.length - b.length);
   if (separators.length === 0 || separators[0]?.length === 0) {
     throw new RangeError(

@@ -1,4 +1,5 @@
 /** The writing half of a connection or pipe. */
+import { checkedIterable } from "../../base/functions.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
@@ -88,7 +89,8 @@ export class StreamWriter implements AsyncDisposable {
    * @throws {RuntimeError} The end was written before.
    */
   writelines(pieces: Iterable<Bytes>): void {
-    for (const piece of pieces) this.write(piece);
+    for (const piece of checkedIterable(pieces, "StreamWriter.writelines: pieces"))
+      this.write(piece);
   }
 
   /**
@@ -195,7 +197,9 @@ export class StreamWriter implements AsyncDisposable {
    * @throws {OSError} The handshake failed; `code` says why.
    */
   startTls(tls: TlsOptions | true, options?: StartTlsOptions): Awaitable<void> {
-    const checked = checkedOptions(
+    if ((tls as unknown) === undefined)
+      throw new TypeError("StreamWriter.startTls: tls must be options or true, got undefined");
+    const { serverHostname, sslHandshakeTimeout } = checkedOptions(
       options,
       ["serverHostname", "sslHandshakeTimeout"],
       "StreamWriter.startTls",
@@ -203,8 +207,8 @@ export class StreamWriter implements AsyncDisposable {
     const { role = "client", host } = this.#target;
     const handshake = {
       role,
-      serverHostname: checked.serverHostname ?? (role === "client" ? host : undefined),
-      timeoutMs: checked.sslHandshakeTimeout,
+      serverHostname: serverHostname === undefined && role === "client" ? host : serverHostname,
+      timeoutMs: sslHandshakeTimeout,
     };
     return startTls(this.#connection, tls, handshake, (extras) =>
       setExtras(this.#transport, extras),

@@ -1,6 +1,8 @@
 /** How users say what TLS is to use. */
+import { checkedHandshakeTimeout } from "./checks.ts";
+import { kindOf } from "../../base/text.ts";
 import type { Pem, TlsSettings } from "../../platform/net/sockets.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedOption, checkedOptions, checkedType } from "../../base/options.ts";
 
 /** The longest handshake, by default: a minute. */
 const DEFAULT_HANDSHAKE_MS = 60_000;
@@ -42,19 +44,32 @@ export function tlsSettings(
 ): TlsSettings {
   const options = checkedOptions(given === true ? {} : given, KEYS, "TLS");
   const { ca, cert, key, passphrase, verify = role === "client", alpnProtocols } = options;
-  if (!(timeoutMs > 0)) {
-    throw new RangeError(
-      `Cannot set up TLS: "sslHandshakeTimeout" must be positive, got ${timeoutMs}`,
-    );
-  }
   return {
-    ca,
-    cert,
-    key,
-    passphrase,
-    verify,
-    serverName: serverHostname,
-    protocols: alpnProtocols,
-    handshakeTimeoutMs: timeoutMs,
+    ca: Array.isArray(ca) ? Array.from(ca as Pem[], (one) => pem(one, "ca")) : optional(ca, "ca"),
+    cert: optional(cert, "cert"),
+    key: optional(key, "key"),
+    passphrase: checkedOption(passphrase, "string", 'TLS: "passphrase"'),
+    verify: checkedType(verify, "boolean", 'TLS: "verify"'),
+    serverName: checkedOption(serverHostname, "string", 'TLS: "serverHostname"'),
+    protocols: checkedProtocols(alpnProtocols),
+    handshakeTimeoutMs: checkedHandshakeTimeout(timeoutMs),
   };
+}
+
+function optional(given: unknown, name: string): Pem | undefined {
+  return given === undefined ? undefined : pem(given, name);
+}
+
+function pem(given: unknown, name: string): Pem {
+  if (typeof given === "string" || given instanceof Uint8Array) return given;
+  throw new TypeError(`TLS: "${name}" must be a string or a Uint8Array, got ${kindOf(given)}`);
+}
+
+function checkedProtocols(given: readonly string[] | undefined): readonly string[] | undefined {
+  if (given === undefined) return undefined;
+  if (!Array.isArray(given))
+    throw new TypeError(`TLS: "alpnProtocols" must be an array, got ${kindOf(given)}`);
+  return Array.from(given, (one: string) =>
+    checkedType(one, "string", 'TLS: each of "alpnProtocols"'),
+  );
 }

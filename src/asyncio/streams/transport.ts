@@ -1,6 +1,6 @@
 /** Finer control over a connection than its reader and writer give. */
 import { RuntimeError } from "../../errors.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedNumber, checkedOptions } from "../../base/options.ts";
 import type { Connection } from "./connection.ts";
 import type { ExtraInfo, Extras } from "./extra-info.ts";
 import type { ReadTransport } from "./inflow.ts";
@@ -126,6 +126,8 @@ export class Transport implements ReadTransport {
   setWriteBufferLimits(options?: { readonly high?: number; readonly low?: number }): void {
     const of = "Transport.setWriteBufferLimits";
     const { high, low } = checkedOptions(options, ["high", "low"], of);
+    for (const [name, limit] of Object.entries({ high, low }))
+      if (limit !== undefined) checkedNumber(limit, 0, `${of}: "${name}"`);
     this.#connection.gate.setLimits({ high, low }, this.#connection.bufferedBytes);
   }
 }

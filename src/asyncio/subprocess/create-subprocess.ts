@@ -1,11 +1,17 @@
 /** Starting programs. */
+import { kindOf } from "../../base/text.ts";
 import type { Loop } from "../engine/classes.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import { platform } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import type { ByteStream } from "../../platform/net/byte-stream.ts";
 import type { Child, ChildSettings, Command } from "../../platform/process/processes.ts";
-import { checkedOptions } from "../../base/options.ts";
+import {
+  checkedOption,
+  checkedOptions,
+  checkedSystemText,
+  isPlainObject,
+} from "../../base/options.ts";
 import { fromPromise } from "../combine/from-promise.ts";
 import { getRunningLoop } from "../engine/running-loop.ts";
 import { awaitable } from "../streams/awaitable.ts";
@@ -81,8 +87,15 @@ export function createSubprocessExec(
   options?: SubprocessOptions,
 ): Awaitable<Process> {
   const checked = checkedSubprocessOptions(options, "createSubprocessExec");
+  if (checkedSystemText(program, "createSubprocessExec: program") === "")
+    throw new RangeError("createSubprocessExec: program must not be empty");
+  if (!Array.isArray(args))
+    throw new TypeError(`createSubprocessExec: args must be an array, got ${kindOf(args)}`);
+  const strings = Array.from(args, (one: string) =>
+    checkedSystemText(one, "createSubprocessExec: each argument"),
+  );
   return awaitable(
-    start({ kind: "program", program, args }, checked, `start ${JSON.stringify(program)}`),
+    start({ kind: "program", program, args: strings }, checked, `start ${JSON.stringify(program)}`),
   );
 }
 
@@ -117,6 +130,8 @@ export function createSubprocessShell(
   options?: SubprocessOptions,
 ): Awaitable<Process> {
   const checked = checkedSubprocessOptions(options, "createSubprocessShell");
+  if (checkedSystemText(command, "createSubprocessShell: command") === "")
+    throw new RangeError("createSubprocessShell: command must not be empty");
   return awaitable(
     start({ kind: "line", line: command }, checked, `run ${JSON.stringify(command)}`),
   );
@@ -132,7 +147,7 @@ function checkedSubprocessOptions(
   of: string,
 ): CheckedOptions {
   for (const name of REFUSED) {
-    if (options !== undefined && Object.hasOwn(options, name)) {
+    if (isPlainObject(options) && Object.hasOwn(options as object, name)) {
       throw new RangeError(
         `${of}: "${name}" is not supported: streams carry bytes, and the name of the function says whether a shell runs the program`,
       );
@@ -149,11 +164,20 @@ function checkedSubprocessOptions(
       stdin: stdioFrom(stdin, "stdin"),
       stdout: stdioFrom(stdout, "stdout"),
       stderr: stderr === STDOUT ? "stdout" : stdioFrom(stderr, "stderr"),
-      cwd,
-      env,
-      newSession: startNewSession ?? false,
+      cwd: cwd === undefined ? undefined : checkedSystemText(cwd, `${of}: "cwd"`),
+      env: env === undefined ? undefined : checkedEnv(env, of),
+      newSession: checkedOption(startNewSession, "boolean", `${of}: "startNewSession"`) ?? false,
     },
   };
+}
+
+function checkedEnv(env: Readonly<Record<string, string>>, of: string): Record<string, string> {
+  if (typeof env !== "object" || (env as unknown) === null || Array.isArray(env))
+    throw new TypeError(`${of}: "env" must be an object, got ${kindOf(env)}`);
+  // `process.env` with a variable taken out has it as undefined.
+  const given = Object.entries(env).filter(([, value]) => (value as unknown) !== undefined);
+  for (const [name, value] of given) checkedSystemText(value, `${of}: "env.${name}"`);
+  return Object.fromEntries(given);
 }
 
 function* start(

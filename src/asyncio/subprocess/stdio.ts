@@ -1,4 +1,5 @@
 /** What a subprocess's standard streams can be. */
+import { kindOf } from "../../base/text.ts";
 import type { ChildStdio } from "../../platform/process/processes.ts";
 
 /** A pipe to this program. Python: `asyncio.subprocess.PIPE` */
@@ -21,8 +22,9 @@ export function stdioFrom(given: Stdio | undefined, name: string): ChildStdio {
   if (given === undefined || given === null) return "inherit";
   if (given === PIPE) return "pipe";
   if (given === DEVNULL) return "ignore";
-  if (typeof given === "number" && Number.isInteger(given) && given >= 0) return given;
+  // Node ends the process where a descriptor is not one of 31 bits; -0 is none.
+  if (Number.isInteger(given) && given >= 0 && given < 2 ** 31) return given + 0;
   throw new RangeError(
-    `Cannot start a subprocess with ${name} ${String(given)}: it must be PIPE, DEVNULL, ${name === "stderr" ? "STDOUT, " : ""}null or the descriptor of an open file`,
+    `Cannot start a subprocess with ${name} ${typeof given === "number" ? given : kindOf(given)}: it must be PIPE, DEVNULL, ${name === "stderr" ? "STDOUT, " : ""}null or the descriptor of an open file`,
   );
 }

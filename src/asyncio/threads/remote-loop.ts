@@ -1,3 +1,4 @@
+import { checkedFunction } from "../../base/functions.ts";
 import { showAsText } from "../../base/text.ts";
 import { program } from "../../program/program.ts";
 import { handleCodec, LOOP } from "../../program/kinds.ts";
@@ -51,9 +52,7 @@ export class RemoteLoop implements LoopHandle {
   }
 
   callSoonThreadsafe<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): void {
-    if (typeof fn !== "function") {
-      throw new TypeError(`Loop.callSoonThreadsafe: fn must be a function, got ${typeof fn}`);
-    }
+    checkedFunction(fn, "Loop.callSoonThreadsafe: fn");
     const reference = resolveFunction(fn);
     if (reference instanceof Promise) {
       void reference.then((found) => this.send({ kind: "call", reference: found, args }));

@@ -1,3 +1,5 @@
+import { checkedFunction } from "../../base/functions.ts";
+import { kindOf } from "../../base/text.ts";
 import { coreOf, type Loop, type Task, loopOf } from "../engine/classes.ts";
 import { bindFuture, Future } from "../../concurrent/futures/future.ts";
 import { CannotBlockError } from "../../errors.ts";
@@ -47,14 +49,16 @@ export function runCoroutineThreadsafe<A extends unknown[], T>(
   args: A,
   loop: LoopHandle,
 ): Future<T> {
-  if (typeof fn !== "function") {
-    throw new TypeError(`runCoroutineThreadsafe: fn must be a function, got ${typeof fn}`);
-  }
+  checkedFunction(fn, "runCoroutineThreadsafe: fn");
+  if (!Array.isArray(args))
+    throw new TypeError(`runCoroutineThreadsafe: args must be an array, got ${kindOf(args)}`);
   installThreads();
   if (loop instanceof RemoteLoop) return runRemotely(loop, fn, args) as Future<T>;
   const own = coreOfLoop(loop);
   if (own !== undefined) return runHere(loopOf(own), () => fn(...args));
-  throw new TypeError("runCoroutineThreadsafe: loop must be a Loop or a RemoteLoop");
+  throw new TypeError(
+    `runCoroutineThreadsafe: loop must be a Loop or a RemoteLoop, got ${kindOf(loop)}`,
+  );
 }
 
 function runHere<T>(loop: Loop, call: () => Started<T>): Future<T> {

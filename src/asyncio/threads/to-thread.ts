@@ -1,3 +1,4 @@
+import { checkedFunction } from "../../base/functions.ts";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import type { AnyFunction } from "../../base/functions.ts";
 import { copyContext } from "../../contextvars/context.ts";
@@ -52,10 +53,7 @@ export function toThread<F extends AnyFunction, A extends OverloadArguments<F>>(
   ...args: A
 ): Awaitable<Awaited<OverloadResult<F, A>>>;
 export function toThread(fn: AnyFunction, ...args: unknown[]): Awaitable<unknown> {
-  if (typeof fn !== "function") {
-    throw new TypeError(`toThread: fn must be a function, got ${typeof fn}`);
-  }
-  return runInThread(fn, args);
+  return runInThread(checkedFunction(fn, "toThread: fn"), args);
 }
 
 const runInThread = /* @__PURE__ */ coroutine(function* (

@@ -1,8 +1,8 @@
+import { checkedOptions } from "../../base/options.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
-import { runningLoop } from "../engine/caller.ts";
+import { chosenLoop, runningLoop } from "../engine/caller.ts";
 import { coreOf, type Future, type Loop } from "../engine/classes.ts";
 import { futureOn, isFuture } from "../engine/faces.ts";
-import { coreOfLoop } from "../engine/loop-core.ts";
 import { link } from "../engine/thread-waits.ts";
 
 /** What {@link wrapFuture} takes besides the future. Python: none */
@@ -35,11 +35,13 @@ export function wrapFuture<T>(
   future: ExecutorFuture<T> | Future<T>,
   options?: WrapFutureOptions,
 ): Future<T> {
+  const { loop } = checkedOptions(options, ["loop"], "wrapFuture");
+  const chosen = loop === undefined ? undefined : chosenLoop({ loop }, "wrapFuture");
   if (isFuture(future)) return future;
   if (typeof (future as Partial<ExecutorFuture<T>> | null)?.addDoneCallback !== "function") {
     throw new TypeError("wrapFuture: future must be a Future of heddle/concurrent/futures");
   }
-  const wrapped = futureOn<T>(coreOfLoop(options?.loop) ?? runningLoop());
+  const wrapped = futureOn<T>(chosen ?? runningLoop());
   link(coreOf(wrapped), future);
   return wrapped;
 }

@@ -15,8 +15,9 @@
  * A pool's future stays PENDING while a worker runs it: that it runs is looked
  * up when asked, since telling the owner of every start would cost a message.
  */
+import { checkedIterable, checkedFunction } from "../../base/functions.ts";
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
-import { showAsText } from "../../base/text.ts";
+import { showAsText, typeName } from "../../base/text.ts";
 import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
 import {
   CancelledError,
@@ -293,7 +294,7 @@ export class Future<T> implements PromiseLike<T> {
    * ```
    */
   addDoneCallback(callback: (future: Future<T>) => void): void {
-    this.#whenDone(asCallback(callback));
+    this.#whenDone(asCallback(checkedFunction(callback, "Future.addDoneCallback: callback")));
   }
 
   #whenDone(callback: Callback): void {
@@ -517,19 +518,13 @@ class Reaction {
   }
 }
 
-function typeName(value: unknown): string {
-  if (typeof value !== "object" || value === null) return value === null ? "null" : typeof value;
-  if (value instanceof Error) return value.name;
-  return value.constructor?.name ?? "object";
-}
-
 /**
  * The futures as a set. Not public.
  *
  * @throws {TypeError} One of them is not a future of this copy of heddle.
  */
 export function checkedFutures<F extends Future<unknown>>(futures: Iterable<F>): Set<F> {
-  const all = new Set(futures);
+  const all = new Set(checkedIterable(futures, "wait: futures"));
   for (const future of all) {
     if (future instanceof Future) continue;
     const given: unknown = future;

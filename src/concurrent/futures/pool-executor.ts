@@ -1,10 +1,10 @@
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
-import { showAsText } from "../../base/text.ts";
+import { kindOf, showAsText } from "../../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { platform } from "#platform";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
-import { checkedCount, checkedOptions } from "../../base/options.ts";
+import { checkedCount, checkedOption, checkedOptions } from "../../base/options.ts";
 import { Call, type CallHost, type Wrapping } from "../../calls/call.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
@@ -289,6 +289,8 @@ export abstract class PoolExecutor implements Executor {
 
   #beginShutdown(options: ShutdownOptions | undefined): Partial<ShutdownOptions> {
     const own = checkedOptions(options, ["wait", "cancelFutures"], `${this.#name}.shutdown`);
+    checkedOption(own.wait, "boolean", `${this.#name}.shutdown: "wait"`);
+    checkedOption(own.cancelFutures, "boolean", `${this.#name}.shutdown: "cancelFutures"`);
     this.#runner.close();
     if (own.cancelFutures === true) this.#runner.cancelQueued();
     return own;
@@ -339,6 +341,9 @@ export interface WorkerOptions {
   readonly initargs?: readonly unknown[] | undefined;
 }
 
+/** Most workers of a pool. Each has its place in the memory that a pool begins with. */
+const MOST_WORKERS = 4096;
+
 /** Those options as a pool takes them. */
 export interface CheckedWorkerOptions {
   readonly maxWorkers: number;
@@ -358,8 +363,10 @@ export function checkedWorkerOptions(
   const { maxWorkers, initializer, initargs } = options;
   const count =
     maxWorkers === undefined ? platform.parallelism() : checkedCount(maxWorkers, "maxWorkers", of);
+  if (count > MOST_WORKERS)
+    throw new RangeError(`${of}: "maxWorkers" must be at most ${MOST_WORKERS}, got ${count}`);
   if (initargs !== undefined && !Array.isArray(initargs)) {
-    throw new TypeError(`${of}: "initargs" must be an array, got ${typeof initargs}`);
+    throw new TypeError(`${of}: "initargs" must be an array, got ${kindOf(initargs)}`);
   }
   if (initargs !== undefined && initializer === undefined) {
     throw new TypeError(`${of}: "initargs" requires "initializer"`);

@@ -58,7 +58,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
    * @param options.maxWorkers Most worker processes. Default: the number of processors.
    * @param options.initializer Runs once in every worker before its first call.
    * @param options.initargs The arguments of `initializer`.
-   * @throws {RangeError} `maxWorkers` is less than 1.
+   * @throws {RangeError} `maxWorkers` is less than 1 or more than 4096.
    * @throws {TypeError} An option is unknown or of the wrong type.
    * @throws {NotShippableError} Another process could not run `initializer`.
    * @throws {SendError} One of `initargs` cannot be sent.

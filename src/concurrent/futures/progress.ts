@@ -1,4 +1,5 @@
 /** Progress of a `map`, for people to watch. */
+import { kindOf } from "../../base/text.ts";
 import { platform } from "#platform";
 import { asCallback } from "../../contextvars/caller-context.ts";
 
@@ -33,9 +34,8 @@ export function progressReporter(
       if (done > 0) report({ done, total });
     };
   }
-  if (!progress) {
-    throw new TypeError(`map: "progress" must be true or a function, got ${typeof progress}`);
-  }
+  if ((progress as unknown) !== true)
+    throw new TypeError(`map: "progress" must be true or a function, got ${kindOf(progress)}`);
   return drawnProgress();
 }
 

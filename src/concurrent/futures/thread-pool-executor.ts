@@ -1,6 +1,6 @@
 import { threadRegistry } from "../../base/registry.ts";
 import type { AnyFunction } from "../../base/functions.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedOption, checkedOptions } from "../../base/options.ts";
 import { platform } from "#platform";
 import { messagedThreads, sharingThreads } from "../../pool/thread-kinds.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
@@ -68,7 +68,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
    * @param options.initializer Runs once in every worker before its first call.
    * @param options.initargs The arguments of `initializer`.
    * @param options.sharedMemory Whether to hand work over through shared memory.
-   * @throws {RangeError} `maxWorkers` is less than 1.
+   * @throws {RangeError} `maxWorkers` is less than 1 or more than 4096.
    * @throws {TypeError} An option is unknown or of the wrong type.
    * @throws {NotShippableError} Another thread could not run `initializer`.
    */
@@ -92,14 +92,6 @@ export class ThreadPoolExecutor extends PoolExecutor {
 }
 
 function checkTypes({ threadNamePrefix, sharedMemory }: Partial<ThreadPoolExecutorOptions>): void {
-  if (threadNamePrefix !== undefined && typeof threadNamePrefix !== "string") {
-    throw new TypeError(
-      `${NAME}: "threadNamePrefix" must be a string, got ${typeof threadNamePrefix}`,
-    );
-  }
-  if (sharedMemory !== undefined && typeof sharedMemory !== "boolean") {
-    throw new TypeError(
-      `${NAME}: "sharedMemory" must be true or false, got ${typeof sharedMemory}`,
-    );
-  }
+  checkedOption(threadNamePrefix, "string", `${NAME}: "threadNamePrefix"`);
+  checkedOption(sharedMemory, "boolean", `${NAME}: "sharedMemory"`);
 }

@@ -1,6 +1,7 @@
 /** Waiting for several futures. */
+import { kindOf } from "../../base/text.ts";
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
-import { deadlineAfter } from "../../memory/deadline.ts";
+import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
 import {
   checkBlockingFor,
@@ -91,7 +92,8 @@ async function untilSatisfied<F extends AnyFuture>(
       isOver = true;
       resolve();
     };
-    const timer = timeout === undefined ? undefined : setTimeout(resolve, Math.max(0, timeout));
+    const isLimited = timeout !== undefined && deadlineAfter(timeout, "wait") !== NEVER;
+    const timer = isLimited ? setTimeout(resolve, timeout) : undefined;
     check();
     if (!isOver) for (const future of all) onSettled(future, check);
     return () => {
@@ -125,7 +127,7 @@ export function waitSync<F extends AnyFuture>(
   futures: Iterable<F>,
   options?: Omit<WaitForOptions, "signal">,
 ): DoneAndNotDoneFutures<F> {
-  const { all, returnWhen, own } = begin(futures, options);
+  const { all, returnWhen, own } = begin(futures, options, ["timeout", "returnWhen"]);
   const deadlineMs = deadlineAfter(own.timeout, "wait");
   if (!isSatisfied(all, returnWhen)) {
     checkBlockingFor(all, deadlineMs);
@@ -137,16 +139,17 @@ export function waitSync<F extends AnyFuture>(
 function begin<F extends AnyFuture>(
   futures: Iterable<F>,
   options: WaitForOptions | undefined,
+  known: readonly (keyof WaitForOptions)[] = ["timeout", "signal", "returnWhen"],
 ): { all: Set<F>; returnWhen: ReturnWhen; own: Partial<WaitForOptions> } {
-  const own = checkedOptions(options, ["timeout", "signal", "returnWhen"], "wait");
-  const returnWhen = own.returnWhen ?? ALL_COMPLETED;
+  const own = checkedOptions(options, known, "wait");
+  const { returnWhen = ALL_COMPLETED } = own;
   if (
     returnWhen !== ALL_COMPLETED &&
     returnWhen !== FIRST_COMPLETED &&
     returnWhen !== FIRST_EXCEPTION
   ) {
     throw new RangeError(
-      `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${JSON.stringify(returnWhen)}`,
+      `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${typeof returnWhen === "string" ? JSON.stringify(returnWhen) : kindOf(returnWhen)}`,
     );
   }
   deadlineAfter(own.timeout, "wait");

@@ -2,7 +2,7 @@
 import type { ChildProcess, SpawnOptions } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { bare } from "../../base/options.ts";
-import { childProcess, fs, os, paths } from "../builtins.ts";
+import { checkedSignal, childProcess, fs, os, paths } from "../builtins.ts";
 import type { ByteStream } from "../net/byte-stream.ts";
 import { NodeByteStream } from "../net/node-byte-stream.ts";
 import type { Child, ChildEvents, ChildSettings, Command, Processes } from "./processes.ts";
@@ -29,7 +29,7 @@ class NodeChild implements Child {
   }
 
   kill(signal: string | number): void {
-    this.#child.kill(signal as NodeJS.Signals);
+    this.#child.kill(checkedSignal(signal, "send a signal") as NodeJS.Signals);
   }
 }
 

@@ -1,4 +1,5 @@
-import { checkedOptions } from "../../base/options.ts";
+import { checkedText, kindOf } from "../../base/text.ts";
+import { checkedOption, checkedOptions } from "../../base/options.ts";
 import type { WebURL } from "../../base/web-types.ts";
 import { MOST_STEPS } from "./state.ts";
 
@@ -64,8 +65,8 @@ export function checkedExploreOptions(options: ExploreOptions | undefined): Chec
   const names = Object.keys(NUMBERS) as NumberName[];
   const given = checkedOptions(options, [...names, "replay", "prelude"], "explore");
   const { replay, prelude } = given;
-  if (replay !== undefined && typeof replay !== "string")
-    throw new TypeError(`explore: "replay" must be a string, got ${typeof replay}`);
+  checkedOption(replay, "string", 'explore: "replay"');
+  const { module, data } = checkedOptions(prelude, ["module", "data"], 'explore: "prelude"');
   const number = (name: NumberName): number => checkedNumber(name, given[name]);
   return {
     preemptions: number("preemptions"),
@@ -75,7 +76,7 @@ export function checkedExploreOptions(options: ExploreOptions | undefined): Chec
     maxSchedules: number("maxSchedules"),
     timeout: number("timeout"),
     replay,
-    prelude: prelude && { module: String(prelude.module), data: prelude.data },
+    prelude: prelude && { module: checkedText(module, 'explore: the "module" of "prelude"'), data },
   };
 }
 
@@ -83,7 +84,7 @@ function checkedNumber(name: NumberName, given: unknown): number {
   const { byDefault, least, most } = NUMBERS[name];
   if (given === undefined) return byDefault;
   if (typeof given !== "number")
-    throw new TypeError(`explore: "${name}" must be a number, got ${typeof given}`);
+    throw new TypeError(`explore: "${name}" must be a number, got ${kindOf(given)}`);
   if (!(given >= least && given <= most)) {
     const upTo = most === Infinity ? "" : ` and at most ${most}`;
     throw new RangeError(`explore: "${name}" must be at least ${least}${upTo}, got ${given}`);

@@ -9,6 +9,7 @@
  * sequential consistency, which `Atomics` gives and plain accesses do not; that a
  * notify wakes any but the longest asleep, or a wait returns without a reason.
  */
+import { checkedObject } from "../../base/options.ts";
 import { platform } from "#platform";
 import { RuntimeError, TimeoutError } from "../../errors.ts";
 import { isSuppressed } from "../../shipping/main-module.ts";
@@ -78,7 +79,9 @@ export async function explore<Memory extends string>(
   options?: ExploreOptions,
 ): Promise<Report> {
   const checked = checkedExploreOptions(options);
-  const { module, name, memory, mortal } = scenario;
+  const { module, name, memory, mortal } = checkedObject(scenario, "explore: scenario");
+  if (!Array.isArray(scenario.agents) || typeof module !== "string")
+    throw new TypeError("explore: scenario must be what scenario() returns");
   const count = scenario.agents.length;
   if (count === 0 || count > MOST_AGENTS)
     throw new RangeError(`Cannot explore "${name}": it must have 1 to ${MOST_AGENTS} agents`);

@@ -1,4 +1,7 @@
 /** What a scenario is: some agents, the memory they share, and what must hold in the end. */
+import { checkedFunction } from "../../base/functions.ts";
+import { asText, kindOf } from "../../base/text.ts";
+import { checkedObject, checkedOptions, checkedType } from "../../base/options.ts";
 import { fileUrl } from "../../shipping/file-url.ts";
 import type { TaskSite } from "../../shipping/marker.ts";
 import { threadRegistry } from "../../base/registry.ts";
@@ -78,6 +81,19 @@ export function onScenario(listener: Listener): void {
   listeners().add(listener);
 }
 
+const PARTS: readonly (keyof Scenario)[] = [
+  "memory",
+  "agents",
+  "setup",
+  "check",
+  "mortal",
+  "afterDeath",
+  "mayEndParked",
+  // Of a scenario that another is made of.
+  "module",
+  "name",
+];
+
 /**
  * Describes agents that share memory, for {@link explore} to run under every schedule.
  *
@@ -114,11 +130,19 @@ export function scenario<Memory extends string>(
   name: string,
   parts: ScenarioParts<Memory>,
 ): Scenario<Memory> {
-  const given = typeof site === "object" && !(site instanceof URL) ? site.url : site;
-  const module = fileUrl(String(given));
+  checkedType(name, "string", "scenario: name");
+  const { agents, check, memory } = checkedOptions<Partial<Scenario>>(parts, PARTS, "scenario");
+  if (!Array.isArray(agents))
+    throw new TypeError(`scenario: "agents" must be an array, got ${kindOf(agents)}`);
+  for (const agent of agents) checkedFunction(agent as unknown, "scenario: each agent");
+  checkedFunction(check, 'scenario: "check"');
+  checkedObject(memory, 'scenario: "memory"');
+  const isMeta = typeof site === "object" && (site as unknown) !== null && !(site instanceof URL);
+  const given = asText(isMeta ? site.url : site);
+  const module = fileUrl(given);
   if (module === undefined) {
     throw new TypeError(
-      `Cannot make the scenario "${name}": "${String(given)}" is not the URL of a module; ` +
+      `Cannot make the scenario "${name}": "${given}" is not the URL of a module; ` +
         `use scenario(import.meta.url, "${name}", …)`,
     );
   }

@@ -194,7 +194,7 @@ describe("FakeClock", () => {
     );
     assert.throws(() => clock.advance(-1), {
       name: "RangeError",
-      message: "Cannot advance the clock: the time must be 0 or more, got -1",
+      message: "FakeClock.advance: ms must be finite and at least 0, got -1",
     });
     assert.throws(() => clock.advance(Infinity), RangeError);
     assert.throws(() => clock.advance(NaN), RangeError);
