@@ -32,7 +32,7 @@ export const RUNTIMES = {
  *
  * @type {Readonly<Record<string, string>>}
  */
-export const OLDEST = { node20: "20.19.0", node22: "22.18.0", deno: "2.9.0", bun: "1.4.0" };
+export const OLDEST = { node20: "20.19.0", node22: "22.18.0", deno: "2.9.0", bun: "1.4.3" };
 
 /**
  * Finds the named runtime, installing it first where it is missing.

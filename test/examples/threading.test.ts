@@ -47,11 +47,11 @@ describe("examples of threading", () => {
   });
 
   it("two greedy philosophers get the report that the README shows", async () => {
-    const forks = [new RLock(), new RLock()] as const;
+    const forks = [new RLock(), new RLock()];
     const [everybody, eaten] = [new Barrier(2), new Int32Array(new SharedArrayBuffer(8))];
     const threads = ["Plato", "Zeno"].map((name, number) => {
-      const [left, right] = number === 0 ? forks : forks.toReversed();
-      const seat = { left: left as RLock, right: right as RLock, eaten, number, meals: 1 };
+      const [left, right] = [forks[number]!, forks[1 - number]!];
+      const seat = { left, right, eaten, number, meals: 1 };
       return new Thread({ target: greedy, args: [seat, everybody], name });
     });
     for (const thread of threads) thread.start();
