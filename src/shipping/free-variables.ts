@@ -8,12 +8,13 @@
  * Unsure means "uses it": a false alarm has a fix that its message names, while
  * a missed variable fails in another thread, or is silently another one.
  */
-import type { Class, Function, MemberExpression, Pattern } from "acorn";
+import type { Class, Function, MemberExpression, Pattern, Program } from "acorn";
 import { childNodes, type ParsedFunction, type SyntaxNode } from "./parser.ts";
 import {
   bodyScope,
   boundNames,
   lexicalNames,
+  moduleScope,
   parameterScope,
   type Receiver,
   Scope,
@@ -38,15 +39,29 @@ export function freeVariables({ node, offset }: ParsedFunction): FreeVariables {
   return walk;
 }
 
+/** Called for each function of a module, with the scope around it. */
+export type OnFunction = (node: Function & SyntaxNode, around: Scope) => void;
+
+/** Visits the functions of a module, nested ones included. */
+export function visitFunctions(program: Program, onFunction: OnFunction): void {
+  new Walk(0, onFunction).module(program);
+}
+
 class Walk implements FreeVariables {
   readonly names: Map<string, number> = new Map();
   readonly assigned: Set<string> = new Set();
   readonly probed: Set<string> = new Set();
   readonly syntax: Set<string> = new Set();
   readonly #offset: number;
+  readonly #onFunction: OnFunction | undefined;
 
-  constructor(offset: number) {
+  constructor(offset: number, onFunction?: OnFunction) {
     this.#offset = offset;
+    this.#onFunction = onFunction;
+  }
+
+  module(program: Program): void {
+    this.#children(program, moduleScope(program));
   }
 
   root(node: (Function | Class) & SyntaxNode): void {
@@ -157,6 +172,7 @@ class Walk implements FreeVariables {
   }
 
   #function(node: Function & SyntaxNode, outer: Scope, receiver: Receiver): void {
+    this.#onFunction?.(node, outer);
     const parameters = parameterScope(node, outer, receiver);
     for (const parameter of node.params) this.#visit(parameter, parameters);
     const body = node.body as SyntaxNode;

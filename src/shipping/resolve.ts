@@ -12,7 +12,7 @@ import { ExportSearch, type FoundExport } from "./export-search.ts";
 import type { FunctionReference, ModuleReference, SourceReference } from "./function-reference.ts";
 import { taskReference } from "./marker.ts";
 import { entryAwaits, notShippable } from "./not-shippable.ts";
-import { proveSelfContained, type SourceProof } from "./source.ts";
+import { isDeclaredIn, proveSelfContained, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { sourceText } from "./module-text.ts";
 import { childNodes, parseModule, type SyntaxNode } from "./parser.ts";
@@ -21,7 +21,7 @@ interface Resolved {
   readonly byFunction: WeakMap<Function, FunctionReference | Promise<FunctionReference>>;
   /**
    * Closures made again and again from one text are one function to the worker.
-   * A text that uses globals is kept with its module, whose variables may hide them.
+   * A text that uses globals is kept with the modules on the stack, whose variables may hide them.
    */
   readonly byText: Map<string, SourceReference>;
 }
@@ -74,15 +74,16 @@ function twinOf(fn: Function, text: string): SourceReference | undefined {
   return twin?.name === fn.name && Object.keys(fn).length === 0 ? twin : undefined;
 }
 
-function textIn(module: string | undefined, fn: Function): string {
-  return `${module ?? ""}\n${String(fn)}`;
+/** The innermost module alone would not do: it may be one that submits what others hand it. */
+function textIn(callers: readonly string[], fn: Function): string {
+  return `${callers.join(" ")}\n${String(fn)}`;
 }
 
 function resolveAnew(
   fn: Function,
   callers: readonly string[],
 ): FunctionReference | Promise<FunctionReference> {
-  return twinOf(fn, textIn(callers[0], fn)) ?? searchAnew(fn, callers);
+  return twinOf(fn, textIn(callers, fn)) ?? searchAnew(fn, callers);
 }
 
 function searchAnew(
@@ -99,7 +100,8 @@ function searchAnew(
 
   const proof = early ?? proveSelfContained(fn, callers);
   if (proof.reference !== undefined) return remember(proof.reference, proof, fn, callers);
-  if (found !== undefined) return referenceToOwnModule(found, fn, proof);
+  if (found !== undefined && (found.isVerified || isDeclaredIn(found.url, fn, proof)))
+    return referenceToOwnModule(found, fn, proof);
   if (search.hasMore) return searchLater(search, fn, proof, callers);
   throw notShippable(fn, proof, callers);
 }
@@ -113,7 +115,7 @@ function remember(
 ): SourceReference {
   const { byText } = resolved();
   if (byText.size >= REMEMBERED_TEXTS) byText.clear();
-  byText.set(isPure ? String(fn) : textIn(callers[0], fn), reference);
+  byText.set(isPure ? String(fn) : textIn(callers, fn), reference);
   return reference;
 }
 

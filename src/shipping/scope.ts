@@ -20,7 +20,12 @@ export class Scope {
   }
 
   has(name: string): boolean {
-    return this.#names.has(name) || (this.#outer?.has(name) ?? false);
+    return this.find(name) !== undefined;
+  }
+
+  /** The scope that binds the name: this one, or one around it. */
+  find(name: string): Scope | undefined {
+    return this.#names.has(name) ? this : this.#outer?.find(name);
   }
 }
 
@@ -52,13 +57,56 @@ export function* boundNames(pattern: Pattern | null): Generator<string> {
 export function* lexicalNames(
   statements: readonly (Statement | Program["body"][number])[],
 ): Generator<string> {
-  for (const statement of statements) {
+  for (const each of statements) {
+    const statement = withoutExport(each);
     if (statement.type === "VariableDeclaration" && statement.kind !== "var") {
       for (const { id } of statement.declarations) yield* boundNames(id);
     } else if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration") {
       if (statement.id) yield statement.id.name;
     }
   }
+}
+
+/** The statement that `export` stands before. */
+function withoutExport(
+  statement: Statement | Program["body"][number],
+): Statement | Program["body"][number] {
+  const isExport =
+    statement.type === "ExportNamedDeclaration" || statement.type === "ExportDefaultDeclaration";
+  return isExport ? ((statement.declaration ?? statement) as Statement) : statement;
+}
+
+/** The scope of a module: what it imports and declares. */
+export function moduleScope(program: Program): Scope {
+  const scope = new Scope();
+  for (const statement of program.body) {
+    if (statement.type !== "ImportDeclaration") continue;
+    for (const { local } of statement.specifiers) scope.declare([local.name]);
+  }
+  scope.declare(lexicalNames(program.body));
+  scope.declare(hoistedNames(program));
+  return scope;
+}
+
+/** The function that a top-level variable is declared as, or that CommonJS exports by that name. */
+export function declaredFunction({ body }: Program, name: string): SyntaxNode | undefined {
+  for (const each of body) {
+    const statement = withoutExport(each);
+    if (statement.type === "FunctionDeclaration" && statement.id?.name === name) return statement;
+    if (statement.type === "VariableDeclaration") {
+      const found = statement.declarations.find(
+        ({ id }) => id.type === "Identifier" && id.name === name,
+      );
+      if (found?.init) return found.init;
+    }
+    if (statement.type !== "ExpressionStatement") continue;
+    const { expression } = statement;
+    if (expression.type !== "AssignmentExpression") continue;
+    const { left, right } = expression;
+    if (left.type !== "MemberExpression" || left.property.type !== "Identifier") continue;
+    if (left.property.name === name) return right;
+  }
+  return undefined;
 }
 
 /** The names that `var` binds anywhere in `node`, outside of nested functions. */

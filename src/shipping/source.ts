@@ -8,8 +8,8 @@
 import type { SourceReference } from "./function-reference.ts";
 import { type FreeVariables, freeVariables } from "./free-variables.ts";
 import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
-import { type ModuleText, moduleText, sourceText } from "./module-text.ts";
 import { type ParsedFunction, parseFunction } from "./parser.ts";
+import { isDeclaredAs, isHidden, mayHoldItself, type Sought } from "./place.ts";
 import { threadRegistry } from "../base/registry.ts";
 
 /** What was found out about a function's text. */
@@ -47,13 +47,14 @@ export function proveSelfContained(fn: Function, callers: readonly string[]): So
   if (parsed === undefined || free === undefined) return unusable("unreadable");
   if (parsed.node.type === "ClassExpression") return unusable("class");
 
+  const sought = { text, parsed };
   const variables = new Map<string, number>();
   const shims: string[] = [];
   for (const [name, position] of free.names) {
     const shim = shimFor(name);
     if (shim !== undefined) shims.push(shim);
-    else if (isGlobal(name, free, callers) || isItself(name, fn, parsed)) continue;
-    else variables.set(name, position);
+    else if (!isItself(name, fn, sought, callers) && !isGlobal(name, free, sought, callers))
+      variables.set(name, position);
   }
   const syntax = new Set(free.syntax);
   for (const key of Object.keys(fn)) syntax.add(`its property "${key}"`);
@@ -62,7 +63,8 @@ export function proveSelfContained(fn: Function, callers: readonly string[]): So
     ? undefined
     : { kind: "source", name: fn.name, body: bodyFor(fn, text, parsed, shims) };
   const isPure =
-    reference !== undefined && [...free.names.keys()].every((name) => isItself(name, fn, parsed));
+    reference !== undefined &&
+    [...free.names.keys()].every((name) => isItself(name, fn, sought, callers));
   return { reference, isPure, variables, assigned: free.assigned, syntax, unusable: undefined };
 }
 
@@ -88,22 +90,28 @@ function analyse(text: string): Analysis | undefined {
 }
 
 /** An arrow function calls itself by the variable that holds it, which is not bound in its text. */
-function isItself(name: string, fn: Function, parsed: ParsedFunction): boolean {
-  return name === fn.name && !parsed.isMethod;
+function isItself(name: string, fn: Function, sought: Sought, callers: readonly string[]): boolean {
+  return name === fn.name && !sought.parsed.isMethod && mayHoldItself(name, sought, callers);
 }
 
-function isGlobal(name: string, free: FreeVariables, callers: readonly string[]): boolean {
+/**
+ * Whether the module at `url` declares the variable called like the function as this very
+ * function: a closure that another made may have the same name and the same text.
+ */
+export function isDeclaredIn(url: string, fn: Function, { variables }: SourceProof): boolean {
+  const text = Function.prototype.toString.call(fn);
+  const { parsed } = analyse(text) ?? {};
+  return parsed !== undefined && isDeclaredAs(fn.name, url, { text, parsed }, variables.keys());
+}
+
+function isGlobal(
+  name: string,
+  free: FreeVariables,
+  sought: Sought,
+  callers: readonly string[],
+): boolean {
   if (PROBED_GLOBALS.has(name)) return free.probed.has(name);
-  return WORKER_GLOBALS.has(name) && !callers.some((url) => isBoundIn(url, name));
-}
-
-/** Whether the module at `url` has a top-level variable called `name`, as far as its text shows. */
-function isBoundIn(url: string, name: string): boolean {
-  if (sourceText(url)?.includes(name) !== true) return false;
-  const text = moduleText(url) as ModuleText;
-  if (text.imports.some(({ names }) => names.some(({ local }) => local === name))) return true;
-  const declaration = String.raw`^(?:export\s+)?(?:(?:const|let|var)\s+(?:\{[^}]*)?|(?:async\s+)?function\b[\s*]*|class\s+)\b${name}\b`;
-  return new RegExp(declaration, "m").test(text.source);
+  return WORKER_GLOBALS.has(name) && !isHidden(name, sought, callers);
 }
 
 /** A stand-in for what esbuild (`__name`) and istanbul (`cov_…`) call inside functions. */

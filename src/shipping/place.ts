@@ -1,0 +1,197 @@
+/**
+ * The place at which a function was written: what surrounds it, as far as texts show.
+ *
+ * A function's text does not say what its free variables are. `Date` is the global of that
+ * name only if no scope around the function has a variable called so. So the place is looked
+ * for by the function's syntax: in the modules on the stack, innermost first, then in what
+ * these import. Runtimes that compile TypeScript print a function anew, and may fold constants
+ * into it. If the place is unknown for that, any scope around any function of the modules on
+ * the stack counts as one around this one.
+ */
+import type { Function, Program } from "acorn";
+import { platform } from "#platform";
+import { threadRegistry } from "../base/registry.ts";
+import { visitFunctions } from "./free-variables.ts";
+import { isLocal, moduleText, sourceText } from "./module-text.ts";
+import { childNodes, type ParsedFunction, parseModule, type SyntaxNode } from "./parser.ts";
+import { declaredFunction, type Scope } from "./scope.ts";
+
+/** Modules that are looked into, besides those on the stack. */
+const MOST_MODULES = 300;
+
+/** A function whose place is looked for. */
+export interface Sought {
+  readonly text: string;
+  readonly parsed: ParsedFunction;
+}
+
+/** A function in the text of a module. */
+interface Place {
+  readonly node: Function & SyntaxNode;
+  /** What is in scope where it stands. */
+  readonly around: Scope;
+}
+
+/** What a module's text has of functions. */
+interface Layout {
+  readonly program: Program;
+  readonly places: readonly Place[];
+}
+
+/** Whether `name`, which the function uses as a global, is another variable where the function stands. */
+export function isHidden(name: string, sought: Sought, callers: readonly string[]): boolean {
+  for (const url of callers) {
+    if (!mayBind(url, name)) {
+      if (standsIn(url, sought)) return false;
+      continue;
+    }
+    const places = placesIn(url, sought);
+    if (places.length > 0) return places.some(({ around }) => around.has(name));
+  }
+  for (const url of importsOf(callers)) {
+    const places = mayBind(url, name) ? placesIn(url, sought) : [];
+    if (places.length > 0) return places.some(({ around }) => around.has(name));
+  }
+  return callers.some((url) => mayBind(url, name) && bindsSomewhere(url, name));
+}
+
+/** Whether the variable `name` where the function stands may be the one that holds it. */
+export function mayHoldItself(name: string, sought: Sought, callers: readonly string[]): boolean {
+  for (const url of callers) {
+    const nodes = new Set<SyntaxNode>(placesIn(url, sought).map(({ node }) => node));
+    if (nodes.size > 0) return isGivenTo((layoutOf(url) as Layout).program, name, nodes);
+  }
+  return true;
+}
+
+/** Whether one of the functions is what a variable of that name is given. */
+function isGivenTo(node: SyntaxNode, name: string, functions: ReadonlySet<SyntaxNode>): boolean {
+  const [target, value] =
+    node.type === "VariableDeclarator"
+      ? [node.id, node.init]
+      : node.type === "AssignmentExpression"
+        ? [node.left, node.right]
+        : [];
+  if (target?.type === "Identifier" && target.name === name && value && functions.has(value))
+    return true;
+  for (const child of childNodes(node)) if (isGivenTo(child, name, functions)) return true;
+  return false;
+}
+
+/**
+ * Whether the variable `local` of the module at `url` is declared as this very function, and
+ * no other place of the module could be this one's. True where the text cannot be parsed.
+ *
+ * @param free What the function uses from outside.
+ */
+export function isDeclaredAs(
+  local: string,
+  url: string,
+  sought: Sought,
+  free: Iterable<string>,
+): boolean {
+  const layout = layoutOf(url);
+  if (layout === undefined) return true;
+  const node = declaredFunction(layout.program, local);
+  const places = placesIn(url, sought);
+  const declared = places.find((place) => place.node === node);
+  if (declared === undefined) return false;
+  const names = [...free];
+  return places.every(({ around }) =>
+    names.every((name) => around.find(name) === declared.around.find(name)),
+  );
+}
+
+/** Whether the module may have a variable of that name: without false negatives, and quick. */
+function mayBind(url: string, name: string): boolean {
+  const source = sourceText(url);
+  if (source?.includes(name) !== true) return false;
+  const inPattern = String.raw`(?<![\w$.])${name}\s*(?:[=,)}\]:;]|(?:of|in|from)\b|$)`;
+  const declared = String.raw`\b(?:let|var|const|function|class|as)\b[\s*]*${name}\b`;
+  return new RegExp(`${inPattern}|${declared}`, "m").test(source);
+}
+
+/** Whether the function stands in the module. */
+function standsIn(url: string, sought: Sought): boolean {
+  return sourceText(url)?.includes(sought.text) === true || placesIn(url, sought).length > 0;
+}
+
+function bindsSomewhere(url: string, name: string): boolean {
+  const layout = layoutOf(url);
+  if (layout === undefined) return bindsInWords(url, name);
+  return layout.places.some(({ around }) => around.has(name));
+}
+
+/** Whether a module that cannot be parsed has a top-level variable called `name`, as far as its lines show. */
+function bindsInWords(url: string, name: string): boolean {
+  const imports = moduleText(url)?.imports ?? [];
+  if (imports.some(({ names }) => names.some(({ local }) => local === name))) return true;
+  const declaration = String.raw`^(?:export\s+)?(?:(?:const|let|var)\s+(?:\{[^}]*)?|(?:async\s+)?function\b[\s*]*|class\s+)\b${name}\b`;
+  return new RegExp(declaration, "m").test(sourceText(url) ?? "");
+}
+
+/** The places of the module at which the function may stand. */
+function placesIn(url: string, { parsed }: Sought): readonly Place[] {
+  const node = parsed.node as Function & SyntaxNode;
+  let shape: string | undefined;
+  return (layoutOf(url)?.places ?? []).filter(
+    (place) => isAlike(place.node, node) && shapeOf(place.node) === (shape ??= shapeOf(node)),
+  );
+}
+
+function isAlike(a: Function, b: Function): boolean {
+  return (
+    (a.type === "ArrowFunctionExpression") === (b.type === "ArrowFunctionExpression") &&
+    a.async === b.async &&
+    a.generator === b.generator &&
+    a.params.length === b.params.length
+  );
+}
+
+/** What a function consists of, whatever its layout. */
+function shapeOf({ params, body }: Function): string {
+  return JSON.stringify([params, body], (key, value: unknown) => {
+    if (key === "start" || key === "end" || key === "raw") return undefined;
+    if (typeof value === "bigint") return `${value}n`;
+    return Array.isArray(value) ? value.filter((node) => node?.type !== "EmptyStatement") : value;
+  });
+}
+
+/** Undefined if the text cannot be had, or is not JavaScript and cannot be made so. */
+function layoutOf(url: string): Layout | undefined {
+  const layouts = threadRegistry("layouts@1", () => new Map<string, Layout | undefined>());
+  if (!layouts.has(url)) layouts.set(url, readLayout(url));
+  return layouts.get(url);
+}
+
+function readLayout(url: string): Layout | undefined {
+  const source = sourceText(url);
+  if (source === undefined) return undefined;
+  const program = parseModule(platform.stripTypes(source, url));
+  if (program === undefined) return undefined;
+  const places: Place[] = [];
+  visitFunctions(program, (node, around) => places.push({ node, around }));
+  return { program, places };
+}
+
+/** The program's own modules that these import, and those that they import, nearest first. */
+function* importsOf(callers: readonly string[]): Generator<string> {
+  const visited = new Set(callers);
+  for (const from of visited) {
+    for (const { specifier, isStatic } of moduleText(from)?.imports ?? []) {
+      if (!isStatic || !isLocal(specifier)) continue;
+      const url = resolved(from, specifier);
+      if (url === undefined || visited.has(url) || visited.size > MOST_MODULES) continue;
+      visited.add(url);
+      yield url;
+    }
+  }
+}
+
+function resolved(from: string, specifier: string): string | undefined {
+  try {
+    return platform.resolveModule(from, specifier);
+  } catch {
+    return undefined;
+  }
+}

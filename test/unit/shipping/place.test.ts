@@ -1,0 +1,70 @@
+/**
+ * Functions whose text means something else where they stand than it would in a worker: each is
+ * refused, or gives what a call in this thread gives.
+ */
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { loadFunction } from "../../../build/src/shipping/load.js";
+import { resolveFunction } from "../../../build/src/shipping/resolve.js";
+import * as hiding from "./fixtures/hides-globals.ts";
+import { withGlobal } from "./fixtures/same-text-global.ts";
+import { withOwn } from "./fixtures/same-text-own.ts";
+import { runProgram } from "./run-program.ts";
+
+type Made = () => unknown;
+
+/** Compiled tests import compiled fixtures. */
+const EXTENSION = /\.[jt]s$/.exec(import.meta.url)?.[0] as string;
+const FIXTURE = new URL(`./fixtures/hides-globals${EXTENSION}`, import.meta.url).href;
+
+/** What a worker would make of it; undefined if it is refused. */
+function there(fn: Made, callers?: readonly string[]): Made | undefined {
+  try {
+    return loadFunction(resolveFunction(fn, callers) as never) as Made;
+  } catch (error) {
+    assert.equal((error as Error).name, "NotShippableError", String(error));
+    return undefined;
+  }
+}
+
+describe("a function that uses a variable called as a global", () => {
+  for (const [name, fn] of Object.entries(hiding.made)) {
+    it(`is refused where the variable is ${name}`, () => {
+      assert.equal(there(fn, [FIXTURE]), undefined);
+    });
+  }
+
+  it("is refused as well where another module submits it", () => {
+    for (const fn of Object.values(hiding.made)) assert.equal(there(fn), undefined);
+  });
+
+  for (const [name, fn] of Object.entries(hiding.free)) {
+    it(`is taken where ${name}`, () => {
+      assert.deepEqual(there(fn, [FIXTURE])?.(), fn());
+    });
+  }
+});
+
+describe("a function that bears the name of a variable", () => {
+  it("is not taken for what the variable holds", () => {
+    assert.equal(there(hiding.namedLikeCaptured, [FIXTURE]), undefined);
+  });
+
+  it("is not taken for an export of the entry, unless it is declared as that", async () => {
+    const { printed } = await runProgram("entry-closures");
+    const [scale, double, half] = printed as [unknown, unknown, { exportName: string }];
+    assert.deepEqual([scale, double], ["NotShippableError", "NotShippableError"]);
+    assert.equal(half.exportName, "half");
+  });
+});
+
+describe("two functions of one text", () => {
+  it("are told apart by the modules that hold them, whichever comes first", () => {
+    const kinds = [withGlobal, withOwn, withGlobal].map((submit) => {
+      const [reference] = submit();
+      return typeof reference === "string" ? reference : (reference as { kind: string }).kind;
+    });
+    assert.deepEqual(kinds, ["source", "NotShippableError", "source"]);
+  });
+});
