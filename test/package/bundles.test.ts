@@ -66,13 +66,13 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
-    ceiling: 138_900,
+    ceiling: 141_500,
     holds: "threading/thread",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 135_700,
+    ceiling: 139_000,
     holds: "pool/worker-pool",
     never: [TESTING, "asyncio", "threading", "queue"],
   },

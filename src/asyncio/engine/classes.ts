@@ -615,7 +615,7 @@ export class Loop {
     settingsFor(this.#core).handler = handler === null ? undefined : new Handler(handler);
   }
 
-  /** What is told of errors, if anything was set. Python: `asyncio.loop.get_exception_handler` */
+  /** What gets errors, if anything was set. Python: `asyncio.loop.get_exception_handler` */
   getExceptionHandler(): ExceptionHandler | null {
     return (settingsFor(this.#core).handler as LoopHandler)?.fn ?? null;
   }

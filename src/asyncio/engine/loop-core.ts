@@ -47,7 +47,7 @@ export class Session {
   isClosing = false;
   /** Called when the runner is closed; there if Ctrl-C has ended a run. */
   onClosed: (() => void) | undefined;
-  /** What is told of errors; see `Loop.setExceptionHandler`. */
+  /** What gets errors; see `Loop.setExceptionHandler`. */
   handler: unknown;
   /** What makes tasks; see `Loop.setTaskFactory`. */
   taskFactory: unknown;
