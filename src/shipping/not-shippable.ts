@@ -1,5 +1,6 @@
 /** Says why a function cannot be shipped, and what to do about it. */
 import { NotShippableError } from "../errors.ts";
+import { WORKER_GLOBALS } from "../platform/known-globals.ts";
 import { type ModuleText, moduleText } from "./module-text.ts";
 import type { SourceProof } from "./source.ts";
 
@@ -75,6 +76,7 @@ function labelled(fn: Function, proof: SourceProof, callers: readonly string[]):
     const rewritten = /^__vite_ssr_import_\d+__\.([\w$]+)/.exec(text.slice(position))?.[1];
     if (rewritten !== undefined) return `${rewritten} (imported)`;
     if (imports.has(name)) return `${name} (imported)`;
+    if (WORKER_GLOBALS.has(name)) return `${name} (a variable here, not the global)`;
     return /^__[a-z]/i.test(name) ? `${name} (compiler helper)` : name;
   });
 }

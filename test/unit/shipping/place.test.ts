@@ -35,6 +35,13 @@ describe("a function that uses a variable called as a global", () => {
     });
   }
 
+  it("is refused by an error that says so", () => {
+    assert.throws(() => void resolveFunction(hiding.made["a loop's"] as Made, [FIXTURE]), {
+      name: "NotShippableError",
+      message: /: it uses process \(a variable here, not the global\), which does not exist/,
+    });
+  });
+
   it("is refused as well where another module submits it", () => {
     for (const fn of Object.values(hiding.made)) assert.equal(there(fn), undefined);
   });
