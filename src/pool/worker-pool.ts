@@ -223,6 +223,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     }
     // What the workers finished last may not have been looked at.
     while (this.#transport.drain(Infinity) > 0);
+    this.#shrinkTimer?.cancel(); // it would hold the pool, with its memory
     this.#pump.remove(this);
   }
 
@@ -407,6 +408,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#resolving.clear();
     this.#transport.close(); // a worker that sleeps cannot be terminated everywhere: it ends by itself
     for (const agent of this.#agents) if (!agent.isDead) void agent.terminate();
+    this.#shrinkTimer?.cancel(); // it would hold the pool, with its memory
     this.#pump.remove(this);
   }
 
@@ -431,10 +433,8 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   #begin(call: Call): void {
     this.#unsettled++;
-    if (this.#shrinkTimer !== undefined) {
-      this.#shrinkTimer.cancel();
-      this.#shrinkTimer = undefined;
-    }
+    this.#shrinkTimer?.cancel();
+    this.#shrinkTimer = undefined;
     this.#pump.begin(call.flight);
   }
 
