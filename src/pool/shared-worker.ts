@@ -84,6 +84,7 @@ export class SharedWorker {
   readonly #claim: (id: number) => boolean;
   /** Of the pump, while the worker is parked on the agent's bell. */
   readonly #parked: Source = {
+    isAwaited: false,
     hasNews: () => !this.#memory.parking.isParked(this.#index),
     drain: () => {
       if (!this.#parked.hasNews()) return 0;

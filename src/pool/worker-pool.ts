@@ -68,6 +68,7 @@ const CLOSING = 1;
 const BROKEN = 2;
 
 export class WorkerPool<A extends Agent = Agent> implements Source, TransportListener {
+  readonly isAwaited = false;
   readonly #options: WorkerPoolOptions<A>;
   readonly #kind: AgentKind<A>;
   readonly #pump: Pump = agentPump();

@@ -101,13 +101,13 @@ export class Pump {
 
   /** Whether any such promise waits. */
   get isAwaited(): boolean {
-    for (const { isAwaited } of this.#sources) if (isAwaited === true) return true;
+    for (const { isAwaited } of this.#sources) if (isAwaited) return true;
     return false;
   }
 
   /** Refuses one of them. */
   refuseOne(): void {
-    for (const source of this.#sources) if (source.isAwaited === true) return source.refuseOne?.();
+    for (const source of this.#sources) if (source.isAwaited) return source.refuseOne?.();
   }
 
   /** Whether the event loop may run dry in this moment, although the agent waits for others. */

@@ -9,7 +9,7 @@ export interface Source {
   /** Called while the agent blocks: makes sure that deaths are noticed, and says so if one was. */
   watchWhileBlocked(): void;
   /** Whether promises of this agent wait for what only another agent, or code of this one, can do. */
-  readonly isAwaited?: boolean;
+  readonly isAwaited: boolean;
   /** Refuses one of these waits, with a DeadlockError. */
   refuseOne?(): void;
   /** Whether a worker that seems to have nothing to do may be about to do something for the agent. */

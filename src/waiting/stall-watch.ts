@@ -49,6 +49,7 @@ interface WatchedPump {
 }
 
 export class StallWatch implements Source {
+  readonly isAwaited = false;
   readonly #pump: WatchedPump;
   readonly #program: Program;
   #isLooking = false;

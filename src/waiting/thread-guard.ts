@@ -11,6 +11,7 @@ import type { Flight, Source, Watcher } from "./source.ts";
 const GUARD: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 
 class ThreadGuard implements Source {
+  readonly isAwaited = false;
   readonly #pump: Watcher;
   readonly #program: Program;
 

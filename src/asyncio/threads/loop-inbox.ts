@@ -57,6 +57,7 @@ const EXPECTED: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 const RUNNING: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 
 export class LoopInbox implements Source {
+  readonly isAwaited = false;
   readonly #loop: Loop;
   readonly #inbox: Queue<LoopRequest>;
   /** Of those that asked for a coroutine, by the asker's slot and number. */

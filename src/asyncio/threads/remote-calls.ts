@@ -41,6 +41,7 @@ class RemoteCall implements FutureOrigin {
 }
 
 class RemoteCalls implements Source {
+  readonly isAwaited = false;
   readonly #replies = new Queue<Reply>();
   readonly #calls = new Map<number, RemoteCall>();
   #made = 0;
