@@ -34,7 +34,7 @@ const ONCE = ["node24"];
  */
 const SUITES = {
   unit: { runtimes: EVERY, timeoutSeconds: 60, isUnbundled: true },
-  contract: { runtimes: EVERY, timeoutSeconds: 60 },
+  contract: { runtimes: EVERY, timeoutSeconds: 180 },
   python: { runtimes: EVERY, timeoutSeconds: 60 },
   oracle: { runtimes: EVERY, timeoutSeconds: 60 },
   examples: { runtimes: EVERY, timeoutSeconds: 120 },
