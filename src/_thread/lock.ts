@@ -2,6 +2,7 @@
 import { LOCK } from "../program/kinds.ts";
 import { openBlock, type SharedBlock } from "../program/shared-object.ts";
 import { RuntimeError } from "../errors.ts";
+import { formerHolder } from "../waiting/deadlock.ts";
 import { SharedLock } from "../waiting/shared-lock.ts";
 import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
@@ -19,6 +20,10 @@ import { FOR_CONDITION, type LockForCondition } from "../waiting/shared-lock.ts"
  * Not reentrant: a thread that acquires it twice waits for another to release
  * it. Any thread may release it. It can be an argument or a message: it arrives
  * in the other thread as the same lock.
+ *
+ * It stays locked when the thread that has it returns or throws, as in Python, since another
+ * thread may release it: use {@link Lock.with} or {@link Lock.withSync}, which release it
+ * whatever happens. `String(lock)` and `dump()` name the thread that ended.
  *
  * Python: `threading.Lock`
  * Differs: when a thread is terminated or crashes, the next waiter takes over its locks (see
@@ -156,7 +161,10 @@ export class Lock extends Acquirable {
 
   /** The lock's state in words: `<Lock-1 locked>`. Python: `threading.Lock.__repr__` */
   override toString(): string {
-    return `<Lock-${this.#block.label} ${this.locked() ? "locked" : "unlocked"}>`;
+    const { label, program, address } = this.#block;
+    const former = formerHolder(program, address);
+    const locked = former === undefined ? "locked" : `locked, held by ${former} when it ended`;
+    return `<Lock-${label} ${this.locked() ? locked : "unlocked"}>`;
   }
 
   /** @internal */

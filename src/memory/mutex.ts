@@ -65,7 +65,12 @@ export class Mutex {
 
   /** The ident of the thread that holds the lock, or 0. */
   get owner(): number {
-    return Math.abs(load(this.#words, this.#at));
+    return Mutex.ownerAt(this.#words, this.#at);
+  }
+
+  /** The same, for one that is only looked at. */
+  static ownerAt(words: Int32Array, at: number): number {
+    return Math.abs(load(words, at));
   }
 
   /** Whether it was taken from a thread that died holding it, and not released since. */

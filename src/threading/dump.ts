@@ -2,7 +2,7 @@
 import { showAsText } from "../base/text.ts";
 import { platform } from "#platform";
 import { program, type Program } from "../program/program.ts";
-import { askForSites, holderOf, objectName } from "../waiting/deadlock.ts";
+import { askForSites, formerHolder, holderOf, objectName } from "../waiting/deadlock.ts";
 import { ownWhereabouts, type Whereabouts } from "../waiting/lock-sites.ts";
 import { wordsOf } from "../waiting/verbs.ts";
 import { userFrames } from "../wire/stack.ts";
@@ -159,7 +159,7 @@ function report(
       wait === undefined
         ? undefined
         : {
-            what: `${wordsOf(wait.verb)} ${objectName(own, wait.on)}`,
+            what: `${wordsOf(wait.verb)} ${objectName(own, wait.on)}${leftBy(own, wait.on)}`,
             holder: holder === undefined ? undefined : own.recordOf(holder).name,
             forMs: Math.max(0, Date.now() - wait.sinceMs),
           },
@@ -167,6 +167,12 @@ function report(
     takenAt: held.map((address) => whereabouts?.taken.get(address)),
     stack: stack === undefined ? undefined : stripped(stack),
   };
+}
+
+/** What is said of a lock that a thread has left locked. */
+function leftBy(own: Program, address: number): string {
+  const former = formerHolder(own, address);
+  return former === undefined ? "" : `, which ${former} held when it ended`;
 }
 
 /** Without heddle's own frames, unless there are no others. */

@@ -1,5 +1,7 @@
 /** Refuses waits that could never end, and says who waits for whom. */
-import { kindName } from "../program/kinds.ts";
+import { RUNNING } from "../memory/agent-table.ts";
+import { Mutex } from "../memory/mutex.ts";
+import { kindName, LOCK } from "../program/kinds.ts";
 import { SharedBlock } from "../program/shared-object.ts";
 import { MAIN_SLOT, type Program } from "../program/program.ts";
 import { findCircle, fittest, type Sleeper, sleepersBesides, suspectStall } from "./wait-graph.ts";
@@ -79,7 +81,7 @@ export function awaitError(
   const holderSlot = holderOf(program, address);
   const holder = holderSlot === undefined ? undefined : program.recordOf(holderSlot).name;
   const text = `${wordsOf(verb)} ${object}`;
-  const held = holder === undefined ? "" : `, which thread "${holder}" holds`;
+  const held = holdingInWords(program, address, holder);
   const why = "the program has nothing else to do, and no other thread can end the wait";
   const holds = record.held().map((each) => objectName(program, each));
   const wait = { thread: record.name, object, holder, takenAt: undefined, holds, site: undefined };
@@ -153,7 +155,7 @@ function describe(
   const holder = holderSlot === undefined ? undefined : program.recordOf(holderSlot).name;
   const takenAt =
     holderSlot === undefined ? undefined : whereabouts.get(holderSlot)?.taken.get(wait.on);
-  const held = holder === undefined ? "" : `, which thread "${holder}" holds`;
+  const held = holdingInWords(program, wait.on, holder);
   const taken = takenAt === undefined ? "" : `, taken ${takenAt}`;
   return {
     thread: record.name,
@@ -176,6 +178,31 @@ export function objectName(program: Program, address: number): string {
   }
   const block = new SharedBlock(program, address, false);
   return `${kindName(block.kind)}-${block.label}`;
+}
+
+/** Who holds the object, to go after its name. */
+function holdingInWords(program: Program, address: number, holder: string | undefined): string {
+  if (holder !== undefined) return `, which thread "${holder}" holds`;
+  const former = formerHolder(program, address);
+  return former === undefined ? "" : `, which ${former} held when it ended`;
+}
+
+/** Who has left the lock at that address locked: a thread that ended, if one did. */
+export function formerHolder(program: Program, address: number): string | undefined {
+  if (address <= 0) return undefined;
+  const { kind, words, at } = new SharedBlock(program, address, false);
+  const owner = kind === LOCK ? Mutex.ownerAt(words, at) : 0;
+  return owner === 0 || program.agents.fateOf(owner) === RUNNING
+    ? undefined
+    : nameOfThread(program, owner);
+}
+
+/** What people call the thread with that ident, which may be gone. */
+export function nameOfThread(program: Program, ident: number): string {
+  const { agents } = program;
+  const slot = agents.slotOf(ident);
+  const isLast = agents.identOf(slot) === ident || agents.identOf(slot) === 0;
+  return isLast ? `thread "${program.recordOf(slot).name}"` : `a thread (${ident})`;
 }
 
 /** Slot of the agent that holds the object at that address, where one does. */

@@ -14,6 +14,7 @@ import { kindName } from "../program/kinds.ts";
 import { CRASHED_THREAD, RUNNING } from "../memory/agent-table.ts";
 import { Mutex } from "../memory/mutex.ts";
 import { WaitSet } from "../memory/wait-set.ts";
+import { nameOfThread } from "./deadlock.ts";
 import { noteSite, siteOfCall } from "./lock-sites.ts";
 import { ACQUIRE } from "./verbs.ts";
 import type { CheckedWait } from "./wait-options.ts";
@@ -107,18 +108,10 @@ export class SharedLock extends WaitPoint {
     this.#program.record.noteHeld(this.address);
     noteSite(this.#program, this.address, site);
     platform.errorStream.write(
-      `Warning: ${kindName(this.#block.kind)}-${this.#block.label} was held by ${this.#nameOf(owner)} ` +
+      `Warning: ${kindName(this.#block.kind)}-${this.#block.label} was held by ${nameOfThread(this.#program, owner)} ` +
         'when that thread ended. The data it protects may be inconsistent (see "abandoned")\n',
     );
     return true;
-  }
-
-  /** What people call the thread with that ident, which may be gone. */
-  #nameOf(ident: number): string {
-    const { agents } = this.#program;
-    const slot = agents.slotOf(ident);
-    const isLast = agents.identOf(slot) === ident || agents.identOf(slot) === 0;
-    return isLast ? `thread "${this.#program.recordOf(slot).name}"` : `a thread (${ident})`;
   }
 
   /** Frees it; returns the ident of the thread that had it, or 0. */

@@ -328,3 +328,9 @@ export function measureStack(): number {
 export function leaveTimer(): void {
   setInterval(() => {}, 60_000);
 }
+
+/** Ends with the lock locked. */
+export function leaveLocked(lock: Lock): never {
+  lock.acquireSync();
+  throw new Error("while it has the lock");
+}

@@ -94,6 +94,43 @@ describe("threading.dump", () => {
     await pool.shutdown();
   });
 
+  it("has an answer of every thread, also after this one blocked for a call", async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    assert.equal(pool.submit(targets.spinFor, 200).resultSync(), 200);
+    const { setTimeout: realTimeout } = globalThis;
+    // Without it, the dump is there only if every thread that was asked has answered.
+    const never = (): object => ({ unref: () => never(), ref: () => never() });
+    try {
+      for (let time = 0; time < 5; time++) {
+        globalThis.setTimeout = never as never;
+        const made = dump();
+        globalThis.setTimeout = realTimeout;
+        assert.ok((await made).threads.length > 0);
+      }
+    } finally {
+      globalThis.setTimeout = realTimeout;
+    }
+    await pool.shutdown();
+  });
+
+  it("names the thread that has left a lock locked", async () => {
+    const [lock, begun] = [new Lock(), new Event()];
+    const careless = new Thread({ target: targets.leaveLocked, args: [lock], name: "careless" });
+    careless.start();
+    await assert.rejects(careless.join(), { message: "while it has the lock" });
+    assert.match(String(lock), /^<Lock-\d+ locked, held by thread "careless" when it ended>$/);
+    const waiter = new Thread({ target: targets.waitHolding, args: [new Lock(), lock, begun] });
+    waiter.start();
+    await begun.wait();
+    await untilBlocked(lock, 1);
+    const text = String(await dump());
+    lock.release();
+    await waiter.join();
+    // By its number once its worker runs another thread.
+    assert.match(text, /Lock-\d+, which (?:thread "careless"|a thread \(\d+\)) held when it ended/);
+    assert.match(String(lock), /^<Lock-\d+ unlocked>$/);
+  });
+
   it("interrupts a busy thread without running what that has put off", async () => {
     const [begun, stop] = [new Event(), new Event()];
     const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
