@@ -17,13 +17,23 @@ export function checkedFunction<F>(fn: F, what: string): F {
 }
 
 /**
+ * Whether it is a list of something. What tasks wait for is iterable, too, but no list: a future
+ * gives itself until it is done.
+ */
+export function isIterable(value: unknown): value is Iterable<unknown> {
+  return (
+    typeof (value as Partial<Iterable<unknown>> | null | undefined)?.[Symbol.iterator] ===
+      "function" && !isThenable(value)
+  );
+}
+
+/**
  * Returns what a user gave to be iterated over.
  *
  * @throws {TypeError} It is not iterable.
  */
 export function checkedIterable<T>(items: Iterable<T>, what: string): Iterable<T> {
-  if (typeof (items as Partial<Iterable<T>> | null | undefined)?.[Symbol.iterator] === "function")
-    return items;
+  if (isIterable(items)) return items;
   throw wrongType(what, "iterable", items);
 }
 

@@ -2,7 +2,7 @@
 import { checkedText, kindOf, nameOf, showAsText } from "../base/text.ts";
 import type { Outcome } from "../calls/outcome.ts";
 import { addCatchAndFinally, type Catch, type Finally } from "../base/catch-finally.ts";
-import { type AnyFunction, checkedFunction } from "../base/functions.ts";
+import { checkedFunction, isIterable, type AnyFunction } from "../base/functions.ts";
 import { THREAD } from "../program/kinds.ts";
 import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
@@ -294,7 +294,13 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
 
   /** Lets an asyncio task wait for the thread by `yield*`; see {@link Thread.then}. Python: none */
   [Symbol.iterator](): Iterator<never, Awaited<R>, unknown> {
-    return this.#untilResult()[Symbol.iterator]();
+    const wait: Partial<Waiting<Awaited<R>>> = this.#untilResult();
+    const iterator = wait[Symbol.iterator]?.();
+    if (iterator !== undefined) return iterator;
+    wait.catch?.(() => undefined);
+    throw new TypeError(
+      "Cannot iterate over a thread: only an asyncio task can wait for it by yield*",
+    );
   }
 
   #untilResult(): Waiting<Awaited<R>> {
@@ -431,16 +437,13 @@ const NAME = 'Thread: "name"';
 const DAEMON = 'Thread: "daemon"';
 
 function checkedArguments(args: unknown, kwargs: unknown): readonly unknown[] {
-  if (
-    args !== undefined &&
-    (typeof args !== "object" || args === null || !(Symbol.iterator in args))
-  ) {
+  if (args !== undefined && (typeof args !== "object" || !isIterable(args))) {
     throw new TypeError(`Thread: "args" must be an array, got ${kindOf(args)}`);
   }
   if (kwargs !== undefined && (typeof kwargs !== "object" || kwargs === null)) {
     throw new TypeError(`Thread: "kwargs" must be an object, got ${kindOf(kwargs)}`);
   }
-  const list = args === undefined ? [] : [...(args as Iterable<unknown>)];
+  const list = args === undefined ? [] : [...args];
   return kwargs === undefined ? list : [...list, kwargs];
 }
 

@@ -55,7 +55,11 @@ function isPlain(value: unknown): boolean {
 function isIterable(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return typeof value === "string";
   try {
-    return typeof Reflect.get(value, Symbol.iterator) === "function";
+    // What can be awaited is no list, though it is iterable.
+    return (
+      typeof Reflect.get(value, Symbol.iterator) === "function" &&
+      typeof Reflect.get(value, "then") !== "function"
+    );
   } catch {
     return true;
   }

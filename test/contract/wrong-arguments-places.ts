@@ -482,6 +482,39 @@ export const RECEIVERS: Readonly<Record<string, Receiver>> = {
   ),
 };
 
+function closedLoop(): asyncio.Loop {
+  const made = new asyncio.Loop();
+  made.close();
+  return made;
+}
+
+/** Objects of heddle's, in the place of others: also what has been closed, or is over. By name. */
+export const HEDDLE_VALUES: Readonly<Record<string, () => unknown>> = {
+  "a lock of threads": () => new threading.Lock(),
+  "a condition of threads": () => new threading.Condition(),
+  "a queue of threads": () => new queue.Queue(),
+  "a released hold": () => {
+    const held = new threading.Lock().holdSync();
+    held.release();
+    return held;
+  },
+  "a thread that was not started": () => new threading.Thread({ target: three }),
+  "an executor that was shut down": once(() => {
+    const pool = new futures.ThreadPoolExecutor({ maxWorkers: 1 });
+    void pool.shutdown();
+    return pool;
+  }),
+  "a call's future": once(() => threads().submit(three)),
+  "a lock of tasks": () => new asyncio.Lock(),
+  "a loop that was closed": closedLoop,
+  "a future of a loop that was closed": () => new asyncio.Future({ loop: closedLoop() }),
+  "an operation": () => asyncio.sleep(0),
+  "a time limit": () => new asyncio.Timeout(null),
+  "a context variable": () => new contextvars.ContextVar("variable"),
+  "a context": contextvars.copyContext,
+  "a clock": () => new testing.VirtualClock(),
+};
+
 /** The classes and members whose calls are made outside of a run. */
 export const OUTSIDE_RUN =
   /^(?!asyncio )|^asyncio (?:Runner\.|Loop\.(?:constructor|runUntilComplete|set|slow)|run$|setEventLoop|isfuture|iscoroutine|coroutine$|\w*Error\.|ExceptionGroup)/;

@@ -1,6 +1,7 @@
+import { isIterable } from "../../base/functions.ts";
 import { checkTime } from "../engine/loop-core.ts";
 import { coreOf, type Future, loopOf } from "../engine/classes.ts";
-import { isFuture, futureOf } from "../engine/faces.ts";
+import { futureOf } from "../engine/faces.ts";
 import type { Awaitable, Coroutine, Handle, Result, Spawnable } from "../events.ts";
 import { CancelledError, TimeoutError } from "../../errors.ts";
 import { freshError, withUserFrames } from "../../wire/stack.ts";
@@ -86,7 +87,7 @@ export function asCompleted<C extends Spawnable<unknown>>(
   options?: AsCompletedOptions,
 ): Completions<Result<C>> {
   const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
-  if (isFuture(coroutines) || isCoroutine(coroutines) || !isIterable(coroutines))
+  if (typeof coroutines === "string" || isCoroutine(coroutines) || !isIterable(coroutines))
     throw new TypeError("asCompleted: awaitables must be an iterable of coroutines or futures");
   if (timeout !== undefined && timeout !== null) checkTime(timeout, "asCompleted");
   const loop = runningLoop();
@@ -204,11 +205,3 @@ const nextFuture: (inOrder: InOrder) => Awaitable<IteratorResult<Future<unknown>
     if (!inOrder.claim()) return { done: true, value: undefined };
     return { done: false, value: futureOf(yield* inOrder.take()) };
   });
-
-function isIterable(value: unknown): boolean {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function"
-  );
-}

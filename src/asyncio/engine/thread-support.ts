@@ -46,7 +46,11 @@ function threadSupport(attempt: string): ThreadSupport {
 
 /** By what other threads reach the loop, from its first use on. */
 export function exposureOf(loop: LoopCore): Exposure {
-  return (loop.exposure ??= threadSupport("send the event loop").expose(loop));
+  if (loop.exposure !== undefined) return loop.exposure;
+  loop.exposure = threadSupport("send the event loop").expose(loop);
+  // What will be sent to it is refused, too.
+  if (loop.isClosed) loop.exposure.close();
+  return loop.exposure;
 }
 
 /** @throws {TypeError} It cannot run calls. */

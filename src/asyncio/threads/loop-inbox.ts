@@ -56,6 +56,20 @@ const EXPECTED: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 /** A task that another thread waits for. */
 const RUNNING: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
 
+/** Of this thread's loops; there from the first on. */
+let open: Set<LoopInbox> | undefined;
+
+function noteOpen(inbox: LoopInbox): void {
+  if (open === undefined) {
+    const all = new Set<LoopInbox>();
+    open = all;
+    platform.onExit(() => {
+      for (const each of all) each.close("its thread has ended");
+    });
+  }
+  open.add(inbox);
+}
+
 export class LoopInbox implements Source {
   readonly isAwaited = false;
   readonly #loop: Loop;
@@ -76,7 +90,7 @@ export class LoopInbox implements Source {
   constructor(loop: Loop, inbox: Queue<LoopRequest>) {
     this.#loop = loop;
     this.#inbox = inbox;
-    platform.onExit(() => this.close("its thread has ended"));
+    noteOpen(this);
     agentPump().add(this);
     agentPump().begin(EXPECTED);
   }
@@ -115,6 +129,7 @@ export class LoopInbox implements Source {
   close(why: string = "it has been closed"): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    open?.delete(this);
     agentPump().remove(this);
     agentPump().end(EXPECTED);
     const error = new RuntimeError(`Cannot finish the call of the event loop: ${why}`);

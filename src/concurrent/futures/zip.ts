@@ -1,5 +1,6 @@
 /** Reads the inputs of a `map` side by side: one row of arguments at a time, until the shortest ends. */
 
+import { isIterable } from "../../base/functions.ts";
 import { type Asked, iteratorInContext } from "../../contextvars/caller-context.ts";
 
 /** Something that can be iterated, at once or as its items come. Python: none */
@@ -20,7 +21,7 @@ export function isItems(value: unknown): value is Items<unknown> {
   return (
     typeof value === "object" &&
     value !== null &&
-    (Symbol.iterator in value || Symbol.asyncIterator in value)
+    (Symbol.asyncIterator in value || isIterable(value))
   );
 }
 

@@ -27,6 +27,7 @@ import { isUntried, PARAMETERS, PRINTS, THROWS, UNCALLED, USES } from "../wrong-
 import {
   Boxed,
   endPools,
+  HEDDLE_VALUES,
   MODULES,
   OUTSIDE_RUN,
   type Receiver,
@@ -64,6 +65,8 @@ interface Case {
 
 const [first = 0, part = 0, of = 1] = process.argv.slice(2, 5).map(Number);
 const only = process.argv[5];
+
+const VALUES = { ...WRONG_VALUES, ...HEDDLE_VALUES };
 
 /** The kind of a parameter, by its place or else by its type. */
 function kindOf(callable: Callable, at: number, key?: string): Kind {
@@ -123,7 +126,7 @@ function* cases(): Generator<Case> {
         const kind = kindOf(callable, at, key);
         const modes = modesOf(callable, parameter.keys);
         for (const inTask of modes)
-          for (const valueName of Object.keys(WRONG_VALUES))
+          for (const valueName of Object.keys(VALUES))
             yield { callable, at, key, valueName, kind, inTask };
       }
     }
@@ -222,7 +225,7 @@ async function judge({ callable, at, key, valueName, kind }: Case): Promise<stri
     throw new Error(`no receiver for ${place}`);
   const { make, works, dispose } = (made ?? {}) as Receiver<unknown>;
   const receiver = await hold(make);
-  const makeValue = WRONG_VALUES[valueName] as () => unknown;
+  const makeValue = VALUES[valueName] as () => unknown;
   // Another one is looked at: an iterator is used up by that.
   const fits = fitOf(kind, makeValue());
   const value = makeValue();
