@@ -56,9 +56,9 @@ const SUBJECTS = {
   "short-lock.js": { tests: [...unit("memory/short-lock"), ...model("short-lock")], floor: 75 },
   "wait-set.js": { tests: model("wait-set", "waiting"), floor: 64 },
   "queues/fifo-slots.js": { tests: QUEUES, named: "fifo", floor: 55 },
-  "queues/lifo-slots.js": { tests: QUEUES, named: "lifo", floor: 66 },
+  "queues/lifo-slots.js": { tests: QUEUES, named: "lifo", floor: 80 },
   "queues/priority-slots.js": { tests: QUEUES, named: "priority", floor: 68 },
-  "queues/slot-queue.js": { tests: QUEUES, named: "fifo", floor: 36 },
+  "queues/slot-queue.js": { tests: QUEUES, named: "fifo", floor: 72 },
 };
 
 /** Files with nothing to change: other names for the operations of `Atomics`. */
