@@ -2,7 +2,8 @@
  * Makes calls with wrong values, and prints one line of JSON for each that ends as it must not.
  *
  * Before each call it prints the call's number, so that one that ends or blocks the program is
- * known. Arguments: the first number, and which of the calls are this program's: one of how many.
+ * known. Arguments: the first number; which of the calls are this program's, and of how many; and a
+ * regular expression for places.
  */
 import { isMade } from "../../support/native-errors.ts";
 import { writeSync } from "node:fs";
@@ -64,7 +65,7 @@ interface Case {
 }
 
 const [first = 0, part = 0, of = 1] = process.argv.slice(2, 5).map(Number);
-const only = process.argv[5];
+const only = new RegExp(process.argv[5] ?? "");
 
 const VALUES = { ...WRONG_VALUES, ...HEDDLE_VALUES };
 
@@ -102,8 +103,21 @@ function modesOf({ place }: Callable, keys: readonly OptionKey[]): readonly bool
   return keys.some(({ name }) => name === "signal") ? [false, true] : [false];
 }
 
+/** What a method or setter of a class runs; undefined for its constructor. */
+function implementationOf(home: unknown, member: string): unknown {
+  if (member === "constructor") return undefined;
+  const name = member.replace(/=$/, "");
+  let at: unknown = (home as { readonly prototype: unknown }).prototype;
+  for (; typeof at === "object" && at !== null; at = Object.getPrototypeOf(at)) {
+    const found = Object.getOwnPropertyDescriptor(at, name);
+    if (found !== undefined) return found.set ?? found.value;
+  }
+  return undefined;
+}
+
 function* cases(): Generator<Case> {
   const seen = new Map<unknown, Set<string>>();
+  const implementations = new Set<unknown>();
   const called = new Set<string>();
   const uncalled = new Set<string>();
   for (const callable of callables()) {
@@ -121,6 +135,10 @@ function* cases(): Generator<Case> {
     seen.set(home, members);
     if (members.has(member)) continue;
     members.add(member);
+    // The same, inherited by another class.
+    const implementation = owner === undefined ? undefined : implementationOf(home, member);
+    if (implementation !== undefined && implementations.has(implementation)) continue;
+    implementations.add(implementation);
     for (const [at, parameter] of callable.parameters.entries()) {
       for (const key of [undefined, ...parameter.keys.map(({ name }) => name)]) {
         const kind = kindOf(callable, at, key);
@@ -150,8 +168,8 @@ function say(text: string): void {
   }
 }
 
-/** All calls, or those of a parameter that is asked for. */
-const all = [...cases()].filter((given) => only === undefined || placeOf(given).includes(only));
+/** All calls, or those of which the place matches what is asked for. */
+const all = [...cases()].filter((given) => only.test(placeOf(given)));
 
 function placeOf({ callable, at, key, inTask }: Case): string {
   const name = key === undefined ? `(${callable.parameters[at]?.name})` : `{${key}}`;
