@@ -141,6 +141,9 @@ export class Queue<T = unknown> {
    *
    * Python: `queue.Queue.get`
    *
+   * Differs: a wait that lost a `Promise.race` goes on, and takes the next item. Use `timeout`, or
+   *   abort `signal`.
+   *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever. `0` never waits.
    * @param options.signal Ends the wait with the signal's reason; no item is taken then.
    * @returns The item.

@@ -143,6 +143,9 @@ export class Queue<T> {
    *
    * Python: `asyncio.Queue.get`
    *
+   * Differs: a wait that lost a `Promise.race` is not cancelled, and takes the next item. Use
+   *   {@link waitFor}, {@link timeout}, or {@link wait} and cancel what is pending.
+   *
    * @throws {QueueShutDown} The queue has been shut down, and is empty.
    * @throws {RuntimeError} Somebody waits, or has waited, for an item in another event loop.
    */
