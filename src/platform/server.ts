@@ -11,6 +11,7 @@ import { asyncHooks, checkedSignal, fs, os, timers, workerThreads } from "./buil
 import { childArguments, NO_RUNTIME } from "./process/child-arguments.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
 import { ignoreRejections } from "./rejections.ts";
+import { checkRelease } from "./release.ts";
 import { RunEndings } from "./run-endings.ts";
 import {
   entryUrl,
@@ -338,7 +339,10 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     capabilities: { ...CAPABILITIES, ...capabilities },
 
     parallelism,
-    spawn: (code, options) => new ThreadHandle(code, options),
+    spawn: (code, options) => {
+      checkRelease(own.name as "node" | "deno" | "bun");
+      return new ThreadHandle(code, options);
+    },
     workerText: undefined,
     exit: (code) => process.exit(code),
     onExit: (listener) => void process.prependOnceListener("exit", listener),

@@ -144,6 +144,12 @@ describe("what the README refers to", () => {
     }
   });
 
+  it("older releases than the README names are refused", () => {
+    const { node20: node = "", deno = "", bun = "" } = OLDEST;
+    const refused = `{ node: "${node}", deno: "${deno}", bun: "${bun}" }`;
+    assert.ok(readText("src/platform/release.ts").includes(refused), refused);
+  });
+
   it("the README names the runtimes that the tests run on, and the oldest that are supported", () => {
     const minor = (version = ""): string => version.split(".").slice(0, 2).join(".");
     const columns = Object.entries(RUNTIMES).map(([name, { version }]) =>
