@@ -322,6 +322,16 @@ type OwnCapabilities = Omit<Capabilities, keyof typeof CAPABILITIES>;
 type OwnParts = Pick<Platform, "name" | "loopIsIdle"> &
   Partial<Omit<Platform, "capabilities">> & { readonly capabilities: OwnCapabilities };
 
+/** @throws {UnsupportedError} The runtime is too old. */
+function startThread(
+  runtime: Platform["name"],
+  code: WorkerCode,
+  options: SpawnOptions,
+): ThreadHandle {
+  checkRelease(runtime as "node" | "deno" | "bun");
+  return new ThreadHandle(code, options);
+}
+
 /** The parts of {@link Platform} that are the same on Node, Deno and Bun. */
 export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
   let endings: RunEndings | undefined;
@@ -339,10 +349,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     capabilities: { ...CAPABILITIES, ...capabilities },
 
     parallelism,
-    spawn: (code, options) => {
-      checkRelease(own.name as "node" | "deno" | "bun");
-      return new ThreadHandle(code, options);
-    },
+    spawn: (code, options) => startThread(own.name, code, options),
     workerText: undefined,
     exit: (code) => process.exit(code),
     onExit: (listener) => void process.prependOnceListener("exit", listener),
