@@ -290,8 +290,8 @@ describe("asyncio: executors", () => {
       const running = loop.runInExecutor(pool, there.blockUntil, event);
       const queued = loop.runInExecutor(pool, there.setIt, started);
       assert.equal(queued.cancel(), true);
+      event.set(); // the worker takes the next call as soon as it can
       await assert.rejects(Promise.resolve(queued), { name: "CancelledError" });
-      event.set();
       assert.equal(await running, "went on");
       assert.equal(await loop.runInExecutor(pool, there.twice, 1), 2); // behind the cancelled one
     });

@@ -33,7 +33,7 @@ import { checkedTaskName, checkedTaskOptions, NAME, newTaskCore } from "./new-ta
 import { leaveAlone, TaskCore } from "./task-core.ts";
 import { thenOf } from "./thenable.ts";
 import { callByExecutor, chooseExecutor, exposureOf, shutdownExecutor } from "./thread-support.ts";
-import { introduceTasks } from "./thread-waits.ts";
+import { CallCore, introduceTasks } from "./thread-waits.ts";
 import { realClock } from "./timers.ts";
 
 /** What a {@link Future} can be made with. Python: none */
@@ -808,9 +808,9 @@ export class Loop {
     ...args: unknown[]
   ): Future<unknown> {
     this.#core.checkCall(fn, "runInExecutor");
-    const future = this.createFuture<unknown>();
-    callByExecutor(executor, coreOf(future), fn, args);
-    return future;
+    const core = new CallCore(this.#core);
+    callByExecutor(executor, core, fn, args);
+    return new Future<unknown>(core);
   }
 
   /**

@@ -11,9 +11,9 @@ import { RuntimeError } from "../../errors.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import type { CallExecutor } from "../events.ts";
 import { sessionOfCaller } from "./caller.ts";
-import { FAILED, type FutureCore } from "./future-core.ts";
+import { FAILED } from "./future-core.ts";
 import type { Exposure, LoopCore } from "./loop-core.ts";
-import { link } from "./thread-waits.ts";
+import { type CallCore, link } from "./thread-waits.ts";
 
 export interface ThreadSupport {
   /** Makes a loop known to other threads, to which it is being sent. */
@@ -94,7 +94,7 @@ export async function shutdownExecutor(loop: LoopCore): Promise<void> {
 /** Runs a call for a future, by the loop's own executor if none is given. */
 export function callByExecutor(
   executor: CallExecutor | null,
-  future: FutureCore,
+  future: CallCore,
   fn: AnyFunction,
   args: readonly unknown[],
 ): void {
@@ -103,11 +103,7 @@ export function callByExecutor(
 }
 
 /** Runs a call for a future; what refuses it is the future's error. */
-function callByDefaultExecutor(
-  future: FutureCore,
-  fn: AnyFunction,
-  args: readonly unknown[],
-): void {
+function callByDefaultExecutor(future: CallCore, fn: AnyFunction, args: readonly unknown[]): void {
   const loading = executorOf(future.loop);
   submitTo(future.loop.readyExecutor, loading, future, args, (executor, copy) =>
     executor.submit(fn, ...copy),
@@ -121,7 +117,7 @@ function callByDefaultExecutor(
 export function submitTo<L>(
   ready: L | undefined,
   loading: Promise<L>,
-  future: FutureCore,
+  future: CallCore,
   args: readonly unknown[],
   submit: (loaded: L, args: readonly unknown[]) => ExecutorFuture<unknown>,
 ): void {

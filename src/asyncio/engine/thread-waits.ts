@@ -26,7 +26,6 @@ import { withUserFrames } from "../../wire/stack.ts";
 import type { Suspend } from "../events.ts";
 import { runningLoop, taskOfCaller } from "./caller.ts";
 import { CANCELLED, callWhenDone, FAILED, FINISHED, FutureCore } from "./future-core.ts";
-import { Call } from "./handle.ts";
 import type { LoopCore } from "./loop-core.ts";
 import { answerProbe, PROBE } from "./probe.ts";
 import { thenOf } from "./thenable.ts";
@@ -181,10 +180,10 @@ function side(): TaskSide {
 
 /** What a task's wait for a future of an executor is: one that can be awaited as well. */
 class CallWait<T> implements Iterable<Suspend, T> {
-  readonly #core: FutureCore<T>;
+  readonly #core: CallCore<T>;
 
   constructor(future: ExecutorFuture<T>, loop: LoopCore) {
-    this.#core = new FutureCore<T>(loop);
+    this.#core = new CallCore<T>(loop);
     link(this.#core, future);
   }
 
@@ -201,15 +200,25 @@ class CallWait<T> implements Iterable<Suspend, T> {
   }
 }
 
-/** Settles a future like that of an executor, and cancels that if it is cancelled itself. */
-export function link<T>(wrapped: FutureCore<T>, future: ExecutorFuture<T>): void {
+/** A future that stands for that of an executor. Cancelling it cancels that, at once. */
+export class CallCore<T = unknown> extends FutureCore<T> {
+  call: ExecutorFuture<T> | undefined = undefined;
+
+  override cancel(message?: unknown): boolean {
+    const isCancelled = super.cancel(message);
+    if (isCancelled) this.call?.cancel();
+    return isCancelled;
+  }
+}
+
+/** Settles a future like that of an executor. */
+export function link<T>(core: CallCore<T>, future: ExecutorFuture<T>): void {
   if (future.done()) {
-    settleLike(wrapped, future);
+    settleLike(core, future);
     return;
   }
-  const onDone = (): void => void (wrapped.isCancelled && future.cancel());
-  wrapped.addWaiter(new Call(wrapped.loop.face, onDone, []));
-  future.addDoneCallback(() => settleLike(wrapped, future));
+  core.call = future;
+  future.addDoneCallback(() => settleLike(core, future));
 }
 
 function settleLike<T>(wrapped: FutureCore<T>, future: ExecutorFuture<T>): void {

@@ -5,8 +5,8 @@ import { copyContext } from "../../contextvars/context.ts";
 import { namedEntries } from "../../contextvars/entries.ts";
 import { runningLoop } from "../engine/caller.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { FutureCore } from "../engine/future-core.ts";
 import { executorOf, submitTo } from "../engine/thread-support.ts";
+import { CallCore } from "../engine/thread-waits.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
 import type * as DefaultPool from "./default-pool.ts";
 import { installThreads } from "./support.ts";
@@ -66,7 +66,7 @@ const runInThread = /* @__PURE__ */ coroutine(function* (
   const loading = Promise.all([executorOf(loop), loadPools()]);
   const { readyExecutor } = loop;
   const ready = readyExecutor && pools && ([readyExecutor, pools] as const);
-  const future = new FutureCore(loop);
+  const future = new CallCore(loop);
   submitTo(ready, loading, future, args, ([executor, { submitWithEntries }], given) =>
     submitWithEntries(executor, entries, fn, given),
   );

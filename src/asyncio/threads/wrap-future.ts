@@ -1,9 +1,9 @@
 import { checkedOptions } from "../../base/options.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import { chosenLoop, runningLoop } from "../engine/caller.ts";
-import { coreOf, type Future, type Loop } from "../engine/classes.ts";
-import { futureOn, isFuture } from "../engine/faces.ts";
-import { link } from "../engine/thread-waits.ts";
+import { Future, type Loop } from "../engine/classes.ts";
+import { isFuture } from "../engine/faces.ts";
+import { CallCore, link } from "../engine/thread-waits.ts";
 
 /** What {@link wrapFuture} takes besides the future. Python: none */
 export interface WrapFutureOptions {
@@ -41,7 +41,7 @@ export function wrapFuture<T>(
   if (typeof (future as Partial<ExecutorFuture<T>> | null)?.addDoneCallback !== "function") {
     throw new TypeError("wrapFuture: future must be a Future of heddle/concurrent/futures");
   }
-  const wrapped = futureOn<T>(chosen ?? runningLoop());
-  link(coreOf(wrapped), future);
-  return wrapped;
+  const core = new CallCore<T>(chosen ?? runningLoop());
+  link(core, future);
+  return new Future<T>(core);
 }
