@@ -55,9 +55,9 @@ const SUBJECTS = {
   "semaphore.js": { tests: [...unit("memory/semaphore"), ...model("semaphore")], floor: 82 },
   "short-lock.js": { tests: [...unit("memory/short-lock"), ...model("short-lock")], floor: 75 },
   "wait-set.js": { tests: model("wait-set", "waiting"), floor: 64 },
-  "queues/fifo-slots.js": { tests: QUEUES, named: "fifo", floor: 55 },
+  "queues/fifo-slots.js": { tests: QUEUES, named: "fifo", floor: 78 },
   "queues/lifo-slots.js": { tests: QUEUES, named: "lifo", floor: 80 },
-  "queues/priority-slots.js": { tests: QUEUES, named: "priority", floor: 68 },
+  "queues/priority-slots.js": { tests: QUEUES, named: "priority", floor: 70 },
   "queues/slot-queue.js": { tests: QUEUES, named: "fifo", floor: 72 },
 };
 
