@@ -16,7 +16,7 @@ export function announceDeath(init: AgentInit, classes: ClassLookup): void {
   platform.onExit((exitCode) => {
     status.markDead(exitCode);
     forgetAll();
-    if (!status.isRetired) program().reportDeath(slot);
+    if (!status.isRetired) program().reportDeath(slot, agents.agentAt(slot));
     agents.bell(agents.parentOf(slot)).ringAlways();
   });
 }

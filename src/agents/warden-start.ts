@@ -18,7 +18,7 @@ export function startWarden(): void {
     lifeline.onClose(() => {
       const status = new AgentStatus(request.status);
       if (!status.markDead(NO_EXIT_CODE) && status.isRetired) return;
-      program().reportDeath(request.slot);
+      program().reportDeath(request.slot, request.agent);
     });
   });
   orders.ref();

@@ -24,6 +24,8 @@ export interface WatchRequest {
   readonly lifeline: unknown;
   readonly status: ArrayBufferLike;
   readonly slot: number;
+  /** The agent's number: another one may have the slot when this one's end is noticed. */
+  readonly agent: number;
 }
 
 export interface WardenInit extends Greeting {
@@ -62,6 +64,7 @@ export class Warden {
       lifeline: lifeline.raw,
       status: agent.status.memory,
       slot: agent.slot,
+      agent: agent.number,
     };
     this.#port.postMessage(request, [lifeline.raw]);
   }

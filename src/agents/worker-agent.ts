@@ -64,6 +64,8 @@ export class WorkerAgent implements Agent {
   readonly status: AgentStatus;
   /** The worker's slot in the program's memory; -1 without a part in it. */
   readonly slot: number;
+  /** What tells it from other agents that have its slot before or after it; -1 likewise. */
+  readonly number: number;
   readonly ended: Promise<void>;
   readonly #handle: WorkerHandle;
   readonly #receiver: Receiver;
@@ -76,6 +78,7 @@ export class WorkerAgent implements Agent {
     this.#receiver = options.receiver;
     const { sharedMemory } = options;
     this.slot = sharedMemory ? program().claimSlot(options.name) : -1;
+    this.number = sharedMemory ? program().agents.agentAt(this.slot) : -1;
     this.status = AgentStatus.create(sharedMemory);
     const messages = platform.channel();
     const lifeline = platform.channel();
@@ -159,14 +162,14 @@ export class WorkerAgent implements Agent {
     this.#wasTerminated = true;
     // It must be stopped before other agents take over what it holds.
     const ended = this.#handle.terminate();
-    if (this.slot !== -1) program().reportDeath(this.slot);
+    if (this.slot !== -1) program().reportDeath(this.slot, this.number);
     await ended;
   }
 
   /** The worker's thread has ended. */
   #leaveProgram(): void {
     if (this.slot === -1) return;
-    if (!this.isRetired) program().reportDeath(this.slot);
+    if (!this.isRetired) program().reportDeath(this.slot, this.number);
     // Where a thread that sleeps cannot be stopped, it may still look at its slot.
     const mayLinger = this.#wasTerminated && !platform.capabilities.terminateStopsSync;
     if (!mayLinger) program().release(this.slot);

@@ -1,9 +1,9 @@
 /**
  * Every agent of a program, each in a slot of its own.
  *
- *   FREE    not in use
- *   LIVE    an agent has it
- *   DEAD    its agent died; kept until nothing can touch the slot any more
+ *   FREE    0: not in use
+ *   LIVE    an agent has it: its number, see {@link AgentTable.agentAt}
+ *   DEAD    that number below 0: it died; kept until nothing can touch the slot any more
  *
  *   FREE → LIVE   the agent that creates another claims a slot for it
  *   LIVE → DEAD   the first agent that learns of the death (see {@link AgentTable.markDead})
@@ -28,8 +28,8 @@ import { Doorbell } from "./doorbell.ts";
 import { WaitSet } from "./wait-set.ts";
 
 const FREE = 0;
-const LIVE = 1;
-const DEAD = 2;
+/** LIVE, but for the number: greater than any. */
+const CLAIMED = 2 ** 31 - 1;
 
 /** Words of the table itself. */
 const DEATHS = 0;
@@ -107,10 +107,12 @@ export class AgentTable {
     for (let slot = 0; slot < this.capacity; slot++) {
       const at = this.slotAt(slot);
       if (load(this.#words, at + STATE) !== FREE) continue;
-      if (compareExchange(this.#words, at + STATE, FREE, LIVE) !== FREE) continue;
+      if (compareExchange(this.#words, at + STATE, FREE, CLAIMED) !== FREE) continue;
       this.#noteUsed(slot);
       store(this.#words, at + PARENT, parent + 1);
-      store(this.#words, at + BORN, this.newIdent(slot));
+      const agent = this.newIdent(slot);
+      store(this.#words, at + BORN, agent);
+      store(this.#words, at + STATE, agent);
       return slot;
     }
     return -1;
@@ -160,11 +162,11 @@ export class AgentTable {
     const at = this.slotAt(this.slotOf(ident));
     if (load(this.#words, at + CRASHED) === ident) return CRASHED_THREAD;
     const isHere = load(this.#words, at + IDENT) === ident;
-    return isHere && load(this.#words, at + STATE) === LIVE ? RUNNING : ENDED;
+    return isHere && load(this.#words, at + STATE) > FREE ? RUNNING : ENDED;
   }
 
   isLive(slot: number): boolean {
-    return load(this.#words, this.slotAt(slot) + STATE) === LIVE;
+    return load(this.#words, this.slotAt(slot) + STATE) > FREE;
   }
 
   /** A number that stands for the agent itself, whichever thread it runs. */
@@ -271,17 +273,22 @@ export class AgentTable {
    * Marks an agent dead, and with it those that it created, which cannot outlive
    * it; returns them all, or nothing when that was known. The caller cleans up
    * after them and then calls {@link announceDeaths}.
+   *
+   * @param agent Its number: who learns of a death late finds another agent in the slot.
    */
-  markDead(slot: number): number[] {
+  markDead(slot: number, agent: number): number[] {
     const at = this.slotAt(slot);
-    if (load(this.#words, at + STATE) === LIVE)
-      store(this.#words, at + CRASHED, load(this.#words, at + IDENT));
-    if (compareExchange(this.#words, at + STATE, LIVE, DEAD) !== LIVE) return [];
+    // In this order: if another agent has got the slot, nothing of that one is touched.
+    const ident = load(this.#words, at + IDENT);
+    if (load(this.#words, at + STATE) !== agent) return [];
+    store(this.#words, at + CRASHED, ident);
+    if (compareExchange(this.#words, at + STATE, agent, -agent) !== agent) return [];
     this.endGivingUp(slot);
     this.takeAbortRequest(slot);
     const dead = [slot];
     for (let child = 0; child < this.capacity; child++) {
-      if (this.isLive(child) && this.parentOf(child) === slot) dead.push(...this.markDead(child));
+      if (this.isLive(child) && this.parentOf(child) === slot)
+        dead.push(...this.markDead(child, this.agentAt(child)));
     }
     return dead;
   }

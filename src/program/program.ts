@@ -109,10 +109,16 @@ export class Program {
     return false;
   }
 
-  /** Records that an agent died, and wakes all agents, which may wait for it. */
-  reportDeath(slot: number): void {
+  /**
+   * Records that an agent died, and wakes all agents, which may wait for it.
+   *
+   * Several learn of a death, the last one perhaps when another agent has got the slot.
+   *
+   * @param agent Its number; see {@link AgentTable.agentAt}.
+   */
+  reportDeath(slot: number, agent: number): void {
     if (slot === this.slot) this.isEnding = true;
-    const dead = this.agents.markDead(slot);
+    const dead = this.agents.markDead(slot, agent);
     if (dead.length === 0) return;
     for (const each of dead) this.#leaveSets(each);
     this.agents.announceDeaths();

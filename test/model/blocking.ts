@@ -72,7 +72,7 @@ export function waitFor(
 
 /** Whoever reports a death: takes the dead one out of the sets, and wakes everybody. */
 export function reportDeath(table: AgentTable, dead: number, ...sets: readonly WaitSet[]): void {
-  table.markDead(dead);
+  table.markDead(dead, table.agentAt(dead));
   for (const set of sets) {
     set.withdraw(dead);
     set.wakeOne();

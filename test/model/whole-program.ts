@@ -82,5 +82,5 @@ export const alone = (_: Shared<Names>, { notes, dead }: Outcome): void => {
 /** Whoever learns of a death: here, an agent that does nothing else. */
 export const burying = (shared: Shared<Names>, dead: number): void => {
   begin(shared, SLOTS - 1);
-  program().reportDeath(dead);
+  program().reportDeath(dead, program().agents.agentAt(dead));
 };

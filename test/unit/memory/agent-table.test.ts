@@ -56,6 +56,21 @@ describe("AgentTable", () => {
     assert.ok(words.subarray(words.length - BEHIND).every((word) => word === 0));
   });
 
+  it("lets a death that is reported late touch no other agent that has the slot since then", () => {
+    const { agents } = makeTable();
+    const slot = agents.claim(-1);
+    const dead = agents.agentAt(slot);
+    assert.deepEqual(agents.markDead(slot, dead), [slot]);
+    agents.release(slot);
+    assert.equal(agents.claim(-1), slot);
+    const ident = agents.identOf(slot);
+    assert.deepEqual(agents.markDead(slot, dead), []);
+    assert.equal(agents.isLive(slot), true);
+    assert.equal(agents.fateOf(ident), RUNNING);
+    assert.equal(agents.fateOf(dead), CRASHED_THREAD);
+    assert.deepEqual(agents.markDead(slot, agents.agentAt(slot)), [slot]);
+  });
+
   it("has room for the record of each agent", () => {
     const { agents } = makeTable();
     assert.equal(agents.slotAt(1) - agents.slotAt(0), 576);
@@ -104,7 +119,7 @@ describe("AgentTable", () => {
     agents.newIdent(slot);
     assert.equal(agents.agentAt(slot), agent);
     assert.equal(agents.hasLeft(agent), false);
-    agents.markDead(slot);
+    agents.markDead(slot, agents.agentAt(slot));
     assert.equal(agents.hasLeft(agent), false);
     agents.release(slot);
     assert.equal(agents.hasLeft(agent), true);
@@ -120,9 +135,9 @@ describe("AgentTable", () => {
     const other = agents.claim(main);
     const grandchild = agents.claim(child);
     const ident = agents.identOf(grandchild);
-    assert.deepEqual(agents.markDead(child), [child, grandchild]);
-    assert.deepEqual(agents.markDead(child), []);
-    assert.deepEqual(agents.markDead(grandchild), []);
+    assert.deepEqual(agents.markDead(child, agents.agentAt(child)), [child, grandchild]);
+    assert.deepEqual(agents.markDead(child, agents.agentAt(child)), []);
+    assert.deepEqual(agents.markDead(grandchild, agents.agentAt(grandchild)), []);
     assert.deepEqual([...agents.live()], [main, other]);
     assert.deepEqual([...agents.slots()], [main, child, other, grandchild]);
     assert.equal(agents.fateOf(ident), CRASHED_THREAD);
@@ -136,7 +151,7 @@ describe("AgentTable", () => {
     const slot = agents.claim(-1);
     const ident = agents.identOf(slot);
     agents.newIdent(slot);
-    agents.markDead(slot);
+    agents.markDead(slot, agents.agentAt(slot));
     assert.equal(agents.fateOf(ident), ENDED);
   });
 
@@ -210,7 +225,7 @@ describe("AgentTable: an agent that gives up a wait", () => {
     const { agents } = makeTable();
     const [one, other] = [agents.claim(-1), agents.claim(0)];
     agents.beginGivingUp(other);
-    agents.markDead(other);
+    agents.markDead(other, agents.agentAt(other));
     assert.equal(agents.beginGivingUp(one), true);
   });
 });
@@ -252,7 +267,7 @@ describe("AgentTable: a program that may stand still", () => {
     const { agents } = makeTable();
     const slot = agents.claim(-1);
     agents.requestAbort(slot);
-    agents.markDead(slot);
+    agents.markDead(slot, agents.agentAt(slot));
     agents.release(slot);
     assert.equal(agents.claim(-1), slot);
     assert.equal(agents.takeAbortRequest(slot), false);
@@ -261,7 +276,7 @@ describe("AgentTable: a program that may stand still", () => {
   it("may be suspected again where that agent has died before", () => {
     const { agents } = makeTable();
     const slot = agents.claim(-1);
-    agents.markDead(slot);
+    agents.markDead(slot, agents.agentAt(slot));
     agents.requestAbort(slot);
     agents.suspectStall();
     assert.equal(agents.isStallSuspected, true);

@@ -32,7 +32,7 @@ describe("LockOwners.isGone()", () => {
   it("is true for one that is dead, after the time for its last steps", async () => {
     const { slot, agent } = makeAgent();
     const owners = new LockOwners(program());
-    agents.markDead(slot);
+    agents.markDead(slot, agents.agentAt(slot));
     assert.equal(owners.isGone(agent), false);
     await pause(25);
     assert.equal(owners.isGone(agent), true);
@@ -41,7 +41,7 @@ describe("LockOwners.isGone()", () => {
 
   it("is true at once for one whose thread has ended, also when another has its slot", () => {
     const { slot, agent } = makeAgent();
-    agents.markDead(slot);
+    agents.markDead(slot, agents.agentAt(slot));
     agents.release(slot);
     assert.equal(new LockOwners(program()).isGone(agent), true);
     const next = makeAgent();
@@ -59,7 +59,7 @@ describe("a queue whose lock a dead agent has", () => {
     const { slot, agent } = makeAgent();
     const block = new SharedBlock(program(), addressOf(queue) as number, false);
     for (const lock of [16, 32]) Atomics.store(block.words, block.at + lock, agent);
-    program().reportDeath(slot);
+    program().reportDeath(slot, program().agents.agentAt(slot));
     const startMs = performance.now();
     queue.putNowait(2);
     assert.deepEqual([queue.getNowait(), queue.getNowait()], [1, 2]);
