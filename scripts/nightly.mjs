@@ -100,7 +100,7 @@ const PARTS = {
       "test/docs",
     ]),
   stress: () =>
-    test(["--only", "test/stress", "--timeout", "1800"], {
+    test(["--only", "test/stress", "--everywhere", "--timeout", "1800"], {
       HEDDLE_STRESS_SEED: SEEDS,
       HEDDLE_STRESS_SECONDS: "5",
     }),
