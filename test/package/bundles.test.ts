@@ -54,13 +54,13 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Queue } from "heddle/queue"; console.log(new Queue());',
-    ceiling: 100_400,
+    ceiling: 101_000,
     holds: "queue/queue",
     never: [TESTING, "asyncio", "concurrent", "threading"],
   },
   {
     code: 'import { Lock } from "heddle/threading"; console.log(new Lock());',
-    ceiling: 49_100,
+    ceiling: 49_600,
     holds: "waiting/shared-lock",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
@@ -72,7 +72,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 139_700,
+    ceiling: 140_500,
     holds: "pool/worker-pool",
     never: [TESTING, "asyncio", "threading", "queue"],
   },
