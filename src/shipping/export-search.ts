@@ -17,7 +17,14 @@ import { platform } from "#platform";
 import { exportNamed, exportNameOf } from "./export-name.ts";
 import { importModule } from "./import-module.ts";
 import { isEntryLoaded } from "./main-module.ts";
-import { firstImports, isLocal, type ModuleImport, moduleText, sourceText } from "./module-text.ts";
+import {
+  firstImports,
+  isLocal,
+  type ModuleImport,
+  moduleText,
+  resolvedFrom,
+  sourceText,
+} from "./module-text.ts";
 
 /** Where a function is exported. */
 export interface FoundExport {
@@ -92,7 +99,7 @@ export class ExportSearch {
       const source = sourceText(from) ?? "";
       for (const request of firstImports(source)) {
         if (!isLikely(request, this.#fn.name, source)) continue;
-        const url = resolve(from, request.specifier);
+        const url = resolvedFrom(from, request.specifier);
         const namespace = url && this.#load(from, request.specifier, url);
         const exportName = namespace && exportNameOf(namespace, this.#fn);
         if (url !== undefined && exportName) {
@@ -109,7 +116,7 @@ export class ExportSearch {
     for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
       const next: string[] = [];
       for (const [from, { specifier }] of this.#candidates(level)) {
-        const url = resolve(from, specifier);
+        const url = resolvedFrom(from, specifier);
         if (url === undefined || this.#visited.has(url)) continue;
         if (this.#visited.size >= MAX_MODULES) return undefined;
         this.#visited.add(url);
@@ -200,7 +207,7 @@ function originOf({ url: from, exportName }: FoundExport, fn: Function): FoundEx
   if (!REEXPORT.test(sourceText(from) ?? "")) return undefined;
   for (const { name, imported, specifier } of moduleText(from)?.reexports ?? []) {
     if ((name !== "*" && name !== exportName) || !isLocal(specifier)) continue;
-    const url = resolve(from, specifier);
+    const url = resolvedFrom(from, specifier);
     const original = name === "*" ? exportName : imported;
     if (url !== undefined && isExport(from, specifier, original, fn)) {
       return { url, exportName: original, isVerified: true };
@@ -214,14 +221,6 @@ function isExport(from: string, specifier: string, exportName: string, fn: Funct
     return platform.requireModule(from, specifier)[exportName] === fn;
   } catch {
     return false;
-  }
-}
-
-function resolve(from: string, specifier: string): string | undefined {
-  try {
-    return platform.resolveModule(from, specifier);
-  } catch {
-    return undefined;
   }
 }
 

@@ -169,6 +169,15 @@ function* reexportsOf(exports: readonly Lexer.Export[]): Generator<Reexport> {
   }
 }
 
+/** The URL of what a module requests; undefined if there is no such module. */
+export function resolvedFrom(from: string, specifier: string): string | undefined {
+  try {
+    return platform.resolveModule(from, specifier);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether `specifier` names a file of the program rather than a package. */
 export function isLocal(specifier: string): boolean {
   return /^(?:\.{0,2}\/|file:|#)/.test(specifier);

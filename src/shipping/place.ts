@@ -12,7 +12,7 @@ import type { Function, Program } from "acorn";
 import { platform } from "#platform";
 import { threadRegistry } from "../base/registry.ts";
 import { visitFunctions } from "./free-variables.ts";
-import { isLocal, moduleText, sourceText } from "./module-text.ts";
+import { isLocal, moduleText, resolvedFrom, sourceText } from "./module-text.ts";
 import { childNodes, type ParsedFunction, parseModule, type SyntaxNode } from "./parser.ts";
 import { declaredFunction, type Scope } from "./scope.ts";
 
@@ -180,18 +180,10 @@ function* importsOf(callers: readonly string[]): Generator<string> {
   for (const from of visited) {
     for (const { specifier, isStatic } of moduleText(from)?.imports ?? []) {
       if (!isStatic || !isLocal(specifier)) continue;
-      const url = resolved(from, specifier);
+      const url = resolvedFrom(from, specifier);
       if (url === undefined || visited.has(url) || visited.size > MOST_MODULES) continue;
       visited.add(url);
       yield url;
     }
-  }
-}
-
-function resolved(from: string, specifier: string): string | undefined {
-  try {
-    return platform.resolveModule(from, specifier);
-  } catch {
-    return undefined;
   }
 }

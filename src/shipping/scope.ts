@@ -104,7 +104,8 @@ export function declaredFunction({ body }: Program, name: string): SyntaxNode | 
     if (expression.type !== "AssignmentExpression") continue;
     const { left, right } = expression;
     if (left.type !== "MemberExpression" || left.property.type !== "Identifier") continue;
-    if (left.property.name === name) return right;
+    const ownName = right.type === "FunctionExpression" ? right.id?.name : undefined;
+    if (left.property.name === name || ownName === name) return right;
   }
   return undefined;
 }
