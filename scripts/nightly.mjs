@@ -1,9 +1,10 @@
 /**
  * The wide matrix, which takes too long for every change, from nothing.
  *
- *   npm run nightly                                       everything
- *   npm run nightly -- --part next --part typescript      parts of it
+ *   npm run nightly                                       every part
+ *   npm run nightly -- --part next --part typescript      some parts
  *   npm run nightly -- --part mutation --file ring.js     mutation of one file of memory/
+ *   npm run nightly -- --part mutation --all              of all its files, not of this day's
  *
  * What only these tests need is in scripts/nightly, with a package.json of its own. What heddle
  * cannot do yet is there as a failure that is expected, and that fails when it no longer happens.
@@ -16,7 +17,7 @@ import { parseArgs } from "node:util";
 
 import { build } from "./build.mjs";
 import { printTable, root, run, runNpm, secondsSince } from "./commands.mjs";
-import { mutate } from "./nightly/mutation.mjs";
+import { ALL, mutate, subjectsOfTheDay } from "./nightly/mutation.mjs";
 import { runtimePath } from "./runtimes.mjs";
 import { setup } from "./setup.mjs";
 import { killAll, runTestFile } from "./test-file.mjs";
@@ -77,6 +78,12 @@ function typescripts() {
   return folders.map((name) => `scripts/nightly/node_modules/${name}`).join(",");
 }
 
+/** The files of memory/ that were asked for, or else those whose turn it is. */
+function filesToMutate() {
+  if (values.all) return ALL;
+  return values.file.length > 0 ? values.file : subjectsOfTheDay();
+}
+
 /** @type {Readonly<Record<string, () => boolean | Promise<boolean>>>} */
 const PARTS = {
   bundlers: () => testHere("bundlers.test.mjs"),
@@ -109,13 +116,14 @@ const PARTS = {
       HEDDLE_MODEL_EXTRA: "1",
       HEDDLE_MODEL_MOST: MOST_SCHEDULES,
     }),
-  mutation: () => mutate(runtimePath("node24"), values.file),
+  mutation: () => mutate(runtimePath("node24"), filesToMutate()),
 };
 
 const { values } = parseArgs({
   options: {
     part: { type: "string", multiple: true, default: Object.keys(PARTS) },
     file: { type: "string", multiple: true, default: [] },
+    all: { type: "boolean", default: false },
   },
 });
 process.on("exit", killAll);

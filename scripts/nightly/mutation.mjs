@@ -61,6 +61,9 @@ const SUBJECTS = {
   "queues/slot-queue.js": { tests: QUEUES, named: "fifo", floor: 72 },
 };
 
+/** Nights in which every file has its turn. */
+const NIGHTS = 4;
+
 /** Files with nothing to change: other names for the operations of `Atomics`. */
 const NO_SUBJECTS = ["atomics.js"];
 
@@ -74,22 +77,32 @@ function checkSubjects() {
     throw new Error(`Cannot mutate memory/: no tests are named for ${missing.join(", ")}`);
 }
 
+/** Every subject, for {@link mutate}. */
+export const ALL = Object.keys(SUBJECTS);
+
+/** The subjects whose turn it is on this day, in UTC: each comes back after {@link NIGHTS} days. */
+export function subjectsOfTheDay() {
+  const day = Math.floor(Date.now() / 86_400_000);
+  return ALL.filter((_, index) => index % NIGHTS === day % NIGHTS);
+}
+
 /**
- * Mutates every subject.
+ * Mutates subjects.
  *
  * @param {string} node The Node that the tests run on.
- * @param {readonly string[]} chosen Files below `memory/`; all if empty.
+ * @param {readonly string[]} chosen Files below `memory/`.
  * @returns {boolean} Whether each reached its floor.
  */
 export function mutate(node, chosen) {
   checkSubjects();
+  console.log(`Mutating ${chosen.join(", ")}`);
   const folder = join(root, "build/mutation");
   mkdirSync(folder, { recursive: true });
   const stryker = join(root, "scripts/nightly/node_modules/@stryker-mutator/core/bin/stryker.js");
   const unknown = chosen.filter((file) => SUBJECTS[file] === undefined);
   if (unknown.length > 0) throw new RangeError(`Cannot mutate ${unknown.join(", ")}: no such file`);
   return Object.entries(SUBJECTS)
-    .filter(([file]) => chosen.length === 0 || chosen.includes(file))
+    .filter(([file]) => chosen.includes(file))
     .map(([file, { tests, named, floor }]) => {
       const flags = [
         "--conditions=heddle-unbundled",
