@@ -11,12 +11,13 @@ import type { AgentInit } from "./worker-agent.ts";
 export function announceDeath(init: AgentInit, classes: ClassLookup): void {
   if (init.shared === undefined) return;
   const status = new AgentStatus(init.shared.status);
-  const { agents, slot } = program();
+  const { agents, record, slot } = program();
   platform.onFatalError((error) => status.writeExitReport(encodeThrown(error, reports(classes))));
   platform.onExit((exitCode) => {
     status.markDead(exitCode);
     forgetAll();
     if (!status.isRetired) program().reportDeath(slot, agents.agentAt(slot));
+    record.isIdle = true; // its creator, which gives the slot back, may block
     agents.bell(agents.parentOf(slot)).ringAlways();
   });
 }

@@ -4,7 +4,14 @@ import { Mutex } from "../memory/mutex.ts";
 import { kindName, LOCK } from "../program/kinds.ts";
 import { SharedBlock } from "../program/shared-object.ts";
 import { MAIN_SLOT, type Program } from "../program/program.ts";
-import { findCircle, fittest, type Sleeper, sleepersBesides, suspectStall } from "./wait-graph.ts";
+import {
+  findCircle,
+  fittest,
+  type Sleeper,
+  sleepersBesides,
+  sleptSince,
+  suspectStall,
+} from "./wait-graph.ts";
 import { type CircularWait, DeadlockError } from "../errors.ts";
 import {
   ownWhereabouts,
@@ -36,8 +43,8 @@ export function refuseDeadlock(program: Program): void {
   if (fitter !== undefined) return agents.ring(fitter); // it looks, falls asleep again, and comes here
   if (!agents.beginGivingUp(slot)) return; // another one does; it rings when it is done
   const circle = findCircle(program, slot);
-  if (circle === undefined) {
-    agents.endGivingUp(slot);
+  if (circle === undefined || !sleptSince(found, circle)) {
+    agents.endGivingUp(slot); // which has this agent look again, too
     return;
   }
   throw deadlockError(program, circle);

@@ -11,8 +11,9 @@
  *   a join        the thread that is joined
  *   a call        the workers of the pools of the agent that waits
  *   all others    any agent that knows the object (a `Lock` may be released by
- *                 any agent that has it), or may still receive a handle that is on
- *                 its way
+ *                 any agent that has it); any agent at all as long as a handle of it is
+ *                 on its way: in the arguments of a call that no worker has begun, in an
+ *                 item, in a result that has not been read
  *
  * and an idle worker does nothing until its creator gives it something to do. An agent that
  * waits for a call of its pools, or during whose wait such a call may end, is asleep as long as
@@ -21,18 +22,19 @@
  * From one sleeper on, collect all who could end its wait, all who could end
  * theirs, and so on: if all of them are asleep, none will ever wake.
  *
- * Why this is certain: each of them was asleep when it was looked at, and the
- * epochs are read once more at the end: an agent that woke in between has another
- * one. Sleepers change nothing, so what was read in between was true all along.
+ * Why this is certain: before an agent gives up, they are collected twice, and all of the
+ * second time slept already the first time: their epochs are the same. Sleepers change
+ * nothing, so what was read the second time was true all along. (Once is not enough: of an
+ * object's agents, the one that is looked at last may have handed it on before it fell asleep.)
  *
  * Why none is missed: a sleeper first publishes that it sleeps and then looks at
  * the others. The agent that completes the circle sees it; two may, and a claim in shared
  * memory says which of them gives up.
  *
  * Circles of two agents that block for locks, plain and reentrant, are explored under every
- * schedule in test/model/waiting.test.ts. Joins and awake agents that know a lock are tested as
- * they happen to run, in test/unit/threading/deadlock.test.ts. Circles of three agents, idle
- * workers and handles on their way are not tested.
+ * schedule in test/model/waiting.test.ts, and so are handles on their way. Joins, idle workers
+ * and awake agents that know a lock are tested as they happen to run, in
+ * test/unit/threading/deadlock.test.ts and blocking-for-ever.test.ts.
  */
 import { load } from "../memory/atomics.ts";
 import { RUNNING } from "../memory/agent-table.ts";
@@ -88,6 +90,13 @@ export function sleepersBesides(program: Program, slot: number): Sleeper[] | und
     sleepers.push(sleeper);
   }
   return sleepers.every((sleeper) => isStillAsleep(program, sleeper)) ? sleepers : undefined;
+}
+
+/** Whether all of them slept all the time from one search to the next. */
+export function sleptSince(earlier: readonly Sleeper[], sleepers: readonly Sleeper[]): boolean {
+  return sleepers.every(({ slot, epoch }) =>
+    earlier.some((each) => each.slot === slot && each.epoch === epoch),
+  );
 }
 
 /** Whether the agent waits for a call of its pools and for nothing else. */
@@ -181,6 +190,6 @@ function whoCanEndAt(program: Program, address: number): number[] | undefined {
     const owner = Math.abs(load(block.words, block.at));
     return owner !== 0 && agents.fateOf(owner) === RUNNING ? [agents.slotOf(owner)] : undefined;
   }
-  if (block.inFlight > 0) return undefined;
-  return [...agents.live()].filter((slot) => block.isKnownTo(slot));
+  const live = [...agents.live()];
+  return block.inFlight > 0 ? live : live.filter((slot) => block.isKnownTo(slot));
 }

@@ -4,10 +4,11 @@
  */
 import assert from "node:assert/strict";
 import { DeadlockError } from "heddle";
-import { type Body, type Outcome, type Scenario, scenario } from "heddle/testing";
+import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
 
 import { NEVER } from "../../build/src/memory/deadline.js";
 import { LOCK, RLOCK } from "../../build/src/program/kinds.js";
+import { receiveBlock, sendBlock } from "../../build/src/program/shared-object.js";
 import {
   addressOf,
   alone,
@@ -133,4 +134,109 @@ export const handshake: Scenario<Names> = scenario(import.meta.url, "handshake",
     },
   ],
   check: (_, outcome) => assert.equal(count(outcome, DONE), 2),
+});
+
+/** Objects that some agents know, and locked, by the first agent's thread: to acquire one is to wait for a signal. */
+const signals =
+  (agents: number, known: readonly (readonly number[])[], onTheirWay: readonly number[] = []) =>
+  (shared: Shared<Names>): void => {
+    setup(LOCK, known.length, agents)(shared);
+    for (const [object, slots] of known.entries()) {
+      const at = addressOf(object);
+      shared.program[at] = slots.length + (onTheirWay.includes(object) ? 1 : 0); // REFS
+      shared.program[at + 3] = slots.reduce((bits, slot) => bits | (1 << slot), 0); // KNOWN
+      shared.program[at + CONTENTS] = 1;
+    }
+  };
+
+const wait = (object: number): boolean => open(object, false).acquireSync(NEVER);
+const signal = (object: number): number => open(object, false).release();
+const receive = (object: number): object => receiveBlock(addressOf(object), () => ({}));
+
+/** A handle is on its way, but no agent is left that could receive it: one of two is refused. */
+export const handleForNoOne: Scenario<Names> = scenario(import.meta.url, "handleForNoOne", {
+  memory,
+  setup: signals(2, [[0, 1]], [0]),
+  agents: [0, 1].map(() => (shared: Shared<Names>, { agent, note }): void => {
+    begin(shared, agent);
+    try {
+      wait(0);
+      note(DONE);
+    } catch (error) {
+      assert.ok(error instanceof DeadlockError, String(error));
+      signal(0);
+      note(REFUSED);
+    }
+  }),
+  check: (_, outcome) => {
+    assert.equal(count(outcome, REFUSED), 1);
+    assert.equal(count(outcome, DONE), 1);
+  },
+});
+
+/**
+ * A handle is on its way to an agent that waits for something else first, from one that waits
+ * for that one by then. All three may look asleep; none is ever refused.
+ */
+export const handleOnItsWay: Scenario<Names> = scenario(import.meta.url, "handleOnItsWay", {
+  memory,
+  setup: signals(3, [[0], [1, 2], [1, 2]], [0]),
+  agents: [
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      wait(0);
+      note(DONE);
+    },
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      wait(1);
+      receive(0);
+      signal(0);
+      signal(2);
+      note(DONE);
+    },
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      signal(1);
+      wait(2);
+      note(DONE);
+    },
+  ],
+  check: (_, outcome) => assert.equal(count(outcome, DONE), 3),
+});
+
+/**
+ * The first agent waits for what the second, which knows it, hands on to the third before it
+ * waits for the first. None is ever refused, whatever the first had read of it before that.
+ */
+export const handedOn: Scenario<Names> = scenario(import.meta.url, "handedOn", {
+  memory,
+  setup: signals(3, [
+    [0, 1],
+    [0, 1],
+    [1, 2],
+  ]),
+  agents: [
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      wait(0);
+      signal(1);
+      note(DONE);
+    },
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      sendBlock(addressOf(0));
+      signal(2);
+      wait(1);
+      note(DONE);
+    },
+    (shared, { agent, note }) => {
+      begin(shared, agent);
+      wait(2);
+      receive(0);
+      signal(0);
+      note(DONE);
+    },
+  ],
+  check: (_, outcome) => assert.equal(count(outcome, DONE), 3),
 });

@@ -25,6 +25,18 @@ describe("Deadlocks: a circle ends by one refusal, and nobody else is refused", 
     holds(scenarios.sameOrder, { settings, preemptions, maxSteps }),
   );
   test("locks that signal", holds(scenarios.handshake, { settings, maxSteps }));
+  test(
+    "a handle on its way that no agent is left to receive",
+    holds(scenarios.handleForNoOne, { settings, preemptions, maxSteps }),
+  );
+  test(
+    "a handle on its way to an agent that waits, too",
+    holds(scenarios.handleOnItsWay, { settings, preemptions, maxSteps }),
+  );
+  test(
+    "a handle that an agent sends on before it waits",
+    holds(scenarios.handedOn, { settings, preemptions, maxSteps }),
+  );
 });
 
 describe("Blocking waits: the scenarios find", () => {
@@ -65,6 +77,24 @@ describe("Blocking waits: the scenarios find", () => {
       preemptions: 3,
       maxSteps,
       as: "deadlock",
+    }),
+  );
+  test(
+    "a search that forgets handles on their way",
+    finds(bugs.forgetsWhatIsOnItsWay, scenarios.handleOnItsWay, {
+      settings,
+      preemptions,
+      maxSteps,
+      as: "assertion",
+    }),
+  );
+  test(
+    "an agent that gives up after one search",
+    finds(bugs.searchesOnce, scenarios.handedOn, {
+      settings,
+      preemptions,
+      maxSteps,
+      as: "assertion",
     }),
   );
 });

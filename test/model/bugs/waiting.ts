@@ -50,3 +50,15 @@ export const bothGiveUp: Edit = {
   replace: "if (!agents.beginGivingUp(slot)) return;",
   by: "agents.beginGivingUp(slot);",
 };
+
+export const forgetsWhatIsOnItsWay: Edit = {
+  file: "/waiting/wait-graph.js",
+  replace: "block.inFlight > 0 ? live :",
+  by: "",
+};
+
+export const searchesOnce: Edit = {
+  file: "/waiting/deadlock.js",
+  replace: "const circle = findCircle(program, slot);",
+  by: "const circle = found;",
+};

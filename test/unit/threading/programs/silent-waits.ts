@@ -1,8 +1,10 @@
 /** Programs that stand still, or seem to; the arguments choose what waits, and how. */
 import process from "node:process";
+import { DeadlockError } from "heddle";
 import { getRunningLoop, run, sleep, toThread } from "heddle/asyncio";
 import { asCompletedSync, ThreadPoolExecutor, waitSync } from "heddle/concurrent/futures";
 import { Queue } from "heddle/queue";
+import { untilBlocked } from "heddle/testing";
 import { Barrier, Condition, Event, Lock, RLock, Semaphore, Thread } from "heddle/threading";
 
 export function take(queue: Queue<string>): string {
@@ -42,6 +44,89 @@ export function wasteNested(ms: number): number {
   return wasted;
 }
 
+/** What a thread can wait for, of every kind of shared object. */
+type Awaited = Event | Lock | Semaphore | Queue<string> | Barrier | Condition;
+
+/** By the kind: an object of which the wait does not end. */
+const AWAITED: Readonly<Record<string, () => Awaited>> = {
+  Event: () => new Event(),
+  Lock: () => {
+    const lock = new Lock();
+    lock.acquireSync();
+    return lock;
+  },
+  Semaphore: () => new Semaphore(0),
+  "Queue.get": () => new Queue<string>(),
+  "Queue.put": () => {
+    const full = new Queue<string>(1);
+    full.putSync("one");
+    return full;
+  },
+  "Queue.join": () => {
+    const unfinished = new Queue<string>();
+    unfinished.putSync("one");
+    return unfinished;
+  },
+  Barrier: () => new Barrier(2),
+  Condition: () => new Condition(new Lock()),
+};
+
+export function waitOn(kind: string, object: never): void {
+  const waits: Readonly<Record<string, () => unknown>> = {
+    Event: () => (object as Event).waitSync(),
+    Lock: () => (object as Lock).acquireSync(),
+    Semaphore: () => (object as Semaphore).acquireSync(),
+    "Queue.get": () => (object as Queue<string>).getSync(),
+    "Queue.put": () => (object as Queue<string>).putSync("two"),
+    "Queue.join": () => (object as Queue<string>).joinSync(),
+    Barrier: () => (object as Barrier).waitSync(),
+    Condition: () => (object as Condition).withSync(() => (object as Condition).waitSync()),
+  };
+  waits[kind]!();
+}
+
+/** Ends such a wait, once it has begun. */
+export function end(kind: string, object: never, ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+  const ends: Readonly<Record<string, () => unknown>> = {
+    Event: () => (object as Event).set(),
+    Lock: () => (object as Lock).release(),
+    Semaphore: () => (object as Semaphore).release(),
+    "Queue.get": () => (object as Queue<string>).putSync("one"),
+    "Queue.put": () => (object as Queue<string>).getSync(),
+    "Queue.join": () => (object as Queue<string>).taskDone(),
+    Barrier: () => (object as Barrier).waitSync(),
+    Condition: () => (object as Condition).withSync(() => (object as Condition).notifyAll()),
+  };
+  ends[kind]!();
+}
+
+export function endFirst(kind: string, items: Queue<never>, ms: number): void {
+  end(kind, items.getSync(), ms);
+}
+
+export function doNothing(): void {}
+
+/** Whether the wait for such an object, in the only worker of a pool, ends in a DeadlockError; `give` gives another handle away. */
+async function isRefused(kind: string, give: Give): Promise<boolean> {
+  const workers = new ThreadPoolExecutor({ maxWorkers: 1 });
+  const object = AWAITED[kind]!();
+  const first = workers.submit(waitOn, kind, object as never);
+  if (object instanceof Condition) await untilBlocked(object); // who is not there yet is not notified
+  give(kind, object, workers);
+  try {
+    first.resultSync();
+    return false;
+  } catch (error) {
+    if ((error as Error).name !== "DeadlockError") throw error;
+    return true;
+  } finally {
+    workers.shutdownSync();
+  }
+}
+
+type Give = (kind: string, object: Awaited, workers: ThreadPoolExecutor) => unknown;
+
 function thread(target: (...args: never[]) => unknown, ...args: unknown[]): Thread {
   const started = new Thread({ target: target as (...args: unknown[]) => unknown, args });
   started.start();
@@ -80,6 +165,91 @@ export const blocking: Ways = {
     lock.acquireSync();
   },
 };
+
+/** Where the only other handle of an object may be on its way to, so that it never arrives. */
+const PLACES: Readonly<Record<string, Give>> = {
+  "a call behind it": (kind, object, workers) => workers.submit(end, kind, object as never, 0),
+  "a call behind it that is cancelled": (kind, object, workers) =>
+    workers.submit(end, kind, object as never, 0).cancel(),
+  "a call behind it, by message": (kind, object, workers) =>
+    workers.submit(endLarge, kind, object as never, new Uint8Array(100_000)),
+  "an item": (_, object) => {
+    new Queue<Awaited>().putSync(object);
+  },
+  "an item for a call behind it": (kind, object, workers) => {
+    const items = new Queue<never>();
+    items.putSync(object as never);
+    return workers.submit(endFirst, kind, items, 0);
+  },
+};
+
+export function endLarge(kind: string, object: never, bytes: Uint8Array): void {
+  end(kind, object, bytes.length > 0 ? 0 : 1);
+}
+
+/** Nothing will ever end these: the main thread blocks for a call, and what would end that call's wait never runs. */
+export const behind: Ways = {
+  ...Object.fromEntries(
+    Object.keys(AWAITED).map((kind) => [
+      kind,
+      async () => {
+        for (const [place, give] of Object.entries(PLACES))
+          if (!(await isRefused(kind, give))) throw new Error(`went on: ${place}`);
+        throw new DeadlockError("all of them");
+      },
+    ]),
+  ),
+  "two pools, each of which waits for a call behind that of the other": () => {
+    const other = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const [one, two] = [new Event(), new Event()];
+    const futures = [pool.submit(waitFor, one), other.submit(waitFor, two)];
+    pool.submit(end, "Event", two as never, 0);
+    other.submit(end, "Event", one as never, 0);
+    for (const future of futures) {
+      const error = future.exceptionSync();
+      if (error !== undefined) throw error as Error;
+    }
+  },
+  "waitSync()": () => {
+    const event = new Event();
+    const futures = [pool.submit(waitFor, event), pool.submit(end, "Event", event as never, 0)];
+    waitSync(futures);
+    return futures[0]?.resultSync();
+  },
+  "shutdownSync()": () => {
+    const event = new Event();
+    const first = pool.submit(waitFor, event);
+    pool.submit(end, "Event", event as never, 0);
+    pool.shutdownSync();
+    return first.resultSync();
+  },
+};
+
+/** Who may get the only other handle of an object, and end the wait. */
+const ENDERS: Readonly<Record<string, Give>> = {
+  "a call of another pool": (kind, object) => pool.submit(end, kind, object as never, 100),
+  "a thread": (kind, object) => thread(end, kind, object, 100),
+  "an initializer": (kind, object) =>
+    new ThreadPoolExecutor({
+      maxWorkers: 1,
+      initializer: end,
+      initargs: [kind, object as never, 100],
+    }).submit(doNothing),
+  "a call behind one that works": (kind, object) => {
+    pool.submit(wasteTime, 100);
+    return pool.submit(end, kind, object as never, 0);
+  },
+  "an item": (kind, object) => {
+    const items = new Queue();
+    thread(endFirst, kind, items, 0);
+    thread(putObjectLater, items, object, 100);
+  },
+};
+
+export function putObjectLater(items: Queue, object: unknown, ms: number): void {
+  wasteTime(ms);
+  items.putSync(object);
+}
 
 /** Nothing will ever end these: the main thread awaits what threads that sleep would do. */
 export const awaiting: Ways = {
@@ -162,6 +332,16 @@ export const ended: Ways = {
     thread(putLater, queue, 300);
     return pool.submit(take, queue).resultSync();
   },
+  ...Object.fromEntries(
+    Object.keys(AWAITED).map((kind) => [
+      `resultSync() of a call that waits, with ${kind}, for what others were given`,
+      async () => {
+        // With one kind all of them, with the others those that get the handle last.
+        for (const [ender, give] of Object.entries(ENDERS).slice(kind === "Event" ? 0 : 3))
+          if (await isRefused(kind, give)) throw new Error(`refused: ${ender}`);
+      },
+    ]),
+  ),
   "a lock that a timer releases": async () => {
     const lock = new Lock();
     await lock.acquire();
@@ -194,7 +374,7 @@ export const ended: Ways = {
     }),
 };
 
-const kinds: Readonly<Record<string, Ways>> = { blocking, awaiting, alone, ended };
+const kinds: Readonly<Record<string, Ways>> = { blocking, behind, awaiting, alone, ended };
 
 async function main(ways: Ways, name: string): Promise<void> {
   if (ways === ended) {
@@ -205,7 +385,7 @@ async function main(ways: Ways, name: string): Promise<void> {
     await ways[name]!();
     console.log("went on");
   } catch (error) {
-    console.log((error as Error).name);
+    console.log((error as Error).name === "Error" ? String(error) : (error as Error).name);
   }
   process.exit();
 }
