@@ -50,6 +50,9 @@ const LOAD_KINDS = "program/load-kinds";
 /** The files that `#platform` may be. */
 const PLATFORMS = [...SERVERS, "browser", "workerd", "bundled"].map((name) => `platform/${name}`);
 
+/** The files that `#asyncio-host` may be. */
+const HOSTS = ["asyncio/host/server", "asyncio/host/page"];
+
 /** What asyncio is without threads: what these share with it is in files apart from them. */
 const WITHOUT_THREADS = "asyncio without threads";
 
@@ -194,7 +197,7 @@ const LAYOUT = {
     ...Object.fromEntries(PLATFORMS.map((name) => [name, [`${name}.js`]])),
     root: ["index.js"],
     contextvars: ["contextvars/index.js"],
-    engine: [`${WITHOUT_THREADS}.js`],
+    engine: [`${WITHOUT_THREADS}.js`, ...HOSTS.map((name) => `${name}.js`)],
     futures: ["concurrent/futures/index.js", "concurrent/futures/fill-kinds.js"],
     threading: ["_thread", "threading"].flatMap((name) => [
       `${name}/index.js`,
@@ -221,7 +224,13 @@ const LAYOUT = {
     /** Loops in threads. */
     asyncio: (usedBy) => usedBy("asyncio"),
   },
-  repeated: ["platform/node", LOAD_KINDS, "asyncio/threads/loop-inbox", "asyncio/threads/support"],
+  repeated: [
+    "platform/node",
+    LOAD_KINDS,
+    "asyncio/threads/loop-inbox",
+    "asyncio/threads/support",
+    "asyncio/threads/default-calls",
+  ],
 };
 
 /** The files that users import, and what these share. */
@@ -233,6 +242,7 @@ async function library(/** @type {string} */ text) {
   const names = [
     ...subpaths,
     ...PLATFORMS,
+    ...HOSTS,
     ...KINDS,
     ...EFFECTS,
     ...NAMESPACES,
@@ -247,7 +257,7 @@ async function library(/** @type {string} */ text) {
     },
     splitting: true,
     chunkNames: "chunks/[hash]",
-    external: ["#platform", "node:*", "acorn", "es-module-lexer"],
+    external: ["#platform", "#asyncio-host", "node:*", "acorn", "es-module-lexer"],
     plugins: [effectsApart, withoutThreads, withWorkerText(text), pureClasses],
   });
   const built = outputFiles.map(

@@ -23,6 +23,7 @@ import { isMain, root, runTool } from "./commands.mjs";
  * @property {readonly string[]} [also] What it may import of the folders after it.
  * @property {readonly string[]} [without] Folders before it that it may not import, with what is below them.
  * @property {readonly string[]} [packages] What else it may import.
+ * @property {string} [name] What imports it instead of its paths: package.json leads the name to one of its files.
  * @property {boolean} [isApart] Not part of the drawing.
  */
 
@@ -134,6 +135,14 @@ export const LAYERS = [
     holds: "asyncio's loops, futures, tasks of generators and of async functions",
   },
   {
+    folder: "asyncio/host",
+    name: "#asyncio-host",
+    also: ["asyncio/events.ts"],
+    without: NO_THREADS,
+    holds:
+      "what a loop has on servers and not in pages: signals, Ctrl-C, waits for threads; selected by `#asyncio-host`",
+  },
+  {
     folder: "asyncio/sync",
     also: ["asyncio/events.ts"],
     without: NO_THREADS,
@@ -204,6 +213,9 @@ const RUNTIME_FILES = [
   "server.ts",
 ];
 
+/** What parts of asyncio import by a name. */
+const HOST_NAMES = LAYERS.flatMap(({ name }) => name ?? []);
+
 /** More files side by side than this are hard to find one's way in. */
 const MOST_FILES = 30;
 
@@ -218,7 +230,9 @@ const isBelow = (/** @type {string} */ folder, /** @type {string} */ other) =>
  */
 function importsOf(layer) {
   if (layer.only) return [...layer.only];
-  const before = LAYERS.slice(0, LAYERS.indexOf(layer)).filter((other) => !other.isApart);
+  const before = LAYERS.slice(0, LAYERS.indexOf(layer)).filter(
+    (other) => !other.isApart && other.name === undefined,
+  );
   const folders = before
     .map((other) => other.folder)
     .filter((folder) => !layer.without?.some((not) => isBelow(folder, not)));
@@ -241,6 +255,7 @@ function ruleFor(layer) {
     "!./*",
     ...(folder === "eslint" ? [] : [`!${path("errors.ts")}`]),
     ...(mayUsePlatform ? ["!\\#platform"] : []),
+    ...(isBelow(folder, "asyncio") ? HOST_NAMES.map((name) => `!\\${name}`) : []),
     ...packages.map((name) => `!${name}`),
     ...imports.map((to) => {
       const target = path(to.endsWith(".ts") ? to : `${to}/*`);

@@ -244,4 +244,5 @@ export interface TaskFace extends FutureFace {
   exception(): unknown;
   getName(): string;
   getStack(): StackFrame[];
+  uncancel(): number;
 }

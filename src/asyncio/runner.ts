@@ -6,28 +6,18 @@
  *   NEW → CLOSED    close
  */
 import { checkedFunction } from "../base/functions.ts";
-import { platform } from "#platform";
+import { whileWatched } from "#asyncio-host";
 import { showAsText } from "../base/text.ts";
-import { coreOf, type Future, type Loop, loopOf, makeTask, type Task } from "./engine/classes.ts";
+import { coreOf, type Future, type Loop, loopOf, makeTask } from "./engine/classes.ts";
 import { futureOn, threadLoop } from "./engine/faces.ts";
 import { addAsyncDispose } from "../base/dispose.ts";
 import { checkedOption, checkedOptions } from "../base/options.ts";
 import { type Context, copyContext } from "../contextvars/context.ts";
-import { CancelledError, DeadlockError, KeyboardInterrupt, RuntimeError } from "../errors.ts";
+import { RuntimeError } from "../errors.ts";
 import { loopOfCaller } from "./engine/caller.ts";
 import { callWhenDone } from "./engine/future-core.ts";
 import { coreOfLoop, type LoopCore, Session } from "./engine/loop-core.ts";
 import type { Spawnable, TaskFace } from "./events.ts";
-
-/** The exit code of a program that Ctrl-C has ended, as a shell expects it. */
-const INTERRUPTED = 130;
-
-/** Tasks that are named. */
-const MOST_TASKS = 10;
-
-/** What a run waits for that has no tasks any more. */
-const CLOSING =
-  "  calls of toThread() and runInExecutor() that threads still run, servers and connections";
 
 /** What {@link run} takes besides the coroutine. Python: none */
 export interface RunOptions {
@@ -118,7 +108,7 @@ export class Runner {
     const task = loop.createTask(main, {
       context: context === undefined ? this.#context : context,
     });
-    return runMain(session, task);
+    return whileWatched(session, task, () => complete(session, task));
   }
 
   /**
@@ -177,46 +167,6 @@ function madeBy(factory: () => Loop): LoopCore {
   const loop = coreOfLoop(factory());
   if (loop === undefined) throw new TypeError('Runner: "loopFactory" must return a Loop');
   return loop;
-}
-
-/** Runs the main task until it is done, or something from outside ends it. */
-async function runMain<T>(session: Session, main: Task<T>): Promise<T> {
-  let isInterrupted = false;
-  const inWords = (): string => waitsInWords(session);
-  const isOver = platform.watchRun({
-    inWords,
-    interrupt: () => {
-      isInterrupted = true;
-      main.cancel();
-    },
-    giveUp: () => session.onExit?.(stuck(session)),
-  });
-  try {
-    return await complete(session, main);
-  } catch (error) {
-    if (!isInterrupted || !(error instanceof CancelledError) || main.uncancel() > 0) throw error;
-    const interrupt = new KeyboardInterrupt("The program was interrupted", { cause: error });
-    platform.exitCodeIfUncaught(interrupt, INTERRUPTED);
-    throw interrupt;
-  } finally {
-    // Until the runner is closed, Ctrl-C ends the program at once.
-    if (isInterrupted) session.onClosed ??= platform.watchRun({ inWords });
-    isOver();
-  }
-}
-
-function waitsInWords({ tasks, isClosing }: Session): string {
-  if (isClosing) return CLOSING;
-  const lines = [...tasks].slice(0, MOST_TASKS).map((task) => `  ${String(task)}`);
-  if (tasks.size > MOST_TASKS) lines.push(`  and ${tasks.size - MOST_TASKS} more tasks`);
-  return lines.join("\n");
-}
-
-function stuck({ tasks }: Session): DeadlockError {
-  const names = [...tasks].map((task) => JSON.stringify(task.getName())).join(", ");
-  return new DeadlockError(
-    `Cannot continue the run: all remaining tasks are waiting for something that can never complete: ${names}`,
-  );
 }
 
 /** Runs the loop, if it does not run, until the future is done. */

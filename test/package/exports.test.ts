@@ -85,7 +85,9 @@ describe("the published package", () => {
       ...Object.values(manifest.exports).flatMap((entry) =>
         typeof entry === "string" ? entry : [entry.types, entry.default],
       ),
-      ...Object.values(manifest.imports["#platform"]).filter((file) => typeof file === "string"),
+      ...Object.values(manifest.imports)
+        .flatMap((files) => Object.values(files))
+        .filter((file) => typeof file === "string"),
       ...manifest.sideEffects.filter((path) => !path.includes("*")),
     ];
     assert.ok(named.length > 20);

@@ -22,7 +22,7 @@ export const packageFolder: string = join(published, "node_modules/heddle");
 interface Manifest {
   readonly exports: Readonly<Record<string, string | { types: string; default: string }>>;
   /** By condition. That of our own tests leads to what is not published. */
-  readonly imports: { readonly "#platform": Readonly<Record<string, string | object>> };
+  readonly imports: Readonly<Record<string, Readonly<Record<string, string | object>>>>;
   readonly sideEffects: readonly string[];
   readonly dependencies: Readonly<Record<string, string>>;
 }

@@ -1,5 +1,6 @@
 /** What becomes of errors that nobody else gets. */
 import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
+import { addSignalHandler, defineHandle, introduceTasks } from "#asyncio-host";
 import { platform } from "#platform";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
@@ -8,7 +9,6 @@ import type { WebAbortSignal } from "../../base/web-types.ts";
 import { checkedText, showAsText } from "../../base/text.ts";
 import { type Context, contentsOf, contextOf } from "../../contextvars/context.ts";
 import { InternalError, RuntimeError } from "../../errors.ts";
-import { HANDLE } from "../../wire/handles.ts";
 import type {
   Awaitable,
   CallbackOptions,
@@ -22,6 +22,7 @@ import type {
   TaskOptions,
   TimerHandle,
 } from "../events.ts";
+import { CallCore, callByExecutor, chooseExecutor, shutdownExecutor } from "./calls.ts";
 import { chosenLoop, loopOfCaller, sessionOfCaller, settingsFor } from "./caller.ts";
 import { checkedFrames, noteCreation, stackInWords } from "./debug.ts";
 import { checkReport, Handler, printReport, report } from "./exception-reports.ts";
@@ -32,8 +33,6 @@ import { close, isCoroutine } from "./spawnable.ts";
 import { checkedTaskName, checkedTaskOptions, NAME, newTaskCore } from "./new-task.ts";
 import { leaveAlone, TaskCore } from "./task-core.ts";
 import { thenOf } from "./thenable.ts";
-import { callByExecutor, chooseExecutor, exposureOf, shutdownExecutor } from "./thread-support.ts";
-import { CallCore, introduceTasks } from "./thread-waits.ts";
 import { realClock } from "./timers.ts";
 
 /** What a {@link Future} can be made with. Python: none */
@@ -510,12 +509,7 @@ export class Loop {
 
   static {
     showAsText(this.prototype, (loop) => loop.#core.inWords);
-    // Asked for when a loop is sent to another thread.
-    Object.defineProperty(this.prototype, HANDLE, {
-      get(this: Loop): number {
-        return exposureOf(this.#core).address;
-      },
-    });
+    defineHandle(this.prototype, (loop) => loop.#core);
   }
 
   /**
@@ -852,7 +846,9 @@ export class Loop {
     callback: (...args: A) => unknown,
     ...args: A
   ): void {
-    this.#core.addSignalHandler(signal, callback, args, sessionOfCaller(this.#core));
+    this.#core.checkCall(callback, "addSignalHandler");
+    checkedType(signal, "string", "Loop.addSignalHandler: signal");
+    addSignalHandler(this.#core, signal, callback, args);
   }
 
   /**
@@ -861,7 +857,8 @@ export class Loop {
    * Python: `asyncio.loop.remove_signal_handler`
    */
   removeSignalHandler(signal: string): boolean {
-    return this.#core.removeSignalHandler(signal);
+    checkedType(signal, "string", "Loop.removeSignalHandler: signal");
+    return this.#core.signals?.remove(signal) ?? false;
   }
 
   /**

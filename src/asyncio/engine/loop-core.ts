@@ -5,7 +5,6 @@
  */
 import { checkedFunction } from "../../base/functions.ts";
 import { wrongType } from "../../base/text.ts";
-import { checkedType } from "../../base/options.ts";
 import { platform } from "#platform";
 import { copyContents, currentContents } from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
@@ -19,7 +18,7 @@ import type {
   TimerHandle,
 } from "../events.ts";
 import { countDebugLoop, madeAt, noteCreation, warn } from "./debug.ts";
-import { Call, type Callback, callOfUser, TimedCall } from "./handle.ts";
+import { type Callback, callOfUser, TimedCall } from "./handle.ts";
 import { Iterations } from "./iterations.ts";
 import { isExit } from "./step.ts";
 
@@ -67,6 +66,14 @@ export interface Exposure {
   close(): void;
 }
 
+/** The signals that a loop handles. */
+export interface SignalHandlers {
+  /** Returns whether it was handled. */
+  remove(signal: string): boolean;
+  /** @param session Those that were added in this run only. */
+  removeAll(session?: Session): void;
+}
+
 /** The loop whose callback or step is being called. */
 let calling: LoopCore | undefined;
 
@@ -95,9 +102,8 @@ export class LoopCore {
   isToStop = false;
   /** Ends `runForever`. */
   onStopped: (() => void) | undefined = undefined;
-  /** How to stop listening, by signal, and the run for which. */
-  readonly signals: Map<string, { readonly stop: () => void; readonly session: Session }> =
-    new Map();
+  /** There once it handles a signal. */
+  signals: SignalHandlers | undefined = undefined;
 
   constructor(face: LoopFace, clock: LoopClock) {
     this.face = face;
@@ -195,8 +201,7 @@ export class LoopCore {
     this.sessions.splice(this.sessions.indexOf(session), 1);
     this.noteDebug();
     if (this.isShared && this.sessions.length === 1) this.face.slowCallbackDuration = SLOW_MS;
-    for (const [signal, handler] of this.signals)
-      if (handler.session === session) this.removeSignalHandler(signal);
+    this.signals?.removeAll(session);
   }
 
   /** @param other The loop that the calling code runs in. */
@@ -239,33 +244,8 @@ export class LoopCore {
     this.exposure?.close();
     for (const session of this.sessions) session.isDebug = false;
     this.noteDebug();
-    for (const signal of this.signals.keys()) this.removeSignalHandler(signal);
+    this.signals?.removeAll();
     this.iterations.clear();
-  }
-
-  addSignalHandler(
-    signal: string,
-    callback: Callback,
-    args: readonly unknown[],
-    session: Session,
-  ): void {
-    this.checkCall(callback, "addSignalHandler");
-    checkedType(signal, "string", "Loop.addSignalHandler: signal");
-    if (!platform.isMainThread)
-      throw new RuntimeError("Cannot add a signal handler: only the main thread gets signals");
-    const contents = copyContents(currentContents());
-    const scope = platform.asyncScope();
-    const stop = platform.onSignal(signal, () => {
-      this.iterations.push(new Call(this.face, callback, args, contents, scope, session));
-    });
-    this.removeSignalHandler(signal);
-    this.signals.set(signal, { stop, session });
-  }
-
-  removeSignalHandler(signal: string): boolean {
-    checkedType(signal, "string", "Loop.removeSignalHandler: signal");
-    this.signals.get(signal)?.stop();
-    return this.signals.delete(signal);
   }
 
   /** @param other The loop that the calling code runs in. */

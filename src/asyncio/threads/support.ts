@@ -1,13 +1,12 @@
 /**
- * Provides what loops need of threads; see asyncio/engine/thread-support.ts.
- * The pool is loaded for the first call that needs it.
+ * Provides what loops need of threads; see asyncio/engine/calls.ts.
  */
+import { provideThreads } from "../engine/calls.ts";
 import { loopOf } from "../engine/classes.ts";
-import { SHARED_CALLS } from "../../pool/call-codec.ts";
 import { provideKindsByImport } from "../../program/load-kinds.ts";
 import { addressOf } from "../../wire/handles.ts";
 import type { Exposure, LoopCore } from "../engine/loop-core.ts";
-import { provideThreads } from "../engine/thread-support.ts";
+import { callByDefault } from "./default-calls.ts";
 import { fillLoopKinds } from "./kinds.ts";
 import { LoopInbox } from "./loop-inbox.ts";
 import { RemoteLoop } from "./remote-loop.ts";
@@ -17,8 +16,7 @@ export function installThreads(): void {
   provideKindsByImport();
   provideThreads({
     expose: (loop) => new ExposedLoop(loop),
-    makeExecutor: async () => (await import("./default-pool.ts")).makePool(),
-    copyArguments: (args) => SHARED_CALLS.copyArguments(args),
+    call: callByDefault,
   });
 }
 

@@ -3,11 +3,11 @@ import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts
 import type { AnyFunction } from "../../base/functions.ts";
 import { copyContext } from "../../contextvars/context.ts";
 import { namedEntries } from "../../contextvars/entries.ts";
+import { CallCore } from "../engine/calls.ts";
 import { runningLoop } from "../engine/caller.ts";
 import { coroutine } from "../engine/coroutine.ts";
-import { executorOf, submitTo } from "../engine/thread-support.ts";
-import { CallCore } from "../engine/thread-waits.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
+import { executorOf, submitTo } from "./default-calls.ts";
 import type * as DefaultPool from "./default-pool.ts";
 import { installThreads } from "./support.ts";
 

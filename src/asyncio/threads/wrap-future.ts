@@ -1,9 +1,9 @@
 import { checkedOptions } from "../../base/options.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
+import { CallCore, link } from "../engine/calls.ts";
 import { chosenLoop, runningLoop } from "../engine/caller.ts";
 import { Future, type Loop } from "../engine/classes.ts";
 import { isFuture } from "../engine/faces.ts";
-import { CallCore, link } from "../engine/thread-waits.ts";
 
 /** What {@link wrapFuture} takes besides the future. Python: none */
 export interface WrapFutureOptions {

@@ -23,12 +23,13 @@ import {
   type Waiting,
 } from "../../waiting/task-waits.ts";
 import { withUserFrames } from "../../wire/stack.ts";
+import { CallCore, link } from "../engine/calls.ts";
+import { runningLoop, taskOfCaller } from "../engine/caller.ts";
+import { callWhenDone, FINISHED, FutureCore } from "../engine/future-core.ts";
+import type { LoopCore } from "../engine/loop-core.ts";
+import { answerProbe, PROBE } from "../engine/probe.ts";
+import { thenOf } from "../engine/thenable.ts";
 import type { Suspend } from "../events.ts";
-import { runningLoop, taskOfCaller } from "./caller.ts";
-import { CANCELLED, callWhenDone, FAILED, FINISHED, FutureCore } from "./future-core.ts";
-import type { LoopCore } from "./loop-core.ts";
-import { answerProbe, PROBE } from "./probe.ts";
-import { thenOf } from "./thenable.ts";
 
 const WAITING = 0;
 const TAKEN = 1;
@@ -198,41 +199,4 @@ class CallWait<T> implements Iterable<Suspend, T> {
   ): Promise<R1 | R2> {
     return thenOf(this.#core, onFulfilled, onRejected, callWhenDone);
   }
-}
-
-/** A future that stands for that of an executor. Cancelling it cancels that, at once. */
-export class CallCore<T = unknown> extends FutureCore<T> {
-  call: ExecutorFuture<T> | undefined = undefined;
-
-  override cancel(message?: unknown): boolean {
-    const isCancelled = super.cancel(message);
-    if (isCancelled) this.call?.cancel();
-    return isCancelled;
-  }
-}
-
-/** Settles a future like that of an executor. */
-export function link<T>(core: CallCore<T>, future: ExecutorFuture<T>): void {
-  if (future.done()) {
-    settleLike(core, future);
-    return;
-  }
-  core.call = future;
-  future.addDoneCallback(() => settleLike(core, future));
-}
-
-function settleLike<T>(wrapped: FutureCore<T>, future: ExecutorFuture<T>): void {
-  if (!wrapped.isPending) return;
-  if (future.cancelled()) {
-    wrapped.settle(CANCELLED, undefined);
-    return;
-  }
-  let result: T;
-  try {
-    result = future.resultSync();
-  } catch (error) {
-    wrapped.settle(FAILED, error);
-    return;
-  }
-  wrapped.settle(FINISHED, result);
 }

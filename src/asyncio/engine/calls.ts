@@ -1,0 +1,125 @@
+/**
+ * Calls that an executor runs for a loop.
+ *
+ * The engine knows no pool and no queue of threads: asyncio/threads provides them, and a
+ * bundle that uses no threads leaves that out. Where a call is given no executor, a pool
+ * is loaded and made for the first of them, and shut down by the run that made it.
+ */
+import { wrongType } from "../../base/text.ts";
+import type { AnyFunction } from "../../base/functions.ts";
+import { RuntimeError } from "../../errors.ts";
+import type { ExecutorFuture } from "../../waiting/task-waits.ts";
+import type { CallExecutor } from "../events.ts";
+import { CANCELLED, FAILED, FINISHED, FutureCore } from "./future-core.ts";
+import type { Exposure, LoopCore } from "./loop-core.ts";
+
+/** A future that stands for that of an executor. Cancelling it cancels that, at once. */
+export class CallCore<T = unknown> extends FutureCore<T> {
+  call: ExecutorFuture<T> | undefined = undefined;
+
+  override cancel(message?: unknown): boolean {
+    const isCancelled = super.cancel(message);
+    if (isCancelled) this.call?.cancel();
+    return isCancelled;
+  }
+}
+
+/** Settles a future like that of an executor. */
+export function link<T>(core: CallCore<T>, future: ExecutorFuture<T>): void {
+  if (future.done()) {
+    settleLike(core, future);
+    return;
+  }
+  core.call = future;
+  future.addDoneCallback(() => settleLike(core, future));
+}
+
+function settleLike<T>(wrapped: FutureCore<T>, future: ExecutorFuture<T>): void {
+  if (!wrapped.isPending) return;
+  if (future.cancelled()) {
+    wrapped.settle(CANCELLED, undefined);
+    return;
+  }
+  let result: T;
+  try {
+    result = future.resultSync();
+  } catch (error) {
+    wrapped.settle(FAILED, error);
+    return;
+  }
+  wrapped.settle(FINISHED, result);
+}
+
+/** What a loop needs of threads. */
+export interface ThreadSupport {
+  /** Makes a loop known to other threads, to which it is being sent. */
+  expose(loop: LoopCore): Exposure;
+  /** Runs a call for a future by the loop's own executor, which is made if there is none. */
+  call(future: CallCore, fn: AnyFunction, args: readonly unknown[]): void;
+}
+
+let provided: ThreadSupport | undefined;
+
+/** Provides what loops need of threads; does nothing the second time. */
+export function provideThreads(support: ThreadSupport): void {
+  provided ??= support;
+}
+
+/**
+ * What was provided.
+ *
+ * @throws {RuntimeError} A bundler has left it out.
+ */
+export function threadSupport(attempt: string): ThreadSupport {
+  if (provided !== undefined) return provided;
+  throw new RuntimeError(
+    `Cannot ${attempt}: the bundle does not contain asyncio's support for threads, ` +
+      "because it uses neither toThread nor runCoroutineThreadsafe",
+  );
+}
+
+/** @throws {TypeError} It cannot run calls. */
+function checkedExecutor(executor: CallExecutor, method: string): CallExecutor {
+  if (typeof executor?.submit === "function" && typeof executor.shutdown === "function")
+    return executor;
+  throw wrongType(`Loop.${method}: executor`, "a ThreadPoolExecutor", executor);
+}
+
+/** Takes the place of the pool that is made otherwise. */
+export function chooseExecutor(loop: LoopCore, given: CallExecutor): void {
+  const executor = checkedExecutor(given, "setDefaultExecutor");
+  loop.executor = Promise.resolve(executor);
+  loop.readyExecutor = executor;
+}
+
+/** Waits until all calls are done; the next one makes another pool. */
+export async function shutdownExecutor(loop: LoopCore): Promise<void> {
+  const { executor } = loop;
+  loop.executor = undefined;
+  loop.readyExecutor = undefined;
+  await (await executor)?.shutdown();
+}
+
+/** Runs a call for a future, by the loop's own executor if none is given. */
+export function callByExecutor(
+  executor: CallExecutor | null,
+  future: CallCore,
+  fn: AnyFunction,
+  args: readonly unknown[],
+): void {
+  const { readyExecutor } = future.loop;
+  if (executor !== null)
+    link(future, checkedExecutor(executor, "runInExecutor").submit(fn, ...args));
+  else if (readyExecutor === undefined)
+    threadSupport("run a call in another thread").call(future, fn, args);
+  else submitNow(future, () => readyExecutor.submit(fn, ...args));
+}
+
+/** Submits a call for a future; what refuses it is the future's error. */
+export function submitNow(future: CallCore, submit: () => ExecutorFuture<unknown>): void {
+  try {
+    link(future, submit());
+  } catch (error) {
+    future.settleOnce(FAILED, error);
+  }
+}
