@@ -1,4 +1,5 @@
 /** What promises have besides `then`, made of it. */
+import { define } from "./define.ts";
 
 /** The type of `catch`. */
 export type Catch<T> = <E = never>(
@@ -9,12 +10,14 @@ export type Catch<T> = <E = never>(
 /** The type of `finally`. */
 export type Finally<T> = (onFinally?: (() => unknown) | null) => Promise<T>;
 
+type Thenable = PromiseLike<unknown>;
+
 /** Adds `catch` and `finally` to what has `then`. */
-export function addCatchAndFinally(prototype: PromiseLike<unknown>): void {
-  define(prototype, "catch", function catchRejection(onRejected) {
+export function addCatchAndFinally(prototype: Thenable): void {
+  define(prototype, "catch", function catchRejection(this: Thenable, onRejected: unknown) {
     return this.then(undefined, onRejected as never);
   });
-  define(prototype, "finally", function callFinally(onFinally) {
+  define(prototype, "finally", function callFinally(this: Thenable, onFinally: unknown) {
     if (typeof onFinally !== "function") return this.then();
     return this.then(
       async (value) => {
@@ -27,12 +30,4 @@ export function addCatchAndFinally(prototype: PromiseLike<unknown>): void {
       },
     );
   });
-}
-
-function define(
-  prototype: PromiseLike<unknown>,
-  name: string,
-  value: (this: PromiseLike<unknown>, callback: unknown) => PromiseLike<unknown>,
-): void {
-  Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }

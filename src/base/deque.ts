@@ -41,10 +41,8 @@ export class Deque<T> {
   }
 
   #grow(): void {
-    const old = this.#slots;
-    const slots = new Array<T | undefined>(old.length * 2).fill(undefined);
-    for (let i = 0; i < old.length; i++) slots[i] = old[(this.#head + i) & (old.length - 1)];
-    this.#slots = slots;
+    const added = new Array<undefined>(this.#length).fill(undefined);
+    this.#slots = [...this, ...added];
     this.#head = 0;
   }
 }

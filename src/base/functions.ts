@@ -1,4 +1,5 @@
 /** Functions and promises that users pass. */
+import { isObject } from "./options.ts";
 import { wrongType } from "./text.ts";
 
 /** Any function. Python: none */
@@ -39,11 +40,7 @@ export function checkedIterable<T>(items: Iterable<T>, what: string): Iterable<T
 
 /** Whether `await` would wait for it. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as Partial<PromiseLike<unknown>>).then === "function"
-  );
+  return isObject(value) && typeof (value as Partial<PromiseLike<unknown>>).then === "function";
 }
 
 /** The text of a native function, as it was last seen: the same for all, and quick to compare. */

@@ -35,9 +35,14 @@ export function checkedOptions<T extends object>(
   return { __proto__: null, ...options };
 }
 
+/** Whether it is an object, and no function. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
 /** Whether it is an object of a literal, of whichever realm, or one without a prototype. */
 export function isPlainObject(value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isObject(value)) return false;
   try {
     const prototype: unknown = Object.getPrototypeOf(value);
     return prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -72,7 +77,7 @@ export function checkedSystemText(value: string, what: string): string {
 
 /** @throws {TypeError} Not an object, or null. */
 export function checkedObject<T>(value: T, what: string): T {
-  if (typeof value === "object" && value !== null) return value;
+  if (isObject(value)) return value;
   throw wrongType(what, "an object", value);
 }
 

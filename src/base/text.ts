@@ -1,4 +1,5 @@
 /** Errors and other values as text, whatever they are: a report must not fail. */
+import { define } from "./define.ts";
 
 /** What a value is, as an error says it: its type, or the name of its class. */
 export function kindOf(value: unknown): string {
@@ -99,8 +100,4 @@ export function showAsText<T extends object>(prototype: T, describe?: (self: T) 
     // oxlint-disable-next-line typescript/no-base-to-string -- the class has one of its own
     return this.toString();
   });
-}
-
-function define(prototype: object, key: PropertyKey, value: Function): void {
-  Object.defineProperty(prototype, key, { value, writable: true, configurable: true });
 }

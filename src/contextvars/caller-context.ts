@@ -69,7 +69,7 @@ export function callDetached<A extends unknown[], R>(contents: Contents, fn: Fn<
 }
 
 /** Calls a function as a step in which these variables are current, or what is ambient. */
-function callAsStep<A extends unknown[], R>(
+export function callAsStep<A extends unknown[], R>(
   contents: Contents | undefined,
   fn: Fn<A, R>,
   args: A,

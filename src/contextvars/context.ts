@@ -1,6 +1,7 @@
 import { platform } from "#platform";
 import { KeyError } from "../errors.ts";
 import { checkedFunction, isThenable } from "../base/functions.ts";
+import { isObject } from "../base/options.ts";
 import { kindOf, showAsText } from "../base/text.ts";
 import {
   CONTENTS,
@@ -27,7 +28,7 @@ function warnOfLoss(): void {
 
 /** Whether the value is a context, of whichever copy of heddle. Not public. */
 export function isContext(value: unknown): value is Context {
-  return typeof value === "object" && value !== null && CONTENTS in value;
+  return isObject(value) && CONTENTS in value;
 }
 
 /** What a context holds. Not public. */

@@ -1,4 +1,5 @@
 /** The variables that live in this thread, of every copy of heddle. */
+import { isObject } from "../base/options.ts";
 import { threadRegistry } from "../base/registry.ts";
 
 interface Variables {
@@ -39,7 +40,7 @@ export function addVariable(variable: object, name: string): void {
 
 /** Whether the value is a ContextVar, of whichever copy of heddle. */
 export function isVariable(value: unknown): value is object {
-  return typeof value === "object" && value !== null && variables().all.has(value);
+  return isObject(value) && variables().all.has(value);
 }
 
 /** The variable of that name, if exactly one that lives in this thread bears it. */

@@ -1,4 +1,5 @@
 /** Stacks as text, as every engine writes them: a line or more of message, then a frame a line. */
+import { define } from "../base/define.ts";
 import { namesOwnFile } from "../base/own-files.ts";
 import { withStackLimit } from "../base/text.ts";
 
@@ -130,7 +131,7 @@ function withFrames(head: string, frames: string): string {
 export function setStack(error: Error, value: unknown): void {
   fresh.delete(error);
   try {
-    Object.defineProperty(error, "stack", { value, writable: true, configurable: true });
+    define(error, "stack", value);
   } catch {
     // Its class makes it read-only.
   }

@@ -1,10 +1,9 @@
-import { wrongType } from "../../base/text.ts";
-import type { Awaitable, Coroutine, Suspend } from "../events.ts";
-import { coroutine } from "../engine/coroutine.ts";
+import type { Awaitable, Suspend, TimerHandle } from "../events.ts";
 import { Operation } from "../engine/coroutine.ts";
 import { FINISHED, FutureCore } from "../engine/future-core.ts";
 import { answerProbe, PROBE } from "../engine/probe.ts";
 import { runningLoop } from "../engine/caller.ts";
+import { checkTime } from "../engine/loop-core.ts";
 
 /**
  * Waits that many milliseconds.
@@ -29,12 +28,8 @@ import { runningLoop } from "../engine/caller.ts";
 export function sleep(delayMs: number): Awaitable<void>;
 export function sleep<T>(delayMs: number, result: T): Awaitable<T>;
 export function sleep(delayMs: number, result?: unknown): Awaitable<unknown> {
-  if (typeof delayMs !== "number")
-    throw wrongType("sleep: delay", "a number of milliseconds", delayMs);
-  if (delayMs <= 0) return new OneIteration(result);
-  if (Number.isNaN(delayMs))
-    throw new RangeError("sleep: delay must be a number of milliseconds, got NaN");
-  return sleepUntilDue(delayMs, result);
+  checkTime(delayMs, "sleep: delay");
+  return delayMs <= 0 ? new OneIteration(result) : new Sleep(delayMs, result);
 }
 
 /** A bare yield: the task is put at the end of what is ready. */
@@ -55,19 +50,42 @@ class OneIteration extends Operation<unknown> {
   }
 }
 
-const sleepUntilDue: (delayMs: number, result: unknown) => Awaitable<unknown> =
-  // oxlint-disable-next-line no-shadow -- the name that is shown of one that nobody waits for
-  /* @__PURE__ */ coroutine(function* sleep(delayMs: number, result: unknown): Coroutine<unknown> {
-    const loop = runningLoop();
-    const future = new FutureCore(loop);
-    const timer = loop.after(delayMs, finish, future, result);
-    try {
-      return yield* future;
-    } finally {
-      timer.cancel();
-    }
-  });
+/** A wait for a timer of the loop, which is set when the wait begins. */
+class Sleep extends Operation<unknown> {
+  readonly #delayMs: number;
+  readonly #result: unknown;
+  #timer: TimerHandle | undefined;
+  #end: FutureCore | undefined;
 
-function finish(future: FutureCore, result: unknown): void {
-  future.settleOnce(FINISHED, result);
+  constructor(delayMs: number, result: unknown) {
+    super();
+    this.#delayMs = delayMs;
+    this.#result = result;
+  }
+
+  next(sent?: unknown): IteratorResult<Suspend, unknown> {
+    this.#end ??= this.#begin();
+    return this.#end.next(sent);
+  }
+
+  #begin(): FutureCore {
+    const loop = runningLoop();
+    const end = new FutureCore(loop);
+    this.#timer = loop.after(this.#delayMs, finish, end, this.#result);
+    return end;
+  }
+
+  override throw(error: unknown): IteratorResult<Suspend, unknown> {
+    this.#timer?.cancel();
+    return super.throw(error);
+  }
+
+  override return(value: unknown): IteratorResult<Suspend, unknown> {
+    this.#timer?.cancel();
+    return super.return(value);
+  }
+}
+
+function finish(end: FutureCore, result: unknown): void {
+  end.settleOnce(FINISHED, result);
 }

@@ -39,7 +39,7 @@ import { timeout } from "./timeout.ts";
  * ```
  */
 export function waitFor<T>(work: Spawnable<T>, timeoutMs: number | null): Awaitable<T> {
-  if (timeoutMs !== null) checkTime(timeoutMs, "waitFor");
+  if (timeoutMs !== null) checkTime(timeoutMs, "waitFor: the time");
   const progress: Progress = { hasBegun: false };
   const wait = waitAtMost(givenSpawnable(work, "Cannot wait"), timeoutMs, progress);
   if (isCoroutine(work) && isThenable(work)) closeUnlessBegun(wait, progress, work);

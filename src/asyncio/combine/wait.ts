@@ -76,7 +76,7 @@ const waitForFutures: (
     ["timeout", "returnWhen"],
     "wait",
   );
-  if (timeout !== undefined && timeout !== null) checkTime(timeout, "wait");
+  if (timeout !== undefined && timeout !== null) checkTime(timeout, "wait: the time");
   if (![FIRST_COMPLETED, FIRST_EXCEPTION, ALL_COMPLETED].includes(returnWhen))
     throw new RangeError(
       `wait: "returnWhen" must be FIRST_COMPLETED, FIRST_EXCEPTION or ALL_COMPLETED, got ${typeof returnWhen === "string" ? JSON.stringify(returnWhen) : kindOf(returnWhen)}`,

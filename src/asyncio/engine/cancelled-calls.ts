@@ -6,13 +6,14 @@
  * handled. The same error counts if it is what a task ends with.
  */
 import { platform } from "#platform";
+import { isObject } from "../../base/options.ts";
 import { threadRegistry } from "../../base/registry.ts";
 import { CancelledError } from "../../errors.ts";
 
 let given: WeakSet<object> | undefined;
 
 function isGiven(error: unknown): boolean {
-  return typeof error === "object" && error !== null && given?.has(error) === true;
+  return isObject(error) && given?.has(error) === true;
 }
 
 /** Notes that an error was thrown into an async function because its task, or a block of it, was cancelled. */

@@ -4,11 +4,11 @@ import { addSignalHandler, defineHandle, introduceTasks } from "#asyncio-host";
 import { platform } from "#platform";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
-import { checkedOptions, checkedType } from "../../base/options.ts";
+import { checkedOptions, checkedType, isObject } from "../../base/options.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
 import { checkedText, showAsText } from "../../base/text.ts";
 import { type Context, contentsOf, contextOf } from "../../contextvars/context.ts";
-import { InternalError, RuntimeError } from "../../errors.ts";
+import { RuntimeError } from "../../errors.ts";
 import type {
   Awaitable,
   CallbackOptions,
@@ -573,7 +573,7 @@ export class Loop {
     callback: (...args: A) => unknown,
     ...args: A
   ): TimerHandle {
-    checkTime(delayMs, "Loop.callLater");
+    checkTime(delayMs, "Loop.callLater: the time");
     return this.callAt(this.time() + delayMs, callback, ...args);
   }
 
@@ -591,7 +591,7 @@ export class Loop {
     callback: (...args: A) => unknown,
     ...args: A
   ): TimerHandle {
-    checkTime(whenMs, "Loop.callAt");
+    checkTime(whenMs, "Loop.callAt: the time");
     return this.#core.callAt(whenMs, callback, args, sessionOfCaller(this.#core));
   }
 
@@ -877,13 +877,12 @@ export class Loop {
 export function coreOf<T>(future: Future<T>): FutureCore<T>;
 export function coreOf(value: unknown): FutureCore | undefined;
 export function coreOf(value: unknown): FutureCore | undefined {
-  return typeof value === "object" && value !== null ? readCore(value) : undefined;
+  return isObject(value) ? readCore(value) : undefined;
 }
 
 /** What users have of a loop. */
 export function loopOf({ face }: LoopCore): Loop {
-  if (face instanceof Loop) return face;
-  throw new InternalError("The face of a loop is not a Loop");
+  return face as Loop;
 }
 
 /** What a loop does to make a task, unless it has a task factory. */

@@ -1,7 +1,7 @@
 /** What debug mode has to say: it all goes to standard error, from here, with where things were made. */
 import { checkedOption, checkedOptions } from "../../base/options.ts";
 import { platform } from "#platform";
-import type { LoopFace, StackFrame, TaskFace } from "../events.ts";
+import type { StackFrame, TaskFace } from "../events.ts";
 import { stackHere } from "./probe.ts";
 import { framesOf, lineOf } from "./stack-frames.ts";
 
@@ -47,45 +47,13 @@ export function stackLines([title, frames]: TitledStack): string[] {
   return [`  ${title}:`, ...frames.map((frame) => `    ${lineOf(frame)}`)];
 }
 
-// What becomes of requests to cancel a task. A request is lost if the task catches the
-// CancelledError and returns as if nothing had been; it comes to nothing for as long as an
-// async function awaits a promise that heddle knows nothing of.
-
-/** How long a task that is to be cancelled may await an external promise. */
-const GRACE_MS = 1000;
-
 /** Where a task was when it was last asked to cancel. */
 let places: WeakMap<TaskFace, readonly StackFrame[]> | undefined;
 
-/** Whether a task that was stuck has been reported outside of debug mode: once is enough. */
-let hasTold = false;
-
-/**
- * Called before the request is passed on to what the task waits for.
- *
- * @param isStuck Whether the request has not been delivered, since the task awaits an external promise.
- */
-export function watchRequest(loop: LoopFace, task: TaskFace, isStuck: () => boolean): void {
-  const isDebug = debugLoops > 0;
-  if (!isDebug && hasTold) return;
+/** Notes that the task is asked to cancel, which is lost if it catches the error and returns as if nothing had been. */
+export function noteRequest(task: TaskFace): void {
   places ??= new WeakMap();
-  const isWatched = places.has(task);
-  places.set(task, isDebug ? task.getStack() : []);
-  if (isWatched) return;
-  const timer = loop.callLater(GRACE_MS, reportStuck, task, isStuck);
-  task.addDoneCallback(() => timer.cancel());
-}
-
-function reportStuck(task: TaskFace, isStuck: () => boolean): void {
-  if (task.done()) return;
-  // Later requests are watched anew.
-  places?.delete(task);
-  if (!isStuck()) return;
-  hasTold ||= debugLoops === 0;
-  warn(
-    `Task ${JSON.stringify(task.getName())} was cancelled, or its time is over, but it awaits a promise that is not heddle's, and goes on until that settles: pass what made it currentTask().signal, or wrap it in fromPromise()`,
-    madeAt(task),
-  );
+  places.set(task, task.getStack());
 }
 
 /** Called when a task that was asked to cancel returns. */

@@ -1,5 +1,6 @@
 /** What becomes of errors that nobody else gets. */
-import { asText, errorText, wrongType } from "../../base/text.ts";
+import { checkedObject } from "../../base/options.ts";
+import { asText, errorText } from "../../base/text.ts";
 import { platform } from "#platform";
 import { KeyboardInterrupt, SystemExit } from "../../errors.ts";
 import { callDetached, CallerContext } from "../../contextvars/caller-context.ts";
@@ -57,8 +58,7 @@ export function report<L extends LoopFace, R extends Report>(
 
 /** @throws {TypeError} It is not an object. */
 export function checkReport(given: Report): void {
-  if (typeof given !== "object" || (given as unknown) === null)
-    throw wrongType("Loop.callExceptionHandler: context", "an object", given);
+  checkedObject(given, "Loop.callExceptionHandler: context");
 }
 
 export function printReport(given: Report): void {

@@ -13,6 +13,7 @@
  * less. A core is its own iterator, which needs no state: as long as it is pending,
  * `next` yields the core to the task that asks, and afterwards returns the result.
  */
+import { isObject } from "../../base/options.ts";
 import { kindOf, nameOf } from "../../base/text.ts";
 import { exceptionFrom } from "../../base/thrown.ts";
 import { currentTaskObject } from "../../contextvars/contents.ts";
@@ -136,7 +137,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
    */
   result(): T {
     if (this.state === FINISHED) return this.value as T;
-    this.checkDone("result");
+    this.#checkDone("result");
     throw withUserFrames(this.takeError()) as Error;
   }
 
@@ -171,13 +172,13 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
    * @throws {CancelledError} It was cancelled.
    */
   exception(): unknown {
-    this.checkDone("exception");
+    this.#checkDone("exception");
     const error = this.takeError();
     if (this.state === CANCELLED) throw error as CancelledError;
     return error === NO_ERROR ? undefined : exceptionFrom(error);
   }
 
-  checkDone(what: string): void {
+  #checkDone(what: string): void {
     if (this.state !== PENDING) return;
     throw new InvalidStateError(`Cannot read the ${what}: the future is not done`);
   }
@@ -267,7 +268,7 @@ function isReadByWaiter(waiters: Runnable | readonly Runnable[] | undefined): bo
 function inWords(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return nameOf(value) || "function";
-  if (typeof value !== "object" || value === null) return String(value);
+  if (!isObject(value)) return String(value);
   try {
     if (value instanceof Error) return `${value.name}(${JSON.stringify(value.message)})`;
   } catch {
@@ -295,7 +296,7 @@ export async function untilDone<T>(future: FutureCore<T>, run: () => Promise<voi
 
 /** The core of a future that is given as such, rather than its iterator; undefined for anything else. */
 export function coreInside(value: unknown): FutureCore | undefined {
-  if (typeof value !== "object" || value === null) return undefined;
+  if (!isObject(value)) return undefined;
   const { [Symbol.iterator]: iterate } = value as Partial<Iterable<unknown>>;
   if (typeof iterate !== "function" || !("addDoneCallback" in value)) return undefined;
   const iterator: unknown = iterate.call(value);

@@ -1,13 +1,8 @@
 /** Callbacks that a loop is going to call. */
 import { nameOf, showAsText } from "../../base/text.ts";
 import { platform } from "#platform";
-import { callDetached } from "../../contextvars/caller-context.ts";
-import {
-  type Contents,
-  contextState,
-  copyContents,
-  currentContents,
-} from "../../contextvars/contents.ts";
+import { callAsStep, callDetached } from "../../contextvars/caller-context.ts";
+import { type Contents, copyContents, currentContents } from "../../contextvars/contents.ts";
 import { type Context, contextOf } from "../../contextvars/context.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import type { Handle, LoopFace, Runnable, TimerHandle } from "../events.ts";
@@ -77,16 +72,7 @@ export class Call implements Handle, Runnable {
       this.#scope.runInAsyncScope(callDetached, undefined, this.#contents, invoke, [this]);
       return;
     }
-    const state = contextState();
-    const { step, stepTask } = state;
-    state.step = this.#contents;
-    state.stepTask = null;
-    try {
-      this.invoke();
-    } finally {
-      state.step = step;
-      state.stepTask = stepTask;
-    }
+    callAsStep(this.#contents, invoke, [this]);
   }
 
   /** Calls the callback, unless it is cancelled. What it throws is reported in its context; a request for an exit is thrown. */

@@ -283,7 +283,7 @@ export class Iterations {
 
   /** Ensures that the loop wakes for the first timer, and not without one. */
   #setAlarm(): void {
-    const first = this.#isLive ? this.#timers.first() : undefined;
+    const first = this.#isLive ? this.#timers.earliest() : undefined;
     if (this.#alarm?.timeMs === first?.whenMs) return;
     this.#alarm?.cancel();
     this.#alarm = undefined;

@@ -4,6 +4,7 @@
  * Futures, tasks and operations hold this; users hold the `Loop`, its face.
  */
 import { checkedFunction } from "../../base/functions.ts";
+import { isObject } from "../../base/options.ts";
 import { wrongType } from "../../base/text.ts";
 import { platform } from "#platform";
 import { copyContents, currentContents } from "../../contextvars/contents.ts";
@@ -80,8 +81,13 @@ let calling: LoopCore | undefined;
 /** From how many milliseconds on steps are reported in debug mode, by default. */
 export const SLOW_MS = 100;
 
-/** How a loop is run. */
-type State = "stopped" | "running" | "always running" | "closed";
+const STOPPED = "stopped";
+const RUNNING = "running";
+/** A thread's own loop. */
+const ALWAYS_RUNNING = "always running";
+const CLOSED = "closed";
+
+type State = typeof STOPPED | typeof RUNNING | typeof ALWAYS_RUNNING | typeof CLOSED;
 
 export class LoopCore {
   readonly face: LoopFace;
@@ -97,11 +103,11 @@ export class LoopCore {
   readyExecutor: CallExecutor | undefined = undefined;
   /** There once the loop has been sent to another thread. */
   exposure: Exposure | undefined = undefined;
-  state: State = "stopped";
+  #state: State = STOPPED;
   /** Whether `stop` was called, and the loop has not stopped since. */
-  isToStop = false;
+  #isToStop = false;
   /** Ends `runForever`. */
-  onStopped: (() => void) | undefined = undefined;
+  #onStopped: (() => void) | undefined = undefined;
   /** There once it handles a signal. */
   signals: SignalHandlers | undefined = undefined;
 
@@ -117,7 +123,7 @@ export class LoopCore {
   /** A loop that runs for as long as its agent lives. */
   static always(face: LoopFace): LoopCore {
     const loop = coreOfLoop(face) as LoopCore;
-    loop.state = "always running";
+    loop.#state = ALWAYS_RUNNING;
     loop.iterations.begin();
     return loop;
   }
@@ -133,11 +139,11 @@ export class LoopCore {
   }
 
   get isRunning(): boolean {
-    return this.state === "running" || this.state === "always running";
+    return this.#state === RUNNING || this.#state === ALWAYS_RUNNING;
   }
 
   get isClosed(): boolean {
-    return this.state === "closed";
+    return this.#state === CLOSED;
   }
 
   get inWords(): string {
@@ -188,7 +194,7 @@ export class LoopCore {
 
   /** Whether the thread's runs share it: then each has settings of its own. */
   get isShared(): boolean {
-    return this.state === "always running";
+    return this.#state === ALWAYS_RUNNING;
   }
 
   /** Holds tasks of no run, and the settings of a loop that is not shared. */
@@ -207,16 +213,16 @@ export class LoopCore {
   /** @param other The loop that the calling code runs in. */
   async runForever(other: LoopCore | undefined): Promise<void> {
     this.checkRunnable(other);
-    this.state = "running";
+    this.#state = RUNNING;
     const { iterations } = this;
     const session = this.sessions.at(-1) as Session;
     await new Promise<void>((resolve, reject) => {
       const ended = (): void => {
-        this.state = "stopped";
-        this.isToStop = false;
-        this.onStopped = session.onExit = undefined;
+        this.#state = STOPPED;
+        this.#isToStop = false;
+        this.#onStopped = session.onExit = undefined;
       };
-      this.onStopped = () => {
+      this.#onStopped = () => {
         ended();
         resolve();
       };
@@ -226,21 +232,21 @@ export class LoopCore {
           reject(error);
         });
       };
-      if (this.isToStop) iterations.endAfterIteration(this.onStopped);
+      if (this.#isToStop) iterations.endAfterIteration(this.#onStopped);
       iterations.begin();
     });
   }
 
   stop(): void {
-    if (this.state === "always running")
+    if (this.#state === ALWAYS_RUNNING)
       throw new RuntimeError("Cannot stop the event loop: a thread's own loop always runs");
-    this.isToStop = true;
-    if (this.onStopped !== undefined) this.iterations.endAfterIteration(this.onStopped);
+    this.#isToStop = true;
+    if (this.#onStopped !== undefined) this.iterations.endAfterIteration(this.#onStopped);
   }
 
   close(): void {
     if (this.isRunning) throw new RuntimeError("Cannot close the event loop: it is running");
-    this.state = "closed";
+    this.#state = CLOSED;
     this.exposure?.close();
     for (const session of this.sessions) session.isDebug = false;
     this.noteDebug();
@@ -300,7 +306,7 @@ export function allLoops(): LoopCore[] {
 
 /** What a loop consists of; undefined for what is not a loop of this copy of heddle. */
 export function coreOfLoop(loop: unknown): LoopCore | undefined {
-  return typeof loop === "object" && loop !== null ? cores?.get(loop) : undefined;
+  return isObject(loop) ? cores?.get(loop) : undefined;
 }
 
 export function closedError(method: string): RuntimeError {
@@ -314,11 +320,10 @@ function checkedClock(clock: LoopClock): LoopClock {
 }
 
 /** @throws {TypeError} Not a number. @throws {RangeError} NaN. */
-export function checkTime(timeMs: unknown, of: string): void {
-  if (typeof timeMs !== "number")
-    throw wrongType(`${of}: the time`, "a number of milliseconds", timeMs);
+export function checkTime(timeMs: unknown, what: string): void {
+  if (typeof timeMs !== "number") throw wrongType(what, "a number of milliseconds", timeMs);
   if (Number.isNaN(timeMs))
-    throw new RangeError(`${of}: the time must be a number of milliseconds, got NaN`);
+    throw new RangeError(`${what} must be a number of milliseconds, got NaN`);
 }
 
 function reportSlowStep(face: LoopFace, step: Runnable, tookMs: number): void {

@@ -6,6 +6,7 @@
  * that, or is there when the program ends, is reported. At other times this costs a look
  * at {@link debugLoops}.
  */
+import { define } from "../../base/define.ts";
 import { Unread } from "../../observe/unread.ts";
 import { loopOfCaller } from "./caller.ts";
 import { warn } from "./debug.ts";
@@ -31,11 +32,11 @@ export function watchBeginning(iterator: object, name = ""): void {
   unbegun.add(iterator, note);
   for (const method of BEGINNINGS) {
     const inherited = (iterator as Record<string, Method>)[method] as Method;
-    const value: Method = function (...args) {
+    const begin: Method = function (...args) {
       unbegun.markRead(note);
       return inherited.apply(this, args);
     };
-    Object.defineProperty(iterator, method, { value, writable: true, configurable: true });
+    define(iterator, method, begin);
   }
 }
 

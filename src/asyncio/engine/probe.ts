@@ -6,6 +6,8 @@
  * on top of a real call stack of all its generators. It notes the stack and yields
  * once more what it waits for: the chain is suspended again, as it was.
  */
+import { withStackLimit } from "../../base/text.ts";
+
 export const PROBE: unique symbol = /* @__PURE__ */ Symbol.for("heddle.asyncio.probe") as never;
 
 /** More frames than a useful stack has. */
@@ -21,32 +23,11 @@ export function answerProbe(): void {
 /** The call stack of an iterator that is suspended in a wait for something of heddle's. */
 export function probe(iterator: Iterator<unknown, unknown, unknown>): string {
   noted = undefined;
-  const limit = allowManyFrames();
-  try {
-    iterator.next(PROBE);
-  } finally {
-    setFrameLimit(limit);
-  }
+  withStackLimit(MOST_FRAMES, () => iterator.next(PROBE));
   return noted ?? "";
 }
 
 /** The call stack of the code that calls this. */
 export function stackHere(): string {
-  const limit = allowManyFrames();
-  try {
-    return new Error("here").stack ?? "";
-  } finally {
-    setFrameLimit(limit);
-  }
-}
-
-/** Returns the limit as it was. */
-function allowManyFrames(): number | undefined {
-  const limit = (Error as { stackTraceLimit?: number }).stackTraceLimit;
-  setFrameLimit(MOST_FRAMES);
-  return limit;
-}
-
-function setFrameLimit(limit: number | undefined): void {
-  if (limit !== undefined) (Error as { stackTraceLimit?: number }).stackTraceLimit = limit;
+  return withStackLimit(MOST_FRAMES, () => new Error("here").stack ?? "");
 }

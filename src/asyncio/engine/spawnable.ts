@@ -1,4 +1,5 @@
 /** Telling apart what a task can be made of, and beginning it: once. */
+import { isObject } from "../../base/options.ts";
 import { kindOf } from "../../base/text.ts";
 import { isThenable } from "../../base/functions.ts";
 import { RuntimeError } from "../../errors.ts";
@@ -17,7 +18,7 @@ export function isGeneratorFunction(value: unknown): value is () => Coroutine<un
 
 /** Whether it is a generator, or an object with a generator's methods. */
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isObject(value)) return false;
   const { next, throw: throwMethod } = value as Partial<Coroutine<unknown>>;
   if (typeof next !== "function" || typeof throwMethod !== "function") return false;
   // An asynchronous generator gives promises, which no task waits for.
@@ -26,7 +27,7 @@ export function isCoroutine(value: unknown): value is Coroutine<unknown> {
 
 /** Whether it can be waited for by `yield*`: a coroutine, a future, an operation of heddle's. */
 export function isIterated(value: unknown): value is Iterated {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isObject(value)) return false;
   if (typeof (value as Partial<Iterated>)[Symbol.iterator] !== "function") return false;
   return isCoroutine(value) || isThenable(value);
 }

@@ -20,6 +20,7 @@
  * The end of an async function that is a {@link PartOfTask} is nothing that a task waits
  * for: the awaits within it are.
  */
+import { watchRequest } from "#asyncio-host";
 import { platform } from "#platform";
 import { isThenable } from "../../base/functions.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
@@ -35,7 +36,7 @@ import {
   type WaitOutside,
 } from "./async-await.ts";
 import { noteOutcome } from "./cancelled-calls.ts";
-import { reportSwallowed, watchRequest } from "./debug.ts";
+import { noteRequest, reportSwallowed } from "./debug.ts";
 import { cancelledError, CANCELLED, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
 import {
@@ -241,9 +242,9 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
   }
 
   #noteRequest(scope: CancelScope): void {
-    if (this.isPending && (this.loop.isDebug || this.awaitsForeign)) {
-      const isStuck = (): boolean => scope.mustCancel && !scope.wasThrown && this.awaitsForeign;
-      watchRequest(this.loop.face, this.task, isStuck);
+    if (this.isPending) {
+      if (this.loop.isDebug) noteRequest(this.task);
+      watchRequest(this, scope);
     }
     this.requests += 1;
   }
@@ -360,19 +361,19 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     return futures;
   }
 
-  /** Whether it is suspended in an await of something that is not heddle's. */
-  get awaitsForeign(): boolean {
-    if (this.state !== PENDING || this.loop.iterations.isFollowing(this)) return false;
-    if (this.awaited().length > 0 || (this.awaits ?? []).length > 0) return false;
-    return this.waitingOn !== undefined || this.hasBegun;
-  }
-
   /** The stack of its generators, where it waits; see `Task.getStack`. */
   getStack(limit?: number): StackFrame[] {
     const { made } = this;
     if (made === undefined || typeof made === "function" || this.waitingOn === undefined) return [];
     return framesOf(probe(made), limit);
   }
+}
+
+/** Whether a task is suspended in an await of something that is not heddle's. */
+export function awaitsForeign(task: TaskCore): boolean {
+  if (!task.isPending || task.loop.iterations.isFollowing(task)) return false;
+  if (task.awaited().length > 0 || (task.awaits ?? []).length > 0) return false;
+  return task.waitingOn !== undefined || task.hasBegun;
 }
 
 /**
@@ -385,7 +386,9 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
 export function leaveAlone(task: object): void {
   if (!(task instanceof TaskCore)) return;
   task.leftAlone();
-  if (platform.capabilities.asyncContext || task.awaited().length > 0) return;
+  if (platform.capabilities.asyncContext) return;
+  // What a task awaits beside others may be over only when the task is done.
+  if (!task.isPending || task.awaited().length > 0) return;
   task.fail(
     new RuntimeError(
       "Cannot continue the task: it awaited a plain promise, which this runtime cannot track. " +

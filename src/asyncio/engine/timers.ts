@@ -16,45 +16,39 @@ export interface HeapTimer {
 /** Fewer cancelled timers than this are not removed early. */
 const WORTH_PURGING = 100;
 
-export class TimerHeap<T extends HeapTimer> {
-  readonly #timers = new BinaryHeap<T>(isEarlier);
+export class TimerHeap<T extends HeapTimer> extends BinaryHeap<T> {
   #cancelled = 0;
 
-  /** How many there are, cancelled ones included. */
-  get size(): number {
-    return this.#timers.size;
-  }
-
-  add(timer: T): void {
-    this.#timers.add(timer);
+  constructor() {
+    super(isEarlier);
   }
 
   /** The earliest that is not cancelled. */
-  first(): T | undefined {
-    while (this.#timers.first?.isCancelled) {
-      this.#timers.takeFirst();
+  earliest(): T | undefined {
+    while (this.first?.isCancelled) {
+      this.takeFirst();
       this.#cancelled -= 1;
     }
-    return this.#timers.first;
+    return this.first;
   }
 
   /** Takes the earliest, if it is due by then. */
   takeDue(timeMs: number): T | undefined {
-    const first = this.first();
+    const first = this.earliest();
     if (first === undefined || first.whenMs > timeMs) return undefined;
-    return this.#timers.takeFirst();
+    return this.takeFirst();
   }
 
   /** Notes that a timer in here has been cancelled. */
   noteCancelled(): void {
     this.#cancelled += 1;
-    if (this.#cancelled < WORTH_PURGING || this.#cancelled * 2 < this.#timers.size) return;
-    this.#timers.filter((timer) => !timer.isCancelled);
+    if (this.#cancelled < WORTH_PURGING || this.#cancelled * 2 < this.size) return;
+    this.filter((timer) => !timer.isCancelled);
     this.#cancelled = 0;
   }
 
-  clear(): void {
-    this.#timers.clear();
+  override clear(): void {
+    super.clear();
     this.#cancelled = 0;
   }
 }

@@ -14,3 +14,6 @@ export const addSignalHandler: typeof server.addSignalHandler = (_loop, signal) 
 
 /** There is nothing of other threads to wait for. */
 export const introduceTasks: typeof server.introduceTasks = () => undefined;
+
+/** A task that awaits what heddle knows nothing of fails before that. */
+export const watchRequest: typeof server.watchRequest = () => undefined;

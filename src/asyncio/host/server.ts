@@ -8,4 +8,5 @@
 export { defineHandle } from "./exposure.ts";
 export { whileWatched } from "./run-watch.ts";
 export { addSignalHandler } from "./signals.ts";
+export { watchRequest } from "./stuck-tasks.ts";
 export { introduceTasks } from "./thread-waits.ts";

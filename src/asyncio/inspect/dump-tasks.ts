@@ -8,7 +8,7 @@ import type { FutureCore } from "../engine/future-core.ts";
 import { allLoops } from "../engine/loop-core.ts";
 import { stackHere } from "../engine/probe.ts";
 import { framesOf } from "../engine/stack-frames.ts";
-import { TaskCore } from "../engine/task-core.ts";
+import { awaitsForeign, TaskCore } from "../engine/task-core.ts";
 import type { StackFrame } from "../events.ts";
 import { Waiter } from "../sync/waiters.ts";
 import { awaitersOf, stackOfTask } from "./awaited-by.ts";
@@ -97,7 +97,7 @@ export function dumpTasks(): TaskDump {
 
 function reportOf(core: TaskCore, here: string): TaskReport {
   const task = taskOf(core);
-  const isForeign = core.awaitsForeign && core !== taskOfCaller();
+  const isForeign = awaitsForeign(core) && core !== taskOfCaller();
   return {
     task,
     name: core.displayName,

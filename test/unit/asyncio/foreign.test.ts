@@ -5,6 +5,7 @@ import { CancelledError } from "heddle";
 import {
   type Coroutine,
   createTask,
+  Future,
   currentTask,
   each,
   fromPromise,
@@ -240,6 +241,16 @@ describe("async functions in tasks", () => {
   it("can wait for several things at once, which are all cancelled", async () => {
     await run(async () => {
       const task = createTask(async () => Promise.all([sleep(1000), sleep(2000)]));
+      await sleep(1);
+      task.cancel();
+      await assert.rejects((async () => task)(), CancelledError);
+      assert.ok(task.cancelled());
+    });
+  });
+
+  it("can wait for several futures at once, which are all cancelled", async () => {
+    await run(async () => {
+      const task = createTask(async () => Promise.all([new Future(), new Future()]));
       await sleep(1);
       task.cancel();
       await assert.rejects((async () => task)(), CancelledError);

@@ -35,7 +35,7 @@ describe("TimerHeap", () => {
         timer.isCancelled = true;
         heap.noteCancelled();
       }
-      assert.equal(heap.first(), inOrder(timers)[0], `seed ${seed}`);
+      assert.equal(heap.earliest(), inOrder(timers)[0], `seed ${seed}`);
       assert.deepEqual(drain(heap), inOrder(timers), `seed ${seed}`);
     }
   });
