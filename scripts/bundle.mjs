@@ -257,7 +257,14 @@ async function library(/** @type {string} */ text) {
     },
     splitting: true,
     chunkNames: "chunks/[hash]",
-    external: ["#platform", "#asyncio-host", "node:*", "acorn", "es-module-lexer"],
+    external: [
+      "#platform",
+      "#asyncio-host",
+      "node:*",
+      "acorn",
+      "es-module-lexer",
+      "@sveltejs/acorn-typescript",
+    ],
     plugins: [effectsApart, withoutThreads, withWorkerText(text), pureClasses],
   });
   const built = outputFiles.map(

@@ -85,6 +85,19 @@ export const LAYERS = [
       "how values and errors are encoded, decoded, transferred, and refused where they cannot cross",
   },
   {
+    folder: "shipping/syntax",
+    only: ["base", "platform"],
+    packages: ["acorn", "es-module-lexer"],
+    holds:
+      "the texts of modules and functions, read: their trees, and what each name in them means",
+  },
+  {
+    folder: "shipping/slices",
+    only: ["base", "platform", "errors.ts", "shipping/syntax"],
+    packages: ["acorn"],
+    holds: "what a function takes along of its module, as modules of its own",
+  },
+  {
     folder: "shipping",
     packages: ["acorn", "es-module-lexer"],
     holds:

@@ -8,7 +8,8 @@ import { platform as node } from "./node.ts";
 import type { Platform } from "./platform.ts";
 import { WORKER_TEXT } from "./worker-text.ts";
 
-const PARSERS = { acorn, "es-module-lexer": lexer };
+/** A bundle holds no TypeScript. */
+const PARSERS = { acorn, "es-module-lexer": lexer, "@sveltejs/acorn-typescript": {} };
 
 // Not a copy: some of Node's properties load what they tell of.
 export const platform: Platform = /* @__PURE__ */ Object.create(node, {

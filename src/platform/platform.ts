@@ -223,14 +223,14 @@ export interface Platform {
    */
   requireModule(from: string, specifier: string): Record<string, unknown>;
   /** Loads a parser when it is first needed. Most programs need none. */
-  parser(name: "acorn" | "es-module-lexer"): object;
+  parser(name: "acorn" | "es-module-lexer" | "@sveltejs/acorn-typescript"): object;
   /** Resolves an import specifier as the module `from` would; throws when it cannot. */
   resolveModule(from: string, specifier: string): string;
   /** Whether a specifier names a module of the runtime's own. */
   isBuiltinModule(specifier: string): boolean;
   /** The source text of a module, or undefined when it cannot be read. */
   readSource(url: string): string | undefined;
-  /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where the runtime cannot. */
+  /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where that cannot be. */
   stripTypes(source: string, url: string): string;
   /** Prepares this worker to import TypeScript modules; throws when this runtime cannot. */
   prepareTypeScript(): Promise<void>;

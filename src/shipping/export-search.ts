@@ -24,7 +24,7 @@ import {
   moduleText,
   resolvedFrom,
   sourceText,
-} from "./module-text.ts";
+} from "./syntax/module-text.ts";
 
 /** Where a function is exported. */
 export interface FoundExport {

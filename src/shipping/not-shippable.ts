@@ -1,7 +1,7 @@
 /** Says why a function cannot be shipped, and what to do about it. */
 import { NotShippableError } from "../errors.ts";
 import { WORKER_GLOBALS } from "../platform/known-globals.ts";
-import { type ModuleText, moduleText } from "./module-text.ts";
+import { type ModuleText, moduleText } from "./syntax/module-text.ts";
 import type { SourceProof } from "./source.ts";
 
 const NATIVE = "it is native or bound, and no module exports it. Wrap it in a function of your own";

@@ -8,13 +8,11 @@
  * into it. If the place is unknown for that, any scope around any function of the modules on
  * the stack counts as one around this one.
  */
-import type { Function, Program } from "acorn";
-import { platform } from "#platform";
-import { threadRegistry } from "../base/registry.ts";
-import { visitFunctions } from "./free-variables.ts";
-import { isLocal, moduleText, resolvedFrom, sourceText } from "./module-text.ts";
-import { childNodes, type ParsedFunction, parseModule, type SyntaxNode } from "./parser.ts";
-import { declaredFunction, type Scope } from "./scope.ts";
+import type { Program } from "acorn";
+import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
+import { moduleTree, sitesOf } from "./syntax/module-tree.ts";
+import { childNodes, type ParsedFunction, type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
+import { type FunctionSite, withoutExport } from "./syntax/scopes.ts";
 
 /** Modules that are looked into, besides those on the stack. */
 const MOST_MODULES = 300;
@@ -25,19 +23,6 @@ export interface Sought {
   readonly parsed: ParsedFunction;
 }
 
-/** A function in the text of a module. */
-interface Place {
-  readonly node: Function & SyntaxNode;
-  /** What is in scope where it stands. */
-  readonly around: Scope;
-}
-
-/** What a module's text has of functions. */
-interface Layout {
-  readonly program: Program;
-  readonly places: readonly Place[];
-}
-
 /** Whether `name`, which the function uses as a global, is another variable where the function stands. */
 export function isHidden(name: string, sought: Sought, callers: readonly string[]): boolean {
   for (const url of callers) {
@@ -46,11 +31,11 @@ export function isHidden(name: string, sought: Sought, callers: readonly string[
       continue;
     }
     const places = placesIn(url, sought);
-    if (places.length > 0) return places.some(({ around }) => around.has(name));
+    if (places.length > 0) return places.some(({ around }) => around.find(name) !== undefined);
   }
   for (const url of importsOf(callers)) {
     const places = mayBind(url, name) ? placesIn(url, sought) : [];
-    if (places.length > 0) return places.some(({ around }) => around.has(name));
+    if (places.length > 0) return places.some(({ around }) => around.find(name) !== undefined);
   }
   return callers.some((url) => mayBind(url, name) && bindsSomewhere(url, name));
 }
@@ -59,7 +44,7 @@ export function isHidden(name: string, sought: Sought, callers: readonly string[
 export function mayHoldItself(name: string, sought: Sought, callers: readonly string[]): boolean {
   for (const url of callers) {
     const nodes = new Set<SyntaxNode>(placesIn(url, sought).map(({ node }) => node));
-    if (nodes.size > 0) return isGivenTo((layoutOf(url) as Layout).program, name, nodes);
+    if (nodes.size > 0) return isGivenTo(programOf(url), name, nodes);
   }
   return true;
 }
@@ -72,7 +57,8 @@ function isGivenTo(node: SyntaxNode, name: string, functions: ReadonlySet<Syntax
       : node.type === "AssignmentExpression"
         ? [node.left, node.right]
         : [];
-  if (target?.type === "Identifier" && target.name === name && value && functions.has(value))
+  const given = withoutTypes(value);
+  if (target?.type === "Identifier" && target.name === name && given && functions.has(given))
     return true;
   for (const child of childNodes(node)) if (isGivenTo(child, name, functions)) return true;
   return false;
@@ -90,9 +76,9 @@ export function isDeclaredAs(
   sought: Sought,
   free: Iterable<string>,
 ): boolean {
-  const layout = layoutOf(url);
-  if (layout === undefined) return true;
-  const node = declaredFunction(layout.program, local);
+  const tree = moduleTree(url);
+  if (tree === undefined) return true;
+  const node = declaredFunction(tree.program, local);
   const places = placesIn(url, sought);
   const declared = places.find((place) => place.node === node);
   if (declared === undefined) return false;
@@ -117,9 +103,9 @@ function standsIn(url: string, sought: Sought): boolean {
 }
 
 function bindsSomewhere(url: string, name: string): boolean {
-  const layout = layoutOf(url);
-  if (layout === undefined) return bindsInWords(url, name);
-  return layout.places.some(({ around }) => around.has(name));
+  const tree = moduleTree(url);
+  if (tree === undefined) return bindsInWords(url, name);
+  return tree.scopes.functions.some(({ around }) => around.find(name) !== undefined);
 }
 
 /** Whether a module that cannot be parsed has a top-level variable called `name`, as far as its lines show. */
@@ -131,47 +117,36 @@ function bindsInWords(url: string, name: string): boolean {
 }
 
 /** The places of the module at which the function may stand. */
-function placesIn(url: string, { parsed }: Sought): readonly Place[] {
-  const node = parsed.node as Function & SyntaxNode;
-  let shape: string | undefined;
-  return (layoutOf(url)?.places ?? []).filter(
-    (place) => isAlike(place.node, node) && shapeOf(place.node) === (shape ??= shapeOf(node)),
-  );
+function placesIn(url: string, { parsed }: Sought): readonly FunctionSite[] {
+  const tree = moduleTree(url);
+  return tree === undefined ? [] : sitesOf(tree, parsed);
 }
 
-function isAlike(a: Function, b: Function): boolean {
-  return (
-    (a.type === "ArrowFunctionExpression") === (b.type === "ArrowFunctionExpression") &&
-    a.async === b.async &&
-    a.generator === b.generator &&
-    a.params.length === b.params.length
-  );
+/** The tree of a module in which a place has been found. */
+function programOf(url: string): Program {
+  return (moduleTree(url) as { readonly program: Program }).program;
 }
 
-/** What a function consists of, whatever its layout. */
-function shapeOf({ params, body }: Function): string {
-  return JSON.stringify([params, body], (key, value: unknown) => {
-    if (key === "start" || key === "end" || key === "raw") return undefined;
-    if (typeof value === "bigint") return `${value}n`;
-    return Array.isArray(value) ? value.filter((node) => node?.type !== "EmptyStatement") : value;
-  });
-}
-
-/** Undefined if the text cannot be had, or is not JavaScript and cannot be made so. */
-function layoutOf(url: string): Layout | undefined {
-  const layouts = threadRegistry("layouts@1", () => new Map<string, Layout | undefined>());
-  if (!layouts.has(url)) layouts.set(url, readLayout(url));
-  return layouts.get(url);
-}
-
-function readLayout(url: string): Layout | undefined {
-  const source = sourceText(url);
-  if (source === undefined) return undefined;
-  const program = parseModule(platform.stripTypes(source, url));
-  if (program === undefined) return undefined;
-  const places: Place[] = [];
-  visitFunctions(program, (node, around) => places.push({ node, around }));
-  return { program, places };
+/** The function that a top-level variable is declared as, or that CommonJS exports by that name. */
+function declaredFunction({ body }: Program, name: string): SyntaxNode | undefined {
+  for (const each of body) {
+    const statement = withoutExport(each);
+    if (statement.type === "FunctionDeclaration" && statement.id?.name === name) return statement;
+    if (statement.type === "VariableDeclaration") {
+      const found = statement.declarations.find(
+        ({ id }) => id.type === "Identifier" && id.name === name,
+      );
+      if (found?.init) return withoutTypes(found.init);
+    }
+    if (statement.type !== "ExpressionStatement") continue;
+    const { expression } = statement;
+    if (expression.type !== "AssignmentExpression") continue;
+    const { left, right } = expression;
+    if (left.type !== "MemberExpression" || left.property.type !== "Identifier") continue;
+    const ownName = right.type === "FunctionExpression" ? right.id?.name : undefined;
+    if (left.property.name === name || ownName === name) return right;
+  }
+  return undefined;
 }
 
 /** The program's own modules that these import, and those that they import, nearest first. */

@@ -14,8 +14,8 @@ import { taskReference } from "./marker.ts";
 import { entryAwaits, notShippable } from "./not-shippable.ts";
 import { isDeclaredIn, proveSelfContained, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { sourceText } from "./module-text.ts";
-import { childNodes, parseModule, type SyntaxNode } from "./parser.ts";
+import { sourceText } from "./syntax/module-text.ts";
+import { moduleTree } from "./syntax/module-tree.ts";
 
 interface Resolved {
   readonly byFunction: WeakMap<Function, FunctionReference | Promise<FunctionReference>>;
@@ -149,16 +149,8 @@ function moduleReference(found: FoundExport, fn: Function): ModuleReference {
 function hasTopLevelAwait(url: string): boolean {
   const source = sourceText(url);
   if (source === undefined || !/\bawait\b/.test(source)) return false;
-  const program = parseModule(platform.stripTypes(source, url));
-  // Without a parse, as for TypeScript that cannot be stripped here: an `await` on a line that is not indented.
-  return program === undefined ? /^(?![\s/*]).*\bawait\b/m.test(source) : awaits(program);
-}
-
-function awaits(node: SyntaxNode): boolean {
-  if (node.type === "AwaitExpression") return true;
-  if (node.type === "ForOfStatement" && node.await) return true;
-  if (/^(?:Function|ArrowFunction)(?:Declaration|Expression)$/.test(node.type)) return false;
-  if (node.type === "PropertyDefinition" || node.type === "StaticBlock") return false;
-  for (const child of childNodes(node)) if (awaits(child)) return true;
-  return false;
+  const tree = moduleTree(url);
+  // Without a parse: an `await` on a line that is not indented.
+  if (tree === undefined) return /^(?![\s/*]).*\bawait\b/m.test(source);
+  return tree.scopes.awaits.some(({ inside }) => inside === undefined);
 }

@@ -6,9 +6,9 @@
  * recursion, and stand-ins for what compilers and coverage tools put in.
  */
 import type { SourceReference } from "./function-reference.ts";
-import { type FreeVariables, freeVariables } from "./free-variables.ts";
+import { type FreeVariables, freeVariables } from "./syntax/free-variables.ts";
 import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
-import { type ParsedFunction, parseFunction } from "./parser.ts";
+import { type ParsedFunction, parseFunction } from "./syntax/parser.ts";
 import { isDeclaredAs, isHidden, mayHoldItself, type Sought } from "./place.ts";
 import { threadRegistry } from "../base/registry.ts";
 

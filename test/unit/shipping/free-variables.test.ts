@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { freeVariables } from "../../../build/src/shipping/free-variables.js";
-import { parseFunction } from "../../../build/src/shipping/parser.js";
+import { freeVariables } from "../../../build/src/shipping/syntax/free-variables.js";
+import { parseFunction } from "../../../build/src/shipping/syntax/parser.js";
 
 /** What a function's text uses from outside: names, then syntax, then `name =` for what it assigns. */
 function used(text: string): string[] {

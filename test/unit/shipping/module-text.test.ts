@@ -2,7 +2,11 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { describe, it } from "node:test";
 
-import { firstImports, isLocal, moduleText } from "../../../build/src/shipping/module-text.js";
+import {
+  firstImports,
+  isLocal,
+  moduleText,
+} from "../../../build/src/shipping/syntax/module-text.js";
 
 describe("moduleText", () => {
   const text = moduleText(new URL("./fixtures/module-text.txt", import.meta.url).href);

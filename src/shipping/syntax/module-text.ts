@@ -6,7 +6,7 @@
  */
 import type * as Lexer from "es-module-lexer";
 import { platform } from "#platform";
-import { threadRegistry } from "../base/registry.ts";
+import { threadRegistry } from "../../base/registry.ts";
 
 /** One imported name. `imported` is `"*"` for a namespace and for a CommonJS `require`. */
 export interface ImportedName {

@@ -1,0 +1,77 @@
+/** The syntax of modules: their trees, scopes and functions, read once for each URL. */
+import type { Program } from "acorn";
+import { threadRegistry } from "../../base/registry.ts";
+import { sourceText } from "./module-text.ts";
+import { type FunctionNode, type ParsedFunction, parseModule } from "./parser.ts";
+import { printed } from "./print.ts";
+import { type FunctionSite, type Scopes, scopesOf } from "./scopes.ts";
+
+/** What the text of a module consists of. */
+export interface ModuleTree {
+  readonly url: string;
+  /** As long as the file's text, and with the same positions. Types may be blanked. */
+  readonly text: string;
+  readonly isJavaScript: boolean;
+  readonly program: Program;
+  readonly scopes: Scopes;
+  /** Names the module's text: another text at the same URL has another hash. */
+  readonly hash: string;
+}
+
+/** The tree of the module at `url`; undefined if its text cannot be had or is not understood. */
+export function moduleTree(url: string): ModuleTree | undefined {
+  const trees = threadRegistry("module-trees@1", () => new Map<string, ModuleTree | undefined>());
+  if (!trees.has(url)) trees.set(url, readTree(url));
+  return trees.get(url);
+}
+
+function readTree(url: string): ModuleTree | undefined {
+  const source = sourceText(url);
+  const parsed = source === undefined ? undefined : parseModule(source, url);
+  if (source === undefined || parsed === undefined) return undefined;
+  return { url, ...parsed, scopes: scopesOf(parsed.program), hash: hashOf(source) };
+}
+
+/** FNV-1a, twice: enough to tell the versions of a file apart. */
+function hashOf(text: string): string {
+  let [a, b] = [0x811c9dc5, 0x01000193];
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    a = Math.imul(a ^ code, 0x01000193);
+    b = Math.imul(b ^ code, 0x85ebca6b);
+  }
+  return (a >>> 0).toString(36) + (b >>> 0).toString(36);
+}
+
+/** The functions of the module that may be the one with this text: by their syntax. */
+export function sitesOf(tree: ModuleTree, { node }: ParsedFunction): readonly FunctionSite[] {
+  if (node.type === "ClassExpression") return [];
+  const alike = tree.scopes.functions.filter((site) => isAlike(site.node, node));
+  if (alike.length === 0) return alike;
+  const print = printed(node);
+  return alike.filter((site) => printed(site.node) === print);
+}
+
+function isAlike(a: FunctionNode, b: FunctionNode): boolean {
+  const isArrow = a.type === "ArrowFunctionExpression";
+  return (
+    isArrow === (b.type === "ArrowFunctionExpression") &&
+    a.async === b.async &&
+    a.generator === b.generator &&
+    valuesIn(a.params) === valuesIn(b.params)
+  );
+}
+
+/** How many parameters, without TypeScript's `this`. */
+function valuesIn(parameters: FunctionNode["params"]): number {
+  return parameters.filter((each) => each.type !== "Identifier" || each.name !== "this").length;
+}
+
+/** `main.ts:12`, or `main.ts:12:3` with the column. */
+export function placeIn(tree: ModuleTree, position: number, withColumn = false): string {
+  const before = tree.text.slice(0, position);
+  const line = before.split("\n").length;
+  const column = position - before.lastIndexOf("\n");
+  const file = decodeURIComponent(tree.url.replace(/^.*\//, ""));
+  return `${file}:${line}${withColumn ? `:${column}` : ""}`;
+}

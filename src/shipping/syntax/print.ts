@@ -1,0 +1,108 @@
+/**
+ * A print of a function's syntax that does not depend on how it is written: neither on layout,
+ * types and parentheses, nor on what compilers do to every function that they pass on.
+ */
+import type { FunctionNode, SyntaxNode } from "./parser.ts";
+
+/** Properties that say how a node is written, or what TypeScript alone knows. */
+const WRITING = new Set([
+  ...["type", "start", "end", "loc", "range", "raw", "typeAnnotation", "returnType"],
+  ...["typeParameters", "typeArguments", "superTypeParameters", "superTypeArguments", "implements"],
+  ...["optional", "expression", "definite", "declare", "accessibility", "override", "readonly"],
+  ...["abstract", "decorators", "importKind", "exportKind", "sourceType", "attributes", "options"],
+]);
+
+/** What a Vite server writes for an import. */
+const VITE_IMPORT = /^__vite_ssr_import_\d+__$/;
+
+/** Prints a tree. Two functions that do the same in the same words have the same print. */
+export function printed(value: unknown): string {
+  if (value === null || value === undefined) return "~";
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value !== "object") return JSON.stringify(value);
+  if (Array.isArray(value)) {
+    const items = (value as (SyntaxNode | null)[]).filter(
+      (item) => item?.type !== "EmptyStatement",
+    );
+    return `[${items.map(printed).join()}]`;
+  }
+  return printedNode(value as SyntaxNode);
+}
+
+function printedNode(node: SyntaxNode): string {
+  switch (node.type) {
+    case "ParenthesizedExpression":
+      return printed(node.expression);
+    case "ExpressionStatement":
+      return `${printed(node.expression)};`;
+    case "ChainExpression":
+      return `?${printed(node.expression)}`;
+    case "Identifier":
+      return node.name;
+    case "Literal":
+      if (node.regex) return `/${node.regex.pattern}/${node.regex.flags}`;
+      return node.bigint ? `${node.bigint}n` : JSON.stringify(node.value);
+    case "TemplateElement":
+      return JSON.stringify(node.value.cooked);
+    case "FunctionDeclaration":
+    case "FunctionExpression":
+    case "ArrowFunctionExpression":
+      return printedFunction(node);
+    case "MemberExpression": {
+      const { object, property, computed, optional } = node;
+      if (object.type === "Identifier" && VITE_IMPORT.test(object.name)) return printed(property);
+      const key = computed ? `[${printed(property)}]` : `.${printed(property)}`;
+      return printed(object) + (optional ? "?" : "") + key;
+    }
+    case "CallExpression":
+      return `${printed(node.callee)}${node.optional ? "?" : ""}(${printed(node.arguments)})`;
+    case "Property":
+      // `{ a }` and `{ a: a }`
+      return `${node.kind}${node.method ? "()" : ""}${node.computed ? "[]" : ""}${printed(node.key)}:${printed(node.value)}`;
+    case "SequenceExpression": {
+      // `(0, module.name)(…)`: how compilers write a call of an import
+      const [first, second, ...others] = node.expressions;
+      const isCall = first?.type === "Literal" && first.value === 0 && others.length === 0;
+      return isCall ? printed(second) : printedProperties(node);
+    }
+    case "UnaryExpression":
+      // `!0` and `void 0`: how minifiers write true and undefined
+      if (node.argument.type === "Literal" && typeof node.argument.value === "number") {
+        if (node.operator === "!") return String(node.argument.value === 0);
+        if (node.operator === "void") return "undefined";
+      }
+      return printedProperties(node);
+    default:
+      return isTypeWrapper(node) ? printed(node.expression) : printedProperties(node);
+  }
+}
+
+function isTypeWrapper(node: unknown): node is { readonly expression: SyntaxNode } {
+  return /^TS\w+Expression$|^TSTypeAssertion$/.test((node as SyntaxNode).type);
+}
+
+function printedFunction(node: FunctionNode): string {
+  const params = (node.params as SyntaxNode[]).filter(
+    (parameter) => parameter.type !== "Identifier" || parameter.name !== "this",
+  );
+  const kind = node.type === "ArrowFunctionExpression" ? "=>" : "function";
+  const name = "id" in node && node.id ? node.id.name : "";
+  return `${kind}${node.async ? " async" : ""}${node.generator ? "*" : ""}${name}(${printed(params)})${printed(node.body)}`;
+}
+
+function printedProperties(node: SyntaxNode): string {
+  const entries = Object.entries(node) as [string, unknown][];
+  const properties = entries
+    .filter(([key, value]) => !WRITING.has(key) && !isType(value))
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}:${printed(value)};`);
+  return `${node.type}{${properties.join("")}}`;
+}
+
+function isType(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    /^TS(?:Type|Interface)/.test(String((value as { type?: unknown }).type))
+  );
+}
