@@ -322,6 +322,10 @@ const allAtOnce = {
       );
       return { contents: [...imports, contents].join("\n"), resolveDir: dirname(path) };
     });
+    // What a barrier or a thread's object made in such a worker calls is found by its export.
+    onLoad({ filter: /[\\/]shipping[\\/]slice-search\.js$/ }, () => ({
+      contents: "export const findSlice = () => undefined, isImportedElsewhere = () => false;",
+    }));
     onResolve({ filter: /^\./ }, ({ kind }) =>
       kind === "dynamic-import" ? { path: "nothing", namespace: "nothing" } : undefined,
     );

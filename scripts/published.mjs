@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { root, run, runNpm } from "./commands.mjs";
 
@@ -59,7 +59,10 @@ export function installPublished() {
   const modules = join(folder, "node_modules");
   mkdirSync(modules);
   renameSync(join(folder, "package"), join(modules, name));
-  for (const dependency of Object.keys(dependencies))
-    symlinkSync(join(root, "node_modules", dependency), join(modules, dependency), "junction");
+  for (const dependency of Object.keys(dependencies)) {
+    const link = join(modules, dependency);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, "node_modules", dependency), link, "junction");
+  }
   return folder;
 }

@@ -24,7 +24,7 @@ import { Call } from "../calls/call.ts";
 import { messagedThreads, sharingThreads } from "../pool/thread-kinds.ts";
 import { WorkerPool } from "../pool/worker-pool.ts";
 import type { DescribedFunction } from "../shipping/described-function.ts";
-import { isSuppressed } from "../shipping/main-module.ts";
+import { checkNotEvaluating, isSuppressed } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { userFrames, withUserFrames } from "../wire/stack.ts";
 import { stackSizeForNewThreads } from "./stack-size.ts";
@@ -210,6 +210,7 @@ function explained(outcome: Outcome, thread: string): Outcome {
  */
 export function startThread(plan: ThreadPlan): number {
   if (isSuppressed()) return 0;
+  checkNotEvaluating("start a thread");
   if (platform.isExiting()) {
     throw new RuntimeError("Cannot start a new thread: the program is ending");
   }

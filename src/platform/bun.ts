@@ -2,6 +2,22 @@ import type { Platform } from "./platform.ts";
 import { v8 } from "./builtins.ts";
 import { isIgnoredRejection } from "./rejections.ts";
 import { serverPlatform } from "./server.ts";
+import { bunSliceUrl } from "./slice-loading.ts";
+
+/** The part of Bun's own API that is used here. */
+interface BunGlobal {
+  readonly Transpiler: new (options: object) => { transformSync(source: string): string };
+}
+
+function recompile(text: string): string | undefined {
+  const { Transpiler } = (globalThis as unknown as { Bun: BunGlobal }).Bun;
+  const options = { loader: "ts", target: "bun", inline: true, minify: { syntax: true } };
+  try {
+    return new Transpiler(options).transformSync(text);
+  } catch {
+    return undefined;
+  }
+}
 
 export const platform: Platform = serverPlatform({
   name: "bun",
@@ -11,6 +27,9 @@ export const platform: Platform = serverPlatform({
     seesOpenHandles: false,
     stackSize: false,
   },
+  recompile,
+  sliceUrl: bunSliceUrl,
+  compileSlice: (text) => text, // Bun compiles it when it loads it
   serialize: (value) => v8().serialize(value),
   deserialize: (bytes) => v8().deserialize(bytes) as unknown,
   loopIsIdle: () => false, // Bun does not say which handles are open

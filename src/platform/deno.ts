@@ -4,6 +4,7 @@ import { NO_RUNTIME } from "./process/child-arguments.ts";
 import type { Platform } from "./platform.ts";
 import { ignoreRejectionEvents } from "./rejection-events.ts";
 import { exitCodeIfUncaught, exitNow, serverPlatform } from "./server.ts";
+import { denoSliceUrl } from "./slice-loading.ts";
 
 /** The part of Deno's own API that is used here. */
 interface DenoGlobal {
@@ -61,6 +62,7 @@ export const platform: Platform = serverPlatform({
   },
   ipc: async () => (await import("./process/node-ipc.ts")).nodeIpc(childFlags, entryUrl),
   raise,
+  sliceUrl: denoSliceUrl,
   exitCodeIfUncaught: (error, exitCode) => exitCodeIfUncaught(error, exitCode, exitNow),
   ignoreRejections: ignoreRejectionEvents,
   loopIsIdle: () => false, // handles of Deno's own APIs cannot be counted

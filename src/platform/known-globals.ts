@@ -42,3 +42,18 @@ export const PROBED_GLOBALS: ReadonlySet<string> = /* @__PURE__ */ new Set(
     .trim()
     .split(/\s+/),
 );
+
+/** Names that only some runtimes have, but each in all of its threads. */
+const NATIVE_GLOBALS: ReadonlySet<string> = /* @__PURE__ */ new Set(
+  `
+  Iterator Float16Array Temporal DisposableStack AsyncDisposableStack SuppressedError Deno Bun
+  navigator WebSocket EventSource URLPattern scheduler reportError Navigator Storage CloseEvent
+  `
+    .trim()
+    .split(/\s+/),
+);
+
+/** Whether a name that is no variable means in a worker what it means here. */
+export function isWorkerGlobal(name: string): boolean {
+  return WORKER_GLOBALS.has(name) || (NATIVE_GLOBALS.has(name) && name in globalThis);
+}

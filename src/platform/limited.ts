@@ -120,6 +120,9 @@ export function limitedPlatform(name: "browser" | "workerd", where: string): Pla
     isBuiltinModule: never,
     readSource: () => undefined,
     stripTypes: (source) => source,
+    sliceUrl: noFiles,
+    compileSlice: () => undefined,
+    importSlice: async () => noFiles(),
     prepareTypeScript: async () => noFiles(),
 
     errorStream: {

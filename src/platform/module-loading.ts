@@ -14,6 +14,8 @@ import { fs, modules, urls, workerThreads } from "./builtins.ts";
 
 /** Where the main thread leaves the program's entry for its workers: their own `argv` names the worker. */
 const ENTRY = "heddle.entry";
+/** The same for the text of a program that is no file. */
+const EVALUATED = "heddle.evaluated";
 
 /**
  * The URL of the module that the program was started with, in any thread, also of a child process.
@@ -25,8 +27,9 @@ export function entryUrl(): string | undefined {
   if (!isMainThread) return getEnvironmentData(ENTRY) as string | undefined;
   const asChild = childArguments();
   if (asChild !== undefined) return asChild.entry;
+  if (evaluatedText() !== undefined) return evaluatedUrl();
   const started = process.argv[1];
-  if (started === undefined) return undefined; // `node --eval`, a REPL
+  if (started === undefined) return undefined; // a REPL
   if (/^[a-z][a-z0-9+.-]+:/i.test(started)) return started;
   try {
     // `node .` and `node main` leave out what require.resolve adds.
@@ -40,10 +43,26 @@ export function entryUrl(): string | undefined {
   }
 }
 
+/** The text of a program that is no file: `node --eval`, `--print`, or one that came by stdin. */
+function evaluatedText(): string | undefined {
+  const { getEnvironmentData, isMainThread } = workerThreads();
+  if (!isMainThread) return getEnvironmentData(EVALUATED) as string | undefined;
+  const text = (process as { readonly _eval?: unknown })._eval;
+  return typeof text === "string" ? text : undefined;
+}
+
+/** What Node calls such a program's module. */
+function evaluatedUrl(): string {
+  return new URL("[eval1]", urls().pathToFileURL(`${process.cwd()}/`)).href;
+}
+
 /** Makes the program's entry known to every worker that is created from now on. */
 export function shareEntryUrl(): void {
   const { isMainThread, setEnvironmentData } = workerThreads();
-  if (isMainThread) setEnvironmentData(ENTRY, entryUrl());
+  if (!isMainThread) return;
+  setEnvironmentData(ENTRY, entryUrl());
+  const text = evaluatedText();
+  if (text !== undefined) setEnvironmentData(EVALUATED, text);
 }
 
 /**
@@ -80,6 +99,7 @@ function pathOrName(specifier: string, from: string): string {
 
 /** Implements {@link Platform.readSource}. */
 export function readSource(url: string): string | undefined {
+  if (/\/\[eval1\]$/.test(decodeURI(url))) return evaluatedText();
   try {
     return fs().readFileSync(new URL(url), "utf8");
   } catch {

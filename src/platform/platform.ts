@@ -232,6 +232,17 @@ export interface Platform {
   readSource(url: string): string | undefined;
   /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where that cannot be. */
   stripTypes(source: string, url: string): string;
+  /** Compiles a module as the runtime does before it runs one, if functions then have other texts. */
+  recompile?(text: string): string | undefined;
+  /** The URL of a part of the module at `url`, which no file has. */
+  sliceUrl(url: string, id: string): string;
+  /** Makes of TypeScript what {@link Platform.importSlice} takes; undefined where that cannot be. */
+  compileSlice(text: string, url: string): string | undefined;
+  /** Imports a module by its text. `texts` has it, and those that it imports by such URLs. */
+  importSlice(
+    url: string,
+    texts: Readonly<Record<string, string>>,
+  ): Promise<Record<string, unknown>>;
   /** Prepares this worker to import TypeScript modules; throws when this runtime cannot. */
   prepareTypeScript(): Promise<void>;
 

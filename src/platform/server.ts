@@ -22,6 +22,7 @@ import {
   shareEntryUrl,
   stripTypes,
 } from "./module-loading.ts";
+import { compileSlice, importSlice, sliceUrl } from "./slice-loading.ts";
 import type {
   AmbientValue,
   Capabilities,
@@ -390,6 +391,9 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
     isBuiltinModule: (specifier) => specifier.startsWith("node:"),
     readSource,
     stripTypes,
+    sliceUrl,
+    compileSlice,
+    importSlice,
     prepareTypeScript,
 
     errorStream,

@@ -17,6 +17,7 @@
  */
 import { add, and, load, or, store, sub } from "../memory/atomics.ts";
 import { threadRegistry } from "../base/registry.ts";
+import { checkNotEvaluating } from "../shipping/main-module.ts";
 import { HANDLE } from "../wire/handles.ts";
 import { CAPACITY, program, type Program } from "./program.ts";
 
@@ -146,6 +147,7 @@ export function openBlock(
   const state = table();
   const own = program();
   const isNew = state.opening === undefined;
+  if (isNew) checkNotEvaluating(`make a ${Class.name}`);
   const address = state.opening ?? createBlock(own, kind, size);
   state.opening = undefined;
   if (isNew) fillByClass(kind, Class);

@@ -1,4 +1,7 @@
+import { platform } from "#platform";
 import { namesOwnFile } from "../base/own-files.ts";
+import { withoutSlice } from "../base/slice-urls.ts";
+import { withStackLimit } from "../base/text.ts";
 import { fileUrl } from "./file-url.ts";
 
 /** Frames to look at: enough to get out of heddle and through a user's own wrappers. */
@@ -13,13 +16,40 @@ const DEPTH = 64;
  * directly, so a module that only wraps a call may be missing.
  */
 export function callerUrls(): string[] {
+  return [...new Set(evaluatedUrls().map(withoutSlice))];
+}
+
+/** The same, but a part of a module that a worker evaluates has its own URL. */
+export function evaluatedUrls(): string[] {
   const urls = new Set<string>();
   for (const name of frameFiles()) {
-    const url = fileUrl(name);
+    // `[eval]`, `[stdin]`: a program that is no file
+    const url = /^\[\w+\]$/.test(name) ? platform.entryUrl() : fileUrl(name);
     if (url === undefined || !/^(?:file|https?):/.test(url)) continue;
     if (!namesOwnFile(url)) urls.add(url);
   }
   return [...urls];
+}
+
+/** A place in a module. */
+export interface ModulePlace {
+  readonly url: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where the module stands that is being evaluated now, as far as it is on the stack: its outermost place. */
+export function evaluatedPlace(): ModulePlace | undefined {
+  const stack = withStackLimit(DEPTH, () => new Error("here").stack ?? "");
+  // A frame of a module's own code has no name: "at file:///a.js:1:2", "at module code (/a.js:1:2)".
+  const frames =
+    /^\s*(?:at )?(?:async )?(?:(?:module code|<anonymous>) \(|module code@)?((?:file:\/\/|\/|[a-z]:[\\/]).*?):(\d+):(\d+)\)?$/gim;
+  const places = [...stack.matchAll(frames)].map(([, file = "", line, column]) => ({
+    url: fileUrl(file) ?? file,
+    line: Number(line),
+    column: Number(column),
+  }));
+  return places.filter(({ url }) => !namesOwnFile(url)).at(-1);
 }
 
 function frameFiles(): string[] {

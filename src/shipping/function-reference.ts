@@ -1,5 +1,5 @@
 /** How a function is named so that another thread can find or rebuild it. Plain and cloneable. */
-export type FunctionReference = ModuleReference | TaskReference | SourceReference;
+export type FunctionReference = ModuleReference | TaskReference | SourceReference | SliceReference;
 
 /** A function that a module exports. */
 export interface ModuleReference {
@@ -27,4 +27,17 @@ export interface SourceReference {
   /** The body of a function that returns the function. */
   readonly body: string;
   readonly name: string;
+}
+
+/** A function with what it uses of its module. */
+export interface SliceReference {
+  readonly kind: "slice";
+  /** The module that it stands in. */
+  readonly url: string;
+  /** The virtual module that exports it. */
+  readonly sliceUrl: string;
+  readonly exportName: string;
+  readonly name: string;
+  /** The texts of the virtual modules, by their URLs. */
+  readonly texts: Readonly<Record<string, string>>;
 }

@@ -12,6 +12,7 @@ import { exportNamed } from "./export-name.ts";
 import type {
   FunctionReference,
   ModuleReference,
+  SliceReference,
   SourceReference,
   TaskReference,
 } from "./function-reference.ts";
@@ -40,6 +41,8 @@ export function loadFunction(reference: FunctionReference): Function | Promise<F
       return evaluate(reference);
     case "task":
       return markedFunction(reference.url, reference.key) ?? loadTask(reference);
+    case "slice":
+      return loadSlice(reference);
     default:
       return loadExport(reference);
   }
@@ -51,7 +54,8 @@ export function loadFunction(reference: FunctionReference): Function | Promise<F
  * @throws {RuntimeError} Also: its module can only be loaded by waiting for it.
  */
 export function loadFunctionSync(reference: FunctionReference): Function {
-  const loaded = loadFunction(reference.kind === "source" ? reference : loadedAtOnce(reference));
+  const isThere = reference.kind === "source" || reference.kind === "slice";
+  const loaded = loadFunction(isThere ? reference : loadedAtOnce(reference));
   if (!(loaded instanceof Promise)) return loaded;
   loaded.catch(() => undefined);
   throw new RuntimeError(
@@ -115,6 +119,39 @@ function exported(namespace: Namespace, reference: ModuleReference): Function {
       { functionName: exportName },
     );
   }
+  return fn;
+}
+
+function loadSlice(reference: SliceReference): Function | Promise<Function> {
+  const { sliceUrl, texts } = reference;
+  const known = modules().get(sliceUrl);
+  if (known !== undefined) {
+    if (!(known instanceof Promise)) return fromSlice(known, reference);
+    return known.then((loaded) => fromSlice(loaded, reference));
+  }
+  const loading = withLoading(platform.importSlice(sliceUrl, texts)).then(
+    (namespace) => {
+      modules().set(sliceUrl, namespace);
+      return namespace;
+    },
+    (cause: unknown) => {
+      modules().delete(sliceUrl);
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new RuntimeError(
+        `Cannot evaluate in the worker what ${reference.name || "the function"} uses of ` +
+          `"${reference.url}": ${reason}`,
+        { cause },
+      );
+    },
+  );
+  modules().set(sliceUrl, loading);
+  return loading.then((namespace) => fromSlice(namespace, reference));
+}
+
+/** Compilers and what cuts a slice may have given the function another name than it had. */
+function fromSlice(namespace: Namespace, { exportName, name }: SliceReference): Function {
+  const fn = namespace[exportName] as Function;
+  if (fn.name !== name) Object.defineProperty(fn, "name", { value: name, configurable: true });
   return fn;
 }
 

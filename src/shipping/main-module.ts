@@ -3,11 +3,10 @@
  *
  * A worker that needs a function of the program's entry imports the entry, and so
  * runs its top level: `pool.submit(…)` included, which would submit to a pool of
- * its own, whose workers would import the entry, and so on. So in a worker, work
- * submitted outside a running call is *suppressed*, that is, never done,
- *
- *   - while a module is being loaded, and
- *   - for ever once the entry was loaded, whose top level may go on after awaits.
+ * its own, whose workers would import the entry, and so on. So in a worker
+ * that has loaded the entry, whose top level may go on after awaits, work submitted outside a
+ * running call is *suppressed*, that is, never done. Other modules may make nothing there that
+ * threads share: a worker would have one of its own.
  *
  * "Inside a call" is a counter while the call's synchronous part runs. After its
  * first await only an ambient value can tell, which slows every await down a
@@ -18,8 +17,10 @@
  */
 import { platform } from "#platform";
 import type { AmbientValue } from "../platform/platform.ts";
-import { callerUrls } from "./caller.ts";
 import { threadRegistry } from "../base/registry.ts";
+import { withoutSlice } from "../base/slice-urls.ts";
+import { RuntimeError } from "../errors.ts";
+import { evaluatedPlace, evaluatedUrls } from "./caller.ts";
 
 interface Suppression {
   loading: number;
@@ -44,7 +45,42 @@ export function isSuppressed(): boolean {
   if (state.running > 0) return false;
   if (state.insideCall?.get() === true) return false;
   if (state.insideCall === undefined && entryIsOnStack()) markEntryLoaded();
-  return state.loading > 0 || state.insideCall !== undefined;
+  return state.insideCall !== undefined;
+}
+
+/**
+ * Checks that no worker is evaluating a module, whose declarations each worker evaluates anew:
+ * what it makes there would be shared with nobody. The entry is not meant, whose declarations
+ * are not reached for their own sake.
+ *
+ * @param attempt What each worker would do for itself: `make a Lock`.
+ * @param isMeant Whether the module at a URL is meant. Default: any.
+ * @throws {RuntimeError} One is.
+ */
+export function checkNotEvaluating(
+  attempt: string,
+  isMeant: (url: string) => boolean = () => true,
+): void {
+  if (platform.isProgramThread) return;
+  const state = suppression();
+  if (state.loading === 0 || state.running > 0 || state.insideCall !== undefined) return;
+  const evaluated = evaluatedPlace();
+  if (evaluated === undefined || !isMeant(evaluated.url)) return;
+  const { url, line, column } = evaluated;
+  const place = `${decodeURIComponent(withoutSlice(url).replace(/^.*[\\/]/, ""))}:${line}:${column}`;
+  const name = declaredAt(withoutSlice(url), line);
+  const declared = name === undefined ? place : `"${name}" (${place})`;
+  throw new RuntimeError(
+    `Cannot ${attempt} for ${declared} in a worker: every worker evaluates that declaration for ` +
+      `itself, and would share it with nobody. Pass ${name === undefined ? "it" : `"${name}"`} as ` +
+      "an argument to the function that uses it",
+  );
+}
+
+/** The variable that a line declares, as far as the line shows. */
+function declaredAt(url: string, line: number): string | undefined {
+  const text = platform.readSource(url)?.split("\n")[line - 1] ?? "";
+  return /\b(?:const|let|var)\s+([\w$]+)/.exec(text)?.[1];
 }
 
 /** Runs a call, of which everything that it submits is really done, also after awaits. */
@@ -76,5 +112,5 @@ export async function withLoading<T>(loaded: Promise<T>): Promise<T> {
 
 function entryIsOnStack(): boolean {
   const entry = platform.entryUrl();
-  return entry !== undefined && callerUrls().includes(entry);
+  return entry !== undefined && evaluatedUrls().includes(entry);
 }

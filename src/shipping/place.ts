@@ -10,7 +10,7 @@
  */
 import type { Program } from "acorn";
 import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
-import { moduleTree, sitesOf } from "./syntax/module-tree.ts";
+import { type ModuleTree, moduleTree, sitesOf } from "./syntax/module-tree.ts";
 import { childNodes, type ParsedFunction, type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
 import { type FunctionSite, withoutExport } from "./syntax/scopes.ts";
 
@@ -116,10 +116,34 @@ function bindsInWords(url: string, name: string): boolean {
   return new RegExp(declaration, "m").test(sourceText(url) ?? "");
 }
 
+/** The places at which the function may stand, in the nearest module that has any. */
+export function nearestPlaces(
+  sought: Sought,
+  callers: readonly string[],
+): { readonly tree: ModuleTree; readonly sites: readonly FunctionSite[] } | undefined {
+  const search = function* (): Generator<string> {
+    yield* callers;
+    yield* importsOf(callers);
+  };
+  for (const url of search()) {
+    const sites = placesIn(url, sought);
+    if (sites.length > 0) return { tree: moduleTree(url) as ModuleTree, sites };
+  }
+  return undefined;
+}
+
+/** Whether one of the modules imports the one at `url`, directly or not. */
+export function isImportedBy(callers: readonly string[], url: string): boolean {
+  for (const caller of callers) {
+    if (caller !== url && [...importsOf([caller])].includes(url)) return true;
+  }
+  return false;
+}
+
 /** The places of the module at which the function may stand. */
-function placesIn(url: string, { parsed }: Sought): readonly FunctionSite[] {
+function placesIn(url: string, { text, parsed }: Sought): readonly FunctionSite[] {
   const tree = moduleTree(url);
-  return tree === undefined ? [] : sitesOf(tree, parsed);
+  return tree === undefined ? [] : sitesOf(tree, text, parsed);
 }
 
 /** The tree of a module in which a place has been found. */

@@ -12,6 +12,7 @@ import { ExportSearch, type FoundExport } from "./export-search.ts";
 import type { FunctionReference, ModuleReference, SourceReference } from "./function-reference.ts";
 import { taskReference } from "./marker.ts";
 import { entryAwaits, notShippable } from "./not-shippable.ts";
+import { findSlice, isImportedElsewhere } from "./slice-search.ts";
 import { isDeclaredIn, proveSelfContained, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { sourceText } from "./syntax/module-text.ts";
@@ -100,8 +101,11 @@ function searchAnew(
 
   const proof = early ?? proveSelfContained(fn, callers);
   if (proof.reference !== undefined) return remember(proof.reference, proof, fn, callers);
-  if (found !== undefined && (found.isVerified || isDeclaredIn(found.url, fn, proof)))
-    return referenceToOwnModule(found, fn, proof);
+  const own = found !== undefined && (found.isVerified || isDeclaredIn(found.url, fn, proof));
+  if (own && isImportedElsewhere(found.url, callers)) return moduleReference(found, fn);
+  const slice = findSlice(fn, callers);
+  if (slice !== undefined) return slice;
+  if (own) return referenceToOwnModule(found, fn, proof);
   if (search.hasMore) return searchLater(search, fn, proof, callers);
   throw notShippable(fn, proof, callers);
 }

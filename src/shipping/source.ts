@@ -79,6 +79,13 @@ function unusable(reason: NonNullable<SourceProof["unusable"]>): SourceProof {
   };
 }
 
+/** The text of a function, with its syntax; undefined where that cannot be had. */
+export function soughtFunction(fn: Function): Sought | undefined {
+  const text = Function.prototype.toString.call(fn);
+  const { parsed } = analyse(text) ?? {};
+  return parsed && { text, parsed };
+}
+
 function analyse(text: string): Analysis | undefined {
   const analyses = threadRegistry("analyses@1", () => new Map<string, Analysis | undefined>());
   if (!analyses.has(text)) {
@@ -99,9 +106,8 @@ function isItself(name: string, fn: Function, sought: Sought, callers: readonly 
  * function: a closure that another made may have the same name and the same text.
  */
 export function isDeclaredIn(url: string, fn: Function, { variables }: SourceProof): boolean {
-  const text = Function.prototype.toString.call(fn);
-  const { parsed } = analyse(text) ?? {};
-  return parsed !== undefined && isDeclaredAs(fn.name, url, { text, parsed }, variables.keys());
+  const sought = soughtFunction(fn);
+  return sought !== undefined && isDeclaredAs(fn.name, url, sought, variables.keys());
 }
 
 function isGlobal(

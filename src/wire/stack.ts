@@ -1,14 +1,18 @@
 /** Stacks as text, as every engine writes them: a line or more of message, then a frame a line. */
 import { define } from "../base/define.ts";
 import { namesOwnFile } from "../base/own-files.ts";
+import { withoutSlice } from "../base/slice-urls.ts";
 import { withStackLimit } from "../base/text.ts";
 
 /** A frame ends in a position: `at f (file:///a.ts:1:2)` or `f@file:///a.ts:1:2`. */
 const FRAME = /:\d+:\d+\)?$/;
 
-/** The stack without the frames inside heddle, which say nothing about the user's program. */
+/**
+ * The stack without the frames inside heddle, which say nothing about the user's program. A part
+ * of a module that a worker evaluated is called as the module is.
+ */
 export function withoutOwnFrames(stack: string): string {
-  return stack
+  return withoutSlice(stack)
     .split("\n")
     .filter((line) => !FRAME.test(line) || !namesOwnFile(line))
     .join("\n");

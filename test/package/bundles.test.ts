@@ -42,7 +42,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import * as asyncio from "heddle/asyncio"; console.log(Object.keys(asyncio));',
-    ceiling: 318_000,
+    ceiling: 354_500,
     holds: "pool/worker-pool",
     never: [TESTING],
   },
@@ -54,25 +54,25 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Queue } from "heddle/queue"; console.log(new Queue());',
-    ceiling: 101_000,
+    ceiling: 102_000,
     holds: "queue/queue",
     never: [TESTING, "asyncio", "concurrent", "threading"],
   },
   {
     code: 'import { Lock } from "heddle/threading"; console.log(new Lock());',
-    ceiling: 49_600,
+    ceiling: 50_800,
     holds: "waiting/shared-lock",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
-    ceiling: 142_500,
+    ceiling: 179_000,
     holds: "threading/thread",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 140_500,
+    ceiling: 176_500,
     holds: "pool/worker-pool",
     never: [TESTING, "asyncio", "threading", "queue"],
   },
@@ -90,7 +90,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { FakeClock } from "heddle/testing"; console.log(new FakeClock());',
-    ceiling: 8_400,
+    ceiling: 8_500,
     holds: "testing/fake-clock",
     never: ["memory", "wire", "asyncio"],
   },
@@ -265,7 +265,7 @@ describe("the file that workers start with", () => {
       file.imports.filter(({ kind }) => kind === "import-statement"),
       [],
     );
-    assert.ok(file.bytes <= 124_500, `${file.bytes} bytes are more than 124500`);
+    assert.ok(file.bytes <= 127_500, `${file.bytes} bytes are more than 127500`);
   });
 });
 

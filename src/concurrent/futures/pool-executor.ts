@@ -11,7 +11,8 @@ import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
 import type { Initializer, PoolState } from "../../pool/worker-pool.ts";
 import type { CallCodec } from "../../pool/call-codec.ts";
-import { isSuppressed } from "../../shipping/main-module.ts";
+import { isSlice } from "../../base/slice-urls.ts";
+import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 import { resolveFunction } from "../../shipping/resolve.ts";
 import type { Executor, ShutdownOptions } from "./executor.ts";
@@ -83,6 +84,7 @@ export abstract class PoolExecutor implements Executor {
    */
   protected constructor(name: string, title: string, runner: CallRunner, workers: number) {
     this.#name = name;
+    checkNotEvaluating("make an executor", isSlice);
     this.#title = title;
     this.#runner = runner;
     this.#host = {
@@ -90,6 +92,7 @@ export abstract class PoolExecutor implements Executor {
       start: (call, fn, args, wrapping = "none") => {
         // A worker that re-runs the program's main module must not run its work again.
         if (isSuppressed()) return;
+        checkNotEvaluating("submit a call");
         if (platform.isExiting()) {
           throw new RuntimeError("Cannot submit a call: the program is ending");
         }

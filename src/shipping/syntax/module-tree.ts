@@ -2,8 +2,14 @@
 import type { Program } from "acorn";
 import { threadRegistry } from "../../base/registry.ts";
 import { sourceText } from "./module-text.ts";
-import { type FunctionNode, type ParsedFunction, parseModule } from "./parser.ts";
+import {
+  type FunctionNode,
+  type ParsedFunction,
+  type ParsedModule,
+  parseModule,
+} from "./parser.ts";
 import { printed } from "./print.ts";
+import { sitesReprinted } from "./reprint.ts";
 import { type FunctionSite, type Scopes, scopesOf } from "./scopes.ts";
 
 /** What the text of a module consists of. */
@@ -12,6 +18,7 @@ export interface ModuleTree {
   /** As long as the file's text, and with the same positions. Types may be blanked. */
   readonly text: string;
   readonly isJavaScript: boolean;
+  readonly isCommonJs: boolean;
   readonly program: Program;
   readonly scopes: Scopes;
   /** Names the module's text: another text at the same URL has another hash. */
@@ -29,7 +36,19 @@ function readTree(url: string): ModuleTree | undefined {
   const source = sourceText(url);
   const parsed = source === undefined ? undefined : parseModule(source, url);
   if (source === undefined || parsed === undefined) return undefined;
-  return { url, ...parsed, scopes: scopesOf(parsed.program), hash: hashOf(source) };
+  const isCommonJs = isCommonJsModule(url, parsed);
+  const scopes = scopesOf(parsed.program, isCommonJs ? COMMON_JS : []);
+  return { url, ...parsed, isCommonJs, scopes, hash: hashOf(source) };
+}
+
+/** What a CommonJS module has without declaring it. */
+const COMMON_JS = ["require", "module", "exports", "__filename", "__dirname"];
+
+function isCommonJsModule(url: string, { program, text }: ParsedModule): boolean {
+  if (program.body.some(({ type }) => /^(?:Import|Export)/.test(type))) return false;
+  return (
+    /\.c[jt]s(?:[?#]|$)/.test(url) || /\b(?:require|exports|__dirname|__filename)\b/.test(text)
+  );
 }
 
 /** FNV-1a, twice: enough to tell the versions of a file apart. */
@@ -44,12 +63,17 @@ function hashOf(text: string): string {
 }
 
 /** The functions of the module that may be the one with this text: by their syntax. */
-export function sitesOf(tree: ModuleTree, { node }: ParsedFunction): readonly FunctionSite[] {
+export function sitesOf(
+  tree: ModuleTree,
+  text: string,
+  { node, isMethod }: ParsedFunction,
+): readonly FunctionSite[] {
   if (node.type === "ClassExpression") return [];
   const alike = tree.scopes.functions.filter((site) => isAlike(site.node, node));
   if (alike.length === 0) return alike;
   const print = printed(node);
-  return alike.filter((site) => printed(site.node) === print);
+  const same = alike.filter((site) => printed(site.node) === print);
+  return same.length > 0 ? same : sitesReprinted(tree, alike, text, isMethod);
 }
 
 function isAlike(a: FunctionNode, b: FunctionNode): boolean {

@@ -27,7 +27,7 @@ export type BindingKind =
   | "catch variable"
   /** The name of a function or class expression, inside itself. */
   | "own name"
-  /** What the language itself declares: `arguments`, `new.target`, a private name. */
+  /** What nothing in the text declares: `arguments`, `new.target`, a private name, CommonJS's `exports`. */
   | "implicit";
 
 export interface Binding {
@@ -132,9 +132,13 @@ export interface Scopes {
   }[];
 }
 
-/** Analyses a module, or a function or class that stands alone. */
-export function scopesOf(node: SyntaxNode): Scopes {
-  const walk = new Walk(node);
+/**
+ * Analyses a module, or a function or class that stands alone.
+ *
+ * @param given Names that are there without being declared, as CommonJS has: `require`, `exports`.
+ */
+export function scopesOf(node: SyntaxNode, given: readonly string[] = []): Scopes {
+  const walk = new Walk(node, given);
   walk.start(node);
   return walk;
 }
@@ -200,8 +204,10 @@ class Walk implements Scopes {
   /** The functions, class fields and static blocks around what is visited, innermost last. */
   readonly #inside: SyntaxNode[] = [];
 
-  constructor(root: SyntaxNode) {
-    this.root = new Scope(undefined, root);
+  constructor(root: SyntaxNode, given: readonly string[]) {
+    const outer = new Scope(undefined, root);
+    for (const name of given) outer.declare(name, "implicit", root);
+    this.root = new Scope(given.length > 0 ? outer : undefined, root);
   }
 
   start(node: SyntaxNode): void {

@@ -1,0 +1,16 @@
+/** The URLs of slices, which are parts of the user's modules: how they are told, and what they are parts of. */
+
+/** What marks the URL of a slice: `main.ts?heddle=…`. */
+export const SLICE_MARK = "heddle=";
+
+const ADDITION = /(?:\.heddle\.mjs)?(?:\?|#|%23)heddle=[\w.]*/g;
+
+/** The URL or path of the module that a slice was cut from. Also of all that a text names. */
+export function withoutSlice(text: string): string {
+  return text.includes(SLICE_MARK) ? text.replace(ADDITION, "") : text;
+}
+
+/** Whether the URL or path is a slice's. */
+export function isSlice(url: string): boolean {
+  return url.includes(SLICE_MARK) && withoutSlice(url) !== url;
+}

@@ -1,0 +1,176 @@
+/**
+ * How Node, Deno and Bun load modules whose texts are sent to them: slices of the user's modules.
+ *
+ * A slice has the URL of its module with an addition, so that what it imports resolves as it
+ * does there, and `import.meta.url` leads to the same folder. Each runtime has hooks for its loader.
+ * They are in place only while a slice loads: they slow other loads down, and on Deno they
+ * break `require` of JSON.
+ */
+import { SLICE_MARK } from "../base/slice-urls.ts";
+import { modules, urls } from "./builtins.ts";
+
+type Texts = Readonly<Record<string, string>>;
+type Namespace = Record<string, unknown>;
+
+const isTypeScript = (url: string): boolean => /\.[cm]?tsx?(?:[?#]|$)/.test(url);
+const isCommonJsName = (url: string): boolean => /\.c[jt]s(?:[?#]|$)/.test(url);
+
+/** Implements {@link Platform.sliceUrl} for Node. */
+export function sliceUrl(url: string, id: string): string {
+  return `${url}?${SLICE_MARK}${id}`;
+}
+
+/**
+ * The same for Deno: it would apply the file's own source map to a name that ends in `.ts`, and
+ * does not ask hooks about one that ends in `.cjs`.
+ */
+export function denoSliceUrl(url: string, id: string): string {
+  const isOther = isTypeScript(url) || isCommonJsName(url);
+  return `${url}${isOther ? ".heddle.mjs" : ""}?${SLICE_MARK}${id}`;
+}
+
+/** The same for Bun, which drops queries before plugins see them. The ending says how it is compiled. */
+export function bunSliceUrl(url: string, id: string): string {
+  const ending = /\.[jt]sx?$/.exec(url)?.[0] ?? (isTypeScript(url) ? ".ts" : ".js");
+  return `${url}%23${SLICE_MARK}${id}${ending}`;
+}
+
+/** All texts that this thread has got, by URL. */
+const texts = new Map<string, string>();
+
+/** Implements {@link Platform.importSlice}. */
+export async function importSlice(url: string, added: Texts): Promise<Namespace> {
+  const fresh = Object.fromEntries(Object.entries(added).filter(([each]) => !texts.has(each)));
+  for (const [each, text] of Object.entries(fresh)) texts.set(each, text);
+  const load = async (): Promise<Namespace> => (await import(url)) as Namespace;
+  if ("bun" in process.versions) {
+    plugIntoBun();
+    return load();
+  }
+  if (typeof modules().registerHooks === "function") return withHooks(load);
+  sendToHooks(fresh);
+  return load();
+}
+
+let loads = 0;
+let hooks: { deregister(): void } | undefined;
+
+async function withHooks(load: () => Promise<Namespace>): Promise<Namespace> {
+  loads += 1;
+  hooks ??= modules().registerHooks({
+    resolve: (specifier, context, next) =>
+      texts.has(specifier)
+        ? { url: specifier, format: "module", shortCircuit: true }
+        : next(specifier, context),
+    load: (url, context, next) => {
+      const source = texts.get(url);
+      return source === undefined
+        ? next(url, context)
+        : { format: "module", source, shortCircuit: true };
+    },
+  });
+  try {
+    return await load();
+  } finally {
+    loads -= 1;
+    if (loads === 0) {
+      hooks?.deregister();
+      hooks = undefined;
+    }
+  }
+}
+
+/**
+ * Node before 22.15 runs hooks in a thread of their own. It gets the texts by a port, and this
+ * thread waits until it has them, since the loader asks for them at once.
+ */
+const HOOKS = `
+const texts = new Map();
+export function initialize({ port }) {
+  port.on("message", ({ added, done }) => {
+    for (const url in added) texts.set(url, added[url]);
+    Atomics.store(done, 0, 1);
+    Atomics.notify(done, 0);
+  });
+}
+export async function resolve(specifier, context, next) {
+  return texts.has(specifier)
+    ? { url: specifier, format: "module", shortCircuit: true }
+    : next(specifier, context);
+}
+export async function load(url, context, next) {
+  return texts.has(url)
+    ? { format: "module", source: texts.get(url), shortCircuit: true }
+    : next(url, context);
+}`;
+
+let port: InstanceType<typeof MessagePort> | undefined;
+
+function sendToHooks(added: Texts): void {
+  if (port === undefined) {
+    const channel = new MessageChannel();
+    port = channel.port1;
+    modules().register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, {
+      data: { port: channel.port2 },
+      transferList: [channel.port2 as never],
+    });
+    (port as unknown as { unref(): void }).unref();
+  }
+  const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  port.postMessage({ added, done });
+  // The thread of the hooks runs no code of the user's, so it always answers.
+  // oxlint-disable-next-line heddle/no-atomics -- this wait is for the loader, not between agents
+  Atomics.wait(done, 0, 0);
+}
+
+/** The part of Bun's plugins that is used here. */
+interface BunPlugins {
+  plugin(plugin: {
+    readonly name: string;
+    setup(build: {
+      onResolve(
+        filter: { readonly filter: RegExp },
+        resolve: (request: { readonly path: string }) => { readonly path: string },
+      ): void;
+      onLoad(
+        filter: { readonly filter: RegExp },
+        load: (request: { readonly path: string }) => { contents: string; loader: string },
+      ): void;
+    }): void;
+  }): void;
+}
+
+let isPluggedIn = false;
+
+function plugIntoBun(): void {
+  if (isPluggedIn) return;
+  isPluggedIn = true;
+  const filter = new RegExp(`(?:#|%23)${SLICE_MARK}`);
+  const pathOf = (url: string): string => urls().fileURLToPath(url);
+  (globalThis as unknown as { Bun: BunPlugins }).Bun.plugin({
+    name: "heddle",
+    setup(build) {
+      build.onResolve({ filter }, ({ path }) => ({
+        path: path.startsWith("file:") ? pathOf(path) : path,
+      }));
+      build.onLoad({ filter }, ({ path }) => {
+        const contents = texts.get(urls().pathToFileURL(path).href) ?? "";
+        return { contents, loader: /\.([jt]sx?)$/.exec(path)?.[1] ?? "js" };
+      });
+    },
+  });
+}
+
+/** Implements {@link Platform.compileSlice} with Node's and Deno's own compiler, which moves lines. */
+export function compileSlice(text: string): string | undefined {
+  // None on Node 20.
+  const strip = modules().stripTypeScriptTypes as
+    | ((source: string, options: { mode: "transform" }) => string)
+    | undefined;
+  if (strip === undefined) return undefined;
+  try {
+    return strip(text, { mode: "transform" });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * Which pieces of a module become one module in a worker: those that write each other's
+ * variables, since an import cannot be assigned to; what fills a variable, with it; and those
+ * that depend on each other in a circle. So state that functions share is shared in a worker as
+ * well, and groups import each other in one direction.
+ */
+import type { Binding } from "../syntax/scopes.ts";
+import type { Changes } from "./changes.ts";
+import { isExports, type Piece, type Pieces } from "./pieces.ts";
+
+export interface Group {
+  /** In the order of the text. */
+  readonly pieces: readonly Piece[];
+  readonly id: string;
+}
+
+/** Assigns each piece that may run in a worker to a group. */
+export function groupsOf(
+  pieces: Pieces,
+  changes: ReadonlyMap<Piece, Changes>,
+): ReadonlyMap<Piece, Group> {
+  const members = pieces.all.filter((piece) => runsInWorker(piece, changes));
+  const sets = new DisjointSets(members);
+  for (const declaring of pieces.of.values()) {
+    for (const piece of declaring) if (declaring[0]) sets.join(declaring[0], piece);
+  }
+  for (const piece of members) {
+    const { of = [], obstacle } = changes.get(piece) ?? {};
+    if (obstacle === undefined) joinAll(sets, piece, of, pieces);
+    const written = piece.references.filter(({ isWrite }) => isWrite);
+    joinAll(
+      sets,
+      piece,
+      written.flatMap(({ binding }) => binding ?? []),
+      pieces,
+    );
+  }
+  const exporting = members.filter((piece) => usesExports(piece, changes));
+  for (const piece of exporting) sets.join(exporting[0] as Piece, piece);
+  while (joinCircles(members, sets, pieces));
+
+  const groups = new Map<Piece, Group>();
+  for (const piece of members) {
+    if (groups.has(piece)) continue;
+    const joined = members.filter((other) => sets.find(other) === sets.find(piece));
+    const group = { pieces: joined, id: (joined[0] as Piece).start.toString(36) };
+    for (const each of joined) groups.set(each, group);
+  }
+  return groups;
+}
+
+/** What fills a CommonJS module's `exports`, or uses it before that is done, is one. */
+function usesExports(piece: Piece, changes: ReadonlyMap<Piece, Changes>): boolean {
+  const fills = [...(changes.get(piece)?.of ?? [])].some(isExports);
+  return fills || piece.references.some(({ binding }) => binding && isExports(binding));
+}
+
+/** Imports are repeated by each group; statements run for what they change, or not at all. */
+function runsInWorker(piece: Piece, changes: ReadonlyMap<Piece, Changes>): boolean {
+  if (piece.kind === "declaration") return true;
+  const change = changes.get(piece);
+  return piece.kind === "statement" && change !== undefined && change.obstacle === undefined;
+}
+
+function joinAll(
+  sets: DisjointSets,
+  piece: Piece,
+  bindings: Iterable<Binding>,
+  pieces: Pieces,
+): void {
+  for (const binding of bindings) {
+    for (const other of pieces.of.get(binding) ?? []) sets.join(piece, other);
+  }
+}
+
+class DisjointSets {
+  readonly #parents: Map<Piece, Piece>;
+
+  constructor(members: readonly Piece[]) {
+    this.#parents = new Map(members.map((piece) => [piece, piece]));
+  }
+
+  find(piece: Piece): Piece {
+    let root = piece;
+    for (;;) {
+      const parent = this.#parents.get(root) as Piece;
+      if (parent === root) return root;
+      root = parent;
+    }
+  }
+
+  /** Pieces that are not members, such as imports, stay apart. */
+  join(a: Piece, b: Piece): void {
+    if (!this.#parents.has(a) || !this.#parents.has(b)) return;
+    this.#parents.set(this.find(a), this.find(b));
+  }
+}
+
+/** Joins the sets that depend on each other in a circle: Tarjan's algorithm. Whether it found any. */
+function joinCircles(members: readonly Piece[], sets: DisjointSets, pieces: Pieces): boolean {
+  const next = new Map<Piece, Set<Piece>>();
+  const isMember = new Set(members);
+  for (const piece of members) {
+    const from = sets.find(piece);
+    const targets = next.get(from) ?? new Set();
+    next.set(from, targets);
+    for (const { binding } of piece.references) {
+      for (const other of (binding && pieces.of.get(binding)) ?? []) {
+        if (isMember.has(other) && sets.find(other) !== from) targets.add(sets.find(other));
+      }
+    }
+  }
+  let found = false;
+  const indexes = new Map<Piece, number>();
+  const path: Piece[] = [];
+  const visit = (set: Piece): number => {
+    const index = indexes.size;
+    indexes.set(set, index);
+    path.push(set);
+    let low = index;
+    for (const other of next.get(set) ?? []) {
+      if (!indexes.has(other)) low = Math.min(low, visit(other));
+      else if (path.includes(other)) low = Math.min(low, indexes.get(other) as number);
+    }
+    if (low === index) {
+      const circle = path.splice(path.indexOf(set));
+      for (const other of circle) if (other !== set) sets.join(other, set);
+      found ||= circle.length > 1;
+    }
+    return low;
+  };
+  for (const set of next.keys()) if (!indexes.has(set)) visit(set);
+  return found;
+}

@@ -1,0 +1,344 @@
+/**
+ * What a function reaches of its module: the variables of the module that it uses, the groups of
+ * pieces that declare them, and what these use in turn. And what it takes along of the
+ * functions around it: other functions that capture nothing more, and constants that are
+ * written as literals.
+ */
+import { platform } from "#platform";
+import { isWorkerGlobal } from "../../platform/known-globals.ts";
+import { isTied, isWithin } from "../syntax/free-variables.ts";
+import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import { type Binding, type FunctionSite, type Reference } from "../syntax/scopes.ts";
+import type { Changes } from "./changes.ts";
+import type { Group } from "./groups.ts";
+import type { Layout } from "./layout.ts";
+import { isExports, type Piece, specifierOf } from "./pieces.ts";
+import type { Refusals } from "./refusal.ts";
+import { sharedObjectIn } from "./shared-objects.ts";
+
+/** A local of an enclosing function that is copied. */
+export interface Lifted {
+  /** What is copied: a function declaration, or a declarator. */
+  readonly node: SyntaxNode;
+  readonly keyword: string;
+}
+
+/** What one function needs. */
+export interface Reached {
+  /** The variables of the module that the function itself uses. */
+  readonly names: ReadonlySet<Binding>;
+  /** All groups that have to be there. */
+  readonly groups: ReadonlySet<Group>;
+  readonly lifted: ReadonlyMap<Binding, Lifted>;
+  /** The variable that holds the function and by which it calls itself, where that is a local one. */
+  readonly self: Binding | undefined;
+}
+
+/** Whose variables exist once only in each agent: a module that is imported there for other reasons. */
+export interface Home {
+  readonly isImported: boolean;
+}
+
+export class Reach implements Reached {
+  readonly names: Set<Binding> = new Set();
+  readonly groups: Set<Group> = new Set();
+  readonly lifted: Map<Binding, Lifted> = new Map();
+  self: Binding | undefined;
+  readonly #layout: Layout;
+  readonly #home: Home;
+  readonly #refusals: Refusals;
+
+  constructor(layout: Layout, home: Home, refusals: Refusals) {
+    this.#layout = layout;
+    this.#home = home;
+    this.#refusals = refusals;
+  }
+
+  /** Follows a function that is not a variable of the module. */
+  function({ node }: FunctionSite): void {
+    const pending: SyntaxNode[] = [node];
+    for (let fn = pending.pop(); fn !== undefined; fn = pending.pop()) {
+      this.#syntax(fn, node);
+      for (const reference of this.#referencesIn(fn)) {
+        const lifted = this.#follow(reference, fn, node);
+        if (lifted !== undefined && isFunction(lifted)) pending.push(lifted);
+      }
+    }
+  }
+
+  /** Follows a variable of the module. */
+  variable(binding: Binding): void {
+    const declaring = this.#layout.pieces.of.get(binding) ?? [];
+    if (binding.kind === "import") return this.#checkImport(binding);
+    if (this.#isFromModule(binding)) return;
+    const [piece] = declaring;
+    if (piece === undefined || piece.kind === "statement") {
+      throw this.#refusals.because(
+        `it reaches "${binding.name}", which a statement declares that does not run in the worker ` +
+          `(${this.#refusals.place(binding.node.start)}). Declare it outside of blocks, ` +
+          "or pass it as an argument",
+        binding,
+      );
+    }
+    this.#group(piece);
+  }
+
+  #group(piece: Piece): void {
+    const group = this.#layout.groups.get(piece);
+    if (group === undefined || this.groups.has(group)) return;
+    this.groups.add(group);
+    for (const each of group.pieces) {
+      for (const declared of each.bindings) this.#checkVariable(declared, each);
+      for (const { binding: used } of each.references) {
+        const { root } = this.#layout.tree.scopes;
+        if (used?.scope === root) this.variable(used);
+        else if (used && used.scope === root.outer) this.#exports(used);
+      }
+    }
+  }
+
+  /** Follows what CommonJS gives a module: `exports` comes with all that fills it. */
+  #exports(binding: Binding): void {
+    if (this.#home.isImported || !/^(?:module|exports)$/.test(binding.name)) return;
+    const { changes } = this.#layout;
+    for (const [piece, { of }] of changes) if ([...of].some(isExports)) this.#group(piece);
+  }
+
+  /** Whether the variable is taken from the module itself, which a worker imports. */
+  #isFromModule(binding: Binding): boolean {
+    return this.#home.isImported && this.#layout.pieces.exported.has(binding.name);
+  }
+
+  #syntax(fn: SyntaxNode, shipped: SyntaxNode): void {
+    for (const place of this.#layout.tree.scopes.places) {
+      if (!isWithin(place.node, fn) || place.what.startsWith("import")) continue;
+      if (place.what !== "eval()" && !isTied(place, fn as FunctionSite["node"])) continue;
+      const fix =
+        place.what === "eval()"
+          ? "which may use any variable. Avoid that"
+          : fn === shipped
+            ? "which nothing gives it in the worker. Ship a function that takes the object as an argument"
+            : "of a function around it. Ship a function that takes the object as an argument";
+      throw this.#refusals.because(
+        `it uses ${place.what} (${this.#refusals.place(place.node.start)}), ${fix}`,
+      );
+    }
+  }
+
+  #referencesIn({ start, end }: SyntaxNode): readonly Reference[] {
+    const { references } = this.#layout.tree.scopes;
+    let [low, high] = [0, references.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((references[middle] as Reference).node.start < start) low = middle + 1;
+      else high = middle;
+    }
+    const found: Reference[] = [];
+    for (let at = low; at < references.length; at++) {
+      const reference = references[at] as Reference;
+      if (reference.node.start >= end) break;
+      found.push(reference);
+    }
+    return found;
+  }
+
+  /** @returns The node of a local that is taken along because of this reference. */
+  #follow(reference: Reference, fn: SyntaxNode, shipped: SyntaxNode): SyntaxNode | undefined {
+    const { binding } = reference;
+    if (binding === undefined) return void this.#checkGlobal(reference);
+    if (binding.scope === this.#layout.tree.scopes.root) {
+      if (reference.isWrite && this.#layout.pieces.of.has(binding)) throw this.#assigns(reference);
+      if (holds(binding, shipped)) this.self = binding;
+      else {
+        this.names.add(binding);
+        this.variable(binding);
+      }
+      return undefined;
+    }
+    if (binding.scope === this.#layout.tree.scopes.root.outer) return void this.#exports(binding);
+    if (isWithin(binding.scope.node, fn)) return undefined;
+    if (holds(binding, shipped)) return void (this.self = binding);
+    if (this.lifted.has(binding)) return undefined;
+    return this.#lift(binding, reference);
+  }
+
+  #lift(binding: Binding, reference: Reference): SyntaxNode {
+    if (reference.isWrite) throw this.#assigns(reference);
+    if (/^#|^arguments$|^new\.target$/.test(binding.name)) {
+      throw this.#refusals.because(
+        `it uses ${binding.name} of what is around it ` +
+          `(${this.#refusals.place(reference.node.start)}), which does not exist in the worker. ` +
+          "Pass what it needs as arguments",
+      );
+    }
+    const lifted = liftable(binding);
+    if (lifted === undefined) {
+      throw this.#refusals.because(
+        `it uses ${this.#refusals.described(binding)}, which does not exist in the worker. ` +
+          `Pass it as an argument: submit(fn, ${binding.name})`,
+        binding,
+      );
+    }
+    const namesake = [...this.names, ...this.lifted.keys()].find(
+      ({ name }) => name === binding.name,
+    );
+    if (namesake !== undefined) {
+      throw this.#refusals.because(
+        `it reaches two variables called "${binding.name}" ` +
+          `(${this.#refusals.place(namesake.node.start)} and ${this.#refusals.place(binding.node.start)}). ` +
+          "Give one of them another name",
+        binding,
+      );
+    }
+    this.lifted.set(binding, lifted);
+    return lifted.node.type === "VariableDeclarator"
+      ? (withoutTypes(lifted.node.init) as SyntaxNode)
+      : lifted.node;
+  }
+
+  #assigns({ name, node, binding }: Reference): Error {
+    return this.#refusals.because(
+      `it assigns to "${name}" (${this.#refusals.place(node.start)}). ` +
+        "Changes made in the worker stay in the worker: return the new value instead",
+      binding,
+    );
+  }
+
+  #checkGlobal({ name, node, isProbe }: Reference): void {
+    if (isProbe || isWorkerGlobal(name)) return;
+    throw this.#refusals.because(
+      `it uses "${name}" (${this.#refusals.place(node.start)}), which is neither a variable of ` +
+        `its module nor a global of every worker. Pass it as an argument: submit(fn, ${name})`,
+    );
+  }
+
+  /** What statements of the entry do to an import is not done in a worker. */
+  #checkImport(binding: Binding): void {
+    const [piece] = this.#layout.pieces.of.get(binding) ?? [];
+    if (piece === undefined || this.#home.isImported || isNeutral(specifierOf(piece))) return;
+    const changing = this.#changing(binding);
+    if (changing === undefined) return;
+    const place = this.#refusals.place(changing[0].start);
+    throw this.#refusals.because(
+      `it uses "${binding.name}", which the statement at ${place} sets up; that statement does ` +
+        "not run in the worker. Move it into a module of its own, and import that for its effect: " +
+        'import "./setup.js"',
+      binding,
+    );
+  }
+
+  #checkVariable(binding: Binding, piece: Piece): void {
+    if (this.#home.isImported) return this.#checkCopy(binding, piece);
+    const place = (node: SyntaxNode): string => this.#refusals.place(node.start);
+    const advice =
+      `Pass it as an argument: submit(fn, ${binding.name}); or move "${binding.name}" and what ` +
+      "changes it into a module of its own, which every worker evaluates for itself";
+    if (this.#awaitsHeddle(piece)) {
+      throw this.#refusals.because(
+        `it reaches "${binding.name}" (${place(binding.node)}), which awaits what heddle does: ` +
+          "every worker would do that work again. " +
+          `Pass it as an argument: submit(fn, ${binding.name})`,
+        binding,
+      );
+    }
+    const made = sharedObjectIn(piece, this.#layout);
+    if (made !== undefined) {
+      throw this.#refusals.because(
+        `it reaches "${binding.name}" (${place(binding.node)}), ${made}. ` +
+          `Pass it as an argument: submit(fn, ${binding.name})`,
+        binding,
+      );
+    }
+    if (isNeutral(specifierOf(piece))) return;
+    const changing = this.#changing(binding);
+    if (changing !== undefined) {
+      const [statement, { assigned, obstacle }] = changing;
+      const verb = assigned.has(binding) ? "assigns" : "changes";
+      throw this.#refusals.because(
+        `it reaches "${binding.name}" (${place(binding.node)}), which the statement at ` +
+          `${place(statement.node)} ${verb}; that does not run in the worker, because ${obstacle}. ${advice}`,
+        binding,
+      );
+    }
+  }
+
+  /** A module that the worker imports has its state once: only what has none may be there twice. */
+  #checkCopy(binding: Binding, { node }: Piece): void {
+    const value = node.type === "VariableDeclarator" ? withoutTypes(node.init) : node;
+    const isChanged = binding.references.some(({ isWrite }) => isWrite);
+    if (!isChanged && value && (isFunction(value) || isLiteral(value))) return;
+    throw this.#refusals.because(
+      `it reaches "${binding.name}" (${this.#refusals.place(binding.node.start)}), which its module ` +
+        "does not export, so that the worker would have it twice. " +
+        `Export "${binding.name}", or export the function`,
+      binding,
+    );
+  }
+
+  /** What changes the variable and cannot run in a worker. */
+  #changing(binding: Binding): readonly [Piece, Changes] | undefined {
+    for (const entry of this.#layout.changes) {
+      if (entry[1].obstacle !== undefined && entry[1].of.has(binding)) return entry;
+      // What does nothing but set up an import has nowhere to run.
+      if (binding.kind === "import" && entry[1].of.has(binding)) return entry;
+    }
+    return undefined;
+  }
+
+  /** Whether the piece waits for something that is, or is made by, heddle's. */
+  #awaitsHeddle(piece: Piece): boolean {
+    const { awaits } = this.#layout.tree.scopes;
+    if (!awaits.some(({ node, inside }) => inside === undefined && isWithin(node, piece)))
+      return false;
+    const seen = new Set<Piece>();
+    const pending = [piece];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      if (isHeddle(specifierOf(next) ?? "")) return true;
+      for (const { binding } of next.references) {
+        pending.push(...((binding && this.#layout.pieces.of.get(binding)) ?? []));
+      }
+    }
+    return false;
+  }
+}
+
+/** Whether the variable is declared as this function. */
+export function holds({ node, references }: Binding, fn: SyntaxNode): boolean {
+  if (references.some(({ isWrite }) => isWrite)) return false;
+  return node === fn || (node.type === "VariableDeclarator" && withoutTypes(node.init) === fn);
+}
+
+/** A local that means the same wherever it stands, as far as it alone shows. */
+function liftable({ kind, node, references }: Binding): Lifted | undefined {
+  if (references.some(({ isWrite }) => isWrite)) return undefined;
+  if (kind === "function") return { node, keyword: "" };
+  if (kind !== "const" || node.type !== "VariableDeclarator") return undefined;
+  const value = withoutTypes(node.init);
+  if (node.id.type !== "Identifier" || value === undefined) return undefined;
+  return isFunction(value) || isLiteral(value) ? { node, keyword: "const " } : undefined;
+}
+
+function isLiteral(node: SyntaxNode): boolean {
+  switch (node.type) {
+    case "Literal":
+      return !("regex" in node && node.regex); // which has a state
+    case "TemplateLiteral":
+      return node.expressions.length === 0;
+    case "UnaryExpression":
+      return node.argument.type === "Literal";
+    default:
+      return false;
+  }
+}
+
+/** Whether to call a method of the module at the top level says nothing about what others find in it. */
+function isNeutral(specifier: string | undefined): boolean {
+  if (specifier === undefined) return false;
+  return isHeddle(specifier) || platform.isBuiltinModule(specifier);
+}
+
+export function isHeddle(specifier: string): boolean {
+  return /^heddle(?:\/|$)/.test(specifier);
+}

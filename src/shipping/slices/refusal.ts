@@ -1,0 +1,55 @@
+/** Why a function cannot take along what it uses: by name, kind and place, and what to do. */
+import { NotShippableError } from "../../errors.ts";
+import { type ModuleTree, placeIn } from "../syntax/module-tree.ts";
+import type { Binding } from "../syntax/scopes.ts";
+
+/** Makes the errors for one function of a module. */
+export class Refusals {
+  readonly tree: ModuleTree;
+  readonly #name: string;
+  readonly #start: number;
+
+  constructor(tree: ModuleTree, name: string, start: number) {
+    this.tree = tree;
+    this.#name = name;
+    this.#start = start;
+  }
+
+  place(position: number): string {
+    return placeIn(this.tree, position, true);
+  }
+
+  /** What the binding is, and where: `"factor", a parameter of the function around it (main.ts:3:7)`. */
+  described(binding: Binding): string {
+    return `"${binding.name}", ${kindOf(binding)} (${this.place(binding.node.start)})`;
+  }
+
+  because(reason: string, binding?: Binding): NotShippableError {
+    const name = this.#name === "" ? "(anonymous)" : `"${this.#name}"`;
+    return new NotShippableError(
+      `Cannot ship the function ${name} (${this.place(this.#start)}): ${reason}`,
+      {
+        functionName: this.#name,
+        ...(binding === undefined ? {} : { freeVariables: [binding.name] }),
+      },
+    );
+  }
+}
+
+function kindOf({ kind, scope }: Binding): string {
+  if (/^For/.test(scope.node.type)) return "a loop variable around it";
+  switch (kind) {
+    case "parameter":
+      return "a parameter of the function around it";
+    case "catch variable":
+      return "the variable of the catch around it";
+    case "own name":
+      return "the name of the function around it";
+    case "class":
+      return "a class of the function around it";
+    case "const":
+      return "a constant of the function around it";
+    default:
+      return "a local variable of the function around it";
+  }
+}

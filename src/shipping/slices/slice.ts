@@ -1,0 +1,290 @@
+/**
+ * Slices: what a function uses of its module, as modules of their own that a worker evaluates
+ * in the place of the whole one.
+ *
+ * Each group of pieces is one virtual module, and the function another, unless it is a variable
+ * of the module itself. They keep the lines and columns of the file. A worker gets their texts;
+ * it never reads the file again, which may have changed.
+ */
+import { platform } from "#platform";
+import type { SyntaxNode } from "../syntax/parser.ts";
+import type { Binding, FunctionSite } from "../syntax/scopes.ts";
+import { Canvas } from "./canvas.ts";
+import type { Group } from "./groups.ts";
+import { type Layout, layoutOf } from "./layout.ts";
+import { isExports, type Piece } from "./pieces.ts";
+import { type Home, holds, Reach } from "./reach.ts";
+import { Refusals } from "./refusal.ts";
+import type { ModuleTree } from "../syntax/module-tree.ts";
+
+export interface Slice {
+  /** The virtual module that exports the function; or the module itself, if workers import it. */
+  readonly url: string;
+  readonly exportName: string;
+  /** The texts of all virtual modules that it needs, by their URLs. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** What the variables are that it uses: functions of one text that have the same are one function. */
+  readonly meaning: string;
+}
+
+/** What the function is exported as where it is not a variable of its module. */
+const EXPORT = "__heddle";
+
+/**
+ * Cuts out what a function needs.
+ *
+ * @throws {NotShippableError} It uses something that cannot be taken along.
+ */
+export function sliceOf(tree: ModuleTree, site: FunctionSite, name: string, home: Home): Slice {
+  return new Slicer(layoutOf(tree), home, new Refusals(tree, name, site.node.start)).slice(site);
+}
+
+class Slicer {
+  readonly #layout: Layout;
+  readonly #home: Home;
+  readonly #refusals: Refusals;
+  readonly #reach: Reach;
+
+  constructor(layout: Layout, home: Home, refusals: Refusals) {
+    this.#layout = layout;
+    this.#home = home;
+    this.#refusals = refusals;
+    this.#reach = new Reach(layout, home, refusals);
+  }
+
+  slice(site: FunctionSite): Slice {
+    const variable = this.#variableOf(site);
+    const exported = variable && this.#home.isImported && this.#exportOf(variable);
+    if (variable !== undefined && exported) {
+      const meaning = `the export ${exported}`;
+      return { url: this.#layout.tree.url, exportName: exported, texts: {}, meaning };
+    }
+    if (variable !== undefined) {
+      this.#reach.variable(variable);
+      const [piece] = this.#layout.pieces.of.get(variable) as readonly [Piece];
+      const url = this.#urlOf(this.#layout.groups.get(piece) as Group);
+      const meaning = `the variable ${variable.name}`;
+      return { url, exportName: variable.name, texts: this.#groupTexts(), meaning };
+    }
+    this.#reach.function(site);
+    const url = platform.sliceUrl(
+      this.#layout.tree.url,
+      this.#idOf(`f${site.node.start.toString(36)}`),
+    );
+    const texts = { ...this.#groupTexts(), [url]: this.#functionText(site) };
+    return { url, exportName: EXPORT, texts, meaning: this.#meaning() };
+  }
+
+  /** The top-level variable that is the function. */
+  #variableOf({ node, around }: FunctionSite): Binding | undefined {
+    if (around !== this.#layout.tree.scopes.root) return undefined;
+    for (const binding of around.bindings) {
+      const [piece] = this.#layout.pieces.of.get(binding) ?? [];
+      if (piece?.kind === "declaration" && holds(binding, node)) return binding;
+    }
+    return undefined;
+  }
+
+  #exportOf({ name }: Binding): string | undefined {
+    return this.#layout.pieces.exported.get(name);
+  }
+
+  #idOf(part: string): string {
+    return `${this.#layout.tree.hash}.${part}`;
+  }
+
+  #urlOf({ id }: Group): string {
+    return platform.sliceUrl(
+      this.#layout.tree.url,
+      this.#idOf(this.#home.isImported ? `c${id}` : id),
+    );
+  }
+
+  #groupTexts(): Record<string, string> {
+    const texts: Record<string, string> = {};
+    for (const group of this.#reach.groups) {
+      const url = this.#urlOf(group);
+      let text = this.#layout.texts.get(url);
+      if (text === undefined) this.#layout.texts.set(url, (text = this.#groupText(group)));
+      texts[url] = text;
+    }
+    return texts;
+  }
+
+  #groupText({ pieces }: Group): string {
+    const canvas = new Canvas(this.#layout.tree.text);
+    const own = new Set(pieces.flatMap(({ bindings }) => bindings));
+    const used = new Set<Binding>();
+    for (const { references } of pieces) {
+      for (const { binding } of references) {
+        if (binding && !own.has(binding) && this.#isOfModule(binding)) used.add(binding);
+      }
+    }
+    const fills = pieces.some((piece) =>
+      [...(this.#layout.changes.get(piece)?.of ?? [])].some(isExports),
+    );
+    for (const { start, end, keyword } of pieces) {
+      if (keyword === undefined) canvas.keep(start, end);
+      else canvas.keep(start, end, `${keyword} `, ";");
+    }
+    const head = this.#header(canvas, used, fills);
+    const names = [...own].map(({ name }) => name);
+    if (fills) names.push("module", "exports");
+    return this.#code(canvas.finish(head, names.length ? `\nexport { ${names.join(", ")} };` : ""));
+  }
+
+  #isOfModule({ scope }: Binding): boolean {
+    const { root } = this.#layout.tree.scopes;
+    return scope === root || scope === root.outer;
+  }
+
+  /** Imports: those of the file stay where they are, those of groups go to the front of the first line. */
+  #header(canvas: Canvas, used: ReadonlySet<Binding>, fillsExports = false): string {
+    const { pieces, groups, tree } = this.#layout;
+    const from = new Map<string, string[]>();
+    const take = (url: string, name: string): void => {
+      from.set(url, [...(from.get(url) ?? []), name]);
+    };
+    for (const binding of used) {
+      const { name } = binding;
+      const [piece] = pieces.of.get(binding) ?? [];
+      const exported = this.#home.isImported ? this.#exportOf(binding) : undefined;
+      if (piece?.kind === "import" || binding.kind === "implicit") continue;
+      if (exported !== undefined)
+        take(tree.url, exported === name ? name : `${exported} as ${name}`);
+      else if (piece) take(this.#urlOf(groups.get(piece) as Group), name);
+    }
+    for (const piece of pieces.all) {
+      if (piece.kind === "import") keepImport(piece, used, canvas, tree.text);
+    }
+    let head = jsxComments(tree) + this.#commonJs(used, fillsExports);
+    for (const [url, names] of from) {
+      head += `import { ${names.join(", ")} } from ${JSON.stringify(url)};`;
+    }
+    return head;
+  }
+
+  /** What CommonJS gives a module, as far as it is used. There is one `exports` for all slices. */
+  #commonJs(used: ReadonlySet<Binding>, fillsExports: boolean): string {
+    const { tree, changes, groups } = this.#layout;
+    const names = new Set(
+      [...used].filter(({ kind }) => kind === "implicit").map(({ name }) => name),
+    );
+    if (names.size === 0 && !fillsExports) return "";
+    const url = JSON.stringify(tree.url);
+    let head = `import { createRequire as __require } from "node:module"; const require = __require(${url});`;
+    if (names.has("__filename") || names.has("__dirname")) {
+      head += 'import { fileURLToPath as __path } from "node:url";';
+      head += `const __filename = __path(${url}), __dirname = __path(new URL(".", ${url})).slice(0, -1);`;
+    }
+    if (this.#home.isImported) {
+      return `${head}import { fileURLToPath as __own } from "node:url";const exports = require(__own(${url})), module = { exports };`;
+    }
+    const filling = [...changes].find(([, { of }]) => [...of].some(isExports))?.[0];
+    const group = filling && groups.get(filling);
+    if (fillsExports || group === undefined) {
+      return `${head}const module = { exports: {} }; const { exports } = module;`;
+    }
+    if (!names.has("exports") && !names.has("module")) return head;
+    return `${head}import { exports, module } from ${JSON.stringify(this.#urlOf(group))};`;
+  }
+
+  #functionText(site: FunctionSite): string {
+    const { node } = site;
+    const { text } = this.#layout.tree;
+    const canvas = new Canvas(text);
+    const { lifted, self, names } = this.#reach;
+    const around: SyntaxNode[] = [];
+    for (const { node: local, keyword } of lifted.values()) {
+      canvas.keep(local.start, local.end, keyword, ";");
+      if (local.start <= node.start && node.end <= local.end) around.push(local);
+    }
+    const [start, before, after] = this.#wrapping(site, self);
+    let tail = "";
+    if (around.length > 0) tail = `\n${before}${text.slice(start, node.end)}${after}`;
+    else canvas.keep(start, node.end, before, after);
+    return this.#code(canvas.finish(this.#header(canvas, this.#withCommonJs(names)), tail));
+  }
+
+  /** The names, and what CommonJS gives a module. */
+  #withCommonJs(names: ReadonlySet<Binding>): ReadonlySet<Binding> {
+    const { outer } = this.#layout.tree.scopes.root;
+    return outer === undefined ? names : new Set([...names, ...outer.bindings]);
+  }
+
+  /** Where the text of the function begins, and what makes an export of it. */
+  #wrapping(site: FunctionSite, self: Binding | undefined): [number, string, string] {
+    const { node, method } = site;
+    if (method === undefined) {
+      if (self !== undefined && node.type !== "FunctionDeclaration") {
+        return [node.start, `const ${self.name} = (`, `); export { ${self.name} as ${EXPORT} };`];
+      }
+      return [node.start, `export const ${EXPORT} = (`, ");"];
+    }
+    const isComputed = "computed" in method.owner && method.owner.computed;
+    if (method.kind !== "method" || isComputed) {
+      const what = method.kind === "method" ? "a method with a computed name" : "an accessor";
+      throw this.#refusals.because(
+        `it is ${method.kind === "constructor" ? "a constructor" : what}. ` +
+          "Ship a function that takes the object as an argument",
+      );
+    }
+    const key = JSON.stringify(site.name);
+    if (method.owner.type === "Property") {
+      return [method.start, `export const ${EXPORT} = ({ `, ` })[${key}];`];
+    }
+    const holder = method.isStatic ? "" : ".prototype";
+    return [method.start, `export const ${EXPORT} = (class { `, ` })${holder}[${key}];`];
+  }
+
+  /** What a worker can run. */
+  #code(text: string): string {
+    const { isJavaScript, url } = this.#layout.tree;
+    const code = isJavaScript ? text : platform.compileSlice(text, url);
+    if (code !== undefined) return code;
+    throw this.#refusals.because(
+      "it stands in TypeScript, which is not compiled here. Build the program to JavaScript first, " +
+        "or export the function from its own module",
+    );
+  }
+
+  #meaning(): string {
+    const { names, lifted } = this.#reach;
+    const { text } = this.#layout.tree;
+    return [
+      ...[...names].map(({ name, node }) => `${name}@${node.start}`),
+      ...[...lifted].map(([{ name }, { node }]) => `${name}=${text.slice(node.start, node.end)}`),
+    ]
+      .sort()
+      .join();
+  }
+}
+
+/** Keeps what is used of an import: another name may be a type, which only its compiler knows. */
+function keepImport(
+  { node, start, end, bindings }: Piece,
+  used: ReadonlySet<Binding>,
+  canvas: Canvas,
+  text: string,
+): void {
+  const isForEffect = bindings.length === 0 && /^import\s*["']/.test(text.slice(start, end));
+  if (!isForEffect && !bindings.some((binding) => used.has(binding))) return;
+  const specifiers = node.type === "ImportDeclaration" ? node.specifiers : [];
+  let at = start;
+  for (const specifier of specifiers) {
+    const isUsed = bindings.some(
+      (binding) => used.has(binding) && binding.name === specifier.local.name,
+    );
+    if (isUsed || specifier.type !== "ImportSpecifier") continue;
+    const comma = /^\s*,/.exec(text.slice(specifier.end))?.[0].length ?? 0;
+    canvas.keep(at, specifier.start);
+    at = specifier.end + comma;
+  }
+  canvas.keep(at, end);
+}
+
+/** Comments that say how JSX is compiled. */
+function jsxComments({ text, url }: ModuleTree): string {
+  if (!/\.[jt]sx(?:[?#]|$)/.test(url)) return "";
+  return (text.match(/@jsx\w*\s+[\w./@-]+/g) ?? []).map((comment) => `/** ${comment} */`).join("");
+}

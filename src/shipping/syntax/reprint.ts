@@ -1,0 +1,71 @@
+/**
+ * Compares functions as a runtime prints them that compiles every module: it folds constants,
+ * and writes some things in another way. So both texts go through its compiler once more,
+ * a function of a module with the constants around it that may have been folded in.
+ */
+import { platform } from "#platform";
+import { isWithin } from "./free-variables.ts";
+import type { ModuleTree } from "./module-tree.ts";
+import { childNodes, parseModule, type SyntaxNode, withoutTypes } from "./parser.ts";
+import { printed } from "./print.ts";
+import type { FunctionSite } from "./scopes.ts";
+
+/** Those of the sites that come out as the function with this text does. */
+export function sitesReprinted(
+  tree: ModuleTree,
+  sites: readonly FunctionSite[],
+  text: string,
+  isMethod: boolean,
+): readonly FunctionSite[] {
+  if (platform.recompile === undefined) return [];
+  const wanted = reprinted("", isMethod ? `({${text}})` : `(${text})`);
+  if (wanted === undefined) return [];
+  return sites.filter((site) => {
+    const { node, method } = site;
+    const own = tree.text.slice(method?.start ?? node.start, node.end);
+    const value = method === undefined ? `(${own})` : `({${own.replace(/^static\s+/, "")}})`;
+    return reprinted(constantsAround(tree, site), value) === wanted;
+  });
+}
+
+function reprinted(constants: string, value: string): string | undefined {
+  // In a function, as code that may be folded; given away, as code that must not be dropped.
+  const code = `export function holder() { ${constants} globalThis.held = ${value}; }`;
+  const text = platform.recompile?.(code);
+  const program =
+    text === undefined ? undefined : parseModule(text, "file:///reprinted.js")?.program;
+  const held = program && heldIn(program);
+  return held && printed(held);
+}
+
+function heldIn(node: SyntaxNode): SyntaxNode | undefined {
+  if (node.type === "AssignmentExpression" && node.left.type === "MemberExpression") {
+    const { property } = node.left;
+    if (property.type === "Identifier" && property.name === "held") return node.right;
+  }
+  for (const each of childNodes(node)) {
+    const found = heldIn(each);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Declarations of the constants that the function may hold by their values. */
+function constantsAround({ text, scopes }: ModuleTree, { node }: FunctionSite): string {
+  const written = new Set<string>();
+  for (const { node: place, binding } of scopes.references) {
+    if (binding === undefined || !isWithin(place, node)) continue;
+    const { kind, node: declared, scope } = binding;
+    if (scope.node !== scopes.root.node && isWithin(scope.node, node)) continue;
+    if (kind === "enum") written.add(`${text.slice(declared.start, declared.end)};`);
+    else if (kind === "const" && scope !== scopes.root && isConstant(declared)) {
+      written.add(`const ${text.slice(declared.start, declared.end)};`);
+    }
+  }
+  return [...written].join(" ");
+}
+
+function isConstant(declared: SyntaxNode): boolean {
+  const value = declared.type === "VariableDeclarator" ? withoutTypes(declared.init) : undefined;
+  return /^(?:Literal|TemplateLiteral|UnaryExpression)$/.test(value?.type ?? "");
+}
