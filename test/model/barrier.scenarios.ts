@@ -1,6 +1,12 @@
 /** Agents that meet at a barrier, again and again, and what may come between. */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import {
   ABORTED,

@@ -11,7 +11,7 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "heddle/testing";
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { add, load, notify, store, wait } from "../../build/src/memory/atomics.js";
 import { BellWatch } from "../../build/src/memory/bell-watch.js";

@@ -13,7 +13,7 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "heddle/testing";
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { load, store } from "../../build/src/memory/atomics.js";
 import { NOTHING, Ring } from "../../build/src/memory/ring.js";

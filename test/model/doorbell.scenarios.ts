@@ -1,6 +1,12 @@
 /** Workers that publish and ring, and an agent that arms, looks once more and sleeps. */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { add, load } from "../../build/src/memory/atomics.js";
 import { Doorbell } from "../../build/src/memory/doorbell.js";

@@ -1,6 +1,12 @@
 /** Agents that wait for an event, and others that set and clear it. */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { SharedEvent } from "../../build/src/memory/event.js";
 import {

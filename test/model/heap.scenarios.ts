@@ -1,6 +1,11 @@
 /** Agents that allocate, hand blocks to each other, and free them: no word ever belongs to two blocks. */
 import assert from "node:assert/strict";
-import { type Body, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { exchange } from "../../build/src/memory/atomics.js";
 import { Heap } from "../../build/src/memory/heap.js";

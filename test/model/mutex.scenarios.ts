@@ -1,6 +1,12 @@
 /** Agents that work alone, one after the other, under a mutex. */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { CRASHED_THREAD } from "../../build/src/memory/agent-table.js";
 import { Mutex } from "../../build/src/memory/mutex.js";

@@ -10,7 +10,7 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "heddle/testing";
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { load, pause, store } from "../../build/src/memory/atomics.js";
 import { Doorbell } from "../../build/src/memory/doorbell.js";

@@ -29,12 +29,15 @@ describe("Parking.removeDead(worker): no survivor sleeps while the ring holds a 
   test("parked, just woken, or at work", holds(scenarios.parkers, { deaths, preemptions: 1 }));
   test("spinning", holds(scenarios.oneValue, { deaths, preemptions: 1 }));
   test("spinning, with another that spins", holds(scenarios.spinners, { deaths, preemptions: 0 }));
-  test("waking another", holds(scenarios.batch, { deaths, preemptions: 1 }));
+  test("waking another", holds(scenarios.batch, { deaths, preemptions: 1, isCostly: true }));
   test(
     "waking one whose event loop turns",
-    holds(scenarios.asyncParkers, { deaths, preemptions: 1 }),
+    holds(scenarios.asyncParkers, { deaths, preemptions: 1, isCostly: true }),
   );
-  test("waking one on its bell", holds(scenarios.bellParkers, { deaths, preemptions: 1 }));
+  test(
+    "waking one on its bell",
+    holds(scenarios.bellParkers, { deaths, preemptions: 1, isCostly: true }),
+  );
   test("as the pool is closed", holds(scenarios.closing, { deaths, preemptions: 1 }));
 });
 

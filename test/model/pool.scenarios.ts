@@ -19,7 +19,7 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "heddle/testing";
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { add, load, notify, store, wait } from "../../build/src/memory/atomics.js";
 import { Doorbell } from "../../build/src/memory/doorbell.js";

@@ -3,7 +3,13 @@
  * condition to its lock, and questions to an agent that sleeps, on a program of its own.
  */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { add, pause } from "../../build/src/memory/atomics.js";
 import { Mutex } from "../../build/src/memory/mutex.js";

@@ -14,7 +14,7 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "heddle/testing";
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { load, notify, or, store, wait } from "../../build/src/memory/atomics.js";
 import { CallTable } from "../../build/src/memory/call-table.js";

@@ -7,8 +7,11 @@ import { finds, holds } from "./verdicts.ts";
 describe("A result by message: in no schedule is one lost that a worker has finished, or waited for in vain", () => {
   test("awaited", holds(scenarios.awaited));
   test("the owner blocks", holds(scenarios.blockedFor));
-  test("awaited, and the worker dies", holds(scenarios.awaited, { deaths: 1 }));
-  test("the owner blocks, and the worker dies", holds(scenarios.blockedFor, { deaths: 1 }));
+  test("awaited, and the worker dies", holds(scenarios.awaited, { deaths: 1, isCostly: true }));
+  test(
+    "the owner blocks, and the worker dies",
+    holds(scenarios.blockedFor, { deaths: 1, isCostly: true }),
+  );
 });
 
 describe("A result by message: the scenarios find", () => {

@@ -3,7 +3,13 @@
  * its next lap. Every history must be one of a queue; see linearizable.ts.
  */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { compareExchange, load } from "../../build/src/memory/atomics.js";
 import { NOTHING, Ring } from "../../build/src/memory/ring.js";

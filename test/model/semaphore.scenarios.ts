@@ -1,6 +1,12 @@
 /** Agents that acquire permits, and others that release them, several at once. */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { SharedSemaphore } from "../../build/src/memory/semaphore.js";
 import {

@@ -1,6 +1,12 @@
 /** Agents that work alone, one after the other, under a short lock. */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { load } from "../../build/src/memory/atomics.js";
 import { ShortLock } from "../../build/src/memory/short-lock.js";

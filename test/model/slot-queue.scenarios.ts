@@ -1,6 +1,12 @@
 /** Agents that put items into queues and get them, wait for each other, shut down, and die. */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import type { AgentTable } from "../../build/src/memory/agent-table.js";
 import { FifoSlots } from "../../build/src/memory/queues/fifo-slots.js";

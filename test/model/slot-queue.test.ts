@@ -14,7 +14,7 @@ describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside
   test("lifo: two put", holds(scenarios.twoPutLifo, { settings }));
   test("priority: two put", holds(scenarios.twoPutPriority, { settings }));
   test("fifo: two get", holds(scenarios.twoGet, { settings }));
-  test("lifo: two get", holds(scenarios.twoGetLifo, { settings }));
+  test("lifo: two get", holds(scenarios.twoGetLifo, { settings, isCostly: true }));
   test("fifo: room for one", holds(scenarios.narrow, { settings }));
   test("lifo: room for one", holds(scenarios.narrowLifo, { settings }));
   test("a limit that is raised", holds(scenarios.widening, { settings }));
@@ -52,8 +52,11 @@ describe("SlotQueue: a death at any step leaves it whole", () => {
   test("priority, growing", holds(scenarios.dyingFullPriority, death));
   test("lifo", holds(scenarios.dyingLifo, death));
   test("priority", holds(scenarios.dyingPriority, death));
-  test("priority, moving items", holds(scenarios.dyingSift, { ...death, deaths: 2 }));
-  test("room for one", holds(scenarios.dyingNarrow, death));
+  test(
+    "priority, moving items",
+    holds(scenarios.dyingSift, { ...death, deaths: 2, isCostly: true }),
+  );
+  test("room for one", holds(scenarios.dyingNarrow, { ...death, isCostly: true }));
   test("shutting down", holds(scenarios.dyingClosing, death));
 });
 

@@ -1,6 +1,12 @@
 /** Agents that wait for tokens, and others that bring some and wake them. */
 import assert from "node:assert/strict";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { add, compareExchange, load } from "../../build/src/memory/atomics.js";
 import {

@@ -3,8 +3,14 @@
  * wait set and the search for deadlocks, on a program of its own with four slots.
  */
 import assert from "node:assert/strict";
-import { DeadlockError } from "heddle";
-import { type Body, type Outcome, type Scenario, scenario, type Shared } from "heddle/testing";
+import { DeadlockError } from "../../build/src/errors.js";
+import {
+  type Body,
+  type Outcome,
+  type Scenario,
+  scenario,
+  type Shared,
+} from "../../build/src/testing/explorer/scenario.js";
 
 import { NEVER } from "../../build/src/memory/deadline.js";
 import { LOCK, RLOCK } from "../../build/src/program/kinds.js";
