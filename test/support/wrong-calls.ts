@@ -14,15 +14,27 @@ const PROGRAM = new URL("../contract/programs/wrong-arguments.ts", import.meta.u
 /** Programs at once. */
 const LANES = 2;
 
-/** Releases of Node that share the calls, since they differ little: each makes a third of them. */
-const SHARING = ["20", "22", "26"];
-const share =
-  "deno" in process.versions || "bun" in process.versions
-    ? -1
-    : SHARING.indexOf(process.versions.node.split(".", 1)[0] as string);
+/** Runtimes that share the calls, since they differ little: each makes a part of them. Node 24 makes all. */
+const SHARING = [
+  ["node20", "node22", "node26"],
+  ["deno", "bun"],
+];
+
+/** At night each makes all. */
+const MAKES_ALL = process.env["HEDDLE_ALL_CALLS"] === "1";
+
+function nameOfRuntime(): string {
+  for (const name of ["deno", "bun"]) if (name in process.versions) return name;
+  return `node${process.versions.node.split(".", 1)[0]}`;
+}
+
+const sharing = MAKES_ALL ? [] : (SHARING.find((some) => some.includes(nameOfRuntime())) ?? []);
 /** The calls are dealt out to so many lanes; these are the ones of this runtime. */
-const ALL_LANES = share === -1 ? LANES : LANES * SHARING.length;
-const OWN_LANES = Array.from({ length: LANES }, (_, lane) => Math.max(0, share) * LANES + lane);
+const ALL_LANES = LANES * Math.max(1, sharing.length);
+const OWN_LANES = Array.from(
+  { length: LANES },
+  (_, lane) => Math.max(0, sharing.indexOf(nameOfRuntime())) * LANES + lane,
+);
 
 /** A program that has begun no other call for so long is blocked by its call. */
 const BLOCKED_MS = 20_000;
