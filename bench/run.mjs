@@ -5,7 +5,7 @@
 
 import { writeFileSync } from "node:fs";
 
-import { runtimePath } from "../scripts/runtimes.mjs";
+import { installRuntime } from "../scripts/runtimes.mjs";
 import { CONTENDERS } from "./runner/contenders.mjs";
 import { judgeTargets } from "./runner/gate.mjs";
 import { runCase } from "./runner/interleave.mjs";
@@ -17,7 +17,7 @@ import { SUITES } from "./runner/suites.mjs";
 const options = readOptions();
 const runtime = {
   name: options.runtime,
-  program: runtimePath(options.runtime),
+  program: await installRuntime(options.runtime),
   python: options.python,
 };
 

@@ -13,7 +13,7 @@ import { join } from "node:path";
 
 import { build } from "./build.mjs";
 import { root, run, runNpm } from "./commands.mjs";
-import { runtimePath } from "./runtimes.mjs";
+import { installRuntime } from "./runtimes.mjs";
 import { setup } from "./setup.mjs";
 
 const bench = join(root, "bench");
@@ -33,4 +33,4 @@ if (!isInstalled() && !runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=erro
 // A path that the user gives is relative to where they are.
 const options = { cwd: process.env["INIT_CWD"] ?? process.cwd() };
 const args = [join(bench, "run.mjs"), ...process.argv.slice(2)];
-process.exitCode = run(runtimePath("node24"), args, options) ? 0 : 1;
+process.exitCode = run(await installRuntime("node24"), args, options) ? 0 : 1;

@@ -5,7 +5,7 @@
  * `node_modules` exists: nothing here imports from a package.
  */
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { realpathSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -61,17 +61,45 @@ export function runTool(name, args) {
   ]);
 }
 
+/** What runs npm: the one that started us, or else the one on the path. */
+function npmCommand() {
+  const cli = process.env["npm_execpath"];
+  return cli?.endsWith("npm-cli.js")
+    ? { command: process.execPath, first: [cli] }
+    : { command: "npm", first: [] };
+}
+
 /**
- * Runs npm: the one that started us, or else the one on the path.
+ * Runs npm.
  *
  * @param {readonly string[]} args
  * @param {string} [cwd]
  */
 export function runNpm(args, cwd = root) {
-  const cli = process.env["npm_execpath"];
-  const started = cli?.endsWith("npm-cli.js") ? [process.execPath, cli] : ["npm"];
-  const [command = "npm", ...first] = started;
+  const { command, first } = npmCommand();
   return run(command, [...first, ...args], { cwd });
+}
+
+/**
+ * Starts npm, in a folder.
+ *
+ * @param {readonly string[]} args
+ * @param {string} cwd
+ * @returns {Promise<boolean>} Whether it succeeded.
+ */
+export function startNpm(args, cwd) {
+  const { command, first } = npmCommand();
+  return new Promise((resolve) => {
+    const npm = spawn(command, [...first, ...args], {
+      cwd,
+      stdio: ["ignore", "inherit", "inherit"],
+    });
+    npm.on("error", (error) => {
+      console.error(`Cannot run "${command}": ${error.message}`);
+      resolve(false);
+    });
+    npm.on("close", (status) => resolve(status === 0));
+  });
 }
 
 /**

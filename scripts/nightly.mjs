@@ -18,7 +18,7 @@ import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { printTable, root, run, runNpm, secondsSince } from "./commands.mjs";
 import { ALL, mutate, subjectsOfTheDay } from "./nightly/mutation.mjs";
-import { runtimePath } from "./runtimes.mjs";
+import { installRuntime } from "./runtimes.mjs";
 import { setup } from "./setup.mjs";
 import { killAll, runTestFile } from "./test-file.mjs";
 
@@ -58,7 +58,7 @@ async function testHere(name) {
   const reports = mkdtempSync(join(tmpdir(), "heddle-nightly-"));
   const { passed, reason, output } = await runTestFile({
     runtime: "node24",
-    program: runtimePath("node24"),
+    program: await installRuntime("node24"),
     file: join(HERE, name),
     report: join(reports, "report.xml"),
     timeoutMs: 1_800_000,
@@ -94,6 +94,13 @@ const PARTS = {
       HEDDLE_COMPILERS: typescripts(),
     }),
   docs: () => test(["--only", "test/docs", "--everywhere", "--timeout", "600"]),
+  everywhere: () =>
+    test(
+      ["testing/explorer/explore", "agents/without-wait-async", "contract/wrong-arguments"]
+        .flatMap((part) => ["--only", part])
+        .concat("--everywhere", "--timeout", "600"),
+      { HEDDLE_ALL_CALLS: "1" },
+    ),
   oldest: () =>
     test([
       "--oldest",
@@ -116,7 +123,7 @@ const PARTS = {
       HEDDLE_MODEL_EXTRA: "1",
       HEDDLE_MODEL_MOST: MOST_SCHEDULES,
     }),
-  mutation: () => mutate(runtimePath("node24"), filesToMutate()),
+  mutation: async () => mutate(await installRuntime("node24"), filesToMutate()),
 };
 
 const { values } = parseArgs({

@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-import { root, runNpm } from "./commands.mjs";
+import { root, startNpm } from "./commands.mjs";
 
 const platform = `${process.platform}-${process.arch}`;
 
@@ -35,16 +35,12 @@ export const RUNTIMES = {
 export const OLDEST = { node20: "20.19.0", node22: "22.18.0", deno: "2.9.0", bun: "1.4.3" };
 
 /**
- * Finds the named runtime, installing it first where it is missing.
- *
- * It is unpacked beside its place and then moved there in one step, so that an
- * interrupted installation is never taken for a runtime.
+ * Where a runtime is, or will be.
  *
  * @param {string} name A key of {@link RUNTIMES}.
  * @param {string} [release] Another version than the pinned one.
- * @returns {string} The path of its program.
  */
-export function runtimePath(name, release) {
+function placeOf(name, release) {
   const runtime = RUNTIMES[name];
   if (!runtime)
     throw new RangeError(
@@ -52,12 +48,26 @@ export function runtimePath(name, release) {
     );
   const { npmPackage, binary } = runtime;
   const version = release ?? runtime.version;
-
   const home = join(root, ".runtimes", `${name}-${version}`);
-  const path = join(home, "node_modules", npmPackage, binary);
+  const program = join("node_modules", npmPackage, binary);
+  return { spec: `${npmPackage}@${version}`, home, program, path: join(home, program) };
+}
+
+/**
+ * Installs a runtime where it is missing.
+ *
+ * It is unpacked beside its place and then moved there in one step, so that an
+ * interrupted installation is never taken for a runtime.
+ *
+ * @param {string} name A key of {@link RUNTIMES}.
+ * @param {string} [release] Another version than the pinned one.
+ * @returns {Promise<string>} The path of its program.
+ */
+export async function installRuntime(name, release) {
+  const { spec, home, program, path } = placeOf(name, release);
   if (existsSync(path)) return path;
 
-  console.log(`Installing ${name} ${version}`);
+  console.log(`Installing ${name}: ${spec}`);
   mkdirSync(join(root, ".runtimes"), { recursive: true });
   const unpacked = mkdtempSync(join(root, ".runtimes/unpacking-"));
   writeFileSync(join(unpacked, "package.json"), "{}");
@@ -68,11 +78,12 @@ export function runtimePath(name, release) {
     "--no-fund",
     "--no-package-lock",
     "--ignore-scripts",
+    "--loglevel=error",
   ];
-  const isInstalled = runNpm([...args, "--loglevel=error", `${npmPackage}@${version}`], unpacked);
-  if (!isInstalled || !existsSync(join(unpacked, "node_modules", npmPackage, binary))) {
+  const isInstalled = await startNpm([...args, spec], unpacked);
+  if (!isInstalled || !existsSync(join(unpacked, program))) {
     rmSync(unpacked, { recursive: true });
-    throw new Error(`Cannot install ${name} from the npm package "${npmPackage}@${version}"`);
+    throw new Error(`Cannot install ${name} from the npm package "${spec}"`);
   }
   rmSync(home, { recursive: true, force: true });
   renameSync(unpacked, home);

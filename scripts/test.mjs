@@ -20,12 +20,14 @@ import { parseArgs } from "node:util";
 import { build, buildCopies, COPIES, filesBelow } from "./build.mjs";
 import { printTable, secondsSince } from "./commands.mjs";
 import { installPublished } from "./published.mjs";
-import { OLDEST, RUNTIMES, runtimePath } from "./runtimes.mjs";
+import { installRuntime, OLDEST, RUNTIMES } from "./runtimes.mjs";
 import { setup } from "./setup.mjs";
 import { killAll, runTestFile } from "./test-file.mjs";
 
 const EVERY = Object.keys(RUNTIMES);
 const ONCE = ["node24"];
+/** One for each engine and each kind of workers. */
+const ONE_OF_EACH = ["node24", "deno", "bun"];
 
 /**
  * Each folder of `test/` that holds tests: where they run, and how long one file may take. What
@@ -38,14 +40,30 @@ const SUITES = {
   python: { runtimes: EVERY, timeoutSeconds: 60 },
   oracle: { runtimes: EVERY, timeoutSeconds: 60 },
   examples: { runtimes: EVERY, timeoutSeconds: 120 },
-  // What they show is tested elsewhere on every runtime: once for each engine and loader.
-  docs: { runtimes: ["node24", "deno", "bun"], timeoutSeconds: 120 },
-  stress: { runtimes: ["node24", "deno", "bun"], timeoutSeconds: 120 },
+  // What they show is tested elsewhere on every runtime.
+  docs: { runtimes: ONE_OF_EACH, timeoutSeconds: 120 },
+  stress: { runtimes: ONE_OF_EACH, timeoutSeconds: 120 },
   // Linters run on Node.
   lint: { runtimes: ONCE, timeoutSeconds: 60 },
   types: { runtimes: ONCE, timeoutSeconds: 60 },
   package: { runtimes: ONCE, timeoutSeconds: 180 },
   model: { runtimes: ONCE, timeoutSeconds: 300, isUnbundled: true },
+};
+
+/**
+ * Files that run on fewer runtimes than their suite, since they take long and hardly depend on one.
+ * At night they run on every one.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+const FEWER = {
+  // What a public name does is tested on every runtime: this is whether its docstring says so.
+  "docs/asyncio-docstrings.test.ts": ONCE,
+  "docs/docstrings.test.ts": ONCE,
+  // What it explores does not depend on the runtime; test/unit/testing starts agents on every one.
+  "unit/testing/explorer/explore.test.ts": ONE_OF_EACH,
+  // Runs tests on a runtime that is none of these: it lacks Atomics.waitAsync.
+  "unit/agents/without-wait-async.test.ts": ONE_OF_EACH,
 };
 
 /** @typedef {{ runtime: string, suite: string, file: string, timeoutMs: number, isUnbundled: boolean }} Job */
@@ -56,6 +74,9 @@ const SUITES = {
  * @typedef {{ files: number, passed: number, failed: number, skipped: number, seconds: number }} Total
  */
 
+/** One more than there are processors to use: many tests wait for a timer, or for a program's end. */
+const FILES_AT_ONCE = Math.min(2, availableParallelism()) + 1;
+
 /** Reads the command line; a wrong option ends the process. */
 function readOptions() {
   const { values } = parseArgs({
@@ -65,7 +86,7 @@ function readOptions() {
       timeout: { type: "string" },
       everywhere: { type: "boolean", default: false },
       oldest: { type: "boolean", default: false },
-      jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
+      jobs: { type: "string", default: String(FILES_AT_ONCE) },
     },
   });
   const unknown = values.runtime.filter((name) => !EVERY.includes(name));
@@ -88,6 +109,8 @@ function listJobs(options) {
   );
   if (missing.length > 0)
     throw new Error(`Cannot test: no file in test/${missing.join(", test/")}`);
+  const gone = Object.keys(FEWER).filter((file) => !files.includes(file));
+  if (gone.length > 0) throw new Error(`Cannot test: there is no test/${gone.join(", test/")}`);
   /** @type {Job[]} */
   const jobs = [];
   for (const file of files) {
@@ -99,7 +122,7 @@ function listJobs(options) {
     const isUnbundled = "isUnbundled" in suite;
     if (!options.only.some((part) => path.includes(part))) continue;
     const timeoutMs = Number(options.timeout ?? suite.timeoutSeconds) * 1000;
-    const places = options.everywhere ? EVERY : suite.runtimes;
+    const places = options.everywhere ? EVERY : (FEWER[file] ?? suite.runtimes);
     const runtimes = places.filter(
       (place) => options.runtime.includes(place) && (!options.oldest || place in OLDEST),
     );
@@ -139,19 +162,26 @@ function count(totals, name, outcome) {
 }
 
 /**
+ * Installs the runtimes that jobs need.
+ *
+ * @param {readonly Job[]} jobs
+ * @param {boolean} onOldest
+ * @returns {Promise<Map<string, string>>} The paths of their programs, by name.
+ */
+async function installFor(jobs, onOldest) {
+  const names = [...new Set(jobs.map((job) => job.runtime))];
+  const paths = names.map((name) => installRuntime(name, onOldest ? OLDEST[name] : undefined));
+  return new Map((await Promise.all(paths)).map((path, index) => [names[index] ?? "", path]));
+}
+
+/**
  * Runs all jobs, some at once, and says at once what failed.
  *
  * @param {readonly Job[]} jobs
  * @param {number} atOnce
- * @param {boolean} onOldest
+ * @param {ReadonlyMap<string, string>} programs By the runtime's name.
  */
-async function runAll(jobs, atOnce, onOldest) {
-  const programs = new Map(
-    [...new Set(jobs.map((job) => job.runtime))].map((name) => [
-      name,
-      runtimePath(name, onOldest ? OLDEST[name] : undefined),
-    ]),
-  );
+async function runAll(jobs, atOnce, programs) {
   const reports = mkdtempSync(join(tmpdir(), "heddle-test-"));
   /** @type {Map<string, Total>} */
   const byRuntime = new Map();
@@ -207,6 +237,10 @@ setup();
 const jobs = listJobs(options);
 if (jobs.length === 0) throw new Error("Cannot test: no test file matches");
 
+// While the sources are compiled: most of it is waiting for the registry.
+const installing = installFor(jobs, options.oldest);
+installing.catch(() => {});
+
 // Compiling is itself a test: the files in test/types assert nothing when they run.
 const isBuilt = await build();
 const isTyped = buildCopies("tsconfig.test.json", ["test", "examples"]) && isBuilt;
@@ -215,7 +249,8 @@ if (jobs.some((job) => job.suite === "package")) {
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   process.env["HEDDLE_PUBLISHED"] = folder;
 }
-const { byRuntime, bySuite, skipped } = await runAll(jobs, Number(options.jobs), options.oldest);
+const programs = await installing;
+const { byRuntime, bySuite, skipped } = await runAll(jobs, Number(options.jobs), programs);
 
 printTotals("runtime", byRuntime);
 printTotals("suite", bySuite);

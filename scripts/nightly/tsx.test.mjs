@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 
 import { examplesIn, readText } from "../../test/support/doc-examples.ts";
 import { installPublished } from "../published.mjs";
-import { runtimePath } from "../runtimes.mjs";
+import { installRuntime } from "../runtimes.mjs";
 
 const LIMIT_MS = 60_000;
 
@@ -40,7 +40,11 @@ const PROGRAM = `
 async function output(file) {
   const tsx = fileURLToPath(new URL("./node_modules/tsx/dist/cli.mjs", import.meta.url));
   const options = { timeout: LIMIT_MS, cwd: folder };
-  const { stdout } = await promisify(execFile)(runtimePath("node20"), [tsx, file], options);
+  const { stdout } = await promisify(execFile)(
+    await installRuntime("node20"),
+    [tsx, file],
+    options,
+  );
   return stdout.split("\n").filter(Boolean);
 }
 
