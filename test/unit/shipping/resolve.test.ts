@@ -4,13 +4,27 @@ import { describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 
 import type { NotShippableError } from "../../../build/src/errors.js";
+import type {
+  FunctionReference,
+  ModuleReference,
+  SliceReference,
+} from "../../../build/src/shipping/function-reference.js";
+import { loadFunction } from "../../../build/src/shipping/load.js";
 import { task } from "../../../build/src/shipping/marker.js";
 import { resolveFunction } from "../../../build/src/shipping/resolve.js";
 import { late } from "./fixtures/awaiting.ts";
 import { scale as viaBarrel, shaft } from "./fixtures/barrel.ts";
 import { calledBack } from "./fixtures/calls-back.ts";
 import { handOut } from "./fixtures/indirect.ts";
-import standard, { arrow, closure, Image, renamed, scale, table } from "./fixtures/jobs.ts";
+import standard, {
+  arrow,
+  closure,
+  Image,
+  renamed,
+  scale,
+  table,
+  usesState,
+} from "./fixtures/jobs.ts";
 import * as own from "./fixtures/resolves-own.ts";
 
 /** Compiled tests import compiled fixtures. */
@@ -97,24 +111,25 @@ describe("resolveFunction: exported functions", () => {
   });
 
   it("finds a function of a module that awaits at its top level, if need be later", async () => {
-    assert.deepEqual(await resolveFunction(late), module("awaiting", "late"));
-    assert.deepEqual(resolveFunction(late), module("awaiting", "late"));
+    const { sourceText, ...reference } = (await resolveFunction(late)) as ModuleReference;
+    assert.deepEqual({ ...reference, sourceText: undefined }, module("awaiting", "late"));
+    // Where it cannot be compared here, the worker compares the texts.
+    assert.ok([undefined, String(late)].includes(sourceText));
+    assert.deepEqual(resolveFunction(late), { ...reference, sourceText });
   });
 
   it("finds functions of CommonJS modules, from CommonJS", () => {
     const common = createRequire(import.meta.url)("./fixtures/common.cjs") as {
       callResolve: (resolve: unknown) => unknown[];
-      tryUnexported: (resolve: unknown) => unknown;
+      useUnexported: (resolve: unknown) => SliceReference;
     };
     assert.deepEqual(common.callResolve(resolveFunction), [
       module("common.cjs", "own"),
       module("jobs-common.cjs", "half"),
       module("jobs-common.cjs", "default"),
     ]);
-    assert.throws(
-      () => common.tryUnexported(resolveFunction),
-      /"unexported" \(common\.cjs:8\).*join \(imported\)/,
-    );
+    const { kind, url, name } = common.useUnexported(resolveFunction);
+    assert.deepEqual([kind, url, name], ["slice", fixture("common.cjs"), "unexported"]);
   });
 });
 
@@ -137,13 +152,44 @@ describe("resolveFunction: marked and self-contained functions", () => {
   });
 });
 
+describe("resolveFunction: functions that take along what they use", () => {
+  it("cuts a function out of the module that submits it", async () => {
+    const reference = (await resolveFunction((n: number) => scale(n) * factor)) as SliceReference;
+    assert.equal(reference.kind, "slice");
+    assert.deepEqual(structuredClone(reference), reference);
+    const loaded = (await loadFunction(reference)) as (n: number) => number;
+    assert.equal(loaded(2), scale(2) * factor);
+  });
+
+  it("takes a function that no export holds, with what it uses of an imported module", async () => {
+    const loaded = (await loadFunction(await resolveFunction(closure()))) as (n: number) => number;
+    assert.equal(loaded(2), closure()(2));
+  });
+});
+
 describe("resolveFunction: refusals", () => {
-  it("names the variables, imports marked as such, and three fixes", () => {
-    const error = refusal(function times(n: number) {
-      return scale(n) * factor;
+  it("names the variable, what it is and where, and a fix", () => {
+    const times = 3 + Number(factor);
+    const error = refusal(function multiply(n: number) {
+      return scale(n) * times;
     });
     assert.equal(error.name, "NotShippableError");
-    assert.equal(error.functionName, "times");
+    assert.equal(error.functionName, "multiply");
+    assert.deepEqual([...error.freeVariables], ["times"]);
+    assert.match(
+      error.message,
+      /^Cannot ship the function "multiply" \(resolve\.test\.[jt]s:\d+:\d+\): it uses "times", a constant of the function around it \(resolve\.test\.[jt]s:\d+:\d+\), which does not exist in the worker\. Pass it as an argument: submit\(fn, times\)$/,
+    );
+  });
+
+  it("names variables, and three fixes, where the text of the function is in no module", () => {
+    // oxlint-disable-next-line typescript/no-implied-eval -- the text is the test's own
+    const make = new Function(
+      "scale",
+      "factor",
+      "return function times(n) { return scale(n) / factor; }",
+    );
+    const error = refusal(make(scale, factor));
     assert.deepEqual([...error.freeVariables], ["scale (imported)", "factor"]);
     assert.match(
       error.message,
@@ -151,21 +197,26 @@ describe("resolveFunction: refusals", () => {
     );
   });
 
-  it("does not take an export of the same name for it", () => {
-    assert.throws(own.resolveNamesake, /^NotShippableError: Cannot ship the function "ownLater"/);
+  it("does not take an export of the same name for it", async () => {
+    const reference = (await own.resolveNamesake()) as FunctionReference;
+    const loaded = (await loadFunction(reference)) as (n: number) => number;
+    assert.deepEqual([loaded(2), loaded.name], [own.namesake(2), "ownLater"]);
+    assert.notEqual(loaded(2), own.ownLater(2));
   });
 
   it("reads the names of imports that vite has rewritten", () => {
-    const text = "(n) => n * __vite_ssr_import_0__.K";
+    const text = "(n) => n ** __vite_ssr_import_0__.K";
     // oxlint-disable-next-line typescript/no-implied-eval -- the text is the test's own
     const fn = new Function(`return ${text}`)() as Function;
     assert.deepEqual(refusal(fn).freeVariables, ["K (imported)"]);
   });
 
-  it("refuses a function that no export holds", () => {
-    assert.deepEqual(
-      [...refusal(closure()).freeVariables].map((name) => name.split(" ")[0]),
-      ["K"],
+  it("refuses a function of an imported module that uses what that does not export", () => {
+    const error = refusal(usesState());
+    assert.deepEqual([...error.freeVariables], ["state"]);
+    assert.match(
+      error.message,
+      /: it reaches "state" \(jobs\.[jt]s:\d+:\d+\), which its module does not export, so that the worker would have it twice\. Export "state", or export the function$/,
     );
   });
 
@@ -187,7 +238,7 @@ describe("resolveFunction: refusals", () => {
     });
     assert.match(
       error.message,
-      /it uses this, which does not exist.*takes the object as an argument$/,
+      /: it uses this \(resolve\.test\.[jt]s:\d+:\d+\), which nothing gives it in the worker\. Ship a function that takes the object as an argument$/,
     );
   });
 
@@ -199,12 +250,13 @@ describe("resolveFunction: refusals", () => {
     assert.equal(count, 0);
     assert.match(
       error.message,
-      /it assigns to count\. Changes made in the worker stay in the worker/,
+      /: it assigns to "count" \(resolve\.test\.[jt]s:\d+:\d+\)\. Changes made in the worker stay in the worker/,
     );
   });
 
   it("refuses again when asked again", () => {
-    const fn = (): number => factor;
+    const local = factor + 1;
+    const fn = (): number => local;
     assert.deepEqual(refusal(fn).message, refusal(fn).message);
   });
 

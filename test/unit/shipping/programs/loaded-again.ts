@@ -1,13 +1,13 @@
 /** A main module that its worker loads again: says how often each part of it has run. */
-import { isMainThread } from "heddle";
+import { isMainThread, task } from "heddle";
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 
 const factor = 3;
 
-export function triple(n: number, calls: Int32Array): number {
+const triple = task(import.meta.url, (n: number, calls: Int32Array): number => {
   Atomics.add(calls, 0, 1);
   return n * factor;
-}
+});
 
 console.log("loaded");
 if (isMainThread) console.log("in the main thread only");
