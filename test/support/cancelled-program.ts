@@ -30,6 +30,8 @@ export type Step =
   | { readonly kind: "all" | "allSettled"; readonly members: readonly Member[] }
   /** What is first is a foreign promise, or heddle's; the other is left behind. */
   | { readonly kind: "race"; readonly first: Member; readonly left: Member["kind"] }
+  /** A call that is not awaited, and what it does when it is cancelled. */
+  | { readonly kind: "detach"; readonly cleanup: readonly Member[] }
   | { readonly kind: "lock" | "limit" | "group" | "call"; readonly body: readonly Step[] }
   | {
       readonly kind: "finally" | "catch";
@@ -55,7 +57,7 @@ const member = fc.oneof(heddles, foreign);
 
 /**
  * @param tellsWhoAwaits Whether the engine does: otherwise what cleans up begins with a wait of
- *   heddle's, and nothing swallows errors as Promise.allSettled does.
+ *   heddle's, and nothing swallows errors as Promise.allSettled does, or is left behind and waits.
  */
 export function cancelledPrograms(tellsWhoAwaits: boolean): fc.Arbitrary<CancelledProgram> {
   const cleanup = tellsWhoAwaits
@@ -97,6 +99,13 @@ export function cancelledPrograms(tellsWhoAwaits: boolean): fc.Arbitrary<Cancell
         }),
       },
       {
+        weight: tellsWhoAwaits ? 2 : 0,
+        arbitrary: fc.record({
+          kind: fc.constant("detach" as const),
+          cleanup: fc.array(member, { minLength: 1, maxLength: 3 }),
+        }),
+      },
+      {
         weight: 2,
         arbitrary: fc.record({
           kind: fc.constantFrom("finally" as const, "catch" as const),
@@ -129,6 +138,14 @@ function begin(kind: Member["kind"], delayMs: number): PromiseLike<void> {
   return kind === "nap" ? nap(delayMs) : settleAfter(delayMs);
 }
 
+async function detached(cleanup: readonly Member[]): Promise<void> {
+  try {
+    await nap(LONG_MS);
+  } finally {
+    for (const each of cleanup) await begin(each.kind, each.ms);
+  }
+}
+
 /** Runs a program; returns its log, and what became of what was cancelled. */
 export async function runCancelled(
   { scope, atMs, steps }: CancelledProgram,
@@ -152,6 +169,8 @@ export async function runCancelled(
         return Promise.allSettled(step.members.map((each) => begin(each.kind, each.ms)));
       case "race":
         return Promise.race([begin(step.left, LONG_MS), begin(step.first.kind, step.first.ms)]);
+      case "detach":
+        return void detached(step.cleanup).catch(() => undefined);
       case "lock":
         return new Lock().with(async () => runAll(step.body));
       case "limit":
@@ -271,6 +290,8 @@ class Reference {
         const hasHeddles = isHeddles(step.first) || step.left !== "foreign";
         return this.#wait(delayMs, hasHeddles ? delayMs : 0);
       }
+      case "detach":
+        return;
       case "lock":
       case "limit":
       case "group":

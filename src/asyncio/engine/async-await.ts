@@ -8,8 +8,9 @@ import { type Contents, contextState, currentContents } from "../../contextvars/
 import type { AsyncScope } from "../../platform/platform.ts";
 import { rejectAt } from "../../wire/stack.ts";
 import type { Coroutine, Runnable, Suspend, TaskFace } from "../events.ts";
-import { rejectAndLook } from "./await-chain.ts";
+import { lookAtBeginning, rejectAndLook } from "./await-chain.ts";
 import { noteCancellation } from "./cancelled-calls.ts";
+import { MOST_HOPS } from "./iterations.ts";
 import { cancelledError, type FAILED, type FINISHED, FutureCore } from "./future-core.ts";
 import {
   type Block,
@@ -37,12 +38,15 @@ export interface AwaitOwner extends FutureCore, PartOwner {
   readonly task: TaskFace;
   readonly displayName: string;
   awaits: AsyncAwait[] | undefined;
-  judged: Request | undefined;
-  readonly isGoingOn: boolean;
   readonly subjectOfWaits: string | undefined;
+  /** The requests of which it is about to turn out whether the task has got them. */
+  judged: readonly Judgement[] | undefined;
+  readonly isGoingOn: boolean;
   parked(part: Part | undefined): void;
   errorDue(driver: Driver, error: unknown): unknown;
   cancelNewWait(driver: Driver, future: FutureCore): void;
+  /** What a wait that begins may be cancelled with, or may show that its request has been heard. */
+  scopeInDoubt(driver: Driver): CancelScope | undefined;
 }
 
 /**
@@ -60,8 +64,8 @@ export class AsyncAwait implements Runnable, Driver {
   declare readonly operation: Operation;
   /** The async function's context, which need not be the task's. */
   declare readonly contents: Contents;
-  declare readonly resolve: (value: unknown) => void;
-  declare readonly reject: (reason: unknown) => void;
+  declare resolve: (value: unknown) => void;
+  declare reject: (reason: unknown) => void;
   /** The async scope of the code that awaits, if the operation runs code of the user's there. */
   declare scope: AsyncScope | undefined;
   /** Waits for the rest of the operation when the task is done. */
@@ -76,6 +80,8 @@ export class AsyncAwait implements Runnable, Driver {
   declare waitingOn: FutureCore | undefined;
   /** What the next step is thrown, although what it waited for is done. */
   declare cancellation: CancelledError | undefined;
+  /** Whether the code that a request is due to awaits it, if that was looked at, and the engine tells. */
+  declare isAwaited: boolean | undefined;
 
   constructor(
     owner: AwaitOwner,
@@ -97,6 +103,7 @@ export class AsyncAwait implements Runnable, Driver {
     this.request = undefined;
     this.waitingOn = undefined;
     this.cancellation = undefined;
+    this.isAwaited = undefined;
   }
 
   get task(): TaskFace {
@@ -135,6 +142,38 @@ export class AsyncAwait implements Runnable, Driver {
     if (waitingOn.requestCancel(message)) return true;
     if (isOneOfSeveral) this.cancellation = cancelledError(message, this.owner.subject);
     return isOneOfSeveral;
+  }
+
+  /**
+   * Finds out whether the function of a scope awaits it: directly or through others, which may be
+   * the bodies of blocks. Those are not awaited by anything, but the wait for the block is: tells
+   * the outermost of these waits, too.
+   */
+  look(
+    scope: CancelScope,
+    looked: (isAwaited: boolean | undefined, outermost: AsyncAwait) => void,
+  ): void {
+    if (this.outside === undefined) return looked(true, this); // the task itself
+    const { part } = this;
+    part?.mark();
+    lookAtBeginning(this, (isAwaited) => {
+      const driver = part?.driver;
+      const isInBody = driver instanceof AsyncAwait && driver.beganIn(scope);
+      if (isAwaited === true && isInBody) driver.look(scope, looked);
+      else looked(isAwaited, this);
+    });
+  }
+
+  /** Delivers a request of the scope that is due, or in doubt, if the function of the scope awaits this. */
+  deliver(scope: CancelScope, hasParked: boolean): void {
+    const { owner, waitingOn } = this;
+    this.look(scope, (isAwaited, outermost) => {
+      this.isAwaited = isAwaited;
+      if (isAwaited !== false && hasParked) owner.parked(outermost.part);
+      if (waitingOn === undefined) owner.loop.iterations.push(this);
+      else if (isAwaited !== false && this.waitingOn === waitingOn)
+        owner.cancelNewWait(this, waitingOn);
+    });
   }
 
   /** It is thrown a request. Of an earlier one, it has made what it wanted. */
@@ -204,7 +243,7 @@ export class AsyncAwait implements Runnable, Driver {
     rejectAndLook(this.resolve, thrown, (isAwaited) => {
       if (isAwaited === true && part !== undefined) request.reach(part);
       else if (isAwaited === undefined && request.isRepeated) request.isHeard = true;
-      else this.owner.judged = request;
+      else judge(this.owner, request);
     });
   }
 
@@ -239,11 +278,9 @@ export function beginsStep(future: FutureCore | undefined): boolean {
 function park(wait: AsyncAwait, suspension: unknown): void {
   const { owner, operation } = wait;
   if (!isOwnOperation(operation)) wait.scope ??= platform.asyncScope();
-  const { iterations } = owner.loop;
   if (suspension === undefined) {
-    if (!owner.isGoingOn) owner.parked(wait.part);
     addAwait(owner, wait);
-    iterations.push(wait);
+    begin(wait);
     return;
   }
   const future = checkedSuspension(suspension, owner);
@@ -251,9 +288,43 @@ function park(wait: AsyncAwait, suspension: unknown): void {
   future.addWaiter(wait);
   // The step goes on within that part of the task.
   if (future instanceof PartOfTask) return;
-  if (!owner.isGoingOn) owner.parked(wait.part);
   addAwait(owner, wait);
-  owner.cancelNewWait(wait, future);
+  begin(wait);
+}
+
+function begin(wait: AsyncAwait): void {
+  const { owner } = wait;
+  const scope = owner.scopeInDoubt(wait);
+  if (scope !== undefined) return wait.deliver(scope, !owner.isGoingOn);
+  if (!owner.isGoingOn) owner.parked(wait.part);
+  if (wait.waitingOn === undefined) owner.loop.iterations.push(wait);
+}
+
+/** A request that was thrown into a wait which no code seems to have awaited. */
+interface Judgement {
+  readonly request: Request;
+}
+
+/** Finds out whether the function that the request is for has got it all the same. */
+function judge(owner: AwaitOwner, request: Request): void {
+  const { scope } = request;
+  const judgement = { request };
+  owner.judged = [...(owner.judged ?? []), judgement];
+  let hops = 0;
+  const hop = (): void => {
+    if (owner.judged?.includes(judgement) !== true) return;
+    hops += 1;
+    if (hops < MOST_HOPS) return queueMicrotask(hop);
+    // The function went on to wait for something that is not heddle's, or there was none.
+    const others = owner.judged.filter((each) => each !== judgement);
+    owner.judged = others.length > 0 ? others : undefined;
+    request.lose();
+    // What has begun since the request was made is cancelled now.
+    for (const wait of owner.awaits ?? [])
+      if (wait.waitingOn !== undefined && owner.scopeInDoubt(wait) === scope)
+        wait.deliver(scope, false);
+  };
+  queueMicrotask(hop);
 }
 
 /** Whether the operation is heddle's alone, and runs no code of the user's. */

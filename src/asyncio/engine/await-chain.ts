@@ -11,21 +11,27 @@
  * promise is resolved with one that a reaction of ours rejects, and there the stack is read.
  * If it ends in a function of ours that awaits the task's own promise, the task has the error.
  *
- * A function that the stack must show if the engine follows promises at all, {@link asking},
- * tells that it does. JavaScriptCore and SpiderMonkey do not.
+ * In the same way a wait that begins can be asked about: a function that has got a cancellation
+ * may clean up, and that must not be taken for a sign that another one has.
+ *
+ * A function that the stack must show if the engine follows promises whatever they hang on by
+ * tells that it does. JavaScriptCore follows `await` and the combinators, but not `then`, nor a
+ * promise that is returned: what its stacks do not show may be awaited all the same.
+ * SpiderMonkey follows none.
  */
 import { withUserFrames } from "../../wire/stack.ts";
 
-const ROOT = "heddle: the task's own promise";
-const CONTROL = "heddle: the wait that was cancelled";
+const ROOT = "heddle: task";
+const CONTROL = "heddle: wait";
 
 /** By literal names, which no minifier changes. */
 const marked = {
-  async "heddle: the task's own promise"(settled: PromiseLike<unknown>): Promise<void> {
+  async "heddle: task"(settled: PromiseLike<unknown>): Promise<void> {
     await settled;
   },
-  async "heddle: the wait that was cancelled"(...look: Parameters<typeof lookAndThrow>) {
-    await lookAndThrow(...look);
+  async "heddle: wait"(look: () => Promise<unknown>) {
+    // oxlint-disable-next-line typescript/return-await -- this function must be on the stack
+    return await look().then();
   },
 };
 
@@ -43,24 +49,53 @@ export function rejectAndLook(
   error: unknown,
   looked: (isAwaited: boolean | undefined) => void,
 ): void {
+  hangOn(
+    resolve,
+    async () => {
+      throw withUserFrames(error) as Error;
+    },
+    looked,
+  );
+}
+
+/** A wait that begins: what settles it. */
+interface Settling {
+  resolve: (value: unknown) => void;
+  reject: (reason: unknown) => void;
+}
+
+/** Tells of a wait that begins what {@link rejectAndLook} does of one that ends. */
+export function lookAtBeginning(
+  wait: Settling,
+  looked: (isAwaited: boolean | undefined) => void,
+): void {
+  const { resolve } = wait;
+  const outcome = new Promise<unknown>((resolveOutcome, rejectOutcome) => {
+    wait.resolve = resolveOutcome;
+    wait.reject = rejectOutcome;
+  });
+  hangOn(resolve, async () => outcome, looked);
+}
+
+/** Resolves a wait with the outcome of `goOn`, and looks who awaits it before that is called. */
+function hangOn(
+  resolve: (value: unknown) => void,
+  goOn: () => Promise<unknown>,
+  looked: (isAwaited: boolean | undefined) => void,
+): void {
   let open: () => void = () => undefined;
   const gate = new Promise<void>((opened) => {
     open = opened;
   });
+  const look = async (): Promise<unknown> => {
+    await gate;
+    const names = asyncStack();
+    looked(names.includes(CONTROL) ? names.includes(ROOT) : undefined);
+    return goOn();
+  };
   // In this order: the waiting promise hangs on to this one before the stack is read.
-  resolve(marked[CONTROL](gate, error, looked));
+  resolve(marked[CONTROL](look));
   open();
-}
-
-async function lookAndThrow(
-  gate: Promise<void>,
-  error: unknown,
-  looked: (isAwaited: boolean | undefined) => void,
-): Promise<never> {
-  await gate;
-  const names = asyncStack();
-  looked(names.includes(CONTROL) ? names.includes(ROOT) : undefined);
-  throw withUserFrames(error) as Error;
 }
 
 /** A frame, as V8 and JavaScriptCore give it. */

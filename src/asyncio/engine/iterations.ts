@@ -42,7 +42,7 @@ const SLICE_MS = 2;
 /** The time is looked at after so many steps, less one; one less than a power of two. */
 const STEPS_BETWEEN_LOOKS = 63;
 /** Microtasks that an async function may take from one wait for something of heddle's to the next. */
-const MOST_HOPS = 48;
+export const MOST_HOPS = 48;
 /** The same where a task ends that takes more. */
 const MOST_HOPS_STRICT = 2000;
 /** A timer counts as due that much too early: sums of times are not exact. */

@@ -14,7 +14,8 @@
  *
  * A request that finds no wait is *due*: it is delivered to the next wait that begins within,
  * or at the end of the block or task. So is one that was thrown into waits of async functions
- * only, none of which was awaited any more: see {@link Request}.
+ * only, none of which was awaited any more: see {@link Request}. A wait of a call that is not
+ * awaited does not count, where the engine says so.
  */
 import { currentPartObject } from "../../contextvars/contents.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
@@ -70,9 +71,10 @@ export function forgetRequest(scope: CancelScope): void {
 /**
  * A request that was thrown into waits of async functions.
  *
- * It has been heard if one of these was awaited, by the scope's own function in the end. Where
- * the engine does not say who awaits what, it counts as heard if the task did something that
- * can be seen in the microtasks after: began another wait, or ended. Otherwise it is due again.
+ * It has been heard if one of these was awaited, by the scope's own function in the end. Else it
+ * counts as heard if the function did something that can be seen in the microtasks after: began
+ * another wait, or ended. Otherwise it is due again. Where the engine does not say who awaits
+ * what, any wait of the task is taken for one of the function's.
  */
 export class Request {
   readonly scope: CancelScope;

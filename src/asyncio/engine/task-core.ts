@@ -30,6 +30,7 @@ import type { AsyncScope } from "../../platform/platform.ts";
 import type { Coroutine, Runnable, StackFrame, Suspend, TaskFace } from "../events.ts";
 import {
   AsyncAwait,
+  type AwaitOwner,
   beginsStep,
   type Operation,
   PartOfTask,
@@ -87,8 +88,8 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
   declare awaits: AsyncAwait[] | undefined;
   /** The signals that were asked for. */
   declare signals: TaskSignals | undefined;
-  /** The request of which it is about to turn out whether the task has got it. */
-  declare judged: Request | undefined;
+  /** The requests of which it is about to turn out whether the task has got them. */
+  declare judged: AwaitOwner["judged"];
 
   /**
    * @param made The generator that it runs, or the function that it calls.
@@ -293,6 +294,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
   errorDue(driver: Driver, error: unknown): unknown {
     const scope = this.#dueScope(driver);
     if (scope === undefined) return error;
+    if (driver instanceof AsyncAwait && driver.isAwaited === false) return error;
     this.#deliver(scope, driver);
     return error instanceof CancelledError ? error : cancelledError(scope.message, this.subject);
   }
@@ -302,6 +304,10 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     if (future instanceof PartOfTask) return;
     const scope = this.#dueScope(driver);
     if (scope !== undefined && future.requestCancel(scope.message)) this.#deliver(scope, driver);
+  }
+
+  scopeInDoubt(driver: Driver): CancelScope | undefined {
+    return this.judged?.[0]?.request.scope ?? this.#dueScope(driver);
   }
 
   #dueScope(driver: Driver): CancelScope | undefined {
@@ -341,15 +347,10 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     const { judged } = this;
     if (judged === undefined) return;
     this.judged = undefined;
-    if (part === undefined) judged.isHeard = true;
-    else judged.reach(part);
-  }
-
-  /** Its code went on to wait for something that is not heddle's, or there was none. */
-  leftAlone(): void {
-    const { judged } = this;
-    this.judged = undefined;
-    judged?.lose();
+    for (const { request } of judged) {
+      if (part === undefined) request.isHeard = true;
+      else request.reach(part);
+    }
   }
 
   /** The futures that it waits for: one, or several if its async functions await several at once. */
@@ -385,7 +386,6 @@ export function awaitsForeign(task: TaskCore): boolean {
  */
 export function leaveAlone(task: object): void {
   if (!(task instanceof TaskCore)) return;
-  task.leftAlone();
   if (platform.capabilities.asyncContext) return;
   // What a task awaits beside others may be over only when the task is done.
   if (!task.isPending || task.awaited().length > 0) return;

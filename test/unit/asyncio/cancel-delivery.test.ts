@@ -3,11 +3,13 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
 import {
+  coroutine,
   createTask,
   currentTask,
   getRunningLoop,
   Lock,
   Queue,
+  shield,
   sleep,
   type Task,
   TaskGroup,
@@ -15,6 +17,7 @@ import {
   timeout,
   waitFor,
 } from "heddle/asyncio";
+import { Lock as ThreadLock } from "heddle/threading";
 import { runVirtual } from "../../support/asyncio.ts";
 
 /** A promise that is not heddle's, and settles after so many milliseconds of the loop's time. */
@@ -265,6 +268,144 @@ describe("a cancellation that an async function has got", () => {
     assert.deepEqual(log, ["cleaned"]);
     assert.equal(lock.locked(), false);
   });
+});
+
+// JavaScriptCore does not tell that the wait is not the function's: there, the request counts as delivered.
+describe("a call that is not awaited, and waits again where it is cancelled", () => {
+  const cleanups: Record<string, () => PromiseLike<unknown>> = {
+    "an operation": () => sleep(5),
+    "an async function": () => nap(5),
+    "a lock": () => new Lock().acquire(),
+    "a lock of threads": () => new ThreadLock().acquire(),
+    "a block with a lock": () => new Lock().with(() => nap(5)),
+    "a time limit": () => timeout(500, () => nap(5)),
+    "a time limit in a group": () => taskGroup(() => timeout(500, async () => sleep(5))),
+    "a group with a task": () => taskGroup((group) => void group.createTask(() => nap(5))),
+    "Promise.all": async () => Promise.all([sleep(5), nap(6)]),
+    "Promise.allSettled": async () => Promise.allSettled([sleep(5), nap(6)]),
+    "Promise.race": async () => Promise.race([sleep(5), foreign(6)]),
+    "a generator": coroutine(function* () {
+      yield* sleep(2);
+      yield* sleep(3);
+    }),
+    shield: () => shield(createTask(() => nap(5))),
+  };
+  const begin = (cleanup: () => PromiseLike<unknown>, log: string[]): void => {
+    const call = async (): Promise<void> => {
+      try {
+        await nap(1000);
+      } finally {
+        await cleanup();
+        log.push("cleaned");
+      }
+    };
+    void outcomeOf(call());
+  };
+  for (const [name, cleanup] of Object.entries(cleanups)) {
+    // What is to be had at once is no wait.
+    const isWait = !name.startsWith("a lock");
+    const isLost = !tellsWhoAwaits && isWait;
+    it(`leaves the cancellation to the function itself, at its next wait: ${name}`, async () => {
+      const log: string[] = [];
+      const body = async (): Promise<void> => {
+        begin(cleanup, log);
+        await foreign(50);
+        log.push("went on");
+        try {
+          await sleep(1);
+          log.push("was not cancelled");
+        } finally {
+          await sleep(5);
+          log.push("once");
+        }
+      };
+      assert.equal(await cancelledAfter(20, body), isLost ? undefined : CANCELLED);
+      const rest = isLost ? ["was not cancelled", "once"] : ["once"];
+      assert.deepEqual(log, ["cleaned", "went on", ...rest]);
+    });
+
+    it(`leaves it to the end of the function, as do several: ${name}`, async () => {
+      const log: string[] = [];
+      const body = async (): Promise<string> => {
+        await sleep(1);
+        for (let i = 0; i < 3; i++) begin(cleanup, log);
+        await foreign(50);
+        return "not cancelled";
+      };
+      const outcome = isLost ? "not cancelled" : CANCELLED;
+      assert.equal(await cancelledAfter(20, body), outcome);
+      assert.deepEqual(log, ["cleaned", "cleaned", "cleaned"]);
+    });
+
+    it(`leaves it to the block that it began in: ${name}`, async () => {
+      await runVirtual(async () => {
+        const log: string[] = [];
+        const limited = timeout(20, async () => {
+          await sleep(1);
+          begin(cleanup, log);
+          await foreign(50);
+          return "in time";
+        });
+        assert.equal(await outcomeOf(limited), isLost ? "in time" : "TimeoutError");
+        assert.deepEqual(log, ["cleaned"]);
+        assert.equal(await sleep(1, "slept"), "slept");
+      });
+    });
+
+    it(`takes none from a function that has got it: ${name}`, async () => {
+      const log: string[] = [];
+      const body = async (): Promise<string> => {
+        begin(cleanup, log);
+        try {
+          await nap(1000);
+        } catch {
+          await cleanup();
+          if (tellsWhoAwaits || isWait) await foreign(5);
+          await sleep(5);
+          log.push("caught");
+        }
+        begin(cleanup, log);
+        await sleep(0);
+        return "went on";
+      };
+      assert.equal(await cancelledAfter(20, body), "went on");
+      assert.deepEqual(log, ["cleaned", "caught"]);
+    });
+  }
+});
+
+describe("a wait that begins while code that is not awaited has the cancellation", () => {
+  const lefts: Record<string, () => Promise<unknown>> = {
+    "that ends": () => nap(1000),
+    "that awaits another promise": async () => {
+      await outcomeOf(nap(1000));
+      await foreign(5);
+    },
+    "that waits again": async () => {
+      await outcomeOf(nap(1000));
+      await nap(5);
+    },
+  };
+  for (const [name, left] of Object.entries(lefts)) {
+    it(`is cancelled: ${name}`, async () => {
+      await runVirtual(async () => {
+        let open = (): void => undefined;
+        const gate = new Promise<void>((opened) => (open = opened));
+        const task = createTask(async () => {
+          void outcomeOf(left());
+          await gate;
+          await new Queue().get();
+        });
+        await sleep(20);
+        task.cancel();
+        open(); // the function goes on before the other is thrown the cancellation
+        const outcome = await outcomeOf(Promise.race([task, foreign(100, "late")]));
+        const isLost = !tellsWhoAwaits && name === "that waits again";
+        assert.equal(outcome, isLost ? "late" : CANCELLED);
+        task.cancel();
+      });
+    });
+  }
 });
 
 describe("items of a queue", () => {

@@ -63,7 +63,7 @@ await run(async () => {
     await sleep(1);
   });
   lock.release();
-  await sleep(100);
+  while (log.length < 6) await sleep(1);
 });
 console.log(log.toSorted().join("\n"));
 if (process.argv[2] === "reject") void Promise.reject(new RangeError("by the program itself"));
