@@ -12,7 +12,7 @@ import { Browser, BROWSERS, type BrowserKind, PageServer } from "../support/brow
 import { manifest, packageFolder, project, root } from "../support/published.ts";
 
 /** How long a page may take to report, in milliseconds. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 const PROCESS = "it runs a program in a process of its own";
 const SOCKETS = "pages have no sockets";

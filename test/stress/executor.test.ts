@@ -2,7 +2,7 @@
  * Random use of thread pools: nothing lost, nothing hung, every future done with the outcome
  * of its own call, and none cancelled unasked.
  *
- * A few seconds for each seed; HEDDLE_STRESS_SECONDS makes it longer, and
+ * A second for each seed; HEDDLE_STRESS_SECONDS makes it longer, and
  * HEDDLE_STRESS_SEED repeats a run that has failed.
  */
 import assert from "node:assert/strict";
@@ -12,7 +12,7 @@ import { type Future, ThreadPoolExecutor, wait } from "heddle/concurrent/futures
 import { Dice } from "../support/dice.ts";
 import { fail, identity, later, ValidationError } from "../support/tasks.ts";
 
-const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 2);
+const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 1);
 const SEEDS = process.env["HEDDLE_STRESS_SEED"]?.split(",").map(Number) ?? [1, 2];
 
 /** Does not fit into shared memory. */

@@ -2,7 +2,7 @@
  * Random use of queues by threads, some of which are ended: nothing lost, nothing
  * twice, nothing hung.
  *
- * A few seconds for each seed; HEDDLE_STRESS_SECONDS makes it longer, and
+ * A second for each seed; HEDDLE_STRESS_SECONDS makes it longer, and
  * HEDDLE_STRESS_SEED repeats a run that has failed.
  */
 import assert from "node:assert/strict";
@@ -21,7 +21,7 @@ import {
 } from "../support/queues.ts";
 import { makeCounter } from "../support/threads.ts";
 
-const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 2);
+const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 1);
 const SEEDS = process.env["HEDDLE_STRESS_SEED"]?.split(",").map(Number) ?? [1, 2];
 
 /** Numbers that each producer puts. */

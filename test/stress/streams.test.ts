@@ -2,7 +2,7 @@
  * Random traffic over connections, some of which are cancelled, aborted or upgraded:
  * what arrives is what was sent, and nothing is left open.
  *
- * A few seconds for each seed; HEDDLE_STRESS_SECONDS makes it longer, and
+ * A second for each seed; HEDDLE_STRESS_SECONDS makes it longer, and
  * HEDDLE_STRESS_SEED repeats a run that has failed.
  */
 import assert from "node:assert/strict";
@@ -22,7 +22,7 @@ import {
 } from "heddle/asyncio";
 import { Dice } from "../support/dice.ts";
 
-const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 2);
+const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 1);
 const SEEDS = process.env["HEDDLE_STRESS_SEED"]?.split(",").map(Number) ?? [1, 2];
 const HOST = "127.0.0.1";
 const CLIENTS = 20;

@@ -8,7 +8,7 @@ import { captureErrorOutputWhile } from "../support/error-output.ts";
 import { type Chaos, wreakHavoc } from "../support/stress-threads.ts";
 
 /** How long to go on, in seconds; and where to begin. */
-const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 2);
+const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 1);
 const SEED = Number(process.env["HEDDLE_STRESS_SEED"] ?? Math.floor(Math.random() * 1e9));
 const THREADS = 5;
 const LOCKS = 4;
