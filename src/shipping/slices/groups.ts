@@ -59,7 +59,8 @@ function usesExports(piece: Piece, changes: ReadonlyMap<Piece, Changes>): boolea
 function runsInWorker(piece: Piece, changes: ReadonlyMap<Piece, Changes>): boolean {
   if (piece.kind === "declaration") return true;
   const change = changes.get(piece);
-  return piece.kind === "statement" && change !== undefined && change.obstacle === undefined;
+  if (piece.kind !== "statement" || change === undefined) return false;
+  return change.of.size > 0 && change.obstacle === undefined;
 }
 
 function joinAll(

@@ -44,14 +44,17 @@ export class Reach implements Reached {
   readonly groups: Set<Group> = new Set();
   readonly lifted: Map<Binding, Lifted> = new Map();
   self: Binding | undefined;
+  /** The function that is shipped. */
+  #shipped: SyntaxNode | undefined;
   readonly #layout: Layout;
   readonly #home: Home;
   readonly #refusals: Refusals;
 
-  constructor(layout: Layout, home: Home, refusals: Refusals) {
+  constructor(layout: Layout, home: Home, refusals: Refusals, shipped?: SyntaxNode) {
     this.#layout = layout;
     this.#home = home;
     this.#refusals = refusals;
+    this.#shipped = shipped;
   }
 
   /** Follows a function that is not a variable of the module. */
@@ -249,6 +252,7 @@ export class Reach implements Reached {
         binding,
       );
     }
+    this.#checkOrder(binding, piece);
     if (isNeutral(specifierOf(piece))) return;
     const changing = this.#changing(binding);
     if (changing !== undefined) {
@@ -259,6 +263,40 @@ export class Reach implements Reached {
           `${place(statement.node)} ${verb}; that does not run in the worker, because ${obstacle}. ${advice}`,
         binding,
       );
+    }
+  }
+
+  /**
+   * A worker evaluates a variable with all that changes it. So nothing of that may come after the
+   * function may have been shipped: a call here would find the variable as it was then.
+   */
+  #checkOrder(binding: Binding, piece: Piece): void {
+    const shipped = this.#shipped;
+    if (shipped === undefined) return;
+    const place = (node: SyntaxNode): string => this.#refusals.place(node.start);
+    for (const [shipping, { given, waits }] of this.#layout.changes) {
+      if (!given.has(shipped)) continue;
+      if (
+        waits &&
+        shipping.end <= piece.start &&
+        piece.kind === "declaration" &&
+        isLexical(binding)
+      ) {
+        throw this.#refusals.because(
+          `it reaches "${binding.name}" (${place(binding.node)}), which has no value yet where ` +
+            `${place(shipping.node)} ships the function. Declare "${binding.name}" before that`,
+          binding,
+        );
+      }
+      for (const [other, { of, obstacle }] of this.#layout.changes) {
+        if (obstacle !== undefined || !of.has(binding) || other.start < shipping.end) continue;
+        throw this.#refusals.because(
+          `it reaches "${binding.name}" (${place(binding.node)}), which the statement at ` +
+            `${place(other.node)} changes after ${place(shipping.node)} may have shipped the ` +
+            `function. Pass it as an argument: submit(fn, ${binding.name})`,
+          binding,
+        );
+      }
     }
   }
 
@@ -302,6 +340,11 @@ export class Reach implements Reached {
     }
     return false;
   }
+}
+
+/** Whether a variable has no value before its declaration, not even undefined. */
+function isLexical({ kind }: Binding): boolean {
+  return /^(?:const|let|class|enum)$/.test(kind);
 }
 
 /** Whether the variable is declared as this function. */

@@ -36,7 +36,8 @@ const EXPORT = "__heddle";
  * @throws {NotShippableError} It uses something that cannot be taken along.
  */
 export function sliceOf(tree: ModuleTree, site: FunctionSite, name: string, home: Home): Slice {
-  return new Slicer(layoutOf(tree), home, new Refusals(tree, name, site.node.start)).slice(site);
+  const refusals = new Refusals(tree, name, site.node.start);
+  return new Slicer(layoutOf(tree), home, refusals, site.node).slice(site);
 }
 
 class Slicer {
@@ -45,11 +46,11 @@ class Slicer {
   readonly #refusals: Refusals;
   readonly #reach: Reach;
 
-  constructor(layout: Layout, home: Home, refusals: Refusals) {
+  constructor(layout: Layout, home: Home, refusals: Refusals, shipped: SyntaxNode) {
     this.#layout = layout;
     this.#home = home;
     this.#refusals = refusals;
-    this.#reach = new Reach(layout, home, refusals);
+    this.#reach = new Reach(layout, home, refusals, shipped);
   }
 
   slice(site: FunctionSite): Slice {

@@ -1,0 +1,453 @@
+/**
+ * What the variables of a module may hold, as far as its text shows: the functions in them, and
+ * the other variables whose objects are in them.
+ *
+ * Objects are told apart by depth: the elements of `[a]` are one deep, so a change of the list
+ * itself does not change `a`, and one of what is in it does.
+ */
+import type * as Acorn from "acorn";
+import type { ModuleTree } from "../syntax/module-tree.ts";
+import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import { type Binding, boundIdentifiers, type Reference } from "../syntax/scopes.ts";
+
+/** As deep as any: what a function of another module does to an object, nobody knows. */
+export const DEEP = 9;
+
+export type ClassNode =
+  | Acorn.ClassDeclaration
+  | Acorn.AnonymousClassDeclaration
+  | Acorn.ClassExpression;
+
+/** What a variable is given. */
+export interface Value {
+  readonly node: SyntaxNode;
+  /** How deep in it the variable's own value lies: 1 for `a` in `const { a } = value`. */
+  readonly depth: number;
+}
+
+/** Methods that give what is in their object. */
+const ELEMENT = /^(?:get|at|find|findLast|pop|shift|next|entries)$/;
+/** Methods that give another object with the same in it. */
+const COPIES =
+  /^(?:values|keys|slice|filter|concat|flat|map|toSorted|toReversed|toSpliced|with|matchAll)$/;
+
+export class Values {
+  readonly #references = new Map<SyntaxNode, Reference>();
+  readonly #given = new Map<Binding, Value[]>();
+  readonly #stored = new Map<Binding, SyntaxNode[]>();
+  readonly #heads = new Map<SyntaxNode, SyntaxNode>();
+  readonly #methods = new Map<string, SyntaxNode[]>();
+  readonly #functions = new Map<Binding, ReadonlySet<SyntaxNode>>();
+
+  constructor(tree: ModuleTree) {
+    for (const reference of tree.scopes.references) {
+      this.#references.set(reference.node, reference);
+    }
+    for (const { name, node } of tree.scopes.functions) {
+      if (name === "") continue;
+      this.#methods.set(name, [...(this.#methods.get(name) ?? []), node]);
+    }
+    this.#walk(tree.program);
+  }
+
+  /** Notes what is assigned where, and what loops run over. */
+  #walk(node: SyntaxNode): void {
+    if (node.type === "AssignmentExpression") {
+      const left = withoutTypes(node.left);
+      if (left?.type === "MemberExpression") {
+        const binding = this.holder(left);
+        if (binding) this.#stored.set(binding, [...(this.#stored.get(binding) ?? []), node.right]);
+      } else this.#assign(left, node.right, 0);
+    } else if (node.type === "ForOfStatement") {
+      const { left, right } = node;
+      if (left.type === "VariableDeclaration") {
+        for (const declarator of left.declarations) this.#heads.set(declarator, right);
+      } else this.#assign(left, right, 1);
+    }
+    for (const each of childNodes(node)) this.#walk(each);
+  }
+
+  #assign(pattern: SyntaxNode | undefined, value: SyntaxNode, depth: number): void {
+    for (const id of boundIdentifiers(pattern)) {
+      const binding = this.bindingOf(id);
+      const nested = this.depthIn(pattern, id);
+      if (binding === undefined || nested === undefined) continue;
+      const values = this.#given.get(binding) ?? [];
+      values.push({ node: value, depth: depth + nested });
+      this.#given.set(binding, values);
+    }
+  }
+
+  referenceAt(node: SyntaxNode): Reference | undefined {
+    return this.#references.get(node);
+  }
+
+  bindingOf(node: SyntaxNode): Binding | undefined {
+    return this.#references.get(node)?.binding;
+  }
+
+  /** The variable that `a.b[c].d` begins with. */
+  holder(object: SyntaxNode): Binding | undefined {
+    let node = withoutTypes(object);
+    while (node?.type === "MemberExpression" || node?.type === "ChainExpression") {
+      node = withoutTypes(node.type === "MemberExpression" ? node.object : node.expression);
+    }
+    return node?.type === "Identifier" ? this.bindingOf(node) : undefined;
+  }
+
+  /** All that a variable is given. */
+  of(binding: Binding): readonly Value[] {
+    const given = this.#given.get(binding) ?? [];
+    const { node } = binding;
+    if (node.type !== "VariableDeclarator") return given;
+    const value = node.init ?? this.#heads.get(node);
+    if (!value) return given;
+    const nested = this.#depthOf(node.id, binding.name) + (node.init ? 0 : 1);
+    return [{ node: value, depth: nested }, ...given];
+  }
+
+  /** What is assigned to properties of what a variable holds. */
+  storedIn(binding: Binding): readonly SyntaxNode[] {
+    return this.#stored.get(binding) ?? [];
+  }
+
+  #depthOf(pattern: SyntaxNode, name: string): number {
+    for (const id of boundIdentifiers(pattern)) {
+      if (id.name === name) return this.depthIn(pattern, id) ?? 0;
+    }
+    return 0;
+  }
+
+  /** How deep in a pattern an identifier stands; undefined if it does not. */
+  depthIn(pattern: SyntaxNode | undefined, id: SyntaxNode): number | undefined {
+    const node = withoutTypes(pattern);
+    if (node === undefined || id.start < node.start || id.end > node.end) return undefined;
+    if (node === id) return 0;
+    switch (node.type) {
+      case "AssignmentPattern":
+        return this.depthIn(node.left, id);
+      case "RestElement":
+        return this.depthIn(node.argument, id);
+      case "ObjectPattern":
+        for (const property of node.properties) {
+          const isRest = property.type === "RestElement";
+          const inner = this.depthIn(isRest ? property.argument : property.value, id);
+          if (inner !== undefined) return inner + (isRest ? 0 : 1);
+        }
+        return undefined;
+      case "ArrayPattern":
+        for (const element of node.elements) {
+          const inner = this.depthIn(element ?? undefined, id);
+          if (inner !== undefined) return inner + (element?.type === "RestElement" ? 0 : 1);
+        }
+        return undefined;
+      default: {
+        const parameter = (node as unknown as { parameter?: SyntaxNode }).parameter;
+        return parameter && this.depthIn(parameter, id);
+      }
+    }
+  }
+
+  /** The functions of the module that are called so. */
+  methods(name: string): readonly SyntaxNode[] {
+    return this.#methods.get(name) ?? [];
+  }
+
+  /** The functions that a call of `object.name()` may be of. */
+  methodsOf(object: SyntaxNode, name: string): readonly SyntaxNode[] {
+    const functions = this.methods(name);
+    const node = withoutTypes(object);
+    const binding = node?.type === "Identifier" ? this.bindingOf(node) : undefined;
+    if (functions.length === 0 || binding === undefined || !this.#isKnown(binding))
+      return functions;
+    const own = this.functionsOf(binding);
+    return functions.filter((fn) => own.has(fn));
+  }
+
+  /** Whether the text shows what a variable holds: its methods are in it, or built-in ones. */
+  #isKnown(binding: Binding): boolean {
+    const values = this.of(binding);
+    const isKnown = ({ node, depth }: Value): boolean => {
+      const value = withoutTypes(node);
+      if (depth > 0 || value === undefined) return false;
+      if (value.type !== "NewExpression") return /^(?:Object|Array)Expression$/.test(value.type);
+      const { callee } = value;
+      if (callee.type !== "Identifier") return false;
+      return this.bindingOf(callee) === undefined || this.classOf(callee) !== undefined;
+    };
+    return values.length > 0 && values.every(isKnown);
+  }
+
+  /** The class of the module that an expression names. */
+  classOf(given: SyntaxNode): ClassNode | undefined {
+    const node = withoutTypes(given);
+    if (node === undefined) return undefined;
+    if (isClass(node)) return node;
+    const binding = node.type === "Identifier" ? this.bindingOf(node) : undefined;
+    if (binding === undefined) return undefined;
+    if (isClass(binding.node)) return binding.node;
+    const [value, ...others] = this.of(binding);
+    const made = value && others.length === 0 ? withoutTypes(value.node) : undefined;
+    return made && isClass(made) ? made : undefined;
+  }
+
+  /** A class, and those of the module that it extends. */
+  *lineage(node: ClassNode): Generator<ClassNode> {
+    const seen = new Set<ClassNode>();
+    for (let each: ClassNode | undefined = node; each && !seen.has(each);) {
+      seen.add(each);
+      yield each;
+      each = each.superClass ? this.classOf(each.superClass) : undefined;
+    }
+  }
+
+  /** The functions that a variable may hold, in objects and lists as well. */
+  functionsOf(binding: Binding): ReadonlySet<SyntaxNode> {
+    let found = this.#functions.get(binding);
+    if (found === undefined) {
+      const functions = new Set<SyntaxNode>();
+      this.#functions.set(binding, (found = functions)); // first, as it may hold itself
+      const { node } = binding;
+      if (isFunction(node)) functions.add(node);
+      else if (isClass(node)) this.#membersOf(node, true, functions);
+      for (const value of this.of(binding)) this.#collect(value.node, functions);
+      for (const value of this.storedIn(binding)) this.#collect(value, functions);
+    }
+    return found;
+  }
+
+  /** The functions that may be in what an expression gives. */
+  functionsIn(node: SyntaxNode): ReadonlySet<SyntaxNode> {
+    const found = new Set<SyntaxNode>();
+    this.#collect(node, found);
+    return found;
+  }
+
+  #collect(given: SyntaxNode | null | undefined, found: Set<SyntaxNode>): void {
+    const node = withoutTypes(given);
+    if (node === undefined) return;
+    if (isFunction(node)) return void found.add(node);
+    if (isClass(node)) return this.#membersOf(node, true, found);
+    switch (node.type) {
+      case "Identifier": {
+        const binding = this.bindingOf(node);
+        if (binding) for (const fn of this.functionsOf(binding)) found.add(fn);
+        return;
+      }
+      case "ObjectExpression":
+        for (const property of node.properties) {
+          this.#collect(
+            property.type === "SpreadElement" ? property.argument : property.value,
+            found,
+          );
+        }
+        return;
+      case "ArrayExpression":
+        for (const element of node.elements) this.#collect(element, found);
+        return;
+      case "NewExpression": {
+        const own = this.classOf(node.callee);
+        if (own) this.#membersOf(own, false, found);
+        for (const argument of node.arguments) this.#collect(argument, found);
+        return;
+      }
+      case "CallExpression": {
+        const callee = withoutTypes(node.callee);
+        if (callee?.type === "MemberExpression") this.#collect(callee.object, found);
+        else if (callee) {
+          const called = new Set<SyntaxNode>();
+          this.#collect(callee, called);
+          for (const fn of called) {
+            for (const value of returned(fn)) {
+              const inner = withoutTypes(value);
+              if (inner && isFunction(inner)) found.add(inner);
+              else if (inner && inner.type !== "CallExpression") this.#collect(inner, found);
+            }
+          }
+        }
+        // What a worker gives back is no function of this thread.
+        if (callee?.type === "MemberExpression" && shipsByName(callee, node.arguments.length))
+          return;
+        for (const argument of node.arguments) this.#collect(argument, found);
+        return;
+      }
+      case "ConditionalExpression":
+      case "LogicalExpression":
+      case "SequenceExpression":
+      case "AssignmentExpression":
+      case "AwaitExpression":
+      case "ChainExpression":
+      case "SpreadElement":
+        for (const each of childNodes(node)) this.#collect(each, found);
+        return;
+      case "MemberExpression":
+        return this.#collect(node.object, found);
+      default:
+    }
+  }
+
+  #membersOf(node: ClassNode, withStatic: boolean, found: Set<SyntaxNode>): void {
+    for (const each of this.lineage(node)) {
+      for (const member of each.body.body) {
+        if (member.type === "MethodDefinition") {
+          const isConstructor = member.kind === "constructor";
+          if (withStatic || (!member.static && !isConstructor)) found.add(member.value);
+        } else if (member.type === "PropertyDefinition" && member.value) {
+          if (withStatic || !member.static) this.#collect(member.value, found);
+        }
+      }
+    }
+  }
+
+  /** The expressions whose objects are changed if what an expression gives is changed so deep. */
+  *sources(node: SyntaxNode, depth: number): Generator<readonly [SyntaxNode, number]> {
+    const deeper = Math.min(DEEP, depth + 1);
+    const shallower = depth === DEEP ? DEEP : depth - 1;
+    switch (node.type) {
+      case "MemberExpression":
+        yield [node.object, deeper];
+        return;
+      case "ChainExpression":
+        yield [node.expression, depth];
+        return;
+      case "AwaitExpression":
+        yield [node.argument, depth];
+        return;
+      case "ConditionalExpression":
+        yield [node.consequent, depth];
+        yield [node.alternate, depth];
+        return;
+      case "LogicalExpression":
+        yield [node.left, depth];
+        yield [node.right, depth];
+        return;
+      case "SequenceExpression":
+        yield [node.expressions.at(-1) as SyntaxNode, depth];
+        return;
+      case "AssignmentExpression":
+        yield [node.left, depth];
+        yield [node.right, depth];
+        return;
+      case "ArrayExpression":
+        if (depth === 0) return;
+        for (const element of node.elements) {
+          if (element?.type === "SpreadElement") yield [element.argument, depth];
+          else if (element) yield [element, shallower];
+        }
+        return;
+      case "ObjectExpression":
+        if (depth === 0) return;
+        for (const property of node.properties) {
+          if (property.type === "SpreadElement") yield [property.argument, depth];
+          else yield [property.value, shallower];
+        }
+        return;
+      case "NewExpression":
+        if (depth === 0) return;
+        if (this.classOf(node.callee) !== undefined) {
+          for (const argument of node.arguments) yield [argument, shallower];
+        } else if (node.callee.type === "Identifier" && /^[A-Z]/.test(node.callee.name)) {
+          const isGlobal = this.bindingOf(node.callee) === undefined;
+          if (isGlobal) for (const argument of node.arguments) yield [argument, depth];
+          if (isGlobal && depth > 1)
+            for (const argument of node.arguments) yield [argument, shallower];
+        }
+        return;
+      case "CallExpression":
+        yield* this.#sourcesOfCall(node, depth, deeper);
+        return;
+      default:
+    }
+  }
+
+  *#sourcesOfCall(
+    { callee: given, arguments: args }: Acorn.CallExpression,
+    depth: number,
+    deeper: number,
+  ): Generator<readonly [SyntaxNode, number]> {
+    const callee = withoutTypes(given);
+    if (callee?.type !== "MemberExpression") {
+      for (const fn of callee ? this.functionsIn(callee) : []) {
+        for (const value of returned(fn)) yield [value, depth];
+      }
+      return;
+    }
+    const name = callee.computed ? "" : (callee.property as { name?: string }).name;
+    const host = withoutTypes(callee.object);
+    if (host?.type === "Identifier" && this.bindingOf(host) === undefined) {
+      const [first] = args;
+      // `Object.assign(a, b)` gives `a`; `Object.values(a)` another object.
+      const isSame = /^(?:assign|freeze|seal|definePropert|setPrototypeOf)/.test(name ?? "");
+      if (first && (isSame || depth > 0)) yield [first, depth];
+      return;
+    }
+    if (ELEMENT.test(name ?? "")) yield [callee.object, deeper];
+    else if (COPIES.test(name ?? "")) {
+      if (depth > 0) yield [callee.object, depth];
+    } else if (name !== undefined) {
+      const methods = this.methods(name);
+      if (methods.length > 0) yield [callee.object, DEEP];
+      for (const fn of methods) for (const value of returned(fn)) yield [value, depth];
+    }
+  }
+
+  /** Whether the variable holds an object that another module could change. */
+  isObject(binding: Binding): boolean {
+    return this.of(binding).some(({ node, depth }) => {
+      const value = withoutTypes(node);
+      return depth > 0 || /^(?:Object|Array|New|Call)Expression$/.test(value?.type ?? "");
+    });
+  }
+
+  /** Whether the variable holds an iterator, which gives each value once. */
+  isIterator(binding: Binding): boolean {
+    return this.of(binding).some(({ node }) => {
+      const call = withoutTypes(node);
+      if (call?.type !== "CallExpression") return false;
+      const callee = withoutTypes(call.callee);
+      if (callee?.type === "MemberExpression") {
+        const name = callee.computed ? "" : (callee.property as { name?: string }).name;
+        if (name === "" || /^(?:values|keys|entries|matchAll|from)$/.test(name ?? "")) return true;
+      }
+      const functions = callee ? this.functionsIn(callee) : [];
+      return [...functions].some((fn) => isFunction(fn) && fn.generator);
+    });
+  }
+
+  /** Whether the variable holds a regular expression that remembers where it stopped. */
+  isStateful(binding: Binding): boolean {
+    return this.of(binding).some(({ node }) => {
+      const value = withoutTypes(node);
+      if (value?.type === "Literal" && "regex" in value)
+        return /[gy]/.test(value.regex?.flags ?? "");
+      if (value?.type !== "NewExpression" && value?.type !== "CallExpression") return false;
+      return value.callee.type === "Identifier" && value.callee.name === "RegExp";
+    });
+  }
+}
+
+/** Whether a method is called as those are that run their function in a worker: `map` has more to give it. */
+export function shipsByName({ property }: Acorn.MemberExpression, args: number): boolean {
+  if (property.type !== "Identifier") return false;
+  return /^(?:submit|runInExecutor)$/.test(property.name) || (property.name === "map" && args > 1);
+}
+
+export function isClass(node: SyntaxNode): node is ClassNode {
+  return node.type === "ClassDeclaration" || node.type === "ClassExpression";
+}
+
+/** The expressions that a function may return, or yield. */
+export function* returned(fn: SyntaxNode): Generator<SyntaxNode> {
+  if (fn.type === "ArrowFunctionExpression" && fn.body.type !== "BlockStatement") yield fn.body;
+  else yield* returnedIn(fn);
+}
+
+function* returnedIn(node: SyntaxNode): Generator<SyntaxNode> {
+  for (const each of childNodes(node)) {
+    if (isFunction(each) || isClass(each)) continue;
+    if ((each.type === "ReturnStatement" || each.type === "YieldExpression") && each.argument) {
+      yield each.argument;
+    }
+    yield* returnedIn(each);
+  }
+}
