@@ -14,8 +14,8 @@
  * In the same way a wait that begins can be asked about: a function that has got a cancellation
  * may clean up, and that must not be taken for a sign that another one has.
  *
- * A function that the stack must show if the engine follows promises whatever they hang on by
- * tells that it does. JavaScriptCore follows `await` and the combinators, but not `then`, nor a
+ * A function that the stack must show if the engine follows promises over `then`, too, tells
+ * that it does. JavaScriptCore follows `await` and the combinators, but not `then`, nor a
  * promise that is returned: what its stacks do not show may be awaited all the same.
  * SpiderMonkey follows none.
  */
@@ -31,7 +31,7 @@ const marked = {
   },
   async "heddle: wait"(look: () => Promise<unknown>) {
     // oxlint-disable-next-line typescript/return-await -- this function must be on the stack
-    return await look().then();
+    return await look();
   },
 };
 
@@ -70,11 +70,27 @@ export function lookAtBeginning(
   looked: (isAwaited: boolean | undefined) => void,
 ): void {
   const { resolve } = wait;
-  const outcome = new Promise<unknown>((resolveOutcome, rejectOutcome) => {
-    wait.resolve = resolveOutcome;
-    wait.reject = rejectOutcome;
+  // By a call that is awaited: JavaScriptCore would not lead on from a promise that is resolved with another.
+  const settled = new Promise<() => unknown>((settle) => {
+    wait.resolve = (value) => settle(() => value);
+    wait.reject = (reason) =>
+      settle(() => {
+        throw reason;
+      });
   });
-  hangOn(resolve, async () => outcome, looked);
+  const outcome = async (): Promise<unknown> => {
+    const call = await settled;
+    return await call();
+  };
+  hangOn(resolve, outcome, looked);
+}
+
+/** Whether stacks lead over a `then`; undefined until the first look. */
+let followsThen: boolean | undefined;
+
+async function tryThen(gate: Promise<void>): Promise<void> {
+  await gate;
+  followsThen = asyncStack().includes(CONTROL);
 }
 
 /** Resolves a wait with the outcome of `goOn`, and looks who awaits it before that is called. */
@@ -89,10 +105,13 @@ function hangOn(
   });
   const look = async (): Promise<unknown> => {
     await gate;
-    const names = asyncStack();
-    looked(names.includes(CONTROL) ? names.includes(ROOT) : undefined);
-    return goOn();
+    const isAwaited = asyncStack().includes(ROOT);
+    looked(isAwaited || followsThen === true ? isAwaited : undefined);
+    // Without the await, JavaScriptCore would not lead on from here.
+    // oxlint-disable-next-line typescript/return-await
+    return await goOn();
   };
+  if (followsThen === undefined) void marked[CONTROL](async () => tryThen(gate).then());
   // In this order: the waiting promise hangs on to this one before the stack is read.
   resolve(marked[CONTROL](look));
   open();
