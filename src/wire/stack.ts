@@ -52,11 +52,21 @@ const fresh = /* @__PURE__ */ new WeakMap<Error, Error[]>();
 const MOST_PLACES = 8;
 
 /**
- * Notes of an error that heddle has just made it, where the stack has no line of the user's. It
- * gets one by {@link withUserFrames}, which then costs no more than to take a stack.
+ * Makes an error of heddle's where the stack has no line of the user's: none is taken. It gets
+ * one by {@link withUserFrames}, which then costs no more than to take that.
  */
-export function freshError<E extends Error>(error: E): E {
-  fresh.set(error, []);
+export function freshError<E extends Error>(make: () => E): E {
+  const error = withStackLimit(0, make);
+  const places: Error[] = [];
+  fresh.set(error, places);
+  // The text is made when it is asked for, since most of these errors are caught.
+  Object.defineProperty(error, "stack", {
+    get: () => stackOfPlaces(error, places),
+    set: (value) => {
+      setStack(error, value);
+    },
+    configurable: true,
+  });
   return error;
 }
 
@@ -89,7 +99,7 @@ export function withUserFrames<E>(error: E, given?: string): E {
   if (!mayLackUserFrames(error)) return error;
   const places = fresh.get(error);
   if (places !== undefined && given === undefined) {
-    notePlace(error, places);
+    if (places.length < MOST_PLACES) places.push(stackHere());
     return error;
   }
   const { stack = "" } = error;
@@ -100,20 +110,6 @@ export function withUserFrames<E>(error: E, given?: string): E {
   remote.delete(error);
   setStack(error, withFrames(isOfHeddle(error) && !isRemote ? headOf(error) : stack, frames));
   return error;
-}
-
-/** Notes a place. The text is made when it is asked for, since most of these errors are caught. */
-function notePlace(error: Error, places: Error[]): void {
-  if (places.length === 0) {
-    Object.defineProperty(error, "stack", {
-      get: () => stackOfPlaces(error, places),
-      set: (value) => {
-        setStack(error, value);
-      },
-      configurable: true,
-    });
-  }
-  if (places.length < MOST_PLACES) places.push(stackHere());
 }
 
 /** The user's frames of the first place that has any. */

@@ -130,7 +130,9 @@ class InOrder {
   *take(): Coroutine<FutureCore> {
     while (this.#done.length === 0) {
       if (this.#isTimeOver)
-        throw withUserFrames(freshError(new TimeoutError("Timed out before everything was done")));
+        throw withUserFrames(
+          freshError(() => new TimeoutError("Timed out before everything was done")),
+        );
       const turn = new FutureCore<void>(this.#loop);
       this.#waiting.push(turn);
       try {

@@ -165,7 +165,7 @@ export class Timeout {
     this.#state = this.#state === EXPIRING ? EXPIRED : FINISHED;
     block.leave();
     if (!isOwn || !(error instanceof CancelledError)) return error;
-    return withUserFrames(freshError(new TimeoutError("Timed out", { cause: error })));
+    return withUserFrames(freshError(() => new TimeoutError("Timed out", { cause: error })));
   }
 }
 

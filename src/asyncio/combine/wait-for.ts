@@ -97,7 +97,9 @@ function* withoutWaiting(spawnable: GivenSpawnable<unknown>): Coroutine<unknown>
   } catch (error) {
     if (!(error instanceof CancelledError)) throw error;
     throw withUserFrames(
-      freshError(new TimeoutError("Timed out before the operation started", { cause: error })),
+      freshError(
+        () => new TimeoutError("Timed out before the operation started", { cause: error }),
+      ),
     );
   }
 }

@@ -110,6 +110,11 @@ export class AsyncAwait implements Runnable, Driver {
     return this.owner.task;
   }
 
+  /** Whether an async function awaits an operation of heddle's own, and its error gets its stack there. */
+  get awaitsOwn(): boolean {
+    return this.outside !== undefined && isOwnOperation(this.operation);
+  }
+
   toString(): string {
     return this.owner.task.toString();
   }

@@ -7,7 +7,6 @@
  */
 import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-finally.ts";
 import { showAsText } from "../../base/text.ts";
-import { withUserFrames } from "../../wire/stack.ts";
 import type { Awaitable, Coroutine, Suspend } from "../events.ts";
 import { loopOfCaller } from "./caller.ts";
 import { coreOf, makeTask } from "./classes.ts";
@@ -16,6 +15,7 @@ import { callWhenDone } from "./future-core.ts";
 import { debugLoops } from "./debug.ts";
 import { watchBeginning } from "./never-awaited.ts";
 import { beginOnce, hasBegun, isGeneratorFunction } from "./spawnable.ts";
+import { thrownInto } from "./step.ts";
 import { thenOf } from "./thenable.ts";
 
 /** What generators of coroutines inherit from, in place of `%GeneratorPrototype%`. */
@@ -127,7 +127,7 @@ export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
   abstract next(sent?: unknown): IteratorResult<Suspend, T>;
 
   throw(error: unknown): IteratorResult<Suspend, T> {
-    throw withUserFrames(error) as Error;
+    throw thrownInto(error);
   }
 
   return(value: T): IteratorResult<Suspend, T> {

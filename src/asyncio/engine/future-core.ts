@@ -24,7 +24,7 @@ import { creationOf } from "./debug.ts";
 import { Call, sessionOfCallback } from "./handle.ts";
 import type { LoopCore } from "./loop-core.ts";
 import { answerProbe, PROBE } from "./probe.ts";
-import { NO_ERROR } from "./step.ts";
+import { NO_ERROR, thrownInto } from "./step.ts";
 import { unretrieved, type UnreadFailure } from "./unretrieved.ts";
 
 export const PENDING = "pending";
@@ -174,7 +174,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
   exception(): unknown {
     this.#checkDone("exception");
     const error = this.takeError();
-    if (this.state === CANCELLED) throw error as CancelledError;
+    if (this.state === CANCELLED) throw withUserFrames(error) as CancelledError;
     return error === NO_ERROR ? undefined : exceptionFrom(error);
   }
 
@@ -210,7 +210,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
   }
 
   throw(error: unknown): IteratorResult<Suspend, T> {
-    throw withUserFrames(error) as Error;
+    throw thrownInto(error);
   }
 
   return(value: T): IteratorResult<Suspend, T> {
@@ -224,7 +224,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
  * @param message What was given to cancel. Without it, the error's text says what was cancelled.
  */
 export function cancelledError(message: unknown, subject: string): CancelledError {
-  const error = freshError(new CancelledError(message));
+  const error = freshError(() => new CancelledError(message));
   if (!Object.hasOwn(error, "msg")) error.message = `${subject} was cancelled`;
   return error;
 }

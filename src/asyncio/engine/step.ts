@@ -2,6 +2,7 @@
 import { type Contents, contextState } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import { KeyboardInterrupt, SystemExit } from "../../errors.ts";
+import { withUserFrames } from "../../wire/stack.ts";
 import type { Suspend } from "../events.ts";
 
 /** Stands for the absence of an error, since anything can be thrown. */
@@ -54,4 +55,13 @@ export function throwInto<T>(
   if (iterator.throw !== undefined) return iterator.throw(error);
   iterator.return?.();
   throw error;
+}
+
+/**
+ * What an operation of heddle's throws that is thrown an error. It notes the place, but where an
+ * async function awaits that very operation: there, none of the calls under way is the user's.
+ */
+export function thrownInto(error: unknown): Error {
+  const driver: { readonly awaitsOwn?: boolean } | undefined = contextState().stepPart;
+  return (driver?.awaitsOwn === true ? error : withUserFrames(error)) as Error;
 }

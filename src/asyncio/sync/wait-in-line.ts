@@ -1,11 +1,11 @@
 /** An operation that may have to wait in line: for a lock, or for an item of a queue. */
 import type { Suspend } from "../events.ts";
 import { CancelledError } from "../../errors.ts";
-import { withUserFrames } from "../../wire/stack.ts";
 import { FINISHED } from "../engine/future-core.ts";
 import { Operation } from "../engine/coroutine.ts";
 import { answerProbe, PROBE } from "../engine/probe.ts";
 import type { Waiter, Waiters } from "./waiters.ts";
+import { thrownInto } from "../engine/step.ts";
 
 const NEW = 0;
 const WAITING = 1;
@@ -59,7 +59,7 @@ export abstract class WaitInLine<T> extends Operation<T> {
 
   override throw(error: unknown): IteratorResult<Suspend, T> {
     this.#end(error);
-    throw withUserFrames(error) as Error;
+    throw thrownInto(error);
   }
 
   override return(value: T): IteratorResult<Suspend, T> {
