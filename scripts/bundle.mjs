@@ -214,11 +214,9 @@ const LAYOUT = {
     servers: (usedBy) => usedBy("platform/deno") && usedBy("platform/bun"),
     /** A loop. */
     engine: (usedBy) => usedBy("engine"),
-    /** What pools, threads and queues share. */
-    threads: (usedBy) => usedBy("futures") && usedBy("queue"),
+    /** What pools, threads and queues share, or two of them. */
+    threads: (usedBy) => usedBy("queue") && usedBy("futures", "threading"),
     pools: (usedBy) => usedBy("futures"),
-    /** What waits for a lock or a queue. */
-    waits: (usedBy) => usedBy("threading") && usedBy("queue"),
     threading: (usedBy) => usedBy("threading"),
     queue: (usedBy) => usedBy("queue"),
     /** Loops in threads. */
