@@ -1,5 +1,5 @@
 /** What a thread does from its first line to its last, in the worker that runs it. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { program } from "../program/program.ts";
 import { RLOCK } from "../program/kinds.ts";
 import { kindOfBlock } from "../program/shared-object.ts";
@@ -106,7 +106,7 @@ function end(): void {
   const own = program();
   const { agents, record, slot } = own;
   record.functionName = "";
-  record.hasLeftovers = platform.capabilities.seesOpenHandles && !platform.loopIsIdle();
+  record.hasLeftovers = server.capabilities.seesOpenHandles && !server.loopIsIdle();
   own.ident = 0;
   const ownsSomething = record.held().some((address) => kindOfBlock(own, address) === RLOCK);
   record.dropAllHeld();

@@ -1,6 +1,6 @@
 /** How large the stacks of new threads are. */
 import { checkedInteger } from "../base/options.ts";
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { UnsupportedError } from "../errors.ts";
 import { threadRegistry } from "../base/registry.ts";
 
@@ -45,7 +45,7 @@ export function stackSize(size?: number): number {
   const before = current.bytes;
   if (size === undefined) return before;
   if (size !== 0) checkedInteger(size, SMALLEST_BYTES, LARGEST_BYTES, "stackSize: size");
-  if (size !== 0 && !platform.capabilities.stackSize) {
+  if (size !== 0 && !server.capabilities.stackSize) {
     throw new UnsupportedError(
       "Cannot set the stack size of new threads: not supported on this runtime",
       { capability: "stackSize", runtime: platform.name },

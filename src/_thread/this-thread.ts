@@ -1,6 +1,6 @@
 /** The calling thread: its number, its name, its end. */
 import { checkedType } from "../base/options.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { SystemExit } from "../errors.ts";
 import { program } from "../program/program.ts";
 
@@ -120,5 +120,5 @@ export function exit(): never {
  * ```
  */
 export function interruptMain(signal: string = "SIGINT"): void {
-  platform.raise(checkedType(signal, "string", "interruptMain: signal"));
+  server.raise(checkedType(signal, "string", "interruptMain: signal"));
 }

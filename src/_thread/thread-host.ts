@@ -14,7 +14,7 @@
 import { JOIN } from "../waiting/verbs.ts";
 import { WaitPoint } from "../waiting/wait-point.ts";
 import type { Outcome } from "../calls/outcome.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { threadTitle, type WorkerAgent } from "../agents/worker-agent.ts";
 import { program } from "../program/program.ts";
 import type { NamedEntry } from "../contextvars/entries.ts";
@@ -81,7 +81,7 @@ class ThreadWorker {
       maxWorkers: 1,
       namePrefix: threadName,
       initializer: undefined,
-      kind: (platform.capabilities.sharedMemory ? sharingThreads : messagedThreads)({
+      kind: (server.capabilities.sharedMemory ? sharingThreads : messagedThreads)({
         capacity: CALLS,
         stackSizeBytes: this.#stackSizeBytes,
       }),
@@ -182,7 +182,7 @@ class ThreadHost {
 
   #coolIn(delayMs: number): void {
     this.#isCoolingDue = true;
-    platform.backgroundTimer(this.#cool, delayMs);
+    server.backgroundTimer(this.#cool, delayMs);
   }
 }
 
@@ -211,7 +211,7 @@ function explained(outcome: Outcome, thread: string): Outcome {
 export function startThread(plan: ThreadPlan): number {
   if (isSuppressed()) return 0;
   checkNotEvaluating("start a thread");
-  if (platform.isExiting()) {
+  if (server.isExiting()) {
     throw new RuntimeError("Cannot start a new thread: the program is ending");
   }
   return threadRegistry("thread host@1", () => new ThreadHost()).start(plan);

@@ -1,5 +1,5 @@
 /** Worker side of a worker's death: it says so itself whenever it still can. */
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { type ClassLookup, reports } from "../wire/channel.ts";
 import { encodeThrown } from "../wire/remote-error.ts";
 import { program } from "../program/program.ts";
@@ -12,7 +12,7 @@ export function announceDeath(init: AgentInit, classes: ClassLookup): void {
   if (init.shared === undefined) return;
   const status = new AgentStatus(init.shared.status);
   const { agents, record, slot } = program();
-  platform.onFatalError((error) => status.writeExitReport(encodeThrown(error, reports(classes))));
+  server.onFatalError((error) => status.writeExitReport(encodeThrown(error, reports(classes))));
   platform.onExit((exitCode) => {
     status.markDead(exitCode);
     forgetAll();

@@ -5,7 +5,7 @@
  * There is one for each agent that awaits something of other agents, started by the first such
  * wait. It runs no user code, does not keep the program alive, and ends with its agent.
  */
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { RuntimeError } from "../errors.ts";
 import { BellWatch } from "../memory/bell-watch.ts";
 import { adoptProgram, program, type ProgramInit } from "../program/program.ts";
@@ -34,7 +34,7 @@ class BellHelper {
     const { memory, slot, agents } = program();
     const words = new Int32Array(new SharedArrayBuffer(BellWatch.WORDS * 4));
     this.#watch = new BellWatch(words, agents.bell(slot));
-    const { port1, port2 } = platform.channel();
+    const { port1, port2 } = server.channel();
     const init: BellHelperInit = {
       protocol: RELEASE,
       role: "bell",
@@ -42,7 +42,7 @@ class BellHelper {
       watch: words,
       program: { memory, slot },
     };
-    const thread = platform.spawn(workerCode(), {
+    const thread = server.spawn(workerCode(), {
       name: "heddle bell",
       data: init,
       transfer: [port2.raw],
@@ -93,11 +93,11 @@ export async function listenByHelper(): Promise<void> {
 
 /** What the helper's thread does. */
 export function startBellHelper(): void {
-  const init = platform.workerData as BellHelperInit;
+  const init = server.workerData as BellHelperInit;
   adoptProgram(init.program);
   const { agents, slot } = program();
   const watch = new BellWatch(init.watch, agents.bell(slot));
-  const port = platform.adoptPort(init.port);
+  const port = server.adoptPort(init.port);
   do port.postMessage(undefined);
   while (watch.next());
 }

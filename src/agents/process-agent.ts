@@ -4,7 +4,7 @@
  * It starts in its own time. Until it says that it is ready, what is posted to it waits
  * here. Its death is noticed by the runtime's events alone, which need the creator's event loop.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { WebURL } from "../base/web-types.ts";
 import type { Port } from "../platform/platform.ts";
 import type { IpcChild } from "../platform/process/ipc.ts";
@@ -147,7 +147,7 @@ export class ProcessAgent implements Agent {
 
   async #start(): Promise<void> {
     try {
-      const ipc = await platform.ipc();
+      const ipc = await server.ipc();
       ipc.start(this.#options.entry, {
         started: (child) => this.#started(child),
         failed: (error) => this.#failed(error),

@@ -21,7 +21,7 @@ import { compareExchange, load, store } from "../memory/atomics.ts";
 import { Decoder } from "../wire/decode.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
 import { shortened, type ThrownValue } from "../wire/remote-error.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 
 const ALIVE = 0;
 /** DEAD(code) is code + DEAD_OFFSET: never 0, whatever the code. */
@@ -99,12 +99,12 @@ export class AgentStatus {
     const encoder = new Encoder(this.memory);
     const write = (value: unknown): boolean =>
       encoder.write(value, HEADER_BYTES, this.memory.byteLength) !== DECLINED;
-    return write(thrown) || write(new Uint8Array(platform.serialize(thrown)));
+    return write(thrown) || write(new Uint8Array(server.serialize(thrown)));
   }
 
   #read(about: About): ThrownValue | undefined {
     if (load(this.#words, REPORT) !== about) return undefined;
     const written = new Decoder(this.memory).read(HEADER_BYTES);
-    return (written instanceof Uint8Array ? platform.deserialize(written) : written) as ThrownValue;
+    return (written instanceof Uint8Array ? server.deserialize(written) : written) as ThrownValue;
   }
 }

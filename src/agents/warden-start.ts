@@ -1,18 +1,18 @@
 /** What the warden's thread does (see warden.ts). */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { adoptProgram, program } from "../program/program.ts";
 import { AgentStatus, NO_EXIT_CODE } from "./status.ts";
 import type { WardenInit, WatchRequest } from "./warden.ts";
 
 /** Makes this worker the warden that its worker data says. */
 export function startWarden(): void {
-  const init = platform.workerData as WardenInit;
+  const init = server.workerData as WardenInit;
   adoptProgram(init.program);
-  const orders = platform.adoptPort(init.port);
+  const orders = server.adoptPort(init.port);
 
   orders.onMessage((message) => {
     const request = message as WatchRequest;
-    const lifeline = platform.adoptPort(request.lifeline);
+    const lifeline = server.adoptPort(request.lifeline);
     // A port with a listener stays open and reports its closing.
     lifeline.onMessage(() => {});
     lifeline.onClose(() => {

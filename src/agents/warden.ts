@@ -11,7 +11,7 @@
  * It is started by the first long blocking wait and not before: pools that are
  * only awaited never pay for it.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { program, type ProgramInit } from "../program/program.ts";
 import { RELEASE } from "../base/release.ts";
@@ -40,7 +40,7 @@ export class Warden {
 
   constructor() {
     const { memory, slot } = program();
-    const { port1, port2 } = platform.channel();
+    const { port1, port2 } = server.channel();
     this.#port = port1;
     const init: WardenInit = {
       protocol: RELEASE,
@@ -48,7 +48,7 @@ export class Warden {
       port: port2.raw,
       program: { memory, slot },
     };
-    platform.spawn(workerCode(), {
+    server.spawn(workerCode(), {
       name: "heddle warden",
       data: init,
       transfer: [port2.raw],

@@ -6,7 +6,7 @@
  * tells the creator (needs the creator's event loop), or the warden sees the
  * worker's channel close (out of memory, terminated, while the creator blocks).
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { Port, WorkerHandle } from "../platform/platform.ts";
 import { decodeThrown } from "../wire/remote-error.ts";
 import type { Receiver } from "../wire/unpack.ts";
@@ -80,8 +80,8 @@ export class WorkerAgent implements Agent {
     this.slot = sharedMemory ? program().claimSlot(options.name) : -1;
     this.number = sharedMemory ? program().agents.agentAt(this.slot) : -1;
     this.status = AgentStatus.create(sharedMemory);
-    const messages = platform.channel();
-    const lifeline = platform.channel();
+    const messages = server.channel();
+    const lifeline = server.channel();
     this.port = messages.port1;
     this.lifeline = lifeline.port1;
     const init: AgentInit = {
@@ -93,7 +93,7 @@ export class WorkerAgent implements Agent {
       lifeline: lifeline.port2.raw,
       payload: options.payload,
     };
-    this.#handle = platform.spawn(workerCode(), {
+    this.#handle = server.spawn(workerCode(), {
       name: options.name,
       data: init,
       transfer: [messages.port2.raw, lifeline.port2.raw],
@@ -171,7 +171,7 @@ export class WorkerAgent implements Agent {
     if (this.slot === -1) return;
     if (!this.isRetired) program().reportDeath(this.slot, this.number);
     // Where a thread that sleeps cannot be stopped, it may still look at its slot.
-    const mayLinger = this.#wasTerminated && !platform.capabilities.terminateStopsSync;
+    const mayLinger = this.#wasTerminated && !server.capabilities.terminateStopsSync;
     if (!mayLinger) program().release(this.slot);
   }
 

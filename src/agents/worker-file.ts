@@ -1,5 +1,5 @@
 import { ownFile } from "../base/own-files.ts";
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { UnsupportedError } from "../errors.ts";
 import type { WorkerCode } from "../platform/platform.ts";
 
@@ -9,7 +9,7 @@ export type WorkerRole = "calls" | "warden" | "bell";
 /** The file that every worker starts with; undefined where a bundler has put heddle into a program. */
 function workerFile(): URL | undefined {
   // Some bundlers write into a bundle where a file was when they made it.
-  if (platform.workerText !== undefined) return undefined;
+  if (server.workerText !== undefined) return undefined;
   return ownFile("worker/main.js");
 }
 
@@ -17,7 +17,7 @@ function workerFile(): URL | undefined {
 export function workerCode(): WorkerCode {
   const file = workerFile();
   if (file !== undefined) return file;
-  const text = platform.workerText;
+  const text = server.workerText;
   if (text !== undefined) return { text };
   throw new UnsupportedError(
     "Cannot start a worker: a bundler has left heddle's files behind, and did not follow the " +

@@ -34,7 +34,7 @@ export class CallerContext {
   readonly #contents: Contents | undefined;
 
   constructor() {
-    this.#contents = platform.capabilities.asyncContext ? contextState().step : currentContents();
+    this.#contents = platform.asyncContext ? contextState().step : currentContents();
   }
 
   call<A extends unknown[], R>(fn: Fn<A, R>, ...args: A): R {
@@ -51,7 +51,7 @@ export class CallerContext {
 
 /** Whether a promise that the calling code makes does not restore its context variables. */
 export function needsCallerContext(): boolean {
-  return contextState().step !== undefined || !platform.capabilities.asyncContext;
+  return contextState().step !== undefined || !platform.asyncContext;
 }
 
 /** The function, to be called later as a callback of the calling code. */

@@ -67,7 +67,7 @@ export interface ContextState {
   stepPart: object | undefined;
   /**
    * Of the async function that was resumed last and has not parked: for runtimes where
-   * ambient values do not follow asynchronous code ({@link Capabilities.asyncContext}).
+   * ambient values do not follow asynchronous code ({@link Platform.asyncContext}).
    */
   resumed: Scope | undefined;
 }

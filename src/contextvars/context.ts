@@ -134,7 +134,7 @@ export class Context {
   run<A extends unknown[], R>(fn: (...args: A) => R, ...args: A): R {
     checkedFunction(fn, "Context.run: fn");
     const returned = runWith(this.#contents, () => fn(...args));
-    if (!platform.capabilities.asyncContext && isThenable(returned)) warnOfLoss();
+    if (!platform.asyncContext && isThenable(returned)) warnOfLoss();
     return returned;
   }
 

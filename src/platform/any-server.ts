@@ -2,13 +2,15 @@
 import { platform as bun } from "./bun.ts";
 import { platform as deno } from "./deno.ts";
 import { platform as node } from "./node.ts";
-import type { Platform } from "./platform.ts";
+import type { Server, ServerPlatform } from "./platform.ts";
 
-function current(): Platform {
+function current(): ServerPlatform {
   // Not by their globals: programs on Node imitate these.
   const { versions } = process;
   if (versions["deno"] !== undefined) return deno;
   return versions["bun"] === undefined ? node : bun;
 }
 
-export const platform: Platform = current();
+export const platform: ServerPlatform = current();
+
+export const server: Server = platform;

@@ -1,4 +1,4 @@
-import type { Platform } from "./platform.ts";
+import type { Server, ServerPlatform } from "./platform.ts";
 import { v8 } from "./builtins.ts";
 import { isIgnoredRejection } from "./rejections.ts";
 import { serverPlatform } from "./server.ts";
@@ -19,7 +19,7 @@ function recompile(text: string): string | undefined {
   }
 }
 
-export const platform: Platform = serverPlatform({
+export const platform: ServerPlatform = serverPlatform({
   name: "bun",
   capabilities: {
     terminateStopsSync: true,
@@ -43,3 +43,5 @@ export const platform: Platform = serverPlatform({
     });
   },
 });
+
+export const server: Server = platform;

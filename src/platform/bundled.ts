@@ -5,14 +5,16 @@
 import * as acorn from "acorn";
 import * as lexer from "es-module-lexer";
 import { platform as node } from "./node.ts";
-import type { Platform } from "./platform.ts";
+import type { Server, ServerPlatform } from "./platform.ts";
 import { WORKER_TEXT } from "./worker-text.ts";
 
 /** A bundle holds no TypeScript. */
 const PARSERS = { acorn, "es-module-lexer": lexer, "@sveltejs/acorn-typescript": {} };
 
 // Not a copy: some of Node's properties load what they tell of.
-export const platform: Platform = /* @__PURE__ */ Object.create(node, {
+export const platform: ServerPlatform = /* @__PURE__ */ Object.create(node, {
   workerText: { value: WORKER_TEXT },
   parser: { value: (name: keyof typeof PARSERS): object => PARSERS[name] },
-}) as Platform;
+}) as ServerPlatform;
+
+export const server: Server = platform;

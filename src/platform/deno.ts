@@ -1,7 +1,7 @@
 import { checkedSignal } from "./builtins.ts";
 import { entryUrl } from "./module-loading.ts";
 import { NO_RUNTIME } from "./process/child-arguments.ts";
-import type { Platform } from "./platform.ts";
+import type { Server, ServerPlatform } from "./platform.ts";
 import { ignoreRejectionEvents } from "./rejection-events.ts";
 import { exitCodeIfUncaught, exitNow, serverPlatform } from "./server.ts";
 import { denoSliceUrl } from "./slice-loading.ts";
@@ -52,7 +52,7 @@ function raise(signal: string): void {
 // would run in the middle of what reads it.
 void globalThis.setTimeout;
 
-export const platform: Platform = serverPlatform({
+export const platform: ServerPlatform = serverPlatform({
   name: "deno",
   capabilities: {
     terminateStopsSync: false,
@@ -67,3 +67,5 @@ export const platform: Platform = serverPlatform({
   ignoreRejections: ignoreRejectionEvents,
   loopIsIdle: () => false, // handles of Deno's own APIs cannot be counted
 });
+
+export const server: Server = platform;

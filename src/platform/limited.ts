@@ -3,7 +3,7 @@
  * sockets or processes says that it is not there.
  */
 import { UnsupportedError } from "../errors.ts";
-import type { AmbientValue, AsyncScope, Platform } from "./platform.ts";
+import type { AmbientValue, AsyncScope, Platform, Server } from "./platform.ts";
 import { ignoreRejectionEvents } from "./rejection-events.ts";
 
 /** A value that is there until `run` returns: nothing here follows asynchronous code. */
@@ -47,71 +47,24 @@ function nextTurn(callback: () => void): void {
 const nothing = (): void => undefined;
 const never = (): boolean => false;
 
+type Name = "browser" | "workerd";
+
 /** @param where The runtime in words, for errors. */
-// oxlint-disable-next-line max-lines-per-function -- one object, and little in each of its parts
-export function limitedPlatform(name: "browser" | "workerd", where: string): Platform {
-  const unsupported = (what: string, capability: string) => (): never => {
-    throw new UnsupportedError(`Cannot ${what}: not supported in ${where} yet`, {
-      capability,
-      runtime: name,
-    });
-  };
-  const noThreads = unsupported("start a thread", "threads");
-  const noFiles = unsupported("look into a module", "modules");
+export function limitedPlatform(name: Name, where: string): Platform {
+  const noFiles = unsupported("look into a module", "modules", name, where);
   return {
     name,
     isMainThread: true,
     isProgramThread: true,
-    workerData: undefined,
-    capabilities: {
-      sharedMemory: false,
-      block: false,
-      terminateStopsSync: false,
-      takesBesideListeners: false,
-      stackSize: false,
-      seesOpenHandles: false,
-      asyncContext: false,
-      sockets: false,
-      processes: false,
-    },
+    asyncContext: false,
 
-    // Not everywhere, whatever the declarations say.
-    parallelism: () => (navigator as { hardwareConcurrency?: number }).hardwareConcurrency ?? 1,
-    spawn: noThreads,
-    workerText: undefined,
-    exit: unsupported("end the program", "exit"),
     onExit: nothing,
-    raise: unsupported("send a signal", "signals"),
-    onSignal: unsupported("listen to a signal", "signals"),
-    watchRun: () => nothing,
-    onNothingLeft: () => nothing,
-    threadStacks: async () => new Map(),
-    isExiting: never,
-    failExit: nothing,
-    exitCodeIfUncaught: nothing,
+    onSignal: unsupported("listen to a signal", "signals", name, where),
     ignoreRejections: ignoreRejectionEvents,
-    onFatalError: nothing,
-
-    channel: noThreads,
-    adoptPort: noThreads,
-    serialize: noThreads,
-    deserialize: noThreads,
 
     nextTurn,
-    loopIsIdle: never,
-    loopMayRunDry: never,
-    listensForSignals: () => true,
-    keepAlive: () => ({ hold: nothing, release: nothing }),
-    backgroundTimer: (callback, delayMs) => {
-      const timer = setTimeout(callback, delayMs);
-      return { cancel: () => clearTimeout(timer) };
-    },
     ambientValue: () => new SynchronousValue(),
     asyncScope: () => plainScope,
-
-    sockets: async () => unsupported("open a connection", "sockets")(),
-    processes: async () => unsupported("start a program", "processes")(),
-    ipc: async () => unsupported("start a process", "processes")(),
 
     entryUrl: () => undefined,
     requireModule: noFiles,
@@ -131,6 +84,68 @@ export function limitedPlatform(name: "browser" | "workerd", where: string): Pla
       // oxlint-disable-next-line no-console -- there is no other stream
       write: (text) => console.error(text.replace(/\n$/, "")),
     },
+  };
+}
+
+/** Says of everything that it is not there. A bundle that needs none of it has none. */
+export function limitedServer(name: Name, where: string): Server {
+  const missing = (what: string, capability: string): (() => never) =>
+    unsupported(what, capability, name, where);
+  const noThreads = missing("start a thread", "threads");
+  return {
+    workerData: undefined,
+    capabilities: {
+      sharedMemory: false,
+      block: false,
+      terminateStopsSync: false,
+      takesBesideListeners: false,
+      stackSize: false,
+      seesOpenHandles: false,
+      sockets: false,
+      processes: false,
+    },
+
+    // Not everywhere, whatever the declarations say.
+    parallelism: () => (navigator as { hardwareConcurrency?: number }).hardwareConcurrency ?? 1,
+    spawn: noThreads,
+    workerText: undefined,
+    exit: missing("end the program", "exit"),
+    raise: missing("send a signal", "signals"),
+    watchRun: () => nothing,
+    onNothingLeft: () => nothing,
+    threadStacks: async () => new Map(),
+    isExiting: never,
+    failExit: nothing,
+    exitCodeIfUncaught: nothing,
+    onFatalError: nothing,
+
+    channel: noThreads,
+    adoptPort: noThreads,
+    serialize: noThreads,
+    deserialize: noThreads,
+
+    loopIsIdle: never,
+    loopMayRunDry: never,
+    listensForSignals: () => true,
+    keepAlive: () => ({ hold: nothing, release: nothing }),
+    backgroundTimer: (callback, delayMs) => {
+      const timer = setTimeout(callback, delayMs);
+      return { cancel: () => clearTimeout(timer) };
+    },
+
+    sockets: async () => missing("open a connection", "sockets")(),
+    processes: async () => missing("start a program", "processes")(),
+    ipc: async () => missing("start a process", "processes")(),
+
     writeOutputDirectly: nothing,
+  };
+}
+
+function unsupported(what: string, capability: string, runtime: Name, where: string) {
+  return (): never => {
+    throw new UnsupportedError(`Cannot ${what}: not supported in ${where} yet`, {
+      capability,
+      runtime,
+    });
   };
 }

@@ -1,4 +1,4 @@
-import type { Platform } from "./platform.ts";
+import type { Server, ServerPlatform } from "./platform.ts";
 import { serverPlatform } from "./server.ts";
 
 /** Handles that are open in an agent of ours whatever the user's code does. */
@@ -14,7 +14,7 @@ function loopMayRunDry(): boolean {
   return others.every((name) => name === "Timeout") && others.length <= 1;
 }
 
-export const platform: Platform = serverPlatform({
+export const platform: ServerPlatform = serverPlatform({
   name: "node",
   capabilities: {
     terminateStopsSync: true,
@@ -26,3 +26,5 @@ export const platform: Platform = serverPlatform({
   loopMayRunDry,
   loopIsIdle: () => process.getActiveResourcesInfo().every((name) => OWN_RESOURCES.has(name)),
 });
+
+export const server: Server = platform;

@@ -30,7 +30,7 @@ export type WorkerCode = WebURL | { readonly text: string };
 
 export interface SpawnOptions {
   readonly name: string;
-  /** Readable as {@link Platform.workerData} in the new worker. */
+  /** Readable as {@link Server.workerData} in the new worker. */
   readonly data: unknown;
   readonly transfer: readonly object[];
   /** Size of the worker's stack; undefined for the runtime's own. */
@@ -58,7 +58,7 @@ export interface KeepAlive {
   release(): void;
 }
 
-/** A value that follows asynchronous code started inside `run`, where {@link Capabilities.asyncContext} says so. */
+/** A value that follows asynchronous code started inside `run`, where {@link Platform.asyncContext} says so. */
 export interface AmbientValue<T> {
   run<R>(value: T, fn: () => R): R;
   get(): T | undefined;
@@ -84,17 +84,15 @@ export interface Capabilities {
   readonly block: boolean;
   /** `terminate()` also stops an agent that is blocked or in an endless loop. */
   readonly terminateStopsSync: boolean;
-  /** {@link Platform.takeMessage} finds every message that no listener has been called with. */
+  /** {@link Server.takeMessage} finds every message that no listener has been called with. */
   readonly takesBesideListeners: boolean;
   /** {@link SpawnOptions.stackSizeBytes} is honoured. */
   readonly stackSize: boolean;
-  /** {@link Platform.loopIsIdle} can tell. */
+  /** {@link Server.loopIsIdle} can tell. */
   readonly seesOpenHandles: boolean;
-  /** Ambient values follow asynchronous code: {@link AmbientValue}. */
-  readonly asyncContext: boolean;
-  /** {@link Platform.sockets} works. */
+  /** {@link Server.sockets} works. */
   readonly sockets: boolean;
-  /** {@link Platform.processes} works. */
+  /** {@link Server.processes} works. */
   readonly processes: boolean;
 }
 
@@ -114,30 +112,17 @@ export interface EndableRun {
   giveUp?(): void;
 }
 
+/** What asyncio and contexts need of a runtime, and how the source text of functions is found there. */
 export interface Platform {
   readonly name: "node" | "deno" | "bun" | "browser" | "workerd";
   readonly isMainThread: boolean;
   /** Whether this is the main thread of the program itself, and not of a child that heddle started. */
   readonly isProgramThread: boolean;
-  /** What the creator of this worker gave it; undefined in the main thread. */
-  readonly workerData: unknown;
-  readonly capabilities: Capabilities;
+  /** Whether ambient values follow asynchronous code: {@link AmbientValue}. */
+  readonly asyncContext: boolean;
 
-  /** How many threads can run at once here: processors, less what the cgroup quota forbids. */
-  parallelism(): number;
-  spawn(code: WorkerCode, options: SpawnOptions): WorkerHandle;
-  /** The text of the file that workers start with, where a bundler has put it into the program. */
-  readonly workerText: string | undefined;
-  /** Ends this worker at once; exit handlers run. */
-  exit(code: number): never;
   /** Runs `listener` when this agent ends for any reason but being terminated or out of memory. */
   onExit(listener: (exitCode: number) => void): void;
-  /**
-   * Sends the program a signal.
-   *
-   * @throws {TypeError} There is no such signal.
-   */
-  raise(signal: string): void;
   /**
    * Runs `listener` for each of these signals that the program gets, in place of what it
    * would do otherwise. In the main thread only. Returns how to stop.
@@ -145,74 +130,18 @@ export interface Platform {
    * @throws {TypeError} There is no such signal, or it cannot be listened to.
    */
   onSignal(signal: string, listener: () => void): () => void;
-  /** Has Ctrl-C, and that nothing is left to do, end a run. Returns how to say that it is over. */
-  watchRun(run: EndableRun): () => void;
-  /**
-   * Runs `listener` when nothing is left for the agent to do, before it ends; if the listener
-   * opens something, the agent goes on. Not where the runtime cannot tell. Returns how to stop.
-   */
-  onNothingLeft(listener: () => void): () => void;
-  /**
-   * Resolves with the stacks of other threads by their {@link WorkerHandle.threadId}, frames one
-   * a line: of all that can be asked, and answer within `timeoutMs`.
-   */
-  threadStacks(timeoutMs: number): Promise<ReadonlyMap<number, string>>;
-  /** Whether this agent is running its exit handlers: no worker that it starts could run anything any more. */
-  isExiting(): boolean;
-  /** Makes the program's exit code 1 unless it has one. For use in an exit handler. */
-  failExit(): void;
-  /** Has the program end with that exit code if nothing catches the error. */
-  exitCodeIfUncaught(error: object, exitCode: number): void;
   /**
    * Keeps rejections that are not handled from ending the agent if `isIgnored` says so of their
    * reason. What becomes of all others, the runtime decides, or the program's own listeners.
    * To be called again before each that is to be ignored.
    */
   ignoreRejections(isIgnored: (reason: unknown) => boolean): void;
-  /** Runs `listener` for an error that nothing caught, just before the agent ends of it. */
-  onFatalError(listener: (error: unknown) => void): void;
-
-  channel(): { readonly port1: Port; readonly port2: Port };
-  /** Wraps a port that arrived in a message or in `workerData`. */
-  adoptPort(raw: unknown): Port;
-  /**
-   * Takes the next waiting message, or returns undefined, without a turn of the event loop:
-   * for an agent that blocks. Absent where the runtime cannot.
-   */
-  takeMessage?(port: Port): { readonly message: unknown } | undefined;
-
-  /**
-   * Writes a value as bytes, from which {@link Platform.deserialize} makes a copy in any agent,
-   * as structured clone would. Throws for what structured clone refuses, and for
-   * ports and streams; may make an ordinary copy of shared memory.
-   */
-  serialize(value: unknown): Uint8Array;
-  deserialize(bytes: Uint8Array): unknown;
 
   /** Runs `callback` in a later turn of the event loop, after microtasks and due timers. */
   nextTurn(callback: () => void): void;
-  /**
-   * Whether nothing is left for the event loop to wait for, so that blocking
-   * this agent does not delay a timer or socket. False where the runtime cannot tell.
-   */
-  loopIsIdle(): boolean;
-  /** Whether the loop may run dry once {@link KeepAlive} is released; true where the runtime cannot tell. */
-  loopMayRunDry(): boolean;
-  /** Whether the user's code waits for signals, which keeps no program alive. */
-  listensForSignals(): boolean;
-  keepAlive(): KeepAlive;
-  /** Calls back once after `delayMs` milliseconds, without keeping the agent alive for it. */
-  backgroundTimer(callback: () => void, delayMs: number): { cancel(): void };
   ambientValue<T>(): AmbientValue<T>;
-  /** The async scope of the calling code; one that just calls where {@link Capabilities.asyncContext} is false. */
+  /** The async scope of the calling code; one that just calls where {@link Platform.asyncContext} is false. */
   asyncScope(): AsyncScope;
-
-  /** Connections and servers. Loads what it needs when first called. */
-  sockets(): Promise<Sockets>;
-  /** Child processes. Loads what it needs when first called. */
-  processes(): Promise<Processes>;
-  /** Child processes that run a module, and messages to them. Loads what it needs when first called. */
-  ipc(): Promise<Ipc>;
 
   /** The URL of the module that the program was started with, when there is one. */
   entryUrl(): string | undefined;
@@ -247,6 +176,88 @@ export interface Platform {
   prepareTypeScript(): Promise<void>;
 
   readonly errorStream: ErrorStream;
+}
+
+/** What programs with threads and processes need besides, and runtimes without them refuse. */
+export interface Server {
+  readonly capabilities: Capabilities;
+  /** What the creator of this worker gave it; undefined in the main thread. */
+  readonly workerData: unknown;
+
+  /** How many threads can run at once here: processors, less what the cgroup quota forbids. */
+  parallelism(): number;
+  spawn(code: WorkerCode, options: SpawnOptions): WorkerHandle;
+  /** The text of the file that workers start with, where a bundler has put it into the program. */
+  readonly workerText: string | undefined;
+  /** Ends this worker at once; exit handlers run. */
+  exit(code: number): never;
+  /**
+   * Sends the program a signal.
+   *
+   * @throws {TypeError} There is no such signal.
+   */
+  raise(signal: string): void;
+  /** Has Ctrl-C, and that nothing is left to do, end a run. Returns how to say that it is over. */
+  watchRun(run: EndableRun): () => void;
+  /**
+   * Runs `listener` when nothing is left for the agent to do, before it ends; if the listener
+   * opens something, the agent goes on. Not where the runtime cannot tell. Returns how to stop.
+   */
+  onNothingLeft(listener: () => void): () => void;
+  /**
+   * Resolves with the stacks of other threads by their {@link WorkerHandle.threadId}, frames one
+   * a line: of all that can be asked, and answer within `timeoutMs`.
+   */
+  threadStacks(timeoutMs: number): Promise<ReadonlyMap<number, string>>;
+  /** Whether this agent is running its exit handlers: no worker that it starts could run anything any more. */
+  isExiting(): boolean;
+  /** Makes the program's exit code 1 unless it has one. For use in an exit handler. */
+  failExit(): void;
+  /** Has the program end with that exit code if nothing catches the error. */
+  exitCodeIfUncaught(error: object, exitCode: number): void;
+  /** Runs `listener` for an error that nothing caught, just before the agent ends of it. */
+  onFatalError(listener: (error: unknown) => void): void;
+
+  channel(): { readonly port1: Port; readonly port2: Port };
+  /** Wraps a port that arrived in a message or in `workerData`. */
+  adoptPort(raw: unknown): Port;
+  /**
+   * Takes the next waiting message, or returns undefined, without a turn of the event loop:
+   * for an agent that blocks. Absent where the runtime cannot.
+   */
+  takeMessage?(port: Port): { readonly message: unknown } | undefined;
+
+  /**
+   * Writes a value as bytes, from which {@link Server.deserialize} makes a copy in any agent,
+   * as structured clone would. Throws for what structured clone refuses, and for
+   * ports and streams; may make an ordinary copy of shared memory.
+   */
+  serialize(value: unknown): Uint8Array;
+  deserialize(bytes: Uint8Array): unknown;
+
+  /**
+   * Whether nothing is left for the event loop to wait for, so that blocking
+   * this agent does not delay a timer or socket. False where the runtime cannot tell.
+   */
+  loopIsIdle(): boolean;
+  /** Whether the loop may run dry once {@link KeepAlive} is released; true where the runtime cannot tell. */
+  loopMayRunDry(): boolean;
+  /** Whether the user's code waits for signals, which keeps no program alive. */
+  listensForSignals(): boolean;
+  keepAlive(): KeepAlive;
+  /** Calls back once after `delayMs` milliseconds, without keeping the agent alive for it. */
+  backgroundTimer(callback: () => void, delayMs: number): { cancel(): void };
+
+  /** Connections and servers. Loads what it needs when first called. */
+  sockets(): Promise<Sockets>;
+  /** Child processes. Loads what it needs when first called. */
+  processes(): Promise<Processes>;
+  /** Child processes that run a module, and messages to them. Loads what it needs when first called. */
+  ipc(): Promise<Ipc>;
+
   /** Worker: makes what it prints appear at once and whole, also while its creator blocks. */
   writeOutputDirectly(): void;
 }
+
+/** Both, as one object. */
+export type ServerPlatform = Platform & Server;

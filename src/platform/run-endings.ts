@@ -7,13 +7,13 @@
  * one does what it does without heddle.
  */
 import { registered } from "../base/registry.ts";
-import type { EndableRun, Platform } from "./platform.ts";
+import type { EndableRun, ServerPlatform } from "./platform.ts";
 
 /** A run that ends within so many milliseconds after Ctrl-C ends without a word. */
 const PATIENCE_MS = 300;
 
 /** What it needs of the platform that it is a part of. */
-type Host = Pick<Platform, "backgroundTimer" | "errorStream" | "onNothingLeft" | "raise">;
+type Host = Pick<ServerPlatform, "backgroundTimer" | "errorStream" | "onNothingLeft" | "raise">;
 
 /** Listens to Ctrl-C, unless that is not for runs to hear. Returns how to stop. */
 type OnInterrupt = (listener: () => void) => (() => void) | undefined;

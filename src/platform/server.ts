@@ -29,6 +29,7 @@ import type {
   ErrorStream,
   KeepAlive,
   Platform,
+  ServerPlatform,
   Port,
   SpawnOptions,
   WorkerCode,
@@ -306,12 +307,11 @@ const errorStream: ErrorStream = {
 const CAPABILITIES = {
   sharedMemory: true,
   block: true,
-  asyncContext: true,
   sockets: true,
   processes: true,
 };
 
-const LOADED_WHEN_NEEDED: Pick<Platform, "sockets" | "processes" | "ipc"> = {
+const LOADED_WHEN_NEEDED: Pick<ServerPlatform, "sockets" | "processes" | "ipc"> = {
   sockets: async () => (await import("./net/node-sockets.ts")).sockets,
   processes: async () => (await import("./process/node-processes.ts")).processes,
   ipc: async () => (await import("./process/node-ipc.ts")).nodeIpc(inheritedByChildren, entryUrl),
@@ -320,8 +320,8 @@ const LOADED_WHEN_NEEDED: Pick<Platform, "sockets" | "processes" | "ipc"> = {
 /** The capabilities in which Node, Deno and Bun differ. */
 type OwnCapabilities = Omit<Capabilities, keyof typeof CAPABILITIES>;
 
-type OwnParts = Pick<Platform, "name" | "loopIsIdle"> &
-  Partial<Omit<Platform, "capabilities">> & { readonly capabilities: OwnCapabilities };
+type OwnParts = Pick<ServerPlatform, "name" | "loopIsIdle"> &
+  Partial<Omit<ServerPlatform, "capabilities">> & { readonly capabilities: OwnCapabilities };
 
 /** @throws {UnsupportedError} The runtime is too old. */
 function startThread(
@@ -333,10 +333,11 @@ function startThread(
   return new ThreadHandle(code, options);
 }
 
-/** The parts of {@link Platform} that are the same on Node, Deno and Bun. */
-export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
+/** The parts of {@link ServerPlatform} that are the same on Node, Deno and Bun. */
+// oxlint-disable-next-line max-lines-per-function -- one object, and little in each of its parts
+export function serverPlatform({ capabilities, ...own }: OwnParts): ServerPlatform {
   let endings: RunEndings | undefined;
-  const platform: Platform = {
+  const platform: ServerPlatform = {
     get isMainThread() {
       return workerThreads().isMainThread;
     },
@@ -347,6 +348,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): Platform {
       const { isMainThread, workerData } = workerThreads();
       return isMainThread ? undefined : workerData;
     },
+    asyncContext: true,
     capabilities: { ...CAPABILITIES, ...capabilities },
 
     parallelism,

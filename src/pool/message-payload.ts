@@ -6,7 +6,7 @@
  * posted into a channel of its own, whose far end is handed to the worker that asks for it,
  * so it is copied only once.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import type { Channel } from "../wire/channel.ts";
 import { postValue, type Sent } from "../wire/send.ts";
@@ -20,7 +20,7 @@ export class MessagePayload {
 
   /** @throws {SendError} An argument cannot be sent. */
   constructor(args: readonly unknown[], channel: Channel) {
-    const { port1, port2 } = platform.channel();
+    const { port1, port2 } = server.channel();
     this.#near = port1;
     this.#far = port2;
     try {
@@ -46,7 +46,7 @@ export class MessagePayload {
 
 /** Worker: calls back with the arguments once they have come through the port that was handed to it. */
 export function receivePayload(raw: unknown, listener: (sent: Sent) => void): void {
-  const port = platform.adoptPort(raw);
+  const port = server.adoptPort(raw);
   port.onMessage((message) => {
     port.close();
     listener(message as Sent);

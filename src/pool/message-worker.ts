@@ -1,6 +1,6 @@
 /** A worker's side of a pool that works by messages alone, in a thread or a process. */
 import type { Outcome } from "../calls/outcome.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
 import type { MessageCodec } from "./call-codec.ts";
@@ -45,7 +45,7 @@ export class MessageWorker {
 
   #receive(message: OwnerMessage): void {
     if (message.kind === "function") this.#functions.add(message);
-    else if (message.kind === "close") platform.exit(0);
+    else if (message.kind === "close") server.exit(0);
     else if (message.kind === "calls") {
       this.#batches.push(message.calls);
       if (!this.#isRunning) void this.#runAll();

@@ -1,5 +1,5 @@
 /** Values in messages between processes, in both of them. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { classesOf } from "../shipping/classes.ts";
 import { ByteCodec } from "../wire/byte-codec.ts";
 import { reports } from "../wire/channel.ts";
@@ -14,8 +14,8 @@ export function processCodec(modules: () => readonly (string | undefined)[]): Me
   const channel = reports(classesOf(modules));
   const bytes = new ByteCodec({
     channel,
-    serialize: (value) => platform.serialize(value),
-    deserialize: (given) => platform.deserialize(given),
+    serialize: (value) => server.serialize(value),
+    deserialize: (given) => server.deserialize(given),
   });
   /** As one value, so that an object which is in two arguments is still one. */
   const packArguments = (

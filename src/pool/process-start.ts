@@ -1,5 +1,5 @@
 /** What every process of a pool does first. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { mismatch } from "../base/release.ts";
 import type {
   ChildInit,
@@ -21,8 +21,8 @@ const READY: ReadyMessage = { kind: "ready" };
 
 /** Makes this process one of the pool that started it. */
 export async function startProcess(wrappers: Wrappers): Promise<void> {
-  platform.writeOutputDirectly();
-  const parent = (await platform.ipc()).parent();
+  server.writeOutputDirectly();
+  const parent = (await server.ipc()).parent();
   // Before any code of the user's, which may never let go of this thread.
   await parent.endWithParent();
   const port = new ParentPort(parent);
@@ -35,7 +35,7 @@ export async function startProcess(wrappers: Wrappers): Promise<void> {
   const { functions, initializer } = payload as PoolWorkerInit;
   const known = new WorkerFunctions(functions, wrappers);
   const codec = processCodec(() => [moduleOf(initializer?.reference), ...known.modules()]);
-  platform.onFatalError((error) => {
+  server.onFatalError((error) => {
     const thrown = codec.packThrown(error);
     const message: FatalMessage = { kind: "fatal", thrown };
     parent.send(message);
@@ -47,7 +47,7 @@ export async function startProcess(wrappers: Wrappers): Promise<void> {
     ));
   if (failure !== undefined) {
     await report(failure.thrown, port);
-    platform.exit(1);
+    server.exit(1);
   }
   new MessageWorker(port, known, codec, new ReceivedSignals()).start();
 }

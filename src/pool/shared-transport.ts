@@ -7,7 +7,7 @@
  * called, so it takes what waits in the port: the worker posts before it pushes the id.
  * On a runtime that cannot do both, it always takes.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
 import { CALLERS_CLASSES } from "../shipping/classes.ts";
 import { threadChannel } from "./call-codec.ts";
@@ -54,7 +54,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
   readonly #listener: TransportListener;
   /** Whether a listener would keep messages from an agent that blocks. */
   readonly #alwaysTakes =
-    platform.takeMessage !== undefined && !platform.capabilities.takesBesideListeners;
+    server.takeMessage !== undefined && !server.capabilities.takesBesideListeners;
   readonly #agents: WorkerAgent[] = [];
   /** Results that came by message before their ids, by id. */
   readonly #arrived = new Map<number, ResultMessage>();
@@ -110,7 +110,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       kind: "shared",
       memory: this.#memory.memory,
       size: this.#size,
-      parallelism: platform.parallelism(),
+      parallelism: server.parallelism(),
       announced: this.#announced,
       sharedBuffers: [...this.#sharedBuffers.all()],
     };
@@ -279,7 +279,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
 
   /** Takes the expected messages out of their ports; returns how many. */
   #takeExpected(): number {
-    if (platform.takeMessage === undefined) {
+    if (server.takeMessage === undefined) {
       throw new CannotBlockError(
         "Cannot block for the result: it comes by message, which a blocked thread cannot receive here. Await it instead",
       );
@@ -287,7 +287,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     let taken = 0;
     for (const [id, agent] of this.#expected) {
       for (; this.#expected.has(id); taken++) {
-        const next = platform.takeMessage(agent.port);
+        const next = server.takeMessage(agent.port);
         if (next === undefined) {
           throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
         }

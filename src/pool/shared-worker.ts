@@ -16,7 +16,7 @@
  * for its event loop to wait for; otherwise it parks while the loop turns.
  */
 import type { Outcome } from "../calls/outcome.ts";
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { handleCodec, lacksKinds, loadKinds } from "../program/kinds.ts";
 import { program } from "../program/program.ts";
 import { suspectStall } from "../waiting/wait-graph.ts";
@@ -172,7 +172,7 @@ export class SharedWorker {
     // A producer that has just woken this worker counts on it to look again.
     if (isRetiring) return parking.cancelPark(this.#index) ? this.#retire() : this.#turn();
     // What the pump waits for, a call of another thread's perhaps, needs the event loop.
-    if (platform.loopIsIdle() && pumpInUse()?.hasWorkInFlight !== true) {
+    if (server.loopIsIdle() && pumpInUse()?.hasWorkInFlight !== true) {
       this.#record.isIdle = true;
       suspectStall(program());
       parking.park(this.#index);
@@ -197,7 +197,7 @@ export class SharedWorker {
     const pump = pumpInUse();
     if (pump?.isKeptAlive === true) return pump.onceNotKeptAlive(this.#turn);
     this.#status.markDead(RETIRED);
-    platform.exit(0);
+    server.exit(0);
   }
 
   /** Makes a call; returns whether it is over, rather than waiting for something. */

@@ -8,7 +8,7 @@
  *
  * The sender lets go of the signal once the call is over, and the call's agent of the channel.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { load, store } from "../memory/atomics.ts";
 import { CALLERS_CLASSES } from "../shipping/classes.ts";
@@ -58,7 +58,7 @@ export class SentSignals {
   }
 
   send(signal: WebAbortSignal): SentSignal {
-    const { port1, port2 } = platform.channel();
+    const { port1, port2 } = server.channel();
     const words = this.#sharesMemory ? new Int32Array(new SharedArrayBuffer(4)) : undefined;
     const letGo = onAbort(signal, () => {
       port1.postMessage(encodeThrown(signal.reason, CHANNEL));
@@ -82,7 +82,7 @@ export class ReceivedSignals {
   #ends: (() => void)[] = [];
 
   receive({ port: raw, words }: SentSignal): WebAbortSignal {
-    const port = platform.adoptPort(raw);
+    const port = server.adoptPort(raw);
     const controller = new AbortController();
     let isOver = false;
     const abort = (message: unknown): void => {
@@ -97,7 +97,7 @@ export class ReceivedSignals {
     lookFirst(controller.signal, () => {
       if (isOver) return;
       if (words !== undefined && load(words, 0) !== ABORTED) return;
-      const message = platform.takeMessage?.(port)?.message;
+      const message = server.takeMessage?.(port)?.message;
       if (message !== undefined) abort(message);
       else if (words !== undefined) abort(encodeThrown(unknownReason(), CHANNEL));
     });

@@ -13,7 +13,7 @@
  * process open: only calls in flight do.
  */
 import { errorText } from "../base/text.ts";
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import type { Agent } from "../agents/agent.ts";
 import { type BrokenExecutor, CannotBlockError, RuntimeError, SendError } from "../errors.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
@@ -442,7 +442,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   #end(call: Call): void {
     this.#pump.end(call.flight);
     if (--this.#unsettled === 0 && this.#state === OPEN && this.#options.idleMs !== Infinity) {
-      this.#shrinkTimer = platform.backgroundTimer(this.#shrink, this.#options.idleMs);
+      this.#shrinkTimer = server.backgroundTimer(this.#shrink, this.#options.idleMs);
     }
   }
 }

@@ -1,5 +1,5 @@
 /** What every worker of a pool does first. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { announceDeath } from "../agents/announce.ts";
 import { adoptProgram, program } from "../program/program.ts";
 import { AgentStatus } from "../agents/status.ts";
@@ -26,8 +26,8 @@ import type { Wrappers } from "./wrapping.ts";
 
 /** Makes this worker one of the pool that started it, with what it finds in its worker data. */
 export function startWorker(wrappers: Wrappers): void {
-  platform.writeOutputDirectly();
-  const init = platform.workerData as AgentInit;
+  server.writeOutputDirectly();
+  const init = server.workerData as AgentInit;
   if (init.shared !== undefined) adoptProgram(init.shared.program);
   const { functions } = init.payload as PoolWorkerInit;
   const known = new WorkerFunctions(functions, wrappers);
@@ -41,8 +41,8 @@ export function startWorker(wrappers: Wrappers): void {
 async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> {
   const { index, initializer, transport } = init.payload as PoolWorkerInit;
   // Nothing is ever received through the lifeline; it is open as long as this thread lives.
-  platform.adoptPort(init.lifeline).ref();
-  const port = platform.adoptPort(init.port);
+  server.adoptPort(init.lifeline).ref();
+  const port = server.adoptPort(init.port);
   const signals = new ReceivedSignals();
   const codec = isolatedThreads(
     classesOf(() => [moduleOf(initializer?.reference), ...functions.modules()]),
@@ -89,7 +89,7 @@ async function receiveInitargs(args: unknown): Promise<readonly unknown[]> {
 async function fail(thrown: unknown, port: Port, status: AgentStatus | undefined): Promise<never> {
   if (status === undefined) await report(thrown, port);
   else status.writeInitializerFailure(thrown as ThrownValue);
-  return platform.exit(1);
+  return server.exit(1);
 }
 
 /** Reports what the initializer threw; resolves once the owner has received it. */

@@ -8,7 +8,7 @@
  * The thread in which the program was started makes it on first use; every worker
  * that heddle starts is given it. Two copies of heddle in one thread share one.
  */
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { RuntimeError, UnsupportedError } from "../errors.ts";
 import { load, or } from "../memory/atomics.ts";
 import { AgentRecord } from "../memory/agent-record.ts";
@@ -203,7 +203,7 @@ function createProgram(): Program {
   agents.claim(-1);
   if (platform.isMainThread) {
     platform.onExit(() => {
-      if (agents.uncollected > 0) platform.failExit();
+      if (agents.uncollected > 0) server.failExit();
     });
   }
   const created = new Program({ memory, slot: MAIN_SLOT });

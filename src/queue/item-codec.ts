@@ -12,7 +12,7 @@
  * An agent that takes the slot takes the block, and the references to shared objects
  * inside; an item that cannot be taken any more is dropped, and they with it.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
 import { unsendBlock } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
@@ -188,7 +188,7 @@ export class ItemCodec implements Items {
     let bytes: Uint8Array | undefined;
     if (isPlain(value)) {
       try {
-        bytes = platform.serialize(value);
+        bytes = server.serialize(value);
       } catch {
         // Such as process.env: a copy of it can be written.
       }
@@ -202,7 +202,7 @@ export class ItemCodec implements Items {
     const packed = pack(value, ROOT, CHANNEL);
     let bytes: Uint8Array;
     try {
-      bytes = platform.serialize(packed);
+      bytes = server.serialize(packed);
     } catch (refusal) {
       if (refusal instanceof RangeError) throw refusal;
       throw sendError(item, ROOT, refusal, SHARED_BYTES);
@@ -263,7 +263,7 @@ export class ItemCodec implements Items {
   /** Only the handles in it matter: no object is made. */
   #dropBytes(slot: Int32Array): void {
     if (slot[KIND] === PACKED) {
-      const { contents } = platform.deserialize(this.#bytesOf(slot).slice()) as Packed;
+      const { contents } = server.deserialize(this.#bytesOf(slot).slice()) as Packed;
       for (const content of contents)
         if (typeof content === "number") this.#dropping.receive(content);
     }
@@ -290,7 +290,7 @@ export class ItemCodec implements Items {
     }
     const bytes = this.#bytesOf(slot).slice(); // no runtime reads shared memory here
     if (isLast) this.#heap.free(address);
-    const value = platform.deserialize(bytes);
+    const value = server.deserialize(bytes);
     if (slot[KIND] !== PACKED) return value;
     return unpack(value as Packed, { handles, classes: CALLERS_CLASSES });
   }

@@ -1,5 +1,5 @@
 /** What is the same in all classes of queues: the waiting, and the errors. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { program } from "../program/program.ts";
 import { LockOwners } from "../program/lock-owners.ts";
 import { kindName, lacksKinds, LIFO_QUEUE, loadKinds, PRIORITY_QUEUE } from "../program/kinds.ts";
@@ -73,7 +73,7 @@ class Parts {
     const options = {
       owner: own.agents.agentAt(own.slot),
       owners,
-      canBlock: platform.capabilities.block,
+      canBlock: server.capabilities.block,
       blocks: own.heap,
       notEmpty: this.getters.waiters,
       notFull: this.putters.waiters,
@@ -95,7 +95,7 @@ export class SharedQueue {
   readonly #items: Items;
   readonly #slots: SlotQueue;
   readonly #parts: Parts;
-  readonly #looks = platform.parallelism() > 1 ? BRIEF_LOOKS : 0;
+  readonly #looks = server.parallelism() > 1 ? BRIEF_LOOKS : 0;
   /** The item being put or taken. */
   readonly #slot = new Int32Array(SLOT_WORDS);
 

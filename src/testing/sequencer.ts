@@ -19,7 +19,7 @@
  *
  * Explored under every schedule in test/model/sequencer.test.ts.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { CannotBlockError, RuntimeError, TimeoutError } from "../errors.ts";
 import { compareExchange, load, notify, store, wait, waitAsync } from "../memory/atomics.ts";
 import { deadlineAfter, NEVER, remaining } from "../memory/deadline.ts";
@@ -134,7 +134,7 @@ export class Sequencer {
       if (seen instanceof Step) return seen;
       const leftMs = remaining(deadlineMs);
       if (leftMs === 0) throw late(step, timeout, seen);
-      if (!platform.capabilities.block) {
+      if (!server.capabilities.block) {
         throw new CannotBlockError(
           `Cannot block for step ${step} in this thread: use step(), which returns a promise`,
         );
@@ -225,16 +225,16 @@ function late(step: number, timeoutMs: number | undefined, seen: number): Timeou
 
 /** Where nothing says that a word has changed: resolves when it is time to look again. */
 async function nextLook(): Promise<void> {
-  return new Promise((resolve) => void platform.backgroundTimer(resolve, 1));
+  return new Promise((resolve) => void server.backgroundTimer(resolve, 1));
 }
 
 /** Waits for a change, but no longer than that, and keeps the program running meanwhile. */
 async function withinTime(changed: Promise<unknown>, leftMs: number): Promise<void> {
-  const alive = platform.keepAlive();
+  const alive = server.keepAlive();
   alive.hold();
   let timer: { cancel(): void } | undefined;
   const timeIsUp = new Promise<void>((resolve) => {
-    if (leftMs !== NEVER) timer = platform.backgroundTimer(resolve, leftMs);
+    if (leftMs !== NEVER) timer = server.backgroundTimer(resolve, leftMs);
   });
   await Promise.race([changed, timeIsUp]);
   timer?.cancel();

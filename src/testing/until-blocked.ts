@@ -1,5 +1,5 @@
 import { asText } from "../base/text.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { TimeoutError } from "../errors.ts";
 import { deadlineAfter, remaining } from "../memory/deadline.ts";
 import { checkedInteger, checkedOptions } from "../base/options.ts";
@@ -56,7 +56,7 @@ export async function untilBlocked(
   const { timeout = LONGEST_MS } = checkedOptions(options, ["timeout"], "untilBlocked");
   const deadlineMs = deadlineAfter(timeout, "untilBlocked");
   checkedInteger(waiting, 0, 2 ** 31 - 1, "untilBlocked: waiting");
-  const keepAlive = platform.keepAlive();
+  const keepAlive = server.keepAlive();
   keepAlive.hold();
   try {
     for (;;) {
@@ -67,7 +67,7 @@ export async function untilBlocked(
           `Timed out after ${timeout} ms waiting for ${waiting} waiters of ${described(primitive)}: there were ${now}`,
         );
       }
-      await new Promise<void>((resolve) => platform.backgroundTimer(resolve, BETWEEN_LOOKS_MS));
+      await new Promise<void>((resolve) => server.backgroundTimer(resolve, BETWEEN_LOOKS_MS));
     }
   } finally {
     keepAlive.release();

@@ -1,6 +1,6 @@
 /** A picture of all threads, for people who wonder why a program stands still. */
 import { showAsText } from "../base/text.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { program, type Program } from "../program/program.ts";
 import { askForSites, formerHolder, holderOf, objectName } from "../waiting/deadlock.ts";
 import { ownWhereabouts, type Whereabouts } from "../waiting/lock-sites.ts";
@@ -98,7 +98,7 @@ export class Dump {
 export async function dump(): Promise<Dump> {
   const own = program();
   const here = ownWhereabouts(own);
-  const stacks = await platform.threadStacks(STACKS_MS);
+  const stacks = await server.threadStacks(STACKS_MS);
   return new Dump(reports(own, here, stacks));
 }
 

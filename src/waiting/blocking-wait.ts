@@ -4,7 +4,7 @@
  * It spins for as long as that has been paying, then enters the object's wait set and
  * sleeps on the agent's bell. While it sleeps, deadlocks are looked for.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { CannotBlockError } from "../errors.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
@@ -52,7 +52,7 @@ function spinFor(tryTake: () => boolean, deadlineMs: number, spin: AdaptiveSpin)
 
 /** @throws {CannotBlockError} The calling thread may not block. */
 export function mustBeAbleToBlock(): void {
-  if (platform.capabilities.block) return;
+  if (server.capabilities.block) return;
   throw new CannotBlockError(
     "Cannot block this thread: blocking is not allowed here. Use the form of the method that returns a promise",
   );

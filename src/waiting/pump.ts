@@ -15,7 +15,7 @@
  *
  * A turn handles a bounded number of results, so that timers and sockets live.
  */
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { lacksKinds, loadKinds } from "../program/kinds.ts";
 import { listenByHelper } from "../agents/bell-helper.ts";
 import { MAIN_SLOT, program, type Program } from "../program/program.ts";
@@ -67,7 +67,7 @@ export class Pump {
   readonly #program: Program = program();
   readonly doorbell: Doorbell = this.#program.agents.bell(this.#program.slot);
   readonly #sources = new Set<Source>();
-  readonly #keepAlive: KeepAlive = platform.keepAlive();
+  readonly #keepAlive: KeepAlive = server.keepAlive();
   readonly #polling: AdaptiveSpin;
   readonly #blocking: AdaptiveSpin;
   #stallWatch: StallWatch | undefined;
@@ -86,7 +86,7 @@ export class Pump {
   #pollUntilMs = 0;
 
   constructor() {
-    const spinMs = platform.parallelism() > 1 ? SPIN_MS : 0;
+    const spinMs = server.parallelism() > 1 ? SPIN_MS : 0;
     this.#polling = new AdaptiveSpin(spinMs);
     this.#blocking = new AdaptiveSpin(spinMs);
     if (this.#program.slot !== MAIN_SLOT) return;
@@ -176,8 +176,8 @@ export class Pump {
       if (this.#keepers > 0) this.#keepAlive.hold();
       listener(isDry);
     };
-    const timer = platform.backgroundTimer(() => end(false), withinMs);
-    const stopListening = platform.onNothingLeft(() => end(true));
+    const timer = server.backgroundTimer(() => end(false), withinMs);
+    const stopListening = server.onNothingLeft(() => end(true));
     this.#endLook = end;
     // Code of this agent has woken it: not every runtime counts that as something left to do.
     this.doorbell.onRing = () => end(false);

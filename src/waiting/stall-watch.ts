@@ -27,7 +27,7 @@
  * does not say that it runs dry (Deno and Bun while a top-level await is pending),
  * nothing is noticed.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { Program } from "../program/program.ts";
 import { fittest, type Sleeper, sleepersBesides } from "./wait-graph.ts";
 import type { Source } from "./source.ts";
@@ -83,7 +83,7 @@ export class StallWatch implements Source {
 
   #pause(pauseMs: number): void {
     this.#isLooking = true;
-    platform.backgroundTimer(() => {
+    server.backgroundTimer(() => {
       this.#isLooking = false;
       this.#look(Math.min(LONGEST_PAUSE_MS, pauseMs * 2));
     }, pauseMs);
@@ -94,7 +94,7 @@ export class StallWatch implements Source {
     const sleepers = this.#sleepers();
     if (sleepers === undefined) return; // the last one to fall asleep will ask again
     if (sleepers.length === 0 && !this.#pump.isAwaited) return;
-    if (this.#pump.mayGoOn() || platform.listensForSignals() || !platform.loopMayRunDry()) {
+    if (this.#pump.mayGoOn() || server.listensForSignals() || !server.loopMayRunDry()) {
       return this.#pause(nextPauseMs);
     }
     this.#isLooking = true;

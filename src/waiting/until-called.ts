@@ -1,5 +1,5 @@
 /** A promise for a callback, with a time limit and a signal. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { NEVER, remaining } from "../memory/deadline.ts";
 import { withUserFrames } from "../wire/stack.ts";
 import { agentPump } from "./pump.ts";
@@ -63,7 +63,7 @@ export async function untilCalled(
     if (isOver) return;
     signal?.addEventListener("abort", onAbort);
     if (deadlineMs !== NEVER) {
-      timer = platform.backgroundTimer(expire, Math.ceil(remaining(deadlineMs)));
+      timer = server.backgroundTimer(expire, Math.ceil(remaining(deadlineMs)));
     }
   });
   if (typeof outcome === "boolean") return outcome;

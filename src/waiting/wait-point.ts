@@ -8,7 +8,7 @@
  *   took just before it was chosen    likewise
  *   dies                              the agent that reports it (program/program.ts)
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { WaitSet } from "../memory/wait-set.ts";
 import { CAPACITY, program } from "../program/program.ts";
@@ -41,7 +41,7 @@ export class WaitPoint implements Waitable {
     this.address = address;
     this.verb = verb;
     this.waiters = waiters;
-    this.spin = new AdaptiveSpin(platform.parallelism() > 1 ? spinMs : 0);
+    this.spin = new AdaptiveSpin(server.parallelism() > 1 ? spinMs : 0);
   }
 
   /** Words that a point in a block needs. */

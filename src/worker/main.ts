@@ -1,5 +1,5 @@
 /** First code of every thread and process that heddle starts. What it finds in its worker data says what it is. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { startBellHelper } from "../agents/bell-helper.ts";
 import { startWarden } from "../agents/warden-start.ts";
 import type { WorkerRole } from "../agents/worker-file.ts";
@@ -9,7 +9,7 @@ import { POOL_WRAPPERS, type Wrappers } from "../pool/wrapping.ts";
 import { checkProtocol, type Greeting } from "../wire/protocol.ts";
 import { asThread } from "../_thread/run-thread.ts";
 
-const data = platform.workerData as (Greeting & { readonly role: WorkerRole }) | undefined;
+const data = server.workerData as (Greeting & { readonly role: WorkerRole }) | undefined;
 const wrappers: Wrappers = { ...POOL_WRAPPERS, thread: asThread };
 
 if (data !== undefined) checkProtocol(data);

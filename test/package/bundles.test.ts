@@ -25,7 +25,7 @@ const TESTING = "testing";
 const BUNDLES: readonly Bundle[] = [
   {
     code: 'import { run, sleep } from "heddle/asyncio"; await run(() => sleep(1));',
-    ceiling: 53_100,
+    ceiling: 52_300,
     holds: "asyncio/engine/iterations",
     never: [
       TESTING,
@@ -48,7 +48,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { ContextVar, copyContext } from "heddle/contextvars"; console.log(copyContext().get(new ContextVar("a")));',
-    ceiling: 10_800,
+    ceiling: 9_900,
     holds: "contextvars/context",
     never: [TESTING, "memory", "wire", "asyncio"],
   },

@@ -73,7 +73,7 @@ export class Iterations {
   /** The tasks of which an async function's step is under way: one, and those that it started eagerly. */
   readonly #followed = new Set<object>();
   #hops = 0;
-  readonly #mostHops = platform.capabilities.asyncContext ? MOST_HOPS : MOST_HOPS_STRICT;
+  readonly #mostHops = platform.asyncContext ? MOST_HOPS : MOST_HOPS_STRICT;
   /** Told of tasks whose async function is left alone. */
   onLeftAlone: ((task: object) => void) | undefined;
   /** The step that is being followed; in debug mode only. */
@@ -135,7 +135,7 @@ export class Iterations {
   /** Runs no other step until the async function of this task has parked. */
   follow(task: object, contents: Contents, part: object | undefined): void {
     this.#followed.add(task);
-    if (!platform.capabilities.asyncContext) contextState().resumed = { contents, task, part };
+    if (!platform.asyncContext) contextState().resumed = { contents, task, part };
   }
 
   /** Whether an async function of the task is under way. */
@@ -145,7 +145,7 @@ export class Iterations {
 
   parked(task: object): void {
     this.#followed.delete(task);
-    if (!platform.capabilities.asyncContext) this.#forgetResumed();
+    if (!platform.asyncContext) this.#forgetResumed();
   }
 
   /** Not at once: the function may have begun several waits, by Promise.all, of which this is the first. */
@@ -277,7 +277,7 @@ export class Iterations {
   };
 
   #leaveAlone(): void {
-    if (!platform.capabilities.asyncContext) contextState().resumed = undefined;
+    if (!platform.asyncContext) contextState().resumed = undefined;
     for (const task of this.#followed) this.onLeftAlone?.(task);
   }
 

@@ -181,7 +181,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     else if (typeof made !== "function") {
       resume(this, made as Coroutine<T>, NO_ERROR);
       if (this.state !== PENDING) this.made = undefined;
-    } else if (platform.capabilities.asyncContext) callAsTask(this, made);
+    } else if (platform.asyncContext) callAsTask(this, made);
     // Where nothing follows asynchronous code, no async function can begin within another.
     else this.loop.iterations.push(this);
   }
@@ -386,7 +386,7 @@ export function awaitsForeign(task: TaskCore): boolean {
  */
 export function leaveAlone(task: object): void {
   if (!(task instanceof TaskCore)) return;
-  if (platform.capabilities.asyncContext) return;
+  if (platform.asyncContext) return;
   // What a task awaits beside others may be over only when the task is done.
   if (!task.isPending || task.awaited().length > 0) return;
   task.fail(

@@ -1,5 +1,5 @@
 /** What ends a run from outside: Ctrl-C, and the end of all that the program could wait for. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { CancelledError, DeadlockError, KeyboardInterrupt } from "../../errors.ts";
 import type { Session } from "../engine/loop-core.ts";
 import type { TaskFace } from "../events.ts";
@@ -27,7 +27,7 @@ export async function whileWatched<T>(
 ): Promise<T> {
   let isInterrupted = false;
   const inWords = (): string => waitsInWords(session);
-  const isOver = platform.watchRun({
+  const isOver = server.watchRun({
     inWords,
     interrupt: () => {
       isInterrupted = true;
@@ -40,11 +40,11 @@ export async function whileWatched<T>(
   } catch (error) {
     if (!isInterrupted || !(error instanceof CancelledError) || main.uncancel() > 0) throw error;
     const interrupt = new KeyboardInterrupt("The program was interrupted", { cause: error });
-    platform.exitCodeIfUncaught(interrupt, INTERRUPTED);
+    server.exitCodeIfUncaught(interrupt, INTERRUPTED);
     throw interrupt;
   } finally {
     // Until the runner is closed, Ctrl-C ends the program at once.
-    if (isInterrupted) session.onClosed ??= platform.watchRun({ inWords });
+    if (isInterrupted) session.onClosed ??= server.watchRun({ inWords });
     isOver();
   }
 }

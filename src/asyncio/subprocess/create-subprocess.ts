@@ -2,7 +2,7 @@
 import { kindOf } from "../../base/text.ts";
 import type { Loop } from "../engine/classes.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import type { ByteStream } from "../../platform/net/byte-stream.ts";
 import type { Child, ChildSettings, Command } from "../../platform/process/processes.ts";
@@ -185,14 +185,14 @@ function* start(
   { settings, limit }: CheckedOptions,
   attempt: string,
 ): Coroutine<Process> {
-  if (!platform.capabilities.processes) {
+  if (!server.capabilities.processes) {
     throw new UnsupportedError(`Cannot ${attempt}: ${platform.name} has no processes`, {
       capability: "processes",
       runtime: platform.name,
     });
   }
   const loop = getRunningLoop();
-  const processes = yield* fromPromise(platform.processes());
+  const processes = yield* fromPromise(server.processes());
   let returnCode: number | undefined;
   let onExit = (code: number): void => {
     returnCode = code;

@@ -1,5 +1,5 @@
 /** The pool that runs a loop's calls where no executor is given. Loaded for the first of them. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { AnyFunction } from "../../base/functions.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { PoolExecutor, submitInContext } from "../../concurrent/futures/pool-executor.ts";
@@ -13,7 +13,7 @@ const BESIDES_PROCESSORS = 4;
 const MOST_THREADS = 32;
 
 export function makePool(): CallExecutor {
-  const maxWorkers = Math.min(MOST_THREADS, platform.parallelism() + BESIDES_PROCESSORS);
+  const maxWorkers = Math.min(MOST_THREADS, server.parallelism() + BESIDES_PROCESSORS);
   return new ThreadPoolExecutor({ maxWorkers, threadNamePrefix: "asyncio" });
 }
 

@@ -2,7 +2,7 @@ import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { kindOf, showAsText } from "../../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import { checkedCount, checkedOption, checkedOptions } from "../../base/options.ts";
 import { Call, type CallHost, type Wrapping } from "../../calls/call.ts";
@@ -93,7 +93,7 @@ export abstract class PoolExecutor implements Executor {
         // A worker that re-runs the program's main module must not run its work again.
         if (isSuppressed()) return;
         checkNotEvaluating("submit a call");
-        if (platform.isExiting()) {
+        if (server.isExiting()) {
           throw new RuntimeError("Cannot submit a call: the program is ending");
         }
         runner.submit(call, fn, args, wrapping);
@@ -365,7 +365,7 @@ export function checkedWorkerOptions(
 ): CheckedWorkerOptions {
   const { maxWorkers, initializer, initargs } = options;
   const count =
-    maxWorkers === undefined ? platform.parallelism() : checkedCount(maxWorkers, "maxWorkers", of);
+    maxWorkers === undefined ? server.parallelism() : checkedCount(maxWorkers, "maxWorkers", of);
   if (count > MOST_WORKERS)
     throw new RangeError(`${of}: "maxWorkers" must be at most ${MOST_WORKERS}, got ${count}`);
   if (initargs !== undefined && !Array.isArray(initargs)) {

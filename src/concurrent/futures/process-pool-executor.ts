@@ -1,7 +1,7 @@
 import type { AnyFunction } from "../../base/functions.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { threadRegistry } from "../../base/registry.ts";
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import { childProcesses } from "../../pool/process-kind.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
@@ -66,7 +66,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
    */
   constructor(options?: ProcessPoolExecutorOptions) {
     const own = checkedOptions(options, OPTIONS, NAME);
-    if (!platform.capabilities.processes) {
+    if (!server.capabilities.processes) {
       throw new UnsupportedError("Cannot make a pool of processes: there are none in a browser", {
         capability: "processes",
         runtime: platform.name,

@@ -1,7 +1,7 @@
 import { threadRegistry } from "../../base/registry.ts";
 import type { AnyFunction } from "../../base/functions.ts";
 import { checkedOption, checkedOptions } from "../../base/options.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { messagedThreads, sharingThreads } from "../../pool/thread-kinds.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
 import { checkedWorkerOptions, IDLE_MS, PoolExecutor } from "./pool-executor.ts";
@@ -75,7 +75,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
   constructor(options?: ThreadPoolExecutorOptions) {
     const own = checkedOptions(options, OPTIONS, NAME);
     checkTypes(own);
-    const sharedMemory = own.sharedMemory ?? platform.capabilities.sharedMemory;
+    const sharedMemory = own.sharedMemory ?? server.capabilities.sharedMemory;
     const kind = sharedMemory ? sharingThreads() : messagedThreads();
     const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, kind.codec);
     const title = own.threadNamePrefix || `${NAME}-${executors().count++}`;

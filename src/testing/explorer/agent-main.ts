@@ -7,7 +7,7 @@
  * the rest of its module may wait for ever, as for an exploration of its own,
  * which no agent begins.
  */
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { mismatch } from "../../base/release.ts";
 import { importModule } from "../../shipping/import-module.ts";
 import { markEntryLoaded } from "../../shipping/main-module.ts";
@@ -18,8 +18,8 @@ import { ExplorerState } from "./state.ts";
 import { turnAtomics } from "./turn-atomics.ts";
 import { Turns } from "./turns.ts";
 
-const init = platform.workerData as AgentInit;
-const port = platform.adoptPort(init.port);
+const init = server.workerData as AgentInit;
+const port = server.adoptPort(init.port);
 
 // The thread lives until its creator, having read the messages, ends it.
 port.ref();

@@ -1,5 +1,5 @@
 /** One agent as its creator sees it: a worker that sends one or two messages, and is then ended. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { RuntimeError } from "../../errors.ts";
 import { RELEASE } from "../../base/release.ts";
 import { ownFile } from "../../base/own-files.ts";
@@ -52,12 +52,12 @@ export class Agent {
   #wakeReader: () => void = () => undefined;
 
   constructor(init: Omit<AgentInit, "port" | "release">) {
-    const { port1, port2 } = platform.channel();
+    const { port1, port2 } = server.channel();
     const data: AgentInit = { ...init, release: RELEASE, port: port2.raw };
     const file = ownFile("testing/explorer/agent-main.js");
     if (file === undefined)
       throw new RuntimeError("Cannot explore: heddle's files are not there, only a bundle");
-    this.#handle = platform.spawn(file, {
+    this.#handle = server.spawn(file, {
       name: `agent ${init.agent} of "${init.name}"`,
       data,
       transfer: [port2.raw],

@@ -10,7 +10,7 @@
  * notify wakes any but the longest asleep, or a wait returns without a reason.
  */
 import { checkedObject } from "../../base/options.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { RuntimeError, TimeoutError } from "../../errors.ts";
 import { isSuppressed } from "../../shipping/main-module.ts";
 import { Agent, type AgentInit, type EndMessage } from "./agent.ts";
@@ -137,7 +137,7 @@ async function started(
   let timer: { cancel(): void } | undefined;
   const late = new Promise<never>((_, reject) => {
     const text = `Cannot explore "${name}": its module has not come to it within ${timeout} ms`;
-    timer = platform.backgroundTimer(() => reject(new TimeoutError(text)), timeout);
+    timer = server.backgroundTimer(() => reject(new TimeoutError(text)), timeout);
   });
   await Promise.race([Promise.all(ready), late]).finally(() => timer?.cancel());
 }

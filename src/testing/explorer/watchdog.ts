@@ -1,4 +1,4 @@
-import { platform } from "#platform";
+import { server } from "#platform";
 import type { EndMessage } from "./agent.ts";
 import { atomics } from "./real-atomics.ts";
 import { type ExplorerState, RUN } from "./state.ts";
@@ -11,7 +11,7 @@ export class Watchdog {
   constructor(state: ExplorerState, timeoutMs: number) {
     this.stuck = new Promise((resolve) => {
       const watch = (last: number): void => {
-        const timer = platform.backgroundTimer(() => {
+        const timer = server.backgroundTimer(() => {
           const current = atomics.load(state.counters, RUN);
           if (current !== last) return watch(current);
           const message = `A run has not ended within ${timeoutMs} ms: a body loops without an operation`;
