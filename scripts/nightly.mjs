@@ -104,6 +104,7 @@ const PARTS = {
   oldest: () =>
     test([
       "--oldest",
+      "--everywhere",
       "--timeout",
       "300",
       "--only",
