@@ -42,9 +42,14 @@ export function refuseDeadlock(program: Program): void {
   const fitter = someoneFitter(program, found);
   if (fitter !== undefined) return agents.ring(fitter); // it looks, falls asleep again, and comes here
   if (!agents.beginGivingUp(slot)) return; // another one does; it rings when it is done
-  const circle = findCircle(program, slot);
-  if (circle === undefined || !sleptSince(found, circle)) {
-    agents.endGivingUp(slot); // which has this agent look again, too
+  let earlier = found;
+  let circle = findCircle(program, slot);
+  while (circle !== undefined && !sleptSince(earlier, circle)) {
+    earlier = circle;
+    circle = findCircle(program, slot);
+  }
+  if (circle === undefined) {
+    agents.endGivingUp(slot);
     return;
   }
   throw deadlockError(program, circle);

@@ -59,6 +59,6 @@ export const forgetsWhatIsOnItsWay: Edit = {
 
 export const searchesOnce: Edit = {
   file: "/waiting/deadlock.js",
-  replace: "const circle = findCircle(program, slot);",
-  by: "const circle = found;",
+  replace: "let circle = findCircle(program, slot);",
+  by: "let circle = found;",
 };
