@@ -107,6 +107,18 @@ export function readSource(url: string): string | undefined {
   }
 }
 
+/** Implements {@link Platform.hasChanged}. A time in the future says that a clock is wrong. */
+export function hasChanged(url: string): boolean {
+  const now = Date.now();
+  const started = now - process.uptime() * 1000;
+  try {
+    const { mtimeMs } = fs().statSync(new URL(url));
+    return mtimeMs > started && mtimeMs <= now;
+  } catch {
+    return false; // a program that is no file
+  }
+}
+
 /** Implements {@link Platform.stripTypes}. */
 export function stripTypes(source: string, url: string): string {
   if (!/\.[mc]?tsx?(?:[?#]|$)/.test(url)) return source;

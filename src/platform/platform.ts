@@ -159,6 +159,8 @@ export interface Platform {
   isBuiltinModule(specifier: string): boolean;
   /** The source text of a module, or undefined when it cannot be read. */
   readSource(url: string): string | undefined;
+  /** Whether the file of the module has changed since the program started. */
+  hasChanged?(url: string): boolean;
   /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where that cannot be. */
   stripTypes(source: string, url: string): string;
   /** Compiles a module as the runtime does before it runs one, if functions then have other texts. */

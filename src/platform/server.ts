@@ -16,6 +16,7 @@ import { RunEndings } from "./run-endings.ts";
 import {
   entryUrl,
   prepareTypeScript,
+  hasChanged,
   readSource,
   requireModule,
   resolveModule,
@@ -392,6 +393,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): ServerPlatfo
     resolveModule,
     isBuiltinModule: (specifier) => specifier.startsWith("node:"),
     readSource,
+    hasChanged,
     stripTypes,
     sliceUrl,
     compileSlice,

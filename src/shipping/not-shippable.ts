@@ -53,6 +53,17 @@ export function entryAwaits(fn: Function, proof: SourceProof, url: string): NotS
   );
 }
 
+/** The error for a function of a module that imports the main module, which awaits its workers. */
+export function importsWhatAwaits(fn: Function, url: string, entry: string): NotShippableError {
+  const [module, main] = [url, entry].map((each) => decodeURIComponent(each.replace(/^.*\//, "")));
+  return new NotShippableError(
+    `Cannot ship the function ${described(fn, [url])}: its module ${module} (${module}:1:1) imports the main ` +
+      `module ${main}, which awaits at its top level, so no worker can import it. Move what ` +
+      `${module} uses of ${main} to a module of its own`,
+    { functionName: fn.name },
+  );
+}
+
 function fixes(fn: Function, { variables, syntax }: SourceProof): string {
   const name = fn.name === "" ? "the function" : `"${fn.name}"`;
   const others = `export ${name} from its own module; or mark it: task(import.meta.url, fn)`;

@@ -9,6 +9,7 @@
  * the stack counts as one around this one.
  */
 import type { Program } from "acorn";
+import { freeVariables } from "./syntax/free-variables.ts";
 import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
 import { type ModuleTree, moduleTree, sitesOf } from "./syntax/module-tree.ts";
 import { childNodes, type ParsedFunction, type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
@@ -116,20 +117,26 @@ function bindsInWords(url: string, name: string): boolean {
   return new RegExp(declaration, "m").test(sourceText(url) ?? "");
 }
 
-/** The places at which the function may stand, in the nearest module that has any. */
-export function nearestPlaces(
-  sought: Sought,
-  callers: readonly string[],
-): { readonly tree: ModuleTree; readonly sites: readonly FunctionSite[] } | undefined {
+/** Where a function may stand in a module. */
+export interface Places {
+  readonly tree: ModuleTree;
+  readonly sites: readonly FunctionSite[];
+}
+
+/** The places at which the function may stand, by modules, nearest first. */
+export function* allPlaces(sought: Sought, callers: readonly string[]): Generator<Places> {
+  const names = [...freeVariables(sought.parsed).names.keys()];
   const search = function* (): Generator<string> {
     yield* callers;
     yield* importsOf(callers);
   };
   for (const url of search()) {
+    const source = sourceText(url);
+    // Compilers write the names of imports in their own way.
+    if (!names.every((name) => name.startsWith("__") || source?.includes(name))) continue;
     const sites = placesIn(url, sought);
-    if (sites.length > 0) return { tree: moduleTree(url) as ModuleTree, sites };
+    if (sites.length > 0) yield { tree: moduleTree(url) as ModuleTree, sites };
   }
-  return undefined;
 }
 
 /** Whether one of the modules imports the one at `url`, directly or not. */

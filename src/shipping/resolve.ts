@@ -11,12 +11,12 @@ import { callerUrls } from "./caller.ts";
 import { ExportSearch, type FoundExport } from "./export-search.ts";
 import type { FunctionReference, ModuleReference, SourceReference } from "./function-reference.ts";
 import { taskReference } from "./marker.ts";
-import { entryAwaits, notShippable } from "./not-shippable.ts";
+import { entryAwaits, importsWhatAwaits, notShippable } from "./not-shippable.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
 import { isDeclaredIn, proveSelfContained, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { sourceText } from "./syntax/module-text.ts";
-import { moduleTree } from "./syntax/module-tree.ts";
+import { importsEntry } from "./syntax/module-text.ts";
+import { hasTopLevelAwait } from "./syntax/module-tree.ts";
 
 interface Resolved {
   readonly byFunction: WeakMap<Function, FunctionReference | Promise<FunctionReference>>;
@@ -146,15 +146,9 @@ function referenceToOwnModule(
 
 function moduleReference(found: FoundExport, fn: Function): ModuleReference {
   const { url, exportName, isVerified } = found;
+  const entry = platform.entryUrl();
+  if (entry !== undefined && importsEntry(url) && hasTopLevelAwait(entry)) {
+    throw importsWhatAwaits(fn, url, entry);
+  }
   return { kind: "module", url, exportName, sourceText: isVerified ? undefined : String(fn) };
-}
-
-/** Whether the module at `url` waits at its top level, so that a worker's import of it would too. */
-function hasTopLevelAwait(url: string): boolean {
-  const source = sourceText(url);
-  if (source === undefined || !/\bawait\b/.test(source)) return false;
-  const tree = moduleTree(url);
-  // Without a parse: an `await` on a line that is not indented.
-  if (tree === undefined) return /^(?![\s/*]).*\bawait\b/m.test(source);
-  return tree.scopes.awaits.some(({ inside }) => inside === undefined);
 }

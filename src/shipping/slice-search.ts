@@ -8,10 +8,13 @@
 import { platform } from "#platform";
 import { NotShippableError } from "../errors.ts";
 import type { FunctionReference } from "./function-reference.ts";
-import { isImportedBy, nearestPlaces } from "./place.ts";
-import { type Slice, sliceOf } from "./slices/slice.ts";
+import { importsWhatAwaits } from "./not-shippable.ts";
+import { allPlaces, isImportedBy, type Places } from "./place.ts";
+import { importsEntry } from "./syntax/module-text.ts";
+import { EXPORT, type Slice, sliceOf } from "./slices/slice.ts";
 import { soughtFunction } from "./source.ts";
-import { placeIn } from "./syntax/module-tree.ts";
+import { hasTopLevelAwait, type ModuleTree, moduleTree, placeIn } from "./syntax/module-tree.ts";
+import type { FunctionSite } from "./syntax/scopes.ts";
 
 /**
  * The slice, or the module, of `fn`, which the modules `callers` submit; undefined if its text is in none of them.
@@ -22,24 +25,52 @@ export function findSlice(fn: Function, callers: readonly string[]): FunctionRef
   const sought = soughtFunction(fn);
   const entry = platform.entryUrl();
   const from = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
-  const found = sought && nearestPlaces(sought, from);
+  const [found, other] = sought === undefined ? [] : placesNamed([...allPlaces(sought, from)], fn);
   if (found === undefined) return undefined;
+  if (other !== undefined) {
+    const place = ({ tree: { url }, sites: [site] }: Places): string =>
+      placeIn(moduleTree(url) as ModuleTree, (site as FunctionSite).node.start, true);
+    throw new NotShippableError(
+      `Cannot ship the function ${described(fn)} (${place(found)}): it has the text of another ` +
+        `function (${place(other)}), which may mean something else. Give one of them a name of its own`,
+      { functionName: fn.name },
+    );
+  }
+  if (platform.hasChanged?.(found.tree.url) === true) {
+    const place = placeIn(found.tree, (found.sites[0] as FunctionSite).node.start, true);
+    throw new NotShippableError(
+      `Cannot ship the function ${described(fn)} (${place}): its module has changed since the ` +
+        `program started (${place}), so that a worker would get other code. Start the program again`,
+      { functionName: fn.name },
+    );
+  }
   const { tree } = found;
   const isImported = isImportedElsewhere(tree.url, from);
-  const named = found.sites.filter(({ name }) => name === fn.name);
-  const sites = named.length > 0 ? named : found.sites;
+  if (isImported && entry !== undefined && importsEntry(tree.url) && hasTopLevelAwait(entry)) {
+    throw importsWhatAwaits(fn, tree.url, entry);
+  }
+  const { sites } = found;
   const slices = sites.map((site) => sliceOf(tree, site, fn.name, { isImported }));
   const [slice, ...others] = slices as [Slice, ...Slice[]];
   if (others.some(({ meaning }) => meaning !== slice.meaning)) {
-    const name = fn.name === "" ? "(anonymous)" : `"${fn.name}"`;
     const places = sites.map(({ node }) => placeIn(tree, node.start, true)).join(" and ");
     throw new NotShippableError(
-      `Cannot ship the function ${name}: its text stands at ${places}, where it means different ` +
+      `Cannot ship the function ${described(fn)}: its text stands at ${places}, where it means different ` +
         "things. Give the functions names of their own",
       { functionName: fn.name },
     );
   }
   const { url: sliceUrl, exportName, texts } = slice;
+  const [property] = Object.keys(fn);
+  if (property !== undefined && exportName === EXPORT) {
+    const { node } = sites[0] as (typeof sites)[number];
+    throw new NotShippableError(
+      `Cannot ship the function ${described(fn)} (${placeIn(tree, node.start, true)}): it has a ` +
+        `property "${property}" (${placeIn(tree, node.start, true)}), which the worker's would lack. ` +
+        "Pass what it needs as arguments",
+      { functionName: fn.name },
+    );
+  }
   // Another module may have another function there by now: the worker compares the texts.
   if (sliceUrl === tree.url)
     return { kind: "module", url: tree.url, exportName, sourceText: String(fn) };
@@ -50,4 +81,16 @@ export function findSlice(fn: Function, callers: readonly string[]): FunctionRef
 export function isImportedElsewhere(url: string, modules: readonly string[]): boolean {
   if (url === platform.entryUrl()) return false;
   return url.includes("/node_modules/") || isImportedBy(modules, url);
+}
+
+/** Those of the places where a function gets this one's name, if there are any. */
+function placesNamed(places: readonly Places[], { name }: Function): readonly Places[] {
+  const named = places
+    .map(({ tree, sites }) => ({ tree, sites: sites.filter((site) => site.name === name) }))
+    .filter(({ sites }) => sites.length > 0);
+  return named.length > 0 ? named : places;
+}
+
+function described({ name }: Function): string {
+  return name === "" ? "(anonymous)" : `"${name}"`;
 }

@@ -132,7 +132,8 @@ function shimFor(name: string): string | undefined {
 }
 
 function bodyFor(fn: Function, text: string, parsed: ParsedFunction, shims: string[]): string {
-  const lines = parsed.isStrict ? ['"use strict";', ...shims] : [...shims];
+  const isStrict = parsed.isStrict && !isSloppy(fn);
+  const lines = isStrict ? ['"use strict";', ...shims] : [...shims];
   if (parsed.isMethod) {
     lines.push(
       `const holder = { ${text}\n};`,
@@ -145,6 +146,15 @@ function bodyFor(fn: Function, text: string, parsed: ParsedFunction, shims: stri
     lines.push(`return { [${JSON.stringify(fn.name)}]: (${text}\n) }[${JSON.stringify(fn.name)}];`);
   }
   return lines.join("\n");
+}
+
+/** Whether it is a function of sloppy code: others do not let themselves be asked. */
+function isSloppy(fn: Function): boolean {
+  try {
+    return fn.arguments === null;
+  } catch {
+    return false;
+  }
 }
 
 function canBeVariable(name: string): boolean {

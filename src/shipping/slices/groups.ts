@@ -4,6 +4,7 @@
  * that depend on each other in a circle. So state that functions share is shared in a worker as
  * well, and groups import each other in one direction.
  */
+import { isFunction } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import type { Changes } from "./changes.ts";
 import { isExports, type Piece, type Pieces } from "./pieces.ts";
@@ -35,9 +36,9 @@ export function groupsOf(
       pieces,
     );
   }
-  const exporting = members.filter((piece) => usesExports(piece, changes));
+  const exporting = members.filter((piece) => fillsExports(piece, changes));
   for (const piece of exporting) sets.join(exporting[0] as Piece, piece);
-  while (joinCircles(members, sets, pieces));
+  while (joinCircles(members, sets, pieces, exporting[0]));
 
   const groups = new Map<Piece, Group>();
   for (const piece of members) {
@@ -50,9 +51,10 @@ export function groupsOf(
 }
 
 /** What fills a CommonJS module's `exports`, or uses it before that is done, is one. */
-function usesExports(piece: Piece, changes: ReadonlyMap<Piece, Changes>): boolean {
-  const fills = [...(changes.get(piece)?.of ?? [])].some(isExports);
-  return fills || piece.references.some(({ binding }) => binding && isExports(binding));
+function fillsExports(piece: Piece, changes: ReadonlyMap<Piece, Changes>): boolean {
+  if ([...(changes.get(piece)?.of ?? [])].some(isExports)) return true;
+  if (isFunction(piece.node)) return false; // uses it when it is called
+  return piece.references.some(({ binding }) => binding && isExports(binding));
 }
 
 /** Imports are repeated by each group; statements run for what they change, or not at all. */
@@ -98,7 +100,12 @@ class DisjointSets {
 }
 
 /** Joins the sets that depend on each other in a circle: Tarjan's algorithm. Whether it found any. */
-function joinCircles(members: readonly Piece[], sets: DisjointSets, pieces: Pieces): boolean {
+function joinCircles(
+  members: readonly Piece[],
+  sets: DisjointSets,
+  pieces: Pieces,
+  exporting: Piece | undefined,
+): boolean {
   const next = new Map<Piece, Set<Piece>>();
   const isMember = new Set(members);
   for (const piece of members) {
@@ -106,6 +113,9 @@ function joinCircles(members: readonly Piece[], sets: DisjointSets, pieces: Piec
     const targets = next.get(from) ?? new Set();
     next.set(from, targets);
     for (const { binding } of piece.references) {
+      if (binding && exporting && isExports(binding) && sets.find(exporting) !== from) {
+        targets.add(sets.find(exporting));
+      }
       for (const other of (binding && pieces.of.get(binding)) ?? []) {
         if (isMember.has(other) && sets.find(other) !== from) targets.add(sets.find(other));
       }

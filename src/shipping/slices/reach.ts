@@ -6,6 +6,7 @@
  */
 import { platform } from "#platform";
 import { isWorkerGlobal } from "../../platform/known-globals.ts";
+import { importsEntry, isLocal, resolvedFrom } from "../syntax/module-text.ts";
 import { isTied, isWithin } from "../syntax/free-variables.ts";
 import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import { type Binding, type FunctionSite, type Reference } from "../syntax/scopes.ts";
@@ -69,6 +70,28 @@ export class Reach implements Reached {
     }
   }
 
+  /** Checks what means something else in strict code, as a function of sloppy code is in a worker. */
+  sloppy(fn: SyntaxNode): void {
+    const { places } = this.#layout.tree.scopes;
+    const own = places.find(({ what, holder }) => what === "this" && holder === fn);
+    const writes = this.#referencesIn(fn).filter(({ isWrite }) => isWrite);
+    const isWritten = writes.some(({ binding }) => binding?.kind === "parameter");
+    const used = this.#referencesIn(fn).find(({ name }) => name === "arguments");
+    const unbound = writes.find(({ binding }) => binding === undefined);
+    const [what, node] = own
+      ? ["this", own.node]
+      : used && isWritten
+        ? ["arguments, which follow its parameters in sloppy code", used.node]
+        : unbound
+          ? [`"${unbound.name}" without declaring it`, unbound.node]
+          : [];
+    if (node === undefined) return;
+    throw this.#refusals.because(
+      `it uses ${what} (${this.#refusals.place(node.start)}), and a worker runs it as strict code. ` +
+        'Write it as strict code: "use strict"',
+    );
+  }
+
   /** Follows a variable of the module. */
   variable(binding: Binding): void {
     const declaring = this.#layout.pieces.of.get(binding) ?? [];
@@ -91,9 +114,11 @@ export class Reach implements Reached {
     if (group === undefined || this.groups.has(group)) return;
     this.groups.add(group);
     for (const each of group.pieces) {
+      this.#checkSyntax(each);
       for (const declared of each.bindings) this.#checkVariable(declared, each);
-      for (const { binding: used } of each.references) {
+      for (const { binding: used, node } of each.references) {
         const { root } = this.#layout.tree.scopes;
+        if (used && used.scope === root.outer) this.#checkOwnModule(used, node);
         if (used?.scope === root) this.variable(used);
         else if (used && used.scope === root.outer) this.#exports(used);
       }
@@ -107,21 +132,55 @@ export class Reach implements Reached {
     for (const [piece, { of }] of changes) if ([...of].some(isExports)) this.#group(piece);
   }
 
+  /** Of `module` a worker has the exports alone, and the main module is another one there. */
+  #checkOwnModule({ name }: Binding, { start, end }: SyntaxNode): void {
+    const rest = this.#layout.tree.text.slice(end);
+    const isOther =
+      name === "module" ? !/^\s*\.\s*exports\b/.test(rest) : /^\s*\.\s*main\b/.test(rest);
+    if (!isOther || (name !== "module" && name !== "require")) return;
+    const what = name === "module" ? "module" : "require.main";
+    throw this.#refusals.because(
+      `it uses ${what} (${this.#refusals.place(start)}), which is another one in the worker. ` +
+        "Pass what it needs as arguments",
+    );
+  }
+
   /** Whether the variable is taken from the module itself, which a worker imports. */
   #isFromModule(binding: Binding): boolean {
     return this.#home.isImported && this.#layout.pieces.exported.has(binding.name);
   }
 
+  /** What is written so that nobody can tell which variables it uses. */
+  #checkSyntax({ node }: { readonly node: SyntaxNode }): void {
+    const { text, scopes } = this.#layout.tree;
+    for (const place of scopes.places) {
+      const isMain =
+        place.what === "import.meta" && /^\s*\.\s*main\b/.test(text.slice(place.node.end));
+      if (isMain && isWithin(place.node, node)) {
+        throw this.#refusals.because(
+          `it uses import.meta.main (${this.#refusals.place(place.node.start)}), which is false in ` +
+            "a worker. Pass it as an argument",
+        );
+      }
+      if (!/^(?:eval\(\)|with)$/.test(place.what)) continue;
+      const isAround = place.what === "with" && isWithin(node, place.node);
+      if (!isAround && !isWithin(place.node, node)) continue;
+      throw this.#refusals.because(
+        `it uses ${place.what} (${this.#refusals.place(place.node.start)}), which may use any ` +
+          "variable. Avoid that",
+      );
+    }
+  }
+
   #syntax(fn: SyntaxNode, shipped: SyntaxNode): void {
+    this.#checkSyntax({ node: fn });
     for (const place of this.#layout.tree.scopes.places) {
       if (!isWithin(place.node, fn) || place.what.startsWith("import")) continue;
-      if (place.what !== "eval()" && !isTied(place, fn as FunctionSite["node"])) continue;
+      if (!isTied(place, fn as FunctionSite["node"])) continue;
       const fix =
-        place.what === "eval()"
-          ? "which may use any variable. Avoid that"
-          : fn === shipped
-            ? "which nothing gives it in the worker. Ship a function that takes the object as an argument"
-            : "of a function around it. Ship a function that takes the object as an argument";
+        fn === shipped
+          ? "which nothing gives it in the worker. Ship a function that takes the object as an argument"
+          : "of a function around it. Ship a function that takes the object as an argument";
       throw this.#refusals.because(
         `it uses ${place.what} (${this.#refusals.place(place.node.start)}), ${fix}`,
       );
@@ -158,7 +217,12 @@ export class Reach implements Reached {
       }
       return undefined;
     }
-    if (binding.scope === this.#layout.tree.scopes.root.outer) return void this.#exports(binding);
+    if (binding.scope === this.#layout.tree.scopes.root.outer) {
+      this.#checkOwnModule(binding, reference.node);
+      this.names.add(binding);
+      this.#exports(binding);
+      return undefined;
+    }
     if (isWithin(binding.scope.node, fn)) return undefined;
     if (holds(binding, shipped)) return void (this.self = binding);
     if (this.lifted.has(binding)) return undefined;
@@ -174,7 +238,7 @@ export class Reach implements Reached {
           "Pass what it needs as arguments",
       );
     }
-    const lifted = liftable(binding);
+    const lifted = this.#isFilled(binding) ? undefined : liftable(binding);
     if (lifted === undefined) {
       throw this.#refusals.because(
         `it uses ${this.#refusals.described(binding)}, which does not exist in the worker. ` +
@@ -199,6 +263,16 @@ export class Reach implements Reached {
       : lifted.node;
   }
 
+  /** Whether a local function gets properties, which its copy would lack. */
+  #isFilled({ references }: Binding): boolean {
+    const { text } = this.#layout.tree;
+    return references.some(({ node }) => {
+      const isAssigned = /^(?:\s*\.\s*[\w$]+|\[[^\]]*\])+\s*(?:[-+*/%&|^?]*=(?![=>])|\+\+|--)/;
+      const isPassed = /\b(?:Object|Reflect)\s*\.\s*(?:assign|definePropert\w+|set\w*)\(\s*$/;
+      return isAssigned.test(text.slice(node.end)) || isPassed.test(text.slice(0, node.start));
+    });
+  }
+
   #assigns({ name, node, binding }: Reference): Error {
     return this.#refusals.because(
       `it assigns to "${name}" (${this.#refusals.place(node.start)}). ` +
@@ -219,6 +293,18 @@ export class Reach implements Reached {
   #checkImport(binding: Binding): void {
     const [piece] = this.#layout.pieces.of.get(binding) ?? [];
     if (piece === undefined || this.#home.isImported || isNeutral(specifierOf(piece))) return;
+    const { url, scopes } = this.#layout.tree;
+    const specifier = specifierOf(piece) ?? "";
+    const imported = isLocal(specifier) ? resolvedFrom(url, specifier) : undefined;
+    const waits = scopes.awaits.some(({ inside }) => inside === undefined);
+    if (waits && imported !== undefined && importsEntry(imported)) {
+      throw this.#refusals.because(
+        `it uses "${binding.name}" of "${specifier}" (${this.#refusals.place(piece.start)}), which imports ` +
+          "this module again; that awaits at its top level, so no worker can import it. " +
+          `Move what "${specifier}" uses of it to a module of its own`,
+        binding,
+      );
+    }
     const changing = this.#changing(binding);
     if (changing === undefined) return;
     const place = this.#refusals.place(changing[0].start);

@@ -28,7 +28,7 @@ export interface Slice {
 }
 
 /** What the function is exported as where it is not a variable of its module. */
-const EXPORT = "__heddle";
+export const EXPORT = "__heddle";
 
 /**
  * Cuts out what a function needs.
@@ -60,6 +60,7 @@ class Slicer {
       const meaning = `the export ${exported}`;
       return { url: this.#layout.tree.url, exportName: exported, texts: {}, meaning };
     }
+    if (this.#layout.tree.isSloppy) this.#reach.sloppy(site.node);
     if (variable !== undefined) {
       this.#reach.variable(variable);
       const [piece] = this.#layout.pieces.of.get(variable) as readonly [Piece];
@@ -124,7 +125,10 @@ class Slicer {
     const fills = pieces.some((piece) =>
       [...(this.#layout.changes.get(piece)?.of ?? [])].some(isExports),
     );
-    for (const { start, end, keyword } of pieces) {
+    for (const { start, end, keyword, node, bindings } of pieces) {
+      // Sloppy code may declare a function again: the last is what its name means.
+      if (node.type === "FunctionDeclaration" && bindings.every((each) => each.node !== node))
+        continue;
       if (keyword === undefined) canvas.keep(start, end);
       else canvas.keep(start, end, `${keyword} `, ";");
     }
@@ -204,13 +208,7 @@ class Slicer {
     let tail = "";
     if (around.length > 0) tail = `\n${before}${text.slice(start, node.end)}${after}`;
     else canvas.keep(start, node.end, before, after);
-    return this.#code(canvas.finish(this.#header(canvas, this.#withCommonJs(names)), tail));
-  }
-
-  /** The names, and what CommonJS gives a module. */
-  #withCommonJs(names: ReadonlySet<Binding>): ReadonlySet<Binding> {
-    const { outer } = this.#layout.tree.scopes.root;
-    return outer === undefined ? names : new Set([...names, ...outer.bindings]);
+    return this.#code(canvas.finish(this.#header(canvas, names), tail));
   }
 
   /** Where the text of the function begins, and what makes an export of it. */
@@ -226,7 +224,8 @@ class Slicer {
     if (method.kind !== "method" || isComputed) {
       const what = method.kind === "method" ? "a method with a computed name" : "an accessor";
       throw this.#refusals.because(
-        `it is ${method.kind === "constructor" ? "a constructor" : what}. ` +
+        `it is ${method.kind === "constructor" ? "a constructor" : what} ` +
+          `(${this.#refusals.place(method.start)}). ` +
           "Ship a function that takes the object as an argument",
       );
     }
@@ -241,7 +240,8 @@ class Slicer {
   /** What a worker can run. */
   #code(text: string): string {
     const { isJavaScript, url } = this.#layout.tree;
-    const code = isJavaScript ? text : platform.compileSlice(text, url);
+    const own = /\bimport\.meta\b/.test(text) ? asModule(url) + text : text;
+    const code = isJavaScript ? own : platform.compileSlice(own, url);
     if (code !== undefined) return code;
     throw this.#refusals.because(
       "it stands in TypeScript, which is not compiled here. Build the program to JavaScript first, " +
@@ -282,6 +282,16 @@ function keepImport(
     at = specifier.end + comma;
   }
   canvas.keep(at, end);
+}
+
+/** What lets `import.meta` say of a part of a module what it says of the module. */
+function asModule(url: string): string {
+  const text = JSON.stringify(url);
+  return (
+    `{ const { pathname } = new URL(${text}), path = decodeURIComponent(pathname).replace(/^\\/([A-Za-z]:)/, "$1"); ` +
+    `for (const [key, value] of Object.entries({ url: ${text}, filename: path, dirname: path.replace(/[^/]*$/, "").slice(0, -1) })) ` +
+    "if (key in import.meta) try { Object.defineProperty(import.meta, key, { value, configurable: true }); } catch {} }"
+  );
 }
 
 /** Comments that say how JSX is compiled. */

@@ -28,7 +28,7 @@ export function freeVariables({ node, offset }: ParsedFunction): FreeVariables {
   const syntax = new Set<string>();
   for (const { what } of places.filter((place) => isTied(place, node))) syntax.add(what);
   for (const { name, node: place, isWrite, isProbe, binding } of references) {
-    if (binding !== undefined) continue;
+    if (binding !== undefined && binding.node.type !== "WithStatement") continue;
     if (/^(?:#|new\.target$|arguments$)/.test(name)) syntax.add(name);
     else {
       if (!names.has(name)) names.set(name, place.start - offset);
@@ -47,7 +47,7 @@ export function isTied({ what, holder }: PlaceSyntax, node: ParsedFunction["node
   if (what === "this" || what === "super") {
     return holder === undefined || holder === node || !isWithin(holder, node);
   }
-  return !/^import\("[a-z][a-z0-9+.-]*:/i.test(what);
+  return what !== "with" && !/^import\("[a-z][a-z0-9+.-]*:/i.test(what);
 }
 
 interface Range {

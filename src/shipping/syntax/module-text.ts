@@ -182,3 +182,21 @@ export function resolvedFrom(from: string, specifier: string): string | undefine
 export function isLocal(specifier: string): boolean {
   return /^(?:\.{0,2}\/|file:|#)/.test(specifier);
 }
+
+/** Modules that are followed to the entry. */
+const MOST_MODULES = 300;
+
+/** Whether the module at `url` imports the program's entry, directly or not, at the top of its text. */
+export function importsEntry(url: string): boolean {
+  const entry = platform.entryUrl();
+  if (entry === undefined || url === entry || !url.startsWith("file:")) return false;
+  const visited = new Set([url]);
+  for (const from of visited) {
+    for (const { specifier } of firstImports(sourceText(from) ?? "")) {
+      const next = isLocal(specifier) ? resolvedFrom(from, specifier) : undefined;
+      if (next === entry) return true;
+      if (next !== undefined && visited.size < MOST_MODULES) visited.add(next);
+    }
+  }
+  return false;
+}

@@ -19,6 +19,8 @@ export interface ModuleTree {
   readonly text: string;
   readonly isJavaScript: boolean;
   readonly isCommonJs: boolean;
+  /** Whether it is not strict code, which a part of it becomes in a worker. */
+  readonly isSloppy: boolean;
   readonly program: Program;
   readonly scopes: Scopes;
   /** Names the module's text: another text at the same URL has another hash. */
@@ -38,7 +40,10 @@ function readTree(url: string): ModuleTree | undefined {
   if (source === undefined || parsed === undefined) return undefined;
   const isCommonJs = isCommonJsModule(url, parsed);
   const scopes = scopesOf(parsed.program, isCommonJs ? COMMON_JS : []);
-  return { url, ...parsed, isCommonJs, scopes, hash: hashOf(source) };
+  const [first] = parsed.program.body;
+  const isStrict = first && "directive" in first && first.directive === "use strict";
+  const isSloppy = isCommonJs && !isStrict;
+  return { url, ...parsed, isCommonJs, isSloppy, scopes, hash: hashOf(source) };
 }
 
 /** What a CommonJS module has without declaring it. */
@@ -98,4 +103,14 @@ export function placeIn(tree: ModuleTree, position: number, withColumn = false):
   const column = position - before.lastIndexOf("\n");
   const file = decodeURIComponent(tree.url.replace(/^.*\//, ""));
   return `${file}:${line}${withColumn ? `:${column}` : ""}`;
+}
+
+/** Whether the module at `url` waits at its top level, so that a worker's import of it would too. */
+export function hasTopLevelAwait(url: string): boolean {
+  const source = sourceText(url);
+  if (source === undefined || !/\bawait\b/.test(source)) return false;
+  const tree = moduleTree(url);
+  // Without a parse: an `await` on a line that is not indented.
+  if (tree === undefined) return /^(?![\s/*]).*\bawait\b/m.test(source);
+  return tree.scopes.awaits.some(({ inside }) => inside === undefined);
 }

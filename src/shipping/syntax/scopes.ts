@@ -114,6 +114,8 @@ export class Scope {
 
   /** What the name means here; undefined for a global. */
   find(name: string): Binding | undefined {
+    // In a `with`, any name may be a property of its object.
+    if (this.node.type === "WithStatement") this.declare(name, "implicit", this.node);
     return this.#bindings.get(name) ?? this.outer?.find(name);
   }
 }
@@ -293,6 +295,10 @@ class Walk implements Scopes {
         if (node.method || node.kind !== "init") return this.#method(node, node.value, scope);
         return this.#named(node.value, node.computed ? undefined : node.key, scope);
 
+      case "WithStatement":
+        this.#place("with", node);
+        this.#visit(node.object, scope);
+        return this.#visit(node.body, new Scope(scope, node));
       case "LabeledStatement":
         return this.#visit(node.body, scope);
       case "BreakStatement":

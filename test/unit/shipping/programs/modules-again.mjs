@@ -1,0 +1,1 @@
+export { aliased as again } from "./modules-lib.mjs";

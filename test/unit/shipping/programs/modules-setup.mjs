@@ -1,0 +1,3 @@
+const names = [];
+export const register = (name) => names.push(name);
+export const registered = () => names;
