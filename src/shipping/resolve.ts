@@ -1,15 +1,21 @@
 /**
- * Names a function so that another thread can run it: exported, marked, or self-contained.
+ * Names a function so that another thread can run it: exported, marked, self-contained, or a slice.
  *
- * The order is: a mark; an export of another module; self-contained; an export of
- * a module that cannot be compared; an export that only `import()` can reach. The
- * program's entry comes late because a worker that imports it runs the program's
- * top level again.
+ * The order is: a mark; an export of another module; self-contained; an export of a module
+ * that is still being evaluated, if workers import that; a slice of the module that the function
+ * stands in. Where no text has the function: an export of a module that cannot be compared, and
+ * one that only `import()` can reach. The program's entry comes last because a worker that
+ * imports it runs the program's top level again.
  */
 import { platform } from "#platform";
 import { callerUrls } from "./caller.ts";
 import { ExportSearch, type FoundExport } from "./export-search.ts";
-import type { FunctionReference, ModuleReference, SourceReference } from "./function-reference.ts";
+import type {
+  FunctionReference,
+  ModuleReference,
+  SliceReference,
+  SourceReference,
+} from "./function-reference.ts";
 import { taskReference } from "./marker.ts";
 import { entryAwaits, importsWhatAwaits, notShippable } from "./not-shippable.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
@@ -24,7 +30,7 @@ interface Resolved {
    * Closures made again and again from one text are one function to the worker.
    * A text that uses globals is kept with the modules on the stack, whose variables may hide them.
    */
-  readonly byText: Map<string, SourceReference>;
+  readonly byText: Map<string, SourceReference | SliceReference>;
 }
 
 function resolved(): Resolved {
@@ -70,7 +76,7 @@ export function resolveFunction(
  * at all from outside is found without a look at the stack, so a closure made in
  * a loop is as cheap as one function.
  */
-function twinOf(fn: Function, text: string): SourceReference | undefined {
+function twinOf(fn: Function, text: string): SourceReference | SliceReference | undefined {
   const twin = resolved().byText.get(text);
   return twin?.name === fn.name && Object.keys(fn).length === 0 ? twin : undefined;
 }
@@ -93,33 +99,39 @@ function searchAnew(
 ): FunctionReference | Promise<FunctionReference> {
   // A function without a name is hardly ever an export: spare it the search if it needs none.
   const early = fn.name === "" ? proveSelfContained(fn, callers) : undefined;
-  if (early?.reference !== undefined) return remember(early.reference, early, fn, callers);
+  if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, callers);
 
   const search = new ExportSearch(fn, callers);
   const found = search.find();
   if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
 
   const proof = early ?? proveSelfContained(fn, callers);
-  if (proof.reference !== undefined) return remember(proof.reference, proof, fn, callers);
+  if (proof.reference !== undefined) return rememberSource(proof.reference, proof, fn, callers);
   const own = found !== undefined && (found.isVerified || isDeclaredIn(found.url, fn, proof));
   if (own && isImportedElsewhere(found.url, callers)) return moduleReference(found, fn);
   const slice = findSlice(fn, callers);
-  if (slice !== undefined) return slice;
+  if (slice !== undefined) {
+    return slice.kind === "slice" ? remember(slice, textIn(callers, fn)) : slice;
+  }
   if (own) return referenceToOwnModule(found, fn, proof);
   if (search.hasMore) return searchLater(search, fn, proof, callers);
   throw notShippable(fn, proof, callers);
 }
 
-/** Notes a proved function's reference for later functions with the same text. */
-function remember(
+function rememberSource(
   reference: SourceReference,
   { isPure }: SourceProof,
   fn: Function,
   callers: readonly string[],
 ): SourceReference {
+  return remember(reference, isPure ? String(fn) : textIn(callers, fn));
+}
+
+/** Notes a reference for later functions with the same text. */
+function remember<R extends SourceReference | SliceReference>(reference: R, text: string): R {
   const { byText } = resolved();
   if (byText.size >= REMEMBERED_TEXTS) byText.clear();
-  byText.set(isPure ? String(fn) : textIn(callers, fn), reference);
+  byText.set(text, reference);
   return reference;
 }
 
