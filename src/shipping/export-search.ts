@@ -40,6 +40,9 @@ const MAX_MODULES = 300;
 /** How long an `import()` of a module may take. One that takes longer is being evaluated itself. */
 const IMPORT_TIMEOUT_MS = 1000;
 
+/** Namespaces of modules, which stay the same objects. */
+const loaded = new Map<string, Record<string, unknown>>();
+
 /** One search, from the modules `callers` and the program's entry. */
 export class ExportSearch {
   readonly #fn: Function;
@@ -147,8 +150,13 @@ export class ExportSearch {
   }
 
   #load(from: string, specifier: string, url: string): Record<string, unknown> | undefined {
+    const known = loaded.get(url);
+    if (known !== undefined) return known;
     try {
-      return platform.requireModule(from, specifier);
+      const namespace = platform.requireModule(from, specifier);
+      // What a CommonJS module exports may become another object.
+      if (Object.prototype.toString.call(namespace) === "[object Module]") loaded.set(url, namespace);
+      return namespace;
     } catch {
       if (url !== platform.entryUrl() && mayExport(url, this.#fn)) this.#unloadable.add(url);
       return undefined;

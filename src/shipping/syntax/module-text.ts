@@ -169,8 +169,15 @@ function* reexportsOf(exports: readonly Lexer.Export[]): Generator<Reexport> {
   }
 }
 
-/** The URL of what a module requests; undefined if there is no such module. */
+/** The URL of what a module requests; undefined if there is no such module. Remembered, as the runtime does. */
 export function resolvedFrom(from: string, specifier: string): string | undefined {
+  const urls = threadRegistry("resolved@1", () => new Map<string, string | undefined>());
+  const key = `${specifier} ${from}`;
+  if (!urls.has(key)) urls.set(key, resolve(from, specifier));
+  return urls.get(key);
+}
+
+function resolve(from: string, specifier: string): string | undefined {
   try {
     return platform.resolveModule(from, specifier);
   } catch {

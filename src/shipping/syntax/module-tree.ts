@@ -75,10 +75,17 @@ export function sitesOf(
 ): readonly FunctionSite[] {
   if (node.type === "ClassExpression") return [];
   const alike = tree.scopes.functions.filter((site) => isAlike(site.node, node));
-  if (alike.length === 0) return alike;
-  const print = printed(node);
-  const same = alike.filter((site) => printed(site.node) === print);
-  return same.length > 0 ? same : sitesReprinted(tree, alike, text, isMethod);
+  const same = alike.filter((site) => printOf(site.node) === printOf(node));
+  return same.length > 0 || alike.length === 0 ? same : sitesReprinted(tree, alike, text, isMethod);
+}
+
+/** A function is compared again and again: with each of those that are submitted. */
+const prints = new WeakMap<FunctionNode, string>();
+
+function printOf(node: FunctionNode): string {
+  let print = prints.get(node);
+  if (print === undefined) prints.set(node, (print = printed(node)));
+  return print;
 }
 
 function isAlike(a: FunctionNode, b: FunctionNode): boolean {
