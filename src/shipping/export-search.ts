@@ -155,7 +155,8 @@ export class ExportSearch {
     try {
       const namespace = platform.requireModule(from, specifier);
       // What a CommonJS module exports may become another object.
-      if (Object.prototype.toString.call(namespace) === "[object Module]") loaded.set(url, namespace);
+      if (Object.prototype.toString.call(namespace) === "[object Module]")
+        loaded.set(url, namespace);
       return namespace;
     } catch {
       if (url !== platform.entryUrl() && mayExport(url, this.#fn)) this.#unloadable.add(url);
