@@ -71,9 +71,10 @@ export function findSlice(fn: Function, callers: readonly string[]): FunctionRef
       { functionName: fn.name },
     );
   }
-  // Another module may have another function there by now: the worker compares the texts.
-  if (sliceUrl === tree.url)
-    return { kind: "module", url: tree.url, exportName, sourceText: String(fn) };
+  // Its text may be another one than the function's, which a test runner has compiled.
+  if (sliceUrl === tree.url) {
+    return { kind: "module", url: tree.url, exportName, sourceText: undefined };
+  }
   return { kind: "slice", url: tree.url, sliceUrl, exportName, name: fn.name, texts };
 }
 
