@@ -45,6 +45,13 @@ export class Canvas {
   }
 }
 
+/** Columns are kept up to here: a minified program is one line of a million columns. */
+const MOST_BLANKS = 1000;
+
+/** The line ends of a text, and blanks for what stands after the last of them. */
 function blank(text: string): string {
-  return text.replace(/[^\n\r\u2028\u2029]/g, " ").replace(/ +(?=[\r\n])/g, "");
+  const lineEnds = text.match(/\r\n|[\n\r\u2028\u2029]/g) ?? [];
+  const columns =
+    text.length - 1 - Math.max(...[..."\n\r\u2028\u2029"].map((end) => text.lastIndexOf(end)));
+  return lineEnds.join("") + " ".repeat(columns > MOST_BLANKS ? 0 : columns);
 }
