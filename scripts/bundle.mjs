@@ -262,6 +262,7 @@ async function library(/** @type {string} */ text) {
       "acorn",
       "es-module-lexer",
       "@sveltejs/acorn-typescript",
+      "import-meta-resolve",
     ],
     plugins: [effectsApart, withoutThreads, withWorkerText(text), pureClasses],
   });

@@ -5,16 +5,22 @@
 import * as acorn from "acorn";
 import * as lexer from "es-module-lexer";
 import { platform as node } from "./node.ts";
-import type { Server, ServerPlatform } from "./platform.ts";
+import type { Parser, Server, ServerPlatform } from "./platform.ts";
 import { WORKER_TEXT } from "./worker-text.ts";
 
-/** A bundle holds no TypeScript. */
-const PARSERS = { acorn, "es-module-lexer": lexer, "@sveltejs/acorn-typescript": {} };
+/** What a bundle contains. There is no TypeScript in it, and little that is found by its export. */
+const PARSERS: Partial<Record<Parser, object>> = { acorn, "es-module-lexer": lexer };
+
+function parser(name: Parser): object {
+  const found = PARSERS[name];
+  if (found === undefined) throw new Error(`Cannot load "${name}": it is not in the bundle`);
+  return found;
+}
 
 // Not a copy: some of Node's properties load what they tell of.
 export const platform: ServerPlatform = /* @__PURE__ */ Object.create(node, {
   workerText: { value: WORKER_TEXT },
-  parser: { value: (name: keyof typeof PARSERS): object => PARSERS[name] },
+  parser: { value: parser },
 }) as ServerPlatform;
 
 export const server: Server = platform;

@@ -83,12 +83,38 @@ export function requireModule(from: string, specifier: string): Record<string, u
 }
 
 /** Implements {@link Platform.resolveModule}. */
-export function resolveModule(from: string, specifier: string): string {
+export function resolveModule(from: string, specifier: string, isImport = false): string {
+  if (isImport && isPackage(specifier)) {
+    try {
+      return resolvedImport(from, specifier);
+    } catch {
+      // As below: what lies where only the runtime knows.
+    }
+  }
   const resolved = modules().createRequire(from).resolve(pathOrName(specifier, from));
   if (modules().isBuiltin(resolved)) {
     return resolved.startsWith("node:") ? resolved : `node:${resolved}`;
   }
   return urls().pathToFileURL(resolved).href;
+}
+
+function isPackage(specifier: string): boolean {
+  return !/^(?:[a-z][a-z0-9+.-]+:|\.{0,2}\/)/i.test(specifier) && !modules().isBuiltin(specifier);
+}
+
+/** What an import of a package leads to, by the conditions of this runtime. */
+function resolvedImport(from: string, specifier: string): string {
+  const { resolve } = requireModule(import.meta.url, "import-meta-resolve") as {
+    resolve(specifier: string, parent: string, conditions: Set<string>): string;
+  };
+  const runtime = ["bun", "deno"].filter((name) => name in process.versions);
+  const own = process.versions["bun"] === undefined ? ["module-sync"] : [];
+  const given = process.execArgv.flatMap(
+    (flag) => /^(?:--conditions=|-C=?)(.+)/.exec(flag)?.[1] ?? [],
+  );
+  const conditions = new Set([...runtime, "node", "import", ...own, ...given]);
+  if (modules().registerHooks === undefined) conditions.delete("module-sync");
+  return resolve(specifier, from, conditions);
 }
 
 /** What `require` understands of an import specifier: it takes paths, and no URLs. */

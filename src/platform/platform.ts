@@ -112,6 +112,13 @@ export interface EndableRun {
   giveUp?(): void;
 }
 
+/** Packages that read texts, or find files. Each is loaded when it is first needed. */
+export type Parser =
+  | "acorn"
+  | "es-module-lexer"
+  | "@sveltejs/acorn-typescript"
+  | "import-meta-resolve";
+
 /** What asyncio and contexts need of a runtime, and how the source text of functions is found there. */
 export interface Platform {
   readonly name: "node" | "deno" | "bun" | "browser" | "workerd";
@@ -152,9 +159,14 @@ export interface Platform {
    */
   requireModule(from: string, specifier: string): Record<string, unknown>;
   /** Loads a parser when it is first needed. Most programs need none. */
-  parser(name: "acorn" | "es-module-lexer" | "@sveltejs/acorn-typescript"): object;
-  /** Resolves an import specifier as the module `from` would; throws when it cannot. */
-  resolveModule(from: string, specifier: string): string;
+  parser(name: Parser): object;
+  /**
+   * Resolves a specifier as the module `from` would; throws when it cannot.
+   *
+   * @param isImport Whether it stands in an `import`, and not in a call of `require`: packages
+   *   may have another file for each.
+   */
+  resolveModule(from: string, specifier: string, isImport: boolean): string;
   /** Whether a specifier names a module of the runtime's own. */
   isBuiltinModule(specifier: string): boolean;
   /** The source text of a module, or undefined when it cannot be read. */

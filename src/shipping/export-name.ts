@@ -26,8 +26,15 @@ export function exportNamed(namespace: Namespace, exportName: string): unknown {
   return property === undefined ? value : propertyValue(value, property);
 }
 
+/** Properties of an export that are looked at. */
+const MOST_PROPERTIES = 2000;
+
 function propertyOf(holder: unknown, fn: Function): string | undefined {
-  return fn.name !== "" && propertyValue(holder, fn.name) === fn ? fn.name : undefined;
+  if (fn.name !== "" && propertyValue(holder, fn.name) === fn) return fn.name;
+  if ((typeof holder !== "object" && typeof holder !== "function") || holder === null)
+    return undefined;
+  const keys = Object.keys(holder).slice(0, MOST_PROPERTIES);
+  return keys.find((key) => !key.includes(".") && propertyValue(holder, key) === fn);
 }
 
 /** Reads own plain properties only: a getter may do anything. */

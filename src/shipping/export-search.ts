@@ -16,6 +16,7 @@
 import { platform } from "#platform";
 import { exportNamed, exportNameOf } from "./export-name.ts";
 import { importModule } from "./import-module.ts";
+import { moduleTree } from "./syntax/module-tree.ts";
 import { isEntryLoaded } from "./main-module.ts";
 import {
   firstImports,
@@ -139,21 +140,24 @@ export class ExportSearch {
   #candidates(modules: readonly string[]): (readonly [from: string, request: ModuleImport])[] {
     const likely: [string, ModuleImport][] = [];
     const others: [string, ModuleImport][] = [];
+    const packages: [string, ModuleImport][] = [];
     for (const from of modules) {
       const text = moduleText(from);
       for (const request of text?.imports ?? []) {
         if (isLikely(request, this.#fn.name, text?.source ?? "")) likely.push([from, request]);
         else if (request.isStatic && isHarmless(request.specifier)) others.push([from, request]);
+        else if (request.isStatic && isUsed(request, from)) packages.push([from, request]);
       }
     }
-    return [...likely, ...others];
+    return [...likely, ...others, ...packages];
   }
 
   #load(from: string, specifier: string, url: string): Record<string, unknown> | undefined {
     const known = loaded.get(url);
     if (known !== undefined) return known;
     try {
-      const namespace = platform.requireModule(from, specifier);
+      // By its URL, since `require` may lead to another file of the package.
+      const namespace = platform.requireModule(from, isHarmless(specifier) ? specifier : url);
       // What a CommonJS module exports may become another object.
       if (Object.prototype.toString.call(namespace) === "[object Module]")
         loaded.set(url, namespace);
@@ -171,6 +175,12 @@ const REEXPORT = /\bexport\s*(?:[*{]|\/[*/])/;
 /** Files were loaded with their importer, and the runtime's own modules have no effect on loading. */
 function isHarmless(specifier: string): boolean {
   return isLocal(specifier) || platform.isBuiltinModule(specifier);
+}
+
+/** Whether a module uses what it imports: it has then been loaded, as a type is not. */
+function isUsed({ names }: ModuleImport, from: string): boolean {
+  const root = moduleTree(from)?.scopes.root;
+  return names.some(({ local }) => (root?.own(local)?.references.length ?? 0) > 0);
 }
 
 function isLikely(request: ModuleImport, name: string, source: string): boolean {

@@ -18,6 +18,7 @@ import type {
 } from "./function-reference.ts";
 import { taskReference } from "./marker.ts";
 import { entryAwaits, importsWhatAwaits, notShippable } from "./not-shippable.ts";
+import { nativeReference } from "./natives.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
 import { isDeclaredIn, proveSelfContained, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
@@ -97,6 +98,8 @@ function searchAnew(
   fn: Function,
   callers: readonly string[],
 ): FunctionReference | Promise<FunctionReference> {
+  const native = nativeReference(fn);
+  if (native !== undefined) return native;
   // A function without a name is hardly ever an export: spare it the search if it needs none.
   const early = fn.name === "" ? proveSelfContained(fn, callers) : undefined;
   if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, callers);

@@ -17,7 +17,7 @@ import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax
 import type { Binding } from "../syntax/scopes.ts";
 import { isMemo } from "./memo.ts";
 import { isRequired, type Piece, type Pieces, specifierOf } from "./pieces.ts";
-import { type ClassNode, DEEP, isClass, shipsByName, Values } from "./values.ts";
+import { type ClassNode, DEEP, isClass, MOST_NESTED, shipsByName, Values } from "./values.ts";
 import { platform } from "#platform";
 
 export interface Changes {
@@ -131,6 +131,9 @@ class Run {
   #body: SyntaxNode | undefined;
   #holder: SyntaxNode | undefined;
   #isTop = true;
+  #nested = 0;
+  /** Of the parameters and `arguments` of a function, those that have changed. */
+  readonly #parametersChanged = new Map<SyntaxNode, Set<Binding>>();
 
   constructor(tree: ModuleTree, pieces: Pieces, values: Values, obstacle: string | undefined) {
     this.#tree = tree;
@@ -146,6 +149,7 @@ class Run {
 
   /** Reads code that runs. */
   #code(node: SyntaxNode): void {
+    this.#values.isExhausted();
     switch (node.type) {
       case "Identifier":
         this.#use(node);
@@ -239,7 +243,9 @@ class Run {
 
   #function(fn: SyntaxNode): void {
     if (this.#seen.has(fn) || this.#seen.size > MOST_CALLS) return;
+    if (this.#nested > MOST_NESTED || this.#values.isExhausted()) return;
     this.#seen.add(fn);
+    this.#nested += 1;
     const [body, holder, isTop] = [this.#body, this.#holder, this.#isTop];
     this.#body = fn;
     this.#isTop = false;
@@ -251,6 +257,7 @@ class Run {
       if (!("id" in fn && each === fn.id)) this.#code(each);
     }
     [this.#body, this.#holder, this.#isTop] = [body, holder, isTop];
+    this.#nested -= 1;
   }
 
   /** Its static blocks and fields run where it stands; its constructor when it is called. */
@@ -492,7 +499,8 @@ class Run {
   #changedParameters(fn: SyntaxNode): (readonly [at: number, depth: number, isRest: boolean])[] {
     if (!isFunction(fn)) return [];
     const found: [number, number, boolean][] = [];
-    for (const [binding, depths] of this.changed) {
+    for (const binding of this.#parametersChanged.get(fn) ?? []) {
+      const depths = this.changed.get(binding) ?? [];
       if (binding.name === "arguments" && binding.node === fn) found.push([0, DEEP, true]);
       if (binding.kind !== "parameter") continue;
       for (const [at, parameter] of fn.params.entries()) {
@@ -540,6 +548,9 @@ class Run {
     const depths = this.changed.get(binding) ?? new Set();
     depths.add(depth);
     this.changed.set(binding, depths);
+    if (binding.kind !== "parameter" && binding.name !== "arguments") return;
+    const fn = binding.scope.node;
+    this.#parametersChanged.set(fn, (this.#parametersChanged.get(fn) ?? new Set()).add(binding));
   }
 
   /** Taking values out of an iterator leaves it without them; a pattern does so too. */

@@ -13,6 +13,15 @@ import { type Binding, boundIdentifiers, type Reference } from "../syntax/scopes
 /** As deep as any: what a function of another module does to an object, nobody knows. */
 export const DEEP = 9;
 
+/**
+ * How much of a module is read for what it changes. A bundle of a whole program may be so large
+ * that what follows from what would take minutes: the rest of it is then taken by what stands in
+ * it, without what it calls.
+ */
+const MOST_STEPS = 3_000_000;
+/** Functions that call each other are followed so deep. */
+export const MOST_NESTED = 150;
+
 export type ClassNode =
   | Acorn.ClassDeclaration
   | Acorn.AnonymousClassDeclaration
@@ -38,6 +47,8 @@ export class Values {
   readonly #heads = new Map<SyntaxNode, SyntaxNode>();
   readonly #methods = new Map<string, SyntaxNode[]>();
   readonly #functions = new Map<Binding, ReadonlySet<SyntaxNode>>();
+
+  #steps = 0;
 
   constructor(tree: ModuleTree) {
     for (const reference of tree.scopes.references) {
@@ -223,15 +234,24 @@ export class Values {
     return found;
   }
 
+  /** Counts a step. @returns Whether there have been too many. */
+  isExhausted(): boolean {
+    this.#steps += 1;
+    return this.#steps > MOST_STEPS;
+  }
+
   #collect(given: SyntaxNode | null | undefined, found: Set<SyntaxNode>): void {
     const node = withoutTypes(given);
-    if (node === undefined) return;
+    if (node === undefined || this.isExhausted()) return;
     if (isFunction(node)) return void found.add(node);
     if (isClass(node)) return this.#membersOf(node, true, found);
     switch (node.type) {
       case "Identifier": {
         const binding = this.bindingOf(node);
-        if (binding) for (const fn of this.functionsOf(binding)) found.add(fn);
+        for (const fn of binding ? this.functionsOf(binding) : []) {
+          if (this.isExhausted()) return;
+          found.add(fn);
+        }
         return;
       }
       case "ObjectExpression":

@@ -35,6 +35,8 @@ export interface ModuleText {
   /** Exported name to the name of the variable in the module. */
   readonly exports: ReadonlyMap<string, string>;
   readonly reexports: readonly Reexport[];
+  /** Whether it is an ES module, and not CommonJS. */
+  readonly isModule: boolean;
 }
 
 /** The text of the module at `url`; undefined when it cannot be read. Remembered for each URL. */
@@ -60,7 +62,7 @@ function readModuleText(source: string, url: string): ModuleText {
   try {
     lexed = lexer.parse(source, url);
   } catch {
-    return { source, imports: [], exports: new Map(), reexports: [] };
+    return { source, imports: [], exports: new Map(), reexports: [], isModule: true };
   }
   const [imports, exports, , isModule] = lexed;
   return {
@@ -68,6 +70,7 @@ function readModuleText(source: string, url: string): ModuleText {
     imports: [...importsOf(source, imports), ...(isModule ? [] : requiresOf(source))],
     exports: isModule ? exportsOf(exports) : commonJsExportsOf(source),
     reexports: [...reexportsOf(exports)],
+    isModule,
   };
 }
 
@@ -178,8 +181,9 @@ export function resolvedFrom(from: string, specifier: string): string | undefine
 }
 
 function resolve(from: string, specifier: string): string | undefined {
+  const isImport = !isLocal(specifier) && (moduleText(from)?.isModule ?? true);
   try {
-    return platform.resolveModule(from, specifier);
+    return platform.resolveModule(from, specifier, isImport);
   } catch {
     return undefined;
   }
