@@ -47,7 +47,7 @@ export function entryUrl(): string | undefined {
 function evaluatedText(): string | undefined {
   const { getEnvironmentData, isMainThread } = workerThreads();
   if (!isMainThread) return getEnvironmentData(EVALUATED) as string | undefined;
-  const text = (process as { readonly _eval?: unknown })._eval;
+  const { _eval: text } = process as { readonly _eval?: unknown };
   return typeof text === "string" ? text : undefined;
 }
 
@@ -105,7 +105,7 @@ function isPackage(specifier: string): boolean {
 /** What an import of a package leads to, by the conditions of this runtime. */
 function resolvedImport(from: string, specifier: string): string {
   const { resolve } = requireModule(import.meta.url, "import-meta-resolve") as {
-    resolve(specifier: string, parent: string, conditions: Set<string>): string;
+    resolve: (specifier: string, parent: string, conditions: Set<string>) => string;
   };
   const runtime = ["bun", "deno"].filter((name) => name in process.versions);
   const own = process.versions["bun"] === undefined ? ["module-sync"] : [];
@@ -125,7 +125,7 @@ function pathOrName(specifier: string, from: string): string {
 
 /** Implements {@link Platform.readSource}. */
 export function readSource(url: string): string | undefined {
-  if (/\/\[eval1\]$/.test(decodeURI(url))) return evaluatedText();
+  if (decodeURI(url).endsWith("/[eval1]")) return evaluatedText();
   try {
     return fs().readFileSync(new URL(url), "utf8");
   } catch {

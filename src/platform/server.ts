@@ -23,7 +23,7 @@ import {
   shareEntryUrl,
   stripTypes,
 } from "./module-loading.ts";
-import { compileSlice, importSlice, sliceUrl } from "./slice-loading.ts";
+import { SLICES } from "./slice-loading.ts";
 import type {
   AmbientValue,
   Capabilities,
@@ -395,9 +395,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): ServerPlatfo
     readSource,
     hasChanged,
     stripTypes,
-    sliceUrl,
-    compileSlice,
-    importSlice,
+    ...SLICES,
     prepareTypeScript,
 
     errorStream,

@@ -8,6 +8,7 @@
  */
 import { SLICE_MARK } from "../base/slice-urls.ts";
 import { modules, urls } from "./builtins.ts";
+import type { Platform } from "./platform.ts";
 
 type Texts = Readonly<Record<string, string>>;
 type Namespace = Record<string, unknown>;
@@ -16,7 +17,7 @@ const isTypeScript = (url: string): boolean => /\.[cm]?tsx?(?:[?#]|$)/.test(url)
 const isCommonJsName = (url: string): boolean => /\.c[jt]s(?:[?#]|$)/.test(url);
 
 /** Implements {@link Platform.sliceUrl} for Node. */
-export function sliceUrl(url: string, id: string): string {
+function sliceUrl(url: string, id: string): string {
   return `${url}?${SLICE_MARK}${id}`;
 }
 
@@ -39,7 +40,7 @@ export function bunSliceUrl(url: string, id: string): string {
 const texts = new Map<string, string>();
 
 /** Implements {@link Platform.importSlice}. */
-export async function importSlice(url: string, added: Texts): Promise<Namespace> {
+async function importSlice(url: string, added: Texts): Promise<Namespace> {
   const fresh = Object.fromEntries(Object.entries(added).filter(([each]) => !texts.has(each)));
   for (const [each, text] of Object.entries(fresh)) texts.set(each, text);
   const load = async (): Promise<Namespace> => (await import(url)) as Namespace;
@@ -162,7 +163,7 @@ function plugIntoBun(): void {
 }
 
 /** Implements {@link Platform.compileSlice} with Node's and Deno's own compiler, which moves lines. */
-export function compileSlice(text: string): string | undefined {
+function compileSlice(text: string): string | undefined {
   // None on Node 20.
   const strip = modules().stripTypeScriptTypes as
     | ((source: string, options: { mode: "transform" }) => string)
@@ -174,3 +175,10 @@ export function compileSlice(text: string): string | undefined {
     return undefined;
   }
 }
+
+/** What Node does; Deno and Bun have some of it in another way. */
+export const SLICES: Pick<Platform, "sliceUrl" | "compileSlice" | "importSlice"> = {
+  sliceUrl,
+  compileSlice,
+  importSlice,
+};

@@ -51,7 +51,6 @@ const MOST_BLANKS = 1000;
 /** The line ends of a text, and blanks for what stands after the last of them. */
 function blank(text: string): string {
   const lineEnds = text.match(/\r\n|[\n\r\u2028\u2029]/g) ?? [];
-  const columns =
-    text.length - 1 - Math.max(...[..."\n\r\u2028\u2029"].map((end) => text.lastIndexOf(end)));
+  const columns = /[^\n\r\u2028\u2029]*$/.exec(text.slice(-MOST_BLANKS - 1))?.[0].length ?? 0;
   return lineEnds.join("") + " ".repeat(columns > MOST_BLANKS ? 0 : columns);
 }

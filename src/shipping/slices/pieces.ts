@@ -88,10 +88,10 @@ function* piecesOfStatement(statement: SyntaxNode): Generator<Piece> {
   if (isTypeOnly(node) || child(node, "declare")) return;
   switch (typeOf(node)) {
     case "ImportDeclaration":
-      if (!isTypeImport(node)) yield piece("import", node);
+      if (!isTypeImport(node)) yield newPiece("import", node);
       return;
     case "TSImportEqualsDeclaration":
-      yield piece("import", node);
+      yield newPiece("import", node);
       return;
     case "ExportNamedDeclaration": // `export { … }`
     case "ExportAllDeclaration":
@@ -100,7 +100,7 @@ function* piecesOfStatement(statement: SyntaxNode): Generator<Piece> {
       const { kind, declarations } = node as SyntaxNode & { type: "VariableDeclaration" };
       // A resource would be disposed of when the worker has loaded its piece.
       const keyword = /using/.test(kind) ? "const" : kind;
-      for (const declarator of declarations) yield piece("declaration", declarator, keyword);
+      for (const declarator of declarations) yield newPiece("declaration", declarator, keyword);
       return;
     }
     case "FunctionDeclaration":
@@ -108,15 +108,15 @@ function* piecesOfStatement(statement: SyntaxNode): Generator<Piece> {
     case "TSEnumDeclaration":
     case "TSModuleDeclaration":
       if (isFunction(node) && !child(node, "body")) return; // an overload
-      if (child(node, "id")) yield piece("declaration", node);
+      if (child(node, "id")) yield newPiece("declaration", node);
       return;
     default:
       // `export default …` without a name is found by its text alone.
-      if (!isExport) yield piece("statement", node);
+      if (!isExport) yield newPiece("statement", node);
   }
 }
 
-function piece(kind: Piece["kind"], node: SyntaxNode, keyword?: string): Piece {
+function newPiece(kind: Piece["kind"], node: SyntaxNode, keyword?: string): Piece {
   const decorators = (child(node, "decorators") ?? []) as readonly SyntaxNode[];
   const start = Math.min(node.start, ...decorators.map((decorator) => decorator.start));
   return { kind, node, start, end: node.end, keyword, bindings: [], references: [] };

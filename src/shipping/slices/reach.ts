@@ -207,7 +207,10 @@ export class Reach implements Reached {
   /** @returns The node of a local that is taken along because of this reference. */
   #follow(reference: Reference, fn: SyntaxNode, shipped: SyntaxNode): SyntaxNode | undefined {
     const { binding } = reference;
-    if (binding === undefined) return void this.#checkGlobal(reference);
+    if (binding === undefined) {
+      this.#checkGlobal(reference);
+      return undefined;
+    }
     if (binding.scope === this.#layout.tree.scopes.root) {
       if (reference.isWrite && this.#layout.pieces.of.has(binding)) throw this.#assigns(reference);
       if (holds(binding, shipped)) this.self = binding;

@@ -37,7 +37,7 @@ export class Refusals {
 }
 
 function kindOf({ kind, scope }: Binding): string {
-  if (/^For/.test(scope.node.type)) return "a loop variable around it";
+  if (scope.node.type.startsWith("For")) return "a loop variable around it";
   switch (kind) {
     case "parameter":
       return "a parameter of the function around it";

@@ -26,7 +26,7 @@ export function sharedObjectIn(piece: Piece, layout: Layout): string | undefined
 }
 
 function search(node: SyntaxNode, piece: Piece, layout: Layout): string | undefined {
-  if (isFunction(node) || /^Class/.test(node.type)) return undefined;
+  if (isFunction(node) || node.type.startsWith("Class")) return undefined;
   if (node.type === "NewExpression" || node.type === "CallExpression") {
     const made = madeBy(node.callee, piece, layout);
     if (made !== undefined) return made;

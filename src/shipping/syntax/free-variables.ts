@@ -5,7 +5,8 @@
  * a missed variable fails in another thread, or is silently another one.
  */
 import type { ParsedFunction } from "./parser.ts";
-import { type PlaceSyntax, scopesOf } from "./scopes.ts";
+import type { PlaceSyntax } from "./scopes.ts";
+import { scopesOf } from "./walk.ts";
 
 /** What ties a function to the place where it was written. */
 export interface FreeVariables {

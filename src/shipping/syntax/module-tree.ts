@@ -10,7 +10,8 @@ import {
 } from "./parser.ts";
 import { printed } from "./print.ts";
 import { sitesReprinted } from "./reprint.ts";
-import { type FunctionSite, type Scopes, scopesOf } from "./scopes.ts";
+import type { FunctionSite, Scopes } from "./scopes.ts";
+import { scopesOf } from "./walk.ts";
 
 /** What the text of a module consists of. */
 export interface ModuleTree {

@@ -140,10 +140,10 @@ function asFunction(node: Acorn.Expression | null | undefined): ParsedFunction["
 }
 
 /** Properties of nodes that hold types, or what is no part of the program. */
-const NOT_VALUES = new Set([
-  ...["typeAnnotation", "returnType", "typeParameters", "typeArguments", "superTypeParameters"],
-  ...["superTypeArguments", "implements", "loc", "range", "accessibility"],
-]);
+const NOT_VALUES: ReadonlySet<string> = new Set(
+  `typeAnnotation returnType typeParameters typeArguments superTypeParameters superTypeArguments
+  implements loc range accessibility`.split(/\s+/),
+);
 
 /** The nodes directly inside `node`, in the order of the text, without types. */
 export function* childNodes(node: SyntaxNode): Generator<SyntaxNode> {

@@ -5,12 +5,12 @@
 import type { FunctionNode, SyntaxNode } from "./parser.ts";
 
 /** Properties that say how a node is written, or what TypeScript alone knows. */
-const WRITING = new Set([
-  ...["type", "start", "end", "loc", "range", "raw", "typeAnnotation", "returnType"],
-  ...["typeParameters", "typeArguments", "superTypeParameters", "superTypeArguments", "implements"],
-  ...["optional", "expression", "definite", "declare", "accessibility", "override", "readonly"],
-  ...["abstract", "decorators", "importKind", "exportKind", "sourceType", "attributes", "options"],
-]);
+const WRITING: ReadonlySet<string> = new Set(
+  `type start end loc range raw typeAnnotation returnType typeParameters typeArguments
+  superTypeParameters superTypeArguments implements optional expression definite declare
+  accessibility override readonly abstract decorators importKind exportKind sourceType attributes
+  options`.split(/\s+/),
+);
 
 /** What a Vite server writes for an import. */
 const VITE_IMPORT = /^__vite_ssr_import_\d+__$/;

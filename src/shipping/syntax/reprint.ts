@@ -5,14 +5,19 @@
  */
 import { platform } from "#platform";
 import { isWithin } from "./free-variables.ts";
-import type { ModuleTree } from "./module-tree.ts";
 import { childNodes, parseModule, type SyntaxNode, withoutTypes } from "./parser.ts";
 import { printed } from "./print.ts";
-import type { FunctionSite } from "./scopes.ts";
+import type { FunctionSite, Scopes } from "./scopes.ts";
+
+/** What is needed of a module. */
+interface Text {
+  readonly text: string;
+  readonly scopes: Scopes;
+}
 
 /** Those of the sites that come out as the function with this text does. */
 export function sitesReprinted(
-  tree: ModuleTree,
+  tree: Text,
   sites: readonly FunctionSite[],
   text: string,
   isMethod: boolean,
@@ -51,7 +56,7 @@ function heldIn(node: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** Declarations of the constants that the function may hold by their values. */
-function constantsAround({ text, scopes }: ModuleTree, { node }: FunctionSite): string {
+function constantsAround({ text, scopes }: Text, { node }: FunctionSite): string {
   const written = new Set<string>();
   for (const { node: place, binding } of scopes.references) {
     if (binding === undefined || !isWithin(place, node)) continue;

@@ -8,6 +8,7 @@ import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { ContextVar } from "heddle/contextvars";
 import { Lock, ThreadLocal } from "heddle/threading";
 import { type Shape, area, visits, visit } from "./slices-lib.ts";
+// oxlint-disable-next-line import/no-unassigned-import -- a case
 import "./slices-setup.ts";
 
 interface Scaled {
@@ -105,10 +106,9 @@ async function main(): Promise<void> {
   await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
   const outcomes: Record<string, string> = {};
   const compare = async (name: string, fn: (...args: never[]) => unknown): Promise<void> => {
-    const call = fn as () => unknown;
     try {
-      const there = JSON.stringify(await pool.submit(call));
-      const here = JSON.stringify(await call());
+      const there = JSON.stringify(await pool.submit(fn));
+      const here = JSON.stringify(await fn());
       outcomes[name] = here === there ? "same" : `here ${here}, there ${there}`;
     } catch (error) {
       outcomes[name] = String(error);
@@ -135,10 +135,10 @@ async function main(): Promise<void> {
   await compare("an object changed by its method", () => [counter.value, second2]);
   await compare("functions that call each other", () => [even(10), odd(10)]);
   await compare("a closure of functions and literals", () => cube(2) * UNIT);
-  await compare("a type in it", () => ({ by: FACTOR }) as Scaled);
+  await compare("a type in it", (): Scaled => ({ by: FACTOR }));
   await compare("a context variable", () => request.get());
   await compare("a thread local", () => typeof local);
-  await compare("a module's state", () => [visit(), visits] as unknown);
+  await compare("a module's state", () => [visit(), visits]);
 
   await compare("a Lock", () => lock.locked());
   await compare("a SharedArrayBuffer", () => shared.byteLength);
@@ -160,6 +160,7 @@ async function main(): Promise<void> {
     readonly n = 1;
   }
   await compare("a local class", () => new Inner().n);
+  // oxlint-disable-next-line no-eval -- a case
   await compare("eval", () => eval("FACTOR") as number);
   await compare("an undeclared name", () => undeclared);
 
