@@ -26,6 +26,7 @@ function allNatives(): WeakMap<Function, string> {
     const value = (globalThis as Record<string, unknown>)[name];
     if (typeof value === "function" && !found.has(value)) found.set(value, name);
     if ((typeof value !== "object" && typeof value !== "function") || value === null) continue;
+    if (value === globalThis) continue; // what is in it has been seen, or is the program's
     for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
       const own: unknown = property.value;
       if (typeof own === "function" && key !== "constructor" && !found.has(own)) {

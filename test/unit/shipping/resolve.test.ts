@@ -145,6 +145,28 @@ describe("resolveFunction: marked and self-contained functions", () => {
     assert.deepEqual(structuredClone(reference), reference);
   });
 
+  it("names what every worker has", () => {
+    for (const [fn, path] of [
+      [Math.max, "Math.max"],
+      [parseInt, "parseInt"],
+      [structuredClone, "structuredClone"],
+    ] as const) {
+      const reference = resolveFunction(fn);
+      assert.ok(!(reference instanceof Promise) && reference.kind === "source");
+      assert.match(reference.body, new RegExp(`return ${path};$`));
+      assert.equal(loadFunction(reference), fn);
+    }
+  });
+
+  it("refuses what a program has put into the place of a native", () => {
+    const { parse } = JSON;
+    JSON.parse = () => "patched";
+    const patched = resolveFunction(JSON.parse);
+    JSON.parse = parse;
+    assert.ok(!(patched instanceof Promise) && patched.kind === "source");
+    assert.notEqual(loadFunction(patched), parse);
+  });
+
   it("gives the same reference for the same function and for closures of one text", () => {
     const make = (): ((n: number) => number) => (n) => n + 1;
     assert.equal(resolveFunction(scale), resolveFunction(scale));
@@ -221,7 +243,9 @@ describe("resolveFunction: refusals", () => {
   });
 
   it("says so of native and bound functions", () => {
-    assert.match(refusal(Math.max).message, /"max": it is native or bound/);
+    // oxlint-disable-next-line typescript/unbound-method -- it is not called
+    const { has } = Map.prototype;
+    assert.match(refusal(has).message, /"has": it is native or bound/);
     assert.match(refusal(scale.bind(null)).message, /"bound scale": it is native or bound/);
   });
 
