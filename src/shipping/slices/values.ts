@@ -268,6 +268,7 @@ export class Values {
       case "NewExpression": {
         const own = this.classOf(node.callee);
         if (own) this.#membersOf(own, false, found);
+        else if (isShipper(node.callee)) return; // what it calls, it calls elsewhere
         for (const argument of node.arguments) this.#collect(argument, found);
         return;
       }
@@ -450,6 +451,13 @@ export class Values {
 export function shipsByName({ property }: Acorn.MemberExpression, args: number): boolean {
   if (property.type !== "Identifier") return false;
   return /^(?:submit|runInExecutor)$/.test(property.name) || (property.name === "map" && args > 1);
+}
+
+/** Whether a class is called as those of heddle's are that run a function in a worker. */
+function isShipper(given: SyntaxNode): boolean {
+  const callee = withoutTypes(given);
+  const name = callee?.type === "MemberExpression" ? callee.property : callee;
+  return name?.type === "Identifier" && /^(?:Thread|Timer|Process|\w+Executor)$/.test(name.name);
 }
 
 export function isClass(node: SyntaxNode): node is ClassNode {
