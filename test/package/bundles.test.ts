@@ -42,7 +42,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import * as asyncio from "heddle/asyncio"; console.log(Object.keys(asyncio));',
-    ceiling: 354_500,
+    ceiling: 370_500,
     holds: "pool/worker-pool",
     never: [TESTING],
   },
@@ -66,13 +66,13 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
-    ceiling: 179_000,
+    ceiling: 198_500,
     holds: "threading/thread",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 176_500,
+    ceiling: 196_000,
     holds: "pool/worker-pool",
     never: [TESTING, "asyncio", "threading", "queue"],
   },
@@ -265,7 +265,7 @@ describe("the file that workers start with", () => {
       file.imports.filter(({ kind }) => kind === "import-statement"),
       [],
     );
-    assert.ok(file.bytes <= 127_500, `${file.bytes} bytes are more than 127500`);
+    assert.ok(file.bytes <= 128_500, `${file.bytes} bytes are more than 128500`);
   });
 });
 
