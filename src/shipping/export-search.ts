@@ -16,7 +16,6 @@
 import { platform } from "#platform";
 import { exportNamed, exportNameOf } from "./export-name.ts";
 import { importModule } from "./import-module.ts";
-import { moduleTree } from "./syntax/module-tree.ts";
 import { isEntryLoaded } from "./main-module.ts";
 import {
   firstImports,
@@ -41,6 +40,9 @@ const MAX_MODULES = 300;
 /** How long an `import()` of a module may take. One that takes longer is being evaluated itself. */
 const IMPORT_TIMEOUT_MS = 1000;
 
+/** Whether a module uses what it imports: it has then been loaded, as a type is not. */
+export type IsUsed = (request: ModuleImport, from: string) => boolean;
+
 /** Namespaces of modules, which stay the same objects. */
 const loaded = new Map<string, Record<string, unknown>>();
 
@@ -51,8 +53,12 @@ export class ExportSearch {
   readonly #visited = new Set<string>();
   readonly #unloadable = new Set<string>();
 
-  constructor(fn: Function, callers: readonly string[]) {
+  readonly #isUsed: IsUsed;
+
+  /** @param isUsed Says which packages are looked into that do not bear the function's name. Default: none. */
+  constructor(fn: Function, callers: readonly string[], isUsed: IsUsed = () => false) {
     this.#fn = fn;
+    this.#isUsed = isUsed;
     // A worker must not evaluate the entry only to look into it.
     const entry = isEntryLoaded() ? platform.entryUrl() : undefined;
     this.#callers = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
@@ -146,7 +152,7 @@ export class ExportSearch {
       for (const request of text?.imports ?? []) {
         if (isLikely(request, this.#fn.name, text?.source ?? "")) likely.push([from, request]);
         else if (request.isStatic && isHarmless(request.specifier)) others.push([from, request]);
-        else if (request.isStatic && isUsed(request, from)) packages.push([from, request]);
+        else if (request.isStatic && this.#isUsed(request, from)) packages.push([from, request]);
       }
     }
     return [...likely, ...others, ...packages];
@@ -175,12 +181,6 @@ const REEXPORT = /\bexport\s*(?:[*{]|\/[*/])/;
 /** Files were loaded with their importer, and the runtime's own modules have no effect on loading. */
 function isHarmless(specifier: string): boolean {
   return isLocal(specifier) || platform.isBuiltinModule(specifier);
-}
-
-/** Whether a module uses what it imports: it has then been loaded, as a type is not. */
-function isUsed({ names }: ModuleImport, from: string): boolean {
-  const root = moduleTree(from)?.scopes.root;
-  return names.some(({ local }) => (root?.own(local)?.references.length ?? 0) > 0);
 }
 
 function isLikely(request: ModuleImport, name: string, source: string): boolean {

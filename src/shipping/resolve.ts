@@ -22,8 +22,8 @@ import { nativeReference } from "./natives.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
 import { isDeclaredIn, proveSelfContained, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { importsEntry } from "./syntax/module-text.ts";
-import { hasTopLevelAwait } from "./syntax/module-tree.ts";
+import { importsEntry, type ModuleImport } from "./syntax/module-text.ts";
+import { hasTopLevelAwait, moduleTree } from "./syntax/module-tree.ts";
 
 interface Resolved {
   readonly byFunction: WeakMap<Function, FunctionReference | Promise<FunctionReference>>;
@@ -104,7 +104,7 @@ function searchAnew(
   const early = fn.name === "" ? proveSelfContained(fn, callers) : undefined;
   if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, callers);
 
-  const search = new ExportSearch(fn, callers);
+  const search = new ExportSearch(fn, callers, isUsed);
   const found = search.find();
   if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
 
@@ -166,4 +166,10 @@ function moduleReference(found: FoundExport, fn: Function): ModuleReference {
     throw importsWhatAwaits(fn, url, entry);
   }
   return { kind: "module", url, exportName, sourceText: isVerified ? undefined : String(fn) };
+}
+
+/** Whether the module at `from` uses what it imports, and not only as a type. */
+function isUsed({ names }: ModuleImport, from: string): boolean {
+  const root = moduleTree(from)?.scopes.root;
+  return names.some(({ local }) => (root?.own(local)?.references.length ?? 0) > 0);
 }
