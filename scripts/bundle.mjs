@@ -235,7 +235,12 @@ const LAYOUT = {
  * What is minified of the library, without which the package would be larger than it may be: code
  * of which nothing is public, and which bundlers take as a whole or not at all.
  */
-const MINIFIED = ["chunks/pools.js", "chunks/servers.js", "eslint/index.js"];
+const MINIFIED = [
+  "chunks/pools.js",
+  "chunks/servers.js",
+  "eslint/index.js",
+  "testing/explorer/agent-main.js",
+];
 
 /** @type {esbuild.TransformOptions} */
 const MINIFIES = {

@@ -1,4 +1,4 @@
-/** The URLs of slices, which are parts of the user's modules: how they are told, and what they are parts of. */
+/** The URLs of slices, which are parts of the user's modules: what marks them, and which module each is cut from. */
 
 /** What marks the URL of a slice: `main.ts?heddle=…`. */
 export const SLICE_MARK = "heddle=";

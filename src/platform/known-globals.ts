@@ -53,7 +53,7 @@ const NATIVE_GLOBALS: ReadonlySet<string> = /* @__PURE__ */ new Set(
     .split(/\s+/),
 );
 
-/** Whether a name that is no variable means in a worker what it means here. */
+/** Whether a name that no scope binds means in a worker what it means here. */
 export function isWorkerGlobal(name: string): boolean {
   return WORKER_GLOBALS.has(name) || (NATIVE_GLOBALS.has(name) && name in globalThis);
 }

@@ -14,7 +14,7 @@ import { fs, modules, urls, workerThreads } from "./builtins.ts";
 
 /** Where the main thread leaves the program's entry for its workers: their own `argv` names the worker. */
 const ENTRY = "heddle.entry";
-/** The same for the text of a program that is no file. */
+/** The same for the text of a program that has no file. */
 const EVALUATED = "heddle.evaluated";
 
 /**
@@ -43,7 +43,7 @@ export function entryUrl(): string | undefined {
   }
 }
 
-/** The text of a program that is no file: `node --eval`, `--print`, or one that came by stdin. */
+/** The text of a program that has no file: `node --eval`, `--print`, or one that came by stdin. */
 function evaluatedText(): string | undefined {
   const { getEnvironmentData, isMainThread } = workerThreads();
   if (!isMainThread) return getEnvironmentData(EVALUATED) as string | undefined;
@@ -141,7 +141,7 @@ export function hasChanged(url: string): boolean {
     const { mtimeMs } = fs().statSync(new URL(url));
     return mtimeMs > started && mtimeMs <= now;
   } catch {
-    return false; // a program that is no file
+    return false; // a program that has no file
   }
 }
 

@@ -120,7 +120,6 @@ function sendToHooks(added: Texts): void {
   const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   port.postMessage({ added, done });
   // The thread of the hooks runs no code of the user's, so it always answers.
-  // oxlint-disable-next-line heddle/no-atomics -- this wait is for the loader, not between agents
   Atomics.wait(done, 0, 0);
 }
 

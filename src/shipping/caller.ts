@@ -23,7 +23,7 @@ export function callerUrls(): string[] {
 export function evaluatedUrls(): string[] {
   const urls = new Set<string>();
   for (const name of frameFiles()) {
-    // `[eval]`, `[stdin]`: a program that is no file
+    // `[eval]`, `[stdin]`: a program that has no file
     const url = /^\[\w+\]$/.test(name) ? platform.entryUrl() : fileUrl(name);
     if (url === undefined || !/^(?:file|https?):/.test(url)) continue;
     if (!namesOwnFile(url)) urls.add(url);

@@ -50,7 +50,7 @@ export function isSuppressed(): boolean {
 
 /**
  * Checks that no worker is evaluating a module, whose declarations each worker evaluates anew:
- * what it makes there would be shared with nobody. The entry is not meant, whose declarations
+ * what it makes there is shared with no other thread. The entry is not meant, whose declarations
  * are not reached for their own sake.
  *
  * @param attempt What each worker would do for itself: `make a Lock`.
@@ -72,7 +72,7 @@ export function checkNotEvaluating(
   const declared = name === undefined ? place : `"${name}" (${place})`;
   throw new RuntimeError(
     `Cannot ${attempt} for ${declared} in a worker: every worker evaluates that declaration for ` +
-      `itself, and would share it with nobody. Pass ${name === undefined ? "it" : `"${name}"`} as ` +
+      `itself, and no two share it. Pass ${name === undefined ? "it" : `"${name}"`} as ` +
       "an argument to the function that uses it",
   );
 }

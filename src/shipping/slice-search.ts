@@ -1,7 +1,7 @@
 /**
  * Finds the place of a function, and cuts out of its module what it needs.
  *
- * The entry, and a module that nobody imports, such as a file of tests, is not evaluated in
+ * The entry, and a module that no other imports, such as a file of tests, is not evaluated in
  * workers: what a function uses of it is evaluated there anew. Any other module may be imported
  * in a worker for other reasons as well, and its state must not be there twice.
  */

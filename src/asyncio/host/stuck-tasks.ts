@@ -1,7 +1,7 @@
 /**
  * Tasks that are to be cancelled and go on, since an async function of theirs awaits a promise
  * that heddle knows nothing of. In pages such a task fails at once: see `leaveAlone` in
- * engine/task-core.ts.
+ * asyncio/engine/task-core.ts.
  */
 import { debugLoops, madeAt, warn } from "../engine/debug.ts";
 import type { CancelScope } from "../engine/parts.ts";

@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- one walk, whose cases call each other
 /**
  * What code at the top level of a module changes when it runs: the variables that it assigns
  * to, and the objects in variables that it fills.
@@ -33,7 +34,7 @@ export interface Changes {
   readonly waits: boolean;
 }
 
-/** Globals without effects that anybody could notice. */
+/** Globals whose use has no effect on the program. */
 const PURE = new Set(
   `undefined NaN Infinity Math Object Array String Number BigInt Boolean Symbol JSON Date RegExp Intl
   Map Set WeakMap WeakSet Reflect Error TypeError RangeError parseInt parseFloat isNaN isFinite
@@ -406,7 +407,7 @@ class Run {
     if (SHIPPERS.test(name) && this.#isOfHeddle(callee.object)) return true;
     if (!shipsByName(callee, node.arguments.length)) return false;
     const object = this.#values.holder(callee.object);
-    // A pool that is a parameter is not to be told from other things.
+    // Whether a parameter is a pool, the text does not say.
     return object === undefined || object.kind === "parameter" || this.#isMadeByHeddle(object);
   }
 

@@ -1,6 +1,6 @@
 /**
  * Caches of what a function has computed: to call the function fills them, and yet changes
- * nothing, since nobody else looks into them. A worker's cache is its own.
+ * nothing, since no other code looks into them. A worker's cache is its own.
  *
  * What looks like one and counts, or remembers what it has seen, is not one: there the value
  * that is kept depends on what has been there, or the caller is not given what was kept.

@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- one search, and its refusals
 /**
  * What a function reaches of its module: the variables of the module that it uses, the groups of
  * pieces that declare them, and what these use in turn. And what it takes along of the
@@ -150,7 +151,7 @@ export class Reach implements Reached {
     return this.#home.isImported && this.#layout.pieces.exported.has(binding.name);
   }
 
-  /** What is written so that nobody can tell which variables it uses. */
+  /** What does not show which variables it uses. */
   #checkSyntax({ node }: { readonly node: SyntaxNode }): void {
     const { text, scopes } = this.#layout.tree;
     for (const place of scopes.places) {
@@ -471,6 +472,6 @@ function isNeutral(specifier: string | undefined): boolean {
   return isHeddle(specifier) || platform.isBuiltinModule(specifier);
 }
 
-export function isHeddle(specifier: string): boolean {
+function isHeddle(specifier: string): boolean {
   return /^heddle(?:\/|$)/.test(specifier);
 }

@@ -1,6 +1,6 @@
 /**
  * Initialisers that make what threads share. Every worker that evaluates one makes an object of
- * its own: a lock that locks nobody out, a queue that nobody else puts anything into.
+ * its own: a lock that no other thread waits for, a queue that no other puts anything into.
  */
 import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import { child } from "../syntax/scopes.ts";
@@ -22,7 +22,7 @@ const SHARED: ReadonlyMap<string, RegExp> = new Map([
 export function sharedObjectIn(piece: Piece, layout: Layout): string | undefined {
   if (piece.node.type !== "VariableDeclarator" || !piece.node.init) return undefined;
   const made = search(piece.node.init, piece, layout);
-  return made && `${made} that every worker would make for itself, shared with nobody`;
+  return made && `${made} that every worker would make for itself, and not share`;
 }
 
 function search(node: SyntaxNode, piece: Piece, layout: Layout): string | undefined {

@@ -1,8 +1,9 @@
+// oxlint-disable max-lines -- one question, asked of each kind of syntax
 /**
  * What the variables of a module may hold, as far as its text shows: the functions in them, and
  * the other variables whose objects are in them.
  *
- * Objects are told apart by depth: the elements of `[a]` are one deep, so a change of the list
+ * Depth tells objects apart: the elements of `[a]` are one deep, so a change of the list
  * itself does not change `a`, and one of what is in it does.
  */
 import type * as Acorn from "acorn";
@@ -10,7 +11,7 @@ import type { ModuleTree } from "../syntax/module-tree.ts";
 import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import { type Binding, boundIdentifiers, type Reference } from "../syntax/scopes.ts";
 
-/** As deep as any: what a function of another module does to an object, nobody knows. */
+/** As deep as any: what a function of another module does to an object is not known. */
 export const DEEP = 9;
 
 /**
@@ -286,7 +287,7 @@ export class Values {
             }
           }
         }
-        // What a worker gives back is no function of this thread.
+        // A worker gives back no function of this thread.
         if (callee?.type === "MemberExpression" && shipsByName(callee, node.arguments.length))
           return;
         for (const argument of node.arguments) this.#collect(argument, found);
@@ -465,7 +466,7 @@ export function isClass(node: SyntaxNode): node is ClassNode {
 }
 
 /** The expressions that a function may return, or yield. */
-export function* returned(fn: SyntaxNode): Generator<SyntaxNode> {
+function* returned(fn: SyntaxNode): Generator<SyntaxNode> {
   if (fn.type === "ArrowFunctionExpression" && fn.body.type !== "BlockStatement") yield fn.body;
   else yield* returnedIn(fn);
 }

@@ -29,7 +29,7 @@ export class Notes {
     this.#references.push({ name, node, scope, isWrite, isProbe, inside, binding: undefined });
   }
 
-  /** Notes a name that is no identifier in the tree. */
+  /** Notes a name for which the tree has no identifier. */
   refer(name: string, node: SyntaxNode, scope: Scope): void {
     const inside = this.#inside.at(-1);
     const how = { isWrite: false, isProbe: false };

@@ -139,7 +139,7 @@ function asFunction(node: Acorn.Expression | null | undefined): ParsedFunction["
   }
 }
 
-/** Properties of nodes that hold types, or what is no part of the program. */
+/** Properties of nodes that hold types, or what does not belong to the program. */
 const NOT_VALUES: ReadonlySet<string> = new Set(
   `typeAnnotation returnType typeParameters typeArguments superTypeParameters superTypeArguments
   implements loc range accessibility`.split(/\s+/),

@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- one walk, a case for each kind of syntax
 /** The walk over a tree that finds its scopes, and what refers to what. */
 import {
   childNodes,
@@ -120,7 +121,7 @@ class Walk {
     }
   }
 
-  /** What has names in it that are no variables. */
+  /** What has names in it that do not stand for variables. */
   #visitNaming(node: SyntaxNode, scope: Scope): void {
     switch (node.type) {
       case "MemberExpression":

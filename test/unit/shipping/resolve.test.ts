@@ -243,7 +243,6 @@ describe("resolveFunction: refusals", () => {
   });
 
   it("says so of native and bound functions", () => {
-    // oxlint-disable-next-line typescript/unbound-method -- it is not called
     const { has } = Map.prototype;
     assert.match(refusal(has).message, /"has": it is native or bound/);
     assert.match(refusal(scale.bind(null)).message, /"bound scale": it is native or bound/);

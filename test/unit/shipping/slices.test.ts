@@ -11,7 +11,7 @@ interface Report {
 
 const REFUSED: Readonly<Record<string, RegExp>> = {
   "a Lock":
-    /^NotShippableError: .*it reaches "lock" \(slices\.[jt]s:\d+:\d+\), a Lock that every worker would make for itself, shared with nobody\. Pass it as an argument: submit\(fn, lock\)$/,
+    /^NotShippableError: .*it reaches "lock" \(slices\.[jt]s:\d+:\d+\), a Lock that every worker would make for itself, and not share\. Pass it as an argument: submit\(fn, lock\)$/,
   "a SharedArrayBuffer":
     /^NotShippableError: .*"shared".*, a SharedArrayBuffer that every worker would make/,
   "a Lock that a function makes":
