@@ -231,29 +231,6 @@ const LAYOUT = {
   ],
 };
 
-/**
- * What is minified of the library, without which the package would be larger than it may be: code
- * of which nothing is public, and which bundlers take as a whole or not at all.
- */
-const MINIFIED = [
-  "chunks/pools.js",
-  "chunks/servers.js",
-  "eslint/index.js",
-  "testing/explorer/agent-main.js",
-];
-
-/** @type {esbuild.TransformOptions} */
-const MINIFIES = {
-  charset: "utf8",
-  format: "esm",
-  legalComments: "none",
-  lineLimit: 120,
-  minifyIdentifiers: true,
-  // Not the syntax: bundlers leave out whole statements, and it makes one of many.
-  minifyWhitespace: true,
-  target: "es2022",
-};
-
 /** The files that users import, and what these share. */
 async function library(/** @type {string} */ text) {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -308,10 +285,6 @@ async function library(/** @type {string} */ text) {
   const merged = await mergeChunks({ files: new Map(built), outputs: new Map(outputs) }, LAYOUT);
   // They are entries so that esbuild makes files of what is in them. No file imports them.
   for (const name of [LOAD_KINDS, WITHOUT_THREADS]) merged.delete(`${name}.js`);
-  for (const name of MINIFIED) {
-    const { code } = await esbuild.transform(merged.get(name) ?? "", MINIFIES);
-    merged.set(name, code);
-  }
   return merged;
 }
 

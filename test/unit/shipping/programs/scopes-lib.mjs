@@ -2,7 +2,7 @@
 /** Functions whose texts stand in the main module too, where they mean something else. */
 const FACTOR = 100;
 export const own = 1;
-(
+export const alike = (
   (own) => () =>
     own * 2
 )(50);
