@@ -411,16 +411,21 @@ class Run {
     return object === undefined || object.kind === "parameter" || this.#isMadeByHeddle(object);
   }
 
-  #isMadeByHeddle(binding: Binding): boolean {
-    return this.#values.of(binding).some(({ node }) => {
-      let made = withoutTypes(node);
-      if (made?.type === "AwaitExpression") made = withoutTypes(made.argument);
-      if (made?.type !== "NewExpression" && made?.type !== "CallExpression") return false;
-      const holder = this.#values.holder(made.callee);
-      return (
-        holder !== undefined && (this.#isOfHeddleBinding(holder) || this.#isMadeByHeddle(holder))
-      );
-    });
+  #isMadeByHeddle(binding: Binding, asked: Set<Binding> = new Set()): boolean {
+    if (asked.has(binding)) return false; // it is made of itself
+    asked.add(binding);
+    return this.#values.of(binding).some(({ node }) => this.#makesOfHeddle(node, asked));
+  }
+
+  /** Also what passes it on, as what compilers make of `using` does. */
+  #makesOfHeddle(given: SyntaxNode, asked: Set<Binding>): boolean {
+    let made = withoutTypes(given);
+    if (made?.type === "AwaitExpression") made = withoutTypes(made.argument);
+    if (made?.type !== "NewExpression" && made?.type !== "CallExpression") return false;
+    const holder = this.#values.holder(made.callee);
+    if (holder && this.#isOfHeddleBinding(holder)) return true;
+    if (holder && this.#isMadeByHeddle(holder, asked)) return true;
+    return made.arguments.some((argument) => this.#makesOfHeddle(argument, asked));
   }
 
   #isOfHeddle(node: SyntaxNode): boolean {
