@@ -89,6 +89,7 @@ const PARTS = {
   bundlers: () => testHere("bundlers.test.mjs"),
   next: () => testHere("next.test.mjs"),
   tsx: () => testHere("tsx.test.mjs"),
+  functions: () => testHere("functions.test.mjs"),
   typescript: () =>
     test(["--only", "package/consumers", "--timeout", "1200"], {
       HEDDLE_COMPILERS: typescripts(),

@@ -547,11 +547,12 @@ export class SendError extends TypeError {
  * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
  *
  * const pool = new ThreadPoolExecutor();
- * let factor = 2;
- * try {
- *   pool.submit((n: number) => n * factor, 21);
- * } catch (error) {
- *   if (error instanceof NotShippableError) console.log(error.freeVariables[0]); // factor
+ * for (const factor of [2]) {
+ *   try {
+ *     pool.submit((n: number) => n * factor, 21);
+ *   } catch (error) {
+ *     if (error instanceof NotShippableError) console.log(error.freeVariables[0]); // factor
+ *   }
  * }
  * await pool.shutdown();
  * ```

@@ -51,9 +51,10 @@ function evaluatedText(): string | undefined {
   return typeof text === "string" ? text : undefined;
 }
 
-/** What Node calls such a program's module. */
+/** What the runtime calls such a program's module. */
 function evaluatedUrl(): string {
-  return new URL("[eval1]", urls().pathToFileURL(`${process.cwd()}/`)).href;
+  const name = "bun" in process.versions ? "[eval]" : "[eval1]";
+  return new URL(name, urls().pathToFileURL(`${process.cwd()}/`)).href;
 }
 
 /** Makes the program's entry known to every worker that is created from now on. */
@@ -125,7 +126,7 @@ function pathOrName(specifier: string, from: string): string {
 
 /** Implements {@link Platform.readSource}. */
 export function readSource(url: string): string | undefined {
-  if (decodeURI(url).endsWith("/[eval1]")) return evaluatedText();
+  if (/\/\[eval1?\]$/.test(decodeURI(url))) return evaluatedText();
   try {
     return fs().readFileSync(new URL(url), "utf8");
   } catch {

@@ -154,7 +154,8 @@ function plugIntoBun(): void {
         path: path.startsWith("file:") ? pathOf(path) : path,
       }));
       build.onLoad({ filter }, ({ path }) => {
-        const contents = texts.get(urls().pathToFileURL(path).href) ?? "";
+        // By their paths: runtimes do not agree on which characters a URL has to escape.
+        const [, contents = ""] = [...texts].find(([url]) => pathOf(url) === path) ?? [];
         return { contents, loader: /\.([jt]sx?)$/.exec(path)?.[1] ?? "js" };
       });
     },

@@ -43,6 +43,15 @@ export function runProgram(url: URL, ...given: string[]): Outcome {
   return run([...args, ...given], env);
 }
 
+/** Runs the text of a module that has no file, on Node and Bun. Packages are found from this folder. */
+export function runText(text: string): Outcome {
+  const conditions = (process.env["HEDDLE_CONDITIONS"] ?? "").split(" ").filter(Boolean);
+  const flags = process.versions["bun"] === undefined ? ["--input-type=module"] : [];
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  const env = { ...process.env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" };
+  return run([...conditions, ...flags, "--eval", text], env, cwd);
+}
+
 /** The same on Node, with a module that each of its threads loads first. */
 export function runWith(preload: URL, url: URL, ...given: string[]): Outcome {
   const { args, env } = commandFor(url);
@@ -51,11 +60,12 @@ export function runWith(preload: URL, url: URL, ...given: string[]): Outcome {
   return run([`--import=${pathOf(preload)}`, ...args, ...given], env);
 }
 
-function run(args: readonly string[], env: NodeJS.ProcessEnv): Outcome {
+function run(args: readonly string[], env: NodeJS.ProcessEnv, cwd?: string): Outcome {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     timeout: HANGING_MS,
     env,
+    cwd,
   });
   if (error !== undefined)
     throw new Error(`${args.join(" ")} hung or could not start`, { cause: error });

@@ -102,7 +102,12 @@ class Reader {
     const { root, awaits } = this.#tree.scopes;
     const waits = awaits.some(({ node, inside }) => inside === undefined && isWithin(node, piece));
     const run = new Run(this.#tree, this.#pieces, this.#values, waits ? "it awaits" : undefined);
-    run.piece(piece);
+    try {
+      run.piece(piece);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      return this.#tooDeep(piece, waits); // it nests deeper than the stack
+    }
     // The scope around it is CommonJS's, with `exports`.
     const isOwn = ({ scope }: Binding): boolean => scope === root || scope === root.outer;
     const of = new Set([...run.changed.keys()].filter(isOwn));
@@ -110,6 +115,16 @@ class Reader {
     // Like an initialiser, an assignment may use what it likes.
     const obstacle = !waits && isAssignment(piece.node) ? undefined : run.obstacle;
     return { of, assigned: run.assigned, obstacle, given: run.given, waits };
+  }
+
+  /** Anything that it names may have been changed. */
+  #tooDeep({ references, bindings }: Piece, waits: boolean): Changes {
+    const of = new Set<Binding>();
+    for (const { binding } of references) {
+      if (binding?.scope === this.#tree.scopes.root && !bindings.includes(binding)) of.add(binding);
+    }
+    const obstacle = "it is too large to be followed";
+    return { of, assigned: new Set(), obstacle, given: new Set(), waits };
   }
 }
 
@@ -417,7 +432,7 @@ class Run {
     return this.#values.of(binding).some(({ node }) => this.#makesOfHeddle(node, asked));
   }
 
-  /** Also what passes it on, as what compilers make of `using` does. */
+  /** Also what passes it on, as a compiled `using` does. */
   #makesOfHeddle(given: SyntaxNode, asked: Set<Binding>): boolean {
     let made = withoutTypes(given);
     if (made?.type === "AwaitExpression") made = withoutTypes(made.argument);

@@ -471,12 +471,16 @@ function* returned(fn: SyntaxNode): Generator<SyntaxNode> {
   else yield* returnedIn(fn);
 }
 
+/** Not by recursion: what a bundler has put into one function nests deeper than the stack. */
 function* returnedIn(node: SyntaxNode): Generator<SyntaxNode> {
-  for (const each of childNodes(node)) {
-    if (isFunction(each) || isClass(each)) continue;
-    if ((each.type === "ReturnStatement" || each.type === "YieldExpression") && each.argument) {
-      yield each.argument;
+  const waiting = [node];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const each of childNodes(next)) {
+      if (isFunction(each) || isClass(each)) continue;
+      if ((each.type === "ReturnStatement" || each.type === "YieldExpression") && each.argument) {
+        yield each.argument;
+      }
+      waiting.push(each);
     }
-    yield* returnedIn(each);
   }
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 
-import { type Outcome, runProgram } from "../../support/program.ts";
+import { type Outcome, runProgram, runText } from "../../support/program.ts";
 
 interface Report {
   readonly outcomes: Readonly<Record<string, string>>;
@@ -73,3 +73,20 @@ describe("a function of the main module", () => {
     });
   });
 });
+
+// Deno does not tell a program the text that it was given.
+if (process.versions["deno"] === undefined) {
+  describe("a function of a program that has no file", () => {
+    it("takes along what it uses of its text", () => {
+      const { stdout, stderr } = runText(`
+        import { basename } from "node:path";
+        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+        const FACTOR = 3;
+        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+        console.log(await pool.submit((n) => basename("/a/b") + n * FACTOR, 2));
+        await pool.shutdown();
+      `);
+      assert.equal(stdout, "b6\n", stderr);
+    });
+  });
+}

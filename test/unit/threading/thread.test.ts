@@ -114,7 +114,7 @@ describe("Thread", () => {
     captured.start();
     await assert.rejects(Promise.resolve(captured), {
       name: "NotShippableError",
-      message: /^Cannot call the target of the thread\. .*it uses outside/,
+      message: /^Cannot call the target of the thread\. .*it uses "outside"/,
     });
   });
 

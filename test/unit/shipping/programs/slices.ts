@@ -103,7 +103,7 @@ console.log("evaluated");
 
 async function main(): Promise<void> {
   byMain = 1;
-  await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+  const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
   const outcomes: Record<string, string> = {};
   const compare = async (name: string, fn: (...args: never[]) => unknown): Promise<void> => {
     try {
@@ -177,12 +177,15 @@ async function main(): Promise<void> {
         return once !== started && once === (await pool.submit(() => started));
       }),
     nested: await pool.submit(async () => {
-      await using inner = new ThreadPoolExecutor({ maxWorkers: 1 });
-      return inner.submit((x: number) => x * FACTOR + area({ side: 1 }), 4);
+      const inner = new ThreadPoolExecutor({ maxWorkers: 1 });
+      const value = await inner.submit((x: number) => x * FACTOR + area({ side: 1 }), 4);
+      await inner.shutdown();
+      return value;
     }),
     "a function with properties": await pool.submit(() => memoised(4)),
     name: await pool.submit(nameOfItself),
   };
+  await pool.shutdown();
   console.log(JSON.stringify({ outcomes, calls }));
 }
 

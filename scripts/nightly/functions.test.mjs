@@ -1,0 +1,205 @@
+/**
+ * Functions that run in workers as they stand: those of popular packages on every runtime, those of
+ * tests under test runners, and those that bundlers have put into one file.
+ */
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { after, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import * as esbuild from "esbuild";
+import { rolldown } from "rolldown";
+import webpack from "webpack";
+
+import { installPublished } from "../published.mjs";
+import { installRuntime } from "../runtimes.mjs";
+
+const LIMIT_MS = 180_000;
+const MODULES = fileURLToPath(new URL("./node_modules/", import.meta.url));
+
+const folder = installPublished();
+after(() => rmSync(folder, { recursive: true }));
+link(MODULES, join(folder, "node_modules"));
+write("package.json", '{ "type": "module", "jest": { "transform": {} } }');
+write(
+  "lib.js",
+  "let hits = 0; export const area = (r) => r * r * 5; export const hit = () => ++hits;",
+);
+
+/**
+ * Makes the packages of one folder packages of another.
+ *
+ * @param {string} from
+ * @param {string} to
+ */
+function link(from, to) {
+  for (const name of readdirSync(from)) {
+    if (name.startsWith(".") || name === "heddle") continue;
+    if (name.startsWith("@")) {
+      mkdirSync(join(to, name), { recursive: true });
+      link(join(from, name), join(to, name));
+    } else {
+      // heddle's own are there.
+      if (!existsSync(join(to, name))) symlinkSync(join(from, name), join(to, name), "junction");
+    }
+  }
+}
+
+/**
+ * @param {string} file
+ * @param {string} text
+ */
+function write(file, text) {
+  const path = join(folder, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+  return path;
+}
+
+/** @param {string} name */
+const program = (name) => readFileSync(new URL(`./programs/${name}`, import.meta.url), "utf8");
+
+/**
+ * @param {string} runtime
+ * @param {string[]} args
+ */
+async function output(runtime, args) {
+  const options = { timeout: LIMIT_MS, cwd: folder, env: { ...process.env, NO_COLOR: "1" } };
+  delete options.env["NODE_TEST_CONTEXT"];
+  const { stdout, stderr } = await promisify(execFile)(
+    await installRuntime(runtime),
+    args,
+    options,
+  );
+  return stdout + stderr;
+}
+
+describe("functions of packages, of the runtime and of the language", () => {
+  for (const runtime of ["node20", "node22", "node24", "node26", "deno", "bun"]) {
+    it(`run in a worker, on ${runtime}`, async () => {
+      const file = write("packages.mjs", program("packages.mjs"));
+      const flags = runtime === "deno" ? ["run", "-A", "--no-check"] : [];
+      assert.match(await output(runtime, [...flags, file]), /^(\d+) of \1\n$/);
+    });
+  }
+});
+
+describe("functions of tests run in a worker", () => {
+  for (const pool of ["forks", "threads", "vmThreads"]) {
+    it(`under Vitest, in ${pool}`, async () => {
+      const imports = 'import { afterAll, describe, it } from "vitest";\n';
+      write("vitest.test.js", imports + program("tests.mjs"));
+      const cli = join(MODULES, "vitest/vitest.mjs");
+      const args = ["run", `--pool=${pool}`, "--root", folder, "vitest.test.js"];
+      assert.match(await output("node24", [cli, ...args]), /Tests\s+6 passed/);
+    });
+  }
+
+  it("under Jest, as ES modules", async () => {
+    write("jest.test.js", program("tests.mjs"));
+    const cli = join(MODULES, "jest/bin/jest.js");
+    const args = ["--experimental-vm-modules", cli, "--rootDir", folder, "jest.test.js"];
+    assert.match(await output("node24", args), /Tests:\s+6 passed/);
+  });
+
+  it("under node:test, with coverage", async () => {
+    const imports = 'import { after as afterAll, describe, it } from "node:test";\n';
+    const file = write("node.test.mjs", imports + program("tests.mjs"));
+    const args = ["--test", "--experimental-test-coverage", file];
+    assert.match(await output("node24", args), /pass 6\n/);
+  });
+
+  it("under deno test", async () => {
+    const imports = 'import { after as afterAll, describe, it } from "node:test";\n';
+    const file = write("deno.test.mjs", imports + program("tests.mjs"));
+    const printed = await output("deno", ["test", "-A", "--no-check", file]);
+    assert.match(printed, /1 passed \(6 steps\)/);
+  });
+
+  it("under bun test, with coverage", async () => {
+    const imports = 'import { afterAll, describe, it } from "bun:test";\n';
+    const file = write("bun.test.js", imports + program("tests.mjs"));
+    assert.match(await output("bun", ["test", "--coverage", file]), / 6 pass\n/);
+  });
+});
+
+const BUNDLED = `
+  import { basename } from "node:path";
+  import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+  import dayjs from "dayjs";
+  import { area, hit } from "./lib.js";
+  const FACTOR = 3;
+  function own(x) { return area(x) + FACTOR; }
+  async function main() {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    console.log(
+      [
+        await pool.submit(area, 2),
+        await pool.submit(own, 2),
+        await pool.submit((x) => area(x) * FACTOR, 2),
+        await pool.submit(hit),
+        await pool.submit(() => basename("/a/b.txt") + FACTOR),
+        await pool.submit(() => dayjs("2020-01-02").format("YYYY")),
+      ].join(),
+    );
+    await pool.shutdown();
+  }
+  void main();
+`;
+
+describe("functions in a bundle run in a worker", () => {
+  const entry = write("bundled.js", BUNDLED);
+  const expected = "20,23,60,1,b.txt3,2020\n";
+  let made = 0;
+
+  for (const external of [[], ["heddle"]]) {
+    const where = external.length > 0 ? "heddle outside" : "heddle inside";
+    for (const format of /** @type {const} */ (["esm", "cjs"])) {
+      for (const minify of [false, true]) {
+        it(`by esbuild, ${format}, ${where}${minify ? ", minified" : ""}`, async () => {
+          const outfile = join(folder, `out${++made}.${format === "esm" ? "mjs" : "cjs"}`);
+          const common = { bundle: true, entryPoints: [entry], outfile, external };
+          await esbuild.build({ ...common, platform: "node", format, minify });
+          assert.equal(await output("node24", [outfile]), expected);
+        });
+      }
+    }
+
+    it(`by Rolldown, ${where}`, async () => {
+      const bundle = await rolldown({
+        input: entry,
+        platform: "node",
+        external: external.length > 0 ? [/^heddle(?:\/|$)/] : [],
+      });
+      const file = join(folder, `out${++made}.mjs`);
+      await bundle.write({ file, format: "esm", codeSplitting: false });
+      assert.equal(await output("node24", [file]), expected);
+    });
+  }
+
+  // webpack puts all of a program into one function, whose variables a worker does not have.
+  it("by webpack: cannot yet, and is refused", async () => {
+    const filename = `out${++made}.cjs`;
+    await promisify((/** @type {any} */ config, /** @type {any} */ done) => webpack(config, done))({
+      mode: "production",
+      target: "node",
+      entry,
+      output: { path: folder, filename },
+    });
+    await assert.rejects(
+      output("node24", [join(folder, filename)]),
+      /NotShippableError\]?: Cannot ship/,
+    );
+  });
+});
