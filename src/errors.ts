@@ -537,7 +537,8 @@ export class SendError extends TypeError {
 }
 
 /**
- * A function cannot be named so that another thread could run it.
+ * A function uses what it cannot take along to another thread. The message names the variable, its
+ * kind and its place, and says what to do.
  *
  * Python: `pickle.PicklingError`
  *

@@ -14,11 +14,11 @@ import { reportUnraisable } from "./unraisable-hook.ts";
  *
  * Python: `_thread.start_new_thread`
  *
- * @param fn Exported, marked with `task`, or self-contained.
+ * @param fn Takes along what it uses of its module.
  * @param args Its arguments; they are copied.
  * @param kwargs Passed as one object behind the arguments.
  * @throws {TypeError} `fn` is not a function, `args` is not an array or `kwargs` is not an object.
- * @throws {NotShippableError} `fn` is not exported, marked or self-contained.
+ * @throws {NotShippableError} `fn` uses what it cannot take along.
  * @throws {SendError} An argument cannot be sent.
  * @throws {RuntimeError} There are too many threads.
  *

@@ -124,9 +124,9 @@ export interface JoinableThreadOptions {
  *
  * Python: `_thread.start_joinable_thread`
  *
- * @param fn Exported, marked with `task`, or self-contained.
+ * @param fn Takes along what it uses of its module.
  * @throws {RuntimeError} The handle has been used for another thread.
- * @throws {NotShippableError} `fn` is not exported, marked or self-contained.
+ * @throws {NotShippableError} `fn` uses what it cannot take along.
  *
  * @example
  * ```ts

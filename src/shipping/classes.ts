@@ -4,6 +4,7 @@ import type { ClassLookup, ClassReference } from "../wire/channel.ts";
 import { callerUrls } from "./caller.ts";
 import { ExportSearch } from "./export-search.ts";
 import { describeInstance } from "./instances.ts";
+import { isEntryLoaded } from "./main-module.ts";
 
 const located = new WeakMap<Function, ClassReference>();
 /** Those that have been found or loaded, by module and export. */
@@ -27,8 +28,9 @@ function locateClass(
   const urls = modules.filter((url) => url !== undefined);
   if (urls.length === 0) return undefined;
   const found = new ExportSearch(constructor, urls).find();
-  if (found?.isVerified !== true) {
-    if (found !== undefined) unready.add(constructor);
+  if (found === undefined) return undefined;
+  if (!found.isVerified && !isPartOfEntry(constructor, found.url)) {
+    unready.add(constructor);
     return undefined;
   }
   const reference = { url: found.url, exportName: found.exportName };
@@ -37,11 +39,26 @@ function locateClass(
   return reference;
 }
 
+/** Whether a class, in a worker that has evaluated parts of the main module, is one of these. */
+function isPartOfEntry(constructor: Function, url: string): boolean {
+  if (isEntryLoaded() || url !== platform.entryUrl()) return false;
+  const source = platform.readSource(url);
+  const text = Function.prototype.toString.call(constructor);
+  return source !== undefined && platform.stripTypes(source, url).includes(text);
+}
+
+/** Whether no other thread has the class: the main module runs in the main thread alone. */
+function isOnlyHere({ url }: ClassReference): boolean {
+  return platform.isProgramThread && url === platform.entryUrl();
+}
+
 /** Imports the class; undefined when this agent cannot, at least not without waiting. */
 function loadClass(reference: ClassReference): unknown {
   const known = classes.get(keyOf(reference));
   if (known !== undefined) return known;
   const { url, exportName } = reference;
+  // Not even for a class does the program's main module run in a worker.
+  if (url === platform.entryUrl() && !isEntryLoaded()) return undefined;
   try {
     const loaded = platform.requireModule(url, url)[exportName];
     if (typeof loaded === "function") classes.set(keyOf(reference), loaded);
@@ -60,6 +77,12 @@ export function classesOf(modules: () => readonly (string | undefined)[]): Class
     load: loadClass,
     describe(instance) {
       const described = describeInstance(instance, locate);
+      if (typeof described === "object" && isOnlyHere(described.reference)) {
+        return (
+          `an instance of ${instance.constructor.name}, whose class is the main module's, which ` +
+          "does not run in a worker. Move the class to a file of its own"
+        );
+      }
       if (typeof described !== "string" || !unready.has(instance.constructor)) return described;
       return `${described} whose evaluation has ended. Move the class to a file of its own`;
     },

@@ -40,9 +40,6 @@ const MAX_MODULES = 300;
 /** How long an `import()` of a module may take. One that takes longer is being evaluated itself. */
 const IMPORT_TIMEOUT_MS = 1000;
 
-/** Whether a module uses what it imports: it has then been loaded, as a type is not. */
-export type IsUsed = (request: ModuleImport, from: string) => boolean;
-
 /** Namespaces of modules, which stay the same objects. */
 const loaded = new Map<string, Record<string, unknown>>();
 
@@ -53,13 +50,8 @@ export class ExportSearch {
   readonly #visited = new Set<string>();
   readonly #unloadable = new Set<string>();
 
-  readonly #isUsed: IsUsed;
-
-  /** @param isUsed Says which packages are looked into that do not bear the function's name. Default: none. */
-  constructor(fn: Function, callers: readonly string[], isUsed: IsUsed = () => false) {
+  constructor(fn: Function, callers: readonly string[]) {
     this.#fn = fn;
-    this.#isUsed = isUsed;
-    // A worker must not evaluate the entry only to look into it.
     const entry = isEntryLoaded() ? platform.entryUrl() : undefined;
     this.#callers = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
   }
@@ -71,6 +63,29 @@ export class ExportSearch {
     const imported = this.#amongFirstImports();
     if (imported !== undefined) return imported;
     return this.#amongImports(own === undefined ? MAX_DEPTH : 1) ?? own;
+  }
+
+  /**
+   * Searches the packages that the submitting modules import, whatever names they give the function.
+   *
+   * @param isUsed Whether a module uses what it imports: it has then been loaded, as a type is not.
+   */
+  findInPackages(
+    isUsed: (request: ModuleImport, from: string) => boolean,
+  ): FoundExport | undefined {
+    for (const from of this.#callers) {
+      for (const request of moduleText(from)?.imports ?? []) {
+        const { specifier, isStatic } = request;
+        if (!isStatic || isHarmless(specifier) || !isUsed(request, from)) continue;
+        const url = resolvedFrom(from, specifier);
+        if (url === undefined || this.#visited.has(url)) continue;
+        this.#visited.add(url);
+        const namespace = this.#load(from, specifier, url);
+        const exportName = namespace && exportNameOf(namespace, this.#fn);
+        if (exportName !== undefined) return { url, exportName, isVerified: true };
+      }
+    }
+    return undefined;
   }
 
   /** Whether {@link findLater} could find what {@link find} did not. */
@@ -146,21 +161,21 @@ export class ExportSearch {
   #candidates(modules: readonly string[]): (readonly [from: string, request: ModuleImport])[] {
     const likely: [string, ModuleImport][] = [];
     const others: [string, ModuleImport][] = [];
-    const packages: [string, ModuleImport][] = [];
     for (const from of modules) {
       const text = moduleText(from);
       for (const request of text?.imports ?? []) {
         if (isLikely(request, this.#fn.name, text?.source ?? "")) likely.push([from, request]);
         else if (request.isStatic && isHarmless(request.specifier)) others.push([from, request]);
-        else if (request.isStatic && this.#isUsed(request, from)) packages.push([from, request]);
       }
     }
-    return [...likely, ...others, ...packages];
+    return [...likely, ...others];
   }
 
   #load(from: string, specifier: string, url: string): Record<string, unknown> | undefined {
     const known = loaded.get(url);
     if (known !== undefined) return known;
+    // A worker must not evaluate the entry only to look into it.
+    if (url === platform.entryUrl() && !isEntryLoaded()) return undefined;
     try {
       // By its URL, since `require` may lead to another file of the package.
       const namespace = platform.requireModule(from, isHarmless(specifier) ? specifier : url);

@@ -59,9 +59,9 @@ function marks(): Marks {
 /**
  * Marks a function as one that other threads can run, and returns the same function.
  *
- * Needed for functions of the program's main module that use imports or other
- * variables of it. Functions that a module exports, and functions that use
- * nothing from outside themselves, need no mark.
+ * Most functions need no mark, since they take along what they use of their module. It is
+ * for those whose text is in no module: where a library builds a function, or where a bundler
+ * has put all modules into one function.
  *
  * Call it at the top level of the module, not inside a condition: a worker finds
  * the function by evaluating the module and counting the calls.

@@ -1,38 +1,41 @@
 /**
  * Functions that every worker has: `Math.max`, `JSON.parse`, `structuredClone`.
  *
- * Some are the runtime's own JavaScript, and a program may have put others into their places.
- * So the worker compares the texts.
+ * They are looked for by their names: to read all globals takes 30 ms, since runtimes load what is
+ * behind some of them when they are first read. Some natives are the runtime's own JavaScript,
+ * and a program may have put others into their places. So the worker compares the texts.
  */
 import { WORKER_GLOBALS } from "../platform/known-globals.ts";
 import type { SourceReference } from "./function-reference.ts";
 
+/** What has functions in it that need no `this`, and is there without being loaded. */
+const HOLDERS = `
+  Math JSON Object Array Number String Date Symbol BigInt Promise Reflect Atomics ArrayBuffer console URL
+`
+  .trim()
+  .split(/\s+/);
+
+/** Functions of `Buffer`, which some runtimes load when it is first read. */
+const OF_BUFFER = /^(?:alloc|allocUnsafe|byteLength|compare|concat|from|isBuffer|isEncoding)$/;
+
 /** How a worker gets the function, if it is one that each has. */
 export function nativeReference(fn: Function): SourceReference | undefined {
-  const path = (natives ??= allNatives()).get(fn);
-  if (path === undefined || fn.name.startsWith("bound ")) return undefined;
+  const path = nativePath(fn);
+  if (path === undefined) return undefined;
   const text = JSON.stringify(String(fn));
   const refusal = JSON.stringify(`Cannot run ${path}: the worker has another function there`);
   const body = `if (String(${path}) !== ${text}) throw new TypeError(${refusal}); return ${path};`;
   return { kind: "source", name: fn.name, body };
 }
 
-let natives: WeakMap<Function, string> | undefined;
-
-/** The functions in the global scope, and in the objects and classes there. */
-function allNatives(): WeakMap<Function, string> {
-  const found = new WeakMap<Function, string>();
-  for (const name of WORKER_GLOBALS) {
-    const value = (globalThis as Record<string, unknown>)[name];
-    if (typeof value === "function" && !found.has(value)) found.set(value, name);
-    if ((typeof value !== "object" && typeof value !== "function") || value === null) continue;
-    if (value === globalThis) continue; // what is in it has been seen, or is the program's
-    for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(value))) {
-      const own: unknown = property.value;
-      if (typeof own === "function" && key !== "constructor" && !found.has(own)) {
-        found.set(own, `${name}.${key}`);
-      }
-    }
-  }
-  return found;
+function nativePath(fn: Function): string | undefined {
+  const { name } = fn;
+  const globals = globalThis as unknown as Record<string, object>;
+  if (WORKER_GLOBALS.has(name) && globals[name] === fn) return name;
+  if (!/^\w+$/.test(name)) return undefined;
+  const holders = OF_BUFFER.test(name) ? [...HOLDERS, "Buffer"] : HOLDERS;
+  const holder = holders.find(
+    (each) => Object.getOwnPropertyDescriptor(globals[each] ?? {}, name)?.value === fn,
+  );
+  return holder && `${holder}.${name}`;
 }

@@ -98,6 +98,11 @@ function mayBind(url: string, name: string): boolean {
   return new RegExp(`${inPattern}|${declared}`, "m").test(source);
 }
 
+/** Whether the function stands in one of the modules. */
+export function standsInOneOf(urls: readonly string[], sought: Sought): boolean {
+  return urls.some((url) => standsIn(url, sought));
+}
+
 /** Whether the function stands in the module. */
 function standsIn(url: string, sought: Sought): boolean {
   return sourceText(url)?.includes(sought.text) === true || placesIn(url, sought).length > 0;

@@ -20,7 +20,8 @@ import { taskReference } from "./marker.ts";
 import { entryAwaits, importsWhatAwaits, notShippable } from "./not-shippable.ts";
 import { nativeReference } from "./natives.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
-import { isDeclaredIn, proveSelfContained, type SourceProof } from "./source.ts";
+import { standsInOneOf } from "./place.ts";
+import { isDeclaredIn, proveSelfContained, soughtFunction, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { importsEntry, type ModuleImport } from "./syntax/module-text.ts";
 import { hasTopLevelAwait, moduleTree } from "./syntax/module-tree.ts";
@@ -48,7 +49,7 @@ const REMEMBERED_TEXTS = 1000;
  *
  * @param callers The modules that submit the function, innermost first. Default: those on the stack.
  * @throws {TypeError} `fn` is not a function.
- * @throws {NotShippableError} `fn` is not exported, marked or self-contained.
+ * @throws {NotShippableError} `fn` cannot be taken along, and no module exports it.
  */
 export function resolveFunction(
   fn: Function,
@@ -104,11 +105,15 @@ function searchAnew(
   const early = fn.name === "" ? proveSelfContained(fn, callers) : undefined;
   if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, callers);
 
-  const search = new ExportSearch(fn, callers, isUsed);
+  const search = new ExportSearch(fn, callers);
   const found = search.find();
   if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
 
   const proof = early ?? proveSelfContained(fn, callers);
+  if (!proof.isPure && !isWrittenIn(callers, fn)) {
+    const packaged = search.findInPackages(isUsed);
+    if (packaged !== undefined) return moduleReference(packaged, fn);
+  }
   if (proof.reference !== undefined) return rememberSource(proof.reference, proof, fn, callers);
   const own = found !== undefined && (found.isVerified || isDeclaredIn(found.url, fn, proof));
   if (own && isImportedElsewhere(found.url, callers)) return moduleReference(found, fn);
@@ -166,6 +171,12 @@ function moduleReference(found: FoundExport, fn: Function): ModuleReference {
     throw importsWhatAwaits(fn, url, entry);
   }
   return { kind: "module", url, exportName, sourceText: isVerified ? undefined : String(fn) };
+}
+
+/** Whether one of the modules has the function's text. */
+function isWrittenIn(callers: readonly string[], fn: Function): boolean {
+  const sought = soughtFunction(fn);
+  return sought !== undefined && standsInOneOf(callers, sought);
 }
 
 /** Whether the module at `from` uses what it imports, and not only as a type. */

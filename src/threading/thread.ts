@@ -43,7 +43,7 @@ export type ThreadOptions<R = unknown, A extends readonly unknown[] = readonly n
     });
 
 interface CommonOptions<R, A extends readonly unknown[]> {
-  /** The function to run in the thread: exported, marked with `task`, or self-contained. */
+  /** The function to run in the thread. It takes along what it uses of its module. */
   readonly target?: ((...args: A) => R) | undefined;
   /** Default: `Thread-N (target)`. */
   readonly name?: string | number | undefined;
@@ -69,7 +69,7 @@ let makeView: (ident: number, Class: Function) => Thread;
 /**
  * A function that runs in parallel to the code that started it.
  *
- * The target must be exported, marked with `task`, or self-contained; its
+ * The target takes along what it uses of its module, and may use no variable of a function around it; its
  * arguments are copied. What it throws is thrown by {@link Thread.join}, with its
  * class, fields and cause. A thread is warm after its first use: the next one
  * starts in tens of microseconds.
@@ -174,7 +174,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
    * Python: `threading.Thread.start`
    *
    * @throws {RuntimeError} It was started before, or there are too many threads.
-   * @throws {NotShippableError} The target is not exported, marked or self-contained.
+   * @throws {NotShippableError} The target uses what it cannot take along.
    * @throws {SendError} An argument cannot be sent.
    */
   start(): void {

@@ -10,8 +10,8 @@ import type { TimerStart } from "../_thread/thread-start.ts";
 /**
  * A thread that calls a function after a while, unless it is cancelled before.
  *
- * The function runs in the timer's thread: it must be exported, marked with
- * `task`, or self-contained. To run code of this thread later, use `setTimeout`.
+ * The function runs in the timer's thread: it takes along what it uses of
+ * its module. To run code of this thread later, use `setTimeout`.
  *
  * Python: `threading.Timer`
  * Differs: the interval is in milliseconds.
@@ -52,7 +52,7 @@ export class Timer<R = unknown> extends Thread<R> {
 
   /**
    * @param interval How long to wait before the call, in milliseconds.
-   * @param fn Exported, marked with `task`, or self-contained.
+   * @param fn Takes along what it uses of its module.
    * @param args The function's arguments.
    * @param kwargs Passed as one object behind the arguments.
    * @throws {RangeError} The interval is negative or no number.

@@ -16,7 +16,7 @@ export interface LoopHandle {
    *
    * Differs: in another thread, the call cannot be cancelled.
    *
-   * @param fn For another thread's loop, it must be exported, marked or self-contained.
+   * @param fn For another thread's loop, it takes along what it uses of its module.
    * @param args For another thread's loop, they are copied.
    * @throws {NotShippableError} The other thread could not run `fn`; says why and what to do.
    * @throws {SendError} An argument cannot be copied.

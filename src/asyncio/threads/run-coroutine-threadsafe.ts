@@ -25,8 +25,8 @@ type Started<T> = Coroutine<T> | PromiseLike<T>;
  *
  * Differs: takes a function and its arguments, since a coroutine cannot cross to another thread.
  *
- * @param fn A generator function or async function. For another thread's loop it must
- *   be exported, marked or self-contained.
+ * @param fn A generator function or async function. For another thread's loop it
+ *   takes along what it uses of its module, and may use no variable of an enclosing function.
  * @param args For another thread's loop, they are copied.
  * @param loop A loop of this thread, or what another's has arrived as.
  * @throws {TypeError} `fn` is not a function, or `loop` is not a loop.

@@ -23,7 +23,7 @@ import { installThreads } from "./support.ts";
  *
  * Differs: the function shares no variables with the caller.
  *
- * @param fn An exported, marked or self-contained function; see `ThreadPoolExecutor.submit`.
+ * @param fn Runs with what it uses of its module; see `ThreadPoolExecutor.submit`.
  * @param args Copied when the wait begins; for the first call, once the pool has been loaded.
  * @throws {NotShippableError} Another thread could not run `fn`; says why and what to do.
  * @throws {SendError} An argument cannot be copied.

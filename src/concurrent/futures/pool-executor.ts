@@ -119,8 +119,9 @@ export abstract class PoolExecutor implements Executor {
    * Differs: an argument that cannot be copied rejects the future with a
    * `SendError` that names it.
    *
-   * @param fn An exported, marked or self-contained function. If it is async, the
-   *   future waits for its promise.
+   * @param fn Takes along what it uses of its module: imports, and the declarations that it
+   *   reaches. May use no variable of an enclosing function. If it is async, the future waits
+   *   for its promise.
    * @param args Copied now: later changes are not seen by the call.
    * @throws {RuntimeError} The pool has been shut down.
    * @throws {BrokenExecutor} A worker died, or an initializer threw.

@@ -40,7 +40,7 @@ function executors(): { count: number } {
  *
  * Python: `concurrent.futures.ProcessPoolExecutor`
  * Differs: `mp_context` and `max_tasks_per_child` are not there. The program's main module is
- *   loaded in a worker only for a function that it exports or marks, and what it submits then is
+ *   loaded in a worker only for a function that it marks, and what it submits then is
  *   not done. Ctrl-C does not interrupt the workers, but the program, with which they end.
  *
  * @example

@@ -41,9 +41,9 @@ function executors(): { count: number } {
 /**
  * Runs functions in a pool of threads.
  *
- * A function runs in a worker as it is if it is exported by a module, marked
- * with `task()`, or uses nothing from outside itself. Arguments and results are
- * copied. Workers start when there is work for them and never keep the program
+ * A function runs in a worker with what it uses of its module: its imports, and the
+ * declarations that it reaches, which every worker evaluates anew, once. What an enclosing
+ * function holds is refused: pass it as an argument. Arguments and results are copied. Workers start when there is work for them and never keep the program
  * running; work that has been submitted does.
  *
  * Python: `concurrent.futures.ThreadPoolExecutor`
