@@ -74,6 +74,21 @@ describe("a function of the main module", () => {
   });
 });
 
+describe("the main module", () => {
+  it("is evaluated once, also where a worker meets what it exports", () => {
+    const { stdout, stderr } = runProgram(new URL("./programs/main-once.ts", import.meta.url));
+    const [first, report, ...others] = stdout.trimEnd().split("\n");
+    assert.deepEqual([first, others], ["evaluated", []], stderr);
+    const { isOwn, code, nested, sent } = JSON.parse(report as string) as Record<string, unknown>;
+    // Bun prints a class anew, so that its text is not in the file.
+    assert.deepEqual([isOwn || "bun" in process.versions, code, nested], [true, "MINE", 5]);
+    assert.match(
+      String(sent),
+      /SendError: .*args\[0\] is an instance of Point, whose class is the main module's.* Move the class to a file of its own$/,
+    );
+  });
+});
+
 // Deno does not tell a program the text that it was given.
 if (process.versions["deno"] === undefined) {
   describe("a function of a program that has no file", () => {
