@@ -95,6 +95,17 @@ describe("functions of packages, of the runtime and of the language", () => {
   }
 });
 
+describe("functions in TypeScript that is more than types", () => {
+  for (const runtime of ["deno", "bun"]) {
+    it(`run in a worker, on ${runtime}`, async () => {
+      write("types-state.ts", program("types-state.ts"));
+      const file = write("types.ts", program("types.ts"));
+      const flags = runtime === "deno" ? ["run", "-A", "--no-check"] : [];
+      assert.match(await output(runtime, [...flags, file]), /^(\d+) of \1 7 15\n$/);
+    });
+  }
+});
+
 describe("functions of tests run in a worker", () => {
   for (const pool of ["forks", "threads", "vmThreads"]) {
     it(`under Vitest, in ${pool}`, async () => {

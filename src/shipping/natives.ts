@@ -32,10 +32,19 @@ function nativePath(fn: Function): string | undefined {
   const { name } = fn;
   const globals = globalThis as unknown as Record<string, object>;
   if (WORKER_GLOBALS.has(name) && globals[name] === fn) return name;
+  if (name === "" && /\[native code\]\s*\}$/.test(String(fn))) return namelessOfBuffer(fn);
   if (!/^\w+$/.test(name)) return undefined;
   const holders = OF_BUFFER.test(name) ? [...HOLDERS, "Buffer"] : HOLDERS;
   const holder = holders.find(
     (each) => Object.getOwnPropertyDescriptor(globals[each] ?? {}, name)?.value === fn,
   );
   return holder && `${holder}.${name}`;
+}
+
+/** In Bun, functions of `Buffer` have no names. */
+function namelessOfBuffer(fn: Function): string | undefined {
+  const { Buffer: holder } = globalThis as { Buffer?: object };
+  const entries = Object.entries(Object.getOwnPropertyDescriptors(holder ?? {}));
+  const key = entries.find(([, { value }]) => value === fn)?.[0];
+  return key && `Buffer.${key}`;
 }

@@ -18,7 +18,8 @@ import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax
 import type { Binding } from "../syntax/scopes.ts";
 import { isMemo } from "./memo.ts";
 import { isRequired, type Piece, type Pieces, specifierOf } from "./pieces.ts";
-import { type ClassNode, DEEP, isClass, MOST_NESTED, shipsByName, Values } from "./values.ts";
+import { type ClassNode, depthIn, isClass, shipsByName } from "./forms.ts";
+import { DEEP, MOST_NESTED, Values } from "./values.ts";
 import { platform } from "#platform";
 
 export interface Changes {
@@ -525,7 +526,7 @@ class Run {
       if (binding.name === "arguments" && binding.node === fn) found.push([0, DEEP, true]);
       if (binding.kind !== "parameter") continue;
       for (const [at, parameter] of fn.params.entries()) {
-        const nested = this.#values.depthIn(parameter, binding.node);
+        const nested = depthIn(parameter, binding.node);
         if (nested === undefined) continue;
         const isRest = parameter.type === "RestElement";
         // To assign to a parameter changes nothing else.

@@ -7,13 +7,14 @@
  * it never reads the file again, which may have changed.
  */
 import { platform } from "#platform";
-import type { SyntaxNode } from "../syntax/parser.ts";
+import { parseModule, type SyntaxNode } from "../syntax/parser.ts";
 import type { Binding, FunctionSite } from "../syntax/scopes.ts";
 import { Canvas } from "./canvas.ts";
+import type { Home } from "./checks.ts";
 import type { Group } from "./groups.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { isExports, type Piece } from "./pieces.ts";
-import { type Home, holds, Reach } from "./reach.ts";
+import { holds, Reach } from "./reach.ts";
 import { Refusals } from "./refusal.ts";
 import type { ModuleTree } from "../syntax/module-tree.ts";
 
@@ -241,10 +242,13 @@ class Slicer {
   #code(text: string): string {
     const { isJavaScript, url } = this.#layout.tree;
     const own = /\bimport\.meta\b/.test(text) ? asModule(url) + text : text;
-    const code = isJavaScript ? own : platform.compileSlice(own, url);
-    if (code !== undefined) return code;
+    if (isJavaScript) return own;
+    const code = platform.compileSlice(own, url);
+    // Bun takes TypeScript as it is; what another runtime cannot compile, it may leave as it is.
+    const isCode = code === own || (code && parseModule(code, "file:///slice.js")) !== undefined;
+    if (code !== undefined && isCode) return code;
     throw this.#refusals.because(
-      "it stands in TypeScript, which is not compiled here. Build the program to JavaScript first, " +
+      "it uses TypeScript that is not compiled here, such as decorators. Build the program to JavaScript first, " +
         "or export the function from its own module",
     );
   }

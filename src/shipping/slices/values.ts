@@ -1,4 +1,3 @@
-// oxlint-disable max-lines -- one question, asked of each kind of syntax
 /**
  * What the variables of a module may hold, as far as its text shows: the functions in them, and
  * the other variables whose objects are in them.
@@ -10,6 +9,7 @@ import type * as Acorn from "acorn";
 import type { ModuleTree } from "../syntax/module-tree.ts";
 import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import { type Binding, boundIdentifiers, type Reference } from "../syntax/scopes.ts";
+import { type ClassNode, depthIn, isClass, isShipper, returned, shipsByName } from "./forms.ts";
 
 /** As deep as any: what a function of another module does to an object is not known. */
 export const DEEP = 9;
@@ -22,11 +22,6 @@ export const DEEP = 9;
 const MOST_STEPS = 400_000;
 /** Functions that call each other are followed so deep. */
 export const MOST_NESTED = 40;
-
-export type ClassNode =
-  | Acorn.ClassDeclaration
-  | Acorn.AnonymousClassDeclaration
-  | Acorn.ClassExpression;
 
 /** What a variable is given. */
 export interface Value {
@@ -82,7 +77,7 @@ export class Values {
   #assign(pattern: SyntaxNode | undefined, value: SyntaxNode, depth: number): void {
     for (const id of boundIdentifiers(pattern)) {
       const binding = this.bindingOf(id);
-      const nested = this.depthIn(pattern, id);
+      const nested = depthIn(pattern, id);
       if (binding === undefined || nested === undefined) continue;
       const values = this.#given.get(binding) ?? [];
       values.push({ node: value, depth: depth + nested });
@@ -125,39 +120,9 @@ export class Values {
 
   #depthOf(pattern: SyntaxNode, name: string): number {
     for (const id of boundIdentifiers(pattern)) {
-      if (id.name === name) return this.depthIn(pattern, id) ?? 0;
+      if (id.name === name) return depthIn(pattern, id) ?? 0;
     }
     return 0;
-  }
-
-  /** How deep in a pattern an identifier stands; undefined if it does not. */
-  depthIn(pattern: SyntaxNode | undefined, id: SyntaxNode): number | undefined {
-    const node = withoutTypes(pattern);
-    if (node === undefined || id.start < node.start || id.end > node.end) return undefined;
-    if (node === id) return 0;
-    switch (node.type) {
-      case "AssignmentPattern":
-        return this.depthIn(node.left, id);
-      case "RestElement":
-        return this.depthIn(node.argument, id);
-      case "ObjectPattern":
-        for (const property of node.properties) {
-          const isRest = property.type === "RestElement";
-          const inner = this.depthIn(isRest ? property.argument : property.value, id);
-          if (inner !== undefined) return inner + (isRest ? 0 : 1);
-        }
-        return undefined;
-      case "ArrayPattern":
-        for (const element of node.elements) {
-          const inner = this.depthIn(element ?? undefined, id);
-          if (inner !== undefined) return inner + (element?.type === "RestElement" ? 0 : 1);
-        }
-        return undefined;
-      default: {
-        const parameter = (node as unknown as { parameter?: SyntaxNode }).parameter;
-        return parameter && this.depthIn(parameter, id);
-      }
-    }
   }
 
   /** The functions of the module that are called so. */
@@ -445,42 +410,5 @@ export class Values {
       if (value?.type !== "NewExpression" && value?.type !== "CallExpression") return false;
       return value.callee.type === "Identifier" && value.callee.name === "RegExp";
     });
-  }
-}
-
-/** Whether a method is called as those are that run their function in a worker: `map` has more to give it. */
-export function shipsByName({ property }: Acorn.MemberExpression, args: number): boolean {
-  if (property.type !== "Identifier") return false;
-  return /^(?:submit|runInExecutor)$/.test(property.name) || (property.name === "map" && args > 1);
-}
-
-/** Whether a class is called as those of heddle's are that run a function in a worker. */
-function isShipper(given: SyntaxNode): boolean {
-  const callee = withoutTypes(given);
-  const name = callee?.type === "MemberExpression" ? callee.property : callee;
-  return name?.type === "Identifier" && /^(?:Thread|Timer|Process|\w+Executor)$/.test(name.name);
-}
-
-export function isClass(node: SyntaxNode): node is ClassNode {
-  return node.type === "ClassDeclaration" || node.type === "ClassExpression";
-}
-
-/** The expressions that a function may return, or yield. */
-function* returned(fn: SyntaxNode): Generator<SyntaxNode> {
-  if (fn.type === "ArrowFunctionExpression" && fn.body.type !== "BlockStatement") yield fn.body;
-  else yield* returnedIn(fn);
-}
-
-/** Not by recursion: what a bundler has put into one function nests deeper than the stack. */
-function* returnedIn(node: SyntaxNode): Generator<SyntaxNode> {
-  const waiting = [node];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const each of childNodes(next)) {
-      if (isFunction(each) || isClass(each)) continue;
-      if ((each.type === "ReturnStatement" || each.type === "YieldExpression") && each.argument) {
-        yield each.argument;
-      }
-      waiting.push(each);
-    }
   }
 }

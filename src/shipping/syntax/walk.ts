@@ -1,4 +1,3 @@
-// oxlint-disable max-lines -- one walk, a case for each kind of syntax
 /** The walk over a tree that finds its scopes, and what refers to what. */
 import {
   childNodes,
@@ -203,14 +202,12 @@ class Walk {
         return;
       }
       case "JSXMemberExpression":
-        return this.#visit(child(node, "object"), scope);
       case "JSXAttribute":
-        return this.#visit(child(node, "value"), scope);
+        return this.#visit(child(node, "object") ?? child(node, "value"), scope);
       case "TSEnumDeclaration": {
         if (isDeclared(node)) return;
         const inner = new Scope(scope, node);
-        const body = child(node, "body");
-        const members = children(body ?? node, "members");
+        const members = children(child(node, "body") ?? node, "members");
         for (const member of members) {
           const id = child(member, "id") as unknown as { name?: string; value?: string };
           inner.declare(id.name ?? id.value ?? "", "const", member);
@@ -328,21 +325,16 @@ class Walk {
   #method(property: SyntaxNode & { type: "Property" }, value: SyntaxNode, scope: Scope): void {
     if (!isFunction(value)) return this.#visit(value, scope);
     const kind = property.kind === "init" ? "method" : property.kind;
-    const name = keyName(property.key, property.computed);
     const site = { owner: property, kind, isStatic: false, start: property.start } as const;
-    this.#function(value, scope, name, site);
+    this.#function(value, scope, keyName(property.key, property.computed), site);
   }
 
   /** A function without a name of its own takes the name of what it is given to. */
   #named(value: SyntaxNode | null | undefined, target: SyntaxNode | undefined, scope: Scope): void {
     const inner = withoutTypes(value);
     if (inner !== undefined && isFunction(inner)) {
-      return this.#function(
-        inner,
-        scope,
-        target === undefined ? "" : keyName(target, false),
-        undefined,
-      );
+      const name = target === undefined ? "" : keyName(target, false);
+      return this.#function(inner, scope, name, undefined);
     }
     this.#visit(value, scope);
   }

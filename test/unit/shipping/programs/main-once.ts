@@ -36,7 +36,7 @@ async function sendPoint(pool: ThreadPoolExecutor): Promise<string> {
   }
 }
 
-setTimeout(async () => {
+async function main(): Promise<void> {
   const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
   const error = (await pool.submit(fail).exception()) as Failure;
   const nested = await pool.submit(async () => {
@@ -50,4 +50,6 @@ setTimeout(async () => {
   const isOwn = error instanceof Failure;
   console.log(JSON.stringify({ isOwn, code: error.code, nested, sent: await sendPoint(pool) }));
   await pool.shutdown();
-}, 1);
+}
+
+setTimeout(() => void main(), 1);

@@ -1,0 +1,75 @@
+/** Questions about a piece of syntax that need nothing but the syntax. */
+import type * as Acorn from "acorn";
+import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+
+export type ClassNode =
+  | Acorn.ClassDeclaration
+  | Acorn.AnonymousClassDeclaration
+  | Acorn.ClassExpression;
+
+/** How deep in a pattern an identifier stands; undefined if it does not. */
+export function depthIn(pattern: SyntaxNode | undefined, id: SyntaxNode): number | undefined {
+  const node = withoutTypes(pattern);
+  if (node === undefined || id.start < node.start || id.end > node.end) return undefined;
+  if (node === id) return 0;
+  switch (node.type) {
+    case "AssignmentPattern":
+      return depthIn(node.left, id);
+    case "RestElement":
+      return depthIn(node.argument, id);
+    case "ObjectPattern":
+      for (const property of node.properties) {
+        const isRest = property.type === "RestElement";
+        const inner = depthIn(isRest ? property.argument : property.value, id);
+        if (inner !== undefined) return inner + (isRest ? 0 : 1);
+      }
+      return undefined;
+    case "ArrayPattern":
+      for (const element of node.elements) {
+        const inner = depthIn(element ?? undefined, id);
+        if (inner !== undefined) return inner + (element?.type === "RestElement" ? 0 : 1);
+      }
+      return undefined;
+    default: {
+      const parameter = (node as unknown as { parameter?: SyntaxNode }).parameter;
+      return parameter && depthIn(parameter, id);
+    }
+  }
+}
+
+/** Whether a method is called as those are that run their function in a worker: `map` has more to give it. */
+export function shipsByName({ property }: Acorn.MemberExpression, args: number): boolean {
+  if (property.type !== "Identifier") return false;
+  return /^(?:submit|runInExecutor)$/.test(property.name) || (property.name === "map" && args > 1);
+}
+
+/** Whether a class is called as those of heddle's are that run a function in a worker. */
+export function isShipper(given: SyntaxNode): boolean {
+  const callee = withoutTypes(given);
+  const name = callee?.type === "MemberExpression" ? callee.property : callee;
+  return name?.type === "Identifier" && /^(?:Thread|Timer|Process|\w+Executor)$/.test(name.name);
+}
+
+export function isClass(node: SyntaxNode): node is ClassNode {
+  return node.type === "ClassDeclaration" || node.type === "ClassExpression";
+}
+
+/** The expressions that a function may return, or yield. */
+export function* returned(fn: SyntaxNode): Generator<SyntaxNode> {
+  if (fn.type === "ArrowFunctionExpression" && fn.body.type !== "BlockStatement") yield fn.body;
+  else yield* returnedIn(fn);
+}
+
+/** Not by recursion: what a bundler has put into one function nests deeper than the stack. */
+function* returnedIn(node: SyntaxNode): Generator<SyntaxNode> {
+  const waiting = [node];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const each of childNodes(next)) {
+      if (isFunction(each) || isClass(each)) continue;
+      if ((each.type === "ReturnStatement" || each.type === "YieldExpression") && each.argument) {
+        yield each.argument;
+      }
+      waiting.push(each);
+    }
+  }
+}
