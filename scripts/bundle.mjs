@@ -358,22 +358,58 @@ async function workerText() {
  */
 function declarations() {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  const waiting = Object.values(exports).flatMap((target) =>
+  const entries = Object.values(exports).flatMap((target) =>
     typeof target === "string" ? [] : [target.types.replace("./dist/", "")],
   );
   /** @type {Map<string, string>} */
   const found = new Map();
-  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
-    if (found.has(path)) continue;
-    const text = readFileSync(join(MODULES, path), "utf8").replace(
-      /\n\/\/# sourceMappingURL.*/,
-      "",
-    );
-    found.set(path, text);
-    for (const [, name = ""] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g))
-      waiting.push(posix.join(posix.dirname(path), name.replace(/\.[jt]s$/, ".d.ts")));
+  for (const path of reached(entries, (from) => imported(from, /(?:from|import\()\s*"(\.[^"]+)"/g)))
+    found.set(path, declarationsOf(path));
+  const documented = reached(entries, documentedBy);
+  for (const [path, text] of found) {
+    // A note on the file, and not on what it declares.
+    const isNote = /^\/\*\*(?:(?!\*\/)[^])*\*\/\n(?=import |export [{*])/;
+    const comments = documented.has(path) ? isNote : /^[ \t]*\/\*\*[^]*?\*\/\n/gm;
+    found.set(path, text.replace(comments, ""));
   }
   return found;
+}
+
+/** The declarations of a module. */
+const declarationsOf = (/** @type {string} */ path) =>
+  readFileSync(join(MODULES, path), "utf8").replace(/\n\/\/# sourceMappingURL.*/, "");
+
+/** The files that one of declarations names in what the pattern finds. */
+function imported(/** @type {string} */ from, /** @type {RegExp} */ pattern) {
+  return [...declarationsOf(from).matchAll(pattern)].map(([, name = ""]) =>
+    posix.join(posix.dirname(from), name.replace(/\.[jt]s$/, ".d.ts")),
+  );
+}
+
+/**
+ * These files and those that they lead to.
+ *
+ * @param {readonly string[]} files
+ * @param {(file: string) => readonly string[]} next
+ */
+function reached(files, next) {
+  const all = new Set(files);
+  for (const file of all) for (const other of next(file)) all.add(other);
+  return all;
+}
+
+/**
+ * The files with docstrings that users read where they use what a file declares: what it exports
+ * of others, what its classes and interfaces inherit, and the small types that all use.
+ */
+function documentedBy(/** @type {string} */ file) {
+  const inherited = [...declarationsOf(file).matchAll(/\b(?:extends|implements) ([^{]+)\{/g)];
+  const names = new Set(inherited.flatMap(([, list = ""]) => list.match(/\w+/g) ?? []));
+  const imports = [...names].flatMap((name) =>
+    imported(file, new RegExp(String.raw`^import [^;]*\b${name}\b[^;]* from "(\.[^"]+)"`, "gm")),
+  );
+  const small = imported(file, /^import [^;]* from "(\.[^"]*\bbase\/[^"]+)"/gm);
+  return [...imported(file, /^export [^;]* from "(\.[^"]+)"/gm), ...imports, ...small];
 }
 
 /**
