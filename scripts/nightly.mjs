@@ -94,14 +94,11 @@ const PARTS = {
     test(["--only", "package/consumers", "--timeout", "1200"], {
       HEDDLE_COMPILERS: typescripts(),
     }),
-  docs: () => test(["--only", "test/docs", "--everywhere", "--timeout", "600"]),
-  everywhere: () =>
-    test(
-      ["testing/explorer/explore", "agents/without-wait-async", "contract/wrong-arguments"]
-        .flatMap((part) => ["--only", part])
-        .concat("--everywhere", "--timeout", "600"),
-      { HEDDLE_ALL_CALLS: "1" },
-    ),
+  everywhere: () => {
+    const isRest = test(["--night", "--timeout", "600"]);
+    const args = ["--only", "contract/wrong-arguments", "--everywhere", "--timeout", "600"];
+    return test(args, { HEDDLE_ALL_CALLS: "1" }) && isRest;
+  },
   oldest: () =>
     test([
       "--oldest",

@@ -1,13 +1,14 @@
 /**
- * The tests, on every runtime, from nothing: installs, builds, runs, counts.
+ * The tests, from nothing: installs, builds, runs, counts.
  *
- *   npm test                                      everything
+ *   npm test                                      every file, where it runs for every change
  *   npm test -- --runtime node24 --only futures   files with "futures" in their path, on Node 24
  *   npm test -- --timeout 300 --jobs 1            seconds for a file; files at once
- *   npm test -- --only test/docs --everywhere     on every runtime, whatever the suite says
+ *   npm test -- --everywhere                      every file, wherever it can run
+ *   npm test -- --night                           of these, what `npm test` leaves out
  *   npm test -- --oldest --only contract          on the oldest releases that are supported
  *
- * `--runtime` and `--only` may be repeated. The last line is `N passed, N failed, N skipped`.
+ * scripts/test-places.mjs says which file runs where. `--runtime` and `--only` may be repeated. The last line is `N passed, N failed, N skipped`.
  * A test is skipped where the machine lacks what it needs, as a browser. With `CI` set in the
  * environment, one that is skipped counts as failed.
  */
@@ -20,51 +21,18 @@ import { parseArgs } from "node:util";
 import { build, buildCopies, COPIES, filesBelow } from "./build.mjs";
 import { printTable, secondsSince } from "./commands.mjs";
 import { installPublished } from "./published.mjs";
-import { installRuntime, OLDEST, RUNTIMES } from "./runtimes.mjs";
+import { installRuntime, OLDEST } from "./runtimes.mjs";
 import { setup } from "./setup.mjs";
 import { killAll, runTestFile } from "./test-file.mjs";
-
-const EVERY = Object.keys(RUNTIMES);
-const ONCE = ["node24"];
-/** One for each engine and each kind of workers. */
-const ONE_OF_EACH = ["node24", "deno", "bun"];
-
-/**
- * Each folder of `test/` that holds tests: where they run, and how long one file may take. What
- * they import from `heddle/…` is what is published. Where they import modules of `src/` as well,
- * they run the modules as they are, and so does all that imports `heddle/…` beside them.
- */
-const SUITES = {
-  unit: { runtimes: EVERY, timeoutSeconds: 60, isUnbundled: true },
-  contract: { runtimes: EVERY, timeoutSeconds: 180 },
-  python: { runtimes: EVERY, timeoutSeconds: 60 },
-  oracle: { runtimes: EVERY, timeoutSeconds: 60 },
-  examples: { runtimes: EVERY, timeoutSeconds: 120 },
-  // What they show is tested elsewhere on every runtime.
-  docs: { runtimes: ONE_OF_EACH, timeoutSeconds: 120 },
-  stress: { runtimes: ONE_OF_EACH, timeoutSeconds: 120 },
-  // Linters run on Node.
-  lint: { runtimes: ONCE, timeoutSeconds: 60 },
-  types: { runtimes: ONCE, timeoutSeconds: 60 },
-  package: { runtimes: ONCE, timeoutSeconds: 180 },
-  model: { runtimes: ONCE, timeoutSeconds: 300, isUnbundled: true },
-};
-
-/**
- * Files that run on fewer runtimes than their suite, since they take long and hardly depend on one.
- * At night they run on every one.
- *
- * @type {Readonly<Record<string, readonly string[]>>}
- */
-const FEWER = {
-  // What a public name does is tested on every runtime: this is whether its docstring says so.
-  "docs/asyncio-docstrings.test.ts": ONCE,
-  "docs/docstrings.test.ts": ONCE,
-  // What it explores does not depend on the runtime; test/unit/testing starts agents on every one.
-  "unit/testing/explorer/explore.test.ts": ONE_OF_EACH,
-  // Runs tests on a runtime that is none of these: it lacks Atomics.waitAsync.
-  "unit/agents/without-wait-async.test.ts": ONE_OF_EACH,
-};
+import {
+  allPlaces,
+  checkPlaces,
+  dayPlaces,
+  EVERY,
+  namedPlaces,
+  nightPlaces,
+  suiteOf,
+} from "./test-places.mjs";
 
 /** @typedef {{ runtime: string, suite: string, file: string, timeoutMs: number, isUnbundled: boolean }} Job */
 
@@ -81,58 +49,52 @@ const FILES_AT_ONCE = Math.min(2, availableParallelism()) + 1;
 function readOptions() {
   const { values } = parseArgs({
     options: {
-      runtime: { type: "string", multiple: true, default: EVERY },
+      runtime: { type: "string", multiple: true },
       only: { type: "string", multiple: true, default: [""] },
       timeout: { type: "string" },
       everywhere: { type: "boolean", default: false },
+      night: { type: "boolean", default: false },
       oldest: { type: "boolean", default: false },
       jobs: { type: "string", default: String(FILES_AT_ONCE) },
     },
   });
-  const unknown = values.runtime.filter((name) => !EVERY.includes(name));
+  const unknown = (values.runtime ?? []).filter((name) => !EVERY.includes(name));
   if (unknown.length > 0)
     throw new RangeError(`Cannot test on "${unknown.join(", ")}": choose from ${EVERY.join(", ")}`);
   return values;
 }
 
 /**
- * Lists what to run. A test file in a folder that no suite names is an error, and so is
- * a suite without files, so that no test is forgotten in silence.
+ * Lists what to run, longest first, so that nothing long is left to the end.
  *
  * @param {ReturnType<typeof readOptions>} options
  * @returns {Job[]}
  */
 function listJobs(options) {
   const files = filesBelow("test").filter((path) => path.endsWith(".test.ts"));
-  const missing = Object.keys(SUITES).filter(
-    (suite) => !files.some((file) => file.startsWith(`${suite}/`)),
-  );
-  if (missing.length > 0)
-    throw new Error(`Cannot test: no file in test/${missing.join(", test/")}`);
-  const gone = Object.keys(FEWER).filter((file) => !files.includes(file));
-  if (gone.length > 0) throw new Error(`Cannot test: there is no test/${gone.join(", test/")}`);
-  /** @type {Job[]} */
-  const jobs = [];
-  for (const file of files) {
-    const name = file.split("/")[0] ?? "";
-    const suite = SUITES[/** @type {keyof typeof SUITES} */ (name)];
-    if (!suite)
-      throw new Error(`Cannot run "test/${file}": scripts/test.mjs has no suite "${name}"`);
-    const path = `test/${file}`;
-    const isUnbundled = "isUnbundled" in suite;
-    if (!options.only.some((part) => path.includes(part))) continue;
-    const timeoutMs = Number(options.timeout ?? suite.timeoutSeconds) * 1000;
-    const places = options.everywhere ? EVERY : (FEWER[file] ?? suite.runtimes);
-    const runtimes = places.filter(
-      (place) => options.runtime.includes(place) && (!options.oldest || place in OLDEST),
+  checkPlaces(files);
+  const placesOf = whichPlaces(options);
+  const wanted = files.filter((file) => options.only.some((part) => `test/${file}`.includes(part)));
+  const jobs = wanted.flatMap((file) => {
+    const { name, timeoutSeconds, isUnbundled = false } = suiteOf(file);
+    const timeoutMs = Number(options.timeout ?? timeoutSeconds) * 1000;
+    const runtimes = placesOf(file).filter(
+      (place) => (options.runtime ?? EVERY).includes(place) && (!options.oldest || place in OLDEST),
     );
-    jobs.push(
-      ...runtimes.map((runtime) => ({ runtime, suite: name, file: path, timeoutMs, isUnbundled })),
-    );
-  }
+    return runtimes.map((runtime) => {
+      return { runtime, suite: name, file: `test/${file}`, timeoutMs, isUnbundled };
+    });
+  });
   return jobs.sort(
-    (a, b) => EVERY.indexOf(a.runtime) - EVERY.indexOf(b.runtime) || b.timeoutMs - a.timeoutMs,
+    (a, b) => b.timeoutMs - a.timeoutMs || EVERY.indexOf(a.runtime) - EVERY.indexOf(b.runtime),
   );
+}
+
+/** @param {ReturnType<typeof readOptions>} options */
+function whichPlaces({ everywhere, night, runtime, oldest }) {
+  if (everywhere) return allPlaces;
+  if (night) return nightPlaces;
+  return runtime || oldest ? namedPlaces : dayPlaces;
 }
 
 /**
@@ -221,7 +183,8 @@ async function runAll(jobs, atOnce, programs) {
  * @param {Map<string, Total>} totals
  */
 function printTotals(title, totals) {
-  const rows = [...totals].map(([name, { files, passed, failed, skipped, seconds }]) => {
+  const sorted = [...totals].sort(([a], [b]) => (a < b ? -1 : 1));
+  const rows = sorted.map(([name, { files, passed, failed, skipped, seconds }]) => {
     return [name, files, passed, failed, skipped, Math.round(seconds * 10) / 10];
   });
   console.log("");

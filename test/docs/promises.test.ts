@@ -22,8 +22,15 @@ const { RUNTIMES, OLDEST } = (await import(String(new URL("scripts/runtimes.mjs"
   OLDEST: Readonly<Record<string, string>>;
 };
 
-/** Folders whose tests run on every runtime, as CONTRIBUTING.md says. */
-const ON_EVERY_RUNTIME = /^test\/(?:unit|contract|python|oracle|examples)\//;
+const { dayPlaces } = (await import(String(new URL("scripts/test-places.mjs", root)))) as {
+  dayPlaces(file: string): readonly string[];
+};
+
+/** Whether a file of tests runs on every runtime for every change. */
+const runsEverywhere = (path: string): boolean =>
+  path.startsWith("test/") &&
+  path.endsWith(".test.ts") &&
+  dayPlaces(path.slice("test/".length)).length === Object.keys(RUNTIMES).length;
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
@@ -101,10 +108,7 @@ describe("what the README promises", () => {
     for (const row of rows.slice(1)) {
       const tests = promises.filter(({ says }) => says === row).map((each) => each.tests ?? {});
       const files = tests.flatMap((each) => Object.keys(each));
-      assert.ok(
-        files.some((file) => ON_EVERY_RUNTIME.test(file)),
-        row,
-      );
+      assert.ok(files.some(runsEverywhere), row);
     }
   });
 });

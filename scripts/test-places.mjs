@@ -1,0 +1,213 @@
+/**
+ * Where each file of tests runs: by day, which is for every change, and at night.
+ */
+
+import { createHash } from "node:crypto";
+
+import { RUNTIMES } from "./runtimes.mjs";
+
+export const EVERY = Object.keys(RUNTIMES);
+const ONCE = ["node24"];
+/** One for each engine and each kind of workers. */
+const ONE_OF_EACH = ["node24", "deno", "bun"];
+
+/** @typedef {object} Suite
+ * @property {readonly string[]} runtimes Where its files run by day.
+ * @property {number} timeoutSeconds How long one file may take.
+ * @property {boolean} [isUnbundled] Whether it imports modules of `src/`.
+ * @property {boolean} [isBound] Whether it runs nowhere else at night.
+ */
+
+/**
+ * Each folder of `test/` that holds tests. What they import from `heddle/…` is what is published.
+ * Where they import modules of `src/` as well, they run the modules as they are, and so does all
+ * that imports `heddle/…` beside them.
+ *
+ * @type {Readonly<Record<string, Suite>>}
+ */
+export const SUITES = {
+  unit: { runtimes: EVERY, timeoutSeconds: 60, isUnbundled: true },
+  contract: { runtimes: EVERY, timeoutSeconds: 180 },
+  python: { runtimes: EVERY, timeoutSeconds: 60 },
+  oracle: { runtimes: EVERY, timeoutSeconds: 60 },
+  examples: { runtimes: EVERY, timeoutSeconds: 120 },
+  // What they show is tested elsewhere on every runtime.
+  docs: { runtimes: ONE_OF_EACH, timeoutSeconds: 120 },
+  stress: { runtimes: ONE_OF_EACH, timeoutSeconds: 120 },
+  // Linters, compilers and packers run on Node, whatever they read is for.
+  lint: { runtimes: ONCE, timeoutSeconds: 60, isBound: true },
+  types: { runtimes: ONCE, timeoutSeconds: 60, isBound: true },
+  package: { runtimes: ONCE, timeoutSeconds: 180, isBound: true },
+  // Schedules do not depend on the runtime; test/unit/testing explores on every one.
+  model: { runtimes: ONCE, timeoutSeconds: 300, isUnbundled: true, isBound: true },
+};
+
+/**
+ * Files that run on fewer runtimes than their suite by day, since they take long and hardly depend
+ * on one.
+ *
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
+const FEWER = {
+  // What a public name does is tested on every runtime: this is whether its docstring says so.
+  "docs/asyncio-docstrings.test.ts": ONCE,
+  "docs/docstrings.test.ts": ONCE,
+  // What it explores does not depend on the runtime; test/unit/testing starts agents on every one.
+  "unit/testing/explorer/explore.test.ts": ONE_OF_EACH,
+  // Runs tests on a runtime that is none of these: it lacks Atomics.waitAsync.
+  "unit/agents/without-wait-async.test.ts": ONE_OF_EACH,
+};
+
+/**
+ * Versions of Node that share the files: by day, each file runs on one of them beside Node 24, Deno
+ * and Bun, since two more runs find hardly anything. What heddle calls of the language is there in
+ * all, as the compiler knows the names of ES2022 only. The versions differ in how modules load, in
+ * stacks, in what follows async calls, and in what they clone, start and listen to: tests of that
+ * are {@link OF_EACH_VERSION}. At night every file runs on every version.
+ */
+const SHARING = ["node20", "node22", "node26"];
+
+/** How the paths begin of files that run on each version: what they test is partly the runtime's. */
+const OF_EACH_VERSION = [
+  // Contexts are kept by hooks up to Node 22, and by V8 since.
+  "contract/async-context",
+  "python/contextvars",
+  "unit/asyncio/concurrent-runs",
+  "unit/asyncio/foreign",
+  "unit/contextvars/",
+  // How values, and errors among them, are cloned.
+  "contract/values",
+  "unit/errors",
+  "unit/wire/",
+  // The versions share the calls in these.
+  "contract/wrong-arguments",
+  // Modules, types that are stripped, the program's main module.
+  "examples/",
+  "unit/platform/",
+  "unit/program/",
+  "unit/shipping/",
+  "unit/two-copies",
+  "unit/asyncio/two-copies",
+  // Workers and processes: how they start and end, what they print and inherit.
+  "python/concurrent-futures-",
+  "python/low-level-threads",
+  "unit/agents/",
+  "unit/base/prototype",
+  "unit/console",
+  "unit/pool/death",
+  "unit/pool/message-transport",
+  "unit/pool/process-",
+  "unit/pool/signals",
+  "unit/threading/deaths",
+  "unit/threading/exceptions",
+  // Stacks.
+  "python/asyncio-graph",
+  "unit/asyncio/debug",
+  "unit/asyncio/dump-tasks",
+  "unit/catch-finally",
+  "unit/stacks",
+  "unit/threading/dump",
+  "unit/threading/stall",
+  // Timers, signals, sockets and child processes.
+  "python/asyncio-loop",
+  "python/asyncio-server",
+  "python/asyncio-stream",
+  "python/asyncio-subprocess",
+  "unit/asyncio/connection",
+  "unit/asyncio/interrupts",
+  "unit/asyncio/run-settings",
+  "unit/asyncio/signals",
+  "unit/asyncio/timers",
+  "unit/asyncio/tls-handshake",
+  // What the README's table of support promises of each version: a test holds it to that.
+  "python/queue",
+  "python/thread-local",
+  "python/threading-locks",
+  "unit/threading/thread.test",
+];
+
+/** @param {string} file Relative to `test/`, as in all that follows. */
+export function suiteOf(file) {
+  const name = file.split("/")[0] ?? "";
+  const suite = SUITES[name];
+  if (!suite)
+    throw new Error(`Cannot run "test/${file}": scripts/test-places.mjs has no suite "${name}"`);
+  return { name, ...suite };
+}
+
+/**
+ * Which of {@link SHARING} runs a file: the hash of its path says, so that each has a third of
+ * every folder, and that no other file changes it.
+ *
+ * @param {string} file
+ */
+function versionOf(file) {
+  const hash = createHash("sha256").update(file).digest().readUInt32LE();
+  return SHARING[hash % SHARING.length];
+}
+
+/** @param {string} file */
+function isOfEachVersion(file) {
+  return OF_EACH_VERSION.some((start) => file.startsWith(start));
+}
+
+/**
+ * Where a file runs if runtimes are named: wherever it does by day, and on each version of Node.
+ *
+ * @param {string} file
+ * @returns {readonly string[]}
+ */
+export function namedPlaces(file) {
+  return FEWER[file] ?? suiteOf(file).runtimes;
+}
+
+/**
+ * Where a file runs for every change.
+ *
+ * @param {string} file
+ * @returns {readonly string[]}
+ */
+export function dayPlaces(file) {
+  const places = namedPlaces(file);
+  if (isOfEachVersion(file)) return places;
+  return places.filter((place) => !SHARING.includes(place) || place === versionOf(file));
+}
+
+/**
+ * Wherever a file can run.
+ *
+ * @param {string} file
+ * @returns {readonly string[]}
+ */
+export function allPlaces(file) {
+  const { isBound = false, runtimes } = suiteOf(file);
+  return isBound ? runtimes : EVERY;
+}
+
+/**
+ * Where a file runs at night alone.
+ *
+ * @param {string} file
+ * @returns {readonly string[]}
+ */
+export function nightPlaces(file) {
+  const byDay = dayPlaces(file);
+  return allPlaces(file).filter((place) => !byDay.includes(place));
+}
+
+/**
+ * Checks that no test is forgotten in silence: a file in a folder that no suite names is an error,
+ * a suite without files, and a name above of which there is no file.
+ *
+ * @param {readonly string[]} files All of them.
+ */
+export function checkPlaces(files) {
+  for (const file of files) suiteOf(file);
+  const named = [
+    ...Object.keys(SUITES).map((suite) => `${suite}/`),
+    ...Object.keys(FEWER),
+    ...OF_EACH_VERSION,
+  ];
+  const gone = named.filter((start) => !files.some((file) => file.startsWith(start)));
+  if (gone.length > 0) throw new Error(`Cannot test: no file in test/${gone.join(", test/")}`);
+}
