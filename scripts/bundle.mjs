@@ -53,6 +53,9 @@ const PLATFORMS = [...SERVERS, "browser", "workerd", "bundled"].map((name) => `p
 /** The files that `#asyncio-host` may be. */
 const HOSTS = ["asyncio/host/server", "asyncio/host/page"];
 
+/** The files that `#functions` may be. */
+const RESOLVERS = ["shipping/resolve", "shipping/resolve-in-pages"];
+
 /** What asyncio is without threads: what these share with it is in files apart from them. */
 const WITHOUT_THREADS = "asyncio without threads";
 
@@ -198,6 +201,7 @@ const LAYOUT = {
     root: ["index.js"],
     contextvars: ["contextvars/index.js"],
     engine: [`${WITHOUT_THREADS}.js`, ...HOSTS.map((name) => `${name}.js`)],
+    functions: ["shipping/resolve.js"],
     futures: ["concurrent/futures/index.js", "concurrent/futures/fill-kinds.js"],
     threading: ["_thread", "threading"].flatMap((name) => [
       `${name}/index.js`,
@@ -209,11 +213,14 @@ const LAYOUT = {
   files: {
     /** What programs with and without threads share. */
     base: (usedBy) =>
-      usedBy("root", "contextvars", "engine") && usedBy("futures", "threading", "queue"),
+      usedBy("root", "contextvars", "engine") &&
+      usedBy("functions", "futures", "threading", "queue"),
     /** What the platforms of Node, Deno and Bun share. */
     servers: (usedBy) => usedBy("platform/deno") && usedBy("platform/bun"),
     /** A loop. */
     engine: (usedBy) => usedBy("engine"),
+    /** What the search for a function shares with what uses functions. */
+    shipping: (usedBy) => usedBy("functions"),
     /** What pools, threads and queues share, or two of them. */
     threads: (usedBy) => usedBy("queue") && usedBy("futures", "threading"),
     pools: (usedBy) => usedBy("futures"),
@@ -241,6 +248,7 @@ async function library(/** @type {string} */ text) {
     ...subpaths,
     ...PLATFORMS,
     ...HOSTS,
+    ...RESOLVERS,
     ...KINDS,
     ...EFFECTS,
     ...NAMESPACES,
@@ -257,6 +265,7 @@ async function library(/** @type {string} */ text) {
     chunkNames: "chunks/[hash]",
     external: [
       "#platform",
+      "#functions",
       "#asyncio-host",
       "node:*",
       "acorn",
@@ -293,7 +302,10 @@ async function worker() {
   const { outputFiles } = await esbuild.build({
     ...COMMON,
     entryPoints: { "worker/main": join(MODULES, "worker/main.js") },
-    alias: { "#platform": join(MODULES, "platform/any-server.js") },
+    alias: {
+      "#platform": join(MODULES, "platform/any-server.js"),
+      "#functions": join(MODULES, "shipping/resolve.js"),
+    },
     external: ["node:*"],
     minify: true,
     plugins: [kindsOfLibrary, pureClasses],
@@ -340,7 +352,10 @@ async function workerText() {
   const { outputFiles } = await esbuild.build({
     ...COMMON,
     entryPoints: [join(MODULES, "worker/main.js")],
-    alias: { "#platform": join(MODULES, "platform/node.js") },
+    alias: {
+      "#platform": join(MODULES, "platform/node.js"),
+      "#functions": join(MODULES, "shipping/resolve.js"),
+    },
     define: { "import.meta.url": JSON.stringify(`heddle://worker/${TEXT_NAME}`) },
     external: ["node:*"],
     format: "cjs",

@@ -101,7 +101,7 @@ export const LAYERS = [
     folder: "shipping",
     packages: ["acorn", "es-module-lexer"],
     holds:
-      "how a function, not a value, reaches another agent: marks, exports, source text, refusals",
+      "how a function, not a value, reaches another agent: marks, exports, source text, refusals; named through `#functions`",
   },
   {
     folder: "program",
@@ -226,6 +226,9 @@ const RUNTIME_FILES = [
   "server.ts",
 ];
 
+/** What names functions, one file in pages and another elsewhere, in `src/shipping/`. */
+const FUNCTIONS = "#functions";
+
 /** What parts of asyncio import by a name. */
 const HOST_NAMES = LAYERS.flatMap(({ name }) => name ?? []);
 
@@ -268,6 +271,9 @@ function ruleFor(layer) {
     "!./*",
     ...(folder === "eslint" ? [] : [`!${path("errors.ts")}`]),
     ...(mayUsePlatform ? ["!\\#platform"] : []),
+    ...([folder, ...imports].includes("shipping") && layer.only === undefined
+      ? [`!\\${FUNCTIONS}`]
+      : []),
     ...(isBelow(folder, "asyncio") ? HOST_NAMES.map((name) => `!\\${name}`) : []),
     ...packages.map((name) => `!${name}`),
     ...imports.map((to) => {

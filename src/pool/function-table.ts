@@ -1,6 +1,6 @@
 /** The functions that a pool has been asked to run, each under a number the workers know it by. */
+import { resolveFunction } from "#functions";
 import type { FunctionReference } from "../shipping/function-reference.ts";
-import { resolveFunction } from "../shipping/resolve.ts";
 import type { FunctionMessage } from "./messages.ts";
 import type { Wrapping } from "../calls/call.ts";
 

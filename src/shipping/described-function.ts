@@ -4,10 +4,10 @@
  * For functions that belong to something else, a barrier or a thread's object, which works in
  * other threads even where the function does not.
  */
+import { resolveFunction } from "#functions";
 import type { AnyFunction } from "../base/functions.ts";
 import { NotShippableError } from "../errors.ts";
 import type { FunctionReference } from "./function-reference.ts";
-import { resolveFunction } from "./resolve.ts";
 
 export type DescribedFunction =
   | { readonly reference: FunctionReference }

@@ -162,6 +162,7 @@ function importMapFor(file: string): Readonly<Record<string, string>> {
   const folder = file.startsWith("test/unit/") ? "/build/src/" : "/dist/";
   return {
     "#platform": `${folder}platform/browser.js`,
+    "#functions": `${folder}shipping/resolve-in-pages.js`,
     "#asyncio-host": `${folder}asyncio/host/page.js`,
     "fast-check": "/fast-check.js",
     ...Object.fromEntries(

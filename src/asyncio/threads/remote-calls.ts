@@ -1,11 +1,11 @@
 /** The coroutines that this agent has other threads' loops run. */
+import { resolveFunction } from "#functions";
 import { program } from "../../program/program.ts";
 import { bindFuture, Future, type FutureOrigin } from "../../concurrent/futures/future.ts";
 import { CannotBlockError, RuntimeError } from "../../errors.ts";
 import { Queue } from "../../queue/queue.ts";
 import { agentPump } from "../../waiting/pump.ts";
 import { CALL, type Source } from "../../waiting/source.ts";
-import { resolveFunction } from "../../shipping/resolve.ts";
 import type { RemoteLoop } from "./remote-loop.ts";
 import type { Reply } from "./loop-inbox.ts";
 

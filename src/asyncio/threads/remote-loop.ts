@@ -1,3 +1,4 @@
+import { resolveFunction } from "#functions";
 import { checkedFunction } from "../../base/functions.ts";
 import { showAsText } from "../../base/text.ts";
 import { program } from "../../program/program.ts";
@@ -6,7 +7,6 @@ import { isOpening, openBlock, sendBlock, type SharedBlock } from "../../program
 import { RuntimeError, ShutDown } from "../../errors.ts";
 import { load, store } from "../../memory/atomics.ts";
 import { Queue } from "../../queue/queue.ts";
-import { resolveFunction } from "../../shipping/resolve.ts";
 import { addressOf } from "../../wire/handles.ts";
 import type { LoopHandle } from "./loop-handle.ts";
 import type { LoopRequest } from "./loop-inbox.ts";

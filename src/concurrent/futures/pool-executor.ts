@@ -1,3 +1,4 @@
+import { resolveFunction } from "#functions";
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { kindOf, showAsText } from "../../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
@@ -14,7 +15,6 @@ import type { CallCodec } from "../../pool/call-codec.ts";
 import { isSlice } from "../../base/slice-urls.ts";
 import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts";
 import { withUserFrames } from "../../wire/stack.ts";
-import { resolveFunction } from "../../shipping/resolve.ts";
 import type { Executor, ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
 import { type MapOptions, type MapResult, startMap } from "./map.ts";
