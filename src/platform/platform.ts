@@ -171,6 +171,8 @@ export interface Platform {
   isBuiltinModule(specifier: string): boolean;
   /** The source text of a module, or undefined when it cannot be read. */
   readSource(url: string): string | undefined;
+  /** The URLs of the modules that are loaded, where the runtime loses some of those on the stack. */
+  loadedModules?(): readonly string[];
   /** Whether the file of the module has changed since the program started. */
   hasChanged?(url: string): boolean;
   /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where that cannot be. */

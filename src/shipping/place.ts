@@ -9,6 +9,8 @@
  * the stack counts as one around this one.
  */
 import type { Program } from "acorn";
+import { platform } from "#platform";
+import { namesOwnFile } from "../base/own-files.ts";
 import { freeVariables } from "./syntax/free-variables.ts";
 import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
 import { type ModuleTree, moduleTree, sitesOf } from "./syntax/module-tree.ts";
@@ -34,7 +36,7 @@ export function isHidden(name: string, sought: Sought, callers: readonly string[
     const places = placesIn(url, sought);
     if (places.length > 0) return places.some(({ around }) => around.find(name) !== undefined);
   }
-  for (const url of importsOf(callers)) {
+  for (const url of [...importsOf(callers), ...loadedModules()]) {
     const places = mayBind(url, name) ? placesIn(url, sought) : [];
     if (places.length > 0) return places.some(({ around }) => around.find(name) !== undefined);
   }
@@ -131,25 +133,36 @@ export interface Places {
 /** The places at which the function may stand, by modules, nearest first. */
 export function* allPlaces(sought: Sought, callers: readonly string[]): Generator<Places> {
   const names = [...freeVariables(sought.parsed).names.keys()];
-  const search = function* (): Generator<string> {
-    yield* callers;
-    yield* importsOf(callers);
+  const search = function* (urls: Iterable<string>): Generator<Places> {
+    for (const url of urls) {
+      const source = sourceText(url);
+      // Compilers write the names of imports in their own way.
+      if (!names.every((name) => name.startsWith("__") || source?.includes(name))) continue;
+      const sites = placesIn(url, sought);
+      if (sites.length > 0) yield { tree: moduleTree(url) as ModuleTree, sites };
+    }
   };
-  for (const url of search()) {
-    const source = sourceText(url);
-    // Compilers write the names of imports in their own way.
-    if (!names.every((name) => name.startsWith("__") || source?.includes(name))) continue;
-    const sites = placesIn(url, sought);
-    if (sites.length > 0) yield { tree: moduleTree(url) as ModuleTree, sites };
+  let isFound = false;
+  for (const places of search([...callers, ...importsOf(callers)])) {
+    isFound = true;
+    yield places;
   }
+  if (!isFound) yield* search(loadedModules());
 }
 
-/** Whether one of the modules imports the one at `url`, directly or not. */
+/** Whether one of the modules imports the one at `url`, directly or not, or another that is loaded. */
 export function isImportedBy(callers: readonly string[], url: string): boolean {
   for (const caller of callers) {
     if (caller !== url && [...importsOf([caller])].includes(url)) return true;
   }
-  return false;
+  return loadedModules().some((from) => from !== url && importsFrom(from, url));
+}
+
+function importsFrom(from: string, url: string): boolean {
+  const requests = moduleText(from)?.imports ?? [];
+  return requests.some(({ specifier, isStatic }) => {
+    return isStatic && isLocal(specifier) && resolvedFrom(from, specifier) === url;
+  });
 }
 
 /** The places of the module at which the function may stand. */
@@ -183,6 +196,12 @@ function declaredFunction({ body }: Program, name: string): SyntaxNode | undefin
     if (left.property.name === name || ownName === name) return right;
   }
   return undefined;
+}
+
+/** The program's own modules, where some of those on the stack are missing. */
+function loadedModules(): readonly string[] {
+  const urls = platform.loadedModules?.() ?? [];
+  return urls.filter((url) => !url.includes("/node_modules/") && !namesOwnFile(url));
 }
 
 /** The program's own modules that these import, and those that they import, nearest first. */

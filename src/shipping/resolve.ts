@@ -119,7 +119,9 @@ function searchAnew(
   if (own && isImportedElsewhere(found.url, callers)) return moduleReference(found, fn);
   const slice = findSlice(fn, callers);
   if (slice !== undefined) {
-    return slice.kind === "slice" ? remember(slice, textIn(callers, fn)) : slice;
+    // A module that is not on the stack may not be the only one that has the text.
+    const isOnStack = slice.kind === "slice" && callers.includes(slice.url);
+    return isOnStack ? remember(slice, textIn(callers, fn)) : slice;
   }
   if (own) return referenceToOwnModule(found, fn, proof);
   if (search.hasMore) return searchLater(search, fn, proof, callers);
@@ -132,7 +134,8 @@ function rememberSource(
   fn: Function,
   callers: readonly string[],
 ): SourceReference {
-  return remember(reference, isPure ? String(fn) : textIn(callers, fn));
+  if (isPure) return remember(reference, String(fn));
+  return isWrittenIn(callers, fn) ? remember(reference, textIn(callers, fn)) : reference;
 }
 
 /** Notes a reference for later functions with the same text. */

@@ -29,7 +29,7 @@ export function sitesReprinted(
     const { node, method } = site;
     const own = tree.text.slice(method?.start ?? node.start, node.end);
     const value = method === undefined ? `(${own})` : `({${own.replace(/^static\s+/, "")}})`;
-    return reprinted(constantsAround(tree, site), value) === wanted;
+    return reprinted(constantsAround(tree, site, text), value) === wanted;
   });
 }
 
@@ -55,19 +55,28 @@ function heldIn(node: SyntaxNode): SyntaxNode | undefined {
   return undefined;
 }
 
-/** Declarations of the constants that the function may hold by their values. */
-function constantsAround({ text, scopes }: Text, { node }: FunctionSite): string {
+/** Declarations of the constants that the function, as it is printed, may hold by their values. */
+function constantsAround({ text, scopes }: Text, { node }: FunctionSite, print: string): string {
   const written = new Set<string>();
   for (const { node: place, binding } of scopes.references) {
     if (binding === undefined || !isWithin(place, node)) continue;
     const { kind, node: declared, scope } = binding;
     if (scope.node !== scopes.root.node && isWithin(scope.node, node)) continue;
     if (kind === "enum") written.add(`${text.slice(declared.start, declared.end)};`);
-    else if (kind === "const" && scope !== scopes.root && isConstant(declared)) {
+    else if (kind === "const" && isConstant(declared) && !isNamedIn(print, binding.name)) {
       written.add(`const ${text.slice(declared.start, declared.end)};`);
     }
   }
   return [...written].join(" ");
+}
+
+/** Whether a text has the name: a constant of a module is folded in some places only. */
+function isNamedIn(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    const isPart = /[\w$.]/.test(text[at - 1] ?? "") || /[\w$]/.test(text[at + name.length] ?? "");
+    if (!isPart) return true;
+  }
+  return false;
 }
 
 function isConstant(declared: SyntaxNode): boolean {

@@ -89,6 +89,20 @@ describe("the main module", () => {
   });
 });
 
+describe("a module that a program imports by a name in a variable", () => {
+  it("ships its functions as another does", () => {
+    const program = new URL("./programs/imported-by-variable.mjs", import.meta.url);
+    const { stdout, stderr } = runProgram(program);
+    assert.notEqual(stdout, "", stderr);
+    assert.deepEqual(JSON.parse(stdout), {
+      usesWhatHidesAGlobal: "own a:b",
+      usesLater: 10,
+      usesConstants: 12,
+      usesBoth: 12,
+    });
+  });
+});
+
 // Deno does not tell a program the text that it was given.
 if (process.versions["deno"] === undefined) {
   describe("a function of a program that has no file", () => {
