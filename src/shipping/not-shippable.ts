@@ -6,7 +6,9 @@ import type { SourceProof } from "./source.ts";
 
 const NATIVE = "it is native or bound, and no module exports it. Wrap it in a function of your own";
 const CLASS = "it is a class. Ship a function that makes an instance";
-const UNREADABLE = "its source text cannot be read. Export it from its own module";
+const UNREADABLE =
+  "its text is not that of a function alone, as the text of a method with a computed name. " +
+  "Wrap it in a function of your own";
 
 /** The error for a function that no module exports and that needs something from outside itself. */
 export function notShippable(
@@ -70,7 +72,7 @@ function fixes(fn: Function, { variables, syntax }: SourceProof): string {
   if (syntax.has("this") || syntax.has("super")) {
     return "Ship a function that takes the object as an argument";
   }
-  if (variables.size === 0) return `Avoid that; or ${others}`;
+  if (variables.size === 0) return `Write it without that; or ${others}`;
   return `Pass what it needs as arguments: submit(fn, ${[...variables.keys()].join(", ")}); or ${others}`;
 }
 
@@ -92,23 +94,25 @@ function labelled(fn: Function, proof: SourceProof, callers: readonly string[]):
   });
 }
 
-/** The function's name, and the file and line that hold it where they can be found. */
+/** The function's name, and the place that holds it where that can be found. */
 function described(fn: Function, callers: readonly string[]): string {
   const name = fn.name === "" ? "(anonymous)" : `"${fn.name}"`;
   const text = Function.prototype.toString.call(fn);
   for (const url of callers) {
-    const line = lineOf(text, moduleText(url));
-    if (line !== undefined) return `${name} (${url.replace(/^.*\//, "")}:${line})`;
+    const place = placeOf(text, moduleText(url));
+    if (place !== undefined) return `${name} (${url.replace(/^.*\//, "")}:${place})`;
   }
   return name;
 }
 
-/** The line where the function begins. Compilers change its inside more than its first line. */
-function lineOf(text: string, module: ModuleText | undefined): number | undefined {
+/** The line and column where the function begins. Compilers change its inside more than its first line. */
+function placeOf(text: string, module: ModuleText | undefined): string | undefined {
   if (module === undefined) return undefined;
   const firstLine = text.split("\n", 1)[0] as string;
   const start = [text, firstLine].map((part) => module.source.indexOf(part)).find((at) => at >= 0);
-  return start === undefined ? undefined : module.source.slice(0, start).split("\n").length;
+  if (start === undefined) return undefined;
+  const before = module.source.slice(0, start).split("\n");
+  return `${before.length}:${(before.at(-1) as string).length + 1}`;
 }
 
 function listed(names: readonly string[]): string {

@@ -50,9 +50,10 @@ export function findSlice(fn: Function, callers: readonly string[]): FunctionRef
     throw importsWhatAwaits(fn, tree.url, entry);
   }
   const { sites } = found;
-  const slices = sites.map((site) => sliceOf(tree, site, fn.name, { isImported }));
-  const [slice, ...others] = slices as [Slice, ...Slice[]];
-  if (others.some(({ meaning }) => meaning !== slice.meaning)) {
+  const slices = sites.map((site) => attempt(() => sliceOf(tree, site, fn.name, { isImported })));
+  const slice = slices.find((each): each is Slice => "texts" in each);
+  if (slice === undefined) throw slices[0] as NotShippableError;
+  if (slices.some((each) => !("texts" in each) || each.meaning !== slice.meaning)) {
     const places = sites.map(({ node }) => placeIn(tree, node.start, true)).join(" and ");
     throw new NotShippableError(
       `Cannot ship the function ${described(fn)}: its text stands at ${places}, where it means different ` +
@@ -76,6 +77,16 @@ export function findSlice(fn: Function, callers: readonly string[]): FunctionRef
     return { kind: "module", url: tree.url, exportName, sourceText: undefined };
   }
   return { kind: "slice", url: tree.url, sliceUrl, exportName, name: fn.name, texts };
+}
+
+/** What it gives, or why the function is refused. */
+function attempt(slice: () => Slice): Slice | NotShippableError {
+  try {
+    return slice();
+  } catch (error) {
+    if (error instanceof NotShippableError) return error;
+    throw error;
+  }
 }
 
 /** Whether workers may import the module: because it is a package's, or another imports it. */

@@ -52,7 +52,8 @@ export class Checks {
     if (changing === undefined) return;
     const place = this.#refusals.place(changing[0].start);
     throw this.#refusals.because(
-      `it uses "${binding.name}", which the statement at ${place} sets up; that statement does ` +
+      `it uses "${binding.name}" (${this.#refusals.place(binding.node.start)}), ` +
+        `an import that the statement at ${place} sets up; that statement does ` +
         "not run in the worker. Move it into a module of its own, and import that for its effect: " +
         'import "./setup.js"',
       binding,

@@ -7,7 +7,7 @@
 import { isWorkerGlobal } from "../../platform/known-globals.ts";
 import { isTied, isWithin } from "../syntax/free-variables.ts";
 import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
-import type { Binding, FunctionSite, Reference } from "../syntax/scopes.ts";
+import type { Binding, FunctionSite, PlaceSyntax, Reference } from "../syntax/scopes.ts";
 import { Checks, type Home, isLiteral } from "./checks.ts";
 import type { Group } from "./groups.ts";
 import type { Layout } from "./layout.ts";
@@ -69,18 +69,21 @@ export class Reach implements Reached {
     const isWritten = writes.some(({ binding }) => binding?.kind === "parameter");
     const used = this.#referencesIn(fn).find(({ name }) => name === "arguments");
     const unbound = writes.find(({ binding }) => binding === undefined);
-    const [what, node] = own
-      ? ["this", own.node]
-      : used && isWritten
-        ? ["arguments, which follow its parameters in sloppy code", used.node]
-        : unbound
-          ? [`"${unbound.name}" without declaring it`, unbound.node]
-          : [];
-    if (node === undefined) return;
-    throw this.#refusals.because(
-      `it uses ${what} (${this.#refusals.place(node.start)}), and a worker runs it as strict code. ` +
-        'Write it as strict code: "use strict"',
-    );
+    const refuse = (what: string, { start }: SyntaxNode, advice: string): Error =>
+      this.#refusals.because(
+        `it ${what} (${this.#refusals.place(start)}), and a worker runs it as strict code. ${advice}`,
+      );
+    if (own !== undefined) {
+      const what = "uses this, which is the global object in sloppy code";
+      throw refuse(what, own.node, "Write globalThis; or ship a function that takes the object");
+    }
+    if (used !== undefined && isWritten) {
+      const what = "uses arguments, which follow its parameters in sloppy code";
+      throw refuse(what, used.node, 'Begin the file with "use strict"');
+    }
+    if (unbound === undefined) return;
+    const { name, node } = unbound;
+    throw refuse(`assigns to "${name}", which no line declares`, node, `Declare it: let ${name}`);
   }
 
   /** Follows a variable of the module. */
@@ -156,9 +159,13 @@ export class Reach implements Reached {
       if (!/^(?:eval\(\)|with)$/.test(place.what)) continue;
       const isAround = place.what === "with" && isWithin(node, place.node);
       if (!isAround && !isWithin(place.node, node)) continue;
+      const advice =
+        place.what === "with"
+          ? "Write the object before each of its properties"
+          : "Write (0, eval)(text), which uses globals alone, and pass the rest as arguments";
       throw this.#refusals.because(
         `it uses ${place.what} (${this.#refusals.place(place.node.start)}), which may use any ` +
-          "variable. Avoid that",
+          `variable. ${advice}`,
       );
     }
   }
@@ -168,12 +175,12 @@ export class Reach implements Reached {
     for (const place of this.#layout.tree.scopes.places) {
       if (!isWithin(place.node, fn) || place.what.startsWith("import")) continue;
       if (!isTied(place, fn as FunctionSite["node"])) continue;
-      const fix =
-        fn === shipped
-          ? "which nothing gives it in the worker. Ship a function that takes the object as an argument"
-          : "of a function around it. Ship a function that takes the object as an argument";
+      const isOwn = fn === shipped && place.holder === fn;
+      const what = isOwn ? place.what : `${place.what} of ${holderOf(place)}`;
+      const why = isOwn ? "which nothing gives it" : "which does not exist";
       throw this.#refusals.because(
-        `it uses ${place.what} (${this.#refusals.place(place.node.start)}), ${fix}`,
+        `it uses ${what} (${this.#refusals.place(place.node.start)}), ${why} in the worker. ` +
+          "Ship a function that takes the object as an argument: submit((self) => …, object)",
       );
     }
   }
@@ -203,58 +210,79 @@ export class Reach implements Reached {
       return undefined;
     }
     if (binding.scope === this.#layout.tree.scopes.root) {
-      if (reference.isWrite && this.#layout.pieces.of.has(binding)) throw this.#assigns(reference);
-      if (holds(binding, shipped)) this.self = binding;
+      if (reference.isWrite && this.#layout.pieces.of.has(binding)) {
+        throw this.#assigns(binding, reference);
+      }
+      if (holds(binding, shipped)) this.#be(binding);
       else {
-        this.names.add(binding);
+        this.#name(binding);
         this.variable(binding);
       }
       return undefined;
     }
     if (binding.scope === this.#layout.tree.scopes.root.outer) {
       this.#checkOwnModule(binding, reference.node);
-      this.names.add(binding);
+      this.#name(binding);
       this.#exports(binding);
       return undefined;
     }
     if (isWithin(binding.scope.node, fn)) return undefined;
-    if (holds(binding, shipped)) return void (this.self = binding);
+    if (holds(binding, shipped)) {
+      this.#be(binding);
+      return undefined;
+    }
     if (this.lifted.has(binding)) return undefined;
     return this.#lift(binding, reference);
   }
 
   #lift(binding: Binding, reference: Reference): SyntaxNode {
-    if (reference.isWrite) throw this.#assigns(reference);
+    if (reference.isWrite) throw this.#assigns(binding, reference);
     if (/^#|^arguments$|^new\.target$/.test(binding.name)) {
+      const [what, argument] = implicit(binding.name);
       throw this.#refusals.because(
-        `it uses ${binding.name} of what is around it ` +
-          `(${this.#refusals.place(reference.node.start)}), which does not exist in the worker. ` +
-          "Pass what it needs as arguments",
+        `it uses ${what} around it (${this.#refusals.place(reference.node.start)}), ` +
+          `which does not exist in the worker. Pass what it needs as arguments: submit(fn, ${argument})`,
       );
     }
     const lifted = this.#isFilled(binding) ? undefined : liftable(binding);
     if (lifted === undefined) {
+      const advice =
+        binding.kind === "class"
+          ? "Declare it at the top level of the module"
+          : `Pass it as an argument: submit(fn, ${binding.name})`;
       throw this.#refusals.because(
-        `it uses ${this.#refusals.described(binding)}, which does not exist in the worker. ` +
-          `Pass it as an argument: submit(fn, ${binding.name})`,
+        `it uses ${this.#refusals.described(binding)}, which does not exist in the worker. ${advice}`,
         binding,
       );
     }
-    const namesake = [...this.names, ...this.lifted.keys()].find(
-      ({ name }) => name === binding.name,
-    );
-    if (namesake !== undefined) {
-      throw this.#refusals.because(
-        `it reaches two variables called "${binding.name}" ` +
-          `(${this.#refusals.place(namesake.node.start)} and ${this.#refusals.place(binding.node.start)}). ` +
-          "Give one of them another name",
-        binding,
-      );
-    }
+    this.#checkName(binding);
     this.lifted.set(binding, lifted);
     return lifted.node.type === "VariableDeclarator"
       ? (withoutTypes(lifted.node.init) as SyntaxNode)
       : lifted.node;
+  }
+
+  #name(binding: Binding): void {
+    this.#checkName(binding);
+    this.names.add(binding);
+  }
+
+  #be(binding: Binding): void {
+    this.#checkName(binding);
+    this.self = binding;
+  }
+
+  /** All that the function takes along is in one scope there. */
+  #checkName(binding: Binding): void {
+    const taken = [...this.names, ...this.lifted.keys(), ...(this.self ? [this.self] : [])];
+    const namesake = taken.find((each) => each !== binding && each.name === binding.name);
+    if (namesake === undefined) return;
+    const places = [namesake, binding].map(({ node }) => this.#refusals.place(node.start));
+    throw this.#refusals.because(
+      `it reaches two variables called "${binding.name}" (${places.join(" and ")}). ` +
+        "Give one of them another name",
+      binding,
+    );
   }
 
   /** Whether a local function gets properties, which its copy would lack. */
@@ -267,9 +295,9 @@ export class Reach implements Reached {
     });
   }
 
-  #assigns({ name, node, binding }: Reference): Error {
+  #assigns(binding: Binding, { node }: Reference): Error {
     return this.#refusals.because(
-      `it assigns to "${name}" (${this.#refusals.place(node.start)}). ` +
+      `it assigns to ${this.#refusals.described(binding, node)}. ` +
         "Changes made in the worker stay in the worker: return the new value instead",
       binding,
     );
@@ -281,6 +309,24 @@ export class Reach implements Reached {
       `it uses "${name}" (${this.#refusals.place(node.start)}), which is neither a variable of ` +
         `its module nor a global of every worker. Pass it as an argument: submit(fn, ${name})`,
     );
+  }
+}
+
+/** Whose `this` or `super` it is. */
+function holderOf({ holder }: PlaceSyntax): string {
+  if (holder === undefined) return "the module";
+  return isFunction(holder) ? "the function around it" : "the class around it";
+}
+
+/** What nothing in the text declares, by its kind; and what to pass in its place. */
+function implicit(name: string): readonly [what: string, argument: string] {
+  switch (name) {
+    case "arguments":
+      return ["arguments of the function", "...arguments"];
+    case "new.target":
+      return ["new.target of the function", "new.target.name"];
+    default:
+      return [`${name}, a private name of the class`, `this.${name}`];
   }
 }
 

@@ -1,6 +1,7 @@
 /** Why a function cannot take along what it uses: by name, kind and place, and what to do. */
 import { NotShippableError } from "../../errors.ts";
 import { type ModuleTree, placeIn } from "../syntax/module-tree.ts";
+import type { SyntaxNode } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 
 /** Makes the errors for one function of a module. */
@@ -19,9 +20,13 @@ export class Refusals {
     return placeIn(this.tree, position, true);
   }
 
-  /** What the binding is, and where: `"factor", a parameter of the function around it (main.ts:3:7)`. */
-  described(binding: Binding): string {
-    return `"${binding.name}", ${kindOf(binding)} (${this.place(binding.node.start)})`;
+  /**
+   * What the binding is, and where: `"factor", a parameter of the function around it (main.ts:3:7)`.
+   *
+   * @param node What is where. Default: what declares it.
+   */
+  described(binding: Binding, node: SyntaxNode = binding.node): string {
+    return `"${binding.name}", ${kindOf(binding)} (${this.place(node.start)})`;
   }
 
   because(reason: string, binding?: Binding): NotShippableError {
@@ -37,6 +42,7 @@ export class Refusals {
 }
 
 function kindOf({ kind, scope }: Binding): string {
+  if (scope.outer === undefined || scope.node.type === "Program") return "a variable of the module";
   if (scope.node.type.startsWith("For")) return "a loop variable around it";
   switch (kind) {
     case "parameter":

@@ -261,7 +261,7 @@ describe("resolveFunction: refusals", () => {
     });
     assert.match(
       error.message,
-      /: it uses this \(resolve\.test\.[jt]s:\d+:\d+\), which nothing gives it in the worker\. Ship a function that takes the object as an argument$/,
+      /: it uses this \(resolve\.test\.[jt]s:\d+:\d+\), which nothing gives it in the worker\. Ship a function that takes the object as an argument: submit\(\(self\) => …, object\)$/,
     );
   });
 
@@ -273,7 +273,7 @@ describe("resolveFunction: refusals", () => {
     assert.equal(count, 0);
     assert.match(
       error.message,
-      /: it assigns to "count" \(resolve\.test\.[jt]s:\d+:\d+\)\. Changes made in the worker stay in the worker/,
+      /: it assigns to "count", a local variable of the function around it \(resolve\.test\.[jt]s:\d+:\d+\)\. Changes made in the worker stay in the worker/,
     );
   });
 
