@@ -14,19 +14,17 @@ const ONE_OF_EACH = ["node24", "deno", "bun"];
 /** @typedef {object} Suite
  * @property {readonly string[]} runtimes Where its files run by day.
  * @property {number} timeoutSeconds How long one file may take.
- * @property {boolean} [isUnbundled] Whether it imports modules of `src/`.
+ * @property {boolean} [hasInsides] Whether its files may import modules of `src/`: see insides.mjs.
  * @property {boolean} [isBound] Whether it runs nowhere else at night.
  */
 
 /**
- * Each folder of `test/` that holds tests. What they import from `heddle/…` is what is published.
- * Where they import modules of `src/` as well, they run the modules as they are, and so does all
- * that imports `heddle/…` beside them.
+ * Each folder of `test/` that holds tests.
  *
  * @type {Readonly<Record<string, Suite>>}
  */
 export const SUITES = {
-  unit: { runtimes: EVERY, timeoutSeconds: 60, isUnbundled: true },
+  unit: { runtimes: EVERY, timeoutSeconds: 60, hasInsides: true },
   contract: { runtimes: EVERY, timeoutSeconds: 180 },
   python: { runtimes: EVERY, timeoutSeconds: 60 },
   oracle: { runtimes: EVERY, timeoutSeconds: 60 },
@@ -39,7 +37,7 @@ export const SUITES = {
   types: { runtimes: ONCE, timeoutSeconds: 60, isBound: true },
   package: { runtimes: ONCE, timeoutSeconds: 180, isBound: true },
   // Schedules do not depend on the runtime; test/unit/testing explores on every one.
-  model: { runtimes: ONCE, timeoutSeconds: 300, isUnbundled: true, isBound: true },
+  model: { runtimes: ONCE, timeoutSeconds: 300, hasInsides: true, isBound: true },
 };
 
 /**

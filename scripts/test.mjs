@@ -20,6 +20,7 @@ import { parseArgs } from "node:util";
 
 import { build, buildCopies, COPIES, filesBelow } from "./build.mjs";
 import { printTable, secondsSince } from "./commands.mjs";
+import { usesInsides } from "./insides.mjs";
 import { installPublished } from "./published.mjs";
 import { installRuntime, OLDEST } from "./runtimes.mjs";
 import { setup } from "./setup.mjs";
@@ -76,7 +77,8 @@ function listJobs(options) {
   const placesOf = whichPlaces(options);
   const wanted = files.filter((file) => options.only.some((part) => `test/${file}`.includes(part)));
   const jobs = wanted.flatMap((file) => {
-    const { name, timeoutSeconds, isUnbundled = false } = suiteOf(file);
+    const { name, timeoutSeconds, hasInsides = false } = suiteOf(file);
+    const isUnbundled = hasInsides && usesInsides(`test/${file}`);
     const timeoutMs = Number(options.timeout ?? timeoutSeconds) * 1000;
     const runtimes = placesOf(file).filter(
       (place) => (options.runtime ?? EVERY).includes(place) && (!options.oldest || place in OLDEST),
