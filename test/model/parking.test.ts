@@ -26,7 +26,10 @@ describe("Parking.cancelPark(): a worker that ends takes no wake-up along", () =
 
 describe("Parking.removeDead(worker): no survivor sleeps while the ring holds a value, whenever a worker dies", () => {
   const deaths = 1;
-  test("parked, just woken, or at work", holds(scenarios.parkers, { deaths, preemptions: 1 }));
+  test(
+    "parked, just woken, or at work",
+    holds(scenarios.parkers, { deaths, preemptions: 1, isCostly: true }),
+  );
   test("spinning", holds(scenarios.oneValue, { deaths, preemptions: 1 }));
   test("spinning, with another that spins", holds(scenarios.spinners, { deaths, preemptions: 0 }));
   test("waking another", holds(scenarios.batch, { deaths, preemptions: 1, isCostly: true }));
@@ -76,7 +79,11 @@ describe("Parking: the scenarios find", () => {
   );
   test(
     "a dead spinner that is counted for ever",
-    finds(bugs.buriesASpinnerAsAwake, scenarios.oneValue, { as: "check", deaths: 1 }),
+    finds(bugs.buriesASpinnerAsAwake, scenarios.oneValue, {
+      as: "check",
+      deaths: 1,
+      preemptions: 1,
+    }),
   );
   test(
     "a worker that names its agent after it has looked",

@@ -52,6 +52,9 @@ describe("A pool of two workers: the scenarios find", () => {
   );
   test(
     "a worker that asks for arguments and does not ring",
-    finds(bugs.asksAndDoesNotRing, scenarios.poolWithMessages, { as: "deadlock" }),
+    finds(bugs.asksAndDoesNotRing, scenarios.poolWithMessages, {
+      as: "deadlock",
+      preemptions: 1,
+    }),
   );
 });

@@ -37,7 +37,7 @@ describe("Promise waits: in every schedule, all that came in time have what they
 });
 
 describe("Questions to a sleeping agent: in every schedule all are answered, and nothing is lost", () => {
-  test("by one that awaits", holds(scenarios.asksWhileItAwaits, wide));
+  test("by one that awaits", holds(scenarios.asksWhileItAwaits, { ...wide, isCostly: true }));
   test("by two at once", holds(scenarios.twoAsk, narrow));
 });
 

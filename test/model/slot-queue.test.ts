@@ -16,7 +16,7 @@ describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside
   test("fifo: two get", holds(scenarios.twoGet, { settings }));
   test("lifo: two get", holds(scenarios.twoGetLifo, { settings, isCostly: true }));
   test("fifo: room for one", holds(scenarios.narrow, { settings }));
-  test("lifo: room for one", holds(scenarios.narrowLifo, { settings }));
+  test("lifo: room for one", holds(scenarios.narrowLifo, { settings, isCostly: true }));
   test("a limit that is raised", holds(scenarios.widening, { settings }));
 });
 
@@ -35,8 +35,8 @@ describe("SlotQueue.putBack(): the item is the next, and wakes a getter", () => 
 describe("SlotQueue.shutdown(): nobody sleeps on, and no item comes in behind it", () => {
   test("fifo", holds(scenarios.closing, { settings }));
   test("lifo", holds(scenarios.closingLifo, { settings }));
-  test("priority", holds(scenarios.closingPriority, { settings }));
-  test("an immediate one ends joins", holds(scenarios.cutting, { settings }));
+  test("priority", holds(scenarios.closingPriority, { settings, isCostly: true }));
+  test("an immediate one ends joins", holds(scenarios.cutting, { settings, isCostly: true }));
   test("an immediate one ends puts", holds(scenarios.cuttingFull, { settings }));
 });
 

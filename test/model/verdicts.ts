@@ -23,7 +23,10 @@ export type ModelOptions = Omit<ExploreOptions, "prelude"> & {
   readonly settings?: readonly Edit[];
 };
 
-/** A scenario that takes many seconds is explored whole at night, and with one preemption less before. */
+/**
+ * A scenario that takes many seconds is explored whole at night; before, with one preemption less,
+ * or one death where there are no preemptions.
+ */
 type HoldsOptions = ModelOptions & { readonly isCostly?: boolean };
 
 /** A test that explores every schedule of a scenario and fails with the first bad one. */
@@ -32,12 +35,15 @@ export function holds<Memory extends string>(
   { settings = [], isCostly = false, ...options }: HoldsOptions = {},
 ): (t: TestContext) => Promise<void> {
   return async (t) => {
-    const preemptions = (options.preemptions ?? 2) + EXTRA_PREEMPTIONS - (isCostly ? 1 : 0);
+    const allowed = (options.preemptions ?? 2) + EXTRA_PREEMPTIONS - (isCostly ? 1 : 0);
+    const preemptions = Math.max(0, allowed);
+    const deaths = (options.deaths ?? 0) - (allowed < 0 ? 1 : 0);
     const isWhole = isCostly && EXTRA_PREEMPTIONS > 0;
     const isBounded = MOST_SCHEDULES !== Infinity && !isWhole;
     const report = await explore(scenario, {
       ...options,
       preemptions,
+      deaths,
       ...(isBounded ? { maxSchedules: MOST_SCHEDULES } : {}),
       ...planted(settings),
     });

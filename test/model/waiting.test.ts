@@ -63,7 +63,12 @@ describe("Blocking waits: the scenarios find", () => {
   );
   test(
     "an agent that says it sleeps before it looks",
-    finds(bugs.sleepsBeforeItLooks, scenarios.handshake, { settings, maxSteps, as: "assertion" }),
+    finds(bugs.sleepsBeforeItLooks, scenarios.handshake, {
+      settings,
+      maxSteps,
+      preemptions: 1,
+      as: "assertion",
+    }),
   );
   test(
     "two that give up at once",
