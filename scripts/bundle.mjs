@@ -381,7 +381,12 @@ function declarations() {
   for (const path of reached(entries, (from) => imported(from, /(?:from|import\()\s*"(\.[^"]+)"/g)))
     found.set(path, declarationsOf(path));
   const documented = reached(entries, documentedBy);
+  const namespaces = [...found.keys()].flatMap((path) =>
+    imported(path, /^export \* as \w+ from "(\.[^"]+)"/gm),
+  );
   for (const [path, text] of found) {
+    // There the note on the file is the docstring of the namespace.
+    if (namespaces.includes(path)) continue;
     // A note on the file, and not on what it declares.
     const isNote = /^\/\*\*(?:(?!\*\/)[^])*\*\/\n(?=import |export [{*])/;
     const comments = documented.has(path) ? isNote : /^[ \t]*\/\*\*[^]*?\*\/\n/gm;

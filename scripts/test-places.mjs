@@ -53,7 +53,7 @@ const FEWER = {
   // What it explores does not depend on the runtime; test/unit/testing starts agents on every one.
   "unit/testing/explorer/explore.test.ts": ONE_OF_EACH,
   // Runs tests on a runtime that is none of these: it lacks Atomics.waitAsync.
-  "unit/agents/without-wait-async.test.ts": ONE_OF_EACH,
+  "unit/agents/without-wait-async.test.ts": ONCE,
 };
 
 /**
