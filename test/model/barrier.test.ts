@@ -1,6 +1,6 @@
 import { describe, test } from "node:test";
 
-import * as scenarios from "./barrier.scenarios.ts";
+import * as scenarios from "./scenarios/barrier.scenarios.ts";
 import * as bugs from "./bugs/barrier.ts";
 import { finds, holds } from "./verdicts.ts";
 

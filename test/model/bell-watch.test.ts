@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/bell-watch.ts";
-import * as scenarios from "./bell-watch.scenarios.ts";
+import * as scenarios from "./scenarios/bell-watch.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("BellWatch: in no schedule does the agent sleep over what was published, or its helper for ever", () => {

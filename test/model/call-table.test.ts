@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/call-table.ts";
-import * as scenarios from "./call-table.scenarios.ts";
+import * as scenarios from "./scenarios/call-table.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;

@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/condition.ts";
-import * as scenarios from "./condition.scenarios.ts";
+import * as scenarios from "./scenarios/condition.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("SharedCondition: in every schedule, notify(n) wakes exactly n of those that wait", () => {

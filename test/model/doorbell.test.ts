@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/doorbell.ts";
-import * as scenarios from "./doorbell.scenarios.ts";
+import * as scenarios from "./scenarios/doorbell.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;

@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/event.ts";
-import * as scenarios from "./event.scenarios.ts";
+import * as scenarios from "./scenarios/event.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("SharedEvent: in no schedule is anybody left behind who had come before it was set", () => {

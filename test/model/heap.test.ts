@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/heap.ts";
-import * as scenarios from "./heap.scenarios.ts";
+import * as scenarios from "./scenarios/heap.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;

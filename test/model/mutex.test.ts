@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/mutex.ts";
-import * as scenarios from "./mutex.scenarios.ts";
+import * as scenarios from "./scenarios/mutex.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("Mutex: in no schedule do two agents hold it, or one wait for ever", () => {

@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/parking.ts";
-import * as scenarios from "./parking.scenarios.ts";
+import * as scenarios from "./scenarios/parking.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("Parking: in no schedule does a worker sleep while the ring holds a value", () => {

@@ -2,7 +2,7 @@ import { describe, test } from "node:test";
 
 import { wakesAllButWhomADeadWakerLeft } from "./bugs/parking.ts";
 import * as bugs from "./bugs/pool.ts";
-import * as scenarios from "./pool.scenarios.ts";
+import * as scenarios from "./scenarios/pool.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("A pool of two workers: in no schedule is a call left unsettled or a worker asleep", () => {

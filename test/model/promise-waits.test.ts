@@ -2,7 +2,7 @@ import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/promise-waits.ts";
 import { SETTINGS as settings } from "./bugs/waiting.ts";
-import * as scenarios from "./promise-waits.scenarios.ts";
+import * as scenarios from "./scenarios/promise-waits.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const maxSteps = 4000;

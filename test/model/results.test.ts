@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/results.ts";
-import * as scenarios from "./results.scenarios.ts";
+import * as scenarios from "./scenarios/results.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("A result by message: in no schedule is one lost that a worker has finished, or waited for in vain", () => {

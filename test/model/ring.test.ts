@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/ring.ts";
-import * as scenarios from "./ring.scenarios.ts";
+import * as scenarios from "./scenarios/ring.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;

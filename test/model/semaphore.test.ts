@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/semaphore.ts";
-import * as scenarios from "./semaphore.scenarios.ts";
+import * as scenarios from "./scenarios/semaphore.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("SharedSemaphore: in no schedule does an agent sleep beside a permit, or two take one", () => {

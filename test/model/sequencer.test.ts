@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/sequencer.ts";
-import * as scenarios from "./sequencer.scenarios.ts";
+import * as scenarios from "./scenarios/sequencer.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;

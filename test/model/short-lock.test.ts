@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/short-lock.ts";
-import * as scenarios from "./short-lock.scenarios.ts";
+import * as scenarios from "./scenarios/short-lock.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const settings = [bugs.looksOnce];

@@ -1,7 +1,7 @@
 import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/slot-queue.ts";
-import * as scenarios from "./slot-queue.scenarios.ts";
+import * as scenarios from "./scenarios/slot-queue.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 const settings = bugs.small;

@@ -2,7 +2,7 @@ import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/wait-set.ts";
 import { finds, holds } from "./verdicts.ts";
-import * as scenarios from "./wait-set.scenarios.ts";
+import * as scenarios from "./scenarios/wait-set.scenarios.ts";
 
 describe("WaitSet: in no schedule does an agent sleep beside what it waits for", () => {
   test("two agents, a wake-up each", holds(scenarios.oneEach));

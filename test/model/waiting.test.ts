@@ -2,7 +2,7 @@ import { describe, test } from "node:test";
 
 import * as bugs from "./bugs/waiting.ts";
 import { finds, holds } from "./verdicts.ts";
-import * as scenarios from "./waiting.scenarios.ts";
+import * as scenarios from "./scenarios/waiting.scenarios.ts";
 
 const { SETTINGS: settings } = bugs;
 const preemptions = 1;

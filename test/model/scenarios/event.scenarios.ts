@@ -6,9 +6,9 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { SharedEvent } from "../../build/src/memory/event.js";
+import { SharedEvent } from "../../../build/src/memory/event.js";
 import {
   AGENTS,
   reportDeath,
@@ -18,7 +18,7 @@ import {
   tableOf,
   waitFor,
   WAITERS,
-} from "./blocking.ts";
+} from "../blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, event: SharedEvent.WORDS };
 

@@ -6,10 +6,10 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { add, load } from "../../build/src/memory/atomics.js";
-import { Doorbell } from "../../build/src/memory/doorbell.js";
+import { add, load } from "../../../build/src/memory/atomics.js";
+import { Doorbell } from "../../../build/src/memory/doorbell.js";
 
 const NEWS = 0;
 const DEATHS = 32;

@@ -13,11 +13,11 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { load, store } from "../../build/src/memory/atomics.js";
-import { NOTHING, Ring } from "../../build/src/memory/ring.js";
-import { CallTable } from "../../build/src/memory/call-table.js";
+import { load, store } from "../../../build/src/memory/atomics.js";
+import { NOTHING, Ring } from "../../../build/src/memory/ring.js";
+import { CallTable } from "../../../build/src/memory/call-table.js";
 
 const CALLS = 2;
 const SLOTS = 4;

@@ -6,11 +6,11 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { load } from "../../build/src/memory/atomics.js";
-import { ShortLock } from "../../build/src/memory/short-lock.js";
-import { AGENTS, reportDeath, claimSlots, ownersIn, tableOf } from "./blocking.ts";
+import { load } from "../../../build/src/memory/atomics.js";
+import { ShortLock } from "../../../build/src/memory/short-lock.js";
+import { AGENTS, reportDeath, claimSlots, ownersIn, tableOf } from "../blocking.ts";
 
 const memory = { agents: AGENTS, lock: 1, guarded: 1 };
 

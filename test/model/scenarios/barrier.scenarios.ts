@@ -6,7 +6,7 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
 import {
   ABORTED,
@@ -15,7 +15,7 @@ import {
   PASSED,
   SharedBarrier,
   TIMEOUT,
-} from "../../build/src/memory/barrier.js";
+} from "../../../build/src/memory/barrier.js";
 import {
   AGENTS,
   reportDeath,
@@ -26,7 +26,7 @@ import {
   tableOf,
   waitFor,
   WAITERS,
-} from "./blocking.ts";
+} from "../blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, barrier: SharedBarrier.words(CAPACITY) };
 

@@ -5,10 +5,10 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { exchange } from "../../build/src/memory/atomics.js";
-import { Heap } from "../../build/src/memory/heap.js";
+import { exchange } from "../../../build/src/memory/atomics.js";
+import { Heap } from "../../../build/src/memory/heap.js";
 
 const CAPACITY = 2;
 const SMALL = 15;

@@ -14,12 +14,12 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { load, notify, or, store, wait } from "../../build/src/memory/atomics.js";
-import { CallTable } from "../../build/src/memory/call-table.js";
-import { Doorbell } from "../../build/src/memory/doorbell.js";
-import { NOTHING, Ring } from "../../build/src/memory/ring.js";
+import { load, notify, or, store, wait } from "../../../build/src/memory/atomics.js";
+import { CallTable } from "../../../build/src/memory/call-table.js";
+import { Doorbell } from "../../../build/src/memory/doorbell.js";
+import { NOTHING, Ring } from "../../../build/src/memory/ring.js";
 
 const SLOTS = 2;
 const memory = {

@@ -9,11 +9,11 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { compareExchange, load } from "../../build/src/memory/atomics.js";
-import { NOTHING, Ring } from "../../build/src/memory/ring.js";
-import { assertLinearizable, type Queue, recorded } from "./linearizable.ts";
+import { compareExchange, load } from "../../../build/src/memory/atomics.js";
+import { NOTHING, Ring } from "../../../build/src/memory/ring.js";
+import { assertLinearizable, type Queue, recorded } from "../linearizable.ts";
 
 const CAPACITY = 2;
 const VALUES = 4;

@@ -6,9 +6,9 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { SharedSemaphore } from "../../build/src/memory/semaphore.js";
+import { SharedSemaphore } from "../../../build/src/memory/semaphore.js";
 import {
   AGENTS,
   reportDeath,
@@ -18,7 +18,7 @@ import {
   tableOf,
   waitFor,
   WAITERS,
-} from "./blocking.ts";
+} from "../blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, semaphore: SharedSemaphore.WORDS };
 

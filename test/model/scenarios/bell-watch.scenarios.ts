@@ -11,11 +11,11 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { add, load, notify, store, wait } from "../../build/src/memory/atomics.js";
-import { BellWatch } from "../../build/src/memory/bell-watch.js";
-import { Doorbell } from "../../build/src/memory/doorbell.js";
+import { add, load, notify, store, wait } from "../../../build/src/memory/atomics.js";
+import { BellWatch } from "../../../build/src/memory/bell-watch.js";
+import { Doorbell } from "../../../build/src/memory/doorbell.js";
 
 /** The second helper is the successor of the first. */
 const memory = { bell: 1, news: 1, first: 1, second: 1, inbox: 1, gone: 1 };

@@ -10,12 +10,12 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { load, pause, store } from "../../build/src/memory/atomics.js";
-import { Doorbell } from "../../build/src/memory/doorbell.js";
-import { Parking } from "../../build/src/memory/parking.js";
-import { NOTHING, Ring } from "../../build/src/memory/ring.js";
+import { load, pause, store } from "../../../build/src/memory/atomics.js";
+import { Doorbell } from "../../../build/src/memory/doorbell.js";
+import { Parking } from "../../../build/src/memory/parking.js";
+import { NOTHING, Ring } from "../../../build/src/memory/ring.js";
 
 const SLOTS = 4;
 const VALUES = 4;

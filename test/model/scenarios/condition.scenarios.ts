@@ -6,12 +6,12 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { CRASHED_THREAD } from "../../build/src/memory/agent-table.js";
-import { SharedCondition } from "../../build/src/memory/condition.js";
-import { Mutex } from "../../build/src/memory/mutex.js";
-import { WaitSet } from "../../build/src/memory/wait-set.js";
+import { CRASHED_THREAD } from "../../../build/src/memory/agent-table.js";
+import { SharedCondition } from "../../../build/src/memory/condition.js";
+import { Mutex } from "../../../build/src/memory/mutex.js";
+import { WaitSet } from "../../../build/src/memory/wait-set.js";
 import {
   AGENTS,
   reportDeath,
@@ -22,7 +22,7 @@ import {
   tableOf,
   waitFor,
   WAITERS,
-} from "./blocking.ts";
+} from "../blocking.ts";
 
 const memory = {
   agents: AGENTS,

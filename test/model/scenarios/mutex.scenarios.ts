@@ -6,11 +6,11 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { CRASHED_THREAD } from "../../build/src/memory/agent-table.js";
-import { Mutex } from "../../build/src/memory/mutex.js";
-import { AGENTS, reportDeath, claimSlots, setOf, tableOf, waitFor, WAITERS } from "./blocking.ts";
+import { CRASHED_THREAD } from "../../../build/src/memory/agent-table.js";
+import { Mutex } from "../../../build/src/memory/mutex.js";
+import { AGENTS, reportDeath, claimSlots, setOf, tableOf, waitFor, WAITERS } from "../blocking.ts";
 
 const memory = { agents: AGENTS, waiters: WAITERS, mutex: Mutex.WORDS, guarded: 1 };
 

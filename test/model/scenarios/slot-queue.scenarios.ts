@@ -6,17 +6,17 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import type { AgentTable } from "../../build/src/memory/agent-table.js";
-import { FifoSlots } from "../../build/src/memory/queues/fifo-slots.js";
-import { LifoSlots } from "../../build/src/memory/queues/lifo-slots.js";
+import type { AgentTable } from "../../../build/src/memory/agent-table.js";
+import { FifoSlots } from "../../../build/src/memory/queues/fifo-slots.js";
+import { LifoSlots } from "../../../build/src/memory/queues/lifo-slots.js";
 import {
   BY_NUMBER,
   PrioritySlots,
   RANK,
   RANK_KIND,
-} from "../../build/src/memory/queues/priority-slots.js";
+} from "../../../build/src/memory/queues/priority-slots.js";
 import {
   type Blocks,
   MUST_WAIT,
@@ -25,8 +25,8 @@ import {
   SLOT_WORDS,
   SlotQueue,
   TAKEN,
-} from "../../build/src/memory/queues/slot-queue.js";
-import { WaitSet } from "../../build/src/memory/wait-set.js";
+} from "../../../build/src/memory/queues/slot-queue.js";
+import { WaitSet } from "../../../build/src/memory/wait-set.js";
 import {
   AGENTS,
   reportDeath,
@@ -35,7 +35,7 @@ import {
   tableOf,
   waitFor,
   WAITERS,
-} from "./blocking.ts";
+} from "../blocking.ts";
 
 const BLOCKS = 1024;
 

@@ -3,18 +3,18 @@
  * wait set and the search for deadlocks, on a program of its own with four slots.
  */
 import assert from "node:assert/strict";
-import { DeadlockError } from "../../build/src/errors.js";
+import { DeadlockError } from "../../../build/src/errors.js";
 import {
   type Body,
   type Outcome,
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { NEVER } from "../../build/src/memory/deadline.js";
-import { LOCK, RLOCK } from "../../build/src/program/kinds.js";
-import { receiveBlock, sendBlock } from "../../build/src/program/shared-object.js";
+import { NEVER } from "../../../build/src/memory/deadline.js";
+import { LOCK, RLOCK } from "../../../build/src/program/kinds.js";
+import { receiveBlock, sendBlock } from "../../../build/src/program/shared-object.js";
 import {
   addressOf,
   alone,
@@ -26,7 +26,7 @@ import {
   open,
   setup,
   working,
-} from "./whole-program.ts";
+} from "../whole-program.ts";
 
 export const twoTakeTurns: Scenario<Names> = scenario(import.meta.url, "twoTakeTurns", {
   memory,

@@ -19,13 +19,13 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { add, load, notify, store, wait } from "../../build/src/memory/atomics.js";
-import { Doorbell } from "../../build/src/memory/doorbell.js";
-import { Parking } from "../../build/src/memory/parking.js";
-import { NOTHING, Ring } from "../../build/src/memory/ring.js";
-import { CallTable } from "../../build/src/memory/call-table.js";
+import { add, load, notify, store, wait } from "../../../build/src/memory/atomics.js";
+import { Doorbell } from "../../../build/src/memory/doorbell.js";
+import { Parking } from "../../../build/src/memory/parking.js";
+import { NOTHING, Ring } from "../../../build/src/memory/ring.js";
+import { CallTable } from "../../../build/src/memory/call-table.js";
 
 const CALLS = 2;
 const SLOTS = 2;

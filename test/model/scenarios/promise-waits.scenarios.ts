@@ -9,11 +9,11 @@ import {
   type Scenario,
   scenario,
   type Shared,
-} from "../../build/src/testing/explorer/scenario.js";
+} from "../../../build/src/testing/explorer/scenario.js";
 
-import { add, pause } from "../../build/src/memory/atomics.js";
-import { Mutex } from "../../build/src/memory/mutex.js";
-import { NEVER } from "../../build/src/memory/deadline.js";
+import { add, pause } from "../../../build/src/memory/atomics.js";
+import { Mutex } from "../../../build/src/memory/mutex.js";
+import { NEVER } from "../../../build/src/memory/deadline.js";
 import {
   CONDITION,
   EVENT,
@@ -22,17 +22,17 @@ import {
   LOCK,
   RLOCK,
   SEMAPHORE,
-} from "../../build/src/program/kinds.js";
-import { Lock } from "../../build/src/_thread/lock.js";
-import { RLock } from "../../build/src/_thread/rlock.js";
-import { program } from "../../build/src/program/program.js";
-import { Condition } from "../../build/src/threading/condition.js";
-import { Event } from "../../build/src/threading/event.js";
-import { Semaphore } from "../../build/src/threading/semaphore.js";
-import { askForSites } from "../../build/src/waiting/deadlock.js";
-import { FOR_EVER } from "../../build/src/waiting/wait-options.js";
-import { countWaiting } from "../../build/src/waiting/wait-point.js";
-import { nextTurn, runLoop } from "./event-loop.ts";
+} from "../../../build/src/program/kinds.js";
+import { Lock } from "../../../build/src/_thread/lock.js";
+import { RLock } from "../../../build/src/_thread/rlock.js";
+import { program } from "../../../build/src/program/program.js";
+import { Condition } from "../../../build/src/threading/condition.js";
+import { Event } from "../../../build/src/threading/event.js";
+import { Semaphore } from "../../../build/src/threading/semaphore.js";
+import { askForSites } from "../../../build/src/waiting/deadlock.js";
+import { FOR_EVER } from "../../../build/src/waiting/wait-options.js";
+import { countWaiting } from "../../../build/src/waiting/wait-point.js";
+import { nextTurn, runLoop } from "../event-loop.ts";
 import {
   addressOf,
   alone,
@@ -45,7 +45,7 @@ import {
   setup,
   SLOTS,
   working,
-} from "./whole-program.ts";
+} from "../whole-program.ts";
 
 type Memory = Shared<Names>;
 

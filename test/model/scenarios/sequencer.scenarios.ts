@@ -10,7 +10,7 @@ import {
   type Shared,
 } from "heddle/testing";
 
-import { load, store } from "../../build/src/memory/atomics.js";
+import { load, store } from "../../../build/src/memory/atomics.js";
 
 const memory = { order: 1, log: 1 };
 
