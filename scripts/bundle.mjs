@@ -90,6 +90,28 @@ let counts = new Map();
 /** Whether several modules have something of that name. */
 const isAmbiguous = (/** @type {string} */ name) => (counts.get(name) ?? 0) > 1;
 
+/** What entries export, and all errors. */
+function publicNames() {
+  const entries = readdirSync(MODULES, { recursive: true, encoding: "utf8" }).filter((path) =>
+    /(?:^|[\\/])(?:index|errors)\.js$/.test(path),
+  );
+  const lists = entries.map((path) => readFileSync(join(MODULES, path), "utf8"));
+  return new Set(
+    lists.flatMap((text) => [
+      ...[...text.matchAll(/^export \{([^}]*)\}/gm)].flatMap(
+        ([, list = ""]) => list.match(/\w+/g) ?? [],
+      ),
+      ...[...text.matchAll(/^export class (\w+)/gm)].map(([, name = ""]) => name),
+    ]),
+  );
+}
+
+/** @type {ReturnType<typeof publicNames>} */
+let published = new Set();
+
+/** Whether users see classes of that name. */
+const isPublic = (/** @type {string} */ name) => published.has(name);
+
 /** Reads our modules; see pure-classes.mjs. @type {esbuild.Plugin} */
 const pureClasses = {
   name: "pure classes",
@@ -97,7 +119,7 @@ const pureClasses = {
     onLoad({ filter: /\.js$/ }, ({ path }) => {
       if (!slashed(path).startsWith(`${slashed(MODULES)}/`)) return undefined;
       const text = readFileSync(path, "utf8");
-      return { contents: withPureClasses(text, path, isAmbiguous), loader: "js" };
+      return { contents: withPureClasses(text, path, isAmbiguous, isPublic), loader: "js" };
     });
   },
 };
@@ -466,6 +488,7 @@ function filesIn(/** @type {string} */ folder) {
 /** Makes `dist/` of `build/src/`. Files that stay as they are are not written. */
 export async function bundle() {
   counts = countNames();
+  published = publicNames();
   const inlined = await workerText();
   const results = await Promise.all([library(inlined), worker()]);
   const files = declarations();

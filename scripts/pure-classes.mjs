@@ -7,8 +7,8 @@
  * is therefore made by a function that is marked as pure. What a static block hands to the
  * module, so that the functions of the module see private fields, comes out of that function, too.
  *
- * A class has its name from the property that it is made as: the bundler calls one of two classes
- * of the same name otherwise, and users see what a class is called.
+ * A class that users see has its name from the property that it is made as, which no bundler and
+ * no minifier changes. One that they do not see has it until it is minified.
  */
 import { parse } from "acorn";
 
@@ -18,8 +18,9 @@ import { parse } from "acorn";
  * @param {string} text What the compiler has written.
  * @param {string} name For errors.
  * @param {(name: string) => boolean} isAmbiguous Whether another module has something of that name.
+ * @param {(name: string) => boolean} isPublic Whether users see classes of that name.
  */
-export function withPureClasses(text, name, isAmbiguous) {
+export function withPureClasses(text, name, isAmbiguous, isPublic) {
   const { body } = parse(text, { ecmaVersion: "latest", sourceType: "module" });
   /** @type {{ start: number, end: number, text: string }[]} */
   const edits = [];
@@ -56,6 +57,13 @@ export function withPureClasses(text, name, isAmbiguous) {
     const isAlone = handedOut.length === 0;
     const made = isAlone ? Class : `${Class}$made`;
     checkStatic(declaration, name);
+    if (isAlone && !isPublic(Class)) {
+      const before = `const ${Class} = /* @__PURE__ */ (() => `;
+      const after = `)();${exported.length > 0 ? ` export { ${Class} };` : ""}`;
+      edits.push({ start: statement.start, end: declaration.start, text: before });
+      edits.push({ start: declaration.end, end: declaration.end, text: after });
+      continue;
+    }
     const variablesInside = isAlone ? "" : `let ${handedOut.join(", ")}; `;
     edits.push({
       start: statement.start,

@@ -23,15 +23,17 @@ export function instanceTest(name: string): InstanceTest {
 
 /** The name of an error class of heddle's, of whichever copy; undefined for any other class. */
 export function errorName(Class: Function): string | undefined {
-  const test = Object.getOwnPropertyDescriptor(Class, Symbol.hasInstance)?.value as
-    | { readonly [NAME]?: string }
-    | undefined;
+  const test = ownValue(Class, Symbol.hasInstance) as { readonly [NAME]?: string } | undefined;
   return test?.[NAME];
+}
+
+function ownValue(object: object, key: PropertyKey): unknown {
+  return Object.getOwnPropertyDescriptor(object, key)?.value;
 }
 
 function isInstance(value: object | null, name: string): boolean {
   for (let at = value; at !== null; at = Object.getPrototypeOf(at) as object | null) {
-    const Class: unknown = Object.getOwnPropertyDescriptor(at, "constructor")?.value;
+    const Class = ownValue(at, "constructor");
     if (typeof Class === "function" && errorName(Class) === name) return true;
   }
   return false;

@@ -56,10 +56,6 @@ export class BinaryHeap<T> {
     for (const item of kept) this.add(item);
   }
 
-  clear(): void {
-    this.#items = [];
-  }
-
   /** Where the item comes to rest that takes the first's place, among the first `length`. */
   #wayDown(item: T, length: number): number {
     const items = this.#items;

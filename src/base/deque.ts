@@ -30,19 +30,11 @@ export class Deque<T> {
     return item;
   }
 
-  clear(): void {
-    this.#slots.fill(undefined);
-    this.#head = this.#length = 0;
-  }
-
-  *[Symbol.iterator](): Generator<T> {
-    const mask = this.#slots.length - 1;
-    for (let i = 0; i < this.#length; i++) yield this.#slots[(this.#head + i) & mask] as T;
-  }
-
+  /** Every slot is taken. */
   #grow(): void {
-    const added = new Array<undefined>(this.#length).fill(undefined);
-    this.#slots = [...this, ...added];
+    const slots = this.#slots;
+    const added = new Array<undefined>(slots.length).fill(undefined);
+    this.#slots = [...slots.slice(this.#head), ...slots.slice(0, this.#head), ...added];
     this.#head = 0;
   }
 }

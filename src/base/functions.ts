@@ -38,6 +38,14 @@ export function checkedIterable<T>(items: Iterable<T>, what: string): Iterable<T
   throw wrongType(what, "iterable", items);
 }
 
+/** Whether it is an object with methods of these names. */
+export function hasMethods(value: unknown, names: readonly PropertyKey[]): value is object {
+  return (
+    isObject(value) &&
+    names.every((name) => typeof (value as Record<PropertyKey, unknown>)[name] === "function")
+  );
+}
+
 /** Whether `await` would wait for it. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return isObject(value) && typeof (value as Partial<PromiseLike<unknown>>).then === "function";
@@ -53,8 +61,7 @@ let nativeText = "";
 export function isNativeReaction(reaction: unknown): boolean {
   if (typeof reaction !== "function" || reaction.name !== "") return false;
   const text = Function.prototype.toString.call(reaction);
-  if (text === nativeText) return reaction.length === 1;
-  if (!text.endsWith("[native code] }")) return false;
+  if (text !== nativeText && !text.endsWith("[native code] }")) return false;
   nativeText = text;
   return reaction.length === 1;
 }

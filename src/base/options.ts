@@ -94,7 +94,7 @@ export function checkedNumber(value: number, least: number, what: string): numbe
 }
 
 /** The largest of the integers that are exact. */
-export const LARGEST: number = Number.MAX_SAFE_INTEGER;
+export const LARGEST = 9_007_199_254_740_991;
 
 /** @throws {TypeError} Not an integer. @throws {RangeError} Below `least` or above `most`. */
 export function checkedInteger(value: unknown, least: number, most: number, what: string): number {

@@ -34,12 +34,12 @@ let beginnings: readonly string[] | undefined;
 function ownBeginnings(): readonly string[] {
   const folder = folderUrl();
   if (folder === undefined) return [];
-  const sources = ["../src/", "../../src/"].map((path) => new URL(path, folder).href);
-  return [folder, ...sources].flatMap((url) => {
-    if (!url.startsWith("file:")) return [url];
-    const path = decodeURI(url.slice("file://".length));
+  return ["", "../src/", "../../src/"].flatMap((relative) => {
+    const { protocol, href, pathname } = new URL(relative, folder);
+    if (protocol !== "file:") return [href];
+    const path = decodeURI(pathname);
     // As a URL, as a path, and as a path on Windows.
-    return [url, path, path.slice(1).replaceAll("/", "\\")];
+    return [href, path, path.slice(1).replaceAll("/", "\\")];
   });
 }
 

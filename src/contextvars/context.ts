@@ -2,7 +2,7 @@ import { platform } from "#platform";
 import { KeyError } from "../errors.ts";
 import { checkedFunction, isThenable } from "../base/functions.ts";
 import { isObject } from "../base/options.ts";
-import { kindOf, showAsText } from "../base/text.ts";
+import { kindOf, wrongType, showAsText } from "../base/text.ts";
 import {
   CONTENTS,
   type Contents,
@@ -21,8 +21,8 @@ function warnOfLoss(): void {
   if (hasWarned) return;
   hasWarned = true;
   platform.errorStream.write(
-    "Context.run was given an async function. This runtime cannot follow it: after its first await, " +
-      "it has the context of its caller. Run synchronous code, or a task with the option context\n",
+    "Context.run was given an async function. This runtime cannot follow it past its first await: " +
+      "run synchronous code, or a task with the option context\n",
   );
 }
 
@@ -243,8 +243,8 @@ export class Context {
     if (mine === theirs) return true;
     if (mine.size !== theirs.size) return false;
     for (const [variable, value] of mine) {
-      const otherValue = theirs.get(variable);
-      const isSame = value === otherValue || Object.is(value, otherValue);
+      // As === says, but for NaN.
+      const isSame = [theirs.get(variable)].includes(value);
       if (!isSame || !theirs.has(variable)) return false;
     }
     return true;
@@ -289,14 +289,6 @@ export function copyContext(): Context {
 
 /** @throws {TypeError} It is not a ContextVar. */
 function checkedVariable(variable: ContextVar<unknown>): ContextVar<unknown> {
-  if (!isVariable(variable)) {
-    const given: unknown = variable;
-    throw new TypeError(`Context: the key must be a ContextVar, got ${describe(given)}`);
-  }
-  return variable;
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string") return JSON.stringify(value);
-  return kindOf(value);
+  if (isVariable(variable)) return variable;
+  throw wrongType("Context: the key", "a ContextVar", variable);
 }

@@ -1,6 +1,6 @@
 /** The variables that live in this thread, of every copy of heddle. */
 import { isObject } from "../base/options.ts";
-import { threadRegistry } from "../base/registry.ts";
+import { registered, threadRegistry } from "../base/registry.ts";
 
 interface Variables {
   readonly all: WeakSet<object>;
@@ -12,8 +12,10 @@ interface Variables {
   }>;
 }
 
+const VARIABLES = "contextvars@1";
+
 function variables(): Variables {
-  return threadRegistry("contextvars@1", () => {
+  return threadRegistry(VARIABLES, () => {
     const byName: Variables["byName"] = new Map();
     return {
       all: new WeakSet(),
@@ -40,7 +42,8 @@ export function addVariable(variable: object, name: string): void {
 
 /** Whether the value is a ContextVar, of whichever copy of heddle. */
 export function isVariable(value: unknown): value is object {
-  return isObject(value) && variables().all.has(value);
+  const made = registered(VARIABLES) as Variables | undefined;
+  return isObject(value) && made?.all.has(value) === true;
 }
 
 /** The variable of that name, if exactly one that lives in this thread bears it. */

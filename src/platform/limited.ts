@@ -44,7 +44,7 @@ function nextTurn(callback: () => void): void {
   turns.port2.postMessage(undefined);
 }
 
-const nothing = (): void => undefined;
+const nothing = (): undefined => undefined;
 const never = (): boolean => false;
 
 type Name = "browser" | "workerd";
@@ -66,17 +66,17 @@ export function limitedPlatform(name: Name, where: string): Platform {
     ambientValue: () => new SynchronousValue(),
     asyncScope: () => plainScope,
 
-    entryUrl: () => undefined,
+    entryUrl: nothing,
     requireModule: noFiles,
     parser: noFiles,
     resolveModule: noFiles,
     isBuiltinModule: never,
-    readSource: () => undefined,
+    readSource: nothing,
     stripTypes: (source) => source,
     sliceUrl: noFiles,
-    compileSlice: () => undefined,
-    importSlice: async () => noFiles(),
-    prepareTypeScript: async () => noFiles(),
+    compileSlice: nothing,
+    importSlice: noFiles,
+    prepareTypeScript: noFiles,
 
     errorStream: {
       isTerminal: false,

@@ -4,7 +4,8 @@
  */
 import { platform } from "#platform";
 import { CancelledError } from "../../errors.ts";
-import { type Contents, contextState, currentContents } from "../../contextvars/contents.ts";
+import { callAsStep } from "../../contextvars/caller-context.ts";
+import { type Contents, currentContents } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import { rejectAt } from "../../wire/stack.ts";
 import type { Coroutine, Runnable, Suspend, TaskFace } from "../events.ts";
@@ -36,7 +37,7 @@ export type WaitOutside = (
 /** A task, as its awaits see it. */
 export interface AwaitOwner extends FutureCore, PartOwner {
   readonly task: TaskFace;
-  readonly displayName: string;
+  readonly quotedName: string;
   awaits: AsyncAwait[] | undefined;
   readonly subjectOfWaits: string | undefined;
   /** The requests of which it is about to turn out whether the task has got them. */
@@ -100,10 +101,7 @@ export class AsyncAwait implements Runnable, Driver {
     const place = currentPlace(owner);
     this.part = place instanceof Part ? place : undefined;
     this.block = place?.block;
-    this.request = undefined;
-    this.waitingOn = undefined;
-    this.cancellation = undefined;
-    this.isAwaited = undefined;
+    this.request = this.waitingOn = this.cancellation = this.isAwaited = undefined;
   }
 
   get task(): TaskFace {
@@ -205,14 +203,8 @@ export class AsyncAwait implements Runnable, Driver {
     const { operation, outside, resolve, reject } = this;
     if (outside === undefined || isOwnOperation(operation)) return false;
     if (this.block?.isActive === true) return false;
-    const state = contextState();
-    const { step } = state;
-    state.step = this.contents;
-    try {
-      outside(restOf(operation, this.cancellation ?? error) as never, resolve, reject);
-    } finally {
-      state.step = step;
-    }
+    const rest = restOf(operation, this.cancellation ?? error);
+    callAsStep(this.contents, outside, [rest as never, resolve, reject]);
     return true;
   }
 

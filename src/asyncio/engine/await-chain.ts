@@ -19,6 +19,7 @@
  * promise that is returned: what its stacks do not show may be awaited all the same.
  * SpiderMonkey follows none.
  */
+import { withStackLimit } from "../../base/text.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 
 const ROOT = "heddle: task";
@@ -99,7 +100,7 @@ function hangOn(
   goOn: () => Promise<unknown>,
   looked: (isAwaited: boolean | undefined) => void,
 ): void {
-  let open: () => void = () => undefined;
+  let open!: () => void;
   const gate = new Promise<void>((opened) => {
     open = opened;
   });
@@ -123,7 +124,6 @@ interface Site {
 }
 
 interface StackSettings {
-  stackTraceLimit?: number | undefined;
   prepareStackTrace?: ((error: unknown, sites: readonly Site[]) => unknown) | undefined;
 }
 
@@ -133,29 +133,17 @@ const MOST_FRAMES = 200;
 /** The names of the functions on the asynchronous stack; none where they cannot be had. */
 function asyncStack(): readonly unknown[] {
   const settings = Error as unknown as StackSettings;
-  const { stackTraceLimit, prepareStackTrace } = settings;
+  const { prepareStackTrace } = settings;
   const hadPrepare = Object.hasOwn(settings, "prepareStackTrace");
   try {
-    settings.stackTraceLimit = MOST_FRAMES;
     settings.prepareStackTrace = (_, sites) => sites.map((site) => site.getFunctionName?.());
-    const names: unknown = new Error("asynchronous stack").stack;
+    const names: unknown = withStackLimit(MOST_FRAMES, () => new Error("here").stack);
     return Array.isArray(names) ? names : [];
   } catch {
     return []; // Error is frozen
   } finally {
-    restore(settings, { stackTraceLimit, prepareStackTrace, hadPrepare });
-  }
-}
-
-function restore(
-  settings: StackSettings,
-  { stackTraceLimit, prepareStackTrace, hadPrepare }: StackSettings & { hadPrepare: boolean },
-): void {
-  try {
-    if (stackTraceLimit !== undefined) settings.stackTraceLimit = stackTraceLimit;
-    if (hadPrepare) settings.prepareStackTrace = prepareStackTrace;
-    else delete settings.prepareStackTrace;
-  } catch {
-    // Error is frozen: nothing was changed.
+    // These do not throw where Error is frozen.
+    if (hadPrepare) Reflect.set(settings, "prepareStackTrace", prepareStackTrace);
+    else Reflect.deleteProperty(settings, "prepareStackTrace");
   }
 }

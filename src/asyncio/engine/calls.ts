@@ -6,16 +6,16 @@
  * is loaded and made for the first of them, and shut down by the run that made it.
  */
 import { wrongType } from "../../base/text.ts";
-import type { AnyFunction } from "../../base/functions.ts";
+import { type AnyFunction, hasMethods } from "../../base/functions.ts";
 import { RuntimeError } from "../../errors.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import type { CallExecutor } from "../events.ts";
-import { CANCELLED, FAILED, FINISHED, FutureCore } from "./future-core.ts";
+import { CANCELLED, FAILED, FINISHED, FutureCore, type State } from "./future-core.ts";
 import type { Exposure, LoopCore } from "./loop-core.ts";
 
 /** A future that stands for that of an executor. Cancelling it cancels that, at once. */
 export class CallCore<T = unknown> extends FutureCore<T> {
-  call: ExecutorFuture<T> | undefined = undefined;
+  call: ExecutorFuture<T> | undefined;
 
   override cancel(message?: unknown): boolean {
     const isCancelled = super.cancel(message);
@@ -36,18 +36,15 @@ export function link<T>(core: CallCore<T>, future: ExecutorFuture<T>): void {
 
 function settleLike<T>(wrapped: FutureCore<T>, future: ExecutorFuture<T>): void {
   if (!wrapped.isPending) return;
-  if (future.cancelled()) {
-    wrapped.settle(CANCELLED, undefined);
-    return;
-  }
-  let result: T;
+  let state: State = FINISHED;
+  let value: unknown;
   try {
-    result = future.resultSync();
+    if (future.cancelled()) state = CANCELLED;
+    else value = future.resultSync();
   } catch (error) {
-    wrapped.settle(FAILED, error);
-    return;
+    [state, value] = [FAILED, error];
   }
-  wrapped.settle(FINISHED, result);
+  wrapped.settle(state, value);
 }
 
 /** What a loop needs of threads. */
@@ -73,15 +70,14 @@ export function provideThreads(support: ThreadSupport): void {
 export function threadSupport(attempt: string): ThreadSupport {
   if (provided !== undefined) return provided;
   throw new RuntimeError(
-    `Cannot ${attempt}: the bundle does not contain asyncio's support for threads, ` +
-      "because it uses neither toThread nor runCoroutineThreadsafe",
+    `Cannot ${attempt}: the bundle does not contain asyncio's threads, since it uses neither toThread ` +
+      "nor runCoroutineThreadsafe",
   );
 }
 
 /** @throws {TypeError} It cannot run calls. */
 function checkedExecutor(executor: CallExecutor, method: string): CallExecutor {
-  if (typeof executor?.submit === "function" && typeof executor.shutdown === "function")
-    return executor;
+  if (hasMethods(executor, ["submit", "shutdown"])) return executor;
   throw wrongType(`Loop.${method}: executor`, "a ThreadPoolExecutor", executor);
 }
 

@@ -419,7 +419,7 @@ export class Task<T> extends Future<T> {
    * @throws {RuntimeError} Always.
    */
   override setResult(_result: T): never {
-    throw new RuntimeError("Cannot set a task's result: its coroutine does that by returning");
+    throw notSettable("result", "returning");
   }
 
   /**
@@ -430,7 +430,7 @@ export class Task<T> extends Future<T> {
    * @throws {RuntimeError} Always.
    */
   override setException(_exception: unknown): never {
-    throw new RuntimeError("Cannot set a task's exception: its coroutine does that by throwing");
+    throw notSettable("exception", "throwing");
   }
 
   /** The task's name and state in words: `<Task pending name="Task-1">`. Python: `asyncio.Task.__repr__` */
@@ -475,6 +475,10 @@ export type TaskFactory = <T>(
   coroutine: Spawnable<T>,
   options?: TaskOptions,
 ) => Task<T>;
+
+function notSettable(what: string, how: string): RuntimeError {
+  return new RuntimeError(`Cannot set a task's ${what}: its coroutine does that by ${how}`);
+}
 
 /**
  * Runs callbacks and the steps of tasks, in the order in which they become ready.

@@ -6,17 +6,16 @@ import { stackHere } from "./probe.ts";
 import { framesOf, lineOf } from "./stack-frames.ts";
 
 /** Where tasks and callbacks were made. Noted in debug mode only: reading a stack takes long. */
-let sites: WeakMap<object, string> | undefined;
+const sites = /* @__PURE__ */ new WeakMap<object, string>();
 
 /** Notes that the calling code makes the object. */
 export function noteCreation(object: object): void {
-  sites ??= new WeakMap();
   sites.set(object, stackHere());
 }
 
 /** The stack of the code that made the object, the innermost function first, if it was noted. */
 export function creationOf(object: object | undefined): readonly StackFrame[] | undefined {
-  const stack = object === undefined ? undefined : sites?.get(object);
+  const stack = object === undefined ? undefined : sites.get(object);
   return stack === undefined ? undefined : framesOf(stack);
 }
 
@@ -48,11 +47,10 @@ export function stackLines([title, frames]: TitledStack): string[] {
 }
 
 /** Where a task was when it was last asked to cancel. */
-let places: WeakMap<TaskFace, readonly StackFrame[]> | undefined;
+const places = /* @__PURE__ */ new WeakMap<TaskFace, readonly StackFrame[]>();
 
 /** Notes that the task is asked to cancel, which is lost if it catches the error and returns as if nothing had been. */
 export function noteRequest(task: TaskFace): void {
-  places ??= new WeakMap();
   places.set(task, task.getStack());
 }
 
@@ -60,7 +58,7 @@ export function noteRequest(task: TaskFace): void {
 export function reportSwallowed(task: TaskFace): void {
   warn(
     `CancelledError swallowed by task ${JSON.stringify(task.getName())}: it was cancelled, and returned normally; cancelling() is still ${task.cancelling()}`,
-    ["cancelled at", places?.get(task)],
+    ["cancelled at", places.get(task)],
     madeAt(task),
   );
 }

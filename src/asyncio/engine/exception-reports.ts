@@ -2,11 +2,11 @@
 import { checkedObject } from "../../base/options.ts";
 import { asText, errorText } from "../../base/text.ts";
 import { platform } from "#platform";
-import { KeyboardInterrupt, SystemExit } from "../../errors.ts";
 import { callDetached, CallerContext } from "../../contextvars/caller-context.ts";
 import type { LoopFace, Report } from "../events.ts";
 import { creationOf, stackLines } from "./debug.ts";
 import { coreInside } from "./future-core.ts";
+import { isExit } from "./step.ts";
 import { TaskCore } from "./task-core.ts";
 
 /** What a loop tells of errors. */
@@ -50,7 +50,7 @@ export function report<L extends LoopFace, R extends Report>(
   try {
     handler.call(loop, context);
   } catch (error) {
-    if (error instanceof KeyboardInterrupt || error instanceof SystemExit) throw error;
+    if (isExit(error)) throw error;
     printReport({ message: "Unhandled error in exception handler", exception: error });
     printReport(context);
   }
@@ -63,10 +63,10 @@ export function checkReport(given: Report): void {
 
 export function printReport(given: Report): void {
   checkReport(given);
-  const { message, exception, task, future, handle, sourceTraceback } = given;
+  const { message, exception, handle, sourceTraceback } = given;
   const lines = [typeof message === "string" ? message : "Unhandled exception in event loop"];
-  if (task !== undefined) lines.push(`task: ${String(task)}`);
-  if (future !== undefined) lines.push(`future: ${String(future)}`);
+  for (const key of ["task", "future"] as const)
+    if (given[key] !== undefined) lines.push(`${key}: ${String(given[key])}`);
   if (handle?.cancelled() === true) lines.push("handle: cancelled");
   if ("exception" in given) lines.push(stackOf(exception));
   lines.push(...stackLines(["made at", sourceTraceback]));

@@ -54,10 +54,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
   constructor(loop: LoopCore) {
     this.loop = loop;
     this.state = PENDING;
-    this.value = undefined;
-    this.waiters = undefined;
-    this.unread = undefined;
-    this.face = undefined;
+    this.value = this.waiters = this.unread = this.face = undefined;
   }
 
   /** An await of it runs no code of the user's. */
@@ -78,7 +75,7 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
     this.state = state;
     this.value = value;
     const { waiters } = this;
-    if (state === FAILED && !isReadByWaiter(waiters)) noteUnread(this);
+    if (state === FAILED && !this.allWaiters().some(mayReadError)) noteUnread(this);
     if (waiters === undefined) return;
     this.waiters = undefined;
     const { iterations } = this.loop;
@@ -258,11 +255,9 @@ export function callWhenDone<T>(
   else settlePromise();
 }
 
-/** Whether a task waits, which is going to get the error. What callbacks do is not known. */
-function isReadByWaiter(waiters: Runnable | readonly Runnable[] | undefined): boolean {
-  if (waiters === undefined) return false;
-  if (Array.isArray(waiters)) return waiters.some((waiter) => !(waiter instanceof Call));
-  return !(waiters instanceof Call);
+/** Whether it is a task that waits, which is going to get the error. What callbacks do is not known. */
+function mayReadError(waiter: Runnable): boolean {
+  return !(waiter instanceof Call);
 }
 
 function inWords(value: unknown): string {

@@ -138,11 +138,11 @@ function invoke(call: Call): void {
 
 /** A callback with the time at which it is due. */
 export class TimedCall extends Call implements TimerHandle, HeapTimer {
-  readonly whenMs: number;
+  declare readonly whenMs: number;
   /** Orders timers that are due at the same time. */
   sequence = 0;
   /** Called when it is cancelled; there while it is among a loop's timers. */
-  onCancel: (() => void) | undefined = undefined;
+  onCancel: (() => void) | undefined;
 
   constructor(
     loop: LoopFace,

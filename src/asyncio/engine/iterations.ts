@@ -59,8 +59,8 @@ export class Iterations {
   readonly #clock: LoopClock;
   /** Calls a function as the loop whose iterations these are. */
   readonly #asLoop: (runs: () => boolean) => boolean;
-  readonly #ready = new Deque<Runnable>();
-  readonly #timers = new TimerHeap<TimedCall>();
+  #ready = new Deque<Runnable>();
+  #timers = new TimerHeap<TimedCall>();
   #timersMade = 0;
   #isLive = false;
   #isArmed = false;
@@ -126,9 +126,9 @@ export class Iterations {
 
   /** Forgets what is ready and all timers. */
   clear(): void {
-    this.#ready.clear();
+    this.#ready = new Deque();
     this.#left = 0;
-    this.#timers.clear();
+    this.#timers = new TimerHeap();
     this.#setAlarm();
   }
 

@@ -3,7 +3,7 @@
  *
  * Futures, tasks and operations hold this; users hold the `Loop`, its face.
  */
-import { checkedFunction } from "../../base/functions.ts";
+import { checkedFunction, hasMethods } from "../../base/functions.ts";
 import { isObject } from "../../base/options.ts";
 import { wrongType } from "../../base/text.ts";
 import { platform } from "#platform";
@@ -90,26 +90,26 @@ const CLOSED = "closed";
 type State = typeof STOPPED | typeof RUNNING | typeof ALWAYS_RUNNING | typeof CLOSED;
 
 export class LoopCore {
-  readonly face: LoopFace;
-  readonly clock: LoopClock;
-  readonly iterations: Iterations;
+  declare readonly face: LoopFace;
+  declare readonly clock: LoopClock;
+  declare readonly iterations: Iterations;
   /** The runs that have not ended, the latest last; the first holds tasks of no run. */
-  readonly sessions: Session[];
+  declare readonly sessions: Session[];
   /** Whether debug mode is on in one of the runs. */
   isDebug = false;
   /** What runs calls where no executor is given, once one was needed or chosen. */
-  executor: Promise<CallExecutor> | undefined = undefined;
+  executor: Promise<CallExecutor> | undefined;
   /** The same, once it is there. */
-  readyExecutor: CallExecutor | undefined = undefined;
+  readyExecutor: CallExecutor | undefined;
   /** There once the loop has been sent to another thread. */
-  exposure: Exposure | undefined = undefined;
+  exposure: Exposure | undefined;
   #state: State = STOPPED;
   /** Whether `stop` was called, and the loop has not stopped since. */
   #isToStop = false;
   /** Ends `runForever`. */
-  #onStopped: (() => void) | undefined = undefined;
+  #onStopped: (() => void) | undefined;
   /** There once it handles a signal. */
-  signals: SignalHandlers | undefined = undefined;
+  signals: SignalHandlers | undefined;
 
   constructor(face: LoopFace, clock: LoopClock) {
     this.face = face;
@@ -166,9 +166,15 @@ export class LoopCore {
     session: Session,
   ): TimerHandle {
     this.checkCall(callback, "callAt");
-    const contents = copyContents(currentContents());
-    const scope = platform.asyncScope();
-    const timer = new TimedCall(this.face, callback, args, whenMs, contents, scope, session);
+    const timer = new TimedCall(
+      this.face,
+      callback,
+      args,
+      whenMs,
+      copyContents(currentContents()),
+      platform.asyncScope(),
+      session,
+    );
     if (this.isDebug) noteCreation(timer);
     this.iterations.addTimer(timer);
     return timer;
@@ -257,11 +263,11 @@ export class LoopCore {
   /** @param other The loop that the calling code runs in. */
   checkRunnable(other: LoopCore | undefined): void {
     if (this.isClosed) throw closedError("runForever");
-    if (this.isRunning) throw new RuntimeError("Cannot run the event loop: it is already running");
-    if (other !== undefined)
-      throw new RuntimeError(
-        "Cannot run the event loop: the calling code runs in another event loop",
-      );
+    if (!this.isRunning && other === undefined) return;
+    const why = this.isRunning
+      ? "it is already running"
+      : "the calling code runs in another event loop";
+    throw new RuntimeError(`Cannot run the event loop: ${why}`);
   }
 
   /** @throws {TypeError} It is not a function. @throws {RuntimeError} The loop is closed. */
@@ -288,12 +294,12 @@ function callAs(loop: LoopCore, runs: () => boolean): boolean {
 
 /** All loops of this thread that are in use. */
 const loops = /* @__PURE__ */ new Set<WeakRef<LoopCore>>();
-let collected: FinalizationRegistry<WeakRef<LoopCore>> | undefined;
-let cores: WeakMap<object, LoopCore> | undefined;
+const collected = /* @__PURE__ */ new FinalizationRegistry<WeakRef<LoopCore>>((reference) =>
+  loops.delete(reference),
+);
+const cores = /* @__PURE__ */ new WeakMap<object, LoopCore>();
 
 function note(loop: LoopCore): void {
-  collected ??= new FinalizationRegistry((reference) => loops.delete(reference));
-  cores ??= new WeakMap();
   const reference = new WeakRef(loop);
   loops.add(reference);
   collected.register(loop, reference);
@@ -306,7 +312,7 @@ export function allLoops(): LoopCore[] {
 
 /** What a loop consists of; undefined for what is not a loop of this copy of heddle. */
 export function coreOfLoop(loop: unknown): LoopCore | undefined {
-  return isObject(loop) ? cores?.get(loop) : undefined;
+  return isObject(loop) ? cores.get(loop) : undefined;
 }
 
 export function closedError(method: string): RuntimeError {
@@ -315,15 +321,15 @@ export function closedError(method: string): RuntimeError {
 
 /** @throws {TypeError} It is not a clock. */
 function checkedClock(clock: LoopClock): LoopClock {
-  if (typeof clock?.time === "function" && typeof clock.wakeAt === "function") return clock;
+  if (hasMethods(clock, ["time", "wakeAt"])) return clock;
   throw wrongType('Loop: "clock"', "a clock", clock);
 }
 
 /** @throws {TypeError} Not a number. @throws {RangeError} NaN. */
 export function checkTime(timeMs: unknown, what: string): void {
-  if (typeof timeMs !== "number") throw wrongType(what, "a number of milliseconds", timeMs);
-  if (Number.isNaN(timeMs))
-    throw new RangeError(`${what} must be a number of milliseconds, got NaN`);
+  const number = "a number of milliseconds";
+  if (typeof timeMs !== "number") throw wrongType(what, number, timeMs);
+  if (Number.isNaN(timeMs)) throw new RangeError(`${what} must be ${number}, got NaN`);
 }
 
 function reportSlowStep(face: LoopFace, step: Runnable, tookMs: number): void {

@@ -57,14 +57,9 @@ function runnableOf<T>(coroutine: Spawnable<T>): Coroutine<T> | (() => unknown) 
   if (typeof coroutine === "function")
     return isGeneratorFunction(coroutine) ? (coroutine() as Coroutine<T>) : coroutine;
   if (isCoroutine(coroutine)) return beginOnce(coroutine);
-  if (isIterated(coroutine) && coreInside(coroutine) === undefined)
-    return coroutine[Symbol.iterator]() as Coroutine<T>;
-  if (coreInside(coroutine) !== undefined) {
-    // oxlint-disable-next-line typescript/no-base-to-string -- a future, which says what it is
-    const future = String(coroutine);
-    throw new TypeError(
-      `Cannot create a task: expected a coroutine, got ${future}: wait for it, or use ensureFuture()`,
-    );
-  }
-  throw notSpawnable(coroutine, "Cannot create a task");
+  const isFuture = coreInside(coroutine) !== undefined;
+  if (isIterated(coroutine) && !isFuture) return coroutine[Symbol.iterator]() as Coroutine<T>;
+  // oxlint-disable-next-line typescript/no-base-to-string -- a future, which says what it is
+  const future = isFuture ? `${String(coroutine)}: wait for it, or use ensureFuture()` : undefined;
+  throw notSpawnable(coroutine, "Cannot create a task", future);
 }

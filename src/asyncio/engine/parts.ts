@@ -77,11 +77,11 @@ export function forgetRequest(scope: CancelScope): void {
  * what, any wait of the task is taken for one of the function's.
  */
 export class Request {
-  readonly scope: CancelScope;
+  declare readonly scope: CancelScope;
   /** How many waits have it, or have thrown it and it is not known yet which code got it. */
-  carriers: number;
+  declare carriers: number;
   /** Whether it has been thrown before, into waits that no code seems to have awaited. */
-  readonly isRepeated: boolean;
+  declare readonly isRepeated: boolean;
   isHeard = false;
 
   constructor(scope: CancelScope, carriers: number, isRepeated: boolean) {
@@ -108,13 +108,13 @@ export class Request {
 
 /** An async function that is a part of a task: that of the task itself, or the body of a block. */
 export class Part {
-  readonly owner: PartOwner;
+  declare readonly owner: PartOwner;
   /** The innermost block that it is in. */
-  readonly block: Block | undefined;
+  declare readonly block: Block | undefined;
   /** What waits for its end. */
-  readonly driver: Driver | undefined;
+  declare readonly driver: Driver | undefined;
   /** Settled when the function is, and after the task has learned of it. */
-  settled: PromiseLike<unknown> | undefined = undefined;
+  settled: PromiseLike<unknown> | undefined;
   #isMarked = false;
 
   constructor(owner: PartOwner, driver: Driver | undefined) {

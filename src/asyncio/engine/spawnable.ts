@@ -1,6 +1,6 @@
 /** Telling apart what a task can be made of, and beginning it: once. */
-import { isObject } from "../../base/options.ts";
 import { kindOf } from "../../base/text.ts";
+import { isObject } from "../../base/options.ts";
 import { isThenable } from "../../base/functions.ts";
 import { RuntimeError } from "../../errors.ts";
 import type { Coroutine, Suspend } from "../events.ts";
@@ -20,16 +20,16 @@ export function isGeneratorFunction(value: unknown): value is () => Coroutine<un
 export function isCoroutine(value: unknown): value is Coroutine<unknown> {
   if (!isObject(value)) return false;
   const { next, throw: throwMethod } = value as Partial<Coroutine<unknown>>;
-  if (typeof next !== "function" || typeof throwMethod !== "function") return false;
   // An asynchronous generator gives promises, which no task waits for.
-  return !(Symbol.asyncIterator in value);
+  const isGenerator = typeof next === "function" && typeof throwMethod === "function";
+  return isGenerator && !(Symbol.asyncIterator in value);
 }
 
 /** Whether it can be waited for by `yield*`: a coroutine, a future, an operation of heddle's. */
 export function isIterated(value: unknown): value is Iterated {
   if (!isObject(value)) return false;
-  if (typeof (value as Partial<Iterated>)[Symbol.iterator] !== "function") return false;
-  return isCoroutine(value) || isThenable(value);
+  const { [Symbol.iterator]: iterate } = value as Partial<Iterated>;
+  return typeof iterate === "function" && (isCoroutine(value) || isThenable(value));
 }
 
 /**
@@ -73,8 +73,12 @@ function refuse(): never {
  *
  * @param attempt What cannot be done, as the error says it.
  */
-export function notSpawnable(value: unknown, attempt: string): TypeError {
-  return new TypeError(`${attempt}: expected a coroutine, got ${describe(value)}`);
+export function notSpawnable(
+  value: unknown,
+  attempt: string,
+  what: string = describe(value),
+): TypeError {
+  return new TypeError(`${attempt}: expected a coroutine, got ${what}`);
 }
 
 function describe(value: unknown): string {

@@ -3,7 +3,7 @@ import { RuntimeError } from "../../errors.ts";
 import { coreInside, FAILED, FutureCore } from "./future-core.ts";
 
 /** A task, as an error names it. */
-type WaitingTask = FutureCore & { readonly displayName: string };
+type WaitingTask = FutureCore & { readonly quotedName: string };
 
 /**
  * What a task waits for that has yielded this: the future, or one that fails at once
@@ -18,7 +18,7 @@ export function checkedSuspension(yielded: unknown, task: WaitingTask): FutureCo
 }
 
 function whyNot(future: FutureCore | undefined, yielded: unknown, task: WaitingTask): string {
-  const name = JSON.stringify(task.displayName);
+  const name = task.quotedName;
   if (future === task) return `the task ${name} would wait for itself`;
   if (future !== undefined) {
     const other = String(future.face ?? "<Future>");
@@ -33,12 +33,12 @@ export function waitInWords(awaited: readonly FutureCore[]): string {
   const words = awaited.flatMap((future) => {
     if (future.face === undefined) return [];
     return isTask(future)
-      ? `<Task ${future.stateInWords} name=${JSON.stringify(future.displayName)}>`
+      ? `<Task ${future.stateInWords} name=${future.quotedName}>`
       : String(future.face);
   });
   return words.length === 0 ? "" : ` wait_for=${words.join(",")}`;
 }
 
 function isTask(future: FutureCore): future is WaitingTask {
-  return "displayName" in future;
+  return "quotedName" in future;
 }

@@ -107,21 +107,11 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     this.contents = contents;
     this.scope = platform.asyncScope();
     this.id = id;
-    this.name = undefined;
-    this.message = undefined;
-    this.waitingOn = undefined;
-    this.awaits = undefined;
-    this.signals = undefined;
-    this.hasBegun = false;
-    this.isGoingOn = false;
+    this.name = this.message = this.waitingOn = this.awaits = this.signals = undefined;
+    this.hasBegun = this.isGoingOn = false;
     this.requests = 0;
-    this.mustCancel = false;
-    this.isLate = false;
-    this.wasThrown = false;
-    this.request = undefined;
-    this.block = undefined;
-    this.asking = undefined;
-    this.judged = undefined;
+    this.mustCancel = this.isLate = this.wasThrown = false;
+    this.request = this.block = this.asking = this.judged = undefined;
   }
 
   /** What users have of it; there from when it was made. */
@@ -133,9 +123,13 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     return this.name ?? `Task-${this.id}`;
   }
 
+  get quotedName(): string {
+    return JSON.stringify(this.displayName);
+  }
+
   override get subject(): string {
     const ofBlocks = this.asking?.reduce((count, { requests }) => count + requests, 0);
-    return `${ofBlocks === this.requests ? "A block of the" : "The"} task ${JSON.stringify(this.displayName)}`;
+    return `${ofBlocks === this.requests ? "A block of the" : "The"} task ${this.quotedName}`;
   }
 
   /** What was cancelled where something is that it waits for, if that was done to end its wait. */
@@ -149,10 +143,9 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
 
   /** What `toString()` of the task returns. */
   get inWords(): string {
-    const { stateInWords, displayName, outcomeInWords, requests, state } = this;
+    const { stateInWords, quotedName, outcomeInWords, requests, state } = this;
     const word = state === PENDING && requests > 0 ? "cancelling" : stateInWords;
-    const name = JSON.stringify(displayName);
-    return `<Task ${word} name=${name}${waitInWords(this.awaited())}${outcomeInWords}>`;
+    return `<Task ${word} name=${quotedName}${waitInWords(this.awaited())}${outcomeInWords}>`;
   }
 
   /** Takes the next step. */
@@ -419,15 +412,12 @@ function resume<T>(task: TaskCore<T>, coroutine: Coroutine<T>, error: unknown): 
 /** Calls the function of a task. */
 function callAsTask<T>(task: TaskCore<T>, fn: () => unknown): void {
   const part = new Part(task, undefined);
-  const finish = (result: unknown): void => {
+  const ending = (end: "finish" | "fail") => (value: unknown) => {
     task.parked(part);
     // A task that could not go on has failed, although its function has not.
-    if (task.isPending) task.finish(result);
+    if (task.isPending) task[end](value);
   };
-  const fail = (error: unknown): void => {
-    task.parked(part);
-    if (task.isPending) task.fail(error);
-  };
+  const [finish, fail] = [ending("finish"), ending("fail")];
   task.hasBegun = true;
   task.loop.iterations.follow(task, task.contents, part);
   const scope = { contents: task.contents, task, part };

@@ -46,11 +46,6 @@ export class TimerHeap<T extends HeapTimer> extends BinaryHeap<T> {
     this.filter((timer) => !timer.isCancelled);
     this.#cancelled = 0;
   }
-
-  override clear(): void {
-    super.clear();
-    this.#cancelled = 0;
-  }
 }
 
 function isEarlier(a: HeapTimer, b: HeapTimer): boolean {
@@ -58,7 +53,7 @@ function isEarlier(a: HeapTimer, b: HeapTimer): boolean {
 }
 
 /** The longest delay that the runtimes' timers take; an alarm that goes off early is set again. */
-const LONGEST_DELAY_MS = 2 ** 31 - 1;
+const LONGEST_DELAY_MS = 2_147_483_647;
 
 /** Real time. Its alarms keep the agent alive. */
 export const realClock: LoopClock = {

@@ -35,7 +35,7 @@ function reportStuck(task: TaskCore, scope: CancelScope): void {
   if (isDelivered || !awaitsForeign(task)) return;
   hasTold ||= debugLoops === 0;
   warn(
-    `Task ${JSON.stringify(task.displayName)} was cancelled, or its time is over, but it awaits a promise that is not heddle's, and goes on until that settles: pass what made it currentTask().signal, or wrap it in fromPromise()`,
+    `Task ${task.quotedName} was cancelled, or its time is over, but it awaits a promise that is not heddle's, and goes on until that settles: pass what made it currentTask().signal, or wrap it in fromPromise()`,
     madeAt(task.task),
   );
 }

@@ -124,7 +124,7 @@ function functionOf({ made }: TaskCore): string | undefined {
 }
 
 function inWords(future: FutureCore): string {
-  if (future instanceof TaskCore) return `task ${JSON.stringify(future.displayName)}`;
+  if (future instanceof TaskCore) return `task ${future.quotedName}`;
   if (future instanceof Waiter) return String(future.owner);
   return "a future";
 }

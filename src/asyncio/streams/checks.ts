@@ -8,7 +8,7 @@ import { checkedInteger, checkedOption, checkedSystemText } from "../../base/opt
 import { kindOf } from "../../base/text.ts";
 
 /** The longest time of a timer, in milliseconds. A longer one is over at once. */
-const LONGEST_MS = 2 ** 31 - 1;
+const LONGEST_MS = 2_147_483_647;
 
 /** @throws {TypeError} Not an integer. @throws {RangeError} Not a port. */
 export function checkedPort(port: number, of: string): number {

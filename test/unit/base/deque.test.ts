@@ -15,14 +15,4 @@ describe("Deque", () => {
     }
     assert.equal(queue.length, 0);
   });
-
-  it("can be emptied at once", () => {
-    const queue = new Deque<object>();
-    for (let i = 0; i < 100; i++) queue.push({ run: () => {} });
-    queue.clear();
-    assert.equal(queue.length, 0);
-    const last = { run: (): void => {} };
-    queue.push(last);
-    assert.equal(queue.shift(), last);
-  });
 });
