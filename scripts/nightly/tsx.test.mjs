@@ -36,10 +36,13 @@ const PROGRAM = `
   await pool.shutdown();
 `;
 
-/** @param {string} file */
-async function output(file) {
+/**
+ * @param {string} file
+ * @param {string} cwd
+ */
+async function output(file, cwd = folder) {
   const tsx = fileURLToPath(new URL("./node_modules/tsx/dist/cli.mjs", import.meta.url));
-  const options = { timeout: LIMIT_MS, cwd: folder };
+  const options = { timeout: LIMIT_MS, cwd };
   const { stdout } = await promisify(execFile)(
     await installRuntime("node20"),
     [tsx, file],
@@ -63,6 +66,23 @@ describe("on Node 20, under tsx", () => {
   it("a function in a TypeScript file runs in a worker", async () => {
     write("jobs.ts", JOBS);
     assert.deepEqual(await output(write("program.ts", PROGRAM)), ["1 words"]);
+  });
+
+  it("a function runs in a worker that is imported by an alias of tsconfig.json", async () => {
+    write("aliased/tsconfig.json", '{ "compilerOptions": { "paths": { "@/*": ["./lib/*"] } } }');
+    write("aliased/lib/rate.ts", "export const rate: number = Math.abs(3);");
+    write(
+      "aliased/lib/area.ts",
+      'import { rate } from "@/rate.ts"; export const area = (r: number): number => r * r * rate;',
+    );
+    const main = `
+      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+      import { area } from "@/area.ts";
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      console.log(await pool.submit(area, 2));
+      await pool.shutdown();
+    `;
+    assert.deepEqual(await output(write("aliased/main.ts", main), join(folder, "aliased")), ["12"]);
   });
 
   for (const { title, code, file, output: expected } of examplesIn(

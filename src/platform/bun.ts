@@ -23,7 +23,16 @@ function recompile(text: string): string | undefined {
 function loadedModules(): readonly string[] {
   const { cache } = modules().createRequire(import.meta.url);
   // It has ES modules too.
-  return Object.keys(cache).map((path) => urls().pathToFileURL(path).href);
+  return Object.keys(cache).map((path) => {
+    const [file = path, query] = path.split("?");
+    const { href } = urls().pathToFileURL(file);
+    return query === undefined ? href : `${href}?${query}`;
+  });
+}
+
+/** Bun drops the query of a URL of a file, and keeps that of a path. */
+function toImport(url: string): string {
+  return /^file:.*\?/.test(url) ? urls().fileURLToPath(url) + new URL(url).search : url;
 }
 
 export const platform: ServerPlatform = serverPlatform({
@@ -35,6 +44,7 @@ export const platform: ServerPlatform = serverPlatform({
     stackSize: false,
   },
   loadedModules,
+  toImport,
   recompile,
   sliceUrl: bunSliceUrl,
   compileSlice: (text) => text, // Bun compiles it when it loads it

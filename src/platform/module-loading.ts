@@ -67,7 +67,7 @@ export function shareEntryUrl(): void {
 }
 
 /**
- * Implements {@link Platform.requireModule}.
+ * Implements {@link Platform.requireModule}. It has no queries.
  *
  * Under tsx, `require` loads a second copy of what `import` loaded, so there only
  * files count that `require` itself has loaded, as it does in CommonJS packages.
@@ -75,6 +75,7 @@ export function shareEntryUrl(): void {
 export function requireModule(from: string, specifier: string): Record<string, unknown> {
   const require = modules().createRequire(from);
   const wanted = pathOrName(specifier, from);
+  if (specifier.includes("?")) throw new Error(specifier);
   if (wanted !== specifier && tsxLoader() !== undefined) {
     if (require.cache[require.resolve(wanted)] === undefined) {
       throw new Error(`Cannot load "${specifier}" synchronously: it was not loaded by require`);

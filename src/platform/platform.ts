@@ -173,6 +173,8 @@ export interface Platform {
   readSource(url: string): string | undefined;
   /** The URLs of the modules that are loaded, where the runtime loses some of those on the stack. */
   loadedModules?(): readonly string[];
+  /** What to import in the place of a module's URL. Default: that. */
+  toImport?(url: string): string;
   /** Whether the file of the module has changed since the program started. */
   hasChanged?(url: string): boolean;
   /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where that cannot be. */

@@ -32,8 +32,9 @@ export function denoSliceUrl(url: string, id: string): string {
 
 /** The same for Bun, which drops queries before plugins see them. The ending says how it is compiled. */
 export function bunSliceUrl(url: string, id: string): string {
-  const ending = /\.[jt]sx?$/.exec(url)?.[0] ?? (isTypeScript(url) ? ".ts" : ".js");
-  return `${url}%23${SLICE_MARK}${id}${ending}`;
+  const [file = url, query = ""] = url.split("?");
+  const ending = /\.[jt]sx?$/.exec(file)?.[0] ?? (isTypeScript(url) ? ".ts" : ".js");
+  return `${file}%23${SLICE_MARK}${id}${query.replace(/\W/g, "_")}${ending}`;
 }
 
 /** All texts that this thread has got, by URL. */

@@ -52,7 +52,8 @@ export function evaluatedPlace(): ModulePlace | undefined {
   return places.filter(({ url }) => !namesOwnFile(url)).at(-1);
 }
 
-function frameFiles(): string[] {
+/** What the engine calls the files of the stack's frames: URLs, or paths. */
+export function frameFiles(): string[] {
   // Optional: engines without it exist, and most programs never set it.
   const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace } = Error;
   const { prepareStackTrace } = hooks;

@@ -46,14 +46,14 @@ const loaded = new Map<string, Record<string, unknown>>();
 /** One search, from the modules `callers` and the program's entry. */
 export class ExportSearch {
   readonly #fn: Function;
-  readonly #callers: readonly string[];
+  readonly callers: readonly string[];
   readonly #visited = new Set<string>();
   readonly #unloadable = new Set<string>();
 
   constructor(fn: Function, callers: readonly string[]) {
     this.#fn = fn;
     const entry = isEntryLoaded() ? platform.entryUrl() : undefined;
-    this.#callers = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
+    this.callers = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
   }
 
   /** Searches what can be loaded synchronously. */
@@ -63,29 +63,6 @@ export class ExportSearch {
     const imported = this.#amongFirstImports();
     if (imported !== undefined) return imported;
     return this.#amongImports(own === undefined ? MAX_DEPTH : 1) ?? own;
-  }
-
-  /**
-   * Searches the packages that the submitting modules import, whatever names they give the function.
-   *
-   * @param isUsed Whether a module uses what it imports: it has then been loaded, as a type is not.
-   */
-  findInPackages(
-    isUsed: (request: ModuleImport, from: string) => boolean,
-  ): FoundExport | undefined {
-    for (const from of this.#callers) {
-      for (const request of moduleText(from)?.imports ?? []) {
-        const { specifier, isStatic } = request;
-        if (!isStatic || isHarmless(specifier) || !isUsed(request, from)) continue;
-        const url = resolvedFrom(from, specifier);
-        if (url === undefined || this.#visited.has(url)) continue;
-        this.#visited.add(url);
-        const namespace = this.#load(from, specifier, url);
-        const exportName = namespace && exportNameOf(namespace, this.#fn);
-        if (exportName !== undefined) return { url, exportName, isVerified: true };
-      }
-    }
-    return undefined;
   }
 
   /** Whether {@link findLater} could find what {@link find} did not. */
@@ -105,10 +82,10 @@ export class ExportSearch {
 
   /** The function may be exported by the very module that submits it. */
   #amongOwn(): FoundExport | undefined {
-    for (const url of this.#callers) {
+    for (const url of this.callers) {
       const named = namedExport(url, this.#fn);
       if (named === undefined) continue;
-      const namespace = this.#load(url, url, url);
+      const namespace = this.load(url, url, url);
       const exportName = namespace && exportNameOf(namespace, this.#fn);
       if (exportName !== undefined) return { url, exportName, isVerified: true };
       // An export that is another function settles it; one that is not there yet does not.
@@ -120,12 +97,12 @@ export class ExportSearch {
 
   /** The usual case: a module that submits a function imports it by name, at its top. */
   #amongFirstImports(): FoundExport | undefined {
-    for (const from of this.#callers) {
+    for (const from of this.callers) {
       const source = sourceText(from) ?? "";
       for (const request of firstImports(source)) {
         if (!isLikely(request, this.#fn.name, source)) continue;
         const url = resolvedFrom(from, request.specifier);
-        const namespace = url && this.#load(from, request.specifier, url);
+        const namespace = url && this.load(from, request.specifier, url);
         const exportName = namespace && exportNameOf(namespace, this.#fn);
         if (url !== undefined && exportName) {
           return definitionOf({ url, exportName, isVerified: true }, this.#fn);
@@ -136,7 +113,7 @@ export class ExportSearch {
   }
 
   #amongImports(maxDepth: number): FoundExport | undefined {
-    let level: readonly string[] = this.#callers;
+    let level: readonly string[] = this.callers;
     for (const url of level) this.#visited.add(url);
     for (let depth = 0; depth < maxDepth && level.length > 0; depth++) {
       const next: string[] = [];
@@ -145,7 +122,7 @@ export class ExportSearch {
         if (url === undefined || this.#visited.has(url)) continue;
         if (this.#visited.size >= MAX_MODULES) return undefined;
         this.#visited.add(url);
-        const namespace = this.#load(from, specifier, url);
+        const namespace = this.load(from, specifier, url);
         const exportName = namespace && exportNameOf(namespace, this.#fn);
         if (exportName !== undefined) {
           return definitionOf({ url, exportName, isVerified: true }, this.#fn);
@@ -171,12 +148,14 @@ export class ExportSearch {
     return [...likely, ...others];
   }
 
-  #load(from: string, specifier: string, url: string): Record<string, unknown> | undefined {
+  load(from: string, specifier: string, url: string): Record<string, unknown> | undefined {
     const known = loaded.get(url);
     if (known !== undefined) return known;
     // A worker must not evaluate the entry only to look into it.
     if (url === platform.entryUrl() && !isEntryLoaded()) return undefined;
     try {
+      if (/[?#]/.test(url))
+        throw new TypeError("require() would give the module without its query");
       // By its URL, since `require` may lead to another file of the package.
       const namespace = platform.requireModule(from, isHarmless(specifier) ? specifier : url);
       // What a CommonJS module exports may become another object.
@@ -188,6 +167,38 @@ export class ExportSearch {
       return undefined;
     }
   }
+}
+
+/**
+ * Searches the packages that the modules import, and those that these import, and so on, whatever
+ * names they give the function.
+ *
+ * @param isUsed Whether a module uses what it imports: it has then been loaded, as a type is not.
+ */
+export function findInPackages(
+  search: ExportSearch,
+  fn: Function,
+  isUsed: (request: ModuleImport, from: string) => boolean,
+): FoundExport | undefined {
+  const modules = new Set(search.callers);
+  const packages = new Set<string>();
+  for (const from of modules) {
+    for (const request of moduleText(from)?.imports ?? []) {
+      const { specifier, isStatic } = request;
+      const url = isStatic ? resolvedFrom(from, specifier) : undefined;
+      if (url === undefined || platform.isBuiltinModule(specifier)) continue;
+      if (isLocal(specifier)) {
+        if (modules.size < MAX_MODULES) modules.add(url);
+        continue;
+      }
+      if (packages.has(url) || !isUsed(request, from)) continue;
+      packages.add(url);
+      const namespace = search.load(from, specifier, url);
+      const exportName = namespace && exportNameOf(namespace, fn);
+      if (exportName !== undefined) return { url, exportName, isVerified: true };
+    }
+  }
+  return undefined;
 }
 
 /** How a re-export begins; a text without it need not be read as a module, which takes 5 ms the first time. */
@@ -259,7 +270,7 @@ function isExport(from: string, specifier: string, exportName: string, fn: Funct
 }
 
 /** A namespace that is there, or undefined: waiting for one that is being evaluated may never end. */
-async function importIfEvaluated(url: string): Promise<Record<string, unknown> | undefined> {
+export async function importIfEvaluated(url: string): Promise<Record<string, unknown> | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<undefined>((giveUp) => {
     timer = setTimeout(() => giveUp(undefined), IMPORT_TIMEOUT_MS);

@@ -3,5 +3,5 @@ import { platform } from "#platform";
 /** Imports the module at `url`, a full URL, making the runtime ready for TypeScript first. */
 export async function importModule(url: string): Promise<Record<string, unknown>> {
   if (/\.[mc]?tsx?(?:[?#]|$)/.test(url)) await platform.prepareTypeScript();
-  return (await import(url)) as Record<string, unknown>;
+  return (await import(platform.toImport?.(url) ?? url)) as Record<string, unknown>;
 }

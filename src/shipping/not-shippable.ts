@@ -68,7 +68,9 @@ export function importsWhatAwaits(fn: Function, url: string, entry: string): Not
 
 function fixes(fn: Function, { variables, syntax }: SourceProof): string {
   const name = fn.name === "" ? "the function" : `"${fn.name}"`;
-  const others = `export ${name} from its own module; or mark it: task(import.meta.url, fn)`;
+  const others =
+    `export ${name} from a module that is imported by its path in quotes; ` +
+    "or mark it: task(import.meta.url, fn)";
   if (syntax.has("this") || syntax.has("super")) {
     return "Ship a function that takes the object as an argument";
   }

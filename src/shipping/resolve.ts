@@ -9,7 +9,7 @@
  */
 import { platform } from "#platform";
 import { callerUrls } from "./caller.ts";
-import { ExportSearch, type FoundExport } from "./export-search.ts";
+import { ExportSearch, findInPackages, type FoundExport } from "./export-search.ts";
 import type {
   FunctionReference,
   ModuleReference,
@@ -20,7 +20,7 @@ import { taskReference } from "./marker.ts";
 import { entryAwaits, importsWhatAwaits, notShippable } from "./not-shippable.ts";
 import { nativeReference } from "./natives.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
-import { standsInOneOf } from "./place.ts";
+import { allPlaces, standsInOneOf } from "./place.ts";
 import { isDeclaredIn, proveSelfContained, soughtFunction, type SourceProof } from "./source.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { importsEntry, type ModuleImport } from "./syntax/module-text.ts";
@@ -110,8 +110,8 @@ function searchAnew(
   if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
 
   const proof = early ?? proveSelfContained(fn, callers);
-  if (!proof.isPure && !isWrittenIn(callers, fn)) {
-    const packaged = search.findInPackages(isUsed);
+  if (!proof.isPure && !isOfProgram(callers, fn)) {
+    const packaged = findInPackages(search, fn, isUsed);
     if (packaged !== undefined) return moduleReference(packaged, fn);
   }
   if (proof.reference !== undefined) return rememberSource(proof.reference, proof, fn, callers);
@@ -120,7 +120,7 @@ function searchAnew(
   const slice = findSlice(fn, callers);
   if (slice !== undefined) {
     // A module that is not on the stack may not be the only one that has the text.
-    const isOnStack = slice.kind === "slice" && callers.includes(slice.url);
+    const isOnStack = "kind" in slice && slice.kind === "slice" && callers.includes(slice.url);
     return isOnStack ? remember(slice, textIn(callers, fn)) : slice;
   }
   if (own) return referenceToOwnModule(found, fn, proof);
@@ -174,6 +174,13 @@ function moduleReference(found: FoundExport, fn: Function): ModuleReference {
     throw importsWhatAwaits(fn, url, entry);
   }
   return { kind: "module", url, exportName, sourceText: isVerified ? undefined : String(fn) };
+}
+
+/** Whether a module of the program's own has the function's text. */
+function isOfProgram(callers: readonly string[], fn: Function): boolean {
+  if (isWrittenIn(callers, fn)) return true;
+  const sought = soughtFunction(fn);
+  return sought !== undefined && allPlaces(sought, callers).next().done !== true;
 }
 
 /** Whether one of the modules has the function's text. */

@@ -7,10 +7,15 @@
  */
 import { platform } from "#platform";
 import { NotShippableError } from "../errors.ts";
-import type { FunctionReference } from "./function-reference.ts";
+import { namesOwnFile } from "../base/own-files.ts";
+import { frameFiles } from "./caller.ts";
+import { exportNamed } from "./export-name.ts";
+import { fileUrl } from "./file-url.ts";
+import { importIfEvaluated } from "./export-search.ts";
+import type { FunctionReference, ModuleReference } from "./function-reference.ts";
 import { importsWhatAwaits } from "./not-shippable.ts";
 import { allPlaces, isImportedBy, type Places } from "./place.ts";
-import { importsEntry } from "./syntax/module-text.ts";
+import { importsEntry, moduleText } from "./syntax/module-text.ts";
 import { EXPORT, type Slice, sliceOf } from "./slices/slice.ts";
 import { soughtFunction } from "./source.ts";
 import { hasTopLevelAwait, type ModuleTree, moduleTree, placeIn } from "./syntax/module-tree.ts";
@@ -21,7 +26,10 @@ import type { FunctionSite } from "./syntax/scopes.ts";
  *
  * @throws {NotShippableError} It uses something that cannot be taken along.
  */
-export function findSlice(fn: Function, callers: readonly string[]): FunctionReference | undefined {
+export function findSlice(
+  fn: Function,
+  callers: readonly string[],
+): FunctionReference | Promise<FunctionReference> | undefined {
   const sought = soughtFunction(fn);
   const entry = platform.entryUrl();
   const from = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
@@ -74,9 +82,59 @@ export function findSlice(fn: Function, callers: readonly string[]): FunctionRef
   }
   // Its text may be another one than the function's, which a test runner has compiled.
   if (sliceUrl === tree.url) {
-    return { kind: "module", url: tree.url, exportName, sourceText: undefined };
+    const place = placeIn(tree, (sites[0] as FunctionSite).node.start, true);
+    return compared(
+      fn,
+      { kind: "module", url: tree.url, exportName, sourceText: undefined },
+      place,
+    );
   }
   return { kind: "slice", url: tree.url, sliceUrl, exportName, name: fn.name, texts };
+}
+
+/**
+ * Compares the function with the export that has its text, where the module can be looked into:
+ * another module, which nothing leads to, may have the same text.
+ */
+function compared(
+  fn: Function,
+  reference: ModuleReference,
+  place: string,
+): ModuleReference | Promise<ModuleReference> {
+  const { url, exportName } = reference;
+  const compare = (namespace: Record<string, unknown> | undefined): ModuleReference => {
+    const present = namespace && exportNamed(namespace, exportName);
+    if (typeof present !== "function" || present === fn) return reference;
+    throw new NotShippableError(
+      `Cannot ship the function ${described(fn)}: it has the text of "${exportName}" (${place}), ` +
+        "and is another function. Import the module that exports it by its path in quotes, " +
+        "or mark it: task(import.meta.url, fn)",
+      { functionName: fn.name },
+    );
+  };
+  // The loader of a test runner has a copy of the module, with functions of its own.
+  if (!areOfRuntimesLoader()) return reference;
+  // What is imported with a query cannot be required.
+  if (/[?#]/.test(url)) return importIfEvaluated(url).then(compare);
+  let namespace: Record<string, unknown>;
+  try {
+    namespace = platform.requireModule(url, url);
+  } catch {
+    return reference; // it awaits at its top level, or is being evaluated
+  }
+  return compare(namespace);
+}
+
+/**
+ * Whether the runtime itself has loaded the modules on the stack: where it calls ES modules by
+ * their URLs, one that has a path was loaded by other means, as a test runner has them.
+ */
+function areOfRuntimesLoader(): boolean {
+  if (platform.loadedModules !== undefined) return true; // its names are paths
+  return frameFiles().every((name) => {
+    const url = /^(?:\/|[a-z]:[\\/])/i.test(name) ? fileUrl(name) : undefined;
+    return url === undefined || namesOwnFile(url) || moduleText(url)?.isModule !== true;
+  });
 }
 
 /** What it gives, or why the function is refused. */

@@ -156,9 +156,10 @@ class Slicer {
       const [piece] = pieces.of.get(binding) ?? [];
       const exported = this.#home.isImported ? this.#exportOf(binding) : undefined;
       if (piece?.kind === "import" || binding.kind === "implicit") continue;
-      if (exported !== undefined)
-        take(tree.url, exported === name ? name : `${exported} as ${name}`);
-      else if (piece) take(this.#urlOf(groups.get(piece) as Group), name);
+      if (exported !== undefined) {
+        const module = platform.toImport?.(tree.url) ?? tree.url;
+        take(module, exported === name ? name : `${exported} as ${name}`);
+      } else if (piece) take(this.#urlOf(groups.get(piece) as Group), name);
     }
     for (const piece of pieces.all) {
       if (piece.kind === "import") keepImport(piece, used, canvas, tree.text);

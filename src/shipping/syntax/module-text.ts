@@ -183,7 +183,9 @@ export function resolvedFrom(from: string, specifier: string): string | undefine
 function resolve(from: string, specifier: string): string | undefined {
   const isImport = !isLocal(specifier) && (moduleText(from)?.isModule ?? true);
   try {
-    return platform.resolveModule(from, specifier, isImport);
+    // A file that is imported with another query is another module.
+    const query = /^[./][^?]*(\?.*)/.exec(specifier)?.[1] ?? "";
+    return platform.resolveModule(from, specifier, isImport) + query;
   } catch {
     return undefined;
   }

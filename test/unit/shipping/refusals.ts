@@ -947,7 +947,7 @@ export const REFUSALS: readonly Refusal[] = [
   {
     title: "a function whose text is in no module",
     isPlaceKnown: false,
-    says: "NotShippableError: Cannot ship the function (anonymous) (refused.mjs:1:44): it uses pace, which does not exist in the worker. Pass what it needs as arguments: submit(fn, pace); or export the function from its own module; or mark it: task(import.meta.url, fn)",
+    says: "NotShippableError: Cannot ship the function (anonymous) (refused.mjs:1:44): it uses pace, which does not exist in the worker. Pass what it needs as arguments: submit(fn, pace); or export the function from a module that is imported by its path in quotes; or mark it: task(import.meta.url, fn)",
     refused: `
       const maker = new Function("pace", "return (x) => x * pace");
       export default async (pool) => await pool.submit(maker(3), 2);

@@ -215,7 +215,7 @@ describe("resolveFunction: refusals", () => {
     assert.deepEqual([...error.freeVariables], ["scale (imported)", "factor"]);
     assert.match(
       error.message,
-      /^Cannot ship the function "times".*: it uses scale \(imported\) and factor, which do not exist in the worker\. Pass what it needs as arguments: submit\(fn, scale, factor\); or export "times" from its own module; or mark it: task\(import\.meta\.url, fn\)$/,
+      /^Cannot ship the function "times".*: it uses scale \(imported\) and factor, which do not exist in the worker\. Pass what it needs as arguments: submit\(fn, scale, factor\); or export "times" from a module that is imported by its path in quotes; or mark it: task\(import\.meta\.url, fn\)$/,
     );
   });
 
