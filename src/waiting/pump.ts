@@ -168,9 +168,11 @@ export class Pump {
 
   /** Finds out whether heddle alone keeps the agent alive; false where the runtime cannot tell. */
   whetherLoopRunsDry(withinMs: number, listener: (isDry: boolean) => void): void {
+    const { agents } = this.#program;
+    const bells = [...agents.slots()].map((slot) => agents.bell(slot));
     const end = (isDry: boolean): void => {
       this.#endLook = undefined;
-      this.doorbell.onRing = undefined;
+      for (const bell of bells) bell.onRing = undefined;
       timer.cancel();
       stopListening();
       if (this.#keepers > 0) this.#keepAlive.hold();
@@ -179,8 +181,9 @@ export class Pump {
     const timer = server.backgroundTimer(() => end(false), withinMs);
     const stopListening = server.onNothingLeft(() => end(true));
     this.#endLook = end;
-    // Code of this agent has woken it: not every runtime counts that as something left to do.
-    this.doorbell.onRing = () => end(false);
+    // Code of this agent has woken it, which not every runtime counts as something left to do; or
+    // another one, which will do something.
+    for (const bell of bells) bell.onRing = () => end(false);
     this.#keepAlive.release();
   }
 

@@ -51,4 +51,13 @@ describe("while the main thread awaits", () => {
     assert.equal(outputOf("signal to come"), "true\n");
     assert.equal(outputOf("thread at work"), "true\nundefined\n");
   });
+
+  // On Node there are no such moments while a timer is set.
+  if (!seesIdleWorkers) {
+    it("a moment in which the event loop may run dry ends when a timer wakes a thread", () => {
+      const url = new URL("./programs/woken-in-a-moment.ts", import.meta.url);
+      const { stdout, stderr } = runProgram(url, "main");
+      assert.deepEqual([stdout, stderr], ["false\ntrue\n", ""]);
+    });
+  }
 });
