@@ -9,6 +9,7 @@
 import { server } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import type { Channel } from "../wire/channel.ts";
+import { addressesIn, type Packed } from "../wire/pack.ts";
 import { postValue, type Sent } from "../wire/send.ts";
 import type { ArgumentsMessage } from "./messages.ts";
 import { SentSignals } from "./signals.ts";
@@ -16,31 +17,44 @@ import { SentSignals } from "./signals.ts";
 export class MessagePayload {
   readonly #near: Port;
   readonly #far: Port;
+  readonly #channel: Channel;
   readonly #signals = new SentSignals(true);
+  /** The shared objects in it, until a worker gets it. */
+  #handles: readonly number[] = [];
 
   /** @throws {SendError} An argument cannot be sent. */
   constructor(args: readonly unknown[], channel: Channel) {
     const { port1, port2 } = server.channel();
     this.#near = port1;
     this.#far = port2;
+    this.#channel = channel;
+    let handles: readonly number[] = [];
+    const noted = (sent: Sent): Sent => {
+      if (sent.isPacked) handles = addressesIn(sent.value as Packed);
+      return sent;
+    };
     try {
-      postValue(port1, args, "args", { ...channel, signalSender: this.#signals });
+      postValue(port1, args, "args", { ...channel, signalSender: this.#signals }, noted);
     } catch (error) {
       this.discard();
       throw error;
     }
+    this.#handles = handles;
   }
 
   /** Hands the arguments to the worker at the other end of `port`. */
   deliver(port: Port, call: number): void {
     const message: ArgumentsMessage = { kind: "arguments", call, port: this.#far.raw };
     port.postMessage(message, [this.#far.raw]);
+    this.#handles = [];
   }
 
   /** Ends the channel. Not before the call is over: some runtimes would drop what waits in it. */
   discard(): void {
     this.#signals.end();
     this.#near.close();
+    for (const address of this.#handles) this.#channel.handles?.unsend(address);
+    this.#handles = [];
   }
 }
 

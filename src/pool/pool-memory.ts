@@ -198,6 +198,11 @@ export class PoolMemory {
     return true;
   }
 
+  /** The shared objects in the arguments that were written last. */
+  takeHandles(): readonly number[] | undefined {
+    return this.#encoder.takeHandles();
+  }
+
   /** The same for arguments that have been encoded before, of at most BLOCK_BYTES. */
   copyArguments(id: number, encoded: Uint8Array): void {
     const fits = encoded.length <= RECORD_BYTES - RECORD_HEADER_BYTES;

@@ -25,7 +25,7 @@ import type {
   SharedTransportInit,
   WorkerMessage,
 } from "./messages.ts";
-import { isImmutable, received } from "../wire/send.ts";
+import { isImmutable, received, unsend } from "../wire/send.ts";
 import { agentPump } from "../waiting/pump.ts";
 import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
@@ -40,6 +40,8 @@ interface Load {
   readonly args: Uint8Array | MessagePayload;
   /** Shared memory that they refer to. */
   readonly pinned: readonly SharedArrayBuffer[] | undefined;
+  /** The shared objects in them, if they are encoded. */
+  readonly handles: readonly number[] | undefined;
 }
 
 const CHANNEL = /* @__PURE__ */ threadChannel(CALLERS_CLASSES);
@@ -66,6 +68,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
   readonly #payloads = new Map<number, MessagePayload>();
   /** Shared memory in the arguments of calls, by call id: alive at least until the call is over. */
   readonly #pinned = new Map<number, readonly SharedArrayBuffer[]>();
+  /** Shared objects in encoded arguments, by call id, until a worker has read them. */
+  readonly #handles = new Map<number, readonly number[]>();
   readonly #sharedBuffers: SharedBufferNumbers;
   /** How many announcements there have been. */
   #announced = 0;
@@ -127,7 +131,11 @@ export class SharedTransport implements Transport<WorkerAgent> {
     if (mayPlace && this.#place(call, args)) return;
     call.load = args.every(isImmutable)
       ? args
-      : { args: this.#copy(args), pinned: this.#sharedBuffers.takeListed() };
+      : {
+          args: this.#copy(args),
+          pinned: this.#sharedBuffers.takeListed(),
+          handles: this.#scratchEncoder.takeHandles(),
+        };
     this.#backlog.push(call);
   }
 
@@ -159,6 +167,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
     }
     const pinned = isLoad(load) ? load.pinned : this.#sharedBuffers.takeListed();
     if (pinned !== undefined) this.#pinned.set(id, pinned);
+    const handles = isLoad(load) ? load.handles : memory.takeHandles();
+    if (handles !== undefined) this.#handles.set(id, handles);
     this.#freeIds.pop();
     memory.setFunction(id, call.functionId, this.#announced);
     this.#calls[id] = call;
@@ -174,8 +184,11 @@ export class SharedTransport implements Transport<WorkerAgent> {
     if (id === OVER) return false;
     if (id !== WAITING) {
       if (!this.#memory.table.cancel(id)) return false;
+      this.#unsend(id);
       this.#release(id);
       this.#refill();
+    } else {
+      discard(call);
     }
     call.id = OVER;
     return true;
@@ -260,7 +273,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
   }
 
   #receive(message: WorkerMessage): void {
-    if (message.kind !== "result" || this.#calls[message.call] === undefined) return;
+    if (message.kind !== "result") return;
+    if (this.#calls[message.call] === undefined) return unsend(message.sent, CHANNEL);
     this.#arrived.set(message.call, message);
     if (this.#expected.delete(message.call)) this.#settle(message.call);
     if (this.#backlog.length > 0) this.#refill();
@@ -307,6 +321,11 @@ export class SharedTransport implements Transport<WorkerAgent> {
     }
   }
 
+  /** No worker is going to read the arguments. */
+  #unsend(id: number): void {
+    for (const address of this.#handles.get(id) ?? []) handleCodec.unsend(address);
+  }
+
   #release(id: number): void {
     this.#calls[id] = undefined;
     this.#freeIds.push(id);
@@ -315,6 +334,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       this.#payloads.delete(id);
     }
     if (this.#pinned.size > 0) this.#pinned.delete(id);
+    if (this.#handles.size > 0) this.#handles.delete(id);
   }
 
   #refill(): void {
@@ -351,6 +371,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       if (call === undefined) continue;
       const started = !table.cancel(id);
       const worker = started ? table.workerOf(id) : -1;
+      if (!started) this.#unsend(id);
       this.#release(id);
       call.id = OVER;
       yield [call, started, worker];
@@ -371,6 +392,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
 function discard(call: Call): void {
   const load = call.load as readonly unknown[] | Load | undefined;
   call.load = undefined;
-  if (load !== undefined && isLoad(load) && load.args instanceof MessagePayload)
-    load.args.discard();
+  if (load === undefined || !isLoad(load)) return;
+  if (load.args instanceof MessagePayload) load.args.discard();
+  for (const address of load.handles ?? []) handleCodec.unsend(address);
 }

@@ -13,7 +13,13 @@
 import { InternalError, SendError } from "../errors.ts";
 import type { HandleCodec } from "../wire/handles.ts";
 import { program } from "./program.ts";
-import { kindsOfThread, type Maker, receiveBlock, sendBlock } from "./shared-object.ts";
+import {
+  kindsOfThread,
+  type Maker,
+  receiveBlock,
+  sendBlock,
+  unsendBlock,
+} from "./shared-object.ts";
 
 export const LOCK = 1;
 export const RLOCK = 2;
@@ -106,6 +112,9 @@ function make(kind: number, ident: number): object {
 export const handleCodec: HandleCodec = {
   send: (address) => {
     if (address > 0) sendBlock(address);
+  },
+  unsend: (address) => {
+    if (address > 0) unsendBlock(address);
   },
   receive: (address) =>
     address > 0 ? receiveBlock(address, (kind) => make(kind, 0)) : make(THREAD, -address),

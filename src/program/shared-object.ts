@@ -12,8 +12,8 @@
  * Sending a handle counts one more reference; receiving it makes that reference
  * the agent's own, or drops it if the agent has one already. An agent drops its
  * own when its object has been collected. The agent that drops the last one frees the
- * block. So a handle that is never received, or an agent that is killed, costs a
- * block that is never freed; neither can free one that is in use.
+ * block. A handle that will not be received is taken back by its sender. An agent that is
+ * killed costs a block that is never freed, but cannot free one that is in use.
  */
 import { add, and, load, or, store, sub } from "../memory/atomics.ts";
 import { threadRegistry } from "../base/registry.ts";
@@ -230,6 +230,10 @@ export function receiveBlock<T extends object>(address: number, create: (kind: n
       if (known === undefined) or(words, address + KNOWN + (slot >>> 5), 1 << (slot & 31));
       else dropReference(address);
       return object;
+    } catch (error) {
+      // Such as an object whose class cannot be loaded.
+      if (state.opening === address) dropReference(address);
+      throw error;
     } finally {
       state.opening = undefined;
     }

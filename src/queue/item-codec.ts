@@ -14,7 +14,6 @@
  */
 import { server } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
-import { unsendBlock } from "../program/shared-object.ts";
 import { program } from "../program/program.ts";
 import type { Heap } from "../memory/heap.ts";
 import { SLOT_WORDS } from "../memory/queues/slot-queue.ts";
@@ -57,6 +56,7 @@ const CHANNEL: Channel = {
 /** For items that are only looked at: their shared objects are not received. */
 const UNTOUCHED: HandleCodec = {
   send: () => undefined,
+  unsend: () => undefined,
   receive: () => ({}),
 };
 
@@ -107,7 +107,7 @@ export class ItemCodec implements Items {
   readonly #dropping: HandleCodec = {
     ...UNTOUCHED,
     receive: (address) => {
-      if (address > 0) this.#dropped.push(address);
+      this.#dropped.push(address);
       return {};
     },
   };
@@ -272,7 +272,7 @@ export class ItemCodec implements Items {
 
   /** Not before an item has been read: one of its objects may be a queue, whose items are dropped then. */
   #unsendDropped(): void {
-    for (const address of this.#dropped.splice(0)) unsendBlock(address);
+    for (const address of this.#dropped.splice(0)) handleCodec.unsend(address);
   }
 
   #read(slot: Int32Array, decoder: Decoder, handles: HandleCodec, isLast: boolean): unknown {

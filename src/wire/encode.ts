@@ -70,6 +70,8 @@ export class Encoder {
   readonly #handles: HandleCodec | undefined;
   /** Addresses of the shared objects in the value that is being written. */
   #addresses: number[] = [];
+  /** Those of the value that was written last. */
+  #sent: readonly number[] | undefined;
 
   constructor(memory: ArrayBufferLike, options: EncoderOptions = PLAIN) {
     this.#sharedBuffers = options.sharedBuffers;
@@ -104,6 +106,14 @@ export class Encoder {
   /** Not before the whole value is written: one that is declined is not sent. */
   #sendHandles(): void {
     for (const address of this.#addresses) this.#handles?.send(address);
+    this.#sent = this.#addresses;
+  }
+
+  /** The shared objects in the value that was written last, if it was not declined: they have been counted. */
+  takeHandles(): readonly number[] | undefined {
+    const taken = this.#sent;
+    this.#sent = undefined;
+    return taken;
   }
 
   #begin(start: number, end: number): void {
@@ -111,6 +121,7 @@ export class Encoder {
     this.#end = end;
     if (this.#met.length > 0) this.#met.length = 0;
     if (this.#addresses.length > 0) this.#addresses = [];
+    this.#sent = undefined;
   }
 
   #room(bytes: number): boolean {

@@ -13,6 +13,8 @@ export const HANDLE: unique symbol = /* @__PURE__ */ Symbol.for("heddle.handle")
 export interface HandleCodec {
   /** Counts a handle that is being sent. */
   send(address: number): void;
+  /** Takes back the count of a handle that was sent, and will not be received. */
+  unsend(address: number): void;
   /** The object that a received handle stands for. */
   receive(address: number): object;
 }

@@ -128,13 +128,23 @@ export interface PackedThrown extends Packed {
 }
 
 /** Counts the handles in what is about to be sent. */
-export function sendHandles({ contents }: Packed, { handles }: Channel): void {
-  for (const content of contents) if (typeof content === "number") handles?.send(content);
+export function sendHandles(packed: Packed, { handles }: Channel): void {
+  for (const address of addressesIn(packed)) handles?.send(address);
+}
+
+/** Takes that back, of what will not be received. */
+export function unsendHandles(packed: Packed, { handles }: Pick<Channel, "handles">): void {
+  for (const address of addressesIn(packed)) handles?.unsend(address);
+}
+
+/** The addresses of the shared objects in it. */
+export function addressesIn({ contents }: Packed): readonly number[] {
+  return contents.filter((content) => typeof content === "number");
 }
 
 /** Whether a packed value may be received only once. */
-export function hasHandles({ contents }: Packed): boolean {
-  return contents.some((content) => typeof content === "number");
+export function hasHandles(packed: Packed): boolean {
+  return addressesIn(packed).length > 0;
 }
 
 class Packer {

@@ -3,7 +3,7 @@
  * right; what is marked is moved; and what cannot cross is refused, by its path.
  */
 import type { Channel } from "./channel.ts";
-import { type Packed, pack, sendHandles } from "./pack.ts";
+import { type Packed, pack, sendHandles, unsendHandles } from "./pack.ts";
 import { isPlain } from "./plain.ts";
 import { sendError } from "./send-error.ts";
 import { hasMarks, transferList } from "./transfer.ts";
@@ -44,6 +44,11 @@ function packAndCount(value: unknown, root: string, channel: Channel): Packed {
   return packed;
 }
 
+/** Takes back the counts of the handles in what was sent, and will not be received. */
+export function unsend({ value, isPacked }: Sent, channel: Pick<Channel, "handles">): void {
+  if (isPacked) unsendHandles(value as Packed, channel);
+}
+
 /** The value that has been sent. */
 export function received({ value, isPacked }: Sent, receiver: Receiver): unknown {
   return isPacked ? unpack(value as Packed, receiver) : value;
@@ -66,7 +71,10 @@ export function postValue(
   try {
     post(port, messageOf(sent), sent.value);
   } catch (refusal) {
-    if (sent.isPacked) throw sendError(value, root, refusal, channel.carrier);
+    if (sent.isPacked) {
+      unsend(sent, channel);
+      throw sendError(value, root, refusal, channel.carrier);
+    }
     // Some objects of the runtime's, such as `process.env`, cannot be copied; what they show can.
     postPacked(port, value, root, channel, messageOf);
   }
@@ -83,6 +91,7 @@ function postPacked(
   try {
     post(port, messageOf({ value: packed, isPacked: true }), packed);
   } catch (refusal) {
+    unsendHandles(packed, channel);
     throw sendError(value, root, refusal, channel.carrier);
   }
 }

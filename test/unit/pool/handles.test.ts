@@ -1,0 +1,140 @@
+/** The shared objects in the arguments of calls: each is counted until a worker has it, or none will. */
+import assert from "node:assert/strict";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { type Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { Event, Lock } from "heddle/threading";
+import { threadChannel } from "../../../build/src/pool/call-codec.js";
+import { program } from "../../../build/src/program/program.js";
+import { SharedBlock } from "../../../build/src/program/shared-object.js";
+import { CALLERS_CLASSES } from "../../../build/src/shipping/classes.js";
+import { addressOf } from "../../../build/src/wire/handles.js";
+import { postValue } from "../../../build/src/wire/send.js";
+
+/** How many handles of an object are on their way. */
+function inFlight(object: object): number {
+  return new SharedBlock(program(), addressOf(object) as number, false).inFlight;
+}
+
+/** Arguments with a lock in them, by the way they take. */
+const WITH_LOCK: readonly (readonly [how: string, argument: (lock: Lock) => object])[] = [
+  ["in the call's record", (lock) => [lock]],
+  ["in the call's block", (lock) => [lock, "x".repeat(500)]],
+  ["in a message", (lock) => new Map([["lock", lock]])],
+];
+
+/** More calls than a pool has in shared memory. */
+const MANY = 2100;
+
+interface Busy {
+  readonly pool: ThreadPoolExecutor;
+  readonly running: Future<unknown>;
+  readonly gate: Event;
+}
+
+/** A pool whose worker waits. */
+async function busyPool(): Promise<Busy> {
+  const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+  const [started, gate] = [new Event(), new Event()];
+  const running = pool.submit(
+    (hasStarted: Event, mayEnd: Event) => {
+      hasStarted.set();
+      mayEnd.waitSync();
+    },
+    started,
+    gate,
+  );
+  await started.wait();
+  return { pool, running, gate };
+}
+
+async function end({ pool, gate, running }: Busy): Promise<void> {
+  gate.set();
+  await running;
+  await pool.shutdown();
+}
+
+for (const [how, argument] of WITH_LOCK) {
+  describe(`a shared object in arguments, ${how}`, () => {
+    it("is given back by a call that is cancelled before it starts", async () => {
+      const busy = await busyPool();
+      const lock = new Lock();
+      const future = busy.pool.submit(String, argument(lock));
+      assert.equal(inFlight(lock), 1);
+      assert.ok(future.cancel());
+      assert.equal(inFlight(lock), 0);
+      await end(busy);
+    });
+
+    it("is given back by a cancelled call for which shared memory has had no room", async () => {
+      const busy = await busyPool();
+      const lock = new Lock();
+      const others = Array.from({ length: MANY }, () => busy.pool.submit(String, 1));
+      const future = busy.pool.submit(String, argument(lock));
+      assert.equal(inFlight(lock), 1);
+      assert.ok(future.cancel());
+      assert.equal(inFlight(lock), 0);
+      await end(busy);
+      await Promise.all(others);
+    });
+
+    it("is given back by the calls that a shutdown cancels", async () => {
+      const busy = await busyPool();
+      const lock = new Lock();
+      for (let n = 0; n < MANY; n++) busy.pool.submit(String, argument(lock)).catch(() => {});
+      assert.equal(inFlight(lock), MANY);
+      const closed = busy.pool.shutdown({ cancelFutures: true });
+      assert.equal(inFlight(lock), 0);
+      busy.gate.set();
+      await closed;
+    });
+
+    it("is given back by the calls that a pool has not made when it breaks", async () => {
+      const { pool, gate } = await busyPool();
+      const lock = new Lock();
+      const death = pool.submit(() => process.exit(3));
+      const futures = Array.from({ length: MANY }, () => pool.submit(String, argument(lock)));
+      assert.equal(inFlight(lock), MANY);
+      gate.set();
+      await assert.rejects(death, { name: "BrokenThreadPool" });
+      for (const future of futures) await assert.rejects(future, { name: "BrokenThreadPool" });
+      assert.equal(inFlight(lock), 0);
+      await pool.shutdown();
+    });
+
+    it("arrives with a call that is made", async () => {
+      const busy = await busyPool();
+      const lock = new Lock();
+      const futures = Array.from({ length: MANY }, () => busy.pool.submit(String, argument(lock)));
+      await end(busy);
+      await Promise.all(futures);
+      assert.equal(inFlight(lock), 0);
+    });
+  });
+}
+
+describe("a shared object in a value that cannot be sent", () => {
+  it("is not counted", async () => {
+    const busy = await busyPool();
+    const lock = new Lock();
+    for (const value of [Symbol("none"), new WeakMap()]) {
+      await assert.rejects(busy.pool.submit(String, [lock, value]), { name: "SendError" });
+      assert.equal(inFlight(lock), 0);
+    }
+    await end(busy);
+  });
+
+  it("is not counted where only the port refuses the value", () => {
+    const lock = new Lock();
+    const refusing = {
+      postMessage(): never {
+        throw new Error("refused");
+      },
+    };
+    const channel = threadChannel(CALLERS_CLASSES);
+    for (const value of [new Map([["lock", lock]]), { lock }]) {
+      assert.throws(() => postValue(refusing, value, "item", channel), { name: "SendError" });
+      assert.equal(inFlight(lock), 0);
+    }
+  });
+});
