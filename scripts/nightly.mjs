@@ -97,7 +97,7 @@ const PARTS = {
   everywhere: () => {
     const isRest = test(["--night", "--timeout", "600"]);
     const args = ["--only", "contract/wrong-arguments", "--everywhere", "--timeout", "600"];
-    return test(args, { HEDDLE_ALL_CALLS: "1" }) && isRest;
+    return test(args) && isRest;
   },
   oldest: () =>
     test([

@@ -87,9 +87,9 @@ const OF_EACH_VERSION = [
   "unit/two-copies",
   "unit/asyncio/two-copies",
   // Workers and processes: how they start and end, what they print and inherit.
-  "python/concurrent-futures-",
+  "python/concurrent-futures-processes",
   "python/low-level-threads",
-  "unit/agents/",
+  "unit/agents/without-wait-async",
   "unit/base/prototype",
   "unit/console",
   "unit/pool/death",
@@ -118,10 +118,10 @@ const OF_EACH_VERSION = [
   "unit/asyncio/timers",
   "unit/asyncio/tls-handshake",
   // What the README's table of support promises of each version: a test holds it to that.
-  "python/queue",
+  "python/concurrent-futures-future",
   "python/thread-local",
   "python/threading-locks",
-  "unit/threading/thread.test",
+  "unit/threading/stack-size",
 ];
 
 /** @param {string} file Relative to `test/`, as in all that follows. */

@@ -94,6 +94,8 @@ function listJobs(options) {
 
 /** @param {ReturnType<typeof readOptions>} options */
 function whichPlaces({ everywhere, night, runtime, oldest }) {
+  // What runtimes share by day, each does wholly otherwise: see test/support/wrong-calls.ts.
+  if (everywhere || night || runtime || oldest) process.env["HEDDLE_ALL_CALLS"] = "1";
   if (everywhere) return allPlaces;
   if (night) return nightPlaces;
   return runtime || oldest ? namedPlaces : dayPlaces;

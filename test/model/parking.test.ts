@@ -41,7 +41,10 @@ describe("Parking.removeDead(worker): no survivor sleeps while the ring holds a 
     "waking one on its bell",
     holds(scenarios.bellParkers, { deaths, preemptions: 1, isCostly: true }),
   );
-  test("as the pool is closed", holds(scenarios.closing, { deaths, preemptions: 1 }));
+  test(
+    "as the pool is closed",
+    holds(scenarios.closing, { deaths, preemptions: 1, isCostly: true }),
+  );
 });
 
 describe("Parking: the scenarios find", () => {

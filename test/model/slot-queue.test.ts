@@ -12,7 +12,7 @@ describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside
   test("fifo: a store that shrinks", holds(scenarios.shrinking, { settings: bugs.roomy }));
   test("fifo: two put", holds(scenarios.twoPut, { settings }));
   test("lifo: two put", holds(scenarios.twoPutLifo, { settings }));
-  test("priority: two put", holds(scenarios.twoPutPriority, { settings }));
+  test("priority: two put", holds(scenarios.twoPutPriority, { settings, isCostly: true }));
   test("fifo: two get", holds(scenarios.twoGet, { settings }));
   test("lifo: two get", holds(scenarios.twoGetLifo, { settings, isCostly: true }));
   test("fifo: room for one", holds(scenarios.narrow, { settings }));
@@ -24,7 +24,7 @@ describe("SlotQueue.putBack(): the item is the next, and wakes a getter", () => 
   test("fifo", holds(scenarios.putBack, { settings }));
   test("fifo, into a full store", holds(scenarios.putBackFull, { settings }));
   test("lifo", holds(scenarios.putBackLifo, { settings }));
-  test("priority", holds(scenarios.putBackPriority, { settings }));
+  test("priority", holds(scenarios.putBackPriority, { settings, isCostly: true }));
   test("fifo, beyond a limit", holds(scenarios.putBackOver, { settings }));
   test("not after an immediate end", holds(scenarios.puttingBackCut, { settings }));
   test("a death, fifo", holds(scenarios.dyingBack, death));
@@ -34,7 +34,7 @@ describe("SlotQueue.putBack(): the item is the next, and wakes a getter", () => 
 
 describe("SlotQueue.shutdown(): nobody sleeps on, and no item comes in behind it", () => {
   test("fifo", holds(scenarios.closing, { settings }));
-  test("lifo", holds(scenarios.closingLifo, { settings }));
+  test("lifo", holds(scenarios.closingLifo, { settings, isCostly: true }));
   test("priority", holds(scenarios.closingPriority, { settings, isCostly: true }));
   test("an immediate one ends joins", holds(scenarios.cutting, { settings, isCostly: true }));
   test("an immediate one ends puts", holds(scenarios.cuttingFull, { settings }));

@@ -14,13 +14,13 @@ const PROGRAM = new URL("../contract/programs/wrong-arguments.ts", import.meta.u
 /** Programs at once. */
 const LANES = 2;
 
-/** Runtimes that share the calls, since they differ little: each makes a part of them. Node 24 makes all. */
+/** Runtimes that share the calls, since they differ little: each makes a part of them. */
 const SHARING = [
-  ["node20", "node22", "node26"],
+  ["node20", "node22", "node24", "node26"],
   ["deno", "bun"],
 ];
 
-/** At night each makes all. */
+/** At night each makes all, and where runtimes are named. */
 const MAKES_ALL = process.env["HEDDLE_ALL_CALLS"] === "1";
 
 function nameOfRuntime(): string {

@@ -10,9 +10,7 @@ import {
   getIdent,
   Lock,
   mainThread,
-  stackSize,
   Thread,
-  ThreadError,
   Timer,
 } from "heddle/threading";
 
@@ -20,8 +18,6 @@ import { captureErrorOutput } from "../../support/error-output.ts";
 import * as targets from "../../support/thread-targets.ts";
 
 const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
-
-const MIB = 1024 * 1024;
 
 describe("Thread", () => {
   it("a subclass that overrides run takes its own fields along, and is itself over there", async () => {
@@ -198,23 +194,6 @@ describe("Thread", () => {
     assert.equal(rang.isSet(), false);
     ended.set();
     assert.equal(await rang.wait({ timeout: 20_000 }), true);
-  });
-
-  it("stackSize(n) lets threads on Node go deeper, and is refused elsewhere", async () => {
-    if (!isNode) {
-      assert.throws(() => stackSize(16 * MIB), ThreadError);
-      return;
-    }
-    const depths: number[] = [];
-    for (const size of [MIB, 16 * MIB]) {
-      stackSize(size);
-      const thread = new Thread({ target: targets.measureStack });
-      thread.start();
-      depths.push(await thread);
-    }
-    stackSize(0);
-    const [small = 0, large = 0] = depths;
-    assert.ok(large > 4 * small, `${small}, ${large}`);
   });
 
   const remembers = isNode ? "is not used again" : "may be used again: nobody can tell";
