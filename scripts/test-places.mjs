@@ -51,7 +51,7 @@ const FEWER = {
   "docs/asyncio-docstrings.test.ts": ONCE,
   "docs/docstrings.test.ts": ONCE,
   // What it explores does not depend on the runtime; test/unit/testing starts agents on every one.
-  "unit/testing/explorer/explore.test.ts": ONE_OF_EACH,
+  "unit/testing/explorer/explore.test.ts": ONCE,
   // Runs tests on a runtime that is none of these: it lacks Atomics.waitAsync.
   "unit/agents/without-wait-async.test.ts": ONCE,
 };
