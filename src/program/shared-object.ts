@@ -60,10 +60,14 @@ export class SharedBlock {
     return maker === 0 ? `${number}` : `${number}@${maker}`;
   }
 
-  /** How many handles are on their way. */
+  /**
+   * How many handles are on their way. The reference of an agent that was killed is not: its bit
+   * stays, as its reference does.
+   */
   get inFlight(): number {
     let known = 0;
-    for (const slot of this.program.agents.slots()) if (this.isKnownTo(slot)) known++;
+    for (let at = KNOWN; at < INNER; at++)
+      for (let bits = load(this.words, this.address + at); bits !== 0; bits &= bits - 1) known++;
     return load(this.words, this.address + REFS) - known;
   }
 

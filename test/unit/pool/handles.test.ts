@@ -113,6 +113,29 @@ for (const [how, argument] of WITH_LOCK) {
   });
 }
 
+describe("a shared object that a worker has when it is killed", () => {
+  it("is not on its way for ever", async () => {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    const [started, never, lock] = [new Event(), new Event(), new Lock()];
+    const running = pool.submit(
+      (_lock: Lock, hasStarted: Event, end: Event) => {
+        hasStarted.set();
+        end.waitSync();
+      },
+      lock,
+      started,
+      never,
+    );
+    await started.wait();
+    const death = pool.submit(() => process.exit(3));
+    await assert.rejects(death, { name: "BrokenThreadPool" });
+    await assert.rejects(running, { name: "BrokenThreadPool" });
+    never.set(); // for runtimes that do not terminate a thread that blocks
+    await pool.shutdown();
+    assert.equal(inFlight(lock), 0);
+  });
+});
+
 describe("a shared object in a value that cannot be sent", () => {
   it("is not counted", async () => {
     const busy = await busyPool();
