@@ -326,7 +326,7 @@ async function worker() {
     entryPoints: { "worker/main": join(MODULES, "worker/main.js") },
     alias: {
       "#platform": join(MODULES, "platform/any-server.js"),
-      "#functions": join(MODULES, "shipping/resolve.js"),
+      "#functions": join(MODULES, "shipping/resolve-on-demand.js"),
     },
     external: ["node:*"],
     minify: true,

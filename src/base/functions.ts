@@ -46,6 +46,11 @@ export function hasMethods(value: unknown, names: readonly PropertyKey[]): value
   );
 }
 
+/** Whether it is a class, as far as its text shows: what a compiler made a function of is one. */
+export function isClassText(fn: Function): boolean {
+  return /^class\b/.test(Function.prototype.toString.call(fn));
+}
+
 /** Whether `await` would wait for it. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return isObject(value) && typeof (value as Partial<PromiseLike<unknown>>).then === "function";

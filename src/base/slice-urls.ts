@@ -3,6 +3,9 @@
 /** What marks the URL of a slice: `main.ts?heddle=…`. */
 export const SLICE_MARK = "heddle=";
 
+/** What a slice exports a function as that is not a variable of its module. */
+export const EXPORT = "__heddle";
+
 const ADDITION = /(?:\.heddle\.mjs)?(?:\?|#|%23)heddle=[\w.]*/g;
 
 /** The URL or path of the module that a slice was cut from. Also of all that a text names. */

@@ -6,6 +6,7 @@
  * They are in place only while a slice loads: they slow other loads down, and on Deno they
  * break `require` of JSON.
  */
+import { threadRegistry } from "../base/registry.ts";
 import { SLICE_MARK } from "../base/slice-urls.ts";
 import { modules, urls } from "./builtins.ts";
 import type { Platform } from "./platform.ts";
@@ -37,11 +38,31 @@ export function bunSliceUrl(url: string, id: string): string {
   return `${file}%23${SLICE_MARK}${id}${query.replace(/\W/g, "_")}${ending}`;
 }
 
-/** All texts that this thread has got, by URL. */
-const texts = new Map<string, string>();
+/** In a worker, heddle may be there twice: the file that it starts with, and what that loads of the library. */
+interface Loader {
+  /** All texts that this thread has got, by URL. */
+  readonly texts: Map<string, string>;
+  /** How many slices are being loaded. */
+  loads: number;
+  hooks: { deregister(): void } | undefined;
+  /** Where Node's thread of hooks gets texts from. */
+  port: InstanceType<typeof MessagePort> | undefined;
+  isPluggedIntoBun: boolean;
+}
+
+function loader(): Loader {
+  return threadRegistry("slices@1", () => ({
+    texts: new Map(),
+    loads: 0,
+    hooks: undefined,
+    port: undefined,
+    isPluggedIntoBun: false,
+  }));
+}
 
 /** Implements {@link Platform.importSlice}. */
 async function importSlice(url: string, added: Texts): Promise<Namespace> {
+  const { texts } = loader();
   const fresh = Object.fromEntries(Object.entries(added).filter(([each]) => !texts.has(each)));
   for (const [each, text] of Object.entries(fresh)) texts.set(each, text);
   const load = async (): Promise<Namespace> => (await import(url)) as Namespace;
@@ -54,12 +75,11 @@ async function importSlice(url: string, added: Texts): Promise<Namespace> {
   return load();
 }
 
-let loads = 0;
-let hooks: { deregister(): void } | undefined;
-
 async function withHooks(load: () => Promise<Namespace>): Promise<Namespace> {
-  loads += 1;
-  hooks ??= modules().registerHooks({
+  const state = loader();
+  const { texts } = state;
+  state.loads += 1;
+  state.hooks ??= modules().registerHooks({
     resolve: (specifier, context, next) =>
       texts.has(specifier)
         ? { url: specifier, format: "module", shortCircuit: true }
@@ -74,10 +94,10 @@ async function withHooks(load: () => Promise<Namespace>): Promise<Namespace> {
   try {
     return await load();
   } finally {
-    loads -= 1;
-    if (loads === 0) {
-      hooks?.deregister();
-      hooks = undefined;
+    state.loads -= 1;
+    if (state.loads === 0) {
+      state.hooks?.deregister();
+      state.hooks = undefined;
     }
   }
 }
@@ -106,20 +126,19 @@ export async function load(url, context, next) {
     : next(url, context);
 }`;
 
-let port: InstanceType<typeof MessagePort> | undefined;
-
 function sendToHooks(added: Texts): void {
-  if (port === undefined) {
+  const state = loader();
+  if (state.port === undefined) {
     const channel = new MessageChannel();
-    port = channel.port1;
+    state.port = channel.port1;
     modules().register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, {
       data: { port: channel.port2 },
       transferList: [channel.port2 as never],
     });
-    (port as unknown as { unref(): void }).unref();
+    (state.port as unknown as { unref(): void }).unref();
   }
   const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  port.postMessage({ added, done });
+  state.port.postMessage({ added, done });
   // The thread of the hooks runs no code of the user's, so it always answers.
   Atomics.wait(done, 0, 0);
 }
@@ -141,11 +160,11 @@ interface BunPlugins {
   }): void;
 }
 
-let isPluggedIn = false;
-
 function plugIntoBun(): void {
-  if (isPluggedIn) return;
-  isPluggedIn = true;
+  const state = loader();
+  if (state.isPluggedIntoBun) return;
+  state.isPluggedIntoBun = true;
+  const { texts } = state;
   const filter = new RegExp(`(?:#|%23)${SLICE_MARK}`);
   const pathOf = (url: string): string => urls().fileURLToPath(url);
   (globalThis as unknown as { Bun: BunPlugins }).Bun.plugin({

@@ -1,7 +1,7 @@
 /** How the values of calls are copied for one kind of agent, and how they go into its messages. */
 import { handleCodec } from "../program/kinds.ts";
-import { CALLERS_CLASSES } from "../shipping/classes.ts";
-import { type Channel, type ClassLookup, ISOLATED_MESSAGE, MESSAGE } from "../wire/channel.ts";
+import { CALLERS_CODE } from "../shipping/code-lookup.ts";
+import { type Channel, type CodeLookup, ISOLATED_MESSAGE, MESSAGE } from "../wire/channel.ts";
 import { keptSignals, type ReceivedSignals, SentSignals } from "./signals.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { copyArguments, isImmutable, received, type Sent, toSend } from "../wire/send.ts";
@@ -69,8 +69,8 @@ export interface MessageCodec extends CallCodec {
 export const INITARGS = "initargs";
 
 /** What threads that share memory send each other. */
-export function threadChannel(classes: ClassLookup): Channel {
-  return { carrier: MESSAGE, classes, handles: handleCodec };
+export function threadChannel(code: CodeLookup): Channel {
+  return { carrier: MESSAGE, code, handles: handleCodec };
 }
 
 /** Whether a thread that shares memory can have a value, wherever it stands. */
@@ -79,14 +79,14 @@ export function canBeSent(value: unknown): boolean {
     return (
       isImmutable(value) ||
       isPlain(value) ||
-      findCulprit(value, "", MESSAGE, CALLERS_CLASSES) === undefined
+      findCulprit(value, "", MESSAGE, CALLERS_CODE) === undefined
     );
   } catch {
     return false; // code of the value's own has thrown
   }
 }
 
-const OWNERS: Channel = /* @__PURE__ */ threadChannel(CALLERS_CLASSES);
+const OWNERS: Channel = /* @__PURE__ */ threadChannel(CALLERS_CODE);
 
 /** Calls of threads that share memory. */
 export const SHARED_CALLS: CallCodec = {
@@ -104,8 +104,8 @@ const NOTHING: readonly object[] = [];
  *
  * @param ofCall A worker's: gets the signals in the arguments that it unpacks.
  */
-export function isolatedThreads(classes: ClassLookup, ofCall?: ReceivedSignals): MessageCodec {
-  const channel: Channel = { carrier: ISOLATED_MESSAGE, classes, handles: undefined };
+export function isolatedThreads(code: CodeLookup, ofCall?: ReceivedSignals): MessageCodec {
+  const channel: Channel = { carrier: ISOLATED_MESSAGE, code, handles: undefined };
   const packedResult = (value: unknown, root: string): unknown =>
     isImmutable(value) ? value : toSend(value, root, channel);
   const unpacked = (value: unknown): unknown =>

@@ -7,7 +7,7 @@
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import { isThenable } from "../base/functions.ts";
 import { reports } from "../wire/channel.ts";
-import { classesOf } from "../shipping/classes.ts";
+import { codeOf } from "../shipping/code-lookup.ts";
 
 export interface RowResults {
   readonly values: readonly unknown[];
@@ -21,7 +21,7 @@ export function forEachRow(fn: Function, module: string | undefined): Function {
     const values: unknown[] = [];
     const failed = (error: unknown): RowResults => ({
       values,
-      thrown: encodeThrown(error, reports(classesOf(() => [module]))),
+      thrown: encodeThrown(error, reports(codeOf(() => [module]))),
     });
     try {
       const rows = columns[0]?.length ?? 0;

@@ -1,5 +1,7 @@
 /** The functions that a pool has been asked to run, each under a number the workers know it by. */
 import { resolveFunction } from "#functions";
+import { isClassText } from "../base/functions.ts";
+import { NotShippableError } from "../errors.ts";
 import type { FunctionReference } from "../shipping/function-reference.ts";
 import type { FunctionMessage } from "./messages.ts";
 import type { Wrapping } from "../calls/call.ts";
@@ -31,13 +33,15 @@ export class FunctionTable {
   }
 
   /**
-   * @throws {NotShippableError} Another thread could not run the function.
+   * @throws {NotShippableError} Another thread could not run the function, or it gives no one result.
    * @throws {TypeError} `fn` is not a function.
    */
   lookUp(fn: Function, wrapping: Wrapping): FunctionEntry {
     const entries = this.#entries[wrapping];
     const known = entries.byFunction.get(fn);
     if (known !== undefined) return known;
+    // A thread's object is made of its class.
+    if (wrapping !== "thread") checkCallable(fn);
     const reference = resolveFunction(fn);
     const entry: FunctionEntry =
       reference instanceof Promise
@@ -77,6 +81,26 @@ export class FunctionTable {
     this.#announce(message);
     idByReference.set(reference, message.id);
     return message.id;
+  }
+}
+
+/** Refuses what a worker could run in vain only: a class, and what gives its results one by one. */
+function checkCallable(fn: Function): void {
+  if (typeof fn !== "function") return; // which is refused where it is looked for
+  const named = fn.name === "" ? "(anonymous)" : `"${fn.name}"`;
+  const refuse = (what: string, why: string): never => {
+    throw new NotShippableError(`Cannot ship the ${what} ${named}: ${why}`, {
+      functionName: fn.name,
+    });
+  };
+  if (isClassText(fn))
+    refuse("class", "it is to be constructed, not called. Ship a function that makes an instance");
+  if (/Generator/.test(Object.prototype.toString.call(fn))) {
+    refuse(
+      "generator function",
+      "a call has one result, and this one would give its values one by one. Return them in an " +
+        "array, or put each into a queue that you pass as an argument",
+    );
   }
 }
 

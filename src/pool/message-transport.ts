@@ -18,6 +18,7 @@ import type {
   WorkerMessage,
 } from "./messages.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
+import { whenLoaded } from "../wire/unpack.ts";
 import type { MessageCodec, PackedArguments } from "./call-codec.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
 import type { SentSignals } from "./signals.ts";
@@ -248,11 +249,15 @@ export class MessageTransport implements Transport {
   #succeed(call: Call, packed: unknown, worker: number): void {
     let value: unknown;
     try {
-      value = this.#codec.unpackResult(packed);
+      value = whenLoaded(() => this.#codec.unpackResult(packed));
     } catch (error) {
       return this.#listener.unreadable(call, error);
     }
-    this.#listener.succeeded(call, value, worker);
+    if (!(value instanceof Promise)) return this.#listener.succeeded(call, value, worker);
+    value.then(
+      (loaded: unknown) => this.#listener.succeeded(call, loaded, worker),
+      (error: unknown) => this.#listener.unreadable(call, error),
+    );
   }
 }
 

@@ -6,6 +6,7 @@ import { invoke, type Promised } from "../calls/invoke.ts";
 import type { MessageCodec } from "./call-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
 import { post } from "../wire/send.ts";
+import { NotLoaded, whenLoaded } from "../wire/unpack.ts";
 import { sendError } from "../wire/send-error.ts";
 import type { ReceivedSignals } from "./signals.ts";
 import type { WorkerFunctions } from "./worker-functions.ts";
@@ -70,20 +71,22 @@ export class MessageWorker {
     this.#isRunning = false;
   }
 
-  /** Calls the function; undefined when it must be loaded first. */
-  #callNow(functionId: number, args: readonly unknown[]): Outcome | Promised | undefined {
+  /** Calls the function; undefined when it, or one of its arguments, must be loaded first. */
+  #callNow(functionId: number, packed: readonly unknown[]): Outcome | Promised | undefined {
     const fn = this.#functions.loaded(functionId);
-    return fn === undefined ? undefined : this.#invoke(fn, args);
-  }
-
-  #invoke(fn: Function, packed: readonly unknown[]): Outcome | Promised {
+    if (fn === undefined) return undefined;
     let args: readonly unknown[];
     try {
       args = this.#codec.unpackArguments(packed);
     } catch (error) {
-      return { kind: "threw", error };
+      return error instanceof NotLoaded ? undefined : { kind: "threw", error };
     }
     return invoke(fn, args);
+  }
+
+  async #loadAndCall(functionId: number, packed: readonly unknown[]): Promise<Outcome | Promised> {
+    const fn = await this.#functions.load(functionId);
+    return invoke(fn, await whenLoaded(() => this.#codec.unpackArguments(packed)));
   }
 
   /** Waits for what a call promised, or loads the function and calls it. */
@@ -94,7 +97,7 @@ export class MessageWorker {
   ): Promise<Outcome> {
     this.#flush();
     try {
-      const outcome = earlier ?? this.#invoke(await this.#functions.load(functionId), args);
+      const outcome = earlier ?? (await this.#loadAndCall(functionId, args));
       if (outcome.kind !== "promised") return outcome;
       return { kind: "returned", value: await outcome.promise };
     } catch (error) {

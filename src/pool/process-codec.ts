@@ -1,6 +1,6 @@
 /** Values in messages between processes, in both of them. */
 import { server } from "#platform";
-import { classesOf } from "../shipping/classes.ts";
+import { codeOf } from "../shipping/code-lookup.ts";
 import { ByteCodec } from "../wire/byte-codec.ts";
 import { reports } from "../wire/channel.ts";
 import { encodeThrown, shortened, type ThrownValue } from "../wire/remote-error.ts";
@@ -11,7 +11,7 @@ const NOTHING: readonly object[] = [];
 
 /** @param modules Those that may export the classes of errors and objects in values. */
 export function processCodec(modules: () => readonly (string | undefined)[]): MessageCodec {
-  const channel = reports(classesOf(modules));
+  const channel = reports(codeOf(modules));
   const bytes = new ByteCodec({
     channel,
     serialize: (value) => server.serialize(value),

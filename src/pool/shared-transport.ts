@@ -9,7 +9,7 @@
  */
 import { server } from "#platform";
 import { handleCodec } from "../program/kinds.ts";
-import { CALLERS_CLASSES } from "../shipping/classes.ts";
+import { CALLERS_CODE } from "../shipping/code-lookup.ts";
 import { threadChannel } from "./call-codec.ts";
 import type { WorkerAgent } from "../agents/worker-agent.ts";
 import { program } from "../program/program.ts";
@@ -26,6 +26,7 @@ import type {
   WorkerMessage,
 } from "./messages.ts";
 import { isImmutable, received, unsend } from "../wire/send.ts";
+import { NotLoaded } from "../wire/unpack.ts";
 import { agentPump } from "../waiting/pump.ts";
 import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
@@ -44,7 +45,7 @@ interface Load {
   readonly handles: readonly number[] | undefined;
 }
 
-const CHANNEL = /* @__PURE__ */ threadChannel(CALLERS_CLASSES);
+const CHANNEL = /* @__PURE__ */ threadChannel(CALLERS_CODE);
 
 function isLoad(args: readonly unknown[] | Load): args is Load {
   return !Array.isArray(args);
@@ -60,6 +61,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
   readonly #agents: WorkerAgent[] = [];
   /** Results that came by message before their ids, by id. */
   readonly #arrived = new Map<number, ResultMessage>();
+  /** Those of them with functions or classes that are being loaded. */
+  readonly #loading = new Set<number>();
   /** Who finished the calls whose results have not come, by id. */
   readonly #expected = new Map<number, WorkerAgent>();
   /** Ids that no call has. Used as a stack: a recently used record is still in the cache. */
@@ -235,8 +238,16 @@ export class SharedTransport implements Transport<WorkerAgent> {
       else this.#settle(id);
     }
     if (this.#expected.size > 0 && this.#mustTake()) handled += this.#takeExpected();
+    if (this.#loading.size > 0 && agentPump().isBlocked) handled += this.#refuseLoading();
     if (handled > 0 || this.#isStalled) this.#refill();
     return handled;
+  }
+
+  /** Who blocks loads nothing, and must not wait for it. */
+  #refuseLoading(): number {
+    const { size } = this.#loading;
+    for (const id of this.#loading) if (this.#loading.delete(id)) this.#settle(id);
+    return size;
   }
 
   /** A worker has asked for arguments that did not fit into shared memory. */
@@ -262,14 +273,23 @@ export class SharedTransport implements Transport<WorkerAgent> {
     try {
       value = memory.isResultByMessage(id) ? this.#arrivedResult(id) : memory.readResult(id);
     } catch (error) {
+      if (error instanceof NotLoaded && !agentPump().isBlocked) {
+        return this.#settleOnceLoaded(id, error);
+      }
       refusal = error;
     }
+    this.#arrived.delete(id);
     memory.table.free(id);
     this.#release(id);
     call.id = OVER;
     if (refusal !== undefined) this.#listener.unreadable(call, refusal);
     else if (isThrown) this.#listener.threw(call, value as ThrownValue, worker);
     else this.#listener.succeeded(call, value, worker);
+  }
+
+  #settleOnceLoaded(id: number, lacking: NotLoaded): void {
+    this.#loading.add(id);
+    void lacking.load().then(() => this.#loading.delete(id) && this.#settle(id));
   }
 
   #receive(message: WorkerMessage): void {
@@ -282,7 +302,6 @@ export class SharedTransport implements Transport<WorkerAgent> {
 
   #arrivedResult(id: number): unknown {
     const { sent } = this.#arrived.get(id) as ResultMessage;
-    this.#arrived.delete(id);
     return received(sent, CHANNEL);
   }
 

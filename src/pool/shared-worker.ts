@@ -33,10 +33,11 @@ import { hasHandles, sendHandles } from "../wire/pack.ts";
 import { encodeThrown, shortened } from "../wire/remote-error.ts";
 import { InternalError } from "../errors.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
-import { classesOf } from "../shipping/classes.ts";
+import { codeOf } from "../shipping/code-lookup.ts";
 import { threadChannel } from "./call-codec.ts";
 import type { OwnerMessage, ResultMessage, SharedTransportInit } from "./messages.ts";
 import { postValue, received, type Sent } from "../wire/send.ts";
+import { whenLoaded } from "../wire/unpack.ts";
 import { receivePayload } from "./message-payload.ts";
 import { agentPump, pumpInUse } from "../waiting/pump.ts";
 import type { Flight, Source } from "../waiting/source.ts";
@@ -101,7 +102,7 @@ export class SharedWorker {
     this.#index = options.index;
     this.#announced = options.init.announced;
     this.#sharedBuffers = new Map(options.init.sharedBuffers);
-    this.#channel = threadChannel(classesOf(() => options.functions.modules()));
+    this.#channel = threadChannel(codeOf(() => options.functions.modules()));
     const codec = {
       handles: handleCodec,
       sharedBuffers: undefined,
@@ -329,14 +330,24 @@ export class SharedWorker {
   #goOnWith(id: number, sent: Sent): void {
     this.#memory.table.resume(id, this.#index);
     const fn = this.#functions.loaded(this.#memory.functionOf(id)) as Function;
-    let args: readonly unknown[];
+    const receiver = { ...this.#channel, signalReceiver: this.#signals };
+    let args: readonly unknown[] | Promise<readonly unknown[]>;
     try {
-      args = received(sent, {
-        ...this.#channel,
-        signalReceiver: this.#signals,
-      }) as readonly unknown[];
+      args = whenLoaded(() => received(sent, receiver) as readonly unknown[]);
     } catch (error) {
       // Such as an object whose class cannot be loaded.
+      this.#publish(id, { kind: "threw", error });
+      return this.#turn();
+    }
+    if (args instanceof Promise) void this.#goOnLater(id, fn, args);
+    else if (this.#call(id, fn, args)) this.#turn();
+  }
+
+  async #goOnLater(id: number, fn: Function, loading: Promise<readonly unknown[]>): Promise<void> {
+    let args: readonly unknown[];
+    try {
+      args = await loading;
+    } catch (error) {
       this.#publish(id, { kind: "threw", error });
       return this.#turn();
     }

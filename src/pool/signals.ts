@@ -11,12 +11,12 @@
 import { server } from "#platform";
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { load, store } from "../memory/atomics.ts";
-import { CALLERS_CLASSES } from "../shipping/classes.ts";
+import { CALLERS_CODE } from "../shipping/code-lookup.ts";
 import { type Channel, reports, type SentSignal } from "../wire/channel.ts";
 import type { Receiver } from "../wire/unpack.ts";
 import { decodeThrown, encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 
-const CHANNEL: Channel = /* @__PURE__ */ reports(CALLERS_CLASSES);
+const CHANNEL: Channel = /* @__PURE__ */ reports(CALLERS_CODE);
 
 const ABORTED = 1;
 

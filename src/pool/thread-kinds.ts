@@ -4,7 +4,7 @@ import { Warden } from "../agents/warden.ts";
 import { WorkerAgent } from "../agents/worker-agent.ts";
 import { BrokenThreadPool, UnsupportedError } from "../errors.ts";
 import { program } from "../program/program.ts";
-import { CALLERS_CLASSES } from "../shipping/classes.ts";
+import { CALLERS_CODE } from "../shipping/code-lookup.ts";
 import type { AgentKind, Breakage } from "./agent-kind.ts";
 import { isolatedThreads, SHARED_CALLS } from "./call-codec.ts";
 import { MessageTransport } from "./message-transport.ts";
@@ -47,7 +47,7 @@ export function sharingThreads(settings: ThreadSettings = USUAL): AgentKind<Work
 
 /** Threads that get calls by message, for where memory cannot be shared. */
 export function messagedThreads(settings: ThreadSettings = USUAL): AgentKind<WorkerAgent> {
-  const codec = isolatedThreads(CALLERS_CLASSES);
+  const codec = isolatedThreads(CALLERS_CODE);
   return {
     start: (order) => startThread(order, settings, false),
     transport: (listener) => new MessageTransport(listener, codec),

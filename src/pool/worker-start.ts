@@ -6,10 +6,11 @@ import { AgentStatus } from "../agents/status.ts";
 import type { AgentInit } from "../agents/worker-agent.ts";
 import { lacksKinds, loadKinds } from "../program/kinds.ts";
 import { received, type Sent } from "../wire/send.ts";
+import { whenLoaded } from "../wire/unpack.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
 import { invoke } from "../calls/invoke.ts";
-import { classesOf } from "../shipping/classes.ts";
+import { codeOf } from "../shipping/code-lookup.ts";
 import { isolatedThreads, type MessageCodec, SHARED_CALLS } from "./call-codec.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import { MessageWorker } from "./message-worker.ts";
@@ -33,7 +34,7 @@ export function startWorker(wrappers: Wrappers): void {
   const known = new WorkerFunctions(functions, wrappers);
   announceDeath(
     init,
-    classesOf(() => known.modules()),
+    codeOf(() => known.modules()),
   );
   void work(init, known);
 }
@@ -45,7 +46,7 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
   const port = server.adoptPort(init.port);
   const signals = new ReceivedSignals();
   const codec = isolatedThreads(
-    classesOf(() => [moduleOf(initializer?.reference), ...functions.modules()]),
+    codeOf(() => [moduleOf(initializer?.reference), ...functions.modules()]),
     signals,
   );
   const status = init.shared === undefined ? undefined : new AgentStatus(init.shared.status);
@@ -82,7 +83,7 @@ export async function initialize(
 async function receiveInitargs(args: unknown): Promise<readonly unknown[]> {
   const sent = args as Sent;
   if (sent.isPacked && lacksKinds()) await loadKinds();
-  return received(sent, SHARED_CALLS.receiver) as unknown[];
+  return whenLoaded(() => received(sent, SHARED_CALLS.receiver) as unknown[]);
 }
 
 /** Ends this worker, once its owner knows why, or can read it. */

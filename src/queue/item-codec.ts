@@ -17,7 +17,7 @@ import { handleCodec } from "../program/kinds.ts";
 import { program } from "../program/program.ts";
 import type { Heap } from "../memory/heap.ts";
 import { SLOT_WORDS } from "../memory/queues/slot-queue.ts";
-import { CALLERS_CLASSES } from "../shipping/classes.ts";
+import { CALLERS_CODE } from "../shipping/code-lookup.ts";
 import { type Channel, SHARED_BYTES } from "../wire/channel.ts";
 import { Decoder } from "../wire/decode.ts";
 import { DECLINED, Encoder } from "../wire/encode.ts";
@@ -26,7 +26,7 @@ import { pack, type Packed, sendHandles } from "../wire/pack.ts";
 import { isPlain } from "../wire/plain.ts";
 import { sendError } from "../wire/send-error.ts";
 import { hasMarks, transferList } from "../wire/transfer.ts";
-import { unpack } from "../wire/unpack.ts";
+import { lacksCode, NotLoaded, type Receiver, unpack } from "../wire/unpack.ts";
 
 // Words of a slot.
 const KIND = 0;
@@ -49,7 +49,7 @@ const ROOT = "item";
 
 const CHANNEL: Channel = {
   carrier: SHARED_BYTES,
-  classes: CALLERS_CLASSES,
+  code: CALLERS_CODE,
   handles: handleCodec,
 };
 
@@ -58,6 +58,12 @@ const UNTOUCHED: HandleCodec = {
   send: () => undefined,
   unsend: () => undefined,
   receive: () => ({}),
+};
+
+/** The same for the functions and classes in them. */
+const LOOKING: Receiver = {
+  handles: UNTOUCHED,
+  code: { load: () => Object, loadLater: async () => undefined },
 };
 
 /** How the items of a queue are written and read. */
@@ -71,7 +77,16 @@ export interface Items {
   encode(item: unknown, slot: Int32Array): void;
   /** What the item encoded last leaves its sender without once it has been put: for {@link detach}. */
   readonly moved: readonly object[] | undefined;
-  /** Makes the item of a slot that has been taken; uses the slot up. */
+  /**
+   * What has to be waited for before the item of a slot can be made; undefined if it can be at
+   * once. Never fails.
+   */
+  loading(slot: Int32Array): Promise<void> | undefined;
+  /**
+   * Makes the item of a slot that has been taken; uses the slot up.
+   *
+   * @throws {NotLoaded} {@link loading} has not been waited for; the slot is as it was.
+   */
   decode(slot: Int32Array): unknown;
   /** Drops the item of a slot that cannot be taken any more. */
   drop(slot: Int32Array): void;
@@ -91,6 +106,8 @@ export class ItemCodec implements Items {
   #moved: readonly object[] | undefined;
   /** Code of the user's may run while an item is written or read: a getter, or the module of an error's class. */
   #isBusy = false;
+  /** The item that {@link loading} has read. */
+  #ahead: { readonly address: number; readonly packed: Packed } | undefined;
   /** Shared objects in the item that is being dropped. */
   #dropped: number[] = [];
 
@@ -228,12 +245,19 @@ export class ItemCodec implements Items {
     return new Uint8Array(buffer, address * 4, slot[LENGTH]);
   }
 
+  loading(slot: Int32Array): Promise<void> | undefined {
+    if (slot[KIND] !== PACKED) return undefined;
+    const packed = server.deserialize(this.#bytesOf(slot).slice()) as Packed;
+    this.#ahead = { address: slot[ADDRESS] as number, packed };
+    return lacksCode(packed, CHANNEL)?.load();
+  }
+
   decode(slot: Int32Array): unknown {
     if (isNumber(slot)) return this.#number(slot);
     if (this.#isBusy) return new ItemCodec().decode(slot);
     this.#isBusy = true;
     try {
-      return this.#read(slot, this.#decoder, handleCodec, true);
+      return this.#read(slot, this.#decoder, CHANNEL, true);
     } finally {
       this.#isBusy = false;
     }
@@ -241,7 +265,7 @@ export class ItemCodec implements Items {
 
   /** Looks at an item without taking it: shared objects in it are not themselves. */
   peek(slot: Int32Array): unknown {
-    return isNumber(slot) ? this.#number(slot) : this.#read(slot, this.#looker, UNTOUCHED, false);
+    return isNumber(slot) ? this.#number(slot) : this.#read(slot, this.#looker, LOOKING, false);
   }
 
   #number(slot: Int32Array): number {
@@ -255,7 +279,7 @@ export class ItemCodec implements Items {
     if (isNumber(slot)) return;
     if (this.#isBusy) return new ItemCodec().drop(slot);
     if (slot[KIND] === INLINE || slot[KIND] === HAND)
-      this.#read(slot, this.#dropper, this.#dropping, true);
+      this.#read(slot, this.#dropper, LOOKING, true);
     else this.#dropBytes(slot);
     this.#unsendDropped();
   }
@@ -275,7 +299,7 @@ export class ItemCodec implements Items {
     for (const address of this.#dropped.splice(0)) handleCodec.unsend(address);
   }
 
-  #read(slot: Int32Array, decoder: Decoder, handles: HandleCodec, isLast: boolean): unknown {
+  #read(slot: Int32Array, decoder: Decoder, receiver: Receiver, isLast: boolean): unknown {
     const address = slot[ADDRESS] as number;
     if (slot[KIND] === INLINE) {
       for (let i = 0; i < SLOT_WORDS - VALUE; i++) this.#in[i] = slot[VALUE + i] as number;
@@ -288,11 +312,28 @@ export class ItemCodec implements Items {
       if (isLast) this.#heap.free(address);
       return decoder.read(0);
     }
+    if (slot[KIND] === PACKED) return this.#unpack(address, slot, receiver, isLast);
     const bytes = this.#bytesOf(slot).slice(); // no runtime reads shared memory here
     if (isLast) this.#heap.free(address);
-    const value = server.deserialize(bytes);
-    if (slot[KIND] !== PACKED) return value;
-    return unpack(value as Packed, { handles, classes: CALLERS_CLASSES });
+    return server.deserialize(bytes);
+  }
+
+  #unpack(address: number, slot: Int32Array, receiver: Receiver, isLast: boolean): unknown {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    const packed =
+      isLast && ahead?.address === address
+        ? ahead.packed
+        : (server.deserialize(this.#bytesOf(slot).slice()) as Packed);
+    let isOver = isLast;
+    try {
+      return unpack(packed, receiver);
+    } catch (error) {
+      if (error instanceof NotLoaded) isOver = false;
+      throw error;
+    } finally {
+      if (isOver) this.#heap.free(address);
+    }
   }
 }
 

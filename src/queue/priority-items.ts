@@ -57,6 +57,12 @@ export class PriorityItems implements Items {
     slot[RANK + 1] = this.#halves[1] as number;
   }
 
+  loading(slot: Int32Array): Promise<void> | undefined {
+    const copy = slot.slice();
+    unpair(copy);
+    return this.#codec.loading(copy);
+  }
+
   decode(slot: Int32Array): unknown {
     if (!unpair(slot)) return this.#codec.decode(slot);
     return (this.#codec.decode(slot) as readonly [Key, unknown])[1];

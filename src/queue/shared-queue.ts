@@ -24,6 +24,7 @@ import { WaitPoint } from "../waiting/wait-point.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { detach, ItemCodec, type Items } from "./item-codec.ts";
 import { PriorityItems } from "./priority-items.ts";
+import { NotLoaded } from "../wire/unpack.ts";
 
 /**
  * Looks at a queue in use by others before the agent prepares to sleep, each
@@ -222,12 +223,12 @@ export class SharedQueue {
       deliver: (slot: Int32Array): unknown => this.#items.decode(slot),
       giveBack: (slot: Int32Array): boolean => this.#putBack(slot),
     },
-    quick: (): Int32Array | undefined => {
+    quick: (): Int32Array | Promise<Int32Array> | undefined => {
       if (this.#parts.getters.mustQueue || lacksKinds()) return undefined;
       const outcome = this.#slots.tryGet(this.#slot);
       if (outcome === MUST_WAIT) return undefined;
       this.#mustBeTaken(outcome);
-      return this.#slot.slice(); // others use this slot meanwhile
+      return this.#loaded(this.#slot.slice()); // others use this slot meanwhile
     },
   };
 
@@ -240,7 +241,13 @@ export class SharedQueue {
     this.#mustBeTaken(request.outcome());
     // The classes of what is inside may have to be loaded.
     if (lacksKinds()) await loadKinds();
-    return request.slot;
+    return this.#loaded(request.slot);
+  }
+
+  /** The slot, once the functions and classes in its item are there. */
+  #loaded(slot: Int32Array): Int32Array | Promise<Int32Array> {
+    const loading = this.#items.loading(slot);
+    return loading === undefined ? slot : loading.then(() => slot);
   }
 
   /** Says whether it is in again: not if the queue has been emptied meanwhile, or it fits no more. */
@@ -254,7 +261,13 @@ export class SharedQueue {
 
   #taken(outcome: Outcome): unknown {
     this.#mustBeTaken(outcome);
-    return this.#items.decode(this.#slot);
+    try {
+      return this.#items.decode(this.#slot);
+    } catch (error) {
+      // Who can wait for its code to be loaded gets it.
+      if (error instanceof NotLoaded && !this.#putBack(this.#slot)) this.#items.drop(this.#slot);
+      throw error;
+    }
   }
 
   #mustBeTaken(outcome: Outcome): void {

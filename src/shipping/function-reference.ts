@@ -27,6 +27,8 @@ export interface SourceReference {
   /** The body of a function that returns the function. */
   readonly body: string;
   readonly name: string;
+  /** Tells functions of one text apart that have properties of their own; empty for others. */
+  readonly id: string;
 }
 
 /** A function with what it uses of its module. */
@@ -38,6 +40,8 @@ export interface SliceReference {
   readonly sliceUrl: string;
   readonly exportName: string;
   readonly name: string;
+  /** What the module itself exports it as, if it does. */
+  readonly own: string | undefined;
   /** The texts of the virtual modules, by their URLs. */
   readonly texts: Readonly<Record<string, string>>;
 }

@@ -5,18 +5,21 @@
  * A constructor does not run where an object is made of its fields, so what only a constructor
  * makes cannot be sent that way: private fields, and what a class of the runtime's keeps inside.
  */
-import type { ClassReference, Instance, LocateClass } from "../wire/channel.ts";
+import { isClassText } from "../base/functions.ts";
+import type { CodeReference, Instance } from "../wire/channel.ts";
+import type { FunctionReference } from "./function-reference.ts";
 import { isOfPlatform } from "../wire/nature.ts";
+import { NOWHERE } from "./syntax/reasons.ts";
 import { reduce } from "./reduce.ts";
 
 /** @returns How the object is sent; or what it is and why it cannot be, as the end of a sentence. */
-export function describeInstance(instance: object, locate: LocateClass): Instance | string {
+export function describeInstance(instance: object, find: FindCode): Instance | string {
   const { constructor } = instance;
   const name = `an instance of ${constructor.name || "a class without a name"}`;
   const method = (instance as { readonly [reduce]?: unknown })[reduce];
   if (typeof method === "function") {
     const args: unknown = Reflect.apply(method, instance, []);
-    const made = reduced(args, locate);
+    const made = reduced(args, find);
     return typeof made === "string" ? `${name}, whose [reduce]() ${made}` : made;
   }
   const obstacle = obstacleIn(constructor);
@@ -24,28 +27,39 @@ export function describeInstance(instance: object, locate: LocateClass): Instanc
   if (Object.getOwnPropertySymbols(instance).length > 0) {
     return `${name}, which has fields with symbols as keys. ${ADVICE}`;
   }
-  const reference = locate(constructor);
-  if (reference === undefined) return `${name}, which no module exports`;
+  const reference = find(constructor);
+  if (typeof reference === "string") return `${name}, ${reason(reference)}`;
   return isRuntimes(reference)
     ? `${name}, which belongs to the runtime`
-    : { reference, args: undefined };
+    : { reference, name: constructor.name, args: undefined };
+}
+
+/** How a class or function is found elsewhere; or why it cannot be sent. */
+type FindCode = (fn: Function) => CodeReference | string;
+
+function reason(why: string): string {
+  return why.startsWith(NOWHERE) ? "which no module exports" : `whose class cannot be sent: ${why}`;
 }
 
 const ADVICE = 'Give the class a method [reduce] (import { reduce } from "heddle")';
 
-function reduced(pair: unknown, locate: LocateClass): Instance | string {
+function reduced(pair: unknown, find: FindCode): Instance | string {
   if (!Array.isArray(pair) || typeof pair[0] !== "function" || !Array.isArray(pair[1])) {
     return "does not return a function and its arguments";
   }
   const [maker, args] = pair as [Function, unknown[]];
-  const reference = locate(maker);
-  if (reference === undefined || isRuntimes(reference))
-    return `returns "${maker.name}", which no module exports`;
-  return { reference, args };
+  const reference = find(maker);
+  if (typeof reference === "string") {
+    const what = isClassText(maker) ? reason(reference) : `which cannot be sent: ${reference}`;
+    return `returns "${maker.name}", ${what}`;
+  }
+  if (isRuntimes(reference)) return `returns "${maker.name}", which no module exports`;
+  return { reference, name: maker.name, args };
 }
 
-function isRuntimes({ url }: ClassReference): boolean {
-  return !/^(?:file|https?|data|blob):/.test(url);
+function isRuntimes(given: CodeReference): boolean {
+  const reference = given as FunctionReference;
+  return reference.kind === "module" && !/^(?:file|https?|data|blob):/.test(reference.url);
 }
 
 /** By class: why its objects are more than their fields, or undefined. */

@@ -18,6 +18,7 @@ import type {
 } from "./function-reference.ts";
 import { importModule } from "./import-module.ts";
 import { markEntryLoaded, withLoading } from "./main-module.ts";
+import { functionNamed, noteFunction, references } from "./references.ts";
 import { markedFunction, markedKeys, onMark } from "./marker.ts";
 import { threadRegistry } from "../base/registry.ts";
 
@@ -36,6 +37,26 @@ function modules(): Map<string, Namespace | Promise<Namespace>> {
  * @throws {NotShippableError} The module lacks the function, or has another one in its place.
  */
 export function loadFunction(reference: FunctionReference): Function | Promise<Function> {
+  const known = functionNamed(reference);
+  if (known !== undefined && !isToBeCompared(reference)) return known;
+  const loaded = loadAnew(reference);
+  if (loaded instanceof Promise) return loaded.then((fn) => noted(reference, fn));
+  return noted(reference, loaded);
+}
+
+function isToBeCompared(reference: FunctionReference): boolean {
+  return reference.kind === "module" && reference.sourceText !== undefined;
+}
+
+/** So that it is the same function the next time, and is known when it is sent on. */
+function noted(reference: FunctionReference, fn: Function): Function {
+  noteFunction(reference, fn);
+  const { byFunction } = references();
+  if (!byFunction.has(fn)) byFunction.set(fn, reference);
+  return fn;
+}
+
+function loadAnew(reference: FunctionReference): Function | Promise<Function> {
   switch (reference.kind) {
     case "source":
       return evaluate(reference);
@@ -54,14 +75,21 @@ export function loadFunction(reference: FunctionReference): Function | Promise<F
  * @throws {RuntimeError} Also: its module can only be loaded by waiting for it.
  */
 export function loadFunctionSync(reference: FunctionReference): Function {
-  const isThere = reference.kind === "source" || reference.kind === "slice";
-  const loaded = loadFunction(isThere ? reference : loadedAtOnce(reference));
-  if (!(loaded instanceof Promise)) return loaded;
-  loaded.catch(() => undefined);
+  const loaded = loadFunctionIfAtOnce(reference);
+  if (loaded !== undefined) return loaded;
   throw new RuntimeError(
     `Cannot load the module "${(reference as ModuleReference).url}" without waiting for it: ` +
       "use the form of the method that returns a promise",
   );
+}
+
+/** The function, if that takes no waiting. */
+export function loadFunctionIfAtOnce(reference: FunctionReference): Function | undefined {
+  const isThere = reference.kind === "source" || reference.kind === "slice";
+  const loaded = loadFunction(isThere ? reference : loadedAtOnce(reference));
+  if (!(loaded instanceof Promise)) return loaded;
+  loaded.catch(() => undefined);
+  return undefined;
 }
 
 /** Loads the module of a function, if that can be done at once. */

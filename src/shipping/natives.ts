@@ -25,7 +25,7 @@ export function nativeReference(fn: Function): SourceReference | undefined {
   const text = JSON.stringify(String(fn));
   const refusal = JSON.stringify(`Cannot run ${path}: the worker has another function there`);
   const body = `if (String(${path}) !== ${text}) throw new TypeError(${refusal}); return ${path};`;
-  return { kind: "source", name: fn.name, body };
+  return { kind: "source", name: fn.name, body, id: "" };
 }
 
 function nativePath(fn: Function): string | undefined {

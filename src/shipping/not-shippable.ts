@@ -1,11 +1,12 @@
 /** Says why a function cannot be shipped, and what to do about it. */
 import { NotShippableError } from "../errors.ts";
 import { WORKER_GLOBALS } from "../platform/known-globals.ts";
+import { NOWHERE } from "./syntax/reasons.ts";
 import { type ModuleText, moduleText } from "./syntax/module-text.ts";
 import type { SourceProof } from "./source.ts";
 
 const NATIVE = "it is native or bound, and no module exports it. Wrap it in a function of your own";
-const CLASS = "it is a class. Ship a function that makes an instance";
+const CLASS = `${NOWHERE}. Ship a function that makes an instance`;
 const UNREADABLE =
   "its text is not that of a function alone, as the text of a method with a computed name. " +
   "Wrap it in a function of your own";
@@ -16,7 +17,8 @@ export function notShippable(
   proof: SourceProof,
   callers: readonly string[],
 ): NotShippableError {
-  const subject = `Cannot ship the function ${described(fn, callers)}`;
+  const what = proof.unusable === "class" ? "class" : "function";
+  const subject = `Cannot ship the ${what} ${described(fn, callers)}`;
   const functionName = fn.name;
   switch (proof.unusable) {
     case "native":

@@ -15,7 +15,7 @@ import { freeVariables } from "./syntax/free-variables.ts";
 import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
 import { type ModuleTree, moduleTree, sitesOf } from "./syntax/module-tree.ts";
 import { childNodes, type ParsedFunction, type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
-import { type FunctionSite, withoutExport } from "./syntax/scopes.ts";
+import { type CodeSite, withoutExport } from "./syntax/scopes.ts";
 
 /** Modules that are looked into, besides those on the stack. */
 const MOST_MODULES = 300;
@@ -127,7 +127,7 @@ function bindsInWords(url: string, name: string): boolean {
 /** Where a function may stand in a module. */
 export interface Places {
   readonly tree: ModuleTree;
-  readonly sites: readonly FunctionSite[];
+  readonly sites: readonly CodeSite[];
 }
 
 /** The places at which the function may stand, by modules, nearest first. */
@@ -166,7 +166,7 @@ function importsFrom(from: string, url: string): boolean {
 }
 
 /** The places of the module at which the function may stand. */
-function placesIn(url: string, { text, parsed }: Sought): readonly FunctionSite[] {
+function placesIn(url: string, { text, parsed }: Sought): readonly CodeSite[] {
   const tree = moduleTree(url);
   return tree === undefined ? [] : sitesOf(tree, text, parsed);
 }

@@ -19,25 +19,15 @@ import type {
 import { taskReference } from "./marker.ts";
 import { entryAwaits, importsWhatAwaits, notShippable } from "./not-shippable.ts";
 import { nativeReference } from "./natives.ts";
+import { noteFunction, references } from "./references.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
 import { allPlaces, standsInOneOf } from "./place.ts";
 import { isDeclaredIn, proveSelfContained, soughtFunction, type SourceProof } from "./source.ts";
-import { threadRegistry } from "../base/registry.ts";
 import { importsEntry, type ModuleImport } from "./syntax/module-text.ts";
 import { hasTopLevelAwait, moduleTree } from "./syntax/module-tree.ts";
 
-interface Resolved {
-  readonly byFunction: WeakMap<Function, FunctionReference | Promise<FunctionReference>>;
-  /**
-   * Closures made again and again from one text are one function to the worker.
-   * A text that uses globals is kept with the modules on the stack, whose variables may hide them.
-   */
-  readonly byText: Map<string, SourceReference | SliceReference>;
-}
-
-function resolved(): Resolved {
-  return threadRegistry("references@1", () => ({ byFunction: new WeakMap(), byText: new Map() }));
-}
+/** What becomes of a function's own properties: it is refused for them, or they are sent beside it. */
+export type Fields = "refused" | "apart";
 
 /** Texts whose references are kept. Programs have few functions, but may generate texts without end. */
 const REMEMBERED_TEXTS = 1000;
@@ -48,26 +38,32 @@ const REMEMBERED_TEXTS = 1000;
  * A promise only where `fn` may be exported by a module that awaits at its top level.
  *
  * @param callers The modules that submit the function, innermost first. Default: those on the stack.
+ * @param fields What becomes of the function's own properties: whether it is refused for them.
  * @throws {TypeError} `fn` is not a function.
  * @throws {NotShippableError} `fn` cannot be taken along, and no module exports it.
  */
 export function resolveFunction(
   fn: Function,
   callers?: readonly string[],
+  fields: Fields = "refused",
 ): FunctionReference | Promise<FunctionReference> {
   if (typeof fn !== "function") {
     throw new TypeError(`Cannot ship ${fn === null ? "null" : typeof fn}: it is not a function`);
   }
-  const { byFunction } = resolved();
-  const known = taskReference(fn as () => unknown) ?? byFunction.get(fn);
+  const { byFunction, withoutFields } = references();
+  const cache = fields === "refused" ? byFunction : withoutFields;
+  const known = taskReference(fn as () => unknown) ?? cache.get(fn);
   if (known !== undefined) return known;
 
-  const reference = twinOf(fn, String(fn)) ?? resolveAnew(fn, callers ?? callerUrls());
-  byFunction.set(fn, reference);
+  const reference = twinOf(fn, String(fn)) ?? resolveAnew(fn, callers ?? callerUrls(), fields);
+  cache.set(fn, reference);
   if (reference instanceof Promise) {
     reference.then(
-      (settled) => byFunction.set(fn, settled),
-      () => byFunction.delete(fn),
+      (settled) => {
+        cache.set(fn, settled);
+        noteFunction(settled, fn);
+      },
+      () => cache.delete(fn),
     );
   }
   return reference;
@@ -79,7 +75,7 @@ export function resolveFunction(
  * a loop is as cheap as one function.
  */
 function twinOf(fn: Function, text: string): SourceReference | SliceReference | undefined {
-  const twin = resolved().byText.get(text);
+  const twin = references().byText.get(text);
   return twin?.name === fn.name && Object.keys(fn).length === 0 ? twin : undefined;
 }
 
@@ -91,25 +87,31 @@ function textIn(callers: readonly string[], fn: Function): string {
 function resolveAnew(
   fn: Function,
   callers: readonly string[],
+  fields: Fields,
 ): FunctionReference | Promise<FunctionReference> {
-  return twinOf(fn, textIn(callers, fn)) ?? searchAnew(fn, callers);
+  const twin = twinOf(fn, textIn(callers, fn));
+  if (twin !== undefined) return twin;
+  const reference = searchAnew(fn, callers, fields);
+  if (!(reference instanceof Promise)) noteFunction(reference, fn);
+  return reference;
 }
 
 function searchAnew(
   fn: Function,
   callers: readonly string[],
+  fields: Fields,
 ): FunctionReference | Promise<FunctionReference> {
   const native = nativeReference(fn);
   if (native !== undefined) return native;
   // A function without a name is hardly ever an export: spare it the search if it needs none.
-  const early = fn.name === "" ? proveSelfContained(fn, callers) : undefined;
+  const early = fn.name === "" ? proveSelfContained(fn, callers, fields) : undefined;
   if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, callers);
 
   const search = new ExportSearch(fn, callers);
   const found = search.find();
   if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
 
-  const proof = early ?? proveSelfContained(fn, callers);
+  const proof = early ?? proveSelfContained(fn, callers, fields);
   if (!proof.isPure && !isOfProgram(callers, fn)) {
     const packaged = findInPackages(search, fn, isUsed);
     if (packaged !== undefined) return moduleReference(packaged, fn);
@@ -117,11 +119,11 @@ function searchAnew(
   if (proof.reference !== undefined) return rememberSource(proof.reference, proof, fn, callers);
   const own = found !== undefined && (found.isVerified || isDeclaredIn(found.url, fn, proof));
   if (own && isImportedElsewhere(found.url, callers)) return moduleReference(found, fn);
-  const slice = findSlice(fn, callers);
+  const slice = findSlice(fn, callers, fields);
   if (slice !== undefined) {
     // A module that is not on the stack may not be the only one that has the text.
     const isOnStack = "kind" in slice && slice.kind === "slice" && callers.includes(slice.url);
-    return isOnStack ? remember(slice, textIn(callers, fn)) : slice;
+    return isOnStack ? remember(slice, textIn(callers, fn), fn) : slice;
   }
   if (own) return referenceToOwnModule(found, fn, proof);
   if (search.hasMore) return searchLater(search, fn, proof, callers);
@@ -134,13 +136,18 @@ function rememberSource(
   fn: Function,
   callers: readonly string[],
 ): SourceReference {
-  if (isPure) return remember(reference, String(fn));
-  return isWrittenIn(callers, fn) ? remember(reference, textIn(callers, fn)) : reference;
+  if (isPure) return remember(reference, String(fn), fn);
+  return isWrittenIn(callers, fn) ? remember(reference, textIn(callers, fn), fn) : reference;
 }
 
 /** Notes a reference for later functions with the same text. */
-function remember<R extends SourceReference | SliceReference>(reference: R, text: string): R {
-  const { byText } = resolved();
+function remember<R extends SourceReference | SliceReference>(
+  reference: R,
+  text: string,
+  fn: Function,
+): R {
+  if (Object.keys(fn).length > 0) return reference;
+  const { byText } = references();
   if (byText.size >= REMEMBERED_TEXTS) byText.clear();
   byText.set(text, reference);
   return reference;

@@ -6,6 +6,8 @@
  * in a worker for other reasons as well, and its state must not be there twice.
  */
 import { platform } from "#platform";
+import { isClassText } from "../base/functions.ts";
+import { EXPORT } from "../base/slice-urls.ts";
 import { NotShippableError } from "../errors.ts";
 import { namesOwnFile } from "../base/own-files.ts";
 import { frameFiles } from "./caller.ts";
@@ -16,10 +18,11 @@ import type { FunctionReference, ModuleReference } from "./function-reference.ts
 import { importsWhatAwaits } from "./not-shippable.ts";
 import { allPlaces, isImportedBy, type Places } from "./place.ts";
 import { importsEntry, moduleText } from "./syntax/module-text.ts";
-import { EXPORT, type Slice, sliceOf } from "./slices/slice.ts";
+import { type Slice, sliceOf } from "./slices/slice.ts";
+import { newId } from "./references.ts";
 import { soughtFunction } from "./source.ts";
-import { hasTopLevelAwait, type ModuleTree, moduleTree, placeIn } from "./syntax/module-tree.ts";
-import type { FunctionSite } from "./syntax/scopes.ts";
+import { hasTopLevelAwait, placeIn } from "./syntax/module-tree.ts";
+import type { CodeSite } from "./syntax/scopes.ts";
 
 /**
  * The slice, or the module, of `fn`, which the modules `callers` submit; undefined if its text is in none of them.
@@ -29,6 +32,7 @@ import type { FunctionSite } from "./syntax/scopes.ts";
 export function findSlice(
   fn: Function,
   callers: readonly string[],
+  fields: "refused" | "apart" = "refused",
 ): FunctionReference | Promise<FunctionReference> | undefined {
   const sought = soughtFunction(fn);
   const entry = platform.entryUrl();
@@ -36,60 +40,65 @@ export function findSlice(
   const [found, other] = sought === undefined ? [] : placesNamed([...allPlaces(sought, from)], fn);
   if (found === undefined) return undefined;
   if (other !== undefined) {
-    const place = ({ tree: { url }, sites: [site] }: Places): string =>
-      placeIn(moduleTree(url) as ModuleTree, (site as FunctionSite).node.start, true);
     throw new NotShippableError(
-      `Cannot ship the function ${described(fn)} (${place(found)}): it has the text of another ` +
-        `function (${place(other)}), which may mean something else. Give one of them a name of its own`,
+      `Cannot ship ${described(fn)} (${placeOf(found)}): it has the text of ` +
+        `another (${placeOf(other)}), which may mean something else. Give one of them a name of its own`,
       { functionName: fn.name },
     );
   }
-  if (platform.hasChanged?.(found.tree.url) === true) {
-    const place = placeIn(found.tree, (found.sites[0] as FunctionSite).node.start, true);
-    throw new NotShippableError(
-      `Cannot ship the function ${described(fn)} (${place}): its module has changed since the ` +
-        `program started (${place}), so that a worker would get other code. Start the program again`,
-      { functionName: fn.name },
-    );
-  }
+  checkUnchanged(fn, found);
   const { tree } = found;
   const isImported = isImportedElsewhere(tree.url, from);
   if (isImported && entry !== undefined && importsEntry(tree.url) && hasTopLevelAwait(entry)) {
     throw importsWhatAwaits(fn, tree.url, entry);
   }
   const { sites } = found;
-  const slices = sites.map((site) => attempt(() => sliceOf(tree, site, fn.name, { isImported })));
+  const [property] = Object.keys(fn);
+  // A function with properties of its own is another one than those with the same text.
+  const id = property !== undefined && fields === "apart" ? newId() : "";
+  const slices = sites.map((site) =>
+    attempt(() => sliceOf(tree, site, fn.name, { isImported }, id)),
+  );
   const slice = slices.find((each): each is Slice => "texts" in each);
   if (slice === undefined) throw slices[0] as NotShippableError;
   if (slices.some((each) => !("texts" in each) || each.meaning !== slice.meaning)) {
     const places = sites.map(({ node }) => placeIn(tree, node.start, true)).join(" and ");
     throw new NotShippableError(
-      `Cannot ship the function ${described(fn)}: its text stands at ${places}, where it means different ` +
+      `Cannot ship ${described(fn)}: its text stands at ${places}, where it means different ` +
         "things. Give the functions names of their own",
       { functionName: fn.name },
     );
   }
-  const { url: sliceUrl, exportName, texts } = slice;
-  const [property] = Object.keys(fn);
-  if (property !== undefined && exportName === EXPORT) {
-    const { node } = sites[0] as (typeof sites)[number];
+  const { url: sliceUrl, exportName, texts, own } = slice;
+  if (property !== undefined && exportName === EXPORT && fields === "refused" && !isClassText(fn)) {
     throw new NotShippableError(
-      `Cannot ship the function ${described(fn)} (${placeIn(tree, node.start, true)}): it has a ` +
-        `property "${property}" (${placeIn(tree, node.start, true)}), which the worker's would lack. ` +
+      `Cannot ship ${described(fn)} (${placeOf(found)}): it has a ` +
+        `property "${property}" (${placeOf(found)}), which the worker's would lack. ` +
         "Pass what it needs as arguments",
       { functionName: fn.name },
     );
   }
   // Its text may be another one than the function's, which a test runner has compiled.
   if (sliceUrl === tree.url) {
-    const place = placeIn(tree, (sites[0] as FunctionSite).node.start, true);
-    return compared(
-      fn,
-      { kind: "module", url: tree.url, exportName, sourceText: undefined },
-      place,
-    );
+    const reference = { kind: "module", url: tree.url, exportName, sourceText: undefined } as const;
+    return compared(fn, reference, placeOf(found));
   }
-  return { kind: "slice", url: tree.url, sliceUrl, exportName, name: fn.name, texts };
+  return { kind: "slice", url: tree.url, sliceUrl, exportName, name: fn.name, own, texts };
+}
+
+/** Where the first of the sites is. */
+function placeOf({ tree, sites: [site] }: Places): string {
+  return placeIn(tree, (site as CodeSite).node.start, true);
+}
+
+function checkUnchanged(fn: Function, found: Places): void {
+  if (platform.hasChanged?.(found.tree.url) !== true) return;
+  const place = placeOf(found);
+  throw new NotShippableError(
+    `Cannot ship ${described(fn)} (${place}): its module has changed since the ` +
+      `program started (${place}), so that a worker would get other code. Start the program again`,
+    { functionName: fn.name },
+  );
 }
 
 /**
@@ -106,7 +115,7 @@ function compared(
     const present = namespace && exportNamed(namespace, exportName);
     if (typeof present !== "function" || present === fn) return reference;
     throw new NotShippableError(
-      `Cannot ship the function ${described(fn)}: it has the text of "${exportName}" (${place}), ` +
+      `Cannot ship ${described(fn)}: it has the text of "${exportName}" (${place}), ` +
         "and is another function. Import the module that exports it by its path in quotes, " +
         "or mark it: task(import.meta.url, fn)",
       { functionName: fn.name },
@@ -161,6 +170,7 @@ function placesNamed(places: readonly Places[], { name }: Function): readonly Pl
   return named.length > 0 ? named : places;
 }
 
-function described({ name }: Function): string {
-  return name === "" ? "(anonymous)" : `"${name}"`;
+function described(fn: Function): string {
+  const what = isClassText(fn) ? "class" : "function";
+  return `the ${what} ${fn.name === "" ? "(anonymous)" : `"${fn.name}"`}`;
 }

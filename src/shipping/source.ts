@@ -6,6 +6,7 @@
  * recursion, and stand-ins for what compilers and coverage tools put in.
  */
 import type { SourceReference } from "./function-reference.ts";
+import { newId } from "./references.ts";
 import { type FreeVariables, freeVariables } from "./syntax/free-variables.ts";
 import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
 import { type ParsedFunction, parseFunction } from "./syntax/parser.ts";
@@ -39,8 +40,14 @@ const REMEMBERED_TEXTS = 1000;
 /**
  * Examines `fn`, which was submitted from the modules `callers`: one of their own
  * variables may hide a global of the same name.
+ *
+ * @param fields What becomes of the function's own properties: whether it cannot be rebuilt for them.
  */
-export function proveSelfContained(fn: Function, callers: readonly string[]): SourceProof {
+export function proveSelfContained(
+  fn: Function,
+  callers: readonly string[],
+  fields: "refused" | "apart" = "refused",
+): SourceProof {
   const text = Function.prototype.toString.call(fn);
   if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) return unusable("native");
   const { parsed, free } = analyse(text) ?? {};
@@ -57,11 +64,17 @@ export function proveSelfContained(fn: Function, callers: readonly string[]): So
       variables.set(name, position);
   }
   const syntax = new Set(free.syntax);
-  for (const key of Object.keys(fn)) syntax.add(`its property "${key}"`);
+  const keys = Object.keys(fn);
+  if (fields === "refused") for (const key of keys) syntax.add(`its property "${key}"`);
   const isFree = variables.size > 0 || syntax.size > 0 || free.assigned.size > 0;
   const reference: SourceReference | undefined = isFree
     ? undefined
-    : { kind: "source", name: fn.name, body: bodyFor(fn, text, parsed, shims) };
+    : {
+        kind: "source",
+        name: fn.name,
+        body: bodyFor(fn, text, parsed, shims),
+        id: keys.length > 0 ? newId() : "",
+      };
   const isPure =
     reference !== undefined &&
     [...free.names.keys()].every((name) => isItself(name, fn, sought, callers));

@@ -155,7 +155,7 @@ interface WaitParts<R, T> {
    * Takes what is waited for if it can be had now, else gives `undefined`. Tried first where
    * there are no options: most waits are over then.
    */
-  readonly quick: (() => R | undefined) | undefined;
+  readonly quick: (() => R | Promise<R> | undefined) | undefined;
 }
 
 const NO_PARTS = { taking: undefined, quick: undefined };

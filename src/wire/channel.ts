@@ -50,29 +50,44 @@ const PROCESS_BYTES: Carrier = {
   refusal: ", which cannot leave its process",
 };
 
-/** Where a class can be imported from. */
-export interface ClassReference {
-  readonly url: string;
-  readonly exportName: string;
+/** How another agent finds a function or a class. Plain and cloneable: see shipping/function-reference.ts. */
+export interface CodeReference {
+  readonly kind: string;
 }
 
-/** Finds where a class can be imported from, in the thread that has it. */
-export type LocateClass = (constructor: Function) => ClassReference | undefined;
-/** Imports a class, in the thread that lacks it; undefined when it cannot. */
-export type LoadClass = (reference: ClassReference) => unknown;
+/** Finds how others find a class, in the agent that has it. */
+export type LocateClass = (constructor: Function) => CodeReference | undefined;
+/**
+ * Finds a function or class, in the agent that may lack it. A text says why it cannot be had, as
+ * the end of a sentence; undefined: not without waiting.
+ */
+export type LoadCode = (reference: CodeReference) => Function | string | undefined;
+
+/** What is sent for a function or class. */
+export interface SentFunction {
+  readonly reference: CodeReference;
+  /** Whether its own properties are sent beside it, since the receiver has it without them. */
+  readonly hasFields: boolean;
+}
 
 /** What is sent for an object of a class of the user's. */
 export interface Instance {
   /** Its class; or what makes the object, if there are `args`. */
-  readonly reference: ClassReference;
+  readonly reference: CodeReference;
+  /** What errors call that. */
+  readonly name: string;
   readonly args: readonly unknown[] | undefined;
 }
 
-/** How an agent finds the classes of what it sends, and of what it receives. */
-export interface ClassLookup {
+/** How an agent finds the functions and classes in what it sends, and in what it receives. */
+export interface CodeLookup {
   readonly locate: LocateClass;
-  readonly load: LoadClass;
-  /** @returns Why the object cannot be sent, as the end of a sentence, if it cannot. */
+  readonly load: LoadCode;
+  /** Loads what {@link load} cannot give without waiting. Never fails: what cannot be had, `load` then says so. */
+  loadLater(reference: CodeReference): Promise<void>;
+  /** @returns What it is and why it cannot be sent, as the end of a sentence, if it cannot. */
+  describeFunction(fn: Function): SentFunction | string;
+  /** @returns The same for an object. */
   describe(instance: object): Instance | string;
 }
 
@@ -89,7 +104,7 @@ export interface SentSignal {
 /** What a channel carries, and what this end of it has. */
 export interface Channel {
   readonly carrier: Carrier;
-  readonly classes: ClassLookup;
+  readonly code: CodeLookup;
   /** Undefined where the carrier has no shared objects. */
   readonly handles: HandleCodec | undefined;
   /** Undefined where AbortSignals are not forwarded. */
@@ -97,6 +112,6 @@ export interface Channel {
 }
 
 /** For what may be read more than once, or never: nothing in it is counted. */
-export function reports(classes: ClassLookup): Channel {
-  return { carrier: PROCESS_BYTES, classes, handles: undefined };
+export function reports(code: CodeLookup): Channel {
+  return { carrier: PROCESS_BYTES, code, handles: undefined };
 }

@@ -52,7 +52,7 @@ import {
   TimeoutError,
   UnsupportedError,
 } from "../errors.ts";
-import type { ClassReference, LoadClass, LocateClass } from "./channel.ts";
+import type { CodeReference, LoadCode, LocateClass } from "./channel.ts";
 import { isError } from "./nature.ts";
 import { withoutOwnFrames } from "./stack.ts";
 
@@ -108,7 +108,7 @@ export interface EncodedError {
   readonly className: string;
   /** Whether the class is heddle's. */
   readonly isOwnClass: boolean;
-  readonly classReference: ClassReference | undefined;
+  readonly classReference: CodeReference | undefined;
   readonly name: string;
   readonly message: string;
   readonly stack: string;
@@ -174,7 +174,7 @@ function readText(error: Error, key: string): string {
 }
 
 /** An error without its fields and its stack: it may be a field of its own. */
-export function bareError(encoded: EncodedError, load: LoadClass): Error {
+export function bareError(encoded: EncodedError, load: LoadCode): Error {
   const errorClass = classOf(encoded, load);
   if (errorClass === undefined) {
     return new RemoteError(encoded.message, { remoteName: encoded.name });
@@ -203,7 +203,7 @@ export function finishError(
   define(error, "stack", encoded.stack, false);
 }
 
-function classOf(encoded: EncodedError, load: LoadClass): ErrorClass | undefined {
+function classOf(encoded: EncodedError, load: LoadCode): ErrorClass | undefined {
   const candidate = encoded.isOwnClass
     ? ownClass(encoded.className)
     : encoded.classReference === undefined

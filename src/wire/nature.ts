@@ -143,7 +143,7 @@ export function isError(value: unknown): value is Error {
   );
 }
 
-function isNative(fn: Function): boolean {
+export function isNative(fn: Function): boolean {
   return /\{\s*\[native code\]\s*\}$/.test(Function.prototype.toString.call(fn));
 }
 

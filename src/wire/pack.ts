@@ -19,7 +19,7 @@
  * an error with a chain of causes is a tree, which the hand codec writes.
  */
 import type { WebAbortSignal } from "../base/web-types.ts";
-import { type Channel, reports, type SentSignal } from "./channel.ts";
+import { type Channel, type CodeReference, reports, type SentSignal } from "./channel.ts";
 import { describeError, type EncodedError, inWords } from "./error-description.ts";
 import { isBuffer } from "./buffers.ts";
 import { addressOf } from "./handles.ts";
@@ -50,6 +50,7 @@ export type Content =
   | PartContent
   | BufferContent
   | ErrorContent
+  | FunctionContent
   | InstanceContent
   | SignalContent;
 
@@ -69,10 +70,20 @@ interface ErrorContent extends EncodedError {
   readonly kind: "error";
 }
 
+/** A function or a class. */
+interface FunctionContent {
+  readonly kind: "function";
+  readonly reference: CodeReference;
+  readonly name: string;
+  readonly keys: readonly string[];
+  readonly values: readonly unknown[];
+}
+
 interface InstanceContent {
   readonly kind: "instance";
-  readonly url: string;
-  readonly exportName: string;
+  readonly reference: CodeReference;
+  /** What errors call the class, or what makes the object. */
+  readonly name: string;
   /** Arguments for what makes the object; without, it is made of its fields. */
   readonly args: readonly unknown[] | undefined;
   readonly keys: readonly string[];
@@ -109,7 +120,7 @@ export function pack(value: unknown, root: string, channel: Channel): Packed {
     return packer.finish(packer.pack(value));
   } catch (error) {
     if (hasMarks()) transferList(value); // marks are for one attempt
-    throw error instanceof Refusal ? refused(error, value, root, channel.carrier) : error;
+    throw error instanceof Refusal ? refused(error, value, root, channel) : error;
   }
 }
 
@@ -169,8 +180,9 @@ class Packer {
   }
 
   pack(value: unknown, depth: number = 0): unknown {
+    if (typeof value === "function") return this.#function(value);
     if (typeof value !== "object" || value === null) {
-      if (typeof value === "function" || typeof value === "symbol") throw new Refusal(value);
+      if (typeof value === "symbol") throw new Refusal(value);
       return value;
     }
     const known = this.#copies.get(value);
@@ -202,8 +214,8 @@ class Packer {
   /** Undefined if there is something in the value that cannot be sent. */
   packIfPossible(value: unknown): { readonly packed: unknown } | undefined {
     try {
-      const { carrier, classes } = this.#channel;
-      if (findCulprit(value, "", carrier, classes) !== undefined) return undefined;
+      const { carrier, code } = this.#channel;
+      if (findCulprit(value, "", carrier, code) !== undefined) return undefined;
       return { packed: this.pack(value) };
     } catch {
       return undefined; // code of the value's own has thrown
@@ -218,7 +230,7 @@ class Packer {
       kind: "error",
       ...describeError(error, {
         keepsFrames,
-        locate: this.#channel.classes.locate,
+        locate: this.#channel.code.locate,
         indexOf: (other) => this.indexOf(other),
         pack: (value) => this.packIfPossible(value),
       }),
@@ -268,33 +280,48 @@ class Packer {
       signal.aborted
         ? {
             kind: "signal",
-            reason: packThrown(signal.reason, reports(this.#channel.classes)),
+            reason: packThrown(signal.reason, reports(this.#channel.code)),
             sent: undefined,
           }
         : { kind: "signal", reason: undefined, sent: signalSender?.send(signal) };
     return this.#hole(this.#add(signal, make));
   }
 
+  #function(fn: Function): object {
+    const known = this.#copies.get(fn);
+    if (known !== undefined) return this.#hole(known as number);
+    const described = this.#channel.code.describeFunction(fn);
+    if (typeof described === "string") throw new Refusal(fn, described);
+    const { reference, hasFields } = described;
+    const make = (): Content => {
+      const keys = hasFields ? Object.keys(fn) : [];
+      const fields = fn as unknown as Record<string, unknown>;
+      const values = keys.map((key) => this.pack(fields[key]));
+      return { kind: "function", reference, name: fn.name, keys, values };
+    };
+    return this.#hole(this.#add(fn, make));
+  }
+
   #instance(instance: object): unknown {
-    const { classes, carrier } = this.#channel;
-    const described = classes.describe(instance);
+    const { code, carrier } = this.#channel;
+    const described = code.describe(instance);
     if (typeof described === "string") {
       // Some of the runtime's classes look like any other, and structured clone knows them.
       if (carrier.messageOnly && isClonedWhole(instance)) return instance;
       throw new Refusal(instance, described);
     }
-    const { reference, args } = described;
+    const { reference, name, args } = described;
     const make = (): Content => {
       if (args !== undefined) {
         const packed = args.map((argument) => this.pack(argument));
-        return { kind: "instance", ...reference, args: packed, keys: [], values: [], hidden: 0 };
+        return { kind: "instance", reference, name, args: packed, keys: [], values: [], hidden: 0 };
       }
       const shown = Object.keys(instance);
       const all = Object.getOwnPropertyNames(instance);
-      const keys = [...shown, ...all.filter((name) => !shown.includes(name))];
+      const keys = [...shown, ...all.filter((key) => !shown.includes(key))];
       const values = keys.map((key) => this.pack((instance as Record<string, unknown>)[key]));
       const hidden = all.length - shown.length;
-      return { kind: "instance", ...reference, args, keys, values, hidden };
+      return { kind: "instance", reference, name, args, keys, values, hidden };
     };
     return this.#hole(this.#add(instance, make));
   }

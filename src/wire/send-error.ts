@@ -1,6 +1,6 @@
 /** Finds the part of a value that cannot cross. */
 import { SendError } from "../errors.ts";
-import { type Carrier, type ClassLookup, MESSAGE } from "./channel.ts";
+import { type Carrier, type Channel, type CodeLookup, MESSAGE } from "./channel.ts";
 import {
   CONTAINER,
   INSTANCE,
@@ -19,17 +19,11 @@ export class Refusal extends Error {
   /** What it is and why it cannot be sent, as the end of a sentence. */
   readonly what: string;
 
-  constructor(value: unknown, what: string = describePrimitive(value)) {
+  constructor(value: unknown, what: string = `a symbol, ${String(value)}`) {
     super(what);
     this.value = value;
     this.what = what;
   }
-}
-
-function describePrimitive(value: unknown): string {
-  if (typeof value === "symbol") return `a symbol, ${String(value)}`;
-  const { name } = value as Function;
-  return `a function${typeof name === "string" && name !== "" ? ` "${name}"` : ""}`;
 }
 
 /** The error of a value that has a part which was refused. */
@@ -37,9 +31,10 @@ export function refused(
   { value: part, what }: Refusal,
   value: unknown,
   root: string,
-  carrier: Carrier,
+  { carrier, code }: Channel,
 ): SendError {
-  const path = walk(value, root, (object) => (object === part ? true : undefined))?.path ?? root;
+  const isPart = (object: unknown): true | undefined => (object === part ? true : undefined);
+  const path = walk(value, root, isPart, code)?.path ?? root;
   return withUserFrames(
     new SendError(`Cannot send ${root} to ${carrier.receiver}: ${path} is ${what}`, { path }),
   );
@@ -73,18 +68,23 @@ export function findCulprit(
   value: unknown,
   root: string,
   carrier: Carrier,
-  classes?: ClassLookup,
+  code?: CodeLookup,
 ): Found<string> | undefined {
-  return walk(value, root, (part) => {
-    if (typeof part === "function" || typeof part === "symbol") return describePrimitive(part);
+  const refusal = (part: unknown): string | undefined => {
+    if (typeof part === "symbol") return `a symbol, ${String(part)}`;
+    if (typeof part === "function") {
+      const described = code?.describeFunction(part);
+      return typeof described === "string" ? described : undefined;
+    }
     if (typeof part !== "object" || part === null) return undefined;
     const nature = natureOf(part, carrier);
     if (nature === SIGNAL) return refusalOfSignal(part, carrier);
     if (nature !== INSTANCE) return typeof nature === "string" ? nature : undefined;
-    const described = classes?.describe(part);
+    const described = code?.describe(part);
     if (typeof described !== "string") return undefined;
     return carrier.messageOnly && isClonedWhole(part) ? undefined : described;
-  });
+  };
+  return walk(value, root, refusal, code);
 }
 
 function isUncloneable(part: unknown, carrier: Carrier): boolean {
@@ -113,18 +113,19 @@ function walk<T>(
   value: unknown,
   root: string,
   look: (part: unknown) => T | undefined,
+  code?: CodeLookup,
 ): Found<T> | undefined {
   const met = new Set<object>();
   const ahead: { readonly part: unknown; readonly path: string }[] = [{ part: value, path: root }];
   for (let next; (next = ahead.pop()) !== undefined;) {
     const { part, path } = next;
-    if (typeof part === "object" && part !== null) {
+    if (isObject(part)) {
       if (met.has(part)) continue;
       met.add(part);
     }
     const found = look(part);
     if (found !== undefined) return { path, found };
-    if (typeof part !== "object" || part === null || !isOpen(part)) continue;
+    if (!isObject(part) || !isOpen(part, code)) continue;
     const parts: Part[] = [...partsOf(part)];
     for (let inner; (inner = parts.pop()) !== undefined;)
       ahead.push({ part: inner[2], path: path + pathOf(part, inner) });
@@ -132,8 +133,16 @@ function walk<T>(
   return undefined;
 }
 
+function isObject(part: unknown): part is object {
+  return typeof part === "function" || (typeof part === "object" && part !== null);
+}
+
 /** Whether the parts of an object are sent one by one. */
-function isOpen(object: object): boolean {
+function isOpen(object: object, code?: CodeLookup): boolean {
+  if (typeof object === "function") {
+    const described = code?.describeFunction(object);
+    return typeof described === "object" && described.hasFields;
+  }
   const nature = natureOf(object, MESSAGE);
   return nature === CONTAINER || nature === INSTANCE;
 }

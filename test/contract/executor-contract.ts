@@ -184,13 +184,13 @@ function common(pool: Executor, make: Make): void {
   });
 
   it("refuses arguments and results that cannot be sent, by name, and goes on", async () => {
-    const argument = await pool.submit(identity, { save: () => 1 }).exception();
+    const argument = await pool.submit(identity, { save: new WeakMap() }).exception();
     assert.ok(argument instanceof SendError);
     assert.equal(argument.path, "args[0].save");
     const symbol = await pool.submit(identity, Symbol("mark")).exception();
     assert.ok(symbol instanceof SendError);
     assert.equal(symbol.path, "args[0]");
-    const result = await pool.submit(() => ({ save: () => 1 })).exception();
+    const result = await pool.submit(() => ({ save: new WeakMap() })).exception();
     assert.ok(result instanceof SendError);
     assert.match(result.path, /save$/);
     assert.equal(await pool.submit(square, 3), 9);
@@ -198,7 +198,7 @@ function common(pool: Executor, make: Make): void {
 
   it("a result that cannot be sent rejects its own call, and none that is sent with it", async () => {
     const futures = Array.from({ length: 300 }, (_, n) =>
-      pool.submit((i: number) => (i % 7 === 3 ? { i, f: () => 1 } : { i }), n),
+      pool.submit((i: number) => (i % 7 === 3 ? { i, f: new WeakMap() } : { i }), n),
     );
     for (const [n, future] of futures.entries()) {
       if (n % 7 === 3) assert.ok((await future.exception()) instanceof SendError);

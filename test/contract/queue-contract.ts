@@ -183,7 +183,7 @@ export function queueContract(kind: QueueKind): void {
     });
 
     const refused: readonly (readonly [what: string, part: () => unknown, text: RegExp])[] = [
-      ["functions", () => () => 1, /is a function/],
+      ["bound functions", () => wrap.bind(undefined), /is the function "bound wrap", which cannot/],
       ["symbols", () => Symbol("s"), /is a symbol/],
       ["promises", () => Promise.resolve(), /is a Promise/],
       ["SharedArrayBuffers", () => new SharedArrayBuffer(4), /SharedArrayBuffer.*argument/],

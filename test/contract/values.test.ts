@@ -33,7 +33,7 @@ async function settles(row: Row, fate: Fate, path: RegExp, arriving: () => unkno
     assert.match(error.path, path);
     assert.match(
       error.message,
-      /^Cannot send [^]* to another (?:thread|process): [^]+ is an? [^]+/,
+      /^Cannot send [^]* to another (?:thread|process): [^]+ is (?:an?|the) [^]+/,
     );
     if (isExpected) assert.match(error.message, fate.refused);
     return;

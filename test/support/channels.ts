@@ -1,19 +1,31 @@
 /** Channels for tests that send nothing anywhere. */
-import {
-  type Channel,
-  type ClassReference,
-  type LoadClass,
-  type LocateClass,
-  reports,
-} from "../../build/src/wire/channel.js";
+import { type Channel, type CodeReference, reports } from "../../build/src/wire/channel.js";
 import { describeInstance } from "../../build/src/shipping/instances.js";
 
-export type { ClassReference };
+/** Where a test's class can be had. */
+export interface ClassReference {
+  readonly url: string;
+  readonly exportName: string;
+}
 
-/** One that finds classes in these ways; without, it finds none. */
+/** One that finds classes in these ways; without, it finds none. It finds no functions. */
 export function channelOf(
-  locate: LocateClass = () => undefined,
-  load: LoadClass = () => undefined,
+  locate: (constructor: Function) => ClassReference | undefined = () => undefined,
+  load: (reference: ClassReference) => unknown = () => undefined,
 ): Channel {
-  return reports({ locate, load, describe: (instance) => describeInstance(instance, locate) });
+  const find = (constructor: Function): CodeReference | undefined => {
+    const found = locate(constructor);
+    return found && { kind: "module", ...found };
+  };
+  return reports({
+    locate: find,
+    load(reference) {
+      const loaded = load(reference as CodeReference & ClassReference);
+      return typeof loaded === "function" ? loaded : "the test does not have it";
+    },
+    loadLater: async () => undefined,
+    describeFunction: (fn) => `a function "${fn.name}"`,
+    describe: (instance) =>
+      describeInstance(instance, (Class) => find(Class) ?? "it is a class that no module exports"),
+  });
 }

@@ -25,7 +25,7 @@ const locate = (constructor: Function): ClassReference => ({
   exportName: String(classes.push(constructor) - 1),
 });
 const channel = threadChannel(
-  channelOf(locate, ({ exportName }) => classes[Number(exportName)]).classes,
+  channelOf(locate, ({ exportName }) => classes[Number(exportName)]).code,
 );
 
 class InlineRunner implements CallRunner {

@@ -68,6 +68,7 @@ export function failRichly(): never {
   throw Object.assign(new ValidationError("rich", "E_RICH"), {
     words: new SharedArrayBuffer(4),
     save: (): number => 1,
+    secret: failRichly.bind(undefined),
     when: new Date(5),
     cause: new AggregateError([new RangeError("a"), { plain: true }], "several"),
   });

@@ -417,8 +417,17 @@ as(
 as(
   "an error with a function",
   (value: { run: unknown; n: number }) =>
+    assert.deepEqual([(value.run as () => number)(), value.n], [2, 1]),
+  () => Object.assign(new Error("m"), { run: () => 2, n: 1 }),
+);
+as(
+  "an error with a function that cannot be sent",
+  (value: { run: unknown; n: number }) =>
     assert.deepEqual([value.run, value.n], ["[function run]", 1]),
-  () => Object.assign(new Error("m"), { run() {}, n: 1 }),
+  () => {
+    const own = { n: 1 };
+    return Object.assign(new Error("m"), { run: () => own.n, ...own });
+  },
 );
 
 // Instances.
@@ -530,8 +539,8 @@ refused(
   () => new Local(),
 );
 refused(
-  "an anonymous class",
-  /an instance of .+, which no module exports$/,
+  "a class of a function",
+  /an instance of .+, whose class cannot be sent: it is a class that a function or a block declares/,
   () =>
     new (class {
       value = 1;
@@ -564,13 +573,119 @@ refused("a prototype of no class", /an object whose prototype is not a class's/,
   Object.create({ inherited: 1 }),
 );
 
+// Functions and classes.
+
+as(
+  "a function",
+  (value: (n: number) => number) => assert.deepEqual([value.name, value(2)], ["named", 3]),
+  () =>
+    function named(n: number) {
+      return n + 1;
+    },
+);
+as(
+  "functions in other values",
+  (value: { list: Map<string, (() => number)[]> }) =>
+    assert.deepEqual(
+      value.list.get("a")?.map((fn) => fn()),
+      [1, 2],
+    ),
+  () => ({ list: new Map([["a", [() => 1, () => 2]]]) }),
+);
+as(
+  "one function twice",
+  (value: { a: unknown; b: readonly unknown[] }) => {
+    assert.equal(typeof value.a, "function");
+    assert.equal(value.a, value.b[0]);
+  },
+  () => {
+    const a = (): number => 5;
+    return { a, b: [a] };
+  },
+);
+as(
+  "a function that a module exports",
+  (value) => assert.equal(value, tasks.add),
+  () => tasks.add,
+);
+as(
+  "a class that a module exports",
+  (value) => assert.equal(value, Point),
+  () => Point,
+);
+as(
+  "a native function",
+  (value) => assert.equal(value, Math.max),
+  () => Math.max,
+);
+as(
+  "a method",
+  (value: () => number) => assert.equal(value(), 4),
+  () => ({ run: { run: () => 4 }.run }).run,
+);
+as(
+  "an async function",
+  (value: () => unknown) => assert.ok(value() instanceof Promise),
+  () => async () => 1,
+);
+as(
+  "a generator function",
+  (value: () => Iterable<number>) => assert.deepEqual([...value()], [1, 2]),
+  () =>
+    function* () {
+      yield* [1, 2];
+    },
+);
+as(
+  "a function that uses imports",
+  (value: () => number) => assert.equal(value(), 3),
+  () => () => tasks.add(1, 2),
+);
+as(
+  "a function with properties",
+  (value: (() => number) & { unit: string; of: { values: number[] }; next: () => number }) => {
+    assert.deepEqual([value(), value.unit, value.of.values, value.next()], [1, "m", [1], 2]);
+    assert.deepEqual(Object.keys(value), ["unit", "of", "next"]);
+  },
+  () => Object.assign(() => 1, { unit: "m", of: { values: [1] }, next: () => 2 }),
+);
+as(
+  "functions of one text with other properties",
+  (value: readonly { n: number }[]) =>
+    assert.deepEqual(
+      value.map(({ n }) => n),
+      [1, 2],
+    ),
+  () => [1, 2].map((n) => Object.assign(() => 7, { n })),
+);
+refused(
+  "a function that uses a variable of one around it",
+  /the function (?:"closure"|\(anonymous\)) \(values\.[jt]s:\d+:\d+\), which cannot be sent: it uses "own", a constant of/,
+  () => {
+    const own = { n: 1 };
+    const closure = (): number => own.n;
+    return closure;
+  },
+);
+refused(
+  "a function with a property that cannot be sent",
+  /\.cache is a WeakMap, which cannot leave its thread$/,
+  () => Object.assign(() => 1, { cache: new WeakMap() }),
+);
+refused("a bound function", /"bound add", which cannot be sent: it is native or bound/, () =>
+  tasks.add.bind(undefined, 1),
+);
+refused(
+  "a class of its own function",
+  /the class "Inner" \(values\.[jt]s:\d+:\d+\), which cannot be sent: it is a class that a function/,
+  () =>
+    class Inner {
+      readonly n: number = 1;
+    },
+);
+
 // What exists in one thread only.
 
-refused("a function", /a function "named"$/, () => function named() {});
-refused("an arrow function", /a function/, () => () => 1);
-refused("a class", /a function "Point"$/, () => Point);
-refused("a native function", /a function "max"$/, () => Math.max);
-refused("a method", /a function "run"$/, () => ({ run() {} }).run);
 refused("a symbol", /a symbol, Symbol\(s\)$/, () => Symbol("s"));
 refused("a boxed symbol", /a Symbol, which cannot/, () => new Object(Symbol("s")));
 refused("a promise", /a Promise, which cannot leave its thread$/, () => [Promise.resolve(1)]);
@@ -595,7 +710,12 @@ refused(
   /a NumberFormat, which cannot be copied$/,
   () => new Intl.NumberFormat(),
 );
-refused("the functions of a module", /a function|, which/, () => tasks);
+row(
+  "the functions of a module",
+  { arrives: (value) => assert.equal((value as typeof tasks).add, tasks.add) },
+  () => ({ ...tasks }),
+  { mayBeRefused: true },
+);
 refused("a URL", /a URL, which cannot be copied: send its href$/, () => new URL("http://a/b"));
 refused("parameters of a URL", /a URLSearchParams, which cannot/, () => new URLSearchParams("a=1"));
 refused("Headers", /a Headers, which cannot/, () => new Headers({ a: "1" }));

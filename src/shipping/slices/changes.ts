@@ -14,11 +14,18 @@
  */
 import { isWithin } from "../syntax/free-variables.ts";
 import type { ModuleTree } from "../syntax/module-tree.ts";
-import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import {
+  childNodes,
+  type ClassNode,
+  isClass,
+  isFunction,
+  type SyntaxNode,
+  withoutTypes,
+} from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { isMemo } from "./memo.ts";
 import { isRequired, type Piece, type Pieces, specifierOf } from "./pieces.ts";
-import { type ClassNode, depthIn, isClass, shipsByName } from "./forms.ts";
+import { depthIn, shipsByName } from "./forms.ts";
 import { DEEP, MOST_NESTED, Values } from "./values.ts";
 import { platform } from "#platform";
 
@@ -623,6 +630,8 @@ class Run {
     if (node.type === "Identifier") {
       const binding = this.#values.bindingOf(node);
       if (binding === undefined) return;
+      // What is somewhere in an object may be changed by its methods, but they hardly change a function.
+      if (depth === DEEP && isDeclaredFunction(binding)) return;
       if (isMemo(binding, this.#body, this.#tree.text)) return;
       this.#note(binding, depth);
       for (const value of this.#values.of(binding)) {
@@ -644,6 +653,13 @@ class Run {
       this.obstacle = `it uses ${name}`;
     }
   }
+}
+
+/** Whether the variable is declared as a function, and is always that. */
+function isDeclaredFunction({ node, references }: Binding): boolean {
+  if (references.some(({ isWrite }) => isWrite)) return false;
+  const value = node.type === "VariableDeclarator" ? withoutTypes(node.init) : node;
+  return value !== undefined && isFunction(value);
 }
 
 /** Whether an expression, of which the value may be wanted, is a call by whose name it is not. */

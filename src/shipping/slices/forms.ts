@@ -1,11 +1,12 @@
 /** Questions about a piece of syntax that need nothing but the syntax. */
 import type * as Acorn from "acorn";
-import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
-
-export type ClassNode =
-  | Acorn.ClassDeclaration
-  | Acorn.AnonymousClassDeclaration
-  | Acorn.ClassExpression;
+import {
+  childNodes,
+  isClass,
+  isFunction,
+  type SyntaxNode,
+  withoutTypes,
+} from "../syntax/parser.ts";
 
 /** How deep in a pattern an identifier stands; undefined if it does not. */
 export function depthIn(pattern: SyntaxNode | undefined, id: SyntaxNode): number | undefined {
@@ -48,10 +49,6 @@ export function isShipper(given: SyntaxNode): boolean {
   const callee = withoutTypes(given);
   const name = callee?.type === "MemberExpression" ? callee.property : callee;
   return name?.type === "Identifier" && /^(?:Thread|Timer|Process|\w+Executor)$/.test(name.name);
-}
-
-export function isClass(node: SyntaxNode): node is ClassNode {
-  return node.type === "ClassDeclaration" || node.type === "ClassExpression";
 }
 
 /** The expressions that a function may return, or yield. */

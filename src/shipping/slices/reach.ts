@@ -49,8 +49,8 @@ export class Reach implements Reached {
     this.#checks = new Checks(layout, home, refusals, shipped);
   }
 
-  /** Follows a function that is not a variable of the module. */
-  function({ node }: FunctionSite): void {
+  /** Follows a function, or class, that is not a variable of the module. */
+  function(node: SyntaxNode): void {
     const pending: SyntaxNode[] = [node];
     for (let fn = pending.pop(); fn !== undefined; fn = pending.pop()) {
       this.#syntax(fn, node);

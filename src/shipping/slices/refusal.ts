@@ -1,19 +1,19 @@
 /** Why a function cannot take along what it uses: by name, kind and place, and what to do. */
 import { NotShippableError } from "../../errors.ts";
 import { type ModuleTree, placeIn } from "../syntax/module-tree.ts";
-import type { SyntaxNode } from "../syntax/parser.ts";
+import { isClass, type SyntaxNode } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 
 /** Makes the errors for one function of a module. */
 export class Refusals {
   readonly tree: ModuleTree;
   readonly #name: string;
-  readonly #start: number;
+  readonly #node: SyntaxNode;
 
-  constructor(tree: ModuleTree, name: string, start: number) {
+  constructor(tree: ModuleTree, name: string, node: SyntaxNode) {
     this.tree = tree;
     this.#name = name;
-    this.#start = start;
+    this.#node = node;
   }
 
   place(position: number): string {
@@ -31,8 +31,9 @@ export class Refusals {
 
   because(reason: string, binding?: Binding): NotShippableError {
     const name = this.#name === "" ? "(anonymous)" : `"${this.#name}"`;
+    const what = isClass(this.#node) ? "class" : "function";
     return new NotShippableError(
-      `Cannot ship the function ${name} (${this.place(this.#start)}): ${reason}`,
+      `Cannot ship the ${what} ${name} (${this.place(this.#node.start)}): ${reason}`,
       {
         functionName: this.#name,
         ...(binding === undefined ? {} : { freeVariables: [binding.name] }),

@@ -7,8 +7,9 @@
  * it never reads the file again, which may have changed.
  */
 import { platform } from "#platform";
-import { parseModule, type SyntaxNode } from "../syntax/parser.ts";
-import type { Binding, FunctionSite } from "../syntax/scopes.ts";
+import { EXPORT } from "../../base/slice-urls.ts";
+import { isClass, isFunction, parseModule, type SyntaxNode } from "../syntax/parser.ts";
+import type { Binding, CodeSite } from "../syntax/scopes.ts";
 import { Canvas } from "./canvas.ts";
 import type { Home } from "./checks.ts";
 import type { Group } from "./groups.ts";
@@ -16,29 +17,36 @@ import { type Layout, layoutOf } from "./layout.ts";
 import { isExports, type Piece } from "./pieces.ts";
 import { holds, Reach } from "./reach.ts";
 import { Refusals } from "./refusal.ts";
+import { NOWHERE } from "../syntax/reasons.ts";
 import type { ModuleTree } from "../syntax/module-tree.ts";
 
 export interface Slice {
   /** The virtual module that exports the function; or the module itself, if workers import it. */
   readonly url: string;
   readonly exportName: string;
+  /** What the module itself exports it as, if it does. */
+  readonly own: string | undefined;
   /** The texts of all virtual modules that it needs, by their URLs. */
   readonly texts: Readonly<Record<string, string>>;
   /** What the variables are that it uses: functions of one text that have the same are one function. */
   readonly meaning: string;
 }
 
-/** What the function is exported as where it is not a variable of its module. */
-export const EXPORT = "__heddle";
-
 /**
  * Cuts out what a function needs.
  *
+ * @param id Tells it from others that stand at the same place.
  * @throws {NotShippableError} It uses something that cannot be taken along.
  */
-export function sliceOf(tree: ModuleTree, site: FunctionSite, name: string, home: Home): Slice {
-  const refusals = new Refusals(tree, name, site.node.start);
-  return new Slicer(layoutOf(tree), home, refusals, site.node).slice(site);
+export function sliceOf(
+  tree: ModuleTree,
+  site: CodeSite,
+  name: string,
+  home: Home,
+  id: string = "",
+): Slice {
+  const refusals = new Refusals(tree, name, site.node);
+  return new Slicer(layoutOf(tree), home, refusals, site.node).slice(site, id);
 }
 
 class Slicer {
@@ -54,32 +62,54 @@ class Slicer {
     this.#reach = new Reach(layout, home, refusals, shipped);
   }
 
-  slice(site: FunctionSite): Slice {
+  slice(site: CodeSite, id: string): Slice {
     const variable = this.#variableOf(site);
     const exported = variable && this.#home.isImported && this.#exportOf(variable);
     if (variable !== undefined && exported) {
       const meaning = `the export ${exported}`;
-      return { url: this.#layout.tree.url, exportName: exported, texts: {}, meaning };
+      return {
+        url: this.#layout.tree.url,
+        exportName: exported,
+        own: exported,
+        texts: {},
+        meaning,
+      };
     }
-    if (this.#layout.tree.isSloppy) this.#reach.sloppy(site.node);
+    if (isClass(site.node)) this.#checkClass(site);
+    if (this.#layout.tree.isSloppy && isFunction(site.node)) this.#reach.sloppy(site.node);
     if (variable !== undefined) {
       this.#reach.variable(variable);
       const [piece] = this.#layout.pieces.of.get(variable) as readonly [Piece];
       const url = this.#urlOf(this.#layout.groups.get(piece) as Group);
       const meaning = `the variable ${variable.name}`;
-      return { url, exportName: variable.name, texts: this.#groupTexts(), meaning };
+      const own = this.#exportOf(variable);
+      return { url, exportName: variable.name, own, texts: this.#groupTexts(), meaning };
     }
-    this.#reach.function(site);
+    this.#reach.function(site.node);
     const url = platform.sliceUrl(
       this.#layout.tree.url,
-      this.#idOf(`f${site.node.start.toString(36)}`),
+      this.#idOf(`f${site.node.start.toString(36)}${id}`),
     );
     const texts = { ...this.#groupTexts(), [url]: this.#functionText(site) };
-    return { url, exportName: EXPORT, texts, meaning: this.#meaning() };
+    return { url, exportName: EXPORT, own: undefined, texts, meaning: this.#meaning() };
+  }
+
+  /** A function makes another class each time. Of a module that is imported there may be one. */
+  #checkClass({ around }: CodeSite): void {
+    if (around !== this.#layout.tree.scopes.root) {
+      throw this.#refusals.because(
+        "it is a class that a function or a block declares. Declare it at the top level of its module",
+      );
+    }
+    if (this.#home.isImported) {
+      throw this.#refusals.because(
+        `${NOWHERE}, so that a worker would have it twice, with its module and without. Export it`,
+      );
+    }
   }
 
   /** The top-level variable that is the function. */
-  #variableOf({ node, around }: FunctionSite): Binding | undefined {
+  #variableOf({ node, around }: CodeSite): Binding | undefined {
     if (around !== this.#layout.tree.scopes.root) return undefined;
     for (const binding of around.bindings) {
       const [piece] = this.#layout.pieces.of.get(binding) ?? [];
@@ -196,7 +226,7 @@ class Slicer {
     return `${head}import { exports, module } from ${JSON.stringify(this.#urlOf(group))};`;
   }
 
-  #functionText(site: FunctionSite): string {
+  #functionText(site: CodeSite): string {
     const { node } = site;
     const { text } = this.#layout.tree;
     const canvas = new Canvas(text);
@@ -214,10 +244,10 @@ class Slicer {
   }
 
   /** Where the text of the function begins, and what makes an export of it. */
-  #wrapping(site: FunctionSite, self: Binding | undefined): [number, string, string] {
+  #wrapping(site: CodeSite, self: Binding | undefined): [number, string, string] {
     const { node, method } = site;
     if (method === undefined) {
-      if (self !== undefined && node.type !== "FunctionDeclaration") {
+      if (self !== undefined && !node.type.endsWith("Declaration")) {
         return [node.start, `const ${self.name} = (`, `); export { ${self.name} as ${EXPORT} };`];
       }
       return [node.start, `export const ${EXPORT} = (`, ");"];

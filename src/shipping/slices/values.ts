@@ -7,9 +7,17 @@
  */
 import type * as Acorn from "acorn";
 import type { ModuleTree } from "../syntax/module-tree.ts";
-import { childNodes, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import {
+  childNodes,
+  type ClassNode,
+  isClass,
+  isFunction,
+  type SyntaxNode,
+  withoutTypes,
+} from "../syntax/parser.ts";
 import { type Binding, boundIdentifiers, type Reference } from "../syntax/scopes.ts";
-import { type ClassNode, depthIn, isClass, isShipper, returned, shipsByName } from "./forms.ts";
+import { depthIn, returned } from "./forms.ts";
+import { HeldFunctions } from "./held-functions.ts";
 
 /** As deep as any: what a function of another module does to an object is not known. */
 export const DEEP = 9;
@@ -43,6 +51,7 @@ export class Values {
   readonly #heads = new Map<SyntaxNode, SyntaxNode>();
   readonly #methods = new Map<string, SyntaxNode[]>();
   readonly #functions = new Map<Binding, ReadonlySet<SyntaxNode>>();
+  readonly #held = new HeldFunctions(this);
 
   #steps = 0;
 
@@ -186,9 +195,9 @@ export class Values {
       this.#functions.set(binding, (found = functions)); // first, as it may hold itself
       const { node } = binding;
       if (isFunction(node)) functions.add(node);
-      else if (isClass(node)) this.#membersOf(node, true, functions);
-      for (const value of this.of(binding)) this.#collect(value.node, functions);
-      for (const value of this.storedIn(binding)) this.#collect(value, functions);
+      else if (isClass(node)) this.#held.membersOf(node, true, functions);
+      for (const value of this.of(binding)) this.#held.collect(value.node, functions);
+      for (const value of this.storedIn(binding)) this.#held.collect(value, functions);
     }
     return found;
   }
@@ -196,7 +205,7 @@ export class Values {
   /** The functions that may be in what an expression gives. */
   functionsIn(node: SyntaxNode): ReadonlySet<SyntaxNode> {
     const found = new Set<SyntaxNode>();
-    this.#collect(node, found);
+    this.#held.collect(node, found);
     return found;
   }
 
@@ -204,86 +213,6 @@ export class Values {
   isExhausted(): boolean {
     this.#steps += 1;
     return this.#steps > MOST_STEPS;
-  }
-
-  #collect(given: SyntaxNode | null | undefined, found: Set<SyntaxNode>): void {
-    const node = withoutTypes(given);
-    if (node === undefined || this.isExhausted()) return;
-    if (isFunction(node)) return void found.add(node);
-    if (isClass(node)) return this.#membersOf(node, true, found);
-    switch (node.type) {
-      case "Identifier": {
-        const binding = this.bindingOf(node);
-        for (const fn of binding ? this.functionsOf(binding) : []) {
-          if (this.isExhausted()) return;
-          found.add(fn);
-        }
-        return;
-      }
-      case "ObjectExpression":
-        for (const property of node.properties) {
-          this.#collect(
-            property.type === "SpreadElement" ? property.argument : property.value,
-            found,
-          );
-        }
-        return;
-      case "ArrayExpression":
-        for (const element of node.elements) this.#collect(element, found);
-        return;
-      case "NewExpression": {
-        const own = this.classOf(node.callee);
-        if (own) this.#membersOf(own, false, found);
-        else if (isShipper(node.callee)) return; // what it calls, it calls elsewhere
-        for (const argument of node.arguments) this.#collect(argument, found);
-        return;
-      }
-      case "CallExpression": {
-        const callee = withoutTypes(node.callee);
-        if (callee?.type === "MemberExpression") this.#collect(callee.object, found);
-        else if (callee) {
-          const called = new Set<SyntaxNode>();
-          this.#collect(callee, called);
-          for (const fn of called) {
-            for (const value of returned(fn)) {
-              const inner = withoutTypes(value);
-              if (inner && isFunction(inner)) found.add(inner);
-              else if (inner && inner.type !== "CallExpression") this.#collect(inner, found);
-            }
-          }
-        }
-        // A worker gives back no function of this thread.
-        if (callee?.type === "MemberExpression" && shipsByName(callee, node.arguments.length))
-          return;
-        for (const argument of node.arguments) this.#collect(argument, found);
-        return;
-      }
-      case "ConditionalExpression":
-      case "LogicalExpression":
-      case "SequenceExpression":
-      case "AssignmentExpression":
-      case "AwaitExpression":
-      case "ChainExpression":
-      case "SpreadElement":
-        for (const each of childNodes(node)) this.#collect(each, found);
-        return;
-      case "MemberExpression":
-        return this.#collect(node.object, found);
-      default:
-    }
-  }
-
-  #membersOf(node: ClassNode, withStatic: boolean, found: Set<SyntaxNode>): void {
-    for (const each of this.lineage(node)) {
-      for (const member of each.body.body) {
-        if (member.type === "MethodDefinition") {
-          const isConstructor = member.kind === "constructor";
-          if (withStatic || (!member.static && !isConstructor)) found.add(member.value);
-        } else if (member.type === "PropertyDefinition" && member.value) {
-          if (withStatic || !member.static) this.#collect(member.value, found);
-        }
-      }
-    }
   }
 
   /** The expressions whose objects are changed if what an expression gives is changed so deep. */

@@ -7,10 +7,11 @@ import {
   type ParsedFunction,
   type ParsedModule,
   parseModule,
+  type SyntaxNode,
 } from "./parser.ts";
 import { printed } from "./print.ts";
 import { sitesReprinted } from "./reprint.ts";
-import type { FunctionSite, Scopes } from "./scopes.ts";
+import type { CodeSite, Scopes } from "./scopes.ts";
 import { scopesOf } from "./walk.ts";
 
 /** What the text of a module consists of. */
@@ -68,25 +69,33 @@ function hashOf(text: string): string {
   return (a >>> 0).toString(36) + (b >>> 0).toString(36);
 }
 
-/** The functions of the module that may be the one with this text: by their syntax. */
+/** The functions, or classes, of the module that may be the one with this text: by their syntax. */
 export function sitesOf(
   tree: ModuleTree,
   text: string,
   { node, isMethod }: ParsedFunction,
-): readonly FunctionSite[] {
-  if (node.type === "ClassExpression") return [];
-  const alike = tree.scopes.functions.filter((site) => isAlike(site.node, node));
+): readonly CodeSite[] {
+  const { functions, classes } = tree.scopes;
+  const alike: readonly CodeSite[] =
+    node.type === "ClassExpression"
+      ? classes.filter((site) => mayBeCalled(site.node.id?.name, node.id?.name))
+      : functions.filter((site) => isAlike(site.node, node));
   const same = alike.filter((site) => printOf(site.node) === printOf(node));
   return same.length > 0 || alike.length === 0 ? same : sitesReprinted(tree, alike, text, isMethod);
 }
 
 /** A function is compared again and again: with each of those that are submitted. */
-const prints = new WeakMap<FunctionNode, string>();
+const prints = new WeakMap<SyntaxNode, string>();
 
-function printOf(node: FunctionNode): string {
+function printOf(node: SyntaxNode): string {
   let print = prints.get(node);
   if (print === undefined) prints.set(node, (print = printed(node)));
   return print;
+}
+
+/** Compilers name a class that refers to itself, and take the name from one that does not. */
+function mayBeCalled(written: string | undefined, name: string | undefined): boolean {
+  return written === undefined || name === undefined || written === name;
 }
 
 function isAlike(a: FunctionNode, b: FunctionNode): boolean {

@@ -1,9 +1,10 @@
 /** What a walk over a tree has found. */
 import type { SyntaxNode } from "./parser.ts";
-import type { FunctionSite, PlaceSyntax, Reference, Scope, Scopes } from "./scopes.ts";
+import type { ClassSite, FunctionSite, PlaceSyntax, Reference, Scope, Scopes } from "./scopes.ts";
 
 export class Notes {
   readonly functions: FunctionSite[] = [];
+  readonly classes: ClassSite[] = [];
   readonly #references: Reference[] = [];
   readonly #places: PlaceSyntax[] = [];
   readonly #awaits: { node: SyntaxNode; inside: SyntaxNode | undefined }[] = [];
@@ -52,7 +53,7 @@ export class Notes {
       reference.binding?.references.push(reference);
     }
     const references = this.#references.sort((a, b) => a.node.start - b.node.start);
-    const { functions } = this;
-    return { root, references, functions, places: this.#places, awaits: this.#awaits };
+    const { functions, classes } = this;
+    return { root, references, functions, classes, places: this.#places, awaits: this.#awaits };
   }
 }

@@ -16,7 +16,12 @@ export type FunctionNode =
   | Acorn.FunctionExpression
   | Acorn.ArrowFunctionExpression;
 
-/** The text of a function, parsed. */
+export type ClassNode =
+  | Acorn.ClassDeclaration
+  | Acorn.AnonymousClassDeclaration
+  | Acorn.ClassExpression;
+
+/** The text of a function or class, parsed. */
 export interface ParsedFunction {
   readonly node: FunctionNode | Acorn.ClassExpression;
   /** Whether the text is a method, which is an expression only inside an object literal. */
@@ -177,6 +182,10 @@ export function withoutTypes(node: SyntaxNode | null | undefined): SyntaxNode | 
     inner = (inner as unknown as { expression: SyntaxNode }).expression;
   }
   return inner ?? undefined;
+}
+
+export function isClass(node: SyntaxNode): node is ClassNode {
+  return /^Class(?:Declaration|Expression)$/.test(node.type);
 }
 
 export function isFunction(node: SyntaxNode): node is FunctionNode {

@@ -1,8 +1,9 @@
 /**
- * A print of a function's syntax that does not depend on how it is written: neither on layout,
+ * A print of a function's or class's syntax that does not depend on how it is written: neither on layout,
  * types and parentheses, nor on what compilers do to every function that they pass on.
  */
-import type { FunctionNode, SyntaxNode } from "./parser.ts";
+import { type ClassNode, type FunctionNode, isTypeOnly, type SyntaxNode } from "./parser.ts";
+import { isDeclared } from "./scopes.ts";
 
 /** Properties that say how a node is written, or what TypeScript alone knows. */
 const WRITING: ReadonlySet<string> = new Set(
@@ -48,6 +49,9 @@ function printedNode(node: SyntaxNode): string {
     case "FunctionExpression":
     case "ArrowFunctionExpression":
       return printedFunction(node);
+    case "ClassDeclaration":
+    case "ClassExpression":
+      return printedClass(node);
     case "MemberExpression": {
       const { object, property, computed, optional } = node;
       if (object.type === "Identifier" && VITE_IMPORT.test(object.name)) return printed(property);
@@ -88,6 +92,17 @@ function printedFunction(node: FunctionNode): string {
   const kind = node.type === "ArrowFunctionExpression" ? "=>" : "function";
   const name = "id" in node && node.id ? node.id.name : "";
   return `${kind}${node.async ? " async" : ""}${node.generator ? "*" : ""}${name}(${printed(params)})${printed(node.body)}`;
+}
+
+function printedClass({ id, superClass, body }: ClassNode): string {
+  // Overloads, abstract members and those that are only declared are types.
+  const members = body.body.filter(
+    (member) =>
+      !isTypeOnly(member) &&
+      !isDeclared(member) &&
+      !(member.type === "MethodDefinition" && !member.value.body),
+  );
+  return `class ${id?.name ?? ""} extends ${printed(superClass)}{${members.map(printedProperties).join(";")}}`;
 }
 
 function printedProperties(node: SyntaxNode): string {

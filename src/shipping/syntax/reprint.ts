@@ -7,7 +7,7 @@ import { platform } from "#platform";
 import { isWithin } from "./free-variables.ts";
 import { childNodes, parseModule, type SyntaxNode, withoutTypes } from "./parser.ts";
 import { printed } from "./print.ts";
-import type { FunctionSite, Scopes } from "./scopes.ts";
+import type { CodeSite, Scopes } from "./scopes.ts";
 
 /** What is needed of a module. */
 interface Text {
@@ -18,10 +18,10 @@ interface Text {
 /** Those of the sites that come out as the function with this text does. */
 export function sitesReprinted(
   tree: Text,
-  sites: readonly FunctionSite[],
+  sites: readonly CodeSite[],
   text: string,
   isMethod: boolean,
-): readonly FunctionSite[] {
+): readonly CodeSite[] {
   if (platform.recompile === undefined) return [];
   const wanted = reprinted("", isMethod ? `({${text}})` : `(${text})`);
   if (wanted === undefined) return [];
@@ -56,7 +56,7 @@ function heldIn(node: SyntaxNode): SyntaxNode | undefined {
 }
 
 /** Declarations of the constants that the function, as it is printed, may hold by their values. */
-function constantsAround({ text, scopes }: Text, { node }: FunctionSite, print: string): string {
+function constantsAround({ text, scopes }: Text, { node }: CodeSite, print: string): string {
   const written = new Set<string>();
   for (const { node: place, binding } of scopes.references) {
     if (binding === undefined || !isWithin(place, node)) continue;

@@ -7,6 +7,7 @@
  */
 import {
   childNodes,
+  type ClassNode,
   type FunctionNode,
   isFunction,
   isTypeOnly,
@@ -53,7 +54,18 @@ export interface Reference {
   binding: Binding | undefined;
 }
 
-/** A function in the tree. */
+/** A function or a class in the tree. */
+export type CodeSite = FunctionSite | ClassSite;
+
+export interface ClassSite {
+  readonly node: ClassNode;
+  /** What is in scope where it stands. */
+  readonly around: Scope;
+  /** The name that it gets, as a function does. */
+  readonly name: string;
+  readonly method?: undefined;
+}
+
 export interface FunctionSite {
   readonly node: FunctionNode;
   /** What is in scope where it stands. */
@@ -126,6 +138,7 @@ export interface Scopes {
   /** In the order of the text. */
   readonly references: readonly Reference[];
   readonly functions: readonly FunctionSite[];
+  readonly classes: readonly ClassSite[];
   readonly places: readonly PlaceSyntax[];
   /** Each `await`, with the function that it stands in. */
   readonly awaits: readonly {

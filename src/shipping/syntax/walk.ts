@@ -1,7 +1,9 @@
 /** The walk over a tree that finds its scopes, and what refers to what. */
 import {
   childNodes,
+  type ClassNode,
   type FunctionNode,
+  isClass,
   isFunction,
   isTypeOnly,
   type SyntaxNode,
@@ -95,7 +97,7 @@ class Walk {
         return this.#function(node, scope, "", undefined);
       case "ClassDeclaration":
       case "ClassExpression":
-        return this.#class(node, scope);
+        return this.#class(node, scope, "");
 
       case "VariableDeclaration":
         if (isDeclared(node)) return;
@@ -152,6 +154,7 @@ class Walk {
         if (isFunction(declared) && !("id" in declared && declared.id)) {
           return this.#function(declared, scope, "default", undefined);
         }
+        if (isClass(declared)) return this.#class(declared, scope, "default");
         return this.#visit(declared, scope);
       }
       default:
@@ -242,9 +245,7 @@ class Walk {
       this.#visit(node.test, inner);
       this.#visit(node.update, inner);
     } else {
-      if (node.type === "ForOfStatement" && node.await) {
-        this.#notes.waits(node);
-      }
+      if (node.type === "ForOfStatement" && node.await) this.#notes.waits(node);
       if (head?.type === "VariableDeclaration") this.#visit(head, inner);
       else this.#assignment(head as SyntaxNode, inner, false);
       this.#visit(node.right, inner);
@@ -281,8 +282,9 @@ class Walk {
     this.#notes.leave();
   }
 
-  #class(node: SyntaxNode & { type: "ClassDeclaration" | "ClassExpression" }, outer: Scope): void {
+  #class(node: ClassNode, outer: Scope, inferred: string): void {
     if (isDeclared(node)) return;
+    this.#notes.classes.push({ node, around: outer, name: node.id?.name ?? inferred });
     for (const decorator of children(node, "decorators")) this.#visit(decorator, outer);
     const scope = new Scope(outer, node);
     if (node.id) scope.declare(node.id.name, "own name", node);
@@ -329,13 +331,14 @@ class Walk {
     this.#function(value, scope, keyName(property.key, property.computed), site);
   }
 
-  /** A function without a name of its own takes the name of what it is given to. */
+  /** A function or class without a name of its own takes the name of what it is given to. */
   #named(value: SyntaxNode | null | undefined, target: SyntaxNode | undefined, scope: Scope): void {
     const inner = withoutTypes(value);
+    const name = target === undefined ? "" : keyName(target, false);
     if (inner !== undefined && isFunction(inner)) {
-      const name = target === undefined ? "" : keyName(target, false);
       return this.#function(inner, scope, name, undefined);
     }
+    if (inner !== undefined && isClass(inner)) return this.#class(inner, scope, name);
     this.#visit(value, scope);
   }
 

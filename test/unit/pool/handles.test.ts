@@ -7,7 +7,7 @@ import { Event, Lock } from "heddle/threading";
 import { threadChannel } from "../../../build/src/pool/call-codec.js";
 import { program } from "../../../build/src/program/program.js";
 import { SharedBlock } from "../../../build/src/program/shared-object.js";
-import { CALLERS_CLASSES } from "../../../build/src/shipping/classes.js";
+import { CALLERS_CODE } from "../../../build/src/shipping/code-lookup.js";
 import { addressOf } from "../../../build/src/wire/handles.js";
 import { postValue } from "../../../build/src/wire/send.js";
 
@@ -154,7 +154,7 @@ describe("a shared object in a value that cannot be sent", () => {
         throw new Error("refused");
       },
     };
-    const channel = threadChannel(CALLERS_CLASSES);
+    const channel = threadChannel(CALLERS_CODE);
     for (const value of [new Map([["lock", lock]]), { lock }]) {
       assert.throws(() => postValue(refusing, value, "item", channel), { name: "SendError" });
       assert.equal(inFlight(lock), 0);

@@ -81,7 +81,8 @@ describe("values between processes", () => {
     assert.equal(rich.code, "E_RICH");
     assert.deepEqual(rich["when"], new Date(5));
     assert.equal(typeof rich["words"], "string");
-    assert.equal(rich["save"], "[function save]");
+    assert.equal((rich["save"] as () => unknown).name, "save");
+    assert.equal(rich["secret"], "[function bound failRichly]");
     const cause = rich.cause as AggregateError;
     assert.ok(cause instanceof AggregateError);
     assert.ok(cause.errors[0] instanceof RangeError);

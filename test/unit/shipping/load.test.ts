@@ -126,7 +126,7 @@ describe("loadFunction: tasks", () => {
 describe("loadFunction: sources", () => {
   it("says what is wrong with a source that cannot be evaluated", () => {
     assert.throws(
-      () => loadFunction({ kind: "source", name: "broken", body: "return (" }),
+      () => loadFunction({ kind: "source", name: "broken", body: "return (", id: "" }),
       /^RuntimeError: Cannot rebuild the function "broken" in the worker: SyntaxError/,
     );
   });

@@ -836,7 +836,7 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     title: "the text of a function of another module",
-    says: "NotShippableError: Cannot ship the function (anonymous) (refused.mjs:3:51): it has the text of another function (five.mjs:2:51), which may mean something else. Give one of them a name of its own",
+    says: "NotShippableError: Cannot ship the function (anonymous) (refused.mjs:3:51): it has the text of another (five.mjs:2:51), which may mean something else. Give one of them a name of its own",
     refused: `
       import { timesFive } from "./five.mjs";
       const K = 3;
@@ -927,7 +927,7 @@ export const REFUSALS: readonly Refusal[] = [
   {
     title: "a class",
     isPlaceKnown: false,
-    says: 'NotShippableError: Cannot ship the function "Box" (refused.mjs:1:1): it is a class. Ship a function that makes an instance',
+    says: 'NotShippableError: Cannot ship the class "Box": it is to be constructed, not called. Ship a function that makes an instance',
     refused: `
       class Box {
         size = 3;
@@ -943,6 +943,39 @@ export const REFUSALS: readonly Refusal[] = [
       `,
     ],
     value: 3,
+  },
+  {
+    title: "a generator function",
+    says: 'NotShippableError: Cannot ship the generator function "rows": a call has one result, and this one would give its values one by one. Return them in an array, or put each into a queue that you pass as an argument',
+    refused: `
+      function* rows(n) {
+        for (let i = 0; i < n; i++) yield i;
+      }
+      export default async (pool) => await pool.submit(rows, 3);
+    `,
+    fixed: [
+      `
+        function* rows(n) {
+          for (let i = 0; i < n; i++) yield i;
+        }
+        export default async (pool) => await pool.submit((n) => [...rows(n)], 3);
+      `,
+      `
+        import { Queue } from "heddle/queue";
+        function* rows(n) {
+          for (let i = 0; i < n; i++) yield i;
+        }
+        function putRows(queue, n) {
+          for (const row of rows(n)) queue.putNowait(row);
+        }
+        export default async (pool) => {
+          const queue = new Queue();
+          await pool.submit(putRows, queue, 3);
+          return [queue.getNowait(), queue.getNowait(), queue.getNowait()];
+        };
+      `,
+    ],
+    value: [0, 1, 2],
   },
   {
     title: "a function whose text is in no module",

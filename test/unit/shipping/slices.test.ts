@@ -82,10 +82,7 @@ describe("the main module", () => {
     const { isOwn, code, nested, sent } = JSON.parse(report as string) as Record<string, unknown>;
     // Bun prints a class anew, so that its text is not in the file.
     assert.deepEqual([isOwn || "bun" in process.versions, code, nested], [true, "MINE", 5]);
-    assert.match(
-      String(sent),
-      /SendError: .*args\[0\] is an instance of Point, whose class is the main module's.* Move the class to a file of its own$/,
-    );
+    assert.equal(sent, "3 true");
   });
 });
 

@@ -11,7 +11,7 @@ function pathOf(value: unknown): string {
 
 describe("sendError", () => {
   it("names the part that cannot be sent", () => {
-    const save = (): void => {};
+    const save = Symbol("save");
     assert.equal(pathOf([1, { user: { save } }]), "args[1].user.save");
     assert.equal(pathOf([{ "odd key": Symbol("s") }]), 'args[0]["odd key"]');
     assert.equal(pathOf([new Map([["k", save]])]), 'args[0].get("k")');
@@ -23,15 +23,18 @@ describe("sendError", () => {
 
   it("says what it is, and keeps what structured clone said", () => {
     const refusal = new Error("refused");
-    const error = sendError([{ f() {} }], "args", refusal);
-    assert.equal(error.message, 'Cannot send args to another thread: args[0].f is a function "f"');
+    const error = sendError([{ f: Symbol("f") }], "args", refusal);
+    assert.equal(
+      error.message,
+      "Cannot send args to another thread: args[0].f is a symbol, Symbol(f)",
+    );
     assert.equal(error.cause, refusal);
   });
 
   it("survives cycles", () => {
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
-    cycle["bad"] = () => {};
+    cycle["bad"] = Symbol("bad");
     assert.equal(pathOf(cycle), "args.bad");
   });
 

@@ -1,7 +1,12 @@
-/** Calls a function here and in a worker, and says what came of it. For programs that a test runs. */
+/**
+ * Calls a function here, in a worker, and as an argument of a call in another worker, and says what
+ * came of it. For programs that a test runs.
+ */
 import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+const receiving = new ThreadPoolExecutor({ maxWorkers: 1 });
+const callIt = (received, args) => received(...args);
 const cases = {};
 
 async function outcomeOf(call) {
@@ -17,12 +22,21 @@ async function outcomeOf(call) {
 async function compare(name, demand, fn, args) {
   if (name in cases) throw new RangeError(`two cases are called "${name}"`);
   const there = await outcomeOf(() => pool.submit(fn, ...args));
+  const asValue = await outcomeOf(() => receiving.submit(callIt, fn, args));
   if (there.startsWith("NotShippableError")) {
-    cases[name] = { demand, outcome: there };
+    // What has properties takes them along as a value alone.
+    const isAlike =
+      asValue.startsWith("SendError: Cannot send args to another thread: args[0] is ") ||
+      asValue === (await outcomeOf(() => fn(...args)));
+    cases[name] = { demand, outcome: isAlike ? there : `refused, but as a value ${asValue}` };
     return;
   }
   const here = await outcomeOf(() => fn(...args));
-  cases[name] = { demand, outcome: here === there ? "same" : `here ${here}, there ${there}` };
+  const isSame = here === there && here === asValue;
+  cases[name] = {
+    demand,
+    outcome: isSame ? "same" : `here ${here}, there ${there}, as a value ${asValue}`,
+  };
 }
 
 export const same = (name, fn, ...args) => compare(name, "same", fn, args);
@@ -30,6 +44,6 @@ export const refused = (name, fn, ...args) => compare(name, "refused", fn, args)
 export const either = (name, fn, ...args) => compare(name, "either", fn, args);
 
 export async function report() {
-  await pool.shutdown();
+  await Promise.all([pool.shutdown(), receiving.shutdown()]);
   console.log(JSON.stringify(cases));
 }

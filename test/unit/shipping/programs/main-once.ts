@@ -30,7 +30,8 @@ console.log("evaluated");
 /** Sends an object of the class, when its module has been evaluated. */
 async function sendPoint(pool: ThreadPoolExecutor): Promise<string> {
   try {
-    return String(await pool.submit((point: Point) => point.x, new Point(3)));
+    const back = await pool.submit((point: Point) => point, new Point(3));
+    return `${back.x} ${back instanceof Point}`;
   } catch (error) {
     return String(error);
   }

@@ -1,5 +1,7 @@
 /* oxlint-disable -- code as it may be written, not as it should be */
 /** State of a module that its top level changes, in every way: a function gets what it is here, or is refused. */
+import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { Thread } from "heddle/threading";
 import { either, refused, report, same } from "./compare.mjs";
 
 // Assigned directly.
@@ -56,6 +58,35 @@ outer: for (;;) {
     break outer;
   }
 }
+
+// By functions that come home from a worker.
+const abroad = new ThreadPoolExecutor({ maxWorkers: 1 });
+let broughtHome = 1;
+const bringHome = () => void (broughtHome = 2);
+const home = await abroad.submit((f) => f, bringHome).catch(() => bringHome);
+home();
+let broughtAlong = 1;
+const bringAlong = () => void (broughtAlong = 2);
+const [along] = await abroad.submit((f) => [f], bringAlong).catch(() => [bringAlong]);
+along();
+let broughtByThread = 1;
+const bringByThread = () => void (broughtByThread = 2);
+const thread = new Thread({ target: (f) => f, args: [bringByThread] });
+try {
+  thread.start();
+  (await thread)();
+} catch {
+  bringByThread();
+}
+let broughtByClass = 1;
+class Bringer {
+  bring() {
+    broughtByClass = 2;
+  }
+}
+const bringer = await abroad.submit((object) => object, new Bringer()).catch(() => new Bringer());
+bringer.bring();
+await abroad.shutdown();
 
 // By functions.
 let byFunction = 0;
@@ -518,6 +549,14 @@ const cases = {
   evaluatedInOrder: () => evaluatedInOrder,
   second: () => second,
 };
+for (const [name, get] of Object.entries({
+  broughtHome: () => broughtHome,
+  broughtAlong: () => broughtAlong,
+  broughtByThread: () => broughtByThread,
+  broughtByClass: () => broughtByClass,
+})) {
+  await either(name, get);
+}
 const { only } = { only: process.argv[2] };
 /** Those whose refusal nobody would understand. */
 const SAME =

@@ -1,0 +1,96 @@
+/** How functions and classes in values are named for other agents, and found by these names here. */
+import { resolveFunction } from "#functions";
+import { platform } from "#platform";
+import { isClassText } from "../base/functions.ts";
+import type { CodeLookup, SentFunction } from "../wire/channel.ts";
+import { callerUrls } from "./caller.ts";
+import type { FunctionReference } from "./function-reference.ts";
+import { describeInstance } from "./instances.ts";
+import { loadCode, loadCodeLater } from "./load-code.ts";
+import { references } from "./references.ts";
+import { EXPORT } from "../base/slice-urls.ts";
+
+/** Why a function or class cannot be sent. */
+interface Refused {
+  /** What it is, with its place: `the function "f" (main.ts:3:5)`. */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** Finds functions and classes that these modules have, or those that they import. */
+export function codeOf(modules: () => readonly (string | undefined)[]): CodeLookup {
+  const find = (fn: Function): FunctionReference | Refused => {
+    const { byFunction } = references();
+    const known = byFunction.get(fn);
+    if (known !== undefined && !(known instanceof Promise)) return known;
+    return findAnew(fn, [...new Set(modules().filter((url) => url !== undefined))]);
+  };
+  return {
+    locate(constructor) {
+      const found = find(constructor);
+      return isRefused(found) ? undefined : found;
+    },
+    load: (reference) => loadCode(reference as FunctionReference),
+    loadLater: async (reference) => loadCodeLater(reference as FunctionReference),
+    describeFunction: (fn) => described(fn, find(fn)),
+    describe: (instance) =>
+      describeInstance(instance, (Class) => {
+        const found = find(Class);
+        return isRefused(found) ? found.why : found;
+      }),
+  };
+}
+
+/** Finds those that the modules on the stack, or the program's entry, have imported. */
+export const CALLERS_CODE: CodeLookup = /* @__PURE__ */ codeOf(() => [
+  ...callerUrls(),
+  platform.entryUrl(),
+]);
+
+/** Those that were looked for in vain, with the modules from which: values are often asked about again. */
+const inVain = new WeakMap<Function, { readonly from: string; readonly refused: Refused }>();
+
+function findAnew(fn: Function, urls: readonly string[]): FunctionReference | Refused {
+  const from = urls.join(" ");
+  const earlier = inVain.get(fn);
+  if (earlier?.from === from) return earlier.refused;
+  const found = search(fn, urls);
+  if (isRefused(found)) inVain.set(fn, { from, refused: found });
+  return found;
+}
+
+function isRefused(found: FunctionReference | Refused): found is Refused {
+  return "why" in found;
+}
+
+function search(fn: Function, urls: readonly string[]): FunctionReference | Refused {
+  const what = `the ${isClassText(fn) ? "class" : "function"} "${fn.name}"`;
+  const fields = hasFields(fn) ? "apart" : "refused";
+  try {
+    const reference = resolveFunction(fn, urls, fields);
+    if (!(reference instanceof Promise)) return reference;
+    reference.catch(() => undefined);
+    return { what, why: "it takes waiting to find the module that exports it. Try again later" };
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const [, subject, why] =
+      /^Cannot ship (.*?(?:"|\))(?: \([^)]*\))?): ([^]*)$/.exec(error.message) ?? [];
+    return { what: subject ?? what, why: why ?? error.message };
+  }
+}
+
+function described(fn: Function, found: FunctionReference | Refused): SentFunction | string {
+  if (isRefused(found)) return `${found.what}, which cannot be sent: ${found.why}`;
+  return { reference: found, hasFields: hasFields(fn) && isMadeAnew(found) };
+}
+
+/** The static members of a class are declared with it. */
+function hasFields(fn: Function): boolean {
+  return Object.keys(fn).length > 0 && !isClassText(fn);
+}
+
+/** Whether the receiver makes the function of its text alone, rather than with all that its module does to it. */
+function isMadeAnew(reference: FunctionReference): boolean {
+  if (reference.kind === "slice") return reference.exportName === EXPORT;
+  return reference.kind === "source";
+}
