@@ -118,9 +118,9 @@ describe("a shared object that a worker has when it is killed", () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
     const [started, never, lock] = [new Event(), new Event(), new Lock()];
     const running = pool.submit(
-      (_lock: Lock, hasStarted: Event, end: Event) => {
+      (_lock: Lock, hasStarted: Event, mayEnd: Event) => {
         hasStarted.set();
-        end.waitSync();
+        mayEnd.waitSync();
       },
       lock,
       started,
