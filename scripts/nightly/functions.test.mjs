@@ -75,13 +75,17 @@ const program = (name) => readFileSync(new URL(`./programs/${name}`, import.meta
  * @param {string[]} args
  */
 async function output(runtime, args) {
+  return execute(await installRuntime(runtime), args);
+}
+
+/**
+ * @param {string} file
+ * @param {string[]} args
+ */
+async function execute(file, args) {
   const options = { timeout: LIMIT_MS, cwd: folder, env: { ...process.env, NO_COLOR: "1" } };
   delete options.env["NODE_TEST_CONTEXT"];
-  const { stdout, stderr } = await promisify(execFile)(
-    await installRuntime(runtime),
-    args,
-    options,
-  );
+  const { stdout, stderr } = await promisify(execFile)(file, args, options);
   return stdout + stderr;
 }
 
@@ -199,18 +203,88 @@ describe("functions in a bundle run in a worker", () => {
     });
   }
 
-  // webpack puts all of a program into one function, whose variables a worker does not have.
-  it("by webpack: cannot yet, and is refused", async () => {
-    const filename = `out${++made}.cjs`;
-    await promisify((/** @type {any} */ config, /** @type {any} */ done) => webpack(config, done))({
-      mode: "production",
-      target: "node",
-      entry,
-      output: { path: folder, filename },
+  /** @param {object} options */
+  const byWebpack = async (options) => {
+    const run = promisify((/** @type {any} */ config, /** @type {any} */ done) =>
+      webpack(config, done),
+    );
+    await run({ mode: "production", target: "node", entry, ...options });
+  };
+
+  it("by webpack, as an ES module", async () => {
+    const filename = `out${++made}.mjs`;
+    await byWebpack({
+      experiments: { outputModule: true },
+      output: { path: folder, filename, module: true, chunkFormat: "module" },
     });
+    assert.equal(await output("node24", [join(folder, filename)]), expected);
+  });
+
+  it("by webpack, as one function: are refused with the setting that helps", async () => {
+    const filename = `out${++made}.cjs`;
+    await byWebpack({ output: { path: folder, filename } });
     await assert.rejects(
       output("node24", [join(folder, filename)]),
-      /NotShippableError\]?: Cannot ship/,
+      /Cannot ship .* let the bundler write an ES module \(output\.module in webpack\)/,
+    );
+  });
+
+  for (const format of ["esm", "cjs"]) {
+    for (const where of ["external", "no-external"]) {
+      it(`by tsup, ${format}, ${where} heddle`, async () => {
+        const cli = join(MODULES, "tsup/dist/cli-default.js");
+        const outDir = `out${++made}`;
+        const options = ["--format", format, `--${where}`, "heddle", "--no-splitting"];
+        await output("node24", [cli, entry, "--out-dir", outDir, "--silent", ...options]);
+        const file = readdirSync(join(folder, outDir)).find((name) => name.startsWith("bundled."));
+        assert.equal(await output("node24", [join(folder, outDir, file ?? "")]), expected);
+      });
+    }
+  }
+
+  it("by bun build, for Bun and for Node", async () => {
+    for (const [target, runtime] of [
+      ["bun", "bun"],
+      ["node", "node24"],
+    ]) {
+      const file = join(folder, `out${++made}.mjs`);
+      const options = [`--target=${target}`, "--conditions=module", "--outfile", file];
+      await output("bun", ["build", entry, ...options]);
+      assert.equal(await output(runtime, [file]), expected);
+    }
+  });
+
+  it("by bun build without the condition: the error names it", async () => {
+    const file = join(folder, `out${++made}.mjs`);
+    await output("bun", ["build", entry, "--target=bun", "--outfile", file]);
+    await assert.rejects(output("bun", [file]), /as in "bun build --conditions=module"/);
+  });
+
+  for (const minify of [[], ["--minify"]]) {
+    it(`by bun build --compile${minify.length > 0 ? ", minified" : ""}`, async () => {
+      const file = join(folder, `out${++made}`);
+      const options = ["--compile", "--conditions=module", "--outfile", file, ...minify];
+      await output("bun", ["build", entry, ...options]);
+      assert.equal(await execute(file, []), expected);
+    });
+  }
+
+  it("in a single executable of Node, if it has the program's text", async () => {
+    const main = join(folder, `out${++made}.cjs`);
+    const common = { bundle: true, entryPoints: [entry], outfile: main };
+    await esbuild.build({ ...common, platform: "node", format: "cjs" });
+    const built = async (/** @type {object} */ options) => {
+      const file = join(folder, `out${++made}`);
+      const disableExperimentalSEAWarning = true;
+      const config = { main, output: file, disableExperimentalSEAWarning, ...options };
+      await output("node26", ["--build-sea", write("sea.json", JSON.stringify(config))]);
+      return file;
+    };
+    const whole = await built({ assets: { "heddle:main": main } });
+    assert.equal(await execute(whole, []), expected);
+    await assert.rejects(
+      execute(await built({}), []),
+      /A single executable has to have the text of its program: add it to .* "heddle:main"/,
     );
   });
 });

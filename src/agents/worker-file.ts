@@ -21,7 +21,8 @@ export function workerCode(): WorkerCode {
   if (text !== undefined) return { text };
   throw new UnsupportedError(
     "Cannot start a worker: a bundler has left heddle's files behind, and did not follow the " +
-      'condition "module" of its package.json, which leads to their text',
+      'condition "module" of its package.json, which leads to their text. Add it to the conditions, ' +
+      'as in "bun build --conditions=module", or leave heddle outside of the bundle',
     { capability: "threads", runtime: platform.name },
   );
 }

@@ -17,6 +17,7 @@ import type * as Modules from "node:module";
 import type * as Net from "node:net";
 import type * as Os from "node:os";
 import type * as Paths from "node:path";
+import type * as Sea from "node:sea";
 import type * as Timers from "node:timers";
 import type * as Tls from "node:tls";
 import type * as Urls from "node:url";
@@ -37,6 +38,8 @@ export const modules = lazy("node:module") as () => typeof Modules;
 export const net = lazy("node:net") as () => typeof Net;
 export const os = lazy("node:os") as () => typeof Os;
 export const paths = lazy("node:path") as () => typeof Paths;
+/** Not there on all runtimes. */
+export const sea = lazy("node:sea") as () => typeof Sea | undefined;
 export const timers = lazy("node:timers") as () => typeof Timers;
 export const tlsModule = lazy("node:tls") as () => typeof Tls;
 export const urls = lazy("node:url") as () => typeof Urls;

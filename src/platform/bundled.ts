@@ -1,10 +1,10 @@
 /**
- * Node, for programs into which a bundler puts heddle: with what heddle otherwise finds in files.
+ * Any server, for programs into which a bundler puts heddle: with what heddle otherwise finds in files.
  * Bundlers follow the condition "module" of package.json; runtimes do not.
  */
 import * as acorn from "acorn";
 import * as lexer from "es-module-lexer";
-import { platform as node } from "./node.ts";
+import { platform as own } from "./any-server.ts";
 import type { Parser, Server, ServerPlatform } from "./platform.ts";
 import { WORKER_TEXT } from "./worker-text.ts";
 
@@ -17,8 +17,8 @@ function parser(name: Parser): object {
   return found;
 }
 
-// Not a copy: some of Node's properties load what they tell of.
-export const platform: ServerPlatform = /* @__PURE__ */ Object.create(node, {
+// Not a copy: some of its properties load what they tell of.
+export const platform: ServerPlatform = /* @__PURE__ */ Object.create(own, {
   workerText: { value: WORKER_TEXT },
   parser: { value: parser },
 }) as ServerPlatform;

@@ -10,7 +10,7 @@
  * them, so exactly that kind of warning is dropped, exactly while we call.
  */
 import { childArguments } from "./process/child-arguments.ts";
-import { fs, modules, urls, workerThreads } from "./builtins.ts";
+import { fs, modules, sea, urls, workerThreads } from "./builtins.ts";
 
 /** Where the main thread leaves the program's entry for its workers: their own `argv` names the worker. */
 const ENTRY = "heddle.entry";
@@ -43,12 +43,27 @@ export function entryUrl(): string | undefined {
   }
 }
 
-/** The text of a program that has no file: `node --eval`, `--print`, or one that came by stdin. */
-function evaluatedText(): string | undefined {
+/**
+ * The text of a program that has no file: `node --eval`, `--print`, one that came by stdin, or a
+ * single executable's.
+ */
+export function evaluatedText(): string | undefined {
   const { getEnvironmentData, isMainThread } = workerThreads();
   if (!isMainThread) return getEnvironmentData(EVALUATED) as string | undefined;
   const { _eval: text } = process as { readonly _eval?: unknown };
-  return typeof text === "string" ? text : undefined;
+  return typeof text === "string" ? text : textInExecutable();
+}
+
+let assetText: string | undefined;
+
+/** What a single executable's configuration adds to it for this purpose; empty if it does not. */
+function textInExecutable(): string | undefined {
+  if (sea()?.isSea() !== true) return undefined;
+  try {
+    return (assetText ??= sea()?.getAsset("heddle:main", "utf8"));
+  } catch {
+    return "";
+  }
 }
 
 /** What the runtime calls such a program's module. */
@@ -81,6 +96,9 @@ export function requireModule(from: string, specifier: string): Record<string, u
       throw new Error(`Cannot load "${specifier}" synchronously: it was not loaded by require`);
     }
   }
+  const known = modules().isBuiltin(wanted) ? undefined : require.cache[require.resolve(wanted)];
+  // Of a CommonJS module that is being evaluated, require() gives a proxy that warns when it is read.
+  if (known?.loaded === false) return known.exports as Record<string, unknown>;
   return withoutExperimentalWarnings(() => require(wanted));
 }
 

@@ -23,8 +23,9 @@ export function callerUrls(): string[] {
 export function evaluatedUrls(): string[] {
   const urls = new Set<string>();
   for (const name of frameFiles()) {
-    // `[eval]`, `[stdin]`: a program that has no file
-    const url = /^\[\w+\]$/.test(name) ? platform.entryUrl() : fileUrl(name);
+    // `[eval]`, `[stdin]`, or in a single executable `main.cjs`: a program that has no file
+    const hasNoFile = /^(?:\[\w+\]|(?!\/)[^:<]+\.c?js)$/.test(name);
+    const url = hasNoFile ? platform.entryUrl() : fileUrl(name);
     if (url === undefined || !/^(?:file|https?):/.test(url)) continue;
     if (!namesOwnFile(url)) urls.add(url);
   }

@@ -1,8 +1,9 @@
 /** Says why a function cannot be shipped, and what to do about it. */
+import { platform } from "#platform";
 import { NotShippableError } from "../errors.ts";
 import { WORKER_GLOBALS } from "../platform/known-globals.ts";
 import { NOWHERE } from "./syntax/reasons.ts";
-import { type ModuleText, moduleText } from "./syntax/module-text.ts";
+import { type ModuleText, moduleText, sourceText } from "./syntax/module-text.ts";
 import type { SourceProof } from "./source.ts";
 
 const NATIVE = "it is native or bound, and no module exports it. Wrap it in a function of your own";
@@ -69,6 +70,12 @@ export function importsWhatAwaits(fn: Function, url: string, entry: string): Not
 }
 
 function fixes(fn: Function, { variables, syntax }: SourceProof): string {
+  if (sourceText(platform.entryUrl() ?? "") === "") {
+    return (
+      "A single executable has to have the text of its program: add it to the configuration's " +
+      'assets, "assets": { "heddle:main": "main.cjs" }'
+    );
+  }
   const name = fn.name === "" ? "the function" : `"${fn.name}"`;
   const others =
     `export ${name} from a module that is imported by its path in quotes; ` +

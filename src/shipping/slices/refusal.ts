@@ -1,7 +1,7 @@
 /** Why a function cannot take along what it uses: by name, kind and place, and what to do. */
 import { NotShippableError } from "../../errors.ts";
 import { type ModuleTree, placeIn } from "../syntax/module-tree.ts";
-import { isClass, type SyntaxNode } from "../syntax/parser.ts";
+import { isClass, isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 
 /** Makes the errors for one function of a module. */
@@ -32,14 +32,30 @@ export class Refusals {
   because(reason: string, binding?: Binding): NotShippableError {
     const name = this.#name === "" ? "(anonymous)" : `"${this.#name}"`;
     const what = isClass(this.#node) ? "class" : "function";
+    const setting = isOneFunction(this.tree)
+      ? ". All of the file is in one function, as some bundlers write it: let the bundler write " +
+        "an ES module (output.module in webpack)"
+      : "";
     return new NotShippableError(
-      `Cannot ship the ${what} ${name} (${this.place(this.#node.start)}): ${reason}`,
+      `Cannot ship the ${what} ${name} (${this.place(this.#node.start)}): ${reason}${setting}`,
       {
         functionName: this.#name,
         ...(binding === undefined ? {} : { freeVariables: [binding.name] }),
       },
     );
   }
+}
+
+/** Whether the module does nothing but call one function, which holds all of the program. */
+function isOneFunction({ program: { body } }: ModuleTree): boolean {
+  const [only, ...others] = body.filter((each) => !("directive" in each && each.directive));
+  if (others.length > 0 || only?.type !== "ExpressionStatement") return false;
+  let { expression }: { expression: SyntaxNode } = only;
+  if (expression.type === "UnaryExpression") expression = expression.argument;
+  if (expression.type === "AssignmentExpression") expression = expression.right;
+  if (expression.type !== "CallExpression") return false;
+  const callee = withoutTypes(expression.callee);
+  return callee !== undefined && isFunction(callee);
 }
 
 function kindOf({ kind, scope }: Binding): string {
