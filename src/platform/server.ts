@@ -15,6 +15,7 @@ import { checkRelease } from "./release.ts";
 import { RunEndings } from "./run-endings.ts";
 import {
   entryUrl,
+  evaluatedText,
   prepareTypeScript,
   hasChanged,
   readSource,
@@ -88,6 +89,8 @@ class ThreadHandle implements WorkerHandle {
       name,
       workerData: data,
       ...inheritedFlags(),
+      // What a module's top level reads of the command line is read in workers too.
+      argv: process.argv.slice(evaluatedText() === undefined ? 2 : 1),
       transferList: transfer as unknown as TransferListItem[],
     });
     if (stackSizeBytes !== undefined) {

@@ -53,12 +53,15 @@ export class Values {
   readonly #functions = new Map<Binding, ReadonlySet<SyntaxNode>>();
   readonly #held = new HeldFunctions(this);
 
+  /** Functions that use their `this`. */
+  readonly #useThis = new Set<SyntaxNode>();
   #steps = 0;
 
   constructor(tree: ModuleTree) {
-    for (const reference of tree.scopes.references) {
-      this.#references.set(reference.node, reference);
+    for (const { what, holder } of tree.scopes.places) {
+      if (holder && (what === "this" || what === "super")) this.#useThis.add(holder);
     }
+    for (const each of tree.scopes.references) this.#references.set(each.node, each);
     for (const { name, node } of tree.scopes.functions) {
       if (name === "") continue;
       this.#methods.set(name, [...(this.#methods.get(name) ?? []), node]);
@@ -302,7 +305,8 @@ export class Values {
       if (depth > 0) yield [callee.object, depth];
     } else if (name !== undefined) {
       const methods = this.methods(name);
-      if (methods.length > 0) yield [callee.object, DEEP];
+      // A method that does not look at its object, as a static one that makes another, gives nothing of it.
+      if (methods.some((fn) => this.#useThis.has(fn))) yield [callee.object, DEEP];
       for (const fn of methods) for (const value of returned(fn)) yield [value, depth];
     }
   }
