@@ -4,6 +4,8 @@
  * A library whose workers run a script of their own has that beside it, `*.worker.mjs`.
  */
 export interface Contender {
+  /** What functions it takes that no file of a worker exports; undefined if none. */
+  submits?: "by its text" | "with its module";
   /** Imports the library. It is not imported at the top, so that importing it can be timed. */
   load(): Promise<unknown>;
   /** Makes a pool. One that is imported and no more lacks it. */
@@ -16,6 +18,8 @@ export interface Contender {
  */
 export interface Pool {
   run(task: string, argument: unknown): PromiseLike<unknown>;
+  /** Runs a function that no file of a worker exports. */
+  submitFunction?(fn: (argument: number) => number, argument: number): PromiseLike<number>;
   /** Blocks for the result. */
   runSync?(task: string, argument: unknown): unknown;
   /** Sends bytes there and back without a copy. */

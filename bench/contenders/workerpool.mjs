@@ -6,6 +6,8 @@ const SCRIPT = fileURLToPath(new URL("./workerpool.worker.mjs", import.meta.url)
 
 export const load = () => import("workerpool");
 
+export const submits = "by its text";
+
 export function open({ default: workerpool }, workers) {
   const pool = workerpool.pool(SCRIPT, {
     minWorkers: "max",
@@ -14,6 +16,7 @@ export function open({ default: workerpool }, workers) {
   });
   return {
     run: (task, argument) => pool.exec(task, [argument]),
+    submitFunction: (fn, argument) => pool.exec(fn, [argument]),
     runMoved: (bytes) => pool.exec("echoMoved", [bytes], { transfer: [bytes.buffer] }),
   };
 }

@@ -3,6 +3,7 @@
 import * as asyncio from "../suites/asyncio.mjs";
 import * as asyncioMemory from "../suites/asyncio-memory.mjs";
 import * as burst from "../suites/burst.mjs";
+import * as firstSubmit from "../suites/first-submit.mjs";
 import * as latency from "../suites/latency.mjs";
 import * as map from "../suites/map.mjs";
 import * as memory from "../suites/memory.mjs";
@@ -24,6 +25,7 @@ export const SUITES = {
   sync,
   queue,
   startup,
+  "first-submit": firstSubmit,
   memory,
   asyncio,
   "asyncio-memory": asyncioMemory,

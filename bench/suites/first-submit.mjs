@@ -1,0 +1,140 @@
+/**
+ * The first call of a function, by what it takes along, in a new process each time. The pool has
+ * run a call before: what is left is to find out what the function needs, and to load it there.
+ *
+ * The functions stand in a module of {@link FUNCTIONS} others, which submits them itself.
+ */
+
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+import { check } from "./suite.mjs";
+
+export const title = "First submit";
+
+export const isFresh = true;
+
+const FUNCTIONS = 300;
+
+/** A module of some 60 kB. Each of its functions calls up to three others. */
+const MODULE = `
+import { basename } from "node:path";
+import { increment } from ${JSON.stringify(new URL("../tasks.mjs", import.meta.url).href)};
+
+const table = [1];
+for (let i = 1; i < 20; i++) table[i] = table[i - 1] * 2;
+let count = 0;
+function counted(n) {
+  count += n;
+  return count;
+}
+class Scale {
+  constructor(by) {
+    this.by = by;
+  }
+  apply(n) {
+    return n * this.by;
+  }
+}
+${Array.from({ length: FUNCTIONS }, (_, i) => functionText(i)).join("\n")}
+
+export const kinds = {
+  "by its text": { fn: (n) => n + 1, results: 2 },
+  "an export": { fn: increment, results: 2 },
+  "an import": { fn: (n) => basename("a/" + n).length, results: 1 },
+  "a function of the file": { fn: f${FUNCTIONS - 1}, results: f${FUNCTIONS - 1}(1) },
+  "a filled table": { fn: (n) => table[n], results: 2 },
+  "a class": { fn: (n) => new Scale(3).apply(n), results: 3 },
+  state: { fn: counted, results: 1 },
+};
+export const submit = (send, kind) => send(kinds[kind].fn, 1);
+export const submitOther = (send) => send((n) => f${FUNCTIONS - 2}(n) + 1, 1);
+export const other = f${FUNCTIONS - 2}(1) + 1;
+export const submitClosure = (send) => send((n) => table[n] + 1, 1);
+`;
+
+function functionText(i) {
+  const inner = i % 4 === 0 ? "n" : `f${i - 1}(n)`;
+  return `function f${i}(n) {
+  const options = { name: "f${i}", limit: ${i} };
+  const list = [n, options.limit, ${i}].filter((each) => each > options.limit);
+  return list.length > ${i} ? f${i}(n - 1) : ${inner} + ${i};
+}`;
+}
+
+/** Opens a pool of one worker that has run a call, and loads the module. */
+async function prepare(contender, measure) {
+  const folder = mkdtempSync(join(tmpdir(), "heddle-first-submit-"));
+  try {
+    const file = join(folder, "program.mjs");
+    writeFileSync(file, MODULE);
+    // A module that has been written since the program started may not be what it has loaded.
+    const before = new Date(Date.now() - 60_000);
+    utimesSync(file, before, before);
+    const program = await import(pathToFileURL(file).href);
+    const pool = await contender.open(await contender.load(), 1);
+    await pool.run("noop", 1);
+    return await measure(program, (fn, argument) => pool.submitFunction(fn, argument));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Milliseconds until the result, and of them those in which the caller cannot do anything else. */
+async function timed(submit, expected) {
+  const start = performance.now();
+  const future = submit();
+  const submitted = performance.now() - start;
+  const result = await future;
+  const value = performance.now() - start;
+  check(result === expected, `${result} instead of ${expected}`);
+  return { value, submit: submitted };
+}
+
+const needs = (levels) => (contender) =>
+  levels.includes(contender.submits) ? undefined : "does not take such a function";
+
+const COMMON = { unit: "ms", workers: 1, columns: ["submit:ms"] };
+const WITH_ITS_MODULE = ["with its module"];
+
+const first = (kind, levels) => ({
+  ...COMMON,
+  name: kind,
+  title: `The first function: ${kind}`,
+  skips: needs(levels),
+  measureFresh: (contender) =>
+    prepare(contender, (program, send) =>
+      timed(() => program.submit(send, kind), program.kinds[kind].results),
+    ),
+});
+
+export const cases = [
+  first("by its text", ["by its text", ...WITH_ITS_MODULE]),
+  ...["an export", "an import", "a function of the file", "a filled table", "a class", "state"].map(
+    (kind) => first(kind, WITH_ITS_MODULE),
+  ),
+  {
+    ...COMMON,
+    name: "second",
+    title: `A second function of the same module of ${FUNCTIONS}`,
+    skips: needs(WITH_ITS_MODULE),
+    measureFresh: (contender) =>
+      prepare(contender, async (program, send) => {
+        await program.submit(send, "a function of the file");
+        return timed(() => program.submitOther(send), program.other);
+      }),
+  },
+  {
+    ...COMMON,
+    name: "again",
+    title: "A closure made anew from a text that has been submitted",
+    skips: needs(WITH_ITS_MODULE),
+    measureFresh: (contender) =>
+      prepare(contender, async (program, send) => {
+        for (let i = 0; i < 100; i++) await program.submitClosure(send);
+        return timed(() => program.submitClosure(send), 3);
+      }),
+  },
+];
