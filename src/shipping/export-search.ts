@@ -58,11 +58,19 @@ export class ExportSearch {
 
   /** Searches what can be loaded synchronously. */
   find(): FoundExport | undefined {
+    return this.findFar(this.findNear());
+  }
+
+  /** Looks where the export most likely is, which takes little time: a program may have many modules. */
+  findNear(): FoundExport | undefined {
     const own = this.#amongOwn();
-    if (own?.isVerified) return own;
-    const imported = this.#amongFirstImports();
-    if (imported !== undefined) return imported;
-    return this.#amongImports(own === undefined ? MAX_DEPTH : 1) ?? own;
+    return own?.isVerified ? own : (this.#amongFirstImports() ?? own);
+  }
+
+  /** @param near What {@link findNear} has found. */
+  findFar(near: FoundExport | undefined): FoundExport | undefined {
+    if (near?.isVerified) return near;
+    return this.#amongImports(near === undefined ? MAX_DEPTH : 1) ?? near;
   }
 
   /** Whether {@link findLater} could find what {@link find} did not. */

@@ -23,7 +23,7 @@ import { noteFunction, references } from "./references.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
 import { allPlaces, standsInOneOf } from "./place.ts";
 import { isDeclaredIn, proveSelfContained, soughtFunction, type SourceProof } from "./source.ts";
-import { importsEntry, type ModuleImport } from "./syntax/module-text.ts";
+import { importsEntry, type ModuleImport, sourceText } from "./syntax/module-text.ts";
 import { hasTopLevelAwait, moduleTree } from "./syntax/module-tree.ts";
 
 /** What becomes of a function's own properties: it is refused for them, or they are sent beside it. */
@@ -108,10 +108,15 @@ function searchAnew(
   if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, callers);
 
   const search = new ExportSearch(fn, callers);
-  const found = search.find();
-  if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
-
+  const near = search.findNear();
+  if (near?.isVerified && near.url !== platform.entryUrl()) return moduleReference(near, fn);
   const proof = early ?? proveSelfContained(fn, callers, fields);
+  // What uses nothing at all, and is no other module's, needs no search, which takes long in a large program.
+  if (proof.isPure && proof.reference !== undefined && isInText(callers, fn)) {
+    return rememberSource(proof.reference, proof, fn, callers);
+  }
+  const found = search.findFar(near);
+  if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
   if (!proof.isPure && !isOfProgram(callers, fn)) {
     const packaged = findInPackages(search, fn, isUsed);
     if (packaged !== undefined) return moduleReference(packaged, fn);
@@ -188,6 +193,11 @@ function isOfProgram(callers: readonly string[], fn: Function): boolean {
   if (isWrittenIn(callers, fn)) return true;
   const sought = soughtFunction(fn);
   return sought !== undefined && allPlaces(sought, callers).next().done !== true;
+}
+
+/** The same without reading any of them as a module: no, where a compiler has printed it anew. */
+function isInText(callers: readonly string[], fn: Function): boolean {
+  return callers.some((url) => sourceText(url)?.includes(String(fn)) === true);
 }
 
 /** Whether one of the modules has the function's text. */
