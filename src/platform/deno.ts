@@ -4,7 +4,7 @@ import { NO_RUNTIME } from "./process/child-arguments.ts";
 import type { Server, ServerPlatform } from "./platform.ts";
 import { ignoreRejectionEvents } from "./rejection-events.ts";
 import { exitCodeIfUncaught, exitNow, serverPlatform } from "./server.ts";
-import { denoSliceUrl } from "./slice-loading.ts";
+import { denoSliceUrl, SLICES } from "./slice-loading.ts";
 
 /** The part of Deno's own API that is used here. */
 interface DenoGlobal {
@@ -54,6 +54,7 @@ void globalThis.setTimeout;
 
 export const platform: ServerPlatform = serverPlatform({
   name: "deno",
+  recompile: (text) => SLICES.compileSlice(text, ""),
   capabilities: {
     terminateStopsSync: false,
     takesBesideListeners: false, // takes from several ports before it calls the first listener

@@ -75,9 +75,13 @@ function search(fn: Function, urls: readonly string[]): FunctionReference | Refu
     if (!(error instanceof Error)) throw error;
     const [, subject, why] =
       /^Cannot ship (.*?(?:"|\))(?: \([^)]*\))?): ([^]*)$/.exec(error.message) ?? [];
-    return { what: subject ?? what, why: why ?? error.message };
+    return { what: subject ?? what, why: (why ?? error.message).replace(PASS_IT, SEND_IT) };
   }
 }
+
+/** Advice for a function that is called, and what to do if it is sent. */
+const PASS_IT = /Pass (?:it|what it needs) as (?:an )?arguments?: submit\(fn, ([^)]*)\)/;
+const SEND_IT = 'Send "$1" beside the function, and have the receiver pass it to the function';
 
 function described(fn: Function, found: FunctionReference | Refused): SentFunction | string {
   if (isRefused(found)) return `${found.what}, which cannot be sent: ${found.why}`;
