@@ -515,9 +515,9 @@ export class UnsupportedError extends RuntimeError {
  * import { Queue } from "heddle/queue";
  *
  * try {
- *   new Queue().putNowait({ user: { save: () => {} } });
+ *   new Queue().putNowait({ user: { saved: Promise.resolve() } });
  * } catch (error) {
- *   if (error instanceof SendError) console.log(error.path); // item.user.save
+ *   if (error instanceof SendError) console.log(error.path); // item.user.saved
  * }
  * ```
  */
