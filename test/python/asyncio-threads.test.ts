@@ -68,7 +68,7 @@ for (const style of STYLES) {
         co(function* () {
           there.user.set("ada");
           assert.equal(yield toThread(there.whoIsThere), "ada");
-          there.user.set((() => "cannot be copied") as never);
+          there.user.set(new WeakMap() as never); // it cannot be copied
           assert.equal(yield toThread(there.whoIsThere), "nobody");
         }),
       );
