@@ -93,11 +93,12 @@ if (process.versions["bun"] !== undefined || process.versions["deno"] !== undefi
             await pool.submit(() => Geo.area(2)),
             await pool.submit(() => new Box(2, 3).size),
             await pool.submit(generic, 3),
+            await pool.submit((box: Box) => box.size, new Box(4, 2)),
           ].join(),
         );
         await pool.shutdown();
       `;
-      assert.equal(printed("more.mts", text), "High,3,6,6,15");
+      assert.equal(printed("more.mts", text), "High,3,6,6,15,8");
     });
 
     it("is imported from the module that exports it, if it has JSX in it", () => {
