@@ -412,9 +412,7 @@ function declarations() {
     // A note on the file, and not on what it declares.
     const isNote = /^\/\*\*(?:(?!\*\/)[^])*\*\/\n(?=import |export [{*])/;
     const comments = documented.has(path) ? isNote : /^[ \t]*\/\*\*[^]*?\*\/\n/gm;
-    // A tab packs better than the four spaces of the compiler's.
-    const tabs = (/** @type {string} */ spaces) => "\t".repeat(spaces.length / 4);
-    found.set(path, text.replace(comments, "").replace(/^(?: {4})+/gm, tabs));
+    found.set(path, text.replace(comments, ""));
   }
   return found;
 }

@@ -31,6 +31,7 @@ import { agentPump } from "../waiting/pump.ts";
 import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
+import { Postponed } from "./postponed.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 /**
@@ -62,7 +63,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
   /** Results that came by message before their ids, by id. */
   readonly #arrived = new Map<number, ResultMessage>();
   /** Those of them with functions or classes that are being loaded. */
-  readonly #loading = new Set<number>();
+  readonly #postponed = new Postponed();
   /** Who finished the calls whose results have not come, by id. */
   readonly #expected = new Map<number, WorkerAgent>();
   /** Ids that no call has. Used as a stack: a recently used record is still in the cache. */
@@ -238,16 +239,9 @@ export class SharedTransport implements Transport<WorkerAgent> {
       else this.#settle(id);
     }
     if (this.#expected.size > 0 && this.#mustTake()) handled += this.#takeExpected();
-    if (this.#loading.size > 0 && agentPump().isBlocked) handled += this.#refuseLoading();
+    handled += this.#postponed.drain();
     if (handled > 0 || this.#isStalled) this.#refill();
     return handled;
-  }
-
-  /** Who blocks loads nothing, and must not wait for it. */
-  #refuseLoading(): number {
-    const { size } = this.#loading;
-    for (const id of this.#loading) if (this.#loading.delete(id)) this.#settle(id);
-    return size;
   }
 
   /** A worker has asked for arguments that did not fit into shared memory. */
@@ -274,7 +268,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       value = memory.isResultByMessage(id) ? this.#arrivedResult(id) : memory.readResult(id);
     } catch (error) {
       if (error instanceof NotLoaded && !agentPump().isBlocked) {
-        return this.#settleOnceLoaded(id, error);
+        return this.#postponed.until(error, () => this.#settle(id));
       }
       refusal = error;
     }
@@ -285,11 +279,6 @@ export class SharedTransport implements Transport<WorkerAgent> {
     if (refusal !== undefined) this.#listener.unreadable(call, refusal);
     else if (isThrown) this.#listener.threw(call, value as ThrownValue, worker);
     else this.#listener.succeeded(call, value, worker);
-  }
-
-  #settleOnceLoaded(id: number, lacking: NotLoaded): void {
-    this.#loading.add(id);
-    void lacking.load().then(() => this.#loading.delete(id) && this.#settle(id));
   }
 
   #receive(message: WorkerMessage): void {

@@ -25,9 +25,9 @@ import { isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import type { Flight, Source } from "../waiting/source.ts";
 import { currentSite, SubmitSites } from "../calls/submit-site.ts";
-import { OVER, type Call } from "../calls/call.ts";
+import { Postponed } from "./postponed.ts";
 import type { Transport, TransportListener } from "./transport.ts";
-import type { Wrapping } from "../calls/call.ts";
+import { OVER, type Call, type Wrapping } from "../calls/call.ts";
 
 /** What every worker runs first. */
 export interface Initializer {
@@ -73,6 +73,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   readonly #kind: AgentKind<A>;
   readonly #pump: Pump = agentPump();
   readonly #transport: Transport<A>;
+  readonly #postponed = new Postponed();
   readonly #agents: A[] = [];
   readonly #functions = new FunctionTable((message) => this.#transport.announce(message));
   readonly #sites = new SubmitSites();
@@ -237,14 +238,15 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 
   threw(call: Call, thrown: ThrownValue, worker: number): void {
-    this.#end(call);
-    const origin = { agent: this.#titleOf(worker), submitFrames: call.site?.frames() ?? "" };
-    call.fail(decodeThrown(thrown, this.#kind.codec.receiver, origin));
+    const { receiver } = this.#kind.codec;
+    this.#postponed.whenLoaded(thrown, receiver, () => {
+      const origin = { agent: this.#titleOf(worker), submitFrames: call.site?.frames() ?? "" };
+      this.#fail(call, decodeThrown(thrown, receiver, origin));
+    });
   }
 
   unreadable(call: Call, error: unknown): void {
-    this.#end(call);
-    call.fail(error);
+    this.#fail(call, error);
   }
 
   #titleOf(worker: number): string {
@@ -254,7 +256,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   // What the pump asks of the pool.
 
   drain(limit: number): number {
-    const handled = this.#transport.drain(limit);
+    const handled = this.#transport.drain(limit) + this.#postponed.drain();
     if (handled === 0) this.#noticeDeaths();
     return handled;
   }
@@ -457,8 +459,6 @@ function inUsersWords({ message, path, cause }: SendError): SendError {
       : rest.startsWith(".fields")
         ? `thread${rest.slice(".fields".length)}` // own fields of a Thread
         : `context${rest.replace(/^\.context/, "")}`; // values of context variables
-  return new SendError(
-    message.replace(path, () => known),
-    { path: known, cause },
-  );
+  const text = message.replace(path, () => known);
+  return new SendError(text, { path: known, cause });
 }

@@ -141,6 +141,26 @@ async function main(): Promise<void> {
         .exception();
       return [error instanceof Failure, (error as Failure).message];
     },
+    "in an error that is awaited": async () => {
+      const failing = pool.submit(() => {
+        throw Object.assign(new Error("no"), { fn: (x: number) => triple(x) + 2 });
+      });
+      const { fn } = (await failing.exception()) as { fn: (x: number) => number };
+      return fn(2);
+    },
+    "in an error that is blocked for": () => {
+      const failing = pool.submit(() => {
+        throw Object.assign(new Error("no"), { fn: (x: number) => triple(x) + 3 });
+      });
+      return (failing.exceptionSync() as { fn: unknown }).fn;
+    },
+    "in an error that is blocked for once it has come": async () => {
+      const failing = pool.submit(() => {
+        throw Object.assign(new Error("no"), { fn: (x: number) => triple(x) + 4 });
+      });
+      while (!failing.done()) await new Promise((resolve) => setTimeout(resolve, 1));
+      return typeof (failing.exceptionSync() as { fn: unknown }).fn;
+    },
     "a thread's object": async () => {
       const worker = new Worker(timesFactor);
       worker.start();
