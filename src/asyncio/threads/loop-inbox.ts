@@ -16,6 +16,7 @@ import { agentPump } from "../../waiting/pump.ts";
 import type { Flight, Source } from "../../waiting/source.ts";
 import type { FunctionReference } from "../../shipping/function-reference.ts";
 import { loadFunction } from "../../shipping/load.ts";
+import { checkForLoop, errorForLoop } from "./loop-values.ts";
 
 /** One thing that another thread asks. */
 export type LoopRequest = CallRequest | RunRequest | CancelRequest;
@@ -196,7 +197,7 @@ export class LoopInbox implements Source {
   #refuse(request: CallRequest | RunRequest, error: unknown): never {
     if (request.kind === "run") {
       this.#loading.delete(keyOf(request));
-      reply(request, { id: request.id, kind: "threw", error });
+      reply(request, { id: request.id, kind: "threw", error: errorForLoop(error) });
     }
     throw error as Error;
   }
@@ -217,12 +218,13 @@ function replyOf(id: number, task: Task<unknown>): Reply {
   try {
     return { id, kind: "returned", value: task.result() };
   } catch (error) {
-    return { id, kind: "threw", error };
+    return { id, kind: "threw", error: errorForLoop(error) };
   }
 }
 
 function reply({ asker, replies }: RunRequest, answer: Reply): void {
   try {
+    if (answer.kind === "returned") checkForLoop(answer.value, "result");
     replies.putNowait(answer);
   } catch (error) {
     replies.putNowait({ id: answer.id, kind: "threw", error }); // the value cannot be sent

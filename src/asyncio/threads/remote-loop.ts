@@ -10,6 +10,7 @@ import { Queue } from "../../queue/queue.ts";
 import { addressOf } from "../../wire/handles.ts";
 import type { LoopHandle } from "./loop-handle.ts";
 import type { LoopRequest } from "./loop-inbox.ts";
+import { checkForLoop } from "./loop-values.ts";
 
 /** Number of the agent that has the loop. */
 const OWNER = 0;
@@ -66,6 +67,7 @@ export class RemoteLoop implements LoopHandle {
   /** Sends something to the loop. */
   send(request: LoopRequest): void {
     if (!this.isAlive) throw new RuntimeError("Cannot call the event loop: its thread has ended");
+    if (request.kind !== "cancel") checkForLoop(request.args, "args");
     try {
       this.inbox.putNowait(request);
     } catch (error) {
