@@ -232,6 +232,22 @@ async function registerTsx(loader: string): Promise<void> {
   register();
 }
 
+/** tsx's own compiler, if the program runs under tsx and it can be found. */
+export function tsxCompiler(): ((text: string) => string) | undefined {
+  const loader = tsxLoader();
+  if (loader === undefined) return undefined;
+  try {
+    const { createRequire } = modules();
+    const tsx = createRequire(loader).resolve("tsx");
+    const { transformSync } = createRequire(tsx)("esbuild") as {
+      transformSync(text: string, options: object): { code: string };
+    };
+    return (text) => transformSync(text, { loader: "ts", format: "esm", target: "node20" }).code;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The file by which this program loads tsx, if it runs under tsx. */
 function tsxLoader(): string | undefined {
   const flags = [...process.execArgv, ...(process.env["NODE_OPTIONS"] ?? "").split(/\s+/)];

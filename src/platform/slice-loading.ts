@@ -9,6 +9,7 @@
 import { threadRegistry } from "../base/registry.ts";
 import { SLICE_MARK } from "../base/slice-urls.ts";
 import { modules, urls } from "./builtins.ts";
+import { tsxCompiler } from "./module-loading.ts";
 import type { Platform } from "./platform.ts";
 
 type Texts = Readonly<Record<string, string>>;
@@ -182,15 +183,16 @@ function plugIntoBun(): void {
   });
 }
 
-/** Implements {@link Platform.compileSlice} with Node's and Deno's own compiler, which moves lines. */
+/**
+ * Implements {@link Platform.compileSlice} with Node's and Deno's own compiler, or with tsx's, as
+ * Node 20 has none. They move lines.
+ */
 function compileSlice(text: string): string | undefined {
-  // None on Node 20.
   const strip = modules().stripTypeScriptTypes as
     | ((source: string, options: { mode: "transform" }) => string)
     | undefined;
-  if (strip === undefined) return undefined;
   try {
-    return strip(text, { mode: "transform" });
+    return strip === undefined ? tsxCompiler()?.(text) : strip(text, { mode: "transform" });
   } catch {
     return undefined;
   }

@@ -209,7 +209,7 @@ describe("threading.Thread: start and join", () => {
     const secret = { value: Math.random() };
     const thread = new Thread({ target: () => secret.value });
     assert.throws(() => thread.start(), { name: "NotShippableError" });
-    const unsent = new Thread({ target: targets.readRequest, args: [() => 1] as never });
+    const unsent = new Thread({ target: targets.readRequest, args: [Symbol("s")] as never });
     assert.throws(() => unsent.start(), { name: "SendError", path: "args[0]" });
     assert.equal(thread.isAlive(), false);
     assert.equal(activeCount(), before);
