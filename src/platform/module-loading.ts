@@ -239,10 +239,11 @@ export function tsxCompiler(): ((text: string) => string) | undefined {
   try {
     const { createRequire } = modules();
     const tsx = createRequire(loader).resolve("tsx");
-    const { transformSync } = createRequire(tsx)("esbuild") as {
+    const esbuild = createRequire(tsx)("esbuild") as {
       transformSync(text: string, options: object): { code: string };
     };
-    return (text) => transformSync(text, { loader: "ts", format: "esm", target: "node20" }).code;
+    const options = { loader: "ts", format: "esm", target: "node20" };
+    return (text) => esbuild.transformSync(text, options).code;
   } catch {
     return undefined;
   }
