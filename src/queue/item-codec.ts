@@ -63,7 +63,7 @@ const UNTOUCHED: HandleCodec = {
 /** The same for the functions and classes in them. */
 const LOOKING: Receiver = {
   handles: UNTOUCHED,
-  code: { load: () => Object, loadLater: async () => undefined },
+  code: { load: () => Object, loadLater: async () => undefined, isCopy: () => false },
 };
 
 /** How the items of a queue are written and read. */

@@ -64,8 +64,10 @@ export class PriorityItems implements Items {
   }
 
   decode(slot: Int32Array): unknown {
-    if (!unpair(slot)) return this.#codec.decode(slot);
-    return (this.#codec.decode(slot) as readonly [Key, unknown])[1];
+    const copy = slot.slice(); // the slot stays as it is, should the item have to be put back
+    const isPair = unpair(copy);
+    const value = this.#codec.decode(copy);
+    return isPair ? (value as readonly [Key, unknown])[1] : value;
   }
 
   drop(slot: Int32Array): void {

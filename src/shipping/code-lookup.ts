@@ -20,8 +20,8 @@ interface Refused {
 /** Finds functions and classes that these modules have, or those that they import. */
 export function codeOf(modules: () => readonly (string | undefined)[]): CodeLookup {
   const find = (fn: Function): FunctionReference | Refused => {
-    const { byFunction } = references();
-    const known = byFunction.get(fn);
+    const { byFunction, withoutFields } = references();
+    const known = (hasFields(fn) ? withoutFields : byFunction).get(fn);
     if (known !== undefined && !(known instanceof Promise)) return known;
     return findAnew(fn, [...new Set(modules().filter((url) => url !== undefined))]);
   };
@@ -32,6 +32,7 @@ export function codeOf(modules: () => readonly (string | undefined)[]): CodeLook
     },
     load: (reference) => loadCode(reference as FunctionReference),
     loadLater: async (reference) => loadCodeLater(reference as FunctionReference),
+    isCopy: (fn) => references().copies.has(fn),
     describeFunction: (fn) => described(fn, find(fn)),
     describe: (instance) =>
       describeInstance(instance, (Class) => {
@@ -47,6 +48,8 @@ export const CALLERS_CODE: CodeLookup = /* @__PURE__ */ codeOf(() => [
   platform.entryUrl(),
 ]);
 
+const WAITS = "it takes waiting to find the module that exports it. Try again later";
+
 /** Those that were looked for in vain, with the modules from which: values are often asked about again. */
 const inVain = new WeakMap<Function, { readonly from: string; readonly refused: Refused }>();
 
@@ -55,7 +58,7 @@ function findAnew(fn: Function, urls: readonly string[]): FunctionReference | Re
   const earlier = inVain.get(fn);
   if (earlier?.from === from) return earlier.refused;
   const found = search(fn, urls);
-  if (isRefused(found)) inVain.set(fn, { from, refused: found });
+  if (isRefused(found) && found.why !== WAITS) inVain.set(fn, { from, refused: found });
   return found;
 }
 
@@ -70,7 +73,7 @@ function search(fn: Function, urls: readonly string[]): FunctionReference | Refu
     const reference = resolveFunction(fn, urls, fields);
     if (!(reference instanceof Promise)) return reference;
     reference.catch(() => undefined);
-    return { what, why: "it takes waiting to find the module that exports it. Try again later" };
+    return { what, why: WAITS };
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const [, subject, why] =

@@ -40,6 +40,8 @@ export interface SliceReference {
   readonly sliceUrl: string;
   readonly exportName: string;
   readonly name: string;
+  /** As of a {@link SourceReference}. */
+  readonly id: string;
   /** What the module itself exports it as, if it does. */
   readonly own: string | undefined;
   /** The texts of the virtual modules, by their URLs. */

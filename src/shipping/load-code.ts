@@ -6,16 +6,16 @@ import { exportNamed } from "./export-name.ts";
 import type { FunctionReference, SliceReference } from "./function-reference.ts";
 import { loadFunction, loadFunctionIfAtOnce } from "./load.ts";
 import { isEntryLoaded } from "./main-module.ts";
-import { functionNamed, noteFunction } from "./references.ts";
+import { functionNamed, keyOf, noteFunction } from "./references.ts";
 
-/** Why modules could not be loaded, by reference: asked again, they would be loaded again. */
-function failures(): WeakMap<FunctionReference, string> {
-  return threadRegistry("code-failures@1", () => new WeakMap());
+/** Why modules could not be loaded, by the keys of references: a value that comes again has others. */
+function failures(): Map<string, string> {
+  return threadRegistry("code-failures@1", () => new Map());
 }
 
 /** @returns Why it cannot be had, as the end of a sentence, if it cannot; undefined: not without waiting. */
 export function loadCode(reference: FunctionReference): Function | string | undefined {
-  const known = functionNamed(reference) ?? failures().get(reference);
+  const known = functionNamed(reference) ?? failures().get(keyOf(reference));
   if (known !== undefined) return known;
   if (isAtHome(reference)) {
     const own = ownFunction(reference);
@@ -37,7 +37,7 @@ export async function loadCodeLater(reference: FunctionReference): Promise<void>
   try {
     await loadFunction(reference);
   } catch (error) {
-    failures().set(reference, (error as Error).message);
+    failures().set(keyOf(reference), (error as Error).message);
   }
 }
 

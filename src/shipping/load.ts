@@ -51,8 +51,10 @@ function isToBeCompared(reference: FunctionReference): boolean {
 /** So that it is the same function the next time, and is known when it is sent on. */
 function noted(reference: FunctionReference, fn: Function): Function {
   noteFunction(reference, fn);
-  const { byFunction } = references();
-  if (!byFunction.has(fn)) byFunction.set(fn, reference);
+  const { byFunction, withoutFields, copies } = references();
+  const cache = "id" in reference && reference.id !== "" ? withoutFields : byFunction;
+  if (!cache.has(fn)) cache.set(fn, reference);
+  copies.add(fn);
   return fn;
 }
 

@@ -16,6 +16,8 @@ interface References {
    * A text that uses globals is kept with the modules on the stack, whose variables may hide them.
    */
   readonly byText: Map<string, SourceReference | SliceReference>;
+  /** Those that this agent has made, or loaded, for a reference. */
+  readonly copies: WeakSet<Function>;
   /** By the references' {@link keyOf}. */
   readonly functions: Map<string, WeakRef<Function>>;
   /** Takes those out of the map that nothing else holds. */
@@ -32,6 +34,7 @@ export function references(): References {
       byFunction: new WeakMap(),
       withoutFields: new WeakMap(),
       byText: new Map(),
+      copies: new WeakSet(),
       functions,
       forgotten,
     };
@@ -57,7 +60,8 @@ export function newId(): string {
   return Math.trunc(Math.random() * 2 ** 52).toString(36);
 }
 
-function keyOf(reference: FunctionReference): string {
+/** The same for all references to one function. */
+export function keyOf(reference: FunctionReference): string {
   switch (reference.kind) {
     case "module":
       return `${reference.exportName} ${reference.url}`;

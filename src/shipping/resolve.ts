@@ -111,7 +111,7 @@ function searchAnew(
   const near = search.findNear();
   if (near?.isVerified && near.url !== platform.entryUrl()) return moduleReference(near, fn);
   const proof = early ?? proveSelfContained(fn, callers, fields);
-  // What uses nothing at all, and is no other module's, needs no search, which takes long in a large program.
+  // What uses nothing, and stands in the module that submits it, needs no search: that may take long.
   if (proof.isPure && proof.reference !== undefined && isInText(callers, fn)) {
     return rememberSource(proof.reference, proof, fn, callers);
   }

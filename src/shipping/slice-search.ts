@@ -83,7 +83,7 @@ export function findSlice(
     const reference = { kind: "module", url: tree.url, exportName, sourceText: undefined } as const;
     return compared(fn, reference, placeOf(found));
   }
-  return { kind: "slice", url: tree.url, sliceUrl, exportName, name: fn.name, own, texts };
+  return { kind: "slice", url: tree.url, sliceUrl, exportName, name: fn.name, id, own, texts };
 }
 
 /** Where the first of the sites is. */

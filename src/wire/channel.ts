@@ -85,6 +85,8 @@ export interface CodeLookup {
   readonly load: LoadCode;
   /** Loads what {@link load} cannot give without waiting. Never fails: what cannot be had, `load` then says so. */
   loadLater(reference: CodeReference): Promise<void>;
+  /** Whether a function was made here for one that has come: the original keeps the properties that it has. */
+  isCopy(fn: Function): boolean;
   /** @returns What it is and why it cannot be sent, as the end of a sentence, if it cannot. */
   describeFunction(fn: Function): SentFunction | string;
   /** @returns The same for an object. */

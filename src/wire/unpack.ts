@@ -14,7 +14,7 @@ type CodeContent = Extract<Content, { readonly kind: "instance" | "function" }>;
 /** What the receiver of values needs. */
 export type Receiver = Pick<Channel, "handles"> & {
   readonly signalReceiver?: { receive(sent: SentSignal): unknown } | undefined;
-  readonly code: Pick<Channel["code"], "load" | "loadLater">;
+  readonly code: Pick<Channel["code"], "load" | "loadLater" | "isCopy">;
 };
 
 /**
@@ -191,6 +191,7 @@ class Unpacker {
   #giveFields(index: number, { keys, values }: CodeContent, hidden: number): void {
     const object = this.objects[index];
     if (typeof object === "string") return; // it stands in the place of one that cannot be had
+    if (typeof object === "function" && !this.#receiver.code.isCopy(object)) return;
     for (const [i, key] of keys.entries()) {
       Object.defineProperty(object, key, {
         value: this.value(values[i]),

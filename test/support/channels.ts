@@ -24,6 +24,7 @@ export function channelOf(
       return typeof loaded === "function" ? loaded : "the test does not have it";
     },
     loadLater: async () => undefined,
+    isCopy: () => true,
     describeFunction: (fn) => `a function "${fn.name}"`,
     describe: (instance) =>
       describeInstance(instance, (Class) => find(Class) ?? "it is a class that no module exports"),

@@ -1,7 +1,8 @@
 /** Sends functions and classes of a main module to workers, and back. Prints what came of each, as JSON. */
-import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-import { Queue } from "heddle/queue";
+import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { PriorityQueue, Queue } from "heddle/queue";
 import { Thread } from "heddle/threading";
+import { atHome } from "./function-values-home.ts";
 import { Box, counted, triple } from "./function-values-lib.ts";
 
 const FACTOR = 7;
@@ -38,6 +39,10 @@ class Failure extends Error {
     super(message);
     this.undo = undo;
   }
+}
+interface Tagged {
+  (x: number): number;
+  tag?: { n: number };
 }
 class Worker extends Thread {
   readonly by: (x: number) => number;
@@ -132,6 +137,47 @@ async function main(): Promise<void> {
         const again = refusal === "" ? 1 : fn(7);
         return [again, from.qsize()];
       }, queue);
+    },
+    "put back by who blocks, with its priority": async () => {
+      const urgent = new PriorityQueue<[number, (x: number) => number]>();
+      urgent.putNowait([1, (x: number) => triple(x) + 5]);
+      return other.submit(async (from: typeof urgent) => {
+        try {
+          from.getSync();
+        } catch {
+          const [priority, fn] = await from.get();
+          return [priority, fn(1)];
+        }
+        return "it was there";
+      }, urgent);
+    },
+    "of a module that fails": async () => {
+      const processes = new ProcessPoolExecutor({ maxWorkers: 1 });
+      const errors = [
+        await pool.submit((fn: () => number) => fn(), atHome).exception(),
+        await processes.submit((fn: () => number) => fn(), atHome).exception(),
+      ];
+      await processes.shutdown();
+      return errors.map((error) =>
+        /the function "atHome": .*: not in a worker$/.test(String(error)),
+      );
+    },
+    "with properties that come later": async () => {
+      const [tagged, plain] = [0, 1].map(() => (x: number) => x + 11) as [Tagged, Tagged];
+      await pool.submit((fn: Tagged) => fn(1), tagged);
+      tagged.tag = { n: 1 };
+      return pool.submit((a: Tagged, b: Tagged) => [a.tag?.n, b.tag === undefined], tagged, plain);
+    },
+    "with properties, back home": async () => {
+      const tag = { n: 1 };
+      const tagged: Tagged = Object.assign((x: number) => x + 12, { tag });
+      const back = await pool.submit((fn: Tagged) => {
+        if (fn.tag) fn.tag.n = 2;
+        return fn;
+      }, tagged);
+      tagged.tag = { n: 3 };
+      const again = await pool.submit((fn: Tagged) => fn.tag?.n, tagged);
+      return [back === tagged, tag.n, again];
     },
     "in an error": async () => {
       const error = await pool
