@@ -40,12 +40,14 @@ export function groupsOf(
   for (const piece of exporting) sets.join(exporting[0] as Piece, piece);
   while (joinCircles(members, sets, pieces, exporting[0]));
 
+  const bySet = new Map<Piece, { readonly pieces: Piece[]; readonly id: string }>();
   const groups = new Map<Piece, Group>();
   for (const piece of members) {
-    if (groups.has(piece)) continue;
-    const joined = members.filter((other) => sets.find(other) === sets.find(piece));
-    const group = { pieces: joined, id: (joined[0] as Piece).start.toString(36) };
-    for (const each of joined) groups.set(each, group);
+    const set = sets.find(piece);
+    const group = bySet.get(set) ?? { pieces: [], id: piece.start.toString(36) };
+    group.pieces.push(piece);
+    bySet.set(set, group);
+    groups.set(piece, group);
   }
   return groups;
 }
@@ -84,12 +86,13 @@ class DisjointSets {
   }
 
   find(piece: Piece): Piece {
-    let root = piece;
-    for (;;) {
-      const parent = this.#parents.get(root) as Piece;
-      if (parent === root) return root;
-      root = parent;
+    let [set, parent] = [piece, this.#parents.get(piece) as Piece];
+    while (parent !== set) {
+      const next = this.#parents.get(parent) as Piece;
+      this.#parents.set(set, next); // halves the way for those who come after
+      [set, parent] = [parent, next];
     }
+    return set;
   }
 
   /** Pieces that are not members, such as imports, stay apart. */

@@ -8,14 +8,18 @@
 import type * as Acorn from "acorn";
 import type { ModuleTree } from "../syntax/module-tree.ts";
 import {
-  childNodes,
   type ClassNode,
   isClass,
   isFunction,
   type SyntaxNode,
   withoutTypes,
 } from "../syntax/parser.ts";
-import { type Binding, boundIdentifiers, type Reference } from "../syntax/scopes.ts";
+import {
+  type AssigningNode,
+  type Binding,
+  boundIdentifiers,
+  type Reference,
+} from "../syntax/scopes.ts";
 import { depthIn, returned } from "./forms.ts";
 import { HeldFunctions } from "./held-functions.ts";
 
@@ -63,27 +67,24 @@ export class Values {
     }
     for (const each of tree.scopes.references) this.#references.set(each.node, each);
     for (const { name, node } of tree.scopes.functions) {
-      if (name === "") continue;
-      this.#methods.set(name, [...(this.#methods.get(name) ?? []), node]);
+      if (name !== "") add(this.#methods, name, node);
     }
-    this.#walk(tree.program);
+    for (const each of tree.scopes.assignments) this.#noteAssigned(each);
   }
 
   /** Notes what is assigned where, and what loops run over. */
-  #walk(node: SyntaxNode): void {
-    if (node.type === "AssignmentExpression") {
-      const left = withoutTypes(node.left);
-      if (left?.type === "MemberExpression") {
-        const binding = this.holder(left);
-        if (binding) this.#stored.set(binding, [...(this.#stored.get(binding) ?? []), node.right]);
-      } else this.#assign(left, node.right, 0);
-    } else if (node.type === "ForOfStatement") {
+  #noteAssigned(node: AssigningNode): void {
+    if (node.type === "ForOfStatement") {
       const { left, right } = node;
       if (left.type === "VariableDeclaration") {
         for (const declarator of left.declarations) this.#heads.set(declarator, right);
       } else this.#assign(left, right, 1);
+      return;
     }
-    for (const each of childNodes(node)) this.#walk(each);
+    const left = withoutTypes(node.left);
+    if (left?.type !== "MemberExpression") return this.#assign(left, node.right, 0);
+    const binding = this.holder(left);
+    if (binding) add(this.#stored, binding, node.right);
   }
 
   #assign(pattern: SyntaxNode | undefined, value: SyntaxNode, depth: number): void {
@@ -91,9 +92,7 @@ export class Values {
       const binding = this.bindingOf(id);
       const nested = depthIn(pattern, id);
       if (binding === undefined || nested === undefined) continue;
-      const values = this.#given.get(binding) ?? [];
-      values.push({ node: value, depth: depth + nested });
-      this.#given.set(binding, values);
+      add(this.#given, binding, { node: value, depth: depth + nested });
     }
   }
 
@@ -344,4 +343,10 @@ export class Values {
       return value.callee.type === "Identifier" && value.callee.name === "RegExp";
     });
   }
+}
+
+function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }

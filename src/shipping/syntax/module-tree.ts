@@ -7,9 +7,8 @@ import {
   type ParsedFunction,
   type ParsedModule,
   parseModule,
-  type SyntaxNode,
 } from "./parser.ts";
-import { printed } from "./print.ts";
+import { haveSamePrint } from "./print.ts";
 import { sitesReprinted } from "./reprint.ts";
 import type { CodeSite, Scopes } from "./scopes.ts";
 import { scopesOf } from "./walk.ts";
@@ -41,7 +40,7 @@ function readTree(url: string): ModuleTree | undefined {
   const parsed = source === undefined ? undefined : parseModule(source, url);
   if (source === undefined || parsed === undefined) return undefined;
   const isCommonJs = isCommonJsModule(url, parsed);
-  const scopes = scopesOf(parsed.program, isCommonJs ? COMMON_JS : []);
+  const scopes = scopesOf(parsed.program, isCommonJs ? COMMON_JS : [], parsed.text);
   const [first] = parsed.program.body;
   const isStrict = first && "directive" in first && first.directive === "use strict";
   const isSloppy = isCommonJs && !isStrict;
@@ -80,17 +79,8 @@ export function sitesOf(
     node.type === "ClassExpression"
       ? classes.filter((site) => mayBeCalled(site.node.id?.name, node.id?.name))
       : functions.filter((site) => isAlike(site.node, node));
-  const same = alike.filter((site) => printOf(site.node) === printOf(node));
+  const same = alike.filter((site) => haveSamePrint(site.node, node));
   return same.length > 0 || alike.length === 0 ? same : sitesReprinted(tree, alike, text, isMethod);
-}
-
-/** A function is compared again and again: with each of those that are submitted. */
-const prints = new WeakMap<SyntaxNode, string>();
-
-function printOf(node: SyntaxNode): string {
-  let print = prints.get(node);
-  if (print === undefined) prints.set(node, (print = printed(node)));
-  return print;
 }
 
 /** Compilers name a class that refers to itself, and take the name from one that does not. */

@@ -1,10 +1,19 @@
 /** What a walk over a tree has found. */
 import type { SyntaxNode } from "./parser.ts";
-import type { ClassSite, FunctionSite, PlaceSyntax, Reference, Scope, Scopes } from "./scopes.ts";
+import type {
+  AssigningNode,
+  ClassSite,
+  FunctionSite,
+  PlaceSyntax,
+  Reference,
+  Scope,
+  Scopes,
+} from "./scopes.ts";
 
 export class Notes {
   readonly functions: FunctionSite[] = [];
   readonly classes: ClassSite[] = [];
+  readonly assignments: AssigningNode[] = [];
   readonly #references: Reference[] = [];
   readonly #places: PlaceSyntax[] = [];
   readonly #awaits: { node: SyntaxNode; inside: SyntaxNode | undefined }[] = [];
@@ -53,7 +62,8 @@ export class Notes {
       reference.binding?.references.push(reference);
     }
     const references = this.#references.sort((a, b) => a.node.start - b.node.start);
-    const { functions, classes } = this;
-    return { root, references, functions, classes, places: this.#places, awaits: this.#awaits };
+    const { functions, classes, assignments } = this;
+    const [places, awaits] = [this.#places, this.#awaits];
+    return { root, references, functions, classes, assignments, places, awaits };
   }
 }

@@ -151,13 +151,19 @@ const NOT_VALUES: ReadonlySet<string> = new Set(
 );
 
 /** The nodes directly inside `node`, in the order of the text, without types. */
-export function* childNodes(node: SyntaxNode): Generator<SyntaxNode> {
-  for (const [key, value] of Object.entries(node) as [string, unknown][]) {
+export function childNodes(node: SyntaxNode): readonly SyntaxNode[] {
+  const found: SyntaxNode[] = [];
+  // Walks over whole modules come here for every node: this is the way that engines make quick.
+  for (const key in node) {
+    const value = (node as unknown as Record<string, unknown>)[key];
     if (typeof value !== "object" || value === null || NOT_VALUES.has(key)) continue;
-    for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (isNode(child)) yield child;
+    if (!Array.isArray(value)) {
+      if (isNode(value)) found.push(value);
+      continue;
     }
+    for (const child of value as unknown[]) if (isNode(child)) found.push(child);
   }
+  return found;
 }
 
 function isNode(value: unknown): value is SyntaxNode {
@@ -172,22 +178,35 @@ export function isTypeOnly({ type }: SyntaxNode): boolean {
   return type.startsWith("TS") && !VALUES.test(type);
 }
 
+// Sets, and not patterns: these questions are asked about every node of a module.
+const WRAPPERS: ReadonlySet<string> = new Set([
+  "ParenthesizedExpression",
+  "TSAsExpression",
+  "TSInstantiationExpression",
+  "TSNonNullExpression",
+  "TSSatisfiesExpression",
+  "TSTypeAssertion",
+]);
+const CLASSES: ReadonlySet<string> = new Set(["ClassDeclaration", "ClassExpression"]);
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  "ArrowFunctionExpression",
+  "FunctionDeclaration",
+  "FunctionExpression",
+]);
+
 /** The expression or pattern in what only says something about its type, or groups it. */
 export function withoutTypes(node: SyntaxNode | null | undefined): SyntaxNode | undefined {
   let inner: SyntaxNode | null | undefined = node;
-  while (
-    inner &&
-    /^TS\w+Expression$|^TSTypeAssertion$|^ParenthesizedExpression$/.test(inner.type)
-  ) {
+  while (inner && WRAPPERS.has(inner.type)) {
     inner = (inner as unknown as { expression: SyntaxNode }).expression;
   }
   return inner ?? undefined;
 }
 
 export function isClass(node: SyntaxNode): node is ClassNode {
-  return /^Class(?:Declaration|Expression)$/.test(node.type);
+  return CLASSES.has(node.type);
 }
 
 export function isFunction(node: SyntaxNode): node is FunctionNode {
-  return /^(?:Function|ArrowFunction)(?:Declaration|Expression)$/.test(node.type);
+  return FUNCTIONS.has(node.type);
 }

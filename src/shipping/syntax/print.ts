@@ -2,7 +2,13 @@
  * A print of a function's or class's syntax that does not depend on how it is written: neither on layout,
  * types and parentheses, nor on what compilers do to every function that they pass on.
  */
-import { type ClassNode, type FunctionNode, isTypeOnly, type SyntaxNode } from "./parser.ts";
+import {
+  type ClassNode,
+  type FunctionNode,
+  isFunction,
+  isTypeOnly,
+  type SyntaxNode,
+} from "./parser.ts";
 import { isDeclared } from "./scopes.ts";
 
 /** Properties that say how a node is written, or what TypeScript alone knows. */
@@ -15,6 +21,35 @@ const WRITING: ReadonlySet<string> = new Set(
 
 /** What a Vite server writes for an import. */
 const VITE_IMPORT = /^__vite_ssr_import_\d+__$/;
+
+/**
+ * Whether two functions or classes have the same print. A module may have hundreds that could be
+ * the same, and most differ in their names or in what they begin with: no more of them is printed.
+ */
+export function haveSamePrint(a: SyntaxNode, b: SyntaxNode): boolean {
+  const [own, others] = [statementsOf(a), statementsOf(b)];
+  if (own === undefined || others === undefined) return printOf(a) === printOf(b);
+  return (
+    headOf(a as FunctionNode) === headOf(b as FunctionNode) &&
+    own.length === others.length &&
+    own.every((statement, at) => printOf(statement) === printOf(others[at] as SyntaxNode))
+  );
+}
+
+/** The statements of a function, if it has any. */
+function statementsOf(node: SyntaxNode): readonly SyntaxNode[] | undefined {
+  if (!isFunction(node) || node.body?.type !== "BlockStatement") return undefined;
+  return node.body.body.filter(({ type }) => type !== "EmptyStatement");
+}
+
+/** What is compared once is compared again and again: with each function that is submitted. */
+const prints = new WeakMap<SyntaxNode, string>();
+
+function printOf(node: SyntaxNode): string {
+  let print = prints.get(node);
+  if (print === undefined) prints.set(node, (print = printed(node)));
+  return print;
+}
 
 /** Prints a tree. Two functions that do the same in the same words have the same print. */
 export function printed(value: unknown): string {
@@ -86,12 +121,16 @@ function isTypeWrapper(node: unknown): node is { readonly expression: SyntaxNode
 }
 
 function printedFunction(node: FunctionNode): string {
+  return headOf(node) + printed(node.body);
+}
+
+function headOf(node: FunctionNode): string {
   const params = (node.params as SyntaxNode[]).filter(
     (parameter) => parameter.type !== "Identifier" || parameter.name !== "this",
   );
   const kind = node.type === "ArrowFunctionExpression" ? "=>" : "function";
   const name = "id" in node && node.id ? node.id.name : "";
-  return `${kind}${node.async ? " async" : ""}${node.generator ? "*" : ""}${name}(${printed(params)})${printed(node.body)}`;
+  return `${kind}${node.async ? " async" : ""}${node.generator ? "*" : ""}${name}(${printed(params)})`;
 }
 
 function printedClass({ id, superClass, body }: ClassNode): string {

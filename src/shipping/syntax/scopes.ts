@@ -92,6 +92,9 @@ export interface PlaceSyntax {
   readonly holder: SyntaxNode | undefined;
 }
 
+/** An assignment, or a loop that assigns. */
+export type AssigningNode = SyntaxNode & { type: "AssignmentExpression" | "ForOfStatement" };
+
 /** The names that one piece of code binds, inside the scope around it. */
 export class Scope {
   readonly outer: Scope | undefined;
@@ -140,6 +143,8 @@ export interface Scopes {
   readonly functions: readonly FunctionSite[];
   readonly classes: readonly ClassSite[];
   readonly places: readonly PlaceSyntax[];
+  /** Whatever gives a value to what need not be declared there. */
+  readonly assignments: readonly AssigningNode[];
   /** Each `await`, with the function that it stands in. */
   readonly awaits: readonly {
     readonly node: SyntaxNode;
