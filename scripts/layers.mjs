@@ -232,9 +232,6 @@ const FUNCTIONS = "#functions";
 /** What parts of asyncio import by a name. */
 const HOST_NAMES = LAYERS.flatMap(({ name }) => name ?? []);
 
-/** More files side by side than this are hard to find one's way in. */
-const MOST_FILES = 30;
-
 const isBelow = (/** @type {string} */ folder, /** @type {string} */ other) =>
   folder === other || folder.startsWith(`${other}/`);
 
@@ -347,26 +344,16 @@ function withPart(text, name, content) {
 
 /** What is wrong with the tree, one line each. */
 function faultsOfTree() {
-  const folders = new Map();
-  for (const file of filesBelow("src")) {
-    const folder = posix.dirname(file);
-    folders.set(folder, (folders.get(folder) ?? 0) + 1);
-  }
+  const folders = new Set(filesBelow("src").map((file) => posix.dirname(file)));
   folders.delete(".");
   const listed = new Set(LAYERS.map(({ folder }) => folder));
   return [
-    ...[...folders.keys()]
+    ...[...folders]
       .filter((folder) => !listed.has(folder))
       .map((folder) => `src/${folder} has no entry in scripts/layers.mjs`),
     ...[...listed]
       .filter((folder) => !existsSync(join(root, "src", folder)))
       .map((folder) => `scripts/layers.mjs lists src/${folder}, which does not exist`),
-    ...[...folders]
-      .filter(([, count]) => count > MOST_FILES)
-      .map(
-        ([folder, count]) =>
-          `src/${folder} holds ${count} files; more than ${MOST_FILES} need folders`,
-      ),
   ];
 }
 

@@ -1,5 +1,6 @@
 /**
- * Every path that a comment or a Markdown document names exists.
+ * Every path that a comment or a Markdown document names exists, and no folder holds more files than
+ * one finds one's way in.
  *
  * Checked are paths into the folders of {@link FOLDERS}, in which `*`, `**` and `{a,b}` may
  * stand for others; other names of TypeScript files with a folder, which may also be relative to
@@ -12,6 +13,9 @@ import { join, posix } from "node:path";
 
 import { filesBelow } from "./build.mjs";
 import { isMain, root } from "./commands.mjs";
+
+/** More files side by side than this need folders. */
+const MOST_FILES = 30;
 
 const FOLDERS = ["api", "bench", "docs", "examples", "scripts", "src", "test"];
 
@@ -105,21 +109,47 @@ export function missingPaths(file, text, paths) {
     });
 }
 
-/** @returns {boolean} Whether everything that is named exists. */
-export function checkPaths() {
+/**
+ * What is wrong with the folders of a tree, one line each.
+ *
+ * @param {readonly string[]} files Their paths from the top folder.
+ * @returns {string[]}
+ */
+export function fullFolders(files) {
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const file of files) {
+    const folder = posix.dirname(file);
+    counts.set(folder, (counts.get(folder) ?? 0) + 1);
+  }
+  return [...counts]
+    .filter(([, count]) => count > MOST_FILES)
+    .map(
+      ([folder, count]) => `${folder} holds ${count} files; more than ${MOST_FILES} need folders`,
+    );
+}
+
+/** All files that are not made by a program, by their paths from the top folder. */
+function ownFiles() {
   const isOurs = (/** @type {string} */ file) => !file.startsWith("scripts/nightly/build/");
   const top = readdirSync(root, { withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => entry.name);
   const below = FOLDERS.flatMap((folder) => filesBelow(folder).map((file) => `${folder}/${file}`));
-  const files = [...top, ...below.map((file) => file.replaceAll("\\", "/")).filter(isOurs)];
+  return [...top, ...below.map((file) => file.replaceAll("\\", "/")).filter(isOurs)];
+}
+
+/** @returns {boolean} Whether everything that is named exists, and no folder is too full. */
+export function checkPaths() {
+  const files = ownFiles();
   const paths = new Set(files);
   for (const file of files)
     for (let path = posix.dirname(file); path !== "."; path = posix.dirname(path)) paths.add(path);
 
-  const faults = files
+  const missing = files
     .filter((file) => /\.(?:md|[cm]?[jt]s)$/.test(file))
     .flatMap((file) => missingPaths(file, readFileSync(join(root, file), "utf8"), paths));
+  const faults = [...missing, ...fullFolders(files)];
   for (const fault of faults) console.error(fault);
   return faults.length === 0;
 }

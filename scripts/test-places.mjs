@@ -87,8 +87,8 @@ const OF_EACH_VERSION = [
   "unit/two-copies",
   "unit/asyncio/two-copies",
   // Workers and processes: how they start and end, what they print and inherit.
-  "python/concurrent-futures-processes",
-  "python/low-level-threads",
+  "python/concurrent-futures/processes",
+  "python/threading/low-level-threads",
   "unit/agents/without-wait-async",
   "unit/base/prototype",
   "unit/console",
@@ -99,7 +99,7 @@ const OF_EACH_VERSION = [
   "unit/threading/deaths",
   "unit/threading/exceptions",
   // Stacks.
-  "python/asyncio-graph",
+  "python/asyncio/graph",
   "unit/asyncio/debug",
   "unit/asyncio/dump-tasks",
   "unit/catch-finally",
@@ -107,10 +107,10 @@ const OF_EACH_VERSION = [
   "unit/threading/dump",
   "unit/threading/stall",
   // Timers, signals, sockets and child processes.
-  "python/asyncio-loop",
-  "python/asyncio-server",
-  "python/asyncio-stream",
-  "python/asyncio-subprocess",
+  "python/asyncio/loop",
+  "python/asyncio/server",
+  "python/asyncio/stream",
+  "python/asyncio/subprocess",
   "unit/asyncio/connection",
   "unit/asyncio/interrupts",
   "unit/asyncio/run-settings",
@@ -118,9 +118,9 @@ const OF_EACH_VERSION = [
   "unit/asyncio/timers",
   "unit/asyncio/tls-handshake",
   // What the README's table of support promises of each version: a test holds it to that.
-  "python/concurrent-futures-future",
-  "python/thread-local",
-  "python/threading-locks",
+  "python/concurrent-futures/future",
+  "python/threading/thread-local",
+  "python/threading/locks",
   "unit/threading/stack-size",
 ];
 

@@ -94,7 +94,7 @@ function listJobs(options) {
 
 /** @param {ReturnType<typeof readOptions>} options */
 function whichPlaces({ everywhere, night, runtime, oldest }) {
-  // What runtimes share by day, each does wholly otherwise: see test/support/wrong-calls.ts.
+  // What runtimes share by day, each does wholly otherwise: see test/support/api/wrong-calls.ts.
   if (everywhere || night || runtime || oldest) process.env["HEDDLE_ALL_CALLS"] = "1";
   if (everywhere) return allPlaces;
   if (night) return nightPlaces;

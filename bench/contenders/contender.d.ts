@@ -1,5 +1,6 @@
 /**
- * What a contender is: one file of this folder, named in `../runner/contenders.mjs`.
+ * What a contender is: one file of this folder, named in `../runner/contenders.mjs`. In `pools/` are
+ * those that run functions in threads, in `tasks/` those that stand beside asyncio.
  *
  * A library whose workers run a script of their own has that beside it, `*.worker.mjs`.
  */

@@ -6,7 +6,8 @@ import { join, resolve } from "node:path";
 /**
  * @typedef {object} Entry
  * @property {string} title
- * @property {string} file In `../contenders/`.
+ * @property {string} file In `../contenders/`. heddle's are not in folders of it: `--against` looks for
+ *   them in other checkouts, where they may be older.
  * @property {string} [library] Its package, for the version.
  * @property {string} [pythonKind] What `cpython.py` plays.
  * @property {readonly string[]} [only] The suites it takes part in. Default: all.
@@ -21,23 +22,23 @@ export const CONTENDERS = {
     file: "heddle-messages.mjs",
     only: ["latency", "waiting", "burst", "map", "payload", "scaling", "startup", "memory"],
   },
-  piscina: { title: "piscina", file: "piscina.mjs", library: "piscina" },
+  piscina: { title: "piscina", file: "pools/piscina.mjs", library: "piscina" },
   "piscina-default": {
     title: "piscina, default queue",
-    file: "piscina-default.mjs",
+    file: "pools/piscina-default.mjs",
     library: "piscina",
     only: ["burst", "map"],
   },
-  tinypool: { title: "tinypool", file: "tinypool.mjs", library: "tinypool" },
-  workerpool: { title: "workerpool", file: "workerpool.mjs", library: "workerpool" },
-  poolifier: { title: "poolifier", file: "poolifier.mjs", library: "poolifier" },
+  tinypool: { title: "tinypool", file: "pools/tinypool.mjs", library: "tinypool" },
+  workerpool: { title: "workerpool", file: "pools/workerpool.mjs", library: "workerpool" },
+  poolifier: { title: "poolifier", file: "pools/poolifier.mjs", library: "poolifier" },
   multithreading: {
     title: "multithreading",
-    file: "multithreading.mjs",
+    file: "pools/multithreading.mjs",
     library: "multithreading",
   },
-  raw: { title: "raw postMessage", file: "raw.mjs" },
-  "raw-batched": { title: "raw postMessage, batched", file: "raw-batched.mjs" },
+  raw: { title: "raw postMessage", file: "pools/raw.mjs" },
+  "raw-batched": { title: "raw postMessage, batched", file: "pools/raw-batched.mjs" },
   "async-mutex": {
     title: "async-mutex",
     file: "async-mutex.mjs",
@@ -74,20 +75,20 @@ export const CONTENDERS = {
   },
   promises: {
     title: "bare promises",
-    file: "promises.mjs",
+    file: "tasks/promises.mjs",
     only: ["asyncio", "asyncio-memory"],
   },
-  "p-limit": { title: "p-limit", file: "p-limit.mjs", library: "p-limit", only: ["asyncio"] },
-  "p-queue": { title: "p-queue", file: "p-queue.mjs", library: "p-queue", only: ["asyncio"] },
+  "p-limit": { title: "p-limit", file: "tasks/p-limit.mjs", library: "p-limit", only: ["asyncio"] },
+  "p-queue": { title: "p-queue", file: "tasks/p-queue.mjs", library: "p-queue", only: ["asyncio"] },
   effect: {
     title: "Effect",
-    file: "effect.mjs",
+    file: "tasks/effect.mjs",
     library: "effect",
     only: ["asyncio", "asyncio-memory"],
   },
   effection: {
     title: "Effection",
-    file: "effection.mjs",
+    file: "tasks/effection.mjs",
     library: "effection",
     only: ["asyncio"],
   },

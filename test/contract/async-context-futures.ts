@@ -1,7 +1,7 @@
 /** Functions that are handed to concurrent.futures. */
 import { Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { asAnother, callback, continuation, type Places } from "../support/async-context.ts";
-import { failWith } from "../support/thread-targets.ts";
+import { failWith } from "../support/threads/thread-targets.ts";
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
 const same = (n: number): number => n;

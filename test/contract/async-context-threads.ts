@@ -9,7 +9,7 @@ import {
   kept,
   type Places,
 } from "../support/async-context.ts";
-import { failWith } from "../support/thread-targets.ts";
+import { failWith } from "../support/threads/thread-targets.ts";
 
 /** A lock that is taken, and given back in a moment by code that is no request's. */
 function taken(): Lock {

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { functionPlaces } from "../support/api-functions.ts";
+import { functionPlaces } from "../support/api/functions.ts";
 import { type Places, seesItsOwn } from "../support/async-context.ts";
 import { ASYNCIO } from "./async-context-asyncio.ts";
 import { FUTURES } from "./async-context-futures.ts";

@@ -15,7 +15,7 @@ import {
   makeCounter,
   type Nested,
   takeEverywhere,
-} from "../support/threads.ts";
+} from "../support/threads/lock-targets.ts";
 
 const THREADS = 4;
 const SHORT_MS = 40;

@@ -5,7 +5,7 @@ import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import type { Semaphore } from "heddle/threading";
 import { untilBlocked } from "heddle/testing";
 
-import { acquireAndCount, makeCounter, untilCounted } from "../support/threads.ts";
+import { acquireAndCount, makeCounter, untilCounted } from "../support/threads/lock-targets.ts";
 
 const THREADS = 4;
 

@@ -4,7 +4,7 @@ import * as asyncio from "heddle/asyncio";
 import { createTask, run, sleep } from "heddle/asyncio";
 import { LifoQueue, PriorityQueue, Queue, SimpleQueue } from "heddle/queue";
 import { Barrier, BoundedSemaphore, Condition, Lock, RLock, Semaphore } from "heddle/threading";
-import { type Steps, STYLES } from "../support/asyncio.ts";
+import { type Steps, STYLES } from "../support/asyncio/both-styles.ts";
 import { type Provided, takingContract } from "./taking-contract.ts";
 
 interface AnyQueue {

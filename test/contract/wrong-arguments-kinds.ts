@@ -1,5 +1,5 @@
 /** What the types of parameters and options take, and a value that each takes. */
-import type { CallParameter, OptionKey } from "../support/api-calls.ts";
+import type { CallParameter, OptionKey } from "../support/api/calls.ts";
 
 /**
  * Whether a value may be given: it is then taken or refused for what it says. `either`: it is not

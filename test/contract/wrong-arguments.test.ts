@@ -10,7 +10,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { callWithWrongValues } from "../support/wrong-calls.ts";
+import { callWithWrongValues } from "../support/api/wrong-calls.ts";
 
 describe("a wrong value in the place of an argument or option", () => {
   it("is refused by a clear error, or taken as documented, and breaks nothing", async (t) => {

@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { root } from "../support/doc-examples.ts";
 
-const { checkPaths, missingPaths } = (await import(String(new URL("scripts/paths.mjs", root)))) as {
+const { checkPaths, fullFolders, missingPaths } = (await import(
+  String(new URL("scripts/paths.mjs", root))
+)) as {
   checkPaths(): boolean;
+  fullFolders(files: readonly string[]): string[];
   missingPaths(file: string, text: string, paths: ReadonlySet<string>): string[];
 };
 
@@ -75,5 +78,14 @@ describe("this repository", () => {
   // test/README.md names every folder of tests: one that is gone is noticed here.
   it("names no path that does not exist", () => {
     assert.equal(checkPaths(), true);
+  });
+
+  it("finds a folder with more than 30 files, and counts those of folders in it apart", () => {
+    const files = Array.from({ length: 30 }, (_, index) => `test/unit/${index}.test.ts`);
+    const below = ["test/unit/a/b.test.ts", "test/c.test.ts"];
+    assert.deepEqual(fullFolders([...files, ...below]), []);
+    assert.deepEqual(fullFolders([...files, ...below, "test/unit/one-more.ts"]), [
+      "test/unit holds 31 files; more than 30 need folders",
+    ]);
   });
 });

@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
-import { STYLES } from "../support/asyncio.ts";
-import { RandomProgram } from "../support/random-program.ts";
+import { STYLES } from "../support/asyncio/both-styles.ts";
+import { RandomProgram } from "../support/asyncio/random-program.ts";
 
 /** What record-asyncio.py has recorded, by seed. */
 const recorded = JSON.parse(

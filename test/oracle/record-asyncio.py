@@ -1,4 +1,4 @@
-"""Records what random programs of asyncio do in CPython; support/random-program.ts has the same in TypeScript.
+"""Records what random programs of asyncio do in CPython; support/asyncio/random-program.ts has the same in TypeScript.
 
     python3.13 record-asyncio.py FIRST LAST > asyncio-programs.json
 """

@@ -23,7 +23,7 @@ import {
   timeout,
   waitFor,
 } from "heddle/asyncio";
-import { inStyle, runVirtual, type Steps, STYLES } from "../support/asyncio.ts";
+import { inStyle, runVirtual, type Steps, STYLES } from "../support/asyncio/both-styles.ts";
 
 /** A program of a page, and what the page says that it prints. */
 type Program = (print: (line: string) => void, style: ReturnType<typeof inStyle>) => Steps<void>;

@@ -34,8 +34,8 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "the programs of Python's tutorial, async functions > echo server and client": SOCKETS,
     "the programs of Python's tutorial, async functions > subprocess": PROCESSES,
   },
-  "test/python/asyncio-combinators.test.js": {},
-  "test/python/asyncio-eager.test.js": {
+  "test/python/asyncio/combinators.test.js": {},
+  "test/python/asyncio/eager.test.js": {
     "eager tasks, async functions > EG-003 eager task: a future that its first step sets can be waited for at once":
       LATE,
     "eager tasks, async functions > EG-004 eager task: one that waits is pending, and finishes later":
@@ -45,12 +45,12 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "eager tasks, async functions > EG-014 eager task: eagerStart decides, whatever the factory":
       LATE,
   },
-  "test/python/asyncio-futures.test.js": {
+  "test/python/asyncio/futures.test.js": {
     "asyncio.Future > FU-015 Future: an error that nobody asked about is reported, once": PROCESS,
   },
-  "test/python/asyncio-graph.test.js": {},
-  "test/python/asyncio-locks.test.js": {},
-  "test/python/asyncio-loop.test.js": {
+  "test/python/asyncio/graph.test.js": {},
+  "test/python/asyncio/locks.test.js": {},
+  "test/python/asyncio/loop.test.js": {
     "asyncio.run > RN-019 run: Ctrl-C cancels the main task; if that ends it, KeyboardInterrupt is thrown":
       PROCESS,
     "asyncio.run > a run that could never end throws DeadlockError rather than end without a word":
@@ -59,14 +59,14 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       EXTERNAL,
     "asyncio.Loop > EL-017 Task: a failure that nobody saw is reported": PROCESS,
   },
-  "test/python/asyncio-queues.test.js": {},
-  "test/python/asyncio-stream-reader.test.js": {},
-  "test/python/asyncio-task-groups.test.js": {
+  "test/python/asyncio/queues.test.js": {},
+  "test/python/asyncio/stream-reader.test.js": {},
+  "test/python/asyncio/task-groups.test.js": {
     "asyncio.TaskGroup, async functions > TG-036 TaskGroup: createTask passes other options on":
       LATE,
   },
-  "test/python/asyncio-tasks.test.js": {},
-  "test/python/asyncio-timeouts.test.js": {},
+  "test/python/asyncio/tasks.test.js": {},
+  "test/python/asyncio/timeouts.test.js": {},
   "test/python/contextvars.test.js": {
     "contextvars > CT-028 ContextVar: ten pool threads that set and read one variable never see each other's values":
       THREADS,
@@ -140,7 +140,7 @@ const UNFIT: Readonly<Record<string, string>> = {
 
 /** Folders whose tests run in a page where they can. */
 const CANDIDATES =
-  /^test\/(?:python\/(?:asyncio-.*|contextvars)|oracle\/.*|unit\/(?:asyncio|contextvars)\/.*)\.test\.js$|^test\/browser\/strict-mode\.js$/;
+  /^test\/(?:python\/(?:asyncio\/.*|contextvars)|oracle\/.*|unit\/(?:asyncio|contextvars)\/.*)\.test\.js$|^test\/browser\/strict-mode\.js$/;
 
 const build = join(root, "build/tests");
 

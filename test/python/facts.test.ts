@@ -14,10 +14,10 @@ interface Fact {
 const here = new URL("./", import.meta.url);
 const facts = JSON.parse(readFileSync(new URL("facts.json", here), "utf8")) as Record<string, Fact>;
 
-/** The numbers that test titles in this folder begin with. */
+/** The numbers that test titles in this folder and those below begin with. */
 function testedNumbers(): Set<string> {
   const numbers = new Set<string>();
-  for (const name of readdirSync(here)) {
+  for (const name of readdirSync(here, { recursive: true, encoding: "utf8" })) {
     if (!/\.test\.[jt]s$/.test(name)) continue;
     const source = readFileSync(new URL(name, here), "utf8");
     for (const [, number] of source.matchAll(/\bit\(\s*["'`]([A-Z]{2}-\d{3})\b/g))

@@ -19,7 +19,7 @@ import {
   start,
   startDoomed,
 } from "../support/queues.ts";
-import { makeCounter } from "../support/threads.ts";
+import { makeCounter } from "../support/threads/lock-targets.ts";
 
 const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 1);
 const SEEDS = process.env["HEDDLE_STRESS_SEED"]?.split(",").map(Number) ?? [1, 2];

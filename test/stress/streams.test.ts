@@ -28,7 +28,7 @@ const HOST = "127.0.0.1";
 const CLIENTS = 20;
 
 const pem = (name: string): string =>
-  readFileSync(new URL(`../support/tls/${name}.pem`, import.meta.url), "utf8");
+  readFileSync(new URL(`../support/streams/tls/${name}.pem`, import.meta.url), "utf8");
 const SERVER_TLS = { cert: pem("cert"), key: pem("key") };
 const CLIENT_TLS = { ca: pem("cert") };
 

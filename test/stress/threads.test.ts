@@ -5,7 +5,7 @@ import { ThreadDiedError } from "heddle";
 import { Condition, Lock, RLock, Semaphore, Thread } from "heddle/threading";
 
 import { captureErrorOutputWhile } from "../support/error-output.ts";
-import { type Chaos, wreakHavoc } from "../support/stress-threads.ts";
+import { type Chaos, wreakHavoc } from "../support/threads/random-use.ts";
 
 /** How long to go on, in seconds; and where to begin. */
 const SECONDS = Number(process.env["HEDDLE_STRESS_SECONDS"] ?? 1);

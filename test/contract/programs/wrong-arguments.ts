@@ -5,7 +5,7 @@
  * known. Arguments: the first number; which of the calls are this program's, and of how many; and a
  * regular expression for places.
  */
-import { isMade } from "../../support/native-errors.ts";
+import { isMade } from "../../support/api/native-errors.ts";
 import { writeSync } from "node:fs";
 import { Buffer } from "node:buffer";
 import process from "node:process";
@@ -13,8 +13,8 @@ import { setImmediate } from "node:timers/promises";
 import { inspect } from "node:util";
 import { CannotBlockError } from "heddle";
 import { run } from "heddle/asyncio";
-import { callables, type Callable, type OptionKey } from "../../support/api-calls.ts";
-import { isUsers, WRONG_VALUES } from "../../support/wrong-values.ts";
+import { callables, type Callable, type OptionKey } from "../../support/api/calls.ts";
+import { isUsers, WRONG_VALUES } from "../../support/api/wrong-values.ts";
 import {
   type Fit,
   type Kind,

@@ -8,8 +8,8 @@ const preload = new URL("../../support/without-wait-async.ts", import.meta.url);
 
 /** What waits for other agents in all the ways there are. */
 const FILES = [
-  "python/threading-locks",
-  "python/threading-conditions",
+  "python/threading/locks",
+  "python/threading/conditions",
   "unit/asyncio/thread-waits",
   "unit/pool/worker-loop",
   "unit/threading/dump",

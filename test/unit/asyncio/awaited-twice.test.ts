@@ -50,7 +50,7 @@ import {
 import { Future as ThreadFuture, wait as waitForThreads } from "heddle/concurrent/futures";
 import { Queue as ThreadQueue } from "heddle/queue";
 import { Event as ThreadEvent, Lock as ThreadLock } from "heddle/threading";
-import { inStyle, type Steps, STYLES } from "../../support/asyncio.ts";
+import { inStyle, type Steps, STYLES } from "../../support/asyncio/both-styles.ts";
 
 const HOST = "127.0.0.1";
 const folder = mkdtempSync(join(tmpdir(), "heddle-twice-"));

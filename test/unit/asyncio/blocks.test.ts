@@ -12,7 +12,7 @@ import {
   timeout,
   waitFor,
 } from "heddle/asyncio";
-import { runVirtual } from "../../support/asyncio.ts";
+import { runVirtual } from "../../support/asyncio/both-styles.ts";
 
 async function outcomeOf(awaited: PromiseLike<unknown>): Promise<unknown> {
   try {

@@ -18,7 +18,7 @@ import {
   waitFor,
 } from "heddle/asyncio";
 import { Lock as ThreadLock } from "heddle/threading";
-import { runVirtual } from "../../support/asyncio.ts";
+import { runVirtual } from "../../support/asyncio/both-styles.ts";
 
 /** A promise that is not heddle's, and settles after so many milliseconds of the loop's time. */
 async function foreign<T>(ms: number, value?: T): Promise<T | undefined> {

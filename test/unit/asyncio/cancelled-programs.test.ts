@@ -4,8 +4,12 @@ import process from "node:process";
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { VirtualClock } from "heddle/testing";
-import { runVirtual } from "../../support/asyncio.ts";
-import { cancelledPrograms, expectedLog, runCancelled } from "../../support/cancelled-program.ts";
+import { runVirtual } from "../../support/asyncio/both-styles.ts";
+import {
+  cancelledPrograms,
+  expectedLog,
+  runCancelled,
+} from "../../support/asyncio/cancelled-program.ts";
 
 const PROGRAMS = 1000;
 

@@ -6,7 +6,7 @@ import { createTask, getRunningLoop, run, sleep } from "heddle/asyncio";
 
 import { Connection } from "../../../build/src/asyncio/streams/connection.js";
 import { Inflow } from "../../../build/src/asyncio/streams/inflow.js";
-import { type Moment, until } from "../../support/moments.ts";
+import { type Moment, until } from "../../support/streams/moments.ts";
 
 /** By then a wait has got as far as it can. */
 const SETTLED: Moment = { turns: 4, iterations: 4 };

@@ -18,7 +18,7 @@ import {
 } from "heddle/asyncio";
 import { CancelledError, TimeoutError } from "heddle";
 import { VirtualClock } from "heddle/testing";
-import { errorOf, inStyle, STYLES } from "../../support/asyncio.ts";
+import { errorOf, inStyle, STYLES } from "../../support/asyncio/both-styles.ts";
 import { captureErrorOutputWhile } from "../../support/error-output.ts";
 import { runProgram } from "../../support/program.ts";
 

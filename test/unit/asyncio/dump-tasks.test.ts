@@ -15,7 +15,7 @@ import {
   type TaskReport,
   timeout,
 } from "heddle/asyncio";
-import { inStyle, STYLES } from "../../support/asyncio.ts";
+import { inStyle, STYLES } from "../../support/asyncio/both-styles.ts";
 
 function reportOf(task: Task<unknown>): TaskReport | undefined {
   return dumpTasks().tasks.find((report) => report.task === task);

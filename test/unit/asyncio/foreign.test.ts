@@ -15,7 +15,7 @@ import {
 } from "heddle/asyncio";
 import { ContextVar, copyContext } from "heddle/contextvars";
 import { RLock } from "heddle/threading";
-import { errorOf, inStyle, STYLES } from "../../support/asyncio.ts";
+import { errorOf, inStyle, STYLES } from "../../support/asyncio/both-styles.ts";
 
 /** A promise that nobody settles. */
 async function never(): Promise<never> {

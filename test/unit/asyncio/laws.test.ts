@@ -1,8 +1,8 @@
 import { describe, it } from "node:test";
 import * as fc from "fast-check";
 
-import { STYLES } from "../../support/asyncio.ts";
-import { LawfulProgram, plans } from "../../support/lawful-program.ts";
+import { STYLES } from "../../support/asyncio/both-styles.ts";
+import { LawfulProgram, plans } from "../../support/asyncio/lawful-program.ts";
 
 /** Random programs for each style. */
 const PROGRAMS = 1000;

@@ -16,8 +16,8 @@ import {
   taskGroup,
   toThread,
 } from "heddle/asyncio";
-import { inStyle, type Steps, STYLES } from "../../support/asyncio.ts";
-import * as there from "../../support/asyncio-threads.ts";
+import { inStyle, type Steps, STYLES } from "../../support/asyncio/both-styles.ts";
+import * as there from "../../support/asyncio/threads.ts";
 
 const eagerly = {
   loopFactory: (): Loop => {

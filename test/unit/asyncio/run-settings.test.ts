@@ -11,7 +11,7 @@ import {
   Runner,
   sleep,
 } from "heddle/asyncio";
-import { STYLES } from "../../support/asyncio.ts";
+import { STYLES } from "../../support/asyncio/both-styles.ts";
 
 interface Settings {
   readonly handler: unknown;

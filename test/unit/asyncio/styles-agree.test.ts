@@ -1,8 +1,8 @@
 /** Random programs do the same, step by step, as generators and as async functions. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { STYLES } from "../../support/asyncio.ts";
-import { RandomProgram } from "../../support/random-program.ts";
+import { STYLES } from "../../support/asyncio/both-styles.ts";
+import { RandomProgram } from "../../support/asyncio/random-program.ts";
 
 describe("programs of generators and of async functions", () => {
   it("do the same, in the same order, at the same time", async () => {

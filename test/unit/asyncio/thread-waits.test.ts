@@ -16,8 +16,8 @@ import {
 import { ThreadPoolExecutor, wait } from "heddle/concurrent/futures";
 import { Queue, SimpleQueue } from "heddle/queue";
 import { Barrier, Condition, Event, Lock, RLock, Semaphore, Thread } from "heddle/threading";
-import { errorOf, inStyle, type Steps, STYLES } from "../../support/asyncio.ts";
-import * as there from "../../support/asyncio-threads.ts";
+import { errorOf, inStyle, type Steps, STYLES } from "../../support/asyncio/both-styles.ts";
+import * as there from "../../support/asyncio/threads.ts";
 
 for (const style of STYLES) {
   const { co, spawn } = inStyle(style);

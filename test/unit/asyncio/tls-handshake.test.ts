@@ -14,7 +14,7 @@ import { OSError } from "heddle";
 import { runProgram } from "../../support/program.ts";
 
 const PEM = ["cert", "key"].map((name) =>
-  fileURLToPath(new URL(`../../support/tls/${name}.pem`, import.meta.url)),
+  fileURLToPath(new URL(`../../support/streams/tls/${name}.pem`, import.meta.url)),
 );
 const [cert = "", key = ""] = PEM.map((path) => readFileSync(path, "utf8"));
 
@@ -73,7 +73,10 @@ describe("TLS handshakes that clients do not end", () => {
 
 describe("TLS servers that verify their clients", () => {
   const [strangersCert = "", strangersKey = ""] = ["cert", "key"].map((name) =>
-    readFileSync(new URL(`../../support/tls/stranger-${name}.pem`, import.meta.url), "utf8"),
+    readFileSync(
+      new URL(`../../support/streams/tls/stranger-${name}.pem`, import.meta.url),
+      "utf8",
+    ),
   );
   const CLIENTS = [
     { who: "no certificate", tls: {}, expected: "" },

@@ -26,7 +26,7 @@ import {
   Future as ThreadFuture,
   wait as waitForThreads,
 } from "heddle/concurrent/futures";
-import { inStyle, type Steps, STYLES } from "../../support/asyncio.ts";
+import { inStyle, type Steps, STYLES } from "../../support/asyncio/both-styles.ts";
 
 for (const thrown of [undefined, null]) {
   for (const style of STYLES) {

@@ -7,7 +7,7 @@ import { runProgram } from "../../support/program.ts";
 
 const MODULES = fileURLToPath(new URL("../../../build/src", import.meta.url));
 const PEM = ["cert", "key"].map((name) =>
-  fileURLToPath(new URL(`../../support/tls/${name}.pem`, import.meta.url)),
+  fileURLToPath(new URL(`../../support/streams/tls/${name}.pem`, import.meta.url)),
 );
 
 /** Names that the language itself reads, or that are read of values that are not heddle's. */

@@ -5,7 +5,7 @@ import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { ContextVar } from "heddle/contextvars";
 import { Thread } from "heddle/threading";
 import { identity } from "../../support/tasks.ts";
-import { Squarer, spell } from "../../support/thread-targets.ts";
+import { Squarer, spell } from "../../support/threads/thread-targets.ts";
 
 class Opaque {
   readonly #value: number = 1;

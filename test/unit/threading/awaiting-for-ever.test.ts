@@ -1,5 +1,5 @@
 /** Promises that wait for threads that wait for ever. */
-import { describeWaits } from "../../support/silent-waits.ts";
+import { describeWaits } from "../../support/threads/silent-waits.ts";
 import { awaiting } from "./programs/silent-waits.ts";
 
 describeWaits(

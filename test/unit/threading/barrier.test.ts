@@ -5,7 +5,7 @@ import { NotShippableError } from "heddle";
 import { Barrier, BrokenBarrierError } from "heddle/threading";
 import { untilBlocked } from "heddle/testing";
 
-import { arriveAndDie, dieActing, failActing } from "../../support/threads.ts";
+import { arriveAndDie, dieActing, failActing } from "../../support/threads/lock-targets.ts";
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
 after(() => pool.shutdown());

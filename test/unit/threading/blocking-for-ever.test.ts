@@ -1,5 +1,5 @@
 /** Waits that block for threads that wait for ever. */
-import { describeWaits } from "../../support/silent-waits.ts";
+import { describeWaits } from "../../support/threads/silent-waits.ts";
 import { behind, blocking } from "./programs/silent-waits.ts";
 
 describeWaits(

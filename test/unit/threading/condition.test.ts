@@ -10,7 +10,7 @@ import {
   waitAndCount,
   waitHolding,
   waitUntilDeath,
-} from "../../support/threads.ts";
+} from "../../support/threads/lock-targets.ts";
 
 const pool = new ThreadPoolExecutor({ maxWorkers: 3 });
 after(() => pool.shutdown());

@@ -13,7 +13,7 @@ import {
   traceLocks,
 } from "heddle/threading";
 
-import * as targets from "../../support/thread-targets.ts";
+import * as targets from "../../support/threads/thread-targets.ts";
 
 /** Ends with a DeadlockError in one of the threads; returns it. */
 async function deadlockOf(threads: readonly Thread[]): Promise<DeadlockError> {

@@ -6,7 +6,7 @@ import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { dump, dumpSync, Event, Lock, RLock, Thread } from "heddle/threading";
 import { untilBlocked } from "heddle/testing";
 
-import * as targets from "../../support/thread-targets.ts";
+import * as targets from "../../support/threads/thread-targets.ts";
 
 const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
 

@@ -5,7 +5,7 @@ import { Thread } from "heddle/threading";
 
 import { captureErrorOutputWhile } from "../../support/error-output.ts";
 import { runProgram } from "../../support/program.ts";
-import * as targets from "../../support/thread-targets.ts";
+import * as targets from "../../support/threads/thread-targets.ts";
 
 const program = (name: string): ReturnType<typeof runProgram> =>
   runProgram(new URL(`./programs/${name}.ts`, import.meta.url));

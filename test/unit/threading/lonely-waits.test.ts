@@ -1,5 +1,5 @@
 /** Promises that wait for what only the thread itself could do. */
-import { describeWaits } from "../../support/silent-waits.ts";
+import { describeWaits } from "../../support/threads/silent-waits.ts";
 import { alone } from "./programs/silent-waits.ts";
 
 describeWaits(

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { stackSize, Thread, ThreadError } from "heddle/threading";
-import * as targets from "../../support/thread-targets.ts";
+import * as targets from "../../support/threads/thread-targets.ts";
 
 const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
 

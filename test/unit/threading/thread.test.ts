@@ -15,7 +15,7 @@ import {
 } from "heddle/threading";
 
 import { captureErrorOutput } from "../../support/error-output.ts";
-import * as targets from "../../support/thread-targets.ts";
+import * as targets from "../../support/threads/thread-targets.ts";
 
 const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
 

@@ -1,0 +1,7 @@
+/** The worker of poolifier. */
+
+import { ThreadWorker } from "poolifier";
+
+import * as tasks from "../../tasks.mjs";
+
+export default new ThreadWorker({ ...tasks });

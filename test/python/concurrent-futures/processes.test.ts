@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { SendError } from "heddle";
+import { BrokenProcessPool, ProcessPoolExecutor } from "heddle/concurrent/futures";
+import { compute, isRunning, pid, pidAfter, untilGone } from "../../support/processes.ts";
+import {
+  exit,
+  fail,
+  failAt,
+  identity,
+  later,
+  square,
+  ValidationError,
+} from "../../support/tasks.ts";
+
+/** A call that occupies its process for a while. */
+const BUSY_MS = 100;
+
+describe("ProcessPoolExecutor", () => {
+  it("CF-079 ProcessPoolExecutor: a worker that is killed fails its future with BrokenProcessPool, and submit throws it from then on", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const number = await pool.submit(pid);
+    const future = pool.submit(compute);
+    process.kill(number, "SIGTERM");
+    const error = await future.exception();
+    assert.ok(error instanceof BrokenProcessPool);
+    assert.deepEqual([error.pid, error.signal], [number, "SIGTERM"]);
+    assert.throws(() => pool.submit(square, 1), BrokenProcessPool);
+    await pool.shutdown();
+  });
+
+  it("CF-081 ProcessPoolExecutor: an error keeps its class and fields, and says where it was thrown", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const error = await pool.submit(fail, "no").exception();
+    assert.ok(error instanceof ValidationError);
+    assert.deepEqual([error.message, error.code], ["no", "E_TEST"]);
+    assert.match(
+      error.stack ?? "",
+      /at fail .*tasks[^]*--- process "ProcessPoolExecutor-\d+_0" ---/,
+    );
+    await pool.shutdown();
+  });
+
+  it("CF-082 ProcessPoolExecutor: with three workers and many jobs there are exactly three processes", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 3 });
+    const jobs = Array.from({ length: 12 }, () => pool.submit(pidAfter, BUSY_MS));
+    assert.equal(new Set(await Promise.all(jobs)).size, 3);
+    await pool.shutdown();
+  });
+
+  it("CF-083 ProcessPoolExecutor: sequential jobs use one process again, overlapping ones start as many as needed", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 5 });
+    const pids = new Set<number>();
+    for (let n = 0; n < 3; n++) pids.add(await pool.submit(pid));
+    assert.equal(pids.size, 1);
+    const both = await Promise.all([
+      pool.submit(pidAfter, BUSY_MS),
+      pool.submit(pidAfter, BUSY_MS),
+    ]);
+    assert.ok(new Set([...pids, ...both]).size <= 2);
+    await pool.shutdown();
+  });
+
+  it("CF-087 ProcessPoolExecutor: if no worker can be started, pending work fails with BrokenProcessPool", async () => {
+    const { execPath } = process;
+    const pool = new ProcessPoolExecutor({ maxWorkers: 2 });
+    process.execPath = "/no/such/program";
+    const futures = [1, 2, 3].map((n) => pool.submit(square, n));
+    for (const future of futures) {
+      assert.ok((await future.exception()) instanceof BrokenProcessPool);
+    }
+    process.execPath = execPath;
+    await pool.shutdown();
+  });
+
+  it("CF-091 ProcessPoolExecutor: an argument that cannot be sent fails its future, and the pool stays usable", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    assert.ok((await pool.submit(identity, new WeakMap()).exception()) instanceof SendError);
+    assert.equal(await pool.submit(square, 3), 9);
+    await pool.shutdown();
+  });
+
+  it("CF-093 ProcessPoolExecutor: a worker that exits breaks the pool, a job that throws does not", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    await assert.rejects(pool.submit(failAt, 1, 1).result(), RangeError);
+    assert.equal(await pool.submit(square, 3), 9);
+    assert.ok((await pool.submit(exit, 0).exception()) instanceof BrokenProcessPool);
+    await pool.shutdown();
+  });
+
+  it("CF-095 ProcessPoolExecutor: a result that cannot be sent fails its future", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    assert.ok((await pool.submit(() => new WeakMap()).exception()) instanceof SendError);
+    assert.equal(await pool.submit(square, 3), 9);
+    await pool.shutdown();
+  });
+
+  it("CF-098 ProcessPoolExecutor: a shutdown while a worker crashes ends, and the future fails with BrokenProcessPool", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 2 });
+    const future = pool.submit(exit, 1);
+    await pool.shutdown();
+    assert.ok((await future.exception()) instanceof BrokenProcessPool);
+  });
+
+  it("CF-099 ProcessPoolExecutor: a shutdown without waiting ends the processes also after a job that could not be sent", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const number = await pool.submit(pid);
+    const refused = pool.submit(identity, new WeakMap());
+    await pool.shutdown({ wait: false });
+    assert.ok((await refused.exception()) instanceof SendError);
+    await untilGone([number]);
+    assert.equal(isRunning(number), false);
+  });
+
+  it("CF-100 ProcessPoolExecutor: a hundred jobs that are submitted before a worker has started all finish", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 2 });
+    const futures = Array.from({ length: 100 }, (_, n) => pool.submit(later, n));
+    const results = await Promise.all(futures);
+    assert.deepEqual(
+      results,
+      results.map((_, n) => n * 2),
+    );
+    await pool.shutdown();
+  });
+});
