@@ -6,7 +6,7 @@
  */
 import type { ParsedFunction } from "./parser.ts";
 import type { PlaceSyntax } from "./scopes.ts";
-import { scopesOf } from "./walk.ts";
+import { scopesOf } from "./visits.ts";
 
 /** What ties a function to the place where it was written. */
 export interface FreeVariables {

@@ -11,7 +11,7 @@ import {
 import { haveSamePrint } from "./print.ts";
 import { sitesReprinted } from "./reprint.ts";
 import type { CodeSite, Scopes } from "./scopes.ts";
-import { scopesOf } from "./walk.ts";
+import { scopesOf } from "./visits.ts";
 
 /** What the text of a module consists of. */
 export interface ModuleTree {

@@ -1,4 +1,4 @@
-/** The walk over a tree that finds its scopes, and what refers to what. */
+/** The walk over a tree that finds its scopes, and what refers to what: see visits.ts. */
 import {
   childNodes,
   type ClassNode,
@@ -15,7 +15,6 @@ import {
   child,
   children,
   declareLexical,
-  dynamicImport,
   hoist,
   isDeclared,
   keyName,
@@ -25,35 +24,22 @@ import {
   typeOf,
 } from "./scopes.ts";
 
-/**
- * Analyses a module, or a function or class that stands alone.
- *
- * @param given Names that are there without being declared, as CommonJS has: `require`, `exports`.
- * @param text What the tree was read from: where it has no `var`, none is looked for.
- */
-export function scopesOf(
-  node: SyntaxNode,
-  given: readonly string[] = [],
-  text: string = "var",
-): Scopes {
-  return new Walk(node, given, /\bvar\b/.test(text)).start(node);
-}
-
-type LoopNode = SyntaxNode & { type: "ForStatement" | "ForInStatement" | "ForOfStatement" };
-
-type Visit<N extends SyntaxNode> = (walk: Walk, node: N, scope: Scope) => void;
-
-/** What is done at a node, by its type. */
-type Visits = {
-  readonly [T in SyntaxNode["type"]]?: Visit<Extract<SyntaxNode, { readonly type: T }>>;
+/** What is done at a node, by its type. A node of any other type is what its children are. */
+export type Visits = ReadonlyMap<string, Visit<SyntaxNode>>;
+export type Visit<N extends SyntaxNode> = (walk: Walk, node: N, scope: Scope) => void;
+export type LoopNode = SyntaxNode & {
+  type: "ForStatement" | "ForInStatement" | "ForOfStatement";
 };
 
-class Walk {
+/** One walk. What it does at a node is in visits.ts; this is what several of these have in common. */
+export class Walk {
   readonly #root: Scope;
-  readonly notes = new Notes();
+  readonly notes: Notes = new Notes();
+  readonly #visits: Visits;
   readonly #hasVar: boolean;
 
-  constructor(root: SyntaxNode, given: readonly string[], hasVar: boolean) {
+  constructor(visits: Visits, root: SyntaxNode, given: readonly string[], hasVar: boolean) {
+    this.#visits = visits;
     const outer = new Scope(undefined, root);
     for (const name of given) outer.declare(name, "implicit", root);
     this.#root = new Scope(given.length > 0 ? outer : undefined, root);
@@ -75,7 +61,7 @@ class Walk {
 
   visit(node: SyntaxNode | null | undefined, scope: Scope): void {
     if (!node) return;
-    const visit = VISITS.get(node.type);
+    const visit = this.#visits.get(node.type);
     if (visit !== undefined) visit(this, node, scope);
     else if (!isTypeOnly(node)) this.children(node, scope);
   }
@@ -235,179 +221,3 @@ class Walk {
     else this.pattern(node, scope, false);
   }
 }
-
-/** Names that stand for variables, and syntax that is tied to its place. */
-const NAMES: Visits = {
-  Identifier: (walk, node, scope) => walk.notes.use(node, scope),
-  ThisExpression: (walk, node) => walk.notes.place("this", node),
-  Super: (walk, node) => walk.notes.place("super", node),
-  MetaProperty(walk, node, scope) {
-    if (node.meta.name === "import") walk.notes.place("import.meta", node);
-    else walk.notes.refer("new.target", node, scope);
-  },
-  PrivateIdentifier: (walk, node, scope) => walk.notes.refer(`#${node.name}`, node, scope),
-  ImportExpression(walk, node, scope) {
-    walk.notes.place(dynamicImport(node), node);
-    walk.children(node, scope);
-  },
-  AwaitExpression(walk, node, scope) {
-    walk.notes.waits(node);
-    walk.children(node, scope);
-  },
-  CallExpression(walk, node, scope) {
-    if (node.callee.type === "Identifier" && node.callee.name === "eval") {
-      if (scope.find("eval") === undefined) walk.notes.place("eval()", node);
-    }
-    walk.visit(node.callee, scope);
-    for (const argument of node.arguments) walk.visit(argument, scope);
-  },
-};
-
-const visitFunction: Visit<FunctionNode> = (walk, node, scope) =>
-  walk.function(node, scope, "", undefined);
-const visitClass: Visit<ClassNode> = (walk, node, scope) => walk.class(node, scope, "");
-/** What declares variables, assigns to them, or asks about one. */
-const DECLARATIONS: Visits = {
-  FunctionDeclaration: visitFunction,
-  FunctionExpression: visitFunction,
-  ArrowFunctionExpression: visitFunction,
-  ClassDeclaration: visitClass,
-  ClassExpression: visitClass,
-  VariableDeclaration(walk, node, scope) {
-    if (isDeclared(node)) return;
-    if (node.kind === "await using") walk.notes.waits(node);
-    for (const { id, init } of node.declarations) {
-      walk.pattern(id, scope, true);
-      walk.named(init, id, scope);
-    }
-  },
-  AssignmentExpression(walk, node, scope) {
-    walk.notes.assignments.push(node);
-    walk.assignment(node.left, scope, node.operator !== "=");
-    walk.named(node.right, node.left, scope);
-  },
-  UpdateExpression: (walk, node, scope) => walk.assignment(node.argument, scope, true),
-  UnaryExpression(walk, node, scope) {
-    if (node.operator === "typeof" && node.argument.type === "Identifier") {
-      walk.notes.use(node.argument, scope, { isProbe: true });
-    } else walk.children(node, scope);
-  },
-};
-
-const nothing: Visit<SyntaxNode> = () => undefined;
-/** What is common, and only holds other nodes: quicker than to look for these. */
-const PLAIN: Visits = {
-  Literal: () => undefined,
-  ExpressionStatement: (walk, node, scope) => walk.visit(node.expression, scope),
-  ReturnStatement: (walk, node, scope) => walk.visit(node.argument, scope),
-  BinaryExpression(walk, node, scope) {
-    walk.visit(node.left, scope);
-    walk.visit(node.right, scope);
-  },
-  ObjectExpression(walk, node, scope) {
-    for (const property of node.properties) walk.visit(property, scope);
-  },
-  ArrayExpression(walk, node, scope) {
-    for (const element of node.elements) walk.visit(element, scope);
-  },
-};
-
-/** What has names in it that do not stand for variables. */
-const KEYS: Visits = {
-  MemberExpression(walk, node, scope) {
-    walk.visit(node.object, scope);
-    if (node.computed || node.property.type === "PrivateIdentifier") {
-      walk.visit(node.property, scope);
-    }
-  },
-  Property(walk, node, scope) {
-    if (node.computed) walk.visit(node.key, scope);
-    if (node.method || node.kind !== "init") walk.method(node, node.value, scope);
-    else walk.named(node.value, node.computed ? undefined : node.key, scope);
-  },
-  WithStatement(walk, node, scope) {
-    walk.notes.place("with", node);
-    walk.visit(node.object, scope);
-    walk.visit(node.body, new Scope(scope, node));
-  },
-  LabeledStatement: (walk, node, scope) => walk.visit(node.body, scope),
-  BreakStatement: nothing,
-  ContinueStatement: nothing,
-  ImportDeclaration: nothing,
-  ExportAllDeclaration: nothing,
-  ExportNamedDeclaration: (walk, node, scope) => walk.visit(node.declaration, scope),
-  ExportDefaultDeclaration(walk, { declaration }, scope) {
-    if (isFunction(declaration) && !("id" in declaration && declaration.id)) {
-      walk.function(declaration, scope, "default", undefined);
-    } else if (isClass(declaration)) walk.class(declaration, scope, "default");
-    else walk.visit(declaration, scope);
-  },
-};
-
-const visitLoop: Visit<LoopNode> = (walk, node, scope) => walk.loop(node, scope);
-/** What is a scope of its own. */
-const SCOPED: Visits = {
-  BlockStatement(walk, node, scope) {
-    const inner = new Scope(scope, node);
-    declareLexical(node.body, inner);
-    for (const statement of node.body) walk.visit(statement, inner);
-  },
-  ForStatement: visitLoop,
-  ForInStatement: visitLoop,
-  ForOfStatement: visitLoop,
-  SwitchStatement(walk, node, scope) {
-    walk.visit(node.discriminant, scope);
-    const inner = new Scope(scope, node);
-    declareLexical(
-      node.cases.flatMap((clause) => clause.consequent),
-      inner,
-    );
-    for (const clause of node.cases) walk.children(clause, inner);
-  },
-  CatchClause(walk, node, scope) {
-    const inner = new Scope(scope, node);
-    for (const id of boundIdentifiers(node.param)) {
-      inner.declare(id.name, "catch variable", node.param as SyntaxNode);
-    }
-    if (node.param) walk.pattern(node.param, inner, true);
-    walk.visit(node.body, inner);
-  },
-};
-
-const visitObject: Visit<SyntaxNode> = (walk, node, scope) =>
-  walk.visit(child(node, "object") ?? child(node, "value"), scope);
-const TYPESCRIPT: Readonly<Record<string, Visit<SyntaxNode>>> = {
-  JSXIdentifier(walk, node, scope) {
-    const { name } = node as unknown as { name: string };
-    if (/^[A-Z]/.test(name)) walk.notes.refer(name, node, scope);
-  },
-  JSXMemberExpression: visitObject,
-  JSXAttribute: visitObject,
-  TSEnumDeclaration(walk, node, scope) {
-    if (isDeclared(node)) return;
-    const inner = new Scope(scope, node);
-    const members = children(child(node, "body") ?? node, "members");
-    for (const member of members) {
-      const id = child(member, "id") as unknown as { name?: string; value?: string };
-      inner.declare(id.name ?? id.value ?? "", "const", member);
-    }
-    for (const member of members) walk.visit(child(member, "initializer"), inner);
-  },
-  TSModuleDeclaration(walk, node, scope) {
-    const body = child(node, "body");
-    if (isDeclared(node) || body === undefined) return;
-    walk.statements(children(body, "body"), new Scope(scope, node), body);
-  },
-};
-
-/** A node of any other type is what its children are. */
-const VISITS: ReadonlyMap<string, Visit<SyntaxNode>> = new Map(
-  Object.entries({
-    ...NAMES,
-    ...DECLARATIONS,
-    ...PLAIN,
-    ...KEYS,
-    ...SCOPED,
-    ...TYPESCRIPT,
-  } as Record<string, Visit<SyntaxNode>>),
-);
