@@ -355,10 +355,6 @@ const allAtOnce = {
       );
       return { contents: [...imports, contents].join("\n"), resolveDir: dirname(path) };
     });
-    // What a barrier or a thread's object made in such a worker calls is found by its export.
-    onLoad({ filter: /[\\/]shipping[\\/]slice-search\.js$/ }, () => ({
-      contents: "export const findSlice = () => undefined, isImportedElsewhere = () => false;",
-    }));
     onResolve({ filter: /^\./ }, ({ kind }) =>
       kind === "dynamic-import" ? { path: "nothing", namespace: "nothing" } : undefined,
     );
@@ -376,7 +372,7 @@ async function workerText() {
     entryPoints: [join(MODULES, "worker/main.js")],
     alias: {
       "#platform": join(MODULES, "platform/node.js"),
-      "#functions": join(MODULES, "shipping/resolve.js"),
+      "#functions": join(MODULES, "shipping/resolve-in-text.js"),
     },
     define: { "import.meta.url": JSON.stringify(`heddle://worker/${TEXT_NAME}`) },
     external: ["node:*"],

@@ -57,6 +57,10 @@ const program = (site: string): string => `
     results.push(await queue.get());
     await thread.join();
     results.push(await run(async () => (await sleep(1), toThread((n) => n * 2, 21))));
+    results.push((await pool.submit(() => Math.max)) === Math.max);
+    results.push((await pool.submit((fn) => fn, triple)) === triple);
+    const made = await pool.submit(() => (n) => n + 1).exception();
+    results.push(/a worker of a bundled program .* Mark the function/.test(made.message));
     const broken = await pool.submit(() => process.exit(3)).exception();
     results.push([broken instanceof BrokenThreadPool, broken.exitCode]);
     await pool.shutdown();
@@ -74,6 +78,9 @@ const EXPECTED = [
   "RuntimeError",
   "from a thread",
   42,
+  true,
+  true,
+  true,
   [true, 3],
 ];
 
