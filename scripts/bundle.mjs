@@ -222,7 +222,7 @@ const LAYOUT = {
     ...Object.fromEntries(PLATFORMS.map((name) => [name, [`${name}.js`]])),
     root: ["index.js"],
     contextvars: ["contextvars/index.js"],
-    engine: [`${WITHOUT_THREADS}.js`, ...HOSTS.map((name) => `${name}.js`)],
+    engine: [`${WITHOUT_THREADS}.js`, "asyncio/host/page.js"],
     functions: ["shipping/resolve.js"],
     futures: ["concurrent/futures/index.js", "concurrent/futures/fill-kinds.js"],
     threading: ["_thread", "threading"].flatMap((name) => [
@@ -458,9 +458,12 @@ function isNeeded(/** @type {string} */ before, /** @type {string} */ after) {
   return operator.test(before) === operator.test(after);
 }
 
+/** Whether a statement or a block ends there, or begins. */
+const endsLine = (/** @type {string} */ text) => /[;{}]$/.test(text);
+
 /**
- * The text without spaces that mean nothing. Names, lines and marks of purity stay: a minifier
- * leaves none of these.
+ * The text without spaces that mean nothing. Names, lines of statements and marks of purity stay:
+ * a minifier leaves none of these.
  *
  * @param {string} text
  */
@@ -473,7 +476,7 @@ function withoutSpaces(text) {
     const gap = text.slice(end, token.start);
     const next = text.slice(token.start, token.end);
     if (gap.includes("@__PURE__")) result += gap.includes("\n") ? `\n${gap.trim()}` : gap;
-    else if (gap.includes("\n")) result += "\n";
+    else if (gap.includes("\n") && endsLine(result)) result += "\n";
     else if (gap !== "" && isNeeded(result.at(-1) ?? "", next[0] ?? "")) result += " ";
     result += next;
     end = token.end;

@@ -9,16 +9,16 @@
 /** Where a class keeps its name. It stays when a minifier renames the class. */
 const NAME: unique symbol = /* @__PURE__ */ Symbol.for("heddle.error") as never;
 
-export type InstanceTest = (value: unknown) => boolean;
-
-/** Makes the test by which `instanceof` decides for the error class of that name. */
-export function instanceTest(name: string): InstanceTest {
+/** Has `instanceof` decide by a name for a class, so that it is the same class in every copy. */
+export function recognizeByName(Class: Function, name: string): void {
   const test = function (this: Function, value: unknown): boolean {
     if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
     // A class that extends the error inherits this test: other copies do not have that class.
     return errorName(this) === name && typeof value === "object" && isInstance(value, name);
   };
-  return Object.defineProperty(test, NAME, { value: name });
+  Object.defineProperty(Class, Symbol.hasInstance, {
+    value: Object.assign(test, { [NAME]: name }),
+  });
 }
 
 /** The name of an error class of heddle's, of whichever copy; undefined for any other class. */

@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- one list, in which most classes only have a name
 /**
  * Every error heddle throws, under Python's names where Python has one.
  *
@@ -5,39 +6,40 @@
  * minifying and can be matched after an error has crossed to another thread.
  */
 import { checkedIterable } from "./base/functions.ts";
+import { define } from "./base/define.ts";
 import { asText, wrongType } from "./base/text.ts";
-import { type InstanceTest, instanceTest } from "./error-names.ts";
+import { recognizeByName } from "./error-names.ts";
 
 /** An operation was attempted in a state that does not allow it. Python: `RuntimeError` */
 export class RuntimeError extends Error {
   override name = "RuntimeError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("RuntimeError");
+  static {
+    recognizeByName(this, "RuntimeError");
+  }
 }
 
 /** What was looked up is not there. Python: `LookupError` */
 export class LookupError extends Error {
   override name = "LookupError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("LookupError");
+  static {
+    recognizeByName(this, "LookupError");
+  }
 }
 
 /** A mapping has no entry under the key. Python: `KeyError` */
 export class KeyError extends LookupError {
   override name = "KeyError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("KeyError");
+  static {
+    recognizeByName(this, "KeyError");
+  }
 }
 
 /** A wait lasted longer than its `timeout`. Python: `TimeoutError` */
 export class TimeoutError extends Error {
   override name = "TimeoutError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("TimeoutError");
+  static {
+    recognizeByName(this, "TimeoutError");
+  }
 }
 
 /**
@@ -73,9 +75,9 @@ export class TimeoutError extends Error {
  */
 export class CancelledError extends Error {
   override name = "CancelledError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("CancelledError");
+  static {
+    recognizeByName(this, "CancelledError");
+  }
   /** What `Task.cancel` was given, whatever its type; absent if it was given nothing, whatever `message` says. Python: `BaseException.args` */
   declare readonly msg?: unknown;
 
@@ -84,24 +86,24 @@ export class CancelledError extends Error {
     const isGiven = message !== undefined && message !== null;
     super(isGiven ? asText(message) : "", options);
     // Not enumerable, as `message`: consoles and the wire would take it for a field of the user's.
-    if (isGiven) Object.defineProperty(this, "msg", { value: message });
+    if (isGiven) define(this, "msg", message);
   }
 }
 
 /** A future was asked for a transition that its state does not allow. Python: `concurrent.futures.InvalidStateError` */
 export class InvalidStateError extends Error {
   override name = "InvalidStateError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("InvalidStateError");
+  static {
+    recognizeByName(this, "InvalidStateError");
+  }
 }
 
 /** An executor can take no more work. Python: `concurrent.futures.BrokenExecutor` */
 export class BrokenExecutor extends RuntimeError {
   override name = "BrokenExecutor";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("BrokenExecutor");
+  static {
+    recognizeByName(this, "BrokenExecutor");
+  }
 }
 
 /** Why a barrier is broken. Python: none */
@@ -133,9 +135,9 @@ export type BrokenBarrierReason =
  */
 export class BrokenBarrierError extends RuntimeError {
   override name = "BrokenBarrierError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("BrokenBarrierError");
+  static {
+    recognizeByName(this, "BrokenBarrierError");
+  }
   /** What broke it. Python: none */
   readonly reason: BrokenBarrierReason;
 
@@ -166,9 +168,9 @@ export class BrokenBarrierError extends RuntimeError {
  */
 export class BrokenThreadPool extends BrokenExecutor {
   override name = "BrokenThreadPool";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("BrokenThreadPool");
+  static {
+    recognizeByName(this, "BrokenThreadPool");
+  }
   /** The worker's name, such as `ThreadPoolExecutor-0_1`. Python: none */
   readonly worker: string | undefined;
   /** The worker's exit code, when it left one. Python: none */
@@ -214,9 +216,9 @@ export class BrokenThreadPool extends BrokenExecutor {
  */
 export class BrokenProcessPool extends BrokenExecutor {
   override name = "BrokenProcessPool";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("BrokenProcessPool");
+  static {
+    recognizeByName(this, "BrokenProcessPool");
+  }
   /** The worker's name, such as `ProcessPoolExecutor-0_1`. Python: none */
   readonly worker: string | undefined;
   /** The worker's process id; undefined if it could not be started. Python: none */
@@ -276,9 +278,9 @@ export class BrokenProcessPool extends BrokenExecutor {
  */
 export class DeadlockError extends RuntimeError {
   override name = "DeadlockError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("DeadlockError");
+  static {
+    recognizeByName(this, "DeadlockError");
+  }
   /** Which thread waits for what: the thread that gave up first, then those it waited for. Python: none */
   readonly waits: readonly CircularWait[];
 
@@ -330,9 +332,9 @@ export interface CircularWait {
  */
 export class ThreadDiedError extends RuntimeError {
   override name = "ThreadDiedError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("ThreadDiedError");
+  static {
+    recognizeByName(this, "ThreadDiedError");
+  }
   /** The thread's name. Python: none */
   readonly thread: string;
   /** The exit code that it left, if it left one. Python: none */
@@ -355,49 +357,49 @@ export class ThreadDiedError extends RuntimeError {
 /** A queue had no item to give, or had none in time. Python: `queue.Empty` */
 export class Empty extends Error {
   override name = "Empty";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("Empty");
+  static {
+    recognizeByName(this, "Empty");
+  }
 }
 
 /** A queue had no room for an item, or had none in time. Python: `queue.Full` */
 export class Full extends Error {
   override name = "Full";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("Full");
+  static {
+    recognizeByName(this, "Full");
+  }
 }
 
 /** A queue has been shut down, and nothing can be put into it or got from it any more. Python: `queue.ShutDown` */
 export class ShutDown extends Error {
   override name = "ShutDown";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("ShutDown");
+  static {
+    recognizeByName(this, "ShutDown");
+  }
 }
 
 /** An asyncio queue had no item to give. Python: `asyncio.QueueEmpty` */
 export class QueueEmpty extends Error {
   override name = "QueueEmpty";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("QueueEmpty");
+  static {
+    recognizeByName(this, "QueueEmpty");
+  }
 }
 
 /** An asyncio queue had no room for an item. Python: `asyncio.QueueFull` */
 export class QueueFull extends Error {
   override name = "QueueFull";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("QueueFull");
+  static {
+    recognizeByName(this, "QueueFull");
+  }
 }
 
 /** An asyncio queue has been shut down. Python: `asyncio.QueueShutDown` */
 export class QueueShutDown extends Error {
   override name = "QueueShutDown";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("QueueShutDown");
+  static {
+    recognizeByName(this, "QueueShutDown");
+  }
 }
 
 /**
@@ -422,9 +424,9 @@ export class QueueShutDown extends Error {
  */
 export class ExceptionGroup extends AggregateError {
   override name = "ExceptionGroup";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("ExceptionGroup");
+  static {
+    recognizeByName(this, "ExceptionGroup");
+  }
 
   /** @param exceptions The errors, of any type. */
   constructor(message: string, exceptions: Iterable<unknown>, options?: ErrorOptions) {
@@ -440,25 +442,25 @@ export class ExceptionGroup extends AggregateError {
 /** Ends the thread that throws it, without a report. Python: `SystemExit` */
 export class SystemExit extends Error {
   override name = "SystemExit";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("SystemExit");
+  static {
+    recognizeByName(this, "SystemExit");
+  }
 }
 
 /** The user asked the program to stop, as by Ctrl-C. Python: `KeyboardInterrupt` */
 export class KeyboardInterrupt extends Error {
   override name = "KeyboardInterrupt";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("KeyboardInterrupt");
+  static {
+    recognizeByName(this, "KeyboardInterrupt");
+  }
 }
 
 /** The calling thread may not block, or could never be woken. Python: none */
 export class CannotBlockError extends RuntimeError {
   override name = "CannotBlockError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("CannotBlockError");
+  static {
+    recognizeByName(this, "CannotBlockError");
+  }
 }
 
 /**
@@ -486,9 +488,9 @@ export class CannotBlockError extends RuntimeError {
  */
 export class UnsupportedError extends RuntimeError {
   override name = "UnsupportedError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("UnsupportedError");
+  static {
+    recognizeByName(this, "UnsupportedError");
+  }
   /** What is missing, such as `sharedMemory`. Python: none */
   readonly capability: string;
   /** Where it is missing, such as `browser`. Python: none */
@@ -523,9 +525,9 @@ export class UnsupportedError extends RuntimeError {
  */
 export class SendError extends TypeError {
   override name = "SendError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("SendError");
+  static {
+    recognizeByName(this, "SendError");
+  }
   /** The offending part, such as `args[0].user.save`. Python: none */
   readonly path: string;
 
@@ -560,9 +562,9 @@ export class SendError extends TypeError {
  */
 export class NotShippableError extends TypeError {
   override name = "NotShippableError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("NotShippableError");
+  static {
+    recognizeByName(this, "NotShippableError");
+  }
   /** The name of the function, `""` if it has none. Python: none */
   readonly functionName: string;
   /** The variables from outside the function that it uses, imports marked as such. Python: none */
@@ -606,9 +608,9 @@ export class NotShippableError extends TypeError {
  */
 export class RemoteError extends Error {
   override name = "RemoteError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("RemoteError");
+  static {
+    recognizeByName(this, "RemoteError");
+  }
   /** The name that the error had in the thread that threw it. Python: none */
   readonly remoteName: string;
 
@@ -639,9 +641,9 @@ export class RemoteError extends Error {
  */
 export class OSError extends Error {
   override name = "OSError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("OSError");
+  static {
+    recognizeByName(this, "OSError");
+  }
   /** Such as `ECONNREFUSED`; undefined where the runtime gave none. Python: `OSError.errno` */
   readonly code: string | undefined;
 
@@ -655,73 +657,73 @@ export class OSError extends Error {
 /** A connection could not be made, or broke. Python: `ConnectionError` */
 export class ConnectionError extends OSError {
   override name = "ConnectionError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("ConnectionError");
+  static {
+    recognizeByName(this, "ConnectionError");
+  }
 }
 
 /** The other side broke the connection off. Python: `ConnectionResetError` */
 export class ConnectionResetError extends ConnectionError {
   override name = "ConnectionResetError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("ConnectionResetError");
+  static {
+    recognizeByName(this, "ConnectionResetError");
+  }
 }
 
 /** No process accepts connections there. Python: `ConnectionRefusedError` */
 export class ConnectionRefusedError extends ConnectionError {
   override name = "ConnectionRefusedError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("ConnectionRefusedError");
+  static {
+    recognizeByName(this, "ConnectionRefusedError");
+  }
 }
 
 /** This side broke the connection off. Python: `ConnectionAbortedError` */
 export class ConnectionAbortedError extends ConnectionError {
   override name = "ConnectionAbortedError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("ConnectionAbortedError");
+  static {
+    recognizeByName(this, "ConnectionAbortedError");
+  }
 }
 
 /** The reader has closed its end. Python: `BrokenPipeError` */
 export class BrokenPipeError extends ConnectionError {
   override name = "BrokenPipeError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("BrokenPipeError");
+  static {
+    recognizeByName(this, "BrokenPipeError");
+  }
 }
 
 /** There is no such file. Python: `FileNotFoundError` */
 export class FileNotFoundError extends OSError {
   override name = "FileNotFoundError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("FileNotFoundError");
+  static {
+    recognizeByName(this, "FileNotFoundError");
+  }
 }
 
 /** The file may not be used so. Python: `PermissionError` */
 export class PermissionError extends OSError {
   override name = "PermissionError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("PermissionError");
+  static {
+    recognizeByName(this, "PermissionError");
+  }
 }
 
 /** There is no such process, or not any more. Python: `ProcessLookupError` */
 export class ProcessLookupError extends OSError {
   override name = "ProcessLookupError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("ProcessLookupError");
+  static {
+    recognizeByName(this, "ProcessLookupError");
+  }
 }
 
 /** Input ended where more was expected. Python: `EOFError` */
 export class EOFError extends Error {
   override name = "EOFError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("EOFError");
+  static {
+    recognizeByName(this, "EOFError");
+  }
 }
 
 /**
@@ -747,9 +749,9 @@ export class EOFError extends Error {
  */
 export class IncompleteReadError extends EOFError {
   override name = "IncompleteReadError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("IncompleteReadError");
+  static {
+    recognizeByName(this, "IncompleteReadError");
+  }
   /** What had come. Python: `asyncio.IncompleteReadError.partial` */
   readonly partial: Uint8Array;
   /** How many bytes were to be read; undefined if it was to be up to a separator. Python: `asyncio.IncompleteReadError.expected` */
@@ -791,9 +793,9 @@ export class IncompleteReadError extends EOFError {
  */
 export class LimitOverrunError extends Error {
   override name = "LimitOverrunError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("LimitOverrunError");
+  static {
+    recognizeByName(this, "LimitOverrunError");
+  }
   /** How many bytes can be read that are not part of the separator. Python: `asyncio.LimitOverrunError.consumed` */
   readonly consumed: number;
 
@@ -807,9 +809,9 @@ export class LimitOverrunError extends Error {
 /** heddle broke one of its own rules: please report it. Python: none */
 export class InternalError extends Error {
   override name = "InternalError";
-  /** @internal */
-  static override readonly [Symbol.hasInstance]: InstanceTest =
-    /* @__PURE__ */ instanceTest("InternalError");
+  static {
+    recognizeByName(this, "InternalError");
+  }
 
   /** @param message What was broken; a request to report it is added. */
   constructor(message: string, options?: ErrorOptions) {

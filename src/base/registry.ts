@@ -1,3 +1,5 @@
+import { define } from "./define.ts";
+
 /**
  * The one global that heddle writes.
  *
@@ -18,7 +20,7 @@ export function threadRegistry<T>(name: string, create: () => T): T {
   let values = holder[KEY];
   if (values === undefined) {
     values = new Map();
-    Object.defineProperty(holder, KEY, { value: values });
+    define(holder, KEY, values);
   }
   if (!values.has(name)) values.set(name, create());
   return values.get(name) as T;

@@ -74,12 +74,6 @@ export class Context {
 
   static {
     showAsText(this.prototype);
-    Object.defineProperty(this.prototype, CONTENTS, {
-      get(this: Context): Contents {
-        this.#contents.context ??= this;
-        return this.#contents;
-      },
-    });
     contextOf = (contents) => {
       // Another copy of heddle may have made one, of a class of its own.
       if (contents.context instanceof Context) return contents.context;
@@ -88,6 +82,12 @@ export class Context {
       contents.context = context;
       return context;
     };
+  }
+
+  /** @internal */
+  get [CONTENTS](): Contents {
+    this.#contents.context ??= this;
+    return this.#contents;
   }
 
   /**

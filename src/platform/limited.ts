@@ -51,11 +51,8 @@ type Name = "browser" | "workerd";
 
 /** @param where The runtime in words, for errors. */
 export function limitedPlatform(name: Name, where: string): Platform {
-  const noFiles = unsupported("look into a module", "modules", name, where);
   return {
     name,
-    isMainThread: true,
-    isProgramThread: true,
     asyncContext: false,
 
     onExit: nothing,
@@ -65,18 +62,6 @@ export function limitedPlatform(name: Name, where: string): Platform {
     nextTurn,
     ambientValue: () => new SynchronousValue(),
     asyncScope: () => plainScope,
-
-    entryUrl: nothing,
-    requireModule: noFiles,
-    parser: noFiles,
-    resolveModule: noFiles,
-    isBuiltinModule: never,
-    readSource: nothing,
-    stripTypes: (source) => source,
-    sliceUrl: noFiles,
-    compileSlice: nothing,
-    importSlice: noFiles,
-    prepareTypeScript: noFiles,
 
     errorStream: {
       isTerminal: false,
@@ -92,7 +77,10 @@ export function limitedServer(name: Name, where: string): Server {
   const missing = (what: string, capability: string): (() => never) =>
     unsupported(what, capability, name, where);
   const noThreads = missing("start a thread", "threads");
+  const noFiles = missing("look into a module", "modules");
   return {
+    isMainThread: true,
+    isProgramThread: true,
     workerData: undefined,
     capabilities: {
       sharedMemory: false,
@@ -136,6 +124,18 @@ export function limitedServer(name: Name, where: string): Server {
     sockets: async () => missing("open a connection", "sockets")(),
     processes: async () => missing("start a program", "processes")(),
     ipc: async () => missing("start a process", "processes")(),
+
+    entryUrl: nothing,
+    requireModule: noFiles,
+    parser: noFiles,
+    resolveModule: noFiles,
+    isBuiltinModule: never,
+    readSource: nothing,
+    stripTypes: (source) => source,
+    sliceUrl: noFiles,
+    compileSlice: nothing,
+    importSlice: noFiles,
+    prepareTypeScript: noFiles,
 
     writeOutputDirectly: nothing,
   };

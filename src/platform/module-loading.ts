@@ -82,7 +82,7 @@ export function shareEntryUrl(): void {
 }
 
 /**
- * Implements {@link Platform.requireModule}. It has no queries.
+ * Implements {@link Server.requireModule}. It has no queries.
  *
  * Under tsx, `require` loads a second copy of what `import` loaded, so there only
  * files count that `require` itself has loaded, as it does in CommonJS packages.
@@ -102,7 +102,7 @@ export function requireModule(from: string, specifier: string): Record<string, u
   return withoutExperimentalWarnings(() => require(wanted));
 }
 
-/** Implements {@link Platform.resolveModule}. */
+/** Implements {@link Server.resolveModule}. */
 export function resolveModule(from: string, specifier: string, isImport = false): string {
   if (isImport && isPackage(specifier)) {
     try {
@@ -143,7 +143,7 @@ function pathOrName(specifier: string, from: string): string {
   return urls().fileURLToPath(new URL(specifier, from));
 }
 
-/** Implements {@link Platform.readSource}. */
+/** Implements {@link Server.readSource}. */
 export function readSource(url: string): string | undefined {
   if (/\/\[eval1?\]$/.test(decodeURI(url))) return evaluatedText();
   try {
@@ -153,7 +153,7 @@ export function readSource(url: string): string | undefined {
   }
 }
 
-/** Implements {@link Platform.hasChanged}. A time in the future says that a clock is wrong. */
+/** Implements {@link Server.hasChanged}. A time in the future says that a clock is wrong. */
 export function hasChanged(url: string): boolean {
   const now = Date.now();
   const started = now - process.uptime() * 1000;
@@ -165,7 +165,7 @@ export function hasChanged(url: string): boolean {
   }
 }
 
-/** Implements {@link Platform.stripTypes}. */
+/** Implements {@link Server.stripTypes}. */
 export function stripTypes(source: string, url: string): string {
   if (!/\.[mc]?tsx?(?:[?#]|$)/.test(url)) return source;
   // None on Node 20 and Bun.
@@ -201,7 +201,7 @@ function warningType(warning: string | Error, typeOrOptions: unknown): unknown {
 let registered: Promise<void> | undefined;
 
 /**
- * Implements {@link Platform.prepareTypeScript}.
+ * Implements {@link Server.prepareTypeScript}.
  *
  * Must come before the first import: Node remembers that one failed. Newer releases
  * strip types, or hand tsx on to their workers; on Node 20 tsx registers itself in

@@ -119,12 +119,9 @@ export type Parser =
   | "@sveltejs/acorn-typescript"
   | "import-meta-resolve";
 
-/** What asyncio and contexts need of a runtime, and how the source text of functions is found there. */
+/** What asyncio and contexts need of a runtime. */
 export interface Platform {
   readonly name: "node" | "deno" | "bun" | "browser" | "workerd";
-  readonly isMainThread: boolean;
-  /** Whether this is the main thread of the program itself, and not of a child that heddle started. */
-  readonly isProgramThread: boolean;
   /** Whether ambient values follow asynchronous code: {@link AmbientValue}. */
   readonly asyncContext: boolean;
 
@@ -150,55 +147,18 @@ export interface Platform {
   /** The async scope of the calling code; one that just calls where {@link Platform.asyncContext} is false. */
   asyncScope(): AsyncScope;
 
-  /** The URL of the module that the program was started with, when there is one. */
-  entryUrl(): string | undefined;
-  /**
-   * Loads a module synchronously, as `require` in the module `from` would, and
-   * returns its namespace, the very one that `import` gives. Throws where that
-   * cannot be: the module awaits at its top level, or is being evaluated now.
-   */
-  requireModule(from: string, specifier: string): Record<string, unknown>;
-  /** Loads a parser when it is first needed. Most programs need none. */
-  parser(name: Parser): object;
-  /**
-   * Resolves a specifier as the module `from` would; throws when it cannot.
-   *
-   * @param isImport Whether it stands in an `import`, and not in a call of `require`: packages
-   *   may have another file for each.
-   */
-  resolveModule(from: string, specifier: string, isImport: boolean): string;
-  /** Whether a specifier names a module of the runtime's own. */
-  isBuiltinModule(specifier: string): boolean;
-  /** The source text of a module, or undefined when it cannot be read. */
-  readSource(url: string): string | undefined;
-  /** The URLs of the modules that are loaded, where the runtime loses some of those on the stack. */
-  loadedModules?(): readonly string[];
-  /** What to import in the place of a module's URL. Default: that. */
-  toImport?(url: string): string;
-  /** Whether the file of the module has changed since the program started. */
-  hasChanged?(url: string): boolean;
-  /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where that cannot be. */
-  stripTypes(source: string, url: string): string;
-  /** Compiles a module as the runtime does before it runs one, if functions then have other texts. */
-  recompile?(text: string): string | undefined;
-  /** The URL of a part of the module at `url`, which no file has. */
-  sliceUrl(url: string, id: string): string;
-  /** Makes of TypeScript what {@link Platform.importSlice} takes; undefined where that cannot be. */
-  compileSlice(text: string, url: string): string | undefined;
-  /** Imports a module by its text. `texts` has it, and those that it imports by such URLs. */
-  importSlice(
-    url: string,
-    texts: Readonly<Record<string, string>>,
-  ): Promise<Record<string, unknown>>;
-  /** Prepares this worker to import TypeScript modules; throws when this runtime cannot. */
-  prepareTypeScript(): Promise<void>;
-
   readonly errorStream: ErrorStream;
 }
 
-/** What programs with threads and processes need besides, and runtimes without them refuse. */
+/**
+ * What programs with threads and processes need besides, and runtimes without them refuse; among
+ * that, how the modules of functions are found and loaded.
+ */
 export interface Server {
   readonly capabilities: Capabilities;
+  readonly isMainThread: boolean;
+  /** Whether this is the main thread of the program itself, and not of a child that heddle started. */
+  readonly isProgramThread: boolean;
   /** What the creator of this worker gave it; undefined in the main thread. */
   readonly workerData: unknown;
 
@@ -272,6 +232,49 @@ export interface Server {
   processes(): Promise<Processes>;
   /** Child processes that run a module, and messages to them. Loads what it needs when first called. */
   ipc(): Promise<Ipc>;
+
+  /** The URL of the module that the program was started with, when there is one. */
+  entryUrl(): string | undefined;
+  /**
+   * Loads a module synchronously, as `require` in the module `from` would, and
+   * returns its namespace, the very one that `import` gives. Throws where that
+   * cannot be: the module awaits at its top level, or is being evaluated now.
+   */
+  requireModule(from: string, specifier: string): Record<string, unknown>;
+  /** Loads a parser when it is first needed. Most programs need none. */
+  parser(name: Parser): object;
+  /**
+   * Resolves a specifier as the module `from` would; throws when it cannot.
+   *
+   * @param isImport Whether it stands in an `import`, and not in a call of `require`: packages
+   *   may have another file for each.
+   */
+  resolveModule(from: string, specifier: string, isImport: boolean): string;
+  /** Whether a specifier names a module of the runtime's own. */
+  isBuiltinModule(specifier: string): boolean;
+  /** The source text of a module, or undefined when it cannot be read. */
+  readSource(url: string): string | undefined;
+  /** The URLs of the modules that are loaded, where the runtime loses some of those on the stack. */
+  loadedModules?(): readonly string[];
+  /** What to import in the place of a module's URL. Default: that. */
+  toImport?(url: string): string;
+  /** Whether the file of the module has changed since the program started. */
+  hasChanged?(url: string): boolean;
+  /** Makes JavaScript of TypeScript, keeping positions; returns the text as it is where that cannot be. */
+  stripTypes(source: string, url: string): string;
+  /** Compiles a module as the runtime does before it runs one, if functions then have other texts. */
+  recompile?(text: string): string | undefined;
+  /** The URL of a part of the module at `url`, which no file has. */
+  sliceUrl(url: string, id: string): string;
+  /** Makes of TypeScript what {@link Server.importSlice} takes; undefined where that cannot be. */
+  compileSlice(text: string, url: string): string | undefined;
+  /** Imports a module by its text. `texts` has it, and those that it imports by such URLs. */
+  importSlice(
+    url: string,
+    texts: Readonly<Record<string, string>>,
+  ): Promise<Record<string, unknown>>;
+  /** Prepares this worker to import TypeScript modules; throws when this runtime cannot. */
+  prepareTypeScript(): Promise<void>;
 
   /** Worker: makes what it prints appear at once and whole, also while its creator blocks. */
   writeOutputDirectly(): void;

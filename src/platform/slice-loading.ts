@@ -10,7 +10,7 @@ import { threadRegistry } from "../base/registry.ts";
 import { SLICE_MARK } from "../base/slice-urls.ts";
 import { modules, urls } from "./builtins.ts";
 import { tsxCompiler } from "./module-loading.ts";
-import type { Platform } from "./platform.ts";
+import type { Server } from "./platform.ts";
 
 type Texts = Readonly<Record<string, string>>;
 type Namespace = Record<string, unknown>;
@@ -18,7 +18,7 @@ type Namespace = Record<string, unknown>;
 const isTypeScript = (url: string): boolean => /\.[cm]?tsx?(?:[?#]|$)/.test(url);
 const isCommonJsName = (url: string): boolean => /\.c[jt]s(?:[?#]|$)/.test(url);
 
-/** Implements {@link Platform.sliceUrl} for Node. */
+/** Implements {@link Server.sliceUrl} for Node. */
 function sliceUrl(url: string, id: string): string {
   return `${url}?${SLICE_MARK}${id}`;
 }
@@ -61,7 +61,7 @@ function loader(): Loader {
   }));
 }
 
-/** Implements {@link Platform.importSlice}. */
+/** Implements {@link Server.importSlice}. */
 async function importSlice(url: string, added: Texts): Promise<Namespace> {
   const { texts } = loader();
   const fresh = Object.fromEntries(Object.entries(added).filter(([each]) => !texts.has(each)));
@@ -184,7 +184,7 @@ function plugIntoBun(): void {
 }
 
 /**
- * Implements {@link Platform.compileSlice} with Node's and Deno's own compiler, or with tsx's, as
+ * Implements {@link Server.compileSlice} with Node's and Deno's own compiler, or with tsx's, as
  * Node 20 has none. They move lines.
  */
 function compileSlice(text: string): string | undefined {
@@ -199,7 +199,7 @@ function compileSlice(text: string): string | undefined {
 }
 
 /** What Node does; Deno and Bun have some of it in another way. */
-export const SLICES: Pick<Platform, "sliceUrl" | "compileSlice" | "importSlice"> = {
+export const SLICES: Pick<Server, "sliceUrl" | "compileSlice" | "importSlice"> = {
   sliceUrl,
   compileSlice,
   importSlice,

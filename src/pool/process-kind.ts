@@ -1,5 +1,5 @@
 /** Child processes as the workers of a pool. They get calls by message. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { ProcessAgent } from "../agents/process-agent.ts";
 import { processFile } from "../agents/worker-file.ts";
 import { BrokenProcessPool, CannotBlockError } from "../errors.ts";
@@ -12,7 +12,7 @@ import { processCodec } from "./process-codec.ts";
 
 /** Processes, with the codec that their messages have. */
 export function childProcesses(): AgentKind<ProcessAgent> & { readonly codec: MessageCodec } {
-  const codec = processCodec(() => [...callerUrls(), platform.entryUrl()]);
+  const codec = processCodec(() => [...callerUrls(), server.entryUrl()]);
   return {
     codec,
     start: ({ name, init, onDeath }) =>

@@ -201,13 +201,13 @@ function createProgram(): Program {
   const memory = new SharedArrayBuffer(INITIAL_BYTES, { maxByteLength: MOST_BYTES });
   const agents = new AgentTable(allWords(memory), 0, CAPACITY);
   agents.claim(-1);
-  if (platform.isMainThread) {
+  if (server.isMainThread) {
     platform.onExit(() => {
       if (agents.uncollected > 0) server.failExit();
     });
   }
   const created = new Program({ memory, slot: MAIN_SLOT });
-  created.record.name = platform.isMainThread ? "MainThread" : "Dummy-1";
+  created.record.name = server.isMainThread ? "MainThread" : "Dummy-1";
   return created;
 }
 

@@ -1,4 +1,4 @@
-import { platform } from "#platform";
+import { server } from "#platform";
 import { namesOwnFile } from "../base/own-files.ts";
 import { withoutSlice } from "../base/slice-urls.ts";
 import { withStackLimit } from "../base/text.ts";
@@ -25,7 +25,7 @@ export function evaluatedUrls(): string[] {
   for (const name of frameFiles()) {
     // `[eval]`, `[stdin]`, or in a single executable `main.cjs`: a program that has no file
     const hasNoFile = /^(?:\[\w+\]|(?!\/)[^:<]+\.c?js)$/.test(name);
-    const url = hasNoFile ? platform.entryUrl() : fileUrl(name);
+    const url = hasNoFile ? server.entryUrl() : fileUrl(name);
     if (url === undefined || !/^(?:file|https?):/.test(url)) continue;
     if (!namesOwnFile(url)) urls.add(url);
   }

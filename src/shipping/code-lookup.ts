@@ -1,6 +1,6 @@
 /** How functions and classes in values are named for other agents, and found by these names here. */
 import { resolveFunction } from "#functions";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { isClassText } from "../base/functions.ts";
 import type { CodeLookup, SentFunction } from "../wire/channel.ts";
 import { callerUrls } from "./caller.ts";
@@ -45,7 +45,7 @@ export function codeOf(modules: () => readonly (string | undefined)[]): CodeLook
 /** Finds those that the modules on the stack, or the program's entry, have imported. */
 export const CALLERS_CODE: CodeLookup = /* @__PURE__ */ codeOf(() => [
   ...callerUrls(),
-  platform.entryUrl(),
+  server.entryUrl(),
 ]);
 
 const WAITS = "it takes waiting to find the module that exports it. Try again later";

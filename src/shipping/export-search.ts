@@ -13,7 +13,7 @@
  * A module that is still being evaluated, such as the program's entry, cannot be
  * compared. If its text exports the name, that is a find too, an unverified one.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { exportNamed, exportNameOf } from "./export-name.ts";
 import { importModule } from "./import-module.ts";
 import { isEntryLoaded } from "./main-module.ts";
@@ -52,7 +52,7 @@ export class ExportSearch {
 
   constructor(fn: Function, callers: readonly string[]) {
     this.#fn = fn;
-    const entry = isEntryLoaded() ? platform.entryUrl() : undefined;
+    const entry = isEntryLoaded() ? server.entryUrl() : undefined;
     this.callers = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
   }
 
@@ -160,18 +160,18 @@ export class ExportSearch {
     const known = loaded.get(url);
     if (known !== undefined) return known;
     // A worker must not evaluate the entry only to look into it.
-    if (url === platform.entryUrl() && !isEntryLoaded()) return undefined;
+    if (url === server.entryUrl() && !isEntryLoaded()) return undefined;
     try {
       if (/[?#]/.test(url))
         throw new TypeError("require() would give the module without its query");
       // By its URL, since `require` may lead to another file of the package.
-      const namespace = platform.requireModule(from, isHarmless(specifier) ? specifier : url);
+      const namespace = server.requireModule(from, isHarmless(specifier) ? specifier : url);
       // What a CommonJS module exports may become another object.
       if (Object.prototype.toString.call(namespace) === "[object Module]")
         loaded.set(url, namespace);
       return namespace;
     } catch {
-      if (url !== platform.entryUrl() && mayExport(url, this.#fn)) this.#unloadable.add(url);
+      if (url !== server.entryUrl() && mayExport(url, this.#fn)) this.#unloadable.add(url);
       return undefined;
     }
   }
@@ -194,7 +194,7 @@ export function findInPackages(
     for (const request of moduleText(from)?.imports ?? []) {
       const { specifier, isStatic } = request;
       const url = isStatic ? resolvedFrom(from, specifier) : undefined;
-      if (url === undefined || platform.isBuiltinModule(specifier)) continue;
+      if (url === undefined || server.isBuiltinModule(specifier)) continue;
       if (isLocal(specifier)) {
         if (modules.size < MAX_MODULES) modules.add(url);
         continue;
@@ -214,7 +214,7 @@ const REEXPORT = /\bexport\s*(?:[*{]|\/[*/])/;
 
 /** Files were loaded with their importer, and the runtime's own modules have no effect on loading. */
 function isHarmless(specifier: string): boolean {
-  return isLocal(specifier) || platform.isBuiltinModule(specifier);
+  return isLocal(specifier) || server.isBuiltinModule(specifier);
 }
 
 function isLikely(request: ModuleImport, name: string, source: string): boolean {
@@ -271,7 +271,7 @@ function originOf({ url: from, exportName }: FoundExport, fn: Function): FoundEx
 
 function isExport(from: string, specifier: string, exportName: string, fn: Function): boolean {
   try {
-    return platform.requireModule(from, specifier)[exportName] === fn;
+    return server.requireModule(from, specifier)[exportName] === fn;
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 /** Functions and classes in values that this agent receives: found by their references, at once. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { EXPORT } from "../base/slice-urls.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { exportNamed } from "./export-name.ts";
@@ -43,7 +43,7 @@ export async function loadCodeLater(reference: FunctionReference): Promise<void>
 
 /** Whether it is a slice of a module that this agent has evaluated as a whole: a part of it would be there twice. */
 function isAtHome(reference: FunctionReference): reference is SliceReference {
-  return reference.kind === "slice" && platform.isProgramThread;
+  return reference.kind === "slice" && server.isProgramThread;
 }
 
 /** The function of the module itself; undefined if nothing is there twice when it is made anew. */
@@ -64,7 +64,7 @@ function ownFunction(reference: SliceReference): Function | string | undefined {
 
 function exported(url: string, name: string): Function | undefined {
   try {
-    const found = exportNamed(platform.requireModule(url, url), name);
+    const found = exportNamed(server.requireModule(url, url), name);
     return typeof found === "function" ? found : undefined;
   } catch {
     return undefined; // such as a module that awaits at its top level
@@ -73,5 +73,5 @@ function exported(url: string, name: string): Function | undefined {
 
 /** Not even for a class does the program's main module run in a worker. */
 function isOfEntry(reference: FunctionReference): boolean {
-  return reference.kind === "module" && reference.url === platform.entryUrl() && !isEntryLoaded();
+  return reference.kind === "module" && reference.url === server.entryUrl() && !isEntryLoaded();
 }

@@ -5,7 +5,7 @@
  * does afterwards: it may throw, as a page's module does in a worker, or await
  * work that is suppressed here. So a mark races with the import that makes it.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { isInsideBundle } from "../base/own-files.ts";
 import { NotShippableError, RuntimeError } from "../errors.ts";
 import { exportNamed } from "./export-name.ts";
@@ -98,9 +98,9 @@ export function loadFunctionIfAtOnce(reference: FunctionReference): Function | u
 function loadedAtOnce<R extends ModuleReference | TaskReference>(reference: R): R {
   const { url } = reference;
   if (modules().has(url)) return reference;
-  if (!platform.isProgramThread && url === platform.entryUrl()) markEntryLoaded();
+  if (!server.isProgramThread && url === server.entryUrl()) markEntryLoaded();
   try {
-    modules().set(url, platform.requireModule(url, url));
+    modules().set(url, server.requireModule(url, url));
   } catch {
     // The caller finds out, and says so.
   }
@@ -116,7 +116,7 @@ function loadExport(reference: ModuleReference): Function | Promise<Function> {
 function loadModule(url: string): Namespace | Promise<Namespace> {
   const known = modules().get(url);
   if (known !== undefined) return known;
-  if (!platform.isProgramThread && url === platform.entryUrl()) markEntryLoaded();
+  if (!server.isProgramThread && url === server.entryUrl()) markEntryLoaded();
   const loading = withLoading(importModule(url)).then(
     (namespace) => {
       modules().set(url, namespace);
@@ -159,7 +159,7 @@ function loadSlice(reference: SliceReference): Function | Promise<Function> {
     if (!(known instanceof Promise)) return fromSlice(known, reference);
     return known.then((loaded) => fromSlice(loaded, reference));
   }
-  const loading = withLoading(platform.importSlice(sliceUrl, texts)).then(
+  const loading = withLoading(server.importSlice(sliceUrl, texts)).then(
     (namespace) => {
       modules().set(sliceUrl, namespace);
       return namespace;
@@ -213,8 +213,8 @@ function loadTask(reference: TaskReference): Promise<Function> {
  * the program's entry, which marks under the same URL.
  */
 function moduleThatMarks(url: string): string {
-  if (!isInsideBundle() || platform.readSource(url) !== undefined) return url;
-  return platform.entryUrl() ?? url;
+  if (!isInsideBundle() || server.readSource(url) !== undefined) return url;
+  return server.entryUrl() ?? url;
 }
 
 function absentTask({ url, key }: TaskReference): NotShippableError {

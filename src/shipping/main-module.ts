@@ -15,7 +15,7 @@
  * The entry may also be loaded by another module's import, without this file's
  * knowledge. It then shows on the stack of what it submits.
  */
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import type { AmbientValue } from "../platform/platform.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { withoutSlice } from "../base/slice-urls.ts";
@@ -35,12 +35,12 @@ function suppression(): Suppression {
 
 /** Whether the program's entry has been evaluated, or is being, in this thread. */
 export function isEntryLoaded(): boolean {
-  return platform.isProgramThread || suppression().insideCall !== undefined;
+  return server.isProgramThread || suppression().insideCall !== undefined;
 }
 
 /** Whether work submitted now is suppressed. */
 export function isSuppressed(): boolean {
-  if (platform.isProgramThread) return false;
+  if (server.isProgramThread) return false;
   const state = suppression();
   if (state.running > 0) return false;
   if (state.insideCall?.get() === true) return false;
@@ -61,7 +61,7 @@ export function checkNotEvaluating(
   attempt: string,
   isMeant: (url: string) => boolean = () => true,
 ): void {
-  if (platform.isProgramThread) return;
+  if (server.isProgramThread) return;
   const state = suppression();
   if (state.loading === 0 || state.running > 0 || state.insideCall !== undefined) return;
   const evaluated = evaluatedPlace();
@@ -79,7 +79,7 @@ export function checkNotEvaluating(
 
 /** The variable that a line declares, as far as the line shows. */
 function declaredAt(url: string, line: number): string | undefined {
-  const text = platform.readSource(url)?.split("\n")[line - 1] ?? "";
+  const text = server.readSource(url)?.split("\n")[line - 1] ?? "";
   return /\b(?:const|let|var)\s+([\w$]+)/.exec(text)?.[1];
 }
 
@@ -111,6 +111,6 @@ export async function withLoading<T>(loaded: Promise<T>): Promise<T> {
 }
 
 function entryIsOnStack(): boolean {
-  const entry = platform.entryUrl();
+  const entry = server.entryUrl();
   return entry !== undefined && evaluatedUrls().includes(entry);
 }

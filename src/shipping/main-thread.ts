@@ -1,9 +1,9 @@
 /** What a program asks to tell its main thread, and its main module, from the others. */
 import { checkedObject, checkedType } from "../base/options.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 
 /** Whether this is the thread that the program was started in. Python: `threading.main_thread` */
-export const isMainThread: boolean = /* @__PURE__ */ (() => platform.isProgramThread)();
+export const isMainThread: boolean = /* @__PURE__ */ (() => server.isProgramThread)();
 
 /**
  * Whether the module that asks is the one that the program was started with, in its main thread.
@@ -21,5 +21,5 @@ export const isMainThread: boolean = /* @__PURE__ */ (() => platform.isProgramTh
  */
 export function isMain(meta: { readonly url: string }): boolean {
   checkedType(checkedObject(meta, "isMain: meta").url, "string", "isMain: meta.url");
-  return platform.isProgramThread && meta.url === platform.entryUrl();
+  return server.isProgramThread && meta.url === server.entryUrl();
 }

@@ -1,5 +1,5 @@
 /** Says why a function cannot be shipped, and what to do about it. */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { NotShippableError } from "../errors.ts";
 import { WORKER_GLOBALS } from "../platform/known-globals.ts";
 import { NOWHERE } from "./syntax/reasons.ts";
@@ -70,7 +70,7 @@ export function importsWhatAwaits(fn: Function, url: string, entry: string): Not
 }
 
 function fixes(fn: Function, { variables, syntax }: SourceProof): string {
-  if (sourceText(platform.entryUrl() ?? "") === "") {
+  if (sourceText(server.entryUrl() ?? "") === "") {
     return (
       "A single executable has to have the text of its program: add it to the configuration's " +
       'assets, "assets": { "heddle:main": "main.cjs" }'

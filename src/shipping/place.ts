@@ -9,7 +9,7 @@
  * the stack counts as one around this one.
  */
 import type { Program } from "acorn";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { namesOwnFile } from "../base/own-files.ts";
 import { freeVariables } from "./syntax/free-variables.ts";
 import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
@@ -200,7 +200,7 @@ function declaredFunction({ body }: Program, name: string): SyntaxNode | undefin
 
 /** The program's own modules, where some of those on the stack are missing. */
 function loadedModules(): readonly string[] {
-  const urls = platform.loadedModules?.() ?? [];
+  const urls = server.loadedModules?.() ?? [];
   return urls.filter((url) => !url.includes("/node_modules/") && !namesOwnFile(url));
 }
 

@@ -5,13 +5,13 @@
  * What names functions is imported as `#functions`, which package.json leads to this file in
  * pages: the search for a function, and for what it takes along, is a third of a pool's code.
  */
-import { platform } from "#platform";
-import type * as server from "./resolve.ts";
+import { server } from "#platform";
+import type * as search from "./resolve.ts";
 import { taskReference } from "./marker.ts";
 
 /** @throws {UnsupportedError} The function is not marked. */
-export const resolveFunction: typeof server.resolveFunction = (fn) => {
+export const resolveFunction: typeof search.resolveFunction = (fn) => {
   const marked = taskReference(fn as () => unknown);
-  if (marked === undefined) platform.requireModule("", fn.name); // says that it is not there
+  if (marked === undefined) server.requireModule("", fn.name); // says that it is not there
   return marked as NonNullable<typeof marked>;
 };

@@ -4,7 +4,7 @@
  *
  * It loads the file of heddle's that has the search. Only the worker's bundle has this one.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { ownFile } from "../base/own-files.ts";
 import type * as search from "./resolve.ts";
 
@@ -13,7 +13,7 @@ let loaded: typeof search | undefined;
 export const resolveFunction: typeof search.resolveFunction = (...args) => {
   if (loaded === undefined) {
     const { href } = ownFile("shipping/resolve.js") as URL;
-    loaded = platform.requireModule(href, href) as unknown as typeof search;
+    loaded = server.requireModule(href, href) as unknown as typeof search;
   }
   return loaded.resolveFunction(...args);
 };

@@ -7,7 +7,7 @@
  * one that only `import()` can reach. The program's entry comes last because a worker that
  * imports it runs the program's top level again.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { callerUrls } from "./caller.ts";
 import { ExportSearch, findInPackages, type FoundExport } from "./export-search.ts";
 import type {
@@ -109,14 +109,14 @@ function searchAnew(
 
   const search = new ExportSearch(fn, callers);
   const near = search.findNear();
-  if (near?.isVerified && near.url !== platform.entryUrl()) return moduleReference(near, fn);
+  if (near?.isVerified && near.url !== server.entryUrl()) return moduleReference(near, fn);
   const proof = early ?? proveSelfContained(fn, callers, fields);
   // What uses nothing, and stands in the module that submits it, needs no search: that may take long.
   if (proof.isPure && proof.reference !== undefined && isInText(callers, fn)) {
     return rememberSource(proof.reference, proof, fn, callers);
   }
   const found = search.findFar(near);
-  if (found?.isVerified && found.url !== platform.entryUrl()) return moduleReference(found, fn);
+  if (found?.isVerified && found.url !== server.entryUrl()) return moduleReference(found, fn);
   if (!proof.isPure && !isOfProgram(callers, fn)) {
     const packaged = findInPackages(search, fn, isUsed);
     if (packaged !== undefined) return moduleReference(packaged, fn);
@@ -181,7 +181,7 @@ function referenceToOwnModule(
 
 function moduleReference(found: FoundExport, fn: Function): ModuleReference {
   const { url, exportName, isVerified } = found;
-  const entry = platform.entryUrl();
+  const entry = server.entryUrl();
   if (entry !== undefined && importsEntry(url) && hasTopLevelAwait(entry)) {
     throw importsWhatAwaits(fn, url, entry);
   }

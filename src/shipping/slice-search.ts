@@ -5,7 +5,7 @@
  * workers: what a function uses of it is evaluated there anew. Any other module may be imported
  * in a worker for other reasons as well, and its state must not be there twice.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { isClassText } from "../base/functions.ts";
 import { EXPORT } from "../base/slice-urls.ts";
 import { NotShippableError } from "../errors.ts";
@@ -35,7 +35,7 @@ export function findSlice(
   fields: "refused" | "apart" = "refused",
 ): FunctionReference | Promise<FunctionReference> | undefined {
   const sought = soughtFunction(fn);
-  const entry = platform.entryUrl();
+  const entry = server.entryUrl();
   const from = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
   const [found, other] = sought === undefined ? [] : placesNamed([...allPlaces(sought, from)], fn);
   if (found === undefined) return undefined;
@@ -92,7 +92,7 @@ function placeOf({ tree, sites: [site] }: Places): string {
 }
 
 function checkUnchanged(fn: Function, found: Places): void {
-  if (platform.hasChanged?.(found.tree.url) !== true) return;
+  if (server.hasChanged?.(found.tree.url) !== true) return;
   const place = placeOf(found);
   throw new NotShippableError(
     `Cannot ship ${described(fn)} (${place}): its module has changed since the ` +
@@ -127,7 +127,7 @@ function compared(
   if (/[?#]/.test(url)) return importIfEvaluated(url).then(compare);
   let namespace: Record<string, unknown>;
   try {
-    namespace = platform.requireModule(url, url);
+    namespace = server.requireModule(url, url);
   } catch {
     return reference; // it awaits at its top level, or is being evaluated
   }
@@ -139,7 +139,7 @@ function compared(
  * their URLs, one that has a path was loaded by other means, as a test runner has them.
  */
 function areOfRuntimesLoader(): boolean {
-  if (platform.loadedModules !== undefined) return true; // its names are paths
+  if (server.loadedModules !== undefined) return true; // its names are paths
   return frameFiles().every((name) => {
     const url = /^(?:\/|[a-z]:[\\/])/i.test(name) ? fileUrl(name) : undefined;
     return url === undefined || namesOwnFile(url) || moduleText(url)?.isModule !== true;
@@ -158,7 +158,7 @@ function attempt(slice: () => Slice): Slice | NotShippableError {
 
 /** Whether workers may import the module: because it is a package's, or another imports it. */
 export function isImportedElsewhere(url: string, modules: readonly string[]): boolean {
-  if (url === platform.entryUrl()) return false;
+  if (url === server.entryUrl()) return false;
   return url.includes("/node_modules/") || isImportedBy(modules, url);
 }
 

@@ -26,16 +26,21 @@ export function userFrames(stack: string): string {
     .join("\n");
 }
 
-/** Frames that are looked at to find the user's behind heddle's own. */
-const DEEP = 60;
+/** Frames that are looked at to find the user's behind heddle's own: more than a useful stack has. */
+export const MOST_FRAMES = 100;
 
 /** The user's frames of the call that is being made now, one a line, the innermost first. */
 export function callerFrames(): string {
-  return framesOf(stackHere().stack ?? "").join("\n");
+  return framesOf(stackHere()).join("\n");
 }
 
-function stackHere(): Error {
-  return withStackLimit(DEEP, () => new Error("here"));
+/** The stack of the call that is being made now. */
+export function stackHere(): string {
+  return errorHere().stack ?? "";
+}
+
+function errorHere(): Error {
+  return withStackLimit(MOST_FRAMES, () => new Error("here"));
 }
 
 /** Errors of other agents, whose stacks do not say where in this one the work was asked for. */
@@ -99,12 +104,12 @@ export function withUserFrames<E>(error: E, given?: string): E {
   if (!mayLackUserFrames(error)) return error;
   const places = fresh.get(error);
   if (places !== undefined && given === undefined) {
-    if (places.length < MOST_PLACES) places.push(stackHere());
+    if (places.length < MOST_PLACES) places.push(errorHere());
     return error;
   }
   const { stack = "" } = error;
   const isRemote = remote.has(error);
-  if (!isRemote && userFrames(stack) !== "") return error;
+  if (!isRemote && framesOf(stack).length > 0) return error;
   const frames = given ?? callerFrames();
   if (frames === "") return error;
   remote.delete(error);

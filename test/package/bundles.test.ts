@@ -28,7 +28,7 @@ const SHIPPING = ["shipping/slices", "shipping/syntax/walk", "shipping/resolve",
 const BUNDLES: readonly Bundle[] = [
   {
     code: 'import { run, sleep } from "heddle/asyncio"; await run(() => sleep(1));',
-    ceiling: 50_800,
+    ceiling: 50_000,
     holds: "asyncio/engine/iterations",
     never: [
       TESTING,

@@ -2,7 +2,7 @@
 import { checkedOption, checkedOptions } from "../../base/options.ts";
 import { platform } from "#platform";
 import type { StackFrame, TaskFace } from "../events.ts";
-import { stackHere } from "./probe.ts";
+import { stackHere } from "../../wire/stack.ts";
 import { framesOf, lineOf } from "./stack-frames.ts";
 
 /** Where tasks and callbacks were made. Noted in debug mode only: reading a stack takes long. */

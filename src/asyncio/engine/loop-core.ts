@@ -293,21 +293,16 @@ function callAs(loop: LoopCore, runs: () => boolean): boolean {
 }
 
 /** All loops of this thread that are in use. */
-const loops = /* @__PURE__ */ new Set<WeakRef<LoopCore>>();
-const collected = /* @__PURE__ */ new FinalizationRegistry<WeakRef<LoopCore>>((reference) =>
-  loops.delete(reference),
-);
+let loops: readonly WeakRef<LoopCore>[] = [];
 const cores = /* @__PURE__ */ new WeakMap<object, LoopCore>();
 
 function note(loop: LoopCore): void {
-  const reference = new WeakRef(loop);
-  loops.add(reference);
-  collected.register(loop, reference);
+  loops = [...loops.filter((known) => known.deref() !== undefined), new WeakRef(loop)];
   cores.set(loop.face, loop);
 }
 
 export function allLoops(): LoopCore[] {
-  return [...loops].flatMap((reference) => reference.deref() ?? []);
+  return loops.flatMap((reference) => reference.deref() ?? []);
 }
 
 /** What a loop consists of; undefined for what is not a loop of this copy of heddle. */

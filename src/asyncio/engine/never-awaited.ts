@@ -9,8 +9,8 @@
 import { define } from "../../base/define.ts";
 import { Unread } from "../../observe/unread.ts";
 import { loopOfCaller } from "./caller.ts";
+import { stackHere } from "../../wire/stack.ts";
 import { warn } from "./debug.ts";
-import { stackHere } from "./probe.ts";
 import { entryOf, framesOf } from "./stack-frames.ts";
 
 /** What is known of one. Holds not the operation, which could then never be collected. */

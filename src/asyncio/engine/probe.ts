@@ -7,11 +7,9 @@
  * once more what it waits for: the chain is suspended again, as it was.
  */
 import { withStackLimit } from "../../base/text.ts";
+import { MOST_FRAMES } from "../../wire/stack.ts";
 
 export const PROBE: unique symbol = /* @__PURE__ */ Symbol.for("heddle.asyncio.probe") as never;
-
-/** More frames than a useful stack has. */
-const MOST_FRAMES = 100;
 
 let noted: string | undefined;
 
@@ -25,9 +23,4 @@ export function probe(iterator: Iterator<unknown, unknown, unknown>): string {
   noted = undefined;
   withStackLimit(MOST_FRAMES, () => iterator.next(PROBE));
   return noted ?? "";
-}
-
-/** The call stack of the code that calls this. */
-export function stackHere(): string {
-  return withStackLimit(MOST_FRAMES, () => new Error("here").stack ?? "");
 }

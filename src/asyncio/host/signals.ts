@@ -1,5 +1,5 @@
 /** Signals to the program that a loop handles. */
-import { platform } from "#platform";
+import { platform, server } from "#platform";
 import { copyContents, currentContents } from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
 import { sessionOfCaller } from "../engine/caller.ts";
@@ -13,7 +13,7 @@ export function addSignalHandler(
   callback: Callback,
   args: readonly unknown[],
 ): void {
-  if (!platform.isMainThread)
+  if (!server.isMainThread)
     throw new RuntimeError("Cannot add a signal handler: only the main thread gets signals");
   const session = sessionOfCaller(loop);
   const contents = copyContents(currentContents());

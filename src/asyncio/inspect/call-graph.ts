@@ -12,7 +12,7 @@ import { RuntimeError } from "../../errors.ts";
 import { checkedInteger, checkedOptions, LARGEST } from "../../base/options.ts";
 import { loopOfCaller, taskOfCaller } from "../engine/caller.ts";
 import type { FutureCore } from "../engine/future-core.ts";
-import { stackHere } from "../engine/probe.ts";
+import { stackHere } from "../../wire/stack.ts";
 import { framesOf } from "../engine/stack-frames.ts";
 import { TaskCore } from "../engine/task-core.ts";
 import type { StackFrame } from "../events.ts";

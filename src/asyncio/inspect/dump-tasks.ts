@@ -6,7 +6,7 @@ import { taskOfCaller } from "../engine/caller.ts";
 import { creationOf, stackLines } from "../engine/debug.ts";
 import type { FutureCore } from "../engine/future-core.ts";
 import { allLoops } from "../engine/loop-core.ts";
-import { stackHere } from "../engine/probe.ts";
+import { stackHere } from "../../wire/stack.ts";
 import { framesOf } from "../engine/stack-frames.ts";
 import { awaitsForeign, TaskCore } from "../engine/task-core.ts";
 import type { StackFrame } from "../events.ts";

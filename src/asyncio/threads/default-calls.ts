@@ -1,4 +1,5 @@
 /** Calls by a loop's own executor: a pool that is loaded and made for the first of them. */
+import { loadDefaultPool } from "#asyncio-host";
 import type { AnyFunction } from "../../base/functions.ts";
 import { SHARED_CALLS } from "../../pool/call-codec.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
@@ -25,7 +26,7 @@ export function executorOf(loop: LoopCore): Promise<CallExecutor> {
 }
 
 async function makeExecutor(): Promise<CallExecutor> {
-  return (await import("./default-pool.ts")).makePool();
+  return (await loadDefaultPool()).makePool();
 }
 
 /** Runs a call for a future by the loop's own executor. */

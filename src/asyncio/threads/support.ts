@@ -1,9 +1,9 @@
 /**
  * Provides what loops need of threads; see asyncio/engine/calls.ts.
  */
+import { provideKindsByImport } from "#asyncio-host";
 import { provideThreads } from "../engine/calls.ts";
 import { loopOf } from "../engine/classes.ts";
-import { provideKindsByImport } from "../../program/load-kinds.ts";
 import { addressOf } from "../../wire/handles.ts";
 import type { Exposure, LoopCore } from "../engine/loop-core.ts";
 import { callByDefault } from "./default-calls.ts";

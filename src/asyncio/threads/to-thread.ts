@@ -1,3 +1,4 @@
+import { loadDefaultPool } from "#asyncio-host";
 import { checkedFunction } from "../../base/functions.ts";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 import type { AnyFunction } from "../../base/functions.ts";
@@ -82,5 +83,5 @@ const runInThread = /* @__PURE__ */ coroutine(function* (
 let pools: typeof DefaultPool | undefined;
 
 async function loadPools(): Promise<typeof DefaultPool> {
-  return (pools ??= await import("./default-pool.ts"));
+  return (pools ??= await loadDefaultPool());
 }

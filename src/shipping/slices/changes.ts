@@ -27,7 +27,7 @@ import { isMemo } from "./memo.ts";
 import { isRequired, type Piece, type Pieces, specifierOf } from "./pieces.ts";
 import { depthIn, shipsByName } from "./forms.ts";
 import { DEEP, MOST_NESTED, Values } from "./values.ts";
-import { platform } from "#platform";
+import { server } from "#platform";
 
 export interface Changes {
   /** The module's variables that it changes, besides those that it declares. */
@@ -376,7 +376,7 @@ class Run {
     const binding = this.#values.bindingOf(callee);
     const [piece] = (binding && this.#pieces.of.get(binding)) ?? [];
     const specifier = piece && specifierOf(piece);
-    return specifier !== undefined && !platform.isBuiltinModule(specifier);
+    return specifier !== undefined && !server.isBuiltinModule(specifier);
   }
 
   #call(node: CallNode): void {

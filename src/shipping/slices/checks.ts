@@ -2,7 +2,7 @@
  * Whether what a function reaches is in a worker what it is here: each check refuses the function
  * for one reason why it would not be.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { isWithin } from "../syntax/free-variables.ts";
 import { importsEntry, isLocal, resolvedFrom } from "../syntax/module-text.ts";
 import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
@@ -196,7 +196,7 @@ export function isLiteral(node: SyntaxNode): boolean {
 /** Whether to call a method of the module at the top level says nothing about what others find in it. */
 function isNeutral(specifier: string | undefined): boolean {
   if (specifier === undefined) return false;
-  return isHeddle(specifier) || platform.isBuiltinModule(specifier);
+  return isHeddle(specifier) || server.isBuiltinModule(specifier);
 }
 
 function isHeddle(specifier: string): boolean {

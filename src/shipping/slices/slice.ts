@@ -6,7 +6,7 @@
  * of the module itself. They keep the lines and columns of the file. A worker gets their texts;
  * it never reads the file again, which may have changed.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { EXPORT } from "../../base/slice-urls.ts";
 import { isClass, isFunction, parseModule, type SyntaxNode } from "../syntax/parser.ts";
 import type { Binding, CodeSite } from "../syntax/scopes.ts";
@@ -86,7 +86,7 @@ class Slicer {
       return { url, exportName: variable.name, own, texts: this.#groupTexts(), meaning };
     }
     this.#reach.function(site.node);
-    const url = platform.sliceUrl(
+    const url = server.sliceUrl(
       this.#layout.tree.url,
       this.#idOf(`f${site.node.start.toString(36)}${id}`),
     );
@@ -127,7 +127,7 @@ class Slicer {
   }
 
   #urlOf({ id }: Group): string {
-    return platform.sliceUrl(
+    return server.sliceUrl(
       this.#layout.tree.url,
       this.#idOf(this.#home.isImported ? `c${id}` : id),
     );
@@ -187,7 +187,7 @@ class Slicer {
       const exported = this.#home.isImported ? this.#exportOf(binding) : undefined;
       if (piece?.kind === "import" || binding.kind === "implicit") continue;
       if (exported !== undefined) {
-        const module = platform.toImport?.(tree.url) ?? tree.url;
+        const module = server.toImport?.(tree.url) ?? tree.url;
         take(module, exported === name ? name : `${exported} as ${name}`);
       } else if (piece) take(this.#urlOf(groups.get(piece) as Group), name);
     }
@@ -274,7 +274,7 @@ class Slicer {
     const { isJavaScript, url } = this.#layout.tree;
     const own = /\bimport\.meta\b/.test(text) ? asModule(url) + text : text;
     if (isJavaScript) return own;
-    const code = platform.compileSlice(own, url);
+    const code = server.compileSlice(own, url);
     // Bun takes TypeScript as it is; what another runtime cannot compile, it may leave as it is.
     const isCode = code === own || (code && parseModule(code, "file:///slice.js")) !== undefined;
     if (code !== undefined && isCode) return code;

@@ -5,7 +5,7 @@
  * neither a parser nor type stripping is needed here.
  */
 import type * as Lexer from "es-module-lexer";
-import { platform } from "#platform";
+import { server } from "#platform";
 import { threadRegistry } from "../../base/registry.ts";
 
 /** One imported name. `imported` is `"*"` for a namespace and for a CommonJS `require`. */
@@ -42,7 +42,7 @@ export interface ModuleText {
 /** The text of the module at `url`; undefined when it cannot be read. Remembered for each URL. */
 export function sourceText(url: string): string | undefined {
   const sources = threadRegistry("sources@1", () => new Map<string, string | undefined>());
-  if (!sources.has(url)) sources.set(url, platform.readSource(url));
+  if (!sources.has(url)) sources.set(url, server.readSource(url));
   return sources.get(url);
 }
 
@@ -57,7 +57,7 @@ export function moduleText(url: string): ModuleText | undefined {
 }
 
 function readModuleText(source: string, url: string): ModuleText {
-  const lexer = platform.parser("es-module-lexer") as typeof Lexer;
+  const lexer = server.parser("es-module-lexer") as typeof Lexer;
   let lexed: ReturnType<typeof Lexer.parse>;
   try {
     lexed = lexer.parse(source, url);
@@ -185,7 +185,7 @@ function resolve(from: string, specifier: string): string | undefined {
   try {
     // A file that is imported with another query is another module.
     const query = /^[./][^?]*(\?.*)/.exec(specifier)?.[1] ?? "";
-    return platform.resolveModule(from, specifier, isImport) + query;
+    return server.resolveModule(from, specifier, isImport) + query;
   } catch {
     return undefined;
   }
@@ -201,7 +201,7 @@ const MOST_MODULES = 300;
 
 /** Whether the module at `url` imports the program's entry, directly or not, at the top of its text. */
 export function importsEntry(url: string): boolean {
-  const entry = platform.entryUrl();
+  const entry = server.entryUrl();
   if (entry === undefined || url === entry || !url.startsWith("file:")) return false;
   const visited = new Set([url]);
   for (const from of visited) {

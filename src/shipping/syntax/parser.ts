@@ -7,7 +7,7 @@
  * skipped, and those that hold values are visited.
  */
 import type * as Acorn from "acorn";
-import { platform } from "#platform";
+import { server } from "#platform";
 
 export type SyntaxNode = Acorn.AnyNode;
 export type FunctionNode =
@@ -66,7 +66,7 @@ export function parseFunction(text: string): ParsedFunction | undefined {
 export function parseModule(source: string, url: string): ParsedModule | undefined {
   const hasJsx = /\.[jt]sx(?:[?#]|$)/.test(url);
   if (!hasJsx) {
-    const text = platform.stripTypes(source, url);
+    const text = server.stripTypes(source, url);
     const program = text.length === source.length ? parse(text, "module") : undefined;
     if (program !== undefined) return { program, text, isJavaScript: true };
     if (!/\.[cm]?ts(?:[?#]|$)/.test(url)) return sloppyModule(source);
@@ -90,7 +90,7 @@ const OPTIONS = {
 } as const;
 
 function parse(source: string, sourceType: "module" | "script"): Acorn.Program | undefined {
-  const { parse: parseProgram } = platform.parser("acorn") as typeof Acorn;
+  const { parse: parseProgram } = server.parser("acorn") as typeof Acorn;
   try {
     return parseProgram(source, { ...OPTIONS, sourceType });
   } catch {
@@ -100,8 +100,8 @@ function parse(source: string, sourceType: "module" | "script"): Acorn.Program |
 
 function parseTypeScript(source: string, hasJsx: boolean): Acorn.Program | undefined {
   try {
-    const { Parser } = platform.parser("acorn") as typeof Acorn;
-    const { tsPlugin } = platform.parser("@sveltejs/acorn-typescript") as {
+    const { Parser } = server.parser("acorn") as typeof Acorn;
+    const { tsPlugin } = server.parser("@sveltejs/acorn-typescript") as {
       tsPlugin: (options?: {
         jsx: boolean;
       }) => (parser: typeof Acorn.Parser) => typeof Acorn.Parser;

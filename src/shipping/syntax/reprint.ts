@@ -3,7 +3,7 @@
  * and writes some things in another way. So both texts go through its compiler once more,
  * a function of a module with the constants around it that may have been folded in.
  */
-import { platform } from "#platform";
+import { server } from "#platform";
 import { isWithin } from "./free-variables.ts";
 import { childNodes, parseModule, type SyntaxNode, withoutTypes } from "./parser.ts";
 import { printed } from "./print.ts";
@@ -22,7 +22,7 @@ export function sitesReprinted(
   text: string,
   isMethod: boolean,
 ): readonly CodeSite[] {
-  if (platform.recompile === undefined) return [];
+  if (server.recompile === undefined) return [];
   const wanted = reprinted("", isMethod ? `({${text}})` : `(${text})`);
   if (wanted === undefined) return [];
   return sites.filter((site) => {
@@ -36,7 +36,7 @@ export function sitesReprinted(
 function reprinted(constants: string, value: string): string | undefined {
   // In a function, as code that may be folded; given away, as code that must not be dropped.
   const code = `export function holder() { ${constants} globalThis.held = ${value}; }`;
-  const text = platform.recompile?.(code);
+  const text = server.recompile?.(code);
   const program =
     text === undefined ? undefined : parseModule(text, "file:///reprinted.js")?.program;
   const held = program && heldIn(program);
