@@ -43,9 +43,10 @@ export interface ModulePlace {
 export function evaluatedPlace(): ModulePlace | undefined {
   const stack = withStackLimit(DEPTH, () => new Error("here").stack ?? "");
   // A frame of a module's own code has no name: "at file:///a.js:1:2", "at module code (/a.js:1:2)".
+  // Bun up to 1.4.3 leaves the first column out.
   const frames =
-    /^\s*(?:at )?(?:async )?(?:(?:module code|<anonymous>) \(|module code@)?((?:file:\/\/|\/|[a-z]:[\\/]).*?):(\d+):(\d+)\)?$/gim;
-  const places = [...stack.matchAll(frames)].map(([, file = "", line, column]) => ({
+    /^\s*(?:at )?(?:async )?(?:(?:module code|<anonymous>) \(|module code@)?((?:file:\/\/|\/|[a-z]:[\\/]).*?):(\d+)(?::(\d+))?\)?$/gim;
+  const places = [...stack.matchAll(frames)].map(([, file = "", line, column = 1]) => ({
     url: fileUrl(file) ?? file,
     line: Number(line),
     column: Number(column),

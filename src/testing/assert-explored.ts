@@ -1,5 +1,5 @@
 import { checkedObject } from "../base/options.ts";
-import { withoutOwnFrames } from "../wire/stack.ts";
+import { FRAME, withoutOwnFrames } from "../wire/stack.ts";
 import type { Failure, Report } from "./explorer/report.ts";
 
 /**
@@ -49,7 +49,7 @@ function description(scenario: string, failure: Failure): string {
   const { kind, agent, message, stack, schedule, trace } = failure;
   const frames = withoutOwnFrames(stack)
     .split("\n")
-    .filter((line) => /:\d+:\d+\)?$/.test(line));
+    .filter((line) => FRAME.test(line));
   return [
     `Scenario "${scenario}" fails (${kind}): ${message}`,
     ...frames,

@@ -4,8 +4,11 @@ import { namesOwnFile } from "../base/own-files.ts";
 import { withoutSlice } from "../base/slice-urls.ts";
 import { withStackLimit } from "../base/text.ts";
 
-/** A frame ends in a position: `at f (file:///a.ts:1:2)` or `f@file:///a.ts:1:2`. */
-const FRAME = /:\d+:\d+\)?$/;
+/**
+ * A frame ends in a position: `at f (file:///a.ts:1:2)` or `f@file:///a.ts:1:2`. Bun up to 1.4.3
+ * leaves the first column out, `at f (file:///a.ts:1)`; messages end so, too: `127.0.0.1:80`.
+ */
+export const FRAME: RegExp = /^\s*at .*:\d+\)?$|:\d+:\d+\)?$/;
 
 /**
  * The stack without the frames inside heddle, which say nothing about the user's program. A part

@@ -2,8 +2,11 @@
 import { namesOwnFile } from "../../base/own-files.ts";
 import type { StackFrame } from "../events.ts";
 
-/** `at name (file:1:2)`, `at file:1:2`, as V8 and JavaScriptCore's Node form write them. */
-const V8_LINE = /^\s*at (?:(?:async )?(.*?) \()?(?:async )?(.*?):(\d+):(\d+)\)?$/;
+/**
+ * `at name (file:1:2)`, `at file:1:2`, as V8 and JavaScriptCore's Node form write them; up to
+ * Bun 1.4.3 that leaves the first column out.
+ */
+const V8_LINE = /^\s*at (?:(?:async )?(.*?) \()?(?:async )?(.*?):(\d+):?(\d*)\)?$/;
 /** `name@file:1:2`, as JavaScriptCore and SpiderMonkey write them. */
 const AT_LINE = /^(.*?)@(.*?):(\d+):(\d+)$/;
 
@@ -51,11 +54,11 @@ function* allFrames(stack: string): Generator<StackFrame> {
   for (const text of stack.split("\n")) {
     const [, name, file, line, column] = V8_LINE.exec(text) ?? AT_LINE.exec(text) ?? [];
     if (file !== undefined)
-      yield { name: bareName(name), file, line: Number(line), column: Number(column) };
+      yield { name: bareName(name), file, line: Number(line), column: Number(column) || 1 };
   }
 }
 
 function bareName(name: string | undefined): string {
   // V8 shows a generator's `next` as a method of its prototype.
-  return name === undefined || name === "" ? "(anonymous)" : name.replace(/ \[as .*\]$/, "");
+  return name?.replace(/ \[as .*\]$/, "") || "(anonymous)";
 }

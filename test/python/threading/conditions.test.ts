@@ -205,13 +205,18 @@ describe("threading.Condition", () => {
   it("LK-048 Condition: waitFor() with a timeout gives up when its total time is over, however many notifications came", async () => {
     const condition = new Condition();
     const state = makeCounter(2);
-    const start = performance.now();
-    const thread = pool.submit(waitForValue, condition, state, 4, SHORT_MS);
     const notifying = setInterval(() => condition.withSync(() => condition.notify()), 1);
-    assert.equal(await thread, 0);
-    clearInterval(notifying);
-    assert.ok(isAbout(performance.now() - start, SHORT_MS));
-    assert.ok((state[1] as number) > 2, "it was asked after notifications");
+    try {
+      // Where the machine is busy, few notifications come within a short time.
+      for (let timeout = SHORT_MS; (state[1] as number) <= 2; timeout *= 2) {
+        state[1] = 0;
+        const start = performance.now();
+        assert.equal(await pool.submit(waitForValue, condition, state, 4, timeout), 0);
+        assert.ok(isAbout(performance.now() - start, timeout));
+      }
+    } finally {
+      clearInterval(notifying);
+    }
   });
 
   it("TR-060 Condition: locked() is that of its lock", () => {
