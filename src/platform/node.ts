@@ -1,3 +1,4 @@
+import { functionLocation } from "./function-location.ts";
 import type { Server, ServerPlatform } from "./platform.ts";
 import { serverPlatform } from "./server.ts";
 
@@ -23,6 +24,7 @@ export const platform: ServerPlatform = serverPlatform({
     stackSize: true,
   },
   threadStacks: async (timeoutMs) => (await import("./node-stacks.ts")).threadStacks(timeoutMs),
+  functionLocation,
   loopMayRunDry,
   loopIsIdle: () => process.getActiveResourcesInfo().every((name) => OWN_RESOURCES.has(name)),
 });

@@ -119,6 +119,14 @@ export type Parser =
   | "@sveltejs/acorn-typescript"
   | "import-meta-resolve";
 
+/** A place in a script, of which lines and columns count from 1. */
+export interface FunctionLocation {
+  readonly line: number;
+  readonly column: number;
+  /** The script, which takes longer to find out. */
+  url(): string | undefined;
+}
+
 /** What asyncio and contexts need of a runtime. */
 export interface Platform {
   readonly name: "node" | "deno" | "bun" | "browser" | "workerd";
@@ -256,6 +264,8 @@ export interface Server {
   readSource(url: string): string | undefined;
   /** The URLs of the modules that are loaded, where the runtime loses some of those on the stack. */
   loadedModules?(): readonly string[];
+  /** Where the engine says that a function stands, where it can be asked. */
+  functionLocation?(fn: Function): FunctionLocation | undefined;
   /** What to import in the place of a module's URL. Default: that. */
   toImport?(url: string): string;
   /** Whether the file of the module has changed since the program started. */

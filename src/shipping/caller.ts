@@ -19,17 +19,42 @@ export function callerUrls(): string[] {
   return [...new Set(evaluatedUrls().map(withoutSlice))];
 }
 
+/**
+ * The calls on the stack that stand in modules, innermost first: as {@link callerUrls}, with places.
+ */
+export function callPlaces(): ModulePlace[] {
+  const places: ModulePlace[] = [];
+  for (const { name, line, column } of stackFrames()) {
+    const url = name === undefined ? undefined : moduleUrl(name);
+    if (url !== undefined) places.push({ url: withoutSlice(url), line, column });
+  }
+  return places;
+}
+
 /** The same, but a part of a module that a worker evaluates has its own URL. */
 export function evaluatedUrls(): string[] {
   const urls = new Set<string>();
   for (const name of frameFiles()) {
+    const url = moduleUrl(name);
+    if (url !== undefined) urls.add(url);
+  }
+  return [...urls];
+}
+
+/** The same files are on every stack. */
+const moduleUrls = new Map<string, string | undefined>();
+
+/** The URL of what the engine calls the file of a frame; undefined for what is not a module of the user's. */
+function moduleUrl(name: string): string | undefined {
+  if (!moduleUrls.has(name)) {
     // `[eval]`, `[stdin]`, or in a single executable `main.cjs`: a program that has no file
     const hasNoFile = /^(?:\[\w+\]|(?!\/)[^:<]+\.c?js)$/.test(name);
     const url = hasNoFile ? server.entryUrl() : fileUrl(name);
-    if (url === undefined || !/^(?:file|https?):/.test(url)) continue;
-    if (!namesOwnFile(url)) urls.add(url);
+    const isModule = url !== undefined && /^(?:file|https?):/.test(url) && !namesOwnFile(url);
+    if (hasNoFile) return isModule ? url : undefined; // the entry may not be known yet
+    moduleUrls.set(name, isModule ? url : undefined);
   }
-  return [...urls];
+  return moduleUrls.get(name);
 }
 
 /** A place in a module. */
@@ -56,18 +81,26 @@ export function evaluatedPlace(): ModulePlace | undefined {
 
 /** What the engine calls the files of the stack's frames: URLs, or paths. */
 export function frameFiles(): string[] {
+  return stackFrames().flatMap(({ name }) => name ?? []);
+}
+
+/** A frame of the stack. */
+interface Frame {
+  readonly name: string | undefined;
+  readonly line: number;
+  readonly column: number;
+}
+
+function stackFrames(): Frame[] {
   // Optional: engines without it exist, and most programs never set it.
   const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace } = Error;
   const { prepareStackTrace } = hooks;
   const { stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = DEPTH;
-    // Not getFileName, to which some runtimes apply source maps.
-    hooks.prepareStackTrace = (_error, frames) =>
-      frames.map((frame) => frame.getScriptNameOrSourceURL());
+    hooks.prepareStackTrace = prepared;
     const stack: unknown = new Error().stack;
-    if (Array.isArray(stack)) return stack.filter((name) => typeof name === "string");
-    return filesInText(String(stack)); // an engine without prepareStackTrace
+    return Array.isArray(stack) ? (stack as Frame[]) : framesInText(String(stack)); // an engine without prepareStackTrace
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     if (prepareStackTrace === undefined) delete hooks.prepareStackTrace;
@@ -75,7 +108,20 @@ export function frameFiles(): string[] {
   }
 }
 
-function filesInText(stack: string): string[] {
-  const position = /((?:[a-z][a-z0-9+.-]*:)?\/[^\s()]*?):\d+(?::\d+)?\)?$/gim;
-  return [...stack.matchAll(position)].map((match) => match[1] as string);
+function prepared(_error: Error, sites: NodeJS.CallSite[]): Frame[] {
+  return sites.map((site) => ({
+    // Not getFileName, to which some runtimes apply source maps.
+    name: site.getScriptNameOrSourceURL() ?? undefined,
+    line: site.getLineNumber() ?? 0,
+    column: site.getColumnNumber() ?? 1,
+  }));
+}
+
+function framesInText(stack: string): Frame[] {
+  const position = /((?:[a-z][a-z0-9+.-]*:)?\/[^\s()]*?):(\d+)(?::(\d+))?\)?$/gim;
+  return [...stack.matchAll(position)].map(([, name, line, column]) => ({
+    name,
+    line: Number(line),
+    column: Number(column ?? 1),
+  }));
 }

@@ -13,9 +13,9 @@ import { server } from "#platform";
 import { namesOwnFile } from "../base/own-files.ts";
 import { freeVariables } from "./syntax/free-variables.ts";
 import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
-import { type ModuleTree, moduleTree, sitesOf } from "./syntax/module-tree.ts";
+import { type ModuleTree, moduleTree, placeIn, sitesOf } from "./syntax/module-tree.ts";
 import { childNodes, type ParsedFunction, type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
-import { type CodeSite, withoutExport } from "./syntax/scopes.ts";
+import { type CodeSite, COMPUTED_IMPORT, withoutExport } from "./syntax/scopes.ts";
 
 /** Modules that are looked into, besides those on the stack. */
 const MOST_MODULES = 300;
@@ -150,6 +150,33 @@ export function* allPlaces(sought: Sought, callers: readonly string[]): Generato
   if (!isFound) yield* search(loadedModules());
 }
 
+/**
+ * All places at which it may stand: also in packages that the modules import, and in whatever
+ * else the runtime says that it has loaded.
+ */
+export function* placesElsewhere(sought: Sought, modules: readonly string[]): Generator<Places> {
+  const loaded = (server.loadedModules?.() ?? []).filter((url) => !namesOwnFile(url));
+  const names = [...freeVariables(sought.parsed).names.keys()];
+  for (const url of new Set([...modules, ...importsOf(modules, true), ...loaded])) {
+    const source = sourceText(url);
+    if (!names.every((name) => name.startsWith("__") || source?.includes(name))) continue;
+    const sites = placesIn(url, sought);
+    if (sites.length > 0) yield { tree: moduleTree(url) as ModuleTree, sites };
+  }
+}
+
+/** Where one of the modules imports another by a variable, if one does. */
+export function loadsByVariable(urls: readonly string[]): string | undefined {
+  for (const url of urls) {
+    const tree = moduleTree(url);
+    const place = tree?.scopes.places.find(({ what }) => what === COMPUTED_IMPORT);
+    if (tree && place) return placeIn(tree, place.node.start, true);
+    const required = tree && /\brequire\(\s*(?!["'`\s])/.exec(tree.text);
+    if (required) return placeIn(tree, required.index, true);
+  }
+  return undefined;
+}
+
 /** Whether one of the modules imports the one at `url`, directly or not, or another that is loaded. */
 export function isImportedBy(callers: readonly string[], url: string): boolean {
   for (const caller of callers) {
@@ -205,12 +232,14 @@ function loadedModules(): readonly string[] {
 }
 
 /** The program's own modules that these import, and those that they import, nearest first. */
-function* importsOf(callers: readonly string[]): Generator<string> {
+function* importsOf(callers: readonly string[], withPackages = false): Generator<string> {
   const visited = new Set(callers);
   for (const from of visited) {
     for (const { specifier, isStatic } of moduleText(from)?.imports ?? []) {
-      if (!isStatic || !isLocal(specifier)) continue;
+      if (!isStatic || !(isLocal(specifier) || withPackages)) continue;
       const url = resolvedFrom(from, specifier);
+      if (withPackages && (url === undefined || !url.startsWith("file:") || namesOwnFile(url)))
+        continue;
       if (url === undefined || visited.has(url) || visited.size > MOST_MODULES) continue;
       visited.add(url);
       yield url;

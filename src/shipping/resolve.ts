@@ -8,7 +8,7 @@
  * imports it runs the program's top level again.
  */
 import { server } from "#platform";
-import { callerUrls } from "./caller.ts";
+import { callPlaces, type ModulePlace } from "./caller.ts";
 import { ExportSearch, findInPackages, type FoundExport } from "./export-search.ts";
 import type {
   FunctionReference,
@@ -55,7 +55,7 @@ export function resolveFunction(
   const known = taskReference(fn as () => unknown) ?? cache.get(fn);
   if (known !== undefined) return known;
 
-  const reference = twinOf(fn, String(fn)) ?? resolveAnew(fn, callers ?? callerUrls(), fields);
+  const reference = twinOf(fn, String(fn)) ?? resolveAnew(fn, callers, fields);
   cache.set(fn, reference);
   if (reference instanceof Promise) {
     reference.then(
@@ -80,16 +80,33 @@ function twinOf(fn: Function, text: string): SourceReference | SliceReference | 
 }
 
 /** The innermost module alone would not do: it may be one that submits what others hand it. */
-function textIn(callers: readonly string[], fn: Function): string {
-  return `${callers.join(" ")}\n${String(fn)}`;
+function textIn({ urls }: Callers, fn: Function): string {
+  return `${urls.join(" ")}\n${String(fn)}`;
+}
+
+/** For a function whose text has a meaning by its place: other calls may submit another with that text. */
+function textAt({ calls, urls }: Callers, fn: Function): string {
+  let places = urls.join(" ");
+  for (const { url, line, column } of calls) places += ` ${url}:${line}:${column}`;
+  return `${places}\n${String(fn)}`;
+}
+
+/** Who submits a function. */
+interface Callers {
+  /** The modules, innermost first. */
+  readonly urls: readonly string[];
+  /** The calls on the stack, innermost first. */
+  readonly calls: readonly ModulePlace[];
 }
 
 function resolveAnew(
   fn: Function,
-  callers: readonly string[],
+  urls: readonly string[] | undefined,
   fields: Fields,
 ): FunctionReference | Promise<FunctionReference> {
-  const twin = twinOf(fn, textIn(callers, fn));
+  const calls = callPlaces();
+  const callers = { urls: urls ?? [...new Set(calls.map(({ url }) => url))], calls };
+  const twin = twinOf(fn, textIn(callers, fn)) ?? twinOf(fn, textAt(callers, fn));
   if (twin !== undefined) return twin;
   const reference = searchAnew(fn, callers, fields);
   if (!(reference instanceof Promise)) noteFunction(reference, fn);
@@ -98,14 +115,15 @@ function resolveAnew(
 
 function searchAnew(
   fn: Function,
-  callers: readonly string[],
+  from: Callers,
   fields: Fields,
 ): FunctionReference | Promise<FunctionReference> {
+  const callers = from.urls;
   const native = nativeReference(fn);
   if (native !== undefined) return native;
   // A function without a name is hardly ever an export: spare it the search if it needs none.
   const early = fn.name === "" ? proveSelfContained(fn, callers, fields) : undefined;
-  if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, callers);
+  if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, from);
 
   const search = new ExportSearch(fn, callers);
   const near = search.findNear();
@@ -113,7 +131,7 @@ function searchAnew(
   const proof = early ?? proveSelfContained(fn, callers, fields);
   // What uses nothing, and stands in the module that submits it, needs no search: that may take long.
   if (proof.isPure && proof.reference !== undefined && isInText(callers, fn)) {
-    return rememberSource(proof.reference, proof, fn, callers);
+    return rememberSource(proof.reference, proof, fn, from);
   }
   const found = search.findFar(near);
   if (found?.isVerified && found.url !== server.entryUrl()) return moduleReference(found, fn);
@@ -121,14 +139,14 @@ function searchAnew(
     const packaged = findInPackages(search, fn, isUsed);
     if (packaged !== undefined) return moduleReference(packaged, fn);
   }
-  if (proof.reference !== undefined) return rememberSource(proof.reference, proof, fn, callers);
+  if (proof.reference !== undefined) return rememberSource(proof.reference, proof, fn, from);
   const own = found !== undefined && (found.isVerified || isDeclaredIn(found.url, fn, proof));
   if (own && isImportedElsewhere(found.url, callers)) return moduleReference(found, fn);
-  const slice = findSlice(fn, callers, fields);
+  const slice = findSlice(fn, callers, fields, from.calls);
   if (slice !== undefined) {
-    // A module that is not on the stack may not be the only one that has the text.
-    const isOnStack = "kind" in slice && slice.kind === "slice" && callers.includes(slice.url);
-    return isOnStack ? remember(slice, textIn(callers, fn), fn) : slice;
+    const { reference, isNamed } = slice;
+    const isSlice = "kind" in reference && reference.kind === "slice";
+    return isSlice && isNamed ? remember(reference, textAt(from, fn), fn) : reference;
   }
   if (own) return referenceToOwnModule(found, fn, proof);
   if (search.hasMore) return searchLater(search, fn, proof, callers);
@@ -139,10 +157,10 @@ function rememberSource(
   reference: SourceReference,
   { isPure }: SourceProof,
   fn: Function,
-  callers: readonly string[],
+  callers: Callers,
 ): SourceReference {
   if (isPure) return remember(reference, String(fn), fn);
-  return isWrittenIn(callers, fn) ? remember(reference, textIn(callers, fn), fn) : reference;
+  return isWrittenIn(callers.urls, fn) ? remember(reference, textIn(callers, fn), fn) : reference;
 }
 
 /** Notes a reference for later functions with the same text. */

@@ -10,13 +10,14 @@ import { isClassText } from "../base/functions.ts";
 import { EXPORT } from "../base/slice-urls.ts";
 import { NotShippableError } from "../errors.ts";
 import { namesOwnFile } from "../base/own-files.ts";
-import { frameFiles } from "./caller.ts";
+import { frameFiles, type ModulePlace } from "./caller.ts";
+import { identify } from "./same-text.ts";
 import { exportNamed } from "./export-name.ts";
 import { fileUrl } from "./file-url.ts";
 import { importIfEvaluated } from "./export-search.ts";
 import type { FunctionReference, ModuleReference } from "./function-reference.ts";
 import { importsWhatAwaits } from "./not-shippable.ts";
-import { allPlaces, isImportedBy, type Places } from "./place.ts";
+import { allPlaces, isImportedBy, type Places, type Sought } from "./place.ts";
 import { importsEntry, moduleText } from "./syntax/module-text.ts";
 import { type Slice, sliceOf } from "./slices/slice.ts";
 import { newId } from "./references.ts";
@@ -24,28 +25,30 @@ import { soughtFunction } from "./source.ts";
 import { hasTopLevelAwait, placeIn } from "./syntax/module-tree.ts";
 import type { CodeSite } from "./syntax/scopes.ts";
 
+interface Found {
+  readonly reference: FunctionReference | Promise<FunctionReference>;
+  /** Whether another function with this text that comes by the same calls is the same to a worker. */
+  readonly isNamed: boolean;
+}
+
 /**
  * The slice, or the module, of `fn`, which the modules `callers` submit; undefined if its text is in none of them.
  *
+ * @param calls The calls on the stack, innermost first.
  * @throws {NotShippableError} It uses something that cannot be taken along.
  */
 export function findSlice(
   fn: Function,
   callers: readonly string[],
-  fields: "refused" | "apart" = "refused",
-): FunctionReference | Promise<FunctionReference> | undefined {
+  fields: "refused" | "apart",
+  calls: readonly ModulePlace[],
+): Found | undefined {
   const sought = soughtFunction(fn);
   const entry = server.entryUrl();
   const from = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
   const [found, other] = sought === undefined ? [] : placesNamed([...allPlaces(sought, from)], fn);
-  if (found === undefined) return undefined;
-  if (other !== undefined) {
-    throw new NotShippableError(
-      `Cannot ship ${described(fn)} (${placeOf(found)}): it has the text of ` +
-        `another (${placeOf(other)}), which may mean something else. Give one of them a name of its own`,
-      { functionName: fn.name },
-    );
-  }
+  if (sought === undefined || found === undefined) return undefined;
+  if (other !== undefined) throw isAlso(fn, found, other);
   checkUnchanged(fn, found);
   const { tree } = found;
   const isImported = isImportedElsewhere(tree.url, from);
@@ -81,9 +84,47 @@ export function findSlice(
   // Its text may be another one than the function's, which a test runner has compiled.
   if (sliceUrl === tree.url) {
     const reference = { kind: "module", url: tree.url, exportName, sourceText: undefined } as const;
-    return compared(fn, reference, placeOf(found));
+    return { reference: compared(fn, reference, placeOf(found)), isNamed: false };
   }
-  return { kind: "slice", url: tree.url, sliceUrl, exportName, name: fn.name, id, own, texts };
+  const isNamed = isNamedHere(fn, sought, found, calls);
+  const reference = {
+    kind: "slice",
+    url: tree.url,
+    sliceUrl,
+    exportName,
+    name: fn.name,
+    id,
+    own,
+    texts,
+  } as const;
+  return { reference, isNamed };
+}
+
+function isAlso(fn: Function, found: Places, other: Places): NotShippableError {
+  return new NotShippableError(
+    `Cannot ship ${described(fn)} (${placeOf(found)}): it has the text of ` +
+      `another (${placeOf(other)}), which may mean something else. Give one of them a name of its own`,
+    { functionName: fn.name },
+  );
+}
+
+/** Whether a call on the stack names the function; it is refused where it may be another one. */
+function isNamedHere(
+  fn: Function,
+  sought: Sought,
+  found: Places,
+  calls: readonly ModulePlace[],
+): boolean {
+  const { isNamed, elsewhere } = identify(fn, sought, found, calls);
+  if (elsewhere !== undefined) {
+    throw new NotShippableError(
+      `Cannot ship ${described(fn)}: it has the text of another function ` +
+        `(${placeOf(found)}), and ${elsewhere}. Import the module that has it by its path in ` +
+        "quotes, or mark it: task(import.meta.url, fn)",
+      { functionName: fn.name },
+    );
+  }
+  return isNamed;
 }
 
 /** Where the first of the sites is. */

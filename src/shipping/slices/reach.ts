@@ -7,7 +7,13 @@
 import { isWorkerGlobal } from "../../platform/known-globals.ts";
 import { isTied, isWithin } from "../syntax/free-variables.ts";
 import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
-import type { Binding, FunctionSite, PlaceSyntax, Reference } from "../syntax/scopes.ts";
+import {
+  type Binding,
+  type FunctionSite,
+  type PlaceSyntax,
+  type Reference,
+  referencesIn,
+} from "../syntax/scopes.ts";
 import { Checks, type Home, isLiteral } from "./checks.ts";
 import type { Group } from "./groups.ts";
 import type { Layout } from "./layout.ts";
@@ -54,7 +60,7 @@ export class Reach implements Reached {
     const pending: SyntaxNode[] = [node];
     for (let fn = pending.pop(); fn !== undefined; fn = pending.pop()) {
       this.#syntax(fn, node);
-      for (const reference of this.#referencesIn(fn)) {
+      for (const reference of referencesIn(this.#layout.tree.scopes, fn)) {
         const lifted = this.#follow(reference, fn, node);
         if (lifted !== undefined && isFunction(lifted)) pending.push(lifted);
       }
@@ -65,9 +71,11 @@ export class Reach implements Reached {
   sloppy(fn: SyntaxNode): void {
     const { places } = this.#layout.tree.scopes;
     const own = places.find(({ what, holder }) => what === "this" && holder === fn);
-    const writes = this.#referencesIn(fn).filter(({ isWrite }) => isWrite);
+    const writes = referencesIn(this.#layout.tree.scopes, fn).filter(({ isWrite }) => isWrite);
     const isWritten = writes.some(({ binding }) => binding?.kind === "parameter");
-    const used = this.#referencesIn(fn).find(({ name }) => name === "arguments");
+    const used = referencesIn(this.#layout.tree.scopes, fn).find(
+      ({ name }) => name === "arguments",
+    );
     const unbound = writes.find(({ binding }) => binding === undefined);
     const refuse = (what: string, { start }: SyntaxNode, advice: string): Error =>
       this.#refusals.because(
@@ -183,23 +191,6 @@ export class Reach implements Reached {
           "Ship a function that takes the object as an argument: submit((self) => …, object)",
       );
     }
-  }
-
-  #referencesIn({ start, end }: SyntaxNode): readonly Reference[] {
-    const { references } = this.#layout.tree.scopes;
-    let [low, high] = [0, references.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((references[middle] as Reference).node.start < start) low = middle + 1;
-      else high = middle;
-    }
-    const found: Reference[] = [];
-    for (let at = low; at < references.length; at++) {
-      const reference = references[at] as Reference;
-      if (reference.node.start >= end) break;
-      found.push(reference);
-    }
-    return found;
   }
 
   /** @returns The node of a local that is taken along because of this reference. */

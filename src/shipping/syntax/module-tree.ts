@@ -103,6 +103,13 @@ function valuesIn(parameters: FunctionNode["params"]): number {
   return parameters.filter((each) => each.type !== "Identifier" || each.name !== "this").length;
 }
 
+/** The position of a place that is given by its line and column, which count from 1. */
+export function positionIn({ text }: ModuleTree, line: number, column: number): number {
+  let start = 0;
+  for (let at = 1; at < line && start >= 0; at++) start = text.indexOf("\n", start) + 1 || -1;
+  return start < 0 ? -1 : start + column - 1;
+}
+
 /** `main.ts:12`, or `main.ts:12:3` with the column. */
 export function placeIn(tree: ModuleTree, position: number, withColumn = false): string {
   const before = tree.text.slice(0, position);

@@ -152,6 +152,26 @@ export interface Scopes {
   }[];
 }
 
+/** The references in a part of the text. */
+export function referencesIn(
+  { references }: Scopes,
+  { start, end }: { readonly start: number; readonly end: number },
+): readonly Reference[] {
+  let [low, high] = [0, references.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((references[middle] as Reference).node.start < start) low = middle + 1;
+    else high = middle;
+  }
+  const found: Reference[] = [];
+  for (let at = low; at < references.length; at++) {
+    const reference = references[at] as Reference;
+    if (reference.node.start >= end) break;
+    found.push(reference);
+  }
+  return found;
+}
+
 /** The identifiers that a pattern binds or assigns, such as `a` and `b` in `{ a, x: [b = 1] }`. */
 export function* boundIdentifiers(
   pattern: SyntaxNode | null | undefined,
@@ -270,10 +290,13 @@ export function isTypeImport(node: SyntaxNode): boolean {
   return (node as unknown as { importKind?: string }).importKind === "type";
 }
 
+/** What the import of a module is called that the text does not name. */
+export const COMPUTED_IMPORT = "import() of a computed name";
+
 /** An import of a URL means the same everywhere; a relative or bare specifier does not. */
 export function dynamicImport(node: SyntaxNode & { type: "ImportExpression" }): string {
   const { source } = node;
-  if (source.type !== "Literal") return "import() of a computed name";
+  if (source.type !== "Literal") return COMPUTED_IMPORT;
   return `import("${String(source.value)}")`;
 }
 

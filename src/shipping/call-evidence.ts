@@ -1,0 +1,129 @@
+/**
+ * Whether a call on the stack names a function: as the arrow that is written there, or by a
+ * variable that is declared as the function.
+ */
+import type { ModulePlace } from "./caller.ts";
+import { holds } from "./slices/reach.ts";
+import { childNodes, type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
+import { keyName, referencesIn } from "./syntax/scopes.ts";
+import { type ModuleImport, moduleText, resolvedFrom } from "./syntax/module-text.ts";
+import { type ModuleTree, moduleTree, positionIn } from "./syntax/module-tree.ts";
+
+type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
+
+/**
+ * How a call gives the function away: as itself or by its own variable, or as a property of what a
+ * constant is declared as, or as what the function's module gives, which may be another. Undefined
+ * if none does.
+ *
+ * @param calls Where the calls stand, innermost first.
+ */
+export function namedByCall(
+  calls: readonly ModulePlace[],
+  tree: ModuleTree,
+  fn: SyntaxNode,
+): "itself" | "property" | undefined {
+  let isProperty = false;
+  for (const { url, line, column } of calls) {
+    const from = url.includes("/node_modules/") ? undefined : moduleTree(url);
+    const call = from && callAt(from, positionIn(from, line, column));
+    if (from === undefined || call === undefined) continue;
+    const given = call.arguments.flatMap(parts);
+    if (from !== tree) isProperty ||= given.some((node) => isOfModule(node, from, tree.url));
+    else if (given.some((node) => node === fn || isVariableOf(node, fn, tree))) return "itself";
+    else isProperty ||= given.some((node) => denoted(node, tree) === fn);
+  }
+  return isProperty ? "property" : undefined;
+}
+
+/** Whether an expression begins with an import of the module: `lib.make().run`. */
+function isOfModule(given: SyntaxNode, { url, scopes }: ModuleTree, module: string): boolean {
+  let node = withoutTypes(given);
+  while (node?.type === "MemberExpression" || node?.type === "CallExpression") {
+    node = withoutTypes(node.type === "CallExpression" ? node.callee : node.object);
+  }
+  const binding = node?.type === "Identifier" ? referencesIn(scopes, node)[0]?.binding : undefined;
+  if (binding?.kind !== "import") return false;
+  const { imports = [] } = moduleText(url) ?? {};
+  const isNamed = ({ names }: ModuleImport): boolean =>
+    names.some(({ local }) => local === binding.name);
+  const specifier = imports.find(isNamed)?.specifier;
+  return specifier !== undefined && resolvedFrom(url, specifier) === module;
+}
+
+/** The call whose callee is at a position, the innermost if there are several. */
+function callAt({ program }: ModuleTree, position: number): CallNode | undefined {
+  let found: CallNode | undefined;
+  let node: SyntaxNode | undefined = program;
+  while (node !== undefined) {
+    if (node.type === "CallExpression" || node.type === "NewExpression") {
+      if (position <= node.callee.end) found = node;
+    }
+    const inside: readonly SyntaxNode[] = childNodes(node).filter(
+      ({ start, end }) => start <= position && position <= end,
+    );
+    node = inside.at(-1);
+  }
+  return found;
+}
+
+/** What an argument gives: itself, or what an object or list that is written there holds. */
+function parts(argument: SyntaxNode): SyntaxNode[] {
+  const node = withoutTypes(argument);
+  if (node === undefined) return [];
+  switch (node.type) {
+    case "ObjectExpression":
+      return node.properties.flatMap((each) => (each.type === "Property" ? parts(each.value) : []));
+    case "ArrayExpression":
+      return node.elements.flatMap((each) => (each ? parts(each) : []));
+    default:
+      return [node];
+  }
+}
+
+function isVariableOf(node: SyntaxNode, fn: SyntaxNode, { scopes }: ModuleTree): boolean {
+  if (node.type !== "Identifier") return false;
+  const binding = referencesIn(scopes, node)[0]?.binding;
+  return binding !== undefined && holds(binding, fn);
+}
+
+/** What an expression is, as far as declarations show: a function, an object, a list. */
+function denoted(expression: SyntaxNode, tree: ModuleTree): SyntaxNode | undefined {
+  const node = withoutTypes(expression);
+  if (node?.type === "Identifier") {
+    const binding = referencesIn(tree.scopes, node)[0]?.binding;
+    if (binding === undefined || binding.references.some(({ isWrite }) => isWrite))
+      return undefined;
+    const { node: declared } = binding;
+    return declared.type === "VariableDeclarator" && declared.id.type === "Identifier"
+      ? withoutTypes(declared.init)
+      : declared;
+  }
+  if (node?.type !== "MemberExpression") return node;
+  const { object, property, computed } = node;
+  const holder = denoted(object, tree);
+  const name = keyName(property, computed);
+  switch (holder?.type) {
+    case "ObjectExpression":
+      for (const each of holder.properties) {
+        if (each.type === "Property" && keyName(each.key, each.computed) === name)
+          return withoutTypes(each.value);
+      }
+      return undefined;
+    case "ArrayExpression":
+      return withoutTypes(holder.elements[Number(name)]);
+    case "ClassDeclaration":
+    case "ClassExpression":
+      for (const each of holder.body.body) {
+        if (
+          each.type === "MethodDefinition" &&
+          each.static &&
+          keyName(each.key, each.computed) === name
+        )
+          return each.value;
+      }
+      return undefined;
+    default:
+      return undefined;
+  }
+}
