@@ -230,6 +230,7 @@ const LAYOUT = {
       `${name}/fill-kinds.js`,
     ]),
     queue: ["queue/index.js", "queue/fill-kinds.js"],
+    processes: ["multiprocessing/index.js"],
     asyncio: ["asyncio/index.js", "asyncio/threads/install.js"],
   },
   files: {

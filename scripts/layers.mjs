@@ -137,10 +137,15 @@ export const LAYERS = [
     holds: "what every pool shares: its memory, its transports, its workers' loop",
   },
   { folder: "_thread", holds: "`Lock`, `RLock`, and the start of threads on warm workers" },
-  { folder: "worker", holds: "the first code of every worker" },
+  {
+    folder: "worker",
+    also: ["multiprocessing/run-process.ts"],
+    holds: "the first code of every worker",
+  },
   { folder: "threading", holds: "Python's `threading`, a file for each class" },
   { folder: "queue", holds: "Python's `queue`" },
   { folder: "concurrent/futures", holds: "Python's `concurrent.futures`" },
+  { folder: "multiprocessing", holds: "Python's `multiprocessing`: processes, and pools of them" },
   {
     folder: "asyncio/engine",
     also: ["asyncio/events.ts"],
@@ -232,6 +237,9 @@ const FUNCTIONS = "#functions";
 /** What parts of asyncio import by a name. */
 const HOST_NAMES = LAYERS.flatMap(({ name }) => name ?? []);
 
+/** Where the error classes are, which every folder may use. */
+const ERRORS = ["errors.ts", "process-errors.ts"];
+
 const isBelow = (/** @type {string} */ folder, /** @type {string} */ other) =>
   folder === other || folder.startsWith(`${other}/`);
 
@@ -266,7 +274,7 @@ function ruleFor(layer) {
   const group = [
     "*",
     "!./*",
-    ...(folder === "eslint" ? [] : [`!${path("errors.ts")}`]),
+    ...(folder === "eslint" ? [] : ERRORS.map((file) => `!${path(file)}`)),
     ...(mayUsePlatform ? ["!\\#platform"] : []),
     ...([folder, ...imports].includes("shipping") && layer.only === undefined
       ? [`!\\${FUNCTIONS}`]
@@ -320,7 +328,10 @@ function drawing() {
 /** What each folder holds. */
 function table() {
   const rows = [
-    ["src/errors.ts", "every error class; `error-names.ts` tells which one a class is"],
+    [
+      "src/errors.ts",
+      "every error class, with `process-errors.ts`; `error-names.ts` tells which one a class is",
+    ],
   ].concat(LAYERS.map(({ folder, holds }) => [`src/${folder}/`, holds]));
   return [
     "| folder | what it holds |",

@@ -439,14 +439,6 @@ export class ExceptionGroup extends AggregateError {
   }
 }
 
-/** Ends the thread that throws it, without a report. Python: `SystemExit` */
-export class SystemExit extends Error {
-  override name = "SystemExit";
-  static {
-    recognizeByName(this, "SystemExit");
-  }
-}
-
 /** The user asked the program to stop, as by Ctrl-C. Python: `KeyboardInterrupt` */
 export class KeyboardInterrupt extends Error {
   override name = "KeyboardInterrupt";

@@ -37,13 +37,16 @@ MODULES = [
     "concurrent.futures.process",
     "concurrent.futures.thread",
     "contextvars",
+    "multiprocessing",
+    "multiprocessing.context",
+    "multiprocessing.pool",
     "queue",
     "threading",
 ]
 
 # Recorded without members, but for these.
 OTHERS = {
-    "builtins": ["BaseException.args", "ExceptionGroup.exceptions", "OSError.errno"],
+    "builtins": ["BaseException.args", "ExceptionGroup.exceptions", "OSError.errno", "SystemExit.code"],
     "collections.abc": [],
     "faulthandler": [],
     "pickle": [],
@@ -129,6 +132,7 @@ ADDED = {
             "ProcessPoolExecutor.terminate_workers",
         ],
         "contextvars": ["Token.__enter__", "Token.__exit__"],
+        "multiprocessing": ["Process.interrupt"],
         "threading": ["Condition.locked", "RLock.locked"],
     },
     "3.15": {"asyncio": ["TaskGroup.cancel"]},

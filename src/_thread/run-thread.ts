@@ -4,7 +4,7 @@ import { program } from "../program/program.ts";
 import { RLOCK } from "../program/kinds.ts";
 import { kindOfBlock } from "../program/shared-object.ts";
 import { beginContext } from "../contextvars/entries.ts";
-import { SystemExit } from "../errors.ts";
+import { SystemExit } from "../process-errors.ts";
 import { isThenable } from "../base/functions.ts";
 import { type DescribedFunction, referenceIn } from "../shipping/described-function.ts";
 import { loadFunction } from "../shipping/load.ts";

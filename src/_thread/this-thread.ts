@@ -1,7 +1,7 @@
 /** The calling thread: its number, its name, its end. */
 import { checkedType } from "../base/options.ts";
 import { server } from "#platform";
-import { SystemExit } from "../errors.ts";
+import { SystemExit } from "../process-errors.ts";
 import { program } from "../program/program.ts";
 
 /**
@@ -91,7 +91,7 @@ export function daemonThreadsAllowed(): boolean {
  * ```
  */
 export function exit(): never {
-  throw new SystemExit("The thread was asked to end");
+  throw new SystemExit();
 }
 
 /**

@@ -4,7 +4,7 @@ import { checkedFunction } from "../base/functions.ts";
 import { asCallback } from "../contextvars/caller-context.ts";
 import { asText, errorText, nameOf } from "../base/text.ts";
 import { platform } from "#platform";
-import { SystemExit } from "../errors.ts";
+import { SystemExit } from "../process-errors.ts";
 import { threadRegistry } from "../base/registry.ts";
 
 /** What an unraisable hook receives. Python: `sys.unraisablehook` */

@@ -7,7 +7,7 @@
 import { server } from "#platform";
 import type { WebURL } from "../base/web-types.ts";
 import type { Port } from "../platform/platform.ts";
-import type { IpcChild } from "../platform/process/ipc.ts";
+import type { IpcChild, IpcSettings } from "../platform/process/ipc.ts";
 import { RELEASE } from "../base/release.ts";
 import type { Greeting } from "../wire/protocol.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
@@ -42,6 +42,7 @@ export interface ProcessAgentOptions {
   /** Module that the child runs first. */
   readonly entry: WebURL;
   readonly payload: unknown;
+  readonly settings: IpcSettings;
   /** Makes an error of what a {@link FatalMessage} says. */
   readonly readThrown: (thrown: unknown) => unknown;
   /** Called once, when it has died or ended. */
@@ -57,7 +58,12 @@ export class ProcessAgent implements Agent {
   readonly port: Port;
   readonly ended: Promise<void>;
   readonly #options: ProcessAgentOptions;
+  /** Resolves when it has started, or could not be. */
+  readonly #begun: Promise<void>;
+  readonly #resolveBegun: () => void;
   readonly #resolveEnded: () => void;
+  /** Signals for it that were sent before it started. */
+  readonly #signals: string[] = [];
   readonly #listeners: ((message: unknown) => void)[] = [];
   readonly #closeListeners: (() => void)[] = [];
   #child: IpcChild | undefined;
@@ -81,10 +87,18 @@ export class ProcessAgent implements Agent {
     const init: ChildInit = { protocol: RELEASE, payload: options.payload };
     this.#waiting = [init];
     this.port = this.#makePort();
+    let resolveBegun!: () => void;
+    this.#begun = new Promise((resolve) => (resolveBegun = resolve));
+    this.#resolveBegun = resolveBegun;
     let resolveEnded!: () => void;
     this.ended = new Promise((resolve) => (resolveEnded = resolve));
     this.#resolveEnded = resolveEnded;
     void this.#start();
+  }
+
+  /** Why it could not be started. */
+  get failure(): Error | undefined {
+    return this.#failure;
   }
 
   /** Undefined until it has started. */
@@ -141,14 +155,31 @@ export class ProcessAgent implements Agent {
 
   terminate(): Promise<void> {
     this.#wasTerminated = true;
-    this.#child?.kill();
+    this.#child?.kill("SIGKILL");
     return this.ended;
+  }
+
+  /** Sends it a signal, at once or when it has started. */
+  kill(signal: string): void {
+    if (this.#child === undefined) this.#signals.push(signal);
+    else this.#child.kill(signal);
+  }
+
+  /** What it prints to a pipe; undefined where it could not be started. */
+  async output(stream: "stdout" | "stderr"): Promise<AsyncIterable<Uint8Array> | undefined> {
+    await this.#begun;
+    return this.#child?.[stream];
+  }
+
+  /** The number of the signal that ended it. */
+  get signalNumber(): number | undefined {
+    return this.#signal === undefined ? undefined : this.#child?.signalNumber(this.#signal);
   }
 
   async #start(): Promise<void> {
     try {
       const ipc = await server.ipc();
-      ipc.start(this.#options.entry, {
+      ipc.start(this.#options.entry, this.#options.settings, {
         started: (child) => this.#started(child),
         failed: (error) => this.#failed(error),
         message: (message) => this.#receive(message as OwnMessage),
@@ -161,12 +192,15 @@ export class ProcessAgent implements Agent {
 
   #started(child: IpcChild): void {
     this.#child = child;
-    if (this.#wasTerminated) child.kill();
+    this.#resolveBegun();
+    for (const signal of this.#signals) child.kill(signal);
+    if (this.#wasTerminated) child.kill("SIGKILL");
     else if (this.#isReferenced) child.ref();
   }
 
   #failed(error: unknown): void {
     this.#failure = error as Error; // of the runtime's
+    this.#resolveBegun();
     this.#end(undefined, undefined);
   }
 
@@ -179,7 +213,7 @@ export class ProcessAgent implements Agent {
 
   #refused({ why }: RefusedMessage): void {
     this.#refusal = why;
-    this.#child?.kill();
+    this.#child?.kill("SIGKILL");
   }
 
   #flush(): void {

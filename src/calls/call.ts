@@ -38,8 +38,9 @@ export abstract class Call {
  *   rows     the arguments are columns, and it is called for each row of them
  *   context  the first argument has values of context variables, which the call sees
  *   thread   it is the target of a thread (see _thread/run-thread.ts)
+ *   process  it is the target of a process (see multiprocessing/run-process.ts)
  */
-export type Wrapping = "none" | "rows" | "context" | "thread";
+export type Wrapping = "none" | "rows" | "context" | "thread" | "process";
 
 /** What futures and maps ask of the executor that runs their calls. */
 export interface CallHost {

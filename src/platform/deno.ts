@@ -23,7 +23,7 @@ const PERMISSIONS = ["read", "write", "net", "env", "run", "ffi", "sys", "import
  * A child gets the permissions that this process has without any condition: which files or
  * hosts the others are for cannot be asked. `fork` would give it all.
  */
-function childFlags(): string[] {
+function childFlags(given: readonly string[] = []): string[] {
   const { build, permissions } = (globalThis as unknown as { Deno: DenoGlobal }).Deno;
   if (build.standalone) throw new Error(NO_RUNTIME);
   const granted = PERMISSIONS.filter((name) => {
@@ -35,8 +35,13 @@ function childFlags(): string[] {
       "Deno must run with --allow-run, without a list of programs: a process that cannot end itself would outlive its parent",
     );
   }
+  const widening = given.find((flag) => /^(?:-[AP]|--(?:allow|permission))/.test(flag));
+  if (widening !== undefined) {
+    throw new Error(`a child has the permissions of its parent, and ${widening} would change them`);
+  }
   const flags = granted.map((name) => `--allow-${name}`);
-  return ["run", "--no-prompt", ...(granted.length < PERMISSIONS.length ? flags : ["--allow-all"])];
+  const allowed = granted.length < PERMISSIONS.length ? flags : ["--allow-all"];
+  return ["run", "--no-prompt", ...allowed, ...given];
 }
 
 /** What shells expect of a program that Ctrl-C ends. */

@@ -142,15 +142,14 @@ function inheritedFlags(): { execArgv?: string[] } {
   return { execArgv: execArgv.filter((flag) => flag.startsWith("-") && !ENTRY_FLAGS.test(flag)) };
 }
 
-/** The same for a child process: it is not debugged, nor does it look for tests or run a prompt. */
-function inheritedByChildren(): string[] {
+/** Flags for a child process, our own by default: it is not debugged, nor does it look for tests or run a prompt. */
+function inheritedByChildren(given: readonly string[] = process.execArgv): string[] {
   // Bun's executables have their modules in a file system of their own; in Node's, the executable is the module.
   const started = process.argv[1] ?? "";
   if (started === process.execPath || /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN)/.test(started)) {
     throw new Error(NO_RUNTIME);
   }
   const flags: string[] = [];
-  const given = process.execArgv;
   for (let i = 0; i < given.length; i++) {
     const flag = given[i] as string;
     if (!ENTRY_FLAGS.test(flag) && !PARENT_FLAGS.test(flag)) flags.push(flag);

@@ -18,6 +18,7 @@ export class FunctionTable {
     context: new Entries(),
     rows: new Entries(),
     thread: new Entries(),
+    process: new Entries(),
   };
   readonly #messages: FunctionMessage[] = [];
   readonly #announce: (message: FunctionMessage) => void;
@@ -40,8 +41,8 @@ export class FunctionTable {
     const entries = this.#entries[wrapping];
     const known = entries.byFunction.get(fn);
     if (known !== undefined) return known;
-    // A thread's object is made of its class.
-    if (wrapping !== "thread") checkCallable(fn);
+    // A thread's object, or a process's, is made of its class.
+    if (wrapping !== "thread" && wrapping !== "process") checkCallable(fn);
     const reference = resolveFunction(fn);
     const entry: FunctionEntry =
       reference instanceof Promise

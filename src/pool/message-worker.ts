@@ -1,6 +1,5 @@
 /** A worker's side of a pool that works by messages alone, in a thread or a process. */
 import type { Outcome } from "../calls/outcome.ts";
-import { server } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
 import type { MessageCodec } from "./call-codec.ts";
@@ -18,6 +17,8 @@ export class MessageWorker {
   readonly #port: Port;
   readonly #functions: WorkerFunctions;
   readonly #codec: MessageCodec;
+  /** Ends this agent, which nothing will be sent to any more. */
+  readonly #end: () => void;
   /** Those of the call that runs. */
   readonly #signals: ReceivedSignals;
   /** Batches of calls, and how far the first one is done. */
@@ -32,7 +33,9 @@ export class MessageWorker {
     functions: WorkerFunctions,
     codec: MessageCodec,
     signals: ReceivedSignals,
+    end: () => void,
   ) {
+    this.#end = end;
     this.#signals = signals;
     this.#port = port;
     this.#functions = functions;
@@ -46,7 +49,7 @@ export class MessageWorker {
 
   #receive(message: OwnerMessage): void {
     if (message.kind === "function") this.#functions.add(message);
-    else if (message.kind === "close") server.exit(0);
+    else if (message.kind === "close") this.#end();
     else if (message.kind === "calls") {
       this.#batches.push(message.calls);
       if (!this.#isRunning) void this.#runAll();

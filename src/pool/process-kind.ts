@@ -5,13 +5,19 @@ import { processFile } from "../agents/worker-file.ts";
 import { BrokenProcessPool, CannotBlockError } from "../errors.ts";
 import { callerUrls } from "../shipping/caller.ts";
 import { decodeThrown } from "../wire/remote-error.ts";
+import type { IpcSettings } from "../platform/process/ipc.ts";
 import type { AgentKind } from "./agent-kind.ts";
 import type { MessageCodec } from "./call-codec.ts";
 import { MessageTransport } from "./message-transport.ts";
 import { processCodec } from "./process-codec.ts";
 
+/** How the processes are started: who each is, given its name, and what is not as in this process. */
+export type ProcessSettings = (name: string) => IpcSettings;
+
 /** Processes, with the codec that their messages have. */
-export function childProcesses(): AgentKind<ProcessAgent> & { readonly codec: MessageCodec } {
+export function childProcesses(
+  settings: ProcessSettings,
+): AgentKind<ProcessAgent> & { readonly codec: MessageCodec } {
   const codec = processCodec(() => [...callerUrls(), server.entryUrl()]);
   return {
     codec,
@@ -20,6 +26,7 @@ export function childProcesses(): AgentKind<ProcessAgent> & { readonly codec: Me
         name,
         entry: processFile(),
         payload: init,
+        settings: settings(name),
         readThrown: (thrown) => decodeThrown(codec.unpackThrown(thrown), codec.receiver),
         onDeath,
       }),

@@ -1,6 +1,7 @@
 /** What every process of a pool does first. */
 import { server } from "#platform";
 import { mismatch } from "../base/release.ts";
+import { pumpInUse } from "../waiting/pump.ts";
 import type {
   ChildInit,
   FatalMessage,
@@ -19,8 +20,15 @@ import type { Wrappers } from "./wrapping.ts";
 
 const READY: ReadyMessage = { kind: "ready" };
 
-/** Makes this process one of the pool that started it. */
-export async function startProcess(wrappers: Wrappers): Promise<void> {
+/**
+ * Makes this process one of the pool that started it.
+ *
+ * @param exitCode Asked when the process is to end: the code, unless it is that which the user's code has set.
+ */
+export async function startProcess(
+  wrappers: Wrappers,
+  exitCode: () => number | undefined,
+): Promise<void> {
   server.writeOutputDirectly();
   const parent = (await server.ipc()).parent();
   // Before any code of the user's, which may never let go of this thread.
@@ -49,7 +57,15 @@ export async function startProcess(wrappers: Wrappers): Promise<void> {
     await report(failure.thrown, port);
     server.exit(1);
   }
-  new MessageWorker(port, known, codec, new ReceivedSignals()).start();
+  const end = (): void => afterThreads(() => parent.exit(exitCode()));
+  new MessageWorker(port, known, codec, new ReceivedSignals(), end).start();
+}
+
+/** Calls back once nothing is left that a program lives for, as threads that are not daemons. */
+function afterThreads(listener: () => void): void {
+  const pump = pumpInUse();
+  if (pump?.isKeptAlive !== true) return listener();
+  pump.onceNotKeptAlive(() => afterThreads(listener));
 }
 
 /** The channel to the parent; what comes before it is listened to waits in it. */

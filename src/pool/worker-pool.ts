@@ -113,9 +113,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#take(call, fn, args, wrapping);
     } catch (error) {
       if (isFirst) this.#transport.retire(0);
-      throw error instanceof SendError && (wrapping === "thread" || wrapping === "context")
-        ? inUsersWords(error)
-        : error;
+      throw error instanceof SendError ? inUsersWords(error, wrapping) : error;
     }
   }
 
@@ -449,15 +447,17 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 }
 
-/** The path as the user knows it: without the argument that these calls are given first. */
-function inUsersWords({ message, path, cause }: SendError): SendError {
+/** The path as the user knows it: without the argument that some calls are given first. */
+function inUsersWords(error: SendError, wrapping: Wrapping): SendError {
+  if (wrapping === "none" || wrapping === "rows") return error;
+  const { message, path, cause } = error;
   const [, index, rest = ""] = /^args\[(\d+)\](.*)$/s.exec(path) ?? [];
-  if (index === undefined) return new SendError(message, { path, cause });
+  if (index === undefined) return error;
   const known =
     index !== "0"
       ? `args[${Number(index) - 1}]${rest}`
       : rest.startsWith(".fields")
-        ? `thread${rest.slice(".fields".length)}` // own fields of a Thread
+        ? `${wrapping}${rest.slice(".fields".length)}` // own fields of a Thread or Process
         : `context${rest.replace(/^\.context/, "")}`; // values of context variables
   const text = message.replace(path, () => known);
   return new SendError(text, { path: known, cause });

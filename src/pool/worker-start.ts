@@ -55,7 +55,7 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
     if (failure !== undefined) return fail(failure.thrown, port, status);
   }
   if (transport.kind !== "shared" || status === undefined) {
-    return new MessageWorker(port, functions, codec, signals).start();
+    return new MessageWorker(port, functions, codec, signals, () => server.exit(0)).start();
   }
   const { agents, slot } = program();
   const doorbell = agents.bell(agents.parentOf(slot));

@@ -60,6 +60,7 @@ export function isSuppressed(): boolean {
 export function checkNotEvaluating(
   attempt: string,
   isMeant: (url: string) => boolean = () => true,
+  fix?: string,
 ): void {
   if (server.isProgramThread) return;
   const state = suppression();
@@ -70,10 +71,10 @@ export function checkNotEvaluating(
   const place = `${decodeURIComponent(withoutSlice(url).replace(/^.*[\\/]/, ""))}:${line}:${column}`;
   const name = declaredAt(withoutSlice(url), line);
   const declared = name === undefined ? place : `"${name}" (${place})`;
+  const pass = `Pass ${name === undefined ? "it" : `"${name}"`} as an argument to the function that uses it`;
   throw new RuntimeError(
     `Cannot ${attempt} for ${declared} in a worker: every worker evaluates that declaration for ` +
-      `itself, and no two share it. Pass ${name === undefined ? "it" : `"${name}"`} as ` +
-      "an argument to the function that uses it",
+      `itself, and no two share it. ${fix ?? pass}`,
   );
 }
 

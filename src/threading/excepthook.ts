@@ -5,7 +5,7 @@ import { asCallback } from "../contextvars/caller-context.ts";
 import { asText, errorText } from "../base/text.ts";
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
-import { SystemExit } from "../errors.ts";
+import { SystemExit } from "../process-errors.ts";
 import { threadRegistry } from "../base/registry.ts";
 // oxlint-disable-next-line import/no-cycle -- only the type: a hook is told the very thread
 import type { Thread } from "./thread.ts";

@@ -47,11 +47,11 @@ import {
   RuntimeError,
   SendError,
   ShutDown,
-  SystemExit,
   ThreadDiedError,
   TimeoutError,
   UnsupportedError,
 } from "../errors.ts";
+import { ProcessDiedError, SystemExit } from "../process-errors.ts";
 import type { CodeReference, LoadCode, LocateClass } from "./channel.ts";
 import { isError } from "./nature.ts";
 import { withoutOwnFrames } from "./stack.ts";
@@ -72,6 +72,7 @@ const OWN_CLASSES: readonly Function[] = [
   BrokenThreadPool,
   DeadlockError,
   ThreadDiedError,
+  ProcessDiedError,
   Empty,
   Full,
   ShutDown,

@@ -14,12 +14,14 @@ const wrappers: Wrappers = { ...POOL_WRAPPERS, thread: asThread };
 
 if (data !== undefined) checkProtocol(data);
 provideKindsByImport();
-if (data === undefined) startAsProcess();
+if (data === undefined) void startAsProcess();
 else if (data.role === "warden") startWarden();
 else if (data.role === "bell") startBellHelper();
 else startWorker(wrappers);
 
 /** The main thread of a child process has no worker data. Threads do not need the code. */
-function startAsProcess(): void {
-  void import("../pool/process-start.ts").then(({ startProcess }) => startProcess(wrappers));
+async function startAsProcess(): Promise<void> {
+  const { startProcess } = await import("../pool/process-start.ts");
+  const { asProcess, exitCode } = await import("../multiprocessing/run-process.ts");
+  await startProcess({ ...wrappers, process: asProcess }, exitCode);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import process from "node:process";
 import { isMain, isMainThread } from "heddle";
 import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { Thread } from "heddle/threading";
 import { ValidationError } from "./tasks.ts";
 
 /** Whether a process exists and has not ended. */
@@ -46,6 +47,18 @@ export function disconnect(): void {
 /** Computes for ever. */
 export function compute(): never {
   for (;;);
+}
+
+/** Says in which order a process ends. */
+export function exitHandled(): void {
+  process.exitCode = 5;
+  process.on("exit", () => console.log("handler"));
+  const slow = async (): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    console.log("thread");
+  };
+  new Thread({ target: slow }).start();
+  console.log("target");
 }
 
 export function startIsMain(): boolean {

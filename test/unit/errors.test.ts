@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import * as errors from "../../build/src/errors.js";
+import * as processErrors from "../../build/src/process-errors.js";
 
 /** Every class, made as its users make it, with the class it extends. */
 const CASES = [
@@ -31,8 +32,13 @@ const CASES = [
     errors.RuntimeError,
   ],
   [new errors.DeadlockError("m"), "DeadlockError", errors.RuntimeError],
-  [new errors.SystemExit("m"), "SystemExit", Error],
+  [new processErrors.SystemExit("m"), "SystemExit", Error],
   [new errors.ThreadDiedError("m", { thread: "t" }), "ThreadDiedError", errors.RuntimeError],
+  [
+    new processErrors.ProcessDiedError("m", { process: "p" }),
+    "ProcessDiedError",
+    errors.RuntimeError,
+  ],
   [new errors.KeyboardInterrupt("m"), "KeyboardInterrupt", Error],
   [new errors.QueueEmpty("m"), "QueueEmpty", Error],
   [new errors.QueueFull("m"), "QueueFull", Error],
@@ -70,7 +76,7 @@ describe("errors", () => {
 
   it("every exported class is covered here", () => {
     const covered = new Set<string>([...CASES.map(([, name]) => name), "InternalError"]);
-    assert.deepEqual(new Set(Object.keys(errors)), covered);
+    assert.deepEqual(new Set(Object.keys({ ...errors, ...processErrors })), covered);
   });
 
   it("BrokenThreadPool says which worker died, how, and whether the task had started", () => {

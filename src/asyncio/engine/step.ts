@@ -1,7 +1,8 @@
 /** One step of something that waits: of a generator, or of an operation that an async function awaits. */
 import { type Contents, contextState } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
-import { KeyboardInterrupt, SystemExit } from "../../errors.ts";
+import { KeyboardInterrupt } from "../../errors.ts";
+import { SystemExit } from "../../process-errors.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 import type { Suspend } from "../events.ts";
 

@@ -1,3 +1,4 @@
+import { nextPath } from "../../agents/process-identity.ts";
 import type { AnyFunction } from "../../base/functions.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { threadRegistry } from "../../base/registry.ts";
@@ -72,7 +73,9 @@ export class ProcessPoolExecutor extends PoolExecutor {
         runtime: platform.name,
       });
     }
-    const kind = childProcesses();
+    const kind = childProcesses((name) => ({
+      identity: { name, path: nextPath(), daemon: false },
+    }));
     const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, kind.codec);
     const title = `${NAME}-${executors().count++}`;
     const pool = new WorkerPool({

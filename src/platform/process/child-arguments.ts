@@ -3,7 +3,16 @@
 /** Marks the command line. */
 const MARK = "--heddle-child";
 
-export interface ChildArguments {
+/** Who a process is among those that heddle has started. */
+export interface ChildIdentity {
+  readonly name: string;
+  /** Its number among the children of its parent, after the numbers of those above it. */
+  readonly path: readonly number[];
+  readonly daemon: boolean;
+}
+
+export interface ChildArguments extends ChildIdentity {
+  readonly parent: { readonly name: string; readonly pid: number };
   /** The URL of the module that the program was started with. */
   readonly entry: string | undefined;
   /** Where the parent accepts connections that live as long as it does. */
@@ -14,7 +23,10 @@ export function writeChildArguments(given: ChildArguments): string[] {
   return [MARK, JSON.stringify(given)];
 }
 
-/** Those of this process; undefined where it is not such a child. */
+/** The name of the process that heddle has not started. */
+export const MAIN_PROCESS = "MainProcess";
+
+/** Those of this process; undefined where it is not such a child. The same in all its threads. */
 export function childArguments(): ChildArguments | undefined {
   const [, , mark, given] = process.argv;
   return mark === MARK && given !== undefined ? (JSON.parse(given) as ChildArguments) : undefined;
@@ -23,3 +35,8 @@ export function childArguments(): ChildArguments | undefined {
 /** Why no child can be started in a program that was compiled into one executable: it would be the program. */
 export const NO_RUNTIME =
   "the program and its runtime are one executable, which cannot run another module";
+
+/** This process's; undefined in a page. */
+export function processId(): number | undefined {
+  return (globalThis as { process?: { pid?: number } }).process?.pid;
+}

@@ -1,5 +1,6 @@
 /** Child processes that run a module of ours, and the messages to and from them. */
 import type { WebURL } from "../../base/web-types.ts";
+import type { ChildIdentity } from "./child-arguments.ts";
 
 /**
  * One end of the channel between a process and its child. Messages are plain data: objects and
@@ -14,8 +15,30 @@ export interface IpcChannel {
 
 export interface IpcChild extends IpcChannel {
   readonly pid: number;
-  /** Ends the child by force. Does nothing once it has ended. */
-  kill(): void;
+  /** What it prints, where that is a pipe; the chunks come in order, and the last one before the end. */
+  readonly stdout: AsyncIterable<Uint8Array> | undefined;
+  readonly stderr: AsyncIterable<Uint8Array> | undefined;
+  /** Sends it a signal, by name: `SIGKILL` ends it by force. Does nothing once it has ended. */
+  kill(signal: string): void;
+  /** The number of a signal. */
+  signalNumber(signal: string): number;
+}
+
+/** Where what a child prints goes: where this process prints, into a pipe, or nowhere. */
+export type ChildOutput = "inherit" | "pipe" | "ignore";
+
+/** How a child is started, where that is not as this process was. */
+export interface IpcSettings {
+  /** Who it is. */
+  readonly identity: ChildIdentity;
+  /** Its working directory; undefined for ours. */
+  readonly cwd?: string | undefined;
+  /** Its whole environment; undefined for ours. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Flags of the runtime, in place of ours. */
+  readonly execArgv?: readonly string[] | undefined;
+  readonly stdout?: ChildOutput | undefined;
+  readonly stderr?: ChildOutput | undefined;
 }
 
 export interface IpcEvents {
@@ -36,11 +59,15 @@ export interface IpcParent extends IpcChannel {
    * doing by then. Resolves once that holds.
    */
   endWithParent(): Promise<void>;
+  /** Leaves it to the parent what Ctrl-C means, which the terminal sends to all processes of a program. */
+  ignoreInterrupts(): void;
+  /** Ends this process: with `code`, or with that which the user's code has set. Exit handlers run. */
+  exit(code?: number): never;
 }
 
 export interface Ipc {
   /** Starts a child, which does not keep this agent alive. It ends with this agent at the latest. */
-  start(module: WebURL, events: IpcEvents): void;
+  start(module: WebURL, settings: IpcSettings, events: IpcEvents): void;
   /** In a child that was started so. */
   parent(): IpcParent;
 }

@@ -10,21 +10,34 @@
  */
 import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { bare } from "../../base/options.ts";
-import { childProcess, net, os, paths, urls, workerThreads } from "../builtins.ts";
+import {
+  checkedSignal,
+  childProcess,
+  fs,
+  net,
+  os,
+  paths,
+  urls,
+  workerThreads,
+} from "../builtins.ts";
 import type { WebURL } from "../../base/web-types.ts";
-import { childArguments, writeChildArguments } from "./child-arguments.ts";
-import type { Ipc, IpcChild, IpcEvents, IpcParent } from "./ipc.ts";
+import { childArguments, MAIN_PROCESS, writeChildArguments } from "./child-arguments.ts";
+import type { Ipc, IpcChild, IpcEvents, IpcParent, IpcSettings } from "./ipc.ts";
 
 /** How long the other one of a child's two last events may be outstanding, in milliseconds. */
 const LAST_EVENT_MS = 500;
 
-/** What the runtime's program needs on its command line before a child's module. */
-export type ChildFlags = () => readonly string[];
+/**
+ * What the runtime's program needs on its command line before a child's module.
+ *
+ * @param given Flags that the child gets in place of this process's own.
+ */
+export type ChildFlags = (given: readonly string[] | undefined) => readonly string[];
 
 export function nodeIpc(flags: ChildFlags, entryUrl: () => string | undefined): Ipc {
   return {
-    start(module, events) {
-      void startChild(module, flags, entryUrl, events);
+    start(module, settings, events) {
+      void startChild(module, settings, { flags, entryUrl }, events);
     },
     parent: () => new Parent(),
   };
@@ -39,23 +52,32 @@ let lifeline: Promise<string> | undefined;
 
 async function startChild(
   module: WebURL,
-  flags: ChildFlags,
-  entryUrl: () => string | undefined,
+  settings: IpcSettings,
+  own: { readonly flags: ChildFlags; readonly entryUrl: () => string | undefined },
   events: IpcEvents,
 ): Promise<void> {
   let child: ChildProcess;
+  const { identity, cwd, env, execArgv, stdout = "inherit", stderr = "inherit" } = settings;
   try {
-    const before = flags();
+    const before = own.flags(execArgv);
     lifeline ??= openLifeline().catch((error: unknown) => {
       lifeline = undefined; // the next child tries again
       throw error;
     });
-    const given = writeChildArguments({ entry: entryUrl(), lifeline: await lifeline });
+    const entry = own.entryUrl();
+    const parent = { name: childArguments()?.name ?? MAIN_PROCESS, pid: process.pid };
+    const given = writeChildArguments({ ...identity, parent, entry, lifeline: await lifeline });
     const command = [...before, pathOf(module), ...given];
-    // Its output is ours. What it read from standard input would be lost to us.
+    // The runtimes say of a missing directory that the program is missing.
+    if (cwd !== undefined && !fs().statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new Error(`there is no directory ${JSON.stringify(cwd)}`);
+    }
+    // What it read from standard input would be lost to us.
     const options: SpawnOptions = {
-      stdio: ["ignore", "inherit", "inherit", "ipc"],
+      stdio: ["ignore", stdout, stderr, "ipc"],
       serialization: "advanced",
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(env === undefined ? {} : { env: bare(env) }),
     };
     child = childProcess().spawn(process.execPath, command, bare(options));
   } catch (error) {
@@ -134,6 +156,14 @@ class Child implements IpcChild {
     return this.#child.pid as number;
   }
 
+  get stdout(): AsyncIterable<Uint8Array> | undefined {
+    return this.#child.stdout ?? undefined;
+  }
+
+  get stderr(): AsyncIterable<Uint8Array> | undefined {
+    return this.#child.stderr ?? undefined;
+  }
+
   send(message: unknown): void {
     if (!this.#child.connected) return;
     this.#child.send(message as object, () => undefined); // its end is reported otherwise
@@ -148,8 +178,12 @@ class Child implements IpcChild {
     letGo(this.#child);
   }
 
-  kill(): void {
-    this.#child.kill("SIGKILL");
+  kill(signal: string): void {
+    this.#child.kill(checkedSignal(signal, "send a signal") as NodeJS.Signals);
+  }
+
+  signalNumber(signal: string): number {
+    return os().constants.signals[signal as NodeJS.Signals];
   }
 }
 
@@ -195,9 +229,17 @@ connect(workerData)
 
 class Parent implements IpcParent {
   constructor() {
-    process.once("disconnect", () => process.exit(0));
-    // The terminal sends Ctrl-C to all processes of a program: what it means is the parent's business.
+    process.once("disconnect", () => process.exit());
+  }
+
+  ignoreInterrupts(): void {
     process.on("SIGINT", () => undefined);
+  }
+
+  exit(code?: number): never {
+    // Node takes undefined as an order to forget the code that has been set.
+    if (code === undefined) process.exit();
+    process.exit(code);
   }
 
   send(message: unknown): void {

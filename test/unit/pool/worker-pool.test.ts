@@ -47,7 +47,7 @@ async function worker(pool: WorkerPool): Promise<string | undefined> {
 const KINDS = {
   "threads that share memory": sharingThreads,
   "threads by message": messagedThreads,
-  processes: childProcesses,
+  processes: () => childProcesses((name) => ({ identity: { name, path: [1], daemon: false } })),
 };
 
 function makePool(kind: keyof typeof KINDS, idleMs: number): WorkerPool {

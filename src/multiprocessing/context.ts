@@ -1,0 +1,194 @@
+/** How processes start: in one way, for which Python's functions exist all the same. */
+import { checkedOptions, checkedType } from "../base/options.ts";
+import { threadRegistry } from "../base/registry.ts";
+import { showAsText } from "../base/text.ts";
+import { RuntimeError } from "../errors.ts";
+import { server } from "#platform";
+import { activeChildren, currentProcess, parentProcess, Process } from "./process.ts";
+
+/** A new runtime, which loads the target and nothing else. */
+const SPAWN = "spawn";
+
+/** Why there are no others of Python's. */
+const MISSING: Readonly<Record<string, string>> = {
+  fork: "a runtime of JavaScript has threads of its own, which a copy of the process would not have",
+  forkserver: "there is no fork to serve",
+};
+
+function chosen(): { isSet: boolean } {
+  return threadRegistry("start method@1", () => ({ isSet: false }));
+}
+
+/**
+ * How many processes and threads can run at once: the processors that this process may use, or
+ * fewer where its control group grants less.
+ *
+ * Python: `multiprocessing.cpu_count`
+ * Differs: counts what this process may use, as Python's `os.process_cpu_count`.
+ *
+ * @example
+ * ```ts
+ * import { cpuCount } from "heddle/multiprocessing";
+ *
+ * console.log(cpuCount() >= 1); // true
+ * ```
+ */
+export function cpuCount(): number {
+  return server.parallelism();
+}
+
+/**
+ * Does nothing: a child never runs the program's main module.
+ *
+ * Python: `multiprocessing.freeze_support`
+ *
+ * @example
+ * ```ts
+ * import { freezeSupport } from "heddle/multiprocessing";
+ *
+ * freezeSupport();
+ * ```
+ */
+export function freezeSupport(): void {}
+
+/**
+ * The ways in which a process can be started: `spawn`, a new runtime. JavaScript cannot have
+ * Python's `fork` and `forkserver`, since a runtime has threads of its own, which a copy of the
+ * process would not have.
+ *
+ * Python: `multiprocessing.get_all_start_methods`
+ *
+ * @example
+ * ```ts
+ * import { getAllStartMethods } from "heddle/multiprocessing";
+ *
+ * console.log(getAllStartMethods()); // [ 'spawn' ]
+ * ```
+ */
+export function getAllStartMethods(): string[] {
+  return [SPAWN];
+}
+
+/**
+ * The way in which processes start. Undefined only if it has not been set and `allowNone` is true.
+ *
+ * Python: `multiprocessing.get_start_method`
+ *
+ * @example
+ * ```ts
+ * import { getStartMethod } from "heddle/multiprocessing";
+ *
+ * console.log(getStartMethod()); // spawn
+ * ```
+ */
+export function getStartMethod(options: { readonly allowNone: true }): string | undefined;
+export function getStartMethod(options?: { readonly allowNone?: boolean | undefined }): string;
+export function getStartMethod(options?: {
+  readonly allowNone?: boolean | undefined;
+}): string | undefined {
+  const { allowNone = false } = checkedOptions(options, ["allowNone"], "getStartMethod");
+  checkedType(allowNone, "boolean", 'getStartMethod: "allowNone"');
+  return allowNone && !chosen().isSet ? undefined : SPAWN;
+}
+
+/**
+ * Sets the way in which processes start, of which there is one.
+ *
+ * Python: `multiprocessing.set_start_method`
+ *
+ * @param method `spawn`; undefined for what holds unless it is set.
+ * @param options.force Whether it may have been set before. Default: false.
+ * @throws {RuntimeError} It has been set before.
+ * @throws {RangeError} There is no such method.
+ *
+ * @example
+ * ```ts
+ * import { setStartMethod } from "heddle/multiprocessing";
+ *
+ * setStartMethod("spawn");
+ * ```
+ */
+export function setStartMethod(
+  method: string | undefined,
+  options?: { readonly force?: boolean | undefined },
+): void {
+  const { force = false } = checkedOptions(options, ["force"], "setStartMethod");
+  checkedType(force, "boolean", 'setStartMethod: "force"');
+  if (chosen().isSet && !force) {
+    throw new RuntimeError("Cannot set the start method: it has been set. Pass { force: true }");
+  }
+  if (method !== undefined) checkMethod(method, "setStartMethod: method");
+  chosen().isSet = method !== undefined;
+}
+
+function checkMethod(method: string, what: string): void {
+  if (checkedType(method, "string", what) === SPAWN) return;
+  const why = Object.hasOwn(MISSING, method) ? `: ${MISSING[method] as string}` : "";
+  throw new RangeError(`${what} must be "spawn", got ${JSON.stringify(method)}${why}`);
+}
+
+/**
+ * The names of this module for one way of starting processes.
+ *
+ * Python: `multiprocessing.context.SpawnContext`
+ *
+ * @example
+ * ```ts
+ * import { getContext } from "heddle/multiprocessing";
+ *
+ * const context = getContext("spawn");
+ * const child = new context.Process({ target: () => 42 });
+ * child.start();
+ * console.log(await child); // 42
+ * ```
+ */
+export class SpawnContext {
+  /** The class {@link Process}. Python: `multiprocessing.context.SpawnContext.Process` */
+  readonly Process: typeof Process = Process;
+  /** As the function {@link activeChildren}. Python: `multiprocessing.context.BaseContext.active_children` */
+  readonly activeChildren: typeof activeChildren = activeChildren;
+  /** As the function {@link cpuCount}. Python: `multiprocessing.context.BaseContext.cpu_count` */
+  readonly cpuCount: typeof cpuCount = cpuCount;
+  /** As the function {@link currentProcess}. Python: `multiprocessing.context.BaseContext.current_process` */
+  readonly currentProcess: typeof currentProcess = currentProcess;
+  /** As the function {@link parentProcess}. Python: `multiprocessing.context.BaseContext.parent_process` */
+  readonly parentProcess: typeof parentProcess = parentProcess;
+
+  static {
+    showAsText(this.prototype);
+  }
+
+  /** As the function {@link getStartMethod}. Python: `multiprocessing.context.BaseContext.get_start_method` */
+  getStartMethod(): string {
+    return SPAWN;
+  }
+
+  /** In words. Python: none */
+  toString(): string {
+    return "<SpawnContext>";
+  }
+}
+
+/**
+ * The names of this module for one way of starting processes.
+ *
+ * Python: `multiprocessing.get_context`
+ *
+ * @param method `spawn`, as by default.
+ * @throws {RangeError} There is no such method.
+ *
+ * @example
+ * ```ts
+ * import { getContext } from "heddle/multiprocessing";
+ *
+ * console.log(getContext().getStartMethod()); // spawn
+ * ```
+ */
+export function getContext(method?: string): SpawnContext {
+  if (method !== undefined) checkMethod(method, "getContext: method");
+  return (contexts().spawn ??= new SpawnContext());
+}
+
+function contexts(): { spawn: SpawnContext | undefined } {
+  return threadRegistry("contexts@1", () => ({ spawn: undefined }));
+}

@@ -1,0 +1,445 @@
+import assert from "node:assert/strict";
+import process from "node:process";
+import { describe, it } from "node:test";
+import { ProcessDiedError, RuntimeError, SystemExit } from "heddle";
+import {
+  activeChildren,
+  cpuCount,
+  currentProcess,
+  getAllStartMethods,
+  getContext,
+  getStartMethod,
+  parentProcess,
+  Process,
+  setStartMethod,
+  SpawnContext,
+} from "heddle/multiprocessing";
+import { captureErrorOutputWhile } from "../../support/error-output.ts";
+import { Steps } from "../../support/process-classes.ts";
+import { compute, exitHandled, untilGone } from "../../support/processes.ts";
+import { runProgram } from "../../support/program.ts";
+
+/** Ends only when it is ended. */
+const forever = (): Promise<never> => new Promise(() => setInterval(() => undefined, 60_000));
+
+function start(options: { daemon?: boolean; name?: string } = {}): Process<Promise<never>> {
+  const child = new Process({ target: forever, ...options });
+  child.start();
+  return child;
+}
+
+async function end(child: Process): Promise<void> {
+  child.kill();
+  await child.join();
+}
+
+/** What a child sees of itself. */
+const self = (): object => {
+  const { name, pid, daemon } = currentProcess();
+  return { name, daemon, hasOwnPid: pid === process.pid, isAlive: currentProcess().isAlive() };
+};
+
+describe("multiprocessing.Process", () => {
+  it("MP-001 Process: the current process is alive, not a daemon, has a pid equal to its ident and no exit code", () => {
+    const own = currentProcess();
+    assert.equal(own, currentProcess());
+    assert.deepEqual([own.name, own.isAlive(), own.daemon], ["MainProcess", true, false]);
+    assert.deepEqual([own.pid, own.ident], [process.pid, process.pid]);
+    assert.equal(own.exitcode, undefined);
+    assert.throws(() => own.start(), RuntimeError);
+    assert.throws(() => own.kill(), RuntimeError);
+  });
+
+  it("MP-003 Process: the daemon flag defaults to the creator's and can be given", async () => {
+    assert.equal(new Process().daemon, false);
+    assert.equal(new Process({ daemon: true }).daemon, true);
+    const child = new Process({ target: () => new Process().daemon, daemon: true });
+    child.start();
+    assert.throws(() => (child.daemon = false), RuntimeError);
+    assert.equal(await child, true);
+  });
+
+  it("MP-004 Process: the parent is undefined in the main process, and in a child has the parent's pid and name", async () => {
+    assert.equal(parentProcess(), undefined);
+    const child = new Process({
+      target: () => {
+        const parent = parentProcess();
+        return [parent?.pid, parent?.name, parent?.isAlive(), parent === parentProcess()];
+      },
+    });
+    child.start();
+    assert.deepEqual(await child, [process.pid, "MainProcess", true, true]);
+  });
+
+  it("MP-007 Process: a child sees its own name and pid, and its arguments arrive", async () => {
+    const child = new Process({ target: self, name: "weaver" });
+    child.start();
+    assert.deepEqual(await child, {
+      name: "weaver",
+      daemon: false,
+      hasOwnPid: true,
+      isAlive: true,
+    });
+    const sum = new Process({
+      target: (...given: unknown[]) => given,
+      args: [1, "two"],
+      kwargs: { three: 3 },
+    });
+    sum.start();
+    assert.deepEqual(await sum, [1, "two", { three: 3 }]);
+    assert.equal(typeof sum.pid, "number");
+  });
+
+  it("MP-008 Process: a join without any time to wait returns at once", async () => {
+    const child = start();
+    await child.join({ timeout: 0 });
+    assert.equal(child.isAlive(), true);
+    child.joinSync({ timeout: 0 });
+    await end(child);
+  });
+
+  it("MP-009 Process: terminate ends a process with exit code -15, kill with -9, interrupt with -2", async () => {
+    for (const [way, code] of [
+      ["terminate", -15],
+      ["kill", -9],
+      ["interrupt", -2],
+    ] as const) {
+      const child = start();
+      child[way]();
+      await child.join();
+      assert.equal(child.exitcode, code);
+      child[way](); // which does nothing any more
+    }
+    const busy = new Process({ target: compute });
+    busy.start();
+    busy.terminate();
+    await busy.join();
+    assert.equal(busy.exitcode, -15);
+  });
+
+  it("MP-011 Process: the number of processors is an integer of at least 1", () => {
+    assert.ok(Number.isInteger(cpuCount()) && cpuCount() >= 1);
+  });
+
+  it("MP-012 Process: the active children are those that have been started and have not ended", async () => {
+    const before = activeChildren();
+    const child = new Process({ target: forever });
+    assert.deepEqual(activeChildren(), before);
+    child.start();
+    assert.deepEqual(activeChildren(), [...before, child]);
+    await end(child);
+    assert.deepEqual(activeChildren(), before);
+  });
+
+  it("MP-014 Process: there is no sentinel before the start, and then one that resolves at the end", async () => {
+    const child = new Process({ target: forever });
+    assert.throws(() => child.sentinel, RuntimeError);
+    child.start();
+    const { sentinel } = child;
+    assert.equal(sentinel, child.sentinel);
+    child.kill();
+    await sentinel;
+    assert.equal(child.isAlive(), false);
+    await child.sentinel;
+  });
+
+  it("MP-015 Process: a running process cannot be closed; after join it can, twice, and nothing can be asked then", async () => {
+    const child = start({ name: "closing" });
+    assert.throws(() => child.close(), /^RuntimeError: Cannot close .*closing.*: it has not ended/);
+    await end(child);
+    child.close();
+    child.close();
+    assert.throws(() => child.isAlive(), /it has been closed/);
+    assert.throws(() => child.terminate(), RuntimeError);
+    assert.throws(() => child.exitcode, RuntimeError);
+    await assert.rejects(child.join(), RuntimeError);
+    assert.match(String(child), /closing, closed/);
+  });
+
+  it("MP-016 Process: many processes all end with exit code 0, and a crowd that is killed with the signal's", async () => {
+    const many = Array.from(
+      { length: 5 },
+      (_, n) => new Process({ target: (x: number) => x, args: [n] }),
+    );
+    for (const child of many) child.start();
+    assert.deepEqual(await Promise.all(many), [0, 1, 2, 3, 4]);
+    assert.deepEqual(
+      many.map((child) => child.exitcode),
+      [0, 0, 0, 0, 0],
+    );
+    const crowd = [start(), start(), start()];
+    for (const child of crowd) child.terminate();
+    await Promise.all(crowd.map((child) => child.join()));
+    assert.deepEqual(
+      crowd.map((child) => child.exitcode),
+      [-15, -15, -15],
+    );
+  });
+
+  it("MP-019 Process: an error of the target is thrown by join, whole; one that nothing waits for is printed; the exit code is 1", async () => {
+    const fail = (): never => {
+      throw Object.assign(new RangeError("too far", { cause: "why" }), { code: "E_FAR" });
+    };
+    const child = new Process({ target: fail });
+    child.start();
+    const error = await child.join().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof RangeError);
+    assert.deepEqual([error.message, error.cause], ["too far", "why"]);
+    assert.equal((error as { code?: string }).code, "E_FAR");
+    assert.match(error.stack ?? "", /--- process "Process-\d+" ---\n.*multiprocessing/);
+    assert.equal(child.exitcode, 1);
+
+    const unread = new Process({ target: fail, name: "unread" });
+    const printed = await captureErrorOutputWhile(async () => {
+      unread.start();
+      await unread.sentinel;
+    });
+    assert.match(printed, /^Exception in process unread:\nRangeError: too far\n/);
+    await assert.rejects(unread.join(), RangeError); // collected: the exit code stays 0
+  });
+
+  it("MP-020 Process: a subclass runs its own run, with its fields, and stops by a means of its own", async () => {
+    const child = new Steps(3);
+    child.start();
+    assert.deepEqual(await child, { steps: [0, 1, 2], name: child.name, isCurrent: true });
+    const called = new Steps(1, (n: number) => n + 1);
+    called.start();
+    assert.deepEqual(await called, { steps: [1], name: called.name, isCurrent: true });
+  });
+
+  it("MP-021 Process: SystemExit ends it with its code; a text or a list is printed and gives 1, true 1, false 0, none 0", async () => {
+    const leave = (code: unknown): never => {
+      throw new SystemExit(code);
+    };
+    for (const [given, code, printed] of [
+      [["a", "list"], 1, /list/],
+      ["a text", 1, /^a text\n$/],
+      [true, 1, /^$/],
+      [false, 0, /^$/],
+      [8, 8, /^$/],
+      [undefined, 0, /^$/],
+    ] as const) {
+      const child = new Process({ target: leave, args: [given], stderr: "pipe" });
+      child.start();
+      let text = "";
+      const decoder = new TextDecoder();
+      for await (const chunk of child.stderr) text += decoder.decode(chunk, { stream: true });
+      await child.join();
+      assert.equal(child.exitcode, code, String(given));
+      assert.match(text, printed);
+    }
+  });
+
+  it("MP-023 Process: exit handlers that the child has registered run before it ends", async () => {
+    const child = new Process({ target: exitHandled, stdout: "pipe" });
+    child.start();
+    let text = "";
+    for await (const chunk of child.stdout) text += new TextDecoder().decode(chunk);
+    assert.equal(text, "target\nthread\nhandler\n");
+    await child.join();
+    assert.equal(child.exitcode, 5); // which the target has set
+  });
+
+  it("MP-136 mp misc: starting a process while a module is being loaded fails in the child in place of going on for ever", () => {
+    const url = new URL("../programs/process-at-import.ts", import.meta.url);
+    const { status, stdout } = runProgram(url);
+    assert.match(
+      stdout,
+      /^RuntimeError: .*: Cannot start a process for starts-process.* in a worker: .*\. Start it in a function.*\n2\n$/,
+    );
+    assert.equal(status, 0);
+  });
+
+  it("MP-005 Process: a process that is killed takes its own children along", async () => {
+    const child = new Process({
+      target: async (report: string) => {
+        const grandchild = new Process({ target: compute });
+        grandchild.start();
+        while (grandchild.pid === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+        console.log(report, grandchild.pid);
+        await grandchild;
+      },
+      args: ["grandchild"],
+      stdout: "pipe",
+    });
+    child.start();
+    let text = "";
+    for await (const chunk of child.stdout) {
+      text += new TextDecoder().decode(chunk);
+      if (text.includes("\n")) break;
+    }
+    await end(child);
+    await untilGone([Number(text.split(" ")[1])]);
+  });
+});
+
+describe("multiprocessing.Process: how it ends", () => {
+  it("a process that exits by itself is joined without an error, and has no result", async () => {
+    const child = new Process({ target: () => process.exit(3) });
+    child.start();
+    await child.join();
+    assert.equal(child.exitcode, 3);
+    await assert.rejects(
+      child.then(() => undefined),
+      (error) => error instanceof ProcessDiedError && error.exitCode === 3,
+    );
+  });
+
+  it("a process that something else ends is a ProcessDiedError of join", async () => {
+    const child = start({ name: "victim" });
+    while (child.pid === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+    process.kill(child.pid, "SIGTERM");
+    const error = await child.join().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof ProcessDiedError);
+    assert.equal(error.message, 'Process "victim" died: it was killed by SIGTERM');
+    assert.deepEqual([error.process, error.pid, error.signal], ["victim", child.pid, "SIGTERM"]);
+    assert.equal(child.exitcode, -15);
+  });
+
+  it("an error that nothing in the child catches is the cause", async () => {
+    const child = new Process({
+      target: () =>
+        new Promise(() => {
+          setTimeout(() => {
+            throw new TypeError("late");
+          }, 1);
+        }),
+      stderr: "ignore",
+    });
+    child.start();
+    const error = await child.join().then(
+      () => undefined,
+      (thrown: unknown) => thrown,
+    );
+    assert.ok(error instanceof ProcessDiedError && error.cause instanceof TypeError);
+    assert.equal(error.exitCode, 1);
+  });
+
+  it("one that cannot be started says why in join", async () => {
+    const child = new Process({ target: self, cwd: "/no/such/directory" });
+    child.start();
+    await assert.rejects(child.join(), {
+      name: "ProcessDiedError",
+      message: /could not be started: there is no directory "\/no\/such\/directory"$/,
+    });
+    assert.deepEqual([child.exitcode, child.pid, child.isAlive()], [undefined, undefined, false]);
+  });
+
+  it("has a working directory, an environment and flags of its own", async () => {
+    const child = new Process({
+      target: () => [process.cwd(), process.env["HEDDLE_TEST"], process.env["HOME"]],
+      cwd: "/",
+      env: { ...process.env, HEDDLE_TEST: "yes", HOME: undefined },
+    });
+    child.start();
+    assert.deepEqual(await child, ["/", "yes", undefined]);
+  });
+
+  it("what it prints arrives whole and in order, also when it exits at once", async () => {
+    const child = new Process({
+      target: () => {
+        for (let n = 0; n < 3000; n++) console.log(String(n).padStart(200, "."));
+        process.exit(0);
+      },
+      stdout: "pipe",
+    });
+    child.start();
+    let text = "";
+    const decoder = new TextDecoder();
+    for await (const chunk of child.stdout) text += decoder.decode(chunk, { stream: true });
+    const lines = text.trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => Number(line.replace(/^\.+/, ""))),
+      Array.from({ length: 3000 }, (_, n) => n),
+    );
+    await child.join();
+  });
+
+  it("a daemon does not keep the program, which ends it; another does", () => {
+    const url = new URL("../programs/process-daemons.ts", import.meta.url);
+    const { status, stdout } = runProgram(url);
+    assert.equal(stdout, "main has ended\nchild has ended\n");
+    assert.equal(status, 0);
+  });
+
+  it("a daemon cannot have children", async () => {
+    const child = new Process({
+      target: () => {
+        const own = new Process({ target: () => undefined });
+        try {
+          own.start();
+          return "started";
+        } catch (error) {
+          return String(error);
+        }
+      },
+      daemon: true,
+    });
+    child.start();
+    assert.match(await child, /^RuntimeError: Cannot start .*: a process that is a daemon/);
+  });
+
+  it("is refused where it makes no sense", async () => {
+    const child = new Process({ target: self });
+    await assert.rejects(child.join(), /^RuntimeError: Cannot join .*: it has not been started$/);
+    assert.throws(() => child.terminate(), /Cannot terminate .*: it has not been started/);
+    assert.throws(() => child.stdout, /make the process with \{ stdout: "pipe" \}/);
+    child.start();
+    assert.throws(() => child.start(), /processes can only be started once/);
+    assert.throws(() => child.joinSync(), /^CannotBlockError: .*Use await process\.join\(\)/);
+    await child;
+    child.joinSync();
+    for (const [options, message] of [
+      [{ stdout: "file" }, /"stdout" must be "inherit", "pipe" or "ignore", got "file"/],
+      [{ env: { A: 1 } }, /"env\.A" must be a string, got number/],
+      [{ execArgv: "--flag" }, /"execArgv" must be an array, got string/],
+      [{ cwd: 1 }, /"cwd" must be a string/],
+      [{ nmae: "x" }, /nmae/],
+    ] as const) {
+      assert.throws(() => new Process(options as object), message);
+    }
+  });
+});
+
+describe("multiprocessing: how processes start", () => {
+  it("MP-134 mp misc: the start method can be set once, and again by force", () => {
+    assert.deepEqual(getAllStartMethods(), ["spawn"]);
+    assert.equal(getStartMethod({ allowNone: true }), undefined);
+    setStartMethod("spawn");
+    assert.equal(getStartMethod({ allowNone: true }), "spawn");
+    assert.throws(() => setStartMethod("spawn"), /^RuntimeError: .*it has been set/);
+    setStartMethod(undefined, { force: true });
+    assert.deepEqual([getStartMethod(), getStartMethod({ allowNone: true })], ["spawn", undefined]);
+  });
+
+  it("MP-135 mp misc: an unknown start method is refused, and one of Python's with the reason", () => {
+    assert.throws(
+      () => getContext("thread"),
+      /^RangeError: getContext: method must be "spawn", got "thread"$/,
+    );
+    assert.throws(
+      () => setStartMethod("fork"),
+      /^RangeError: .*got "fork": a runtime of JavaScript/,
+    );
+    assert.throws(() => getContext("forkserver"), /there is no fork to serve/);
+    assert.throws(() => getContext(1 as never), TypeError);
+  });
+
+  it("a context has the names of the module", async () => {
+    const context = getContext("spawn");
+    assert.equal(context, getContext());
+    assert.ok(context instanceof SpawnContext);
+    assert.equal(context.cpuCount(), cpuCount());
+    assert.equal(context.currentProcess(), currentProcess());
+    const child = new context.Process({ target: (n: number) => n + 1, args: [1] });
+    child.start();
+    assert.deepEqual(context.activeChildren(), [child]);
+    assert.equal(await child, 2);
+  });
+});
