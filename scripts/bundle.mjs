@@ -254,6 +254,7 @@ const LAYOUT = {
   },
   repeated: [
     "platform/node",
+    "platform/process/child-arguments",
     LOAD_KINDS,
     "asyncio/threads/loop-inbox",
     "asyncio/threads/support",

@@ -1,5 +1,4 @@
 /** Errors that end processes, or say how they ended. */
-import { asText } from "./base/text.ts";
 import { recognizeByName } from "./error-names.ts";
 import { RuntimeError } from "./errors.ts";
 
@@ -88,7 +87,7 @@ export class SystemExit extends Error {
 
   /** @param code The exit code, or what to print. Default: 0. */
   constructor(code?: unknown) {
-    super(code === undefined ? "" : asText(code));
+    super(code as string | undefined);
     this.code = code;
   }
 }
