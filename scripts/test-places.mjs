@@ -73,6 +73,8 @@ const OF_EACH_VERSION = [
   "unit/asyncio/concurrent-runs",
   "unit/asyncio/foreign",
   "unit/contextvars/",
+  // How processes start, print and end.
+  "python/multiprocessing",
   // How values, and errors among them, are cloned.
   "contract/values",
   "unit/errors",
