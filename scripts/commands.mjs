@@ -49,16 +49,49 @@ export function run(command, args, options = {}) {
 const TOOL_FILES = { tsc: "node_modules/typescript/bin/tsc" };
 
 /**
- * Runs a tool that `node_modules` brings, on the machine's Node.
+ * The command that runs a tool which `node_modules` brings, on the machine's Node.
+ *
+ * @param {string} name
+ * @param {readonly string[]} args
+ * @returns {[command: string, ...args: string[]]}
+ */
+export function toolCommand(name, args) {
+  const file = join(root, TOOL_FILES[name] ?? `node_modules/.bin/${name}`);
+  return [process.execPath, file, ...args];
+}
+
+/**
+ * Runs a tool that `node_modules` brings.
  *
  * @param {string} name
  * @param {readonly string[]} args
  */
 export function runTool(name, args) {
-  return run(process.execPath, [
-    join(root, TOOL_FILES[name] ?? `node_modules/.bin/${name}`),
-    ...args,
-  ]);
+  const [command, ...all] = toolCommand(name, args);
+  return run(command, all);
+}
+
+/**
+ * Runs a program in the top folder beside others, so that its output is kept for later.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {Promise<{ succeeded: boolean, output: string }>}
+ */
+export function outcomeOf(command, args) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let output = "";
+    const keep = (/** @type {string} */ text) => {
+      output += text;
+    };
+    child.stdout.setEncoding("utf8").on("data", keep);
+    child.stderr.setEncoding("utf8").on("data", keep);
+    child.on("error", ({ message }) => {
+      resolve({ succeeded: false, output: `Cannot run "${command}": ${message}` });
+    });
+    child.on("close", (status) => resolve({ succeeded: status === 0, output }));
+  });
 }
 
 /** What runs npm: the one that started us, or else the one on the path. */

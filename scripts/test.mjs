@@ -32,10 +32,11 @@ import {
   EVERY,
   namedPlaces,
   nightPlaces,
+  runsCompiled,
   suiteOf,
 } from "./test-places.mjs";
 
-/** @typedef {{ runtime: string, suite: string, file: string, timeoutMs: number, isUnbundled: boolean }} Job */
+/** @typedef {{ runtime: string, suite: string, file: string, timeoutMs: number, isUnbundled: boolean, isCompiled: boolean }} Job */
 
 /**
  * What some of the jobs came to.
@@ -43,8 +44,8 @@ import {
  * @typedef {{ files: number, passed: number, failed: number, skipped: number, seconds: number }} Total
  */
 
-/** One more than there are processors to use: many tests wait for a timer, or for a program's end. */
-const FILES_AT_ONCE = Math.min(2, availableParallelism()) + 1;
+/** Two more than there are processors to use: many tests wait for a timer, or for a program's end. */
+const FILES_AT_ONCE = Math.min(2, availableParallelism()) + 2;
 
 /** Reads the command line; a wrong option ends the process. */
 function readOptions() {
@@ -75,6 +76,7 @@ function listJobs(options) {
   const files = filesBelow("test").filter((path) => path.endsWith(".test.ts"));
   checkPlaces(files);
   const placesOf = whichPlaces(options);
+  const isByDay = placesOf === dayPlaces;
   const wanted = files.filter((file) => options.only.some((part) => `test/${file}`.includes(part)));
   const jobs = wanted.flatMap((file) => {
     const { name, timeoutSeconds, hasInsides = false } = suiteOf(file);
@@ -84,7 +86,8 @@ function listJobs(options) {
       (place) => (options.runtime ?? EVERY).includes(place) && (!options.oldest || place in OLDEST),
     );
     return runtimes.map((runtime) => {
-      return { runtime, suite: name, file: `test/${file}`, timeoutMs, isUnbundled };
+      const isCompiled = runsCompiled(file, runtime, isByDay);
+      return { runtime, suite: name, file: `test/${file}`, timeoutMs, isUnbundled, isCompiled };
     });
   });
   return jobs.sort(
@@ -94,20 +97,20 @@ function listJobs(options) {
 
 /** @param {ReturnType<typeof readOptions>} options */
 function whichPlaces({ everywhere, night, runtime, oldest }) {
-  // What runtimes share by day, each does wholly otherwise: see test/support/api/wrong-calls.ts.
-  if (everywhere || night || runtime || oldest) process.env["HEDDLE_ALL_CALLS"] = "1";
+  // What runtimes share by day, each does wholly otherwise: see test/support/shares.ts.
+  if (everywhere || night || runtime || oldest) process.env["HEDDLE_WHOLE"] = "1";
   if (everywhere) return allPlaces;
   if (night) return nightPlaces;
   return runtime || oldest ? namedPlaces : dayPlaces;
 }
 
 /**
- * Node 20 cannot read TypeScript: it runs what was compiled.
+ * Where a file may be compiled, what was compiled of it runs.
  *
  * @param {Job} job
  */
-function fileToRun({ runtime, file }) {
-  return runtime === "node20" ? `${COPIES}/${file.replace(/\.ts$/, ".js")}` : file;
+function fileToRun({ file, isCompiled }) {
+  return isCompiled ? `${COPIES}/${file.replace(/\.ts$/, ".js")}` : file;
 }
 
 /**

@@ -8,6 +8,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { createInterface } from "node:readline";
 import { commandFor } from "../program.ts";
+import { shareOf } from "../shares.ts";
 
 const PROGRAM = new URL("../../contract/programs/wrong-arguments.ts", import.meta.url);
 
@@ -20,21 +21,10 @@ const SHARING = [
   ["deno", "bun"],
 ];
 
-/** At night each makes all, and where runtimes are named. */
-const MAKES_ALL = process.env["HEDDLE_ALL_CALLS"] === "1";
-
-function nameOfRuntime(): string {
-  for (const name of ["deno", "bun"]) if (name in process.versions) return name;
-  return `node${process.versions.node.split(".", 1)[0]}`;
-}
-
-const sharing = MAKES_ALL ? [] : (SHARING.find((some) => some.includes(nameOfRuntime())) ?? []);
+const share = SHARING.map(shareOf).find(({ count }) => count > 1) ?? shareOf([]);
 /** The calls are dealt out to so many lanes; these are the ones of this runtime. */
-const ALL_LANES = LANES * Math.max(1, sharing.length);
-const OWN_LANES = Array.from(
-  { length: LANES },
-  (_, lane) => Math.max(0, sharing.indexOf(nameOfRuntime())) * LANES + lane,
-);
+const ALL_LANES = LANES * share.count;
+const OWN_LANES = Array.from({ length: LANES }, (_, lane) => share.index * LANES + lane);
 
 /** A program that has begun no other call for so long is blocked by its call. */
 const BLOCKED_MS = 20_000;
