@@ -3,13 +3,23 @@ import { resolveFunction } from "#functions";
 import { isClassText } from "../base/functions.ts";
 import { NotShippableError } from "../errors.ts";
 import type { FunctionReference } from "../shipping/function-reference.ts";
+import { hasProperties, isMadeAnew } from "../shipping/references.ts";
 import type { FunctionMessage } from "./messages.ts";
 import type { Wrapping } from "../calls/call.ts";
 
 /** How a function stands: usable, still being looked for, or not to be had. */
 export type FunctionEntry =
-  | { readonly state: "ready"; readonly id: number }
-  | { readonly state: "resolving"; readonly ready: Promise<number> };
+  | ReadyEntry
+  | { readonly state: "resolving"; readonly ready: Promise<number>; readonly isMadeAnew: false };
+
+interface ReadyEntry {
+  readonly state: "ready";
+  readonly id: number;
+  /** Whether workers make it of its text alone. */
+  readonly isMadeAnew: boolean;
+}
+
+const RESOLVING = { state: "resolving", isMadeAnew: false } as const;
 
 export class FunctionTable {
   /** A function is another one to the workers in each of its wrappings. */
@@ -40,14 +50,15 @@ export class FunctionTable {
   lookUp(fn: Function, wrapping: Wrapping): FunctionEntry {
     const entries = this.#entries[wrapping];
     const known = entries.byFunction.get(fn);
-    if (known !== undefined) return known;
+    // One that has got properties since is another to the worker, or is refused.
+    if (known !== undefined && !(known.isMadeAnew && hasProperties(fn))) return known;
     // A thread's object, or a process's, is made of its class.
     if (wrapping !== "thread" && wrapping !== "process") checkCallable(fn);
     const reference = resolveFunction(fn);
     const entry: FunctionEntry =
       reference instanceof Promise
-        ? { state: "resolving", ready: this.#finish(fn, reference, wrapping) }
-        : { state: "ready", id: this.#idOf(reference, wrapping) };
+        ? { ...RESOLVING, ready: this.#finish(fn, reference, wrapping) }
+        : this.#ready(reference, wrapping);
     entries.byFunction.set(fn, entry);
     return entry;
   }
@@ -59,13 +70,18 @@ export class FunctionTable {
   ): Promise<number> {
     const { byFunction } = this.#entries[wrapping];
     try {
-      const id = this.#idOf(await resolving, wrapping);
-      byFunction.set(fn, { state: "ready", id });
-      return id;
+      const entry = this.#ready(await resolving, wrapping);
+      byFunction.set(fn, entry);
+      return entry.id;
     } catch (error) {
       byFunction.delete(fn);
       throw error;
     }
+  }
+
+  #ready(reference: FunctionReference, wrapping: Wrapping): ReadyEntry {
+    const id = this.#idOf(reference, wrapping);
+    return { state: "ready", id, isMadeAnew: isMadeAnew(reference) };
   }
 
   #idOf(reference: FunctionReference, wrapping: Wrapping): number {

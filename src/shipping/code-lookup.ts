@@ -7,8 +7,7 @@ import { callerUrls } from "./caller.ts";
 import type { FunctionReference } from "./function-reference.ts";
 import { describeInstance } from "./instances.ts";
 import { loadCode, loadCodeLater } from "./load-code.ts";
-import { references } from "./references.ts";
-import { EXPORT } from "../base/slice-urls.ts";
+import { hasProperties, isMadeAnew, references } from "./references.ts";
 
 /** Why a function or class cannot be sent. */
 interface Refused {
@@ -93,11 +92,5 @@ function described(fn: Function, found: FunctionReference | Refused): SentFuncti
 
 /** The static members of a class are declared with it. */
 function hasFields(fn: Function): boolean {
-  return Object.keys(fn).length > 0 && !isClassText(fn);
-}
-
-/** Whether the receiver makes the function of its text alone, rather than with all that its module does to it. */
-function isMadeAnew(reference: FunctionReference): boolean {
-  if (reference.kind === "slice") return reference.exportName === EXPORT;
-  return reference.kind === "source";
+  return hasProperties(fn) && !isClassText(fn);
 }

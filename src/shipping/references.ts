@@ -4,6 +4,7 @@
  * Each way is needed: a function that is sent twice is looked for once, and a reference that
  * comes twice, or comes home, is the same function again.
  */
+import { EXPORT } from "../base/slice-urls.ts";
 import { threadRegistry } from "../base/registry.ts";
 import type { FunctionReference, SliceReference, SourceReference } from "./function-reference.ts";
 
@@ -53,6 +54,18 @@ export function noteFunction(reference: FunctionReference, fn: Function): void {
   if (functions.get(key)?.deref() === fn) return;
   functions.set(key, new WeakRef(fn));
   forgotten.register(fn, key);
+}
+
+/** Whether the receiver makes the function of its text alone, rather than with all that its module does to it. */
+export function isMadeAnew(reference: FunctionReference): boolean {
+  if (reference.kind === "slice") return reference.exportName === EXPORT;
+  return reference.kind === "source";
+}
+
+/** Whether it has properties of its own that were given to it. Asked at each call, so it makes no list. */
+export function hasProperties(fn: Function): boolean {
+  for (const name in fn) if (Object.hasOwn(fn, name)) return true;
+  return false;
 }
 
 /** What no other function of the program has, in any agent. */

@@ -19,7 +19,7 @@ import type {
 import { taskReference } from "./marker.ts";
 import { entryAwaits, importsWhatAwaits, notShippable } from "./not-shippable.ts";
 import { nativeReference } from "./natives.ts";
-import { noteFunction, references } from "./references.ts";
+import { hasProperties, isMadeAnew, noteFunction, references } from "./references.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
 import { allPlaces, standsInOneOf } from "./place.ts";
 import { isDeclaredIn, proveSelfContained, soughtFunction, type SourceProof } from "./source.ts";
@@ -52,8 +52,10 @@ export function resolveFunction(
   }
   const { byFunction, withoutFields } = references();
   const cache = fields === "refused" ? byFunction : withoutFields;
-  const known = taskReference(fn as () => unknown) ?? cache.get(fn);
-  if (known !== undefined) return known;
+  const marked = taskReference(fn as () => unknown);
+  if (marked !== undefined) return marked;
+  const known = cache.get(fn);
+  if (known !== undefined && !lacksProperties(known, fn, fields)) return known;
 
   const reference = twinOf(fn, String(fn)) ?? resolveAnew(fn, callers, fields);
   cache.set(fn, reference);
@@ -67,6 +69,16 @@ export function resolveFunction(
     );
   }
   return reference;
+}
+
+/** Whether the function has got properties since, which what was found out then does not have. */
+function lacksProperties(
+  known: FunctionReference | Promise<FunctionReference>,
+  fn: Function,
+  fields: Fields,
+): boolean {
+  if (fields === "apart" || known instanceof Promise) return false;
+  return isMadeAnew(known) && hasProperties(fn);
 }
 
 /**

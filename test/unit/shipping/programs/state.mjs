@@ -573,4 +573,11 @@ const tooLate = 1;
 await same("after its declaration", () => [tooLate]);
 let assigned = 1;
 await refused("a variable assigned to", () => (assigned = 3));
+const later = function later(n) {
+  return n + (later.by ?? 0);
+};
+const give = (fn, value) => Object.assign(fn, { by: value });
+await same("one that has no property yet", later, 1);
+give(later, 5);
+await either("one that has got a property since", later, 1);
 await report();
