@@ -17,6 +17,23 @@ export function exportNameOf(namespace: Namespace, fn: Function): string | undef
   return undefined;
 }
 
+/** The functions that it holds, with the names that {@link exportNameOf} gives them. */
+export function* functionsOf(namespace: Namespace): Generator<readonly [name: string, Function]> {
+  const names = Object.keys(namespace);
+  for (const name of names) {
+    const value = read(namespace, name);
+    if (typeof value === "function") yield [name, value];
+  }
+  for (const name of names) {
+    const holder = read(namespace, name);
+    if ((typeof holder !== "object" && typeof holder !== "function") || holder === null) continue;
+    for (const key of Object.keys(holder).slice(0, MOST_PROPERTIES)) {
+      const value = propertyValue(holder, key);
+      if (typeof value === "function" && !key.includes(".")) yield [`${name}.${key}`, value];
+    }
+  }
+}
+
 /** The function that a module's namespace holds under `exportName`. */
 export function exportNamed(namespace: Namespace, exportName: string): unknown {
   const [name = "", property] = exportName.split(".");

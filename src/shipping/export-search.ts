@@ -14,7 +14,7 @@
  * compared. If its text exports the name, that is a find too, an unverified one.
  */
 import { server } from "#platform";
-import { exportNamed, exportNameOf } from "./export-name.ts";
+import { exportNamed, exportNameOf, functionsOf } from "./export-name.ts";
 import { importModule } from "./import-module.ts";
 import { isEntryLoaded } from "./main-module.ts";
 import {
@@ -42,6 +42,27 @@ const IMPORT_TIMEOUT_MS = 1000;
 
 /** Namespaces of modules, which stay the same objects. */
 const loaded = new Map<string, Record<string, unknown>>();
+
+/** The functions in them, so that one of many closures need not be looked for in all modules. */
+const exportsKnown = new WeakMap<Function, FoundExport>();
+/** Those whose functions have yet to be noted. */
+const unread = new Map<string, Record<string, unknown>>();
+
+/** The export that the function is, of those modules that have been looked into. */
+export function knownExport(fn: Function): FoundExport | undefined {
+  for (const [url, namespace] of unread) {
+    for (const [exportName, each] of functionsOf(namespace)) {
+      if (!exportsKnown.has(each)) exportsKnown.set(each, { url, exportName, isVerified: true });
+    }
+    unread.delete(url);
+  }
+  const found = exportsKnown.get(fn);
+  if (found === undefined || found.url === server.entryUrl()) return undefined;
+  const namespace = loaded.get(found.url);
+  return namespace && exportNamed(namespace, found.exportName) === fn
+    ? definitionOf(found, fn)
+    : undefined;
+}
 
 /** One search, from the modules `callers` and the program's entry. */
 export class ExportSearch {
@@ -167,8 +188,10 @@ export class ExportSearch {
       // By its URL, since `require` may lead to another file of the package.
       const namespace = server.requireModule(from, isHarmless(specifier) ? specifier : url);
       // What a CommonJS module exports may become another object.
-      if (Object.prototype.toString.call(namespace) === "[object Module]")
+      if (Object.prototype.toString.call(namespace) === "[object Module]") {
         loaded.set(url, namespace);
+        unread.set(url, namespace);
+      }
       return namespace;
     } catch {
       if (url !== server.entryUrl() && mayExport(url, this.#fn)) this.#unloadable.add(url);

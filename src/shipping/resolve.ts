@@ -9,7 +9,7 @@
  */
 import { server } from "#platform";
 import { callPlaces, type ModulePlace } from "./caller.ts";
-import { ExportSearch, findInPackages, type FoundExport } from "./export-search.ts";
+import { ExportSearch, findInPackages, type FoundExport, knownExport } from "./export-search.ts";
 import type {
   FunctionReference,
   ModuleReference,
@@ -57,7 +57,9 @@ export function resolveFunction(
   const known = cache.get(fn);
   if (known !== undefined && !lacksProperties(known, fn, fields)) return known;
 
-  const reference = twinOf(fn, String(fn)) ?? resolveAnew(fn, callers, fields);
+  // As a value it may be compared with an export, and so is no twin of any other by its text alone.
+  const twin = callers === undefined ? twinOf(fn, String(fn)) : undefined;
+  const reference = twin ?? resolveAnew(fn, callers, fields);
   cache.set(fn, reference);
   if (reference instanceof Promise) {
     reference.then(
@@ -92,8 +94,8 @@ function twinOf(fn: Function, text: string): SourceReference | SliceReference | 
 }
 
 /** The innermost module alone would not do: it may be one that submits what others hand it. */
-function textIn({ urls }: Callers, fn: Function): string {
-  return `${urls.join(" ")}\n${String(fn)}`;
+function textIn({ urls, isValue }: Callers, fn: Function): string {
+  return `${isValue ? "value " : ""}${urls.join(" ")}\n${String(fn)}`;
 }
 
 /** For a function whose text has a meaning by its place: other calls may submit another with that text. */
@@ -107,6 +109,8 @@ function textAt({ calls, urls }: Callers, fn: Function): string {
 interface Callers {
   /** The modules, innermost first. */
   readonly urls: readonly string[];
+  /** Whether the function is part of a value, rather than called. */
+  readonly isValue: boolean;
   /** The calls on the stack, innermost first. */
   readonly calls: readonly ModulePlace[];
 }
@@ -117,7 +121,10 @@ function resolveAnew(
   fields: Fields,
 ): FunctionReference | Promise<FunctionReference> {
   const calls = callPlaces();
-  const callers = { urls: urls ?? [...new Set(calls.map(({ url }) => url))], calls };
+  const isValue = urls !== undefined;
+  const callers = { urls: urls ?? [...new Set(calls.map(({ url }) => url))], isValue, calls };
+  const exported = isValue ? knownExport(fn) : undefined;
+  if (exported !== undefined) return moduleReference(exported, fn);
   const twin = twinOf(fn, textIn(callers, fn)) ?? twinOf(fn, textAt(callers, fn));
   if (twin !== undefined) return twin;
   const reference = searchAnew(fn, callers, fields);
@@ -134,7 +141,8 @@ function searchAnew(
   const native = nativeReference(fn);
   if (native !== undefined) return native;
   // A function without a name is hardly ever an export: spare it the search if it needs none.
-  const early = fn.name === "" ? proveSelfContained(fn, callers, fields) : undefined;
+  const isNameless = fn.name === "" && !from.isValue;
+  const early = isNameless ? proveSelfContained(fn, callers, fields) : undefined;
   if (early?.reference !== undefined) return rememberSource(early.reference, early, fn, from);
 
   const search = new ExportSearch(fn, callers);
@@ -142,7 +150,7 @@ function searchAnew(
   if (near?.isVerified && near.url !== server.entryUrl()) return moduleReference(near, fn);
   const proof = early ?? proveSelfContained(fn, callers, fields);
   // What uses nothing, and stands in the module that submits it, needs no search: that may take long.
-  if (proof.isPure && proof.reference !== undefined && isInText(callers, fn)) {
+  if (proof.isPure && proof.reference && !from.isValue && isInText(callers, fn)) {
     return rememberSource(proof.reference, proof, fn, from);
   }
   const found = search.findFar(near);
@@ -171,7 +179,7 @@ function rememberSource(
   fn: Function,
   callers: Callers,
 ): SourceReference {
-  if (isPure) return remember(reference, String(fn), fn);
+  if (isPure && !callers.isValue) return remember(reference, String(fn), fn);
   return isWrittenIn(callers.urls, fn) ? remember(reference, textIn(callers, fn), fn) : reference;
 }
 

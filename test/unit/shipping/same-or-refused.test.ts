@@ -21,6 +21,7 @@ const PROGRAMS: Readonly<Record<string, number>> = {
   "alike.mjs": 12,
   "common.cjs": 35,
   "factories.mjs": 8,
+  "identity.mjs": 11,
   "modules.mjs": 31,
   "rewrites-itself.mjs": 4,
   "scopes.mjs": 111,
