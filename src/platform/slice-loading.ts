@@ -7,8 +7,8 @@
  * break `require` of JSON.
  */
 import { threadRegistry } from "../base/registry.ts";
-import { SLICE_MARK } from "../base/slice-urls.ts";
-import { modules, urls } from "./builtins.ts";
+import { SLICE_MARK, stackOfModules } from "../base/slice-urls.ts";
+import { modules, urls, workerThreads } from "./builtins.ts";
 import { tsxCompiler } from "./module-loading.ts";
 import type { Server } from "./platform.ts";
 
@@ -64,6 +64,7 @@ function loader(): Loader {
 /** Implements {@link Server.importSlice}. */
 async function importSlice(url: string, added: Texts): Promise<Namespace> {
   const { texts } = loader();
+  nameInStacks();
   const fresh = Object.fromEntries(Object.entries(added).filter(([each]) => !texts.has(each)));
   for (const [each, text] of Object.entries(fresh)) texts.set(each, text);
   const load = async (): Promise<Namespace> => (await import(url)) as Namespace;
@@ -74,6 +75,38 @@ async function importSlice(url: string, added: Texts): Promise<Namespace> {
   if (typeof modules().registerHooks === "function") return withHooks(load);
   sendToHooks(fresh);
   return load();
+}
+
+let areNamed = false;
+
+/** Has the stacks of a worker's errors name the user's files, as those that it sends do. */
+function nameInStacks(): void {
+  // A program's own thread is the user's. With source maps Node has its own way; Deno always says
+  // that it has them.
+  const isMapped = process.sourceMapsEnabled && !("deno" in process.versions);
+  if (areNamed || workerThreads().isMainThread || isMapped) return;
+  areNamed = true;
+  // Not there in all engines.
+  const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace } = Error;
+  const { prepareStackTrace: before = asEngine } = hooks;
+  hooks.prepareStackTrace = (error, frames) => {
+    // What Bun has there takes no other objects, which captureStackTrace may be given.
+    const format = error instanceof Error ? before : asEngine;
+    const stack: unknown = format(error, frames);
+    return typeof stack === "string" ? stackOfModules(stack) : stack;
+  };
+}
+
+function asEngine(error: Error, frames: readonly NodeJS.CallSite[]): string {
+  return [Error.prototype.toString.call(error), ...frames.map(frameText)].join("\n    at ");
+}
+
+/** Deno would write the paths of files, and not the URLs that are in its stacks otherwise. */
+function frameText(frame: NodeJS.CallSite): string {
+  const [name, url] = [frame.getFileName(), frame.getScriptNameOrSourceURL()];
+  // oxlint-disable-next-line typescript/no-base-to-string -- its type does not say that it has one of its own
+  const text = frame.toString();
+  return name && url?.startsWith("file:") ? text.replace(name, () => url) : text;
 }
 
 async function withHooks(load: () => Promise<Namespace>): Promise<Namespace> {

@@ -66,7 +66,7 @@ export interface ModulePlace {
 
 /** Where the module stands that is being evaluated now, as far as it is on the stack: its outermost place. */
 export function evaluatedPlace(): ModulePlace | undefined {
-  const stack = withStackLimit(DEPTH, () => new Error("here").stack ?? "");
+  const stack = withStackLimit(DEPTH, rawStack);
   // A frame of a module's own code has no name: "at file:///a.js:1:2", "at module code (/a.js:1:2)".
   // Bun up to 1.4.3 leaves the first column out.
   const frames =
@@ -77,6 +77,19 @@ export function evaluatedPlace(): ModulePlace | undefined {
     column: Number(column),
   }));
   return places.filter(({ url }) => !namesOwnFile(url)).at(-1);
+}
+
+/** The stack as the engine writes it, with slices by their own names. */
+function rawStack(): string {
+  const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace | undefined } = Error;
+  const { prepareStackTrace } = hooks;
+  if (prepareStackTrace === undefined) return new Error("here").stack ?? "";
+  try {
+    hooks.prepareStackTrace = undefined;
+    return new Error("here").stack ?? "";
+  } finally {
+    hooks.prepareStackTrace = prepareStackTrace;
+  }
 }
 
 /** What the engine calls the files of the stack's frames: URLs, or paths. */

@@ -60,7 +60,8 @@ describe("a function of the main module", () => {
   }
 
   it("may be recursive, a method, or shipped by a worker; state is shared by the functions that use it", () => {
-    assert.deepEqual(report.calls, {
+    const { stacks: _, ...calls } = report.calls;
+    assert.deepEqual(calls, {
       recursive: 120,
       method: 12,
       "arrow in an object": 6,
@@ -71,6 +72,14 @@ describe("a function of the main module", () => {
       "a function with properties": 16,
       name: "nameOfItself",
     });
+  });
+
+  it("has stacks that name its file, also in the worker", () => {
+    const [made, captured] = report.calls["stacks"] as readonly [string, string];
+    for (const stack of [made, captured]) {
+      assert.match(stack, /\bstacks \(.*\bslices\.[jt]s:\d+:\d+\)/);
+      assert.doesNotMatch(stack, /heddle=|__heddle/);
+    }
   });
 });
 

@@ -184,9 +184,16 @@ async function main(): Promise<void> {
     }),
     "a function with properties": await pool.submit(() => memoised(4)),
     name: await pool.submit(nameOfItself),
+    stacks: await pool.submit(() => stacks()),
   };
   await pool.shutdown();
   console.log(JSON.stringify({ outcomes, calls }));
+}
+
+function stacks(): unknown[] {
+  const captured: { stack?: string } = {};
+  Error.captureStackTrace(captured);
+  return [new Error("here").stack, captured.stack, FACTOR];
 }
 
 function nameOfItself(): string {
