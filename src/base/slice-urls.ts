@@ -6,20 +6,11 @@ export const SLICE_MARK = "heddle=";
 /** What a slice exports a function as that is not a variable of its module. */
 export const EXPORT = "__heddle";
 
-/** What engines call a function without a name that a slice exports. */
-const OWN_NAME = new RegExp(`^(\\s*at (?:async )?)${EXPORT} (?=\\()`, "gm");
-
 const ADDITION = /(?:\.heddle\.mjs)?(?:\?|#|%23)heddle=[\w.]*/g;
 
 /** The URL or path of the module that a slice was cut from. Also of all that a text names. */
 export function withoutSlice(text: string): string {
   return text.includes(SLICE_MARK) ? text.replace(ADDITION, "") : text;
-}
-
-/** A stack in which slices are called as their modules are, and what they export as the user's function is. */
-export function stackOfModules(stack: string): string {
-  if (!stack.includes("heddle")) return stack;
-  return withoutSlice(stack).replace(OWN_NAME, "$1<anonymous> ");
 }
 
 /** Whether the URL or path is a slice's. */

@@ -7,7 +7,7 @@
  * break `require` of JSON.
  */
 import { threadRegistry } from "../base/registry.ts";
-import { SLICE_MARK, stackOfModules } from "../base/slice-urls.ts";
+import { SLICE_MARK, withoutSlice } from "../base/slice-urls.ts";
 import { modules, urls, workerThreads } from "./builtins.ts";
 import { tsxCompiler } from "./module-loading.ts";
 import type { Server } from "./platform.ts";
@@ -93,7 +93,11 @@ function nameInStacks(): void {
     // What Bun has there takes no other objects, which captureStackTrace may be given.
     const format = error instanceof Error ? before : asEngine;
     const stack: unknown = format(error, frames);
-    return typeof stack === "string" ? stackOfModules(stack) : stack;
+    // Bun calls a function without a name as it is exported.
+    const ownName = /^(\s*at (?:async )?)__heddle (?=\()/gm;
+    return typeof stack === "string"
+      ? withoutSlice(stack).replace(ownName, "$1<anonymous> ")
+      : stack;
   };
 }
 

@@ -1,7 +1,6 @@
 import { server } from "#platform";
 import { namesOwnFile } from "../base/own-files.ts";
 import { withoutSlice } from "../base/slice-urls.ts";
-import { withStackLimit } from "../base/text.ts";
 import { fileUrl } from "./file-url.ts";
 
 /** Frames to look at: enough to get out of heddle and through a user's own wrappers. */
@@ -19,42 +18,23 @@ export function callerUrls(): string[] {
   return [...new Set(evaluatedUrls().map(withoutSlice))];
 }
 
-/**
- * The calls on the stack that stand in modules, innermost first: as {@link callerUrls}, with places.
- */
-export function callPlaces(): ModulePlace[] {
-  const places: ModulePlace[] = [];
-  for (const { name, line, column } of stackFrames()) {
-    const url = name === undefined ? undefined : moduleUrl(name);
-    if (url !== undefined) places.push({ url: withoutSlice(url), line, column });
-  }
-  return places;
-}
-
 /** The same, but a part of a module that a worker evaluates has its own URL. */
 export function evaluatedUrls(): string[] {
-  const urls = new Set<string>();
-  for (const name of frameFiles()) {
-    const url = moduleUrl(name);
-    if (url !== undefined) urls.add(url);
-  }
-  return [...urls];
+  return [...new Set(frameFiles().flatMap((name) => moduleUrl(name) ?? []))];
 }
 
 /** The same files are on every stack. */
-const moduleUrls = new Map<string, string | undefined>();
+const moduleUrls = /* @__PURE__ */ new Map<string, string | undefined>();
 
 /** The URL of what the engine calls the file of a frame; undefined for what is not a module of the user's. */
-function moduleUrl(name: string): string | undefined {
-  if (!moduleUrls.has(name)) {
-    // `[eval]`, `[stdin]`, or in a single executable `main.cjs`: a program that has no file
-    const hasNoFile = /^(?:\[\w+\]|(?!\/)[^:<]+\.c?js)$/.test(name);
-    const url = hasNoFile ? server.entryUrl() : fileUrl(name);
-    const isModule = url !== undefined && /^(?:file|https?):/.test(url) && !namesOwnFile(url);
-    if (hasNoFile) return isModule ? url : undefined; // the entry may not be known yet
-    moduleUrls.set(name, isModule ? url : undefined);
-  }
-  return moduleUrls.get(name);
+export function moduleUrl(name: string): string | undefined {
+  if (moduleUrls.has(name)) return moduleUrls.get(name);
+  // `[eval]`, `[stdin]`, or in a single executable `main.cjs`: a program that has no file
+  const hasNoFile = /^(?:\[\w+\]|(?!\/)[^:<]+\.c?js)$/.test(name);
+  const found = hasNoFile ? server.entryUrl() : fileUrl(name);
+  const url = found && /^(?:file|https?):/.test(found) && !namesOwnFile(found) ? found : undefined;
+  if (!hasNoFile) moduleUrls.set(name, url); // the entry may not be known yet
+  return url;
 }
 
 /** A place in a module. */
@@ -66,7 +46,7 @@ export interface ModulePlace {
 
 /** Where the module stands that is being evaluated now, as far as it is on the stack: its outermost place. */
 export function evaluatedPlace(): ModulePlace | undefined {
-  const stack = withStackLimit(DEPTH, rawStack);
+  const stack = String(stackAs(undefined));
   // A frame of a module's own code has no name: "at file:///a.js:1:2", "at module code (/a.js:1:2)".
   // Bun up to 1.4.3 leaves the first column out.
   const frames =
@@ -79,41 +59,26 @@ export function evaluatedPlace(): ModulePlace | undefined {
   return places.filter(({ url }) => !namesOwnFile(url)).at(-1);
 }
 
-/** The stack as the engine writes it, with slices by their own names. */
-function rawStack(): string {
-  const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace | undefined } = Error;
-  const { prepareStackTrace } = hooks;
-  if (prepareStackTrace === undefined) return new Error("here").stack ?? "";
-  try {
-    hooks.prepareStackTrace = undefined;
-    return new Error("here").stack ?? "";
-  } finally {
-    hooks.prepareStackTrace = prepareStackTrace;
-  }
-}
-
 /** What the engine calls the files of the stack's frames: URLs, or paths. */
 export function frameFiles(): string[] {
-  return stackFrames().flatMap(({ name }) => name ?? []);
+  const stack = stackAs((_error, sites) =>
+    // Not getFileName, to which some runtimes apply source maps.
+    sites.map((site) => site.getScriptNameOrSourceURL()),
+  );
+  if (Array.isArray(stack)) return stack.filter((name) => typeof name === "string");
+  return filesInText(String(stack)); // an engine without prepareStackTrace
 }
 
-/** A frame of the stack. */
-interface Frame {
-  readonly name: string | undefined;
-  readonly line: number;
-  readonly column: number;
-}
-
-function stackFrames(): Frame[] {
+/** The stack of the caller, as one makes it of its frames, or, without that, as text. */
+export function stackAs(prepare: typeof Error.prepareStackTrace | undefined): unknown {
   // Optional: engines without it exist, and most programs never set it.
-  const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace } = Error;
+  const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace | undefined } = Error;
   const { prepareStackTrace } = hooks;
   const { stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = DEPTH;
-    hooks.prepareStackTrace = prepared;
-    const stack: unknown = new Error().stack;
-    return Array.isArray(stack) ? (stack as Frame[]) : framesInText(String(stack)); // an engine without prepareStackTrace
+    hooks.prepareStackTrace = prepare;
+    return new Error("here").stack;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
     if (prepareStackTrace === undefined) delete hooks.prepareStackTrace;
@@ -121,20 +86,7 @@ function stackFrames(): Frame[] {
   }
 }
 
-function prepared(_error: Error, sites: NodeJS.CallSite[]): Frame[] {
-  return sites.map((site) => ({
-    // Not getFileName, to which some runtimes apply source maps.
-    name: site.getScriptNameOrSourceURL() ?? undefined,
-    line: site.getLineNumber() ?? 0,
-    column: site.getColumnNumber() ?? 1,
-  }));
-}
-
-function framesInText(stack: string): Frame[] {
-  const position = /((?:[a-z][a-z0-9+.-]*:)?\/[^\s()]*?):(\d+)(?::(\d+))?\)?$/gim;
-  return [...stack.matchAll(position)].map(([, name, line, column]) => ({
-    name,
-    line: Number(line),
-    column: Number(column ?? 1),
-  }));
+function filesInText(stack: string): string[] {
+  const position = /((?:[a-z][a-z0-9+.-]*:)?\/[^\s()]*?):\d+(?::\d+)?\)?$/gim;
+  return [...stack.matchAll(position)].map((match) => match[1] as string);
 }

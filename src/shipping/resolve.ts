@@ -8,7 +8,8 @@
  * imports it runs the program's top level again.
  */
 import { server } from "#platform";
-import { callPlaces, type ModulePlace } from "./caller.ts";
+import { callPlaces } from "./call-places.ts";
+import type { ModulePlace } from "./caller.ts";
 import { ExportSearch, findInPackages, type FoundExport, knownExport } from "./export-search.ts";
 import type {
   FunctionReference,

@@ -1,7 +1,7 @@
 /** Stacks as text, as every engine writes them: a line or more of message, then a frame a line. */
 import { define } from "../base/define.ts";
 import { namesOwnFile } from "../base/own-files.ts";
-import { stackOfModules } from "../base/slice-urls.ts";
+import { withoutSlice } from "../base/slice-urls.ts";
 import { withStackLimit } from "../base/text.ts";
 
 /**
@@ -15,7 +15,7 @@ export const FRAME: RegExp = /^\s*at .*:\d+\)?$|:\d+:\d+\)?$/;
  * of a module that a worker evaluated is called as the module is.
  */
 export function withoutOwnFrames(stack: string): string {
-  return stackOfModules(stack)
+  return withoutSlice(stack)
     .split("\n")
     .filter((line) => !FRAME.test(line) || !namesOwnFile(line))
     .join("\n");
