@@ -3,11 +3,12 @@
  * To ask takes some 0.3 ms, and the first time 2.
  */
 import { inspector } from "./builtins.ts";
-import type { FunctionLocation } from "./platform.ts";
+import type { FunctionLocation, LoadedScript } from "./platform.ts";
 
 /** What is used of the inspector's answers. */
 interface Answer {
   readonly result: { readonly objectId: string };
+  readonly scriptSource: string;
   readonly internalProperties?: readonly {
     readonly name: string;
     readonly value?: { readonly value?: V8Location };
@@ -44,7 +45,7 @@ export function functionLocation(fn: Function): FunctionLocation | undefined {
   const location = inSession((session) => locate(session, fn));
   if (location === undefined) return undefined;
   const { scriptId, lineNumber, columnNumber } = location;
-  return { line: lineNumber + 1, column: columnNumber + 1, url: () => urlOf(scriptId) };
+  return { line: lineNumber + 1, column: columnNumber + 1, script: () => scriptOf(scriptId) };
 }
 
 function locate(session: Session, fn: Function): V8Location | undefined {
@@ -70,15 +71,16 @@ function ask(session: Session, method: string, parameters: object): Answer {
   return answer;
 }
 
-function urlOf(scriptId: string): string | undefined {
+function scriptOf(scriptId: string): LoadedScript | undefined {
   return inSession((session) => {
-    let found: string | undefined;
+    let url: string | undefined;
     session.on("Debugger.scriptParsed", ({ params }) => {
-      if (params.scriptId === scriptId) found = params.url;
+      if (params.scriptId === scriptId) url = params.url;
     });
     session.post("Debugger.enable"); // tells of all scripts that are there
+    const { scriptSource } = ask(session, "Debugger.getScriptSource", { scriptId });
     session.post("Debugger.disable");
-    return found;
+    return url === undefined ? undefined : { url, text: scriptSource };
   });
 }
 

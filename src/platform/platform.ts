@@ -119,12 +119,17 @@ export type Parser =
   | "@sveltejs/acorn-typescript"
   | "import-meta-resolve";
 
+export interface LoadedScript {
+  readonly url: string;
+  readonly text: string;
+}
+
 /** A place in a script, of which lines and columns count from 1. */
 export interface FunctionLocation {
   readonly line: number;
   readonly column: number;
-  /** The script, which takes longer to find out. */
-  url(): string | undefined;
+  /** The script, which takes longer to find out: its URL, and the text that was loaded. */
+  script(): LoadedScript | undefined;
 }
 
 /** What asyncio and contexts need of a runtime. */

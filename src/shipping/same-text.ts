@@ -49,7 +49,7 @@ export function identify(
   // What a loader has compiled is not where its text is.
   if (isHere || sites.every(({ node }) => tree.text.slice(node.start, node.end) !== sought.text))
     return { isNamed: false, elsewhere: undefined };
-  const url = withoutSlice(fileUrl(location.url() ?? "") ?? tree.url);
+  const url = withoutSlice(fileUrl(location.script()?.url ?? "") ?? tree.url);
   return { isNamed: false, elsewhere: url === tree.url ? undefined : `is one of ${nameOf(url)}` };
 }
 

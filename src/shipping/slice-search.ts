@@ -132,8 +132,12 @@ function placeOf({ tree, sites: [site] }: Places): string {
   return placeIn(tree, (site as CodeSite).node.start, true);
 }
 
+/** Whether the file has the text that was loaded. Not all engines tell that text: then by its time. */
 function checkUnchanged(fn: Function, found: Places): void {
-  if (server.hasChanged?.(found.tree.url) !== true) return;
+  const { url, text } = found.tree;
+  if (server.hasChanged?.(url) !== true) return;
+  const script = server.functionLocation?.(fn)?.script();
+  if (script !== undefined && fileUrl(script.url) === url && script.text === text) return;
   const place = placeOf(found);
   throw new NotShippableError(
     `Cannot ship ${described(fn)} (${place}): its module has changed since the ` +

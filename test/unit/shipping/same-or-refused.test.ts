@@ -26,6 +26,7 @@ const PROGRAMS: Readonly<Record<string, number>> = {
   "rewrites-itself.mjs": 4,
   "scopes.mjs": 111,
   "state.mjs": 114,
+  "written-late.mjs": 2,
 };
 
 describe("a function in a worker gives what it gives here, or is refused", () => {
