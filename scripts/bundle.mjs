@@ -12,13 +12,11 @@ import * as esbuild from "esbuild";
 
 import { root } from "./commands.mjs";
 import { mergeChunks } from "./merge-chunks.mjs";
+import { onDemand } from "./on-demand.mjs";
 import { withPureClasses } from "./pure-classes.mjs";
 
 const MODULES = join(root, "build/src");
 const OUTPUT = join(root, "dist");
-
-/** The runtimes that have threads. */
-const SERVERS = ["node", "deno", "bun"];
 
 /** What `base/own-files.ts` calls its file; in a bundle that is the bundle. */
 const PLACE = '"base/own-files.js"';
@@ -47,14 +45,23 @@ const NAMESPACES = ["asyncio/subprocess/module"];
  */
 const LOAD_KINDS = "program/load-kinds";
 
-/** The files that `#platform` may be. */
-const PLATFORMS = [...SERVERS, "browser", "workerd", "bundled"].map((name) => `platform/${name}`);
+/** Node, Deno and Bun. */
+const ANY_SERVER = "platform/any-server";
+
+/** The files that `#platform` may be: the first by the name of the chunk that has all of it. */
+const PLATFORMS = [
+  ANY_SERVER,
+  ...["browser", "workerd", "bundled"].map((name) => `platform/${name}`),
+];
 
 /** The files that `#asyncio-host` may be. */
 const HOSTS = ["asyncio/host/server", "asyncio/host/page"];
 
 /** The files that `#functions` may be. */
-const RESOLVERS = ["shipping/resolve", "shipping/resolve-in-pages"];
+const RESOLVERS = ["on-demand", "in-bundles", "in-pages"].map((name) => `shipping/resolve-${name}`);
+
+/** What the first of them loads, and the second holds. */
+const SEARCH = "shipping/search";
 
 /** What asyncio is without threads: what these share with it is in files apart from them. */
 const WITHOUT_THREADS = "asyncio without threads";
@@ -199,7 +206,8 @@ function withWorkerText(text) {
 const COMMON = {
   absWorkingDir: root,
   bundle: true,
-  charset: "utf8",
+  // Text of one byte a character: an engine reads it faster.
+  charset: "ascii",
   format: "esm",
   legalComments: "none",
   logLevel: "error",
@@ -223,7 +231,6 @@ const LAYOUT = {
     root: ["index.js"],
     contextvars: ["contextvars/index.js"],
     engine: [`${WITHOUT_THREADS}.js`, "asyncio/host/page.js"],
-    functions: ["shipping/resolve.js"],
     futures: ["concurrent/futures/index.js", "concurrent/futures/fill-kinds.js"],
     threading: ["_thread", "threading"].flatMap((name) => [
       `${name}/index.js`,
@@ -236,14 +243,12 @@ const LAYOUT = {
   files: {
     /** What programs with and without threads share. */
     base: (usedBy) =>
-      usedBy("root", "contextvars", "engine") &&
-      usedBy("functions", "futures", "threading", "queue"),
-    /** What the platforms of Node, Deno and Bun share. */
-    servers: (usedBy) => usedBy("platform/deno") && usedBy("platform/bun"),
+      usedBy("root", "contextvars", "engine") && usedBy("futures", "threading", "queue"),
+    /** The platform of Node, Deno and Bun, from which that of bundles inherits. */
+    servers: (usedBy) =>
+      usedBy(ANY_SERVER) && usedBy("platform/bundled") && !usedBy("platform/browser"),
     /** A loop. */
     engine: (usedBy) => usedBy("engine"),
-    /** What the search for a function shares with what uses functions. */
-    shipping: (usedBy) => usedBy("functions"),
     /** What pools, threads and queues share, or two of them. */
     threads: (usedBy) => usedBy("queue") && usedBy("futures", "threading"),
     pools: (usedBy) => usedBy("futures"),
@@ -253,8 +258,10 @@ const LAYOUT = {
     asyncio: (usedBy) => usedBy("asyncio"),
   },
   repeated: [
-    "platform/node",
+    // Only platforms hold it, and a program has one of these.
+    "platform/rejection-events",
     "platform/process/child-arguments",
+    "shipping/search-parts",
     LOAD_KINDS,
     "asyncio/threads/loop-inbox",
     "asyncio/threads/support",
@@ -262,13 +269,13 @@ const LAYOUT = {
   ],
 };
 
-/** The files that users import, and what these share. */
-async function library(/** @type {string} */ text) {
+/** The modules that the files are made for which users import, or which the package imports by name. */
+function entryModules() {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const subpaths = Object.values(exports).flatMap((target) =>
     typeof target === "string" ? [] : [target.default.replace("./dist/", "").replace(".js", "")],
   );
-  const names = [
+  return [
     ...subpaths,
     ...PLATFORMS,
     ...HOSTS,
@@ -279,6 +286,28 @@ async function library(/** @type {string} */ text) {
     LOAD_KINDS,
     "testing/explorer/agent-main",
   ];
+}
+
+/**
+ * Puts into the place of a module what the file with the search is given.
+ *
+ * @param {string} parts
+ * @returns {esbuild.Plugin}
+ */
+const withSearchParts = (parts) => ({
+  name: "parts of the search",
+  setup({ onLoad, onResolve }) {
+    onLoad({ filter: /[\\/]shipping[\\/]search-parts\.js$/ }, ({ path }) => ({
+      contents: parts,
+      resolveDir: dirname(path),
+    }));
+    onResolve({ filter: /^\.\/search\.js$/ }, ({ path }) => ({ path, external: true }));
+  },
+});
+
+/** The files that users import, and what these share. */
+async function library(/** @type {string} */ text, /** @type {string} */ parts) {
+  const names = entryModules();
   const { metafile, outputFiles = [] } = await esbuild.build({
     ...COMMON,
     entryPoints: {
@@ -297,7 +326,13 @@ async function library(/** @type {string} */ text) {
       "@sveltejs/acorn-typescript",
       "import-meta-resolve",
     ],
-    plugins: [effectsApart, withoutThreads, withWorkerText(text), pureClasses],
+    plugins: [
+      effectsApart,
+      withoutThreads,
+      withSearchParts(parts),
+      withWorkerText(text),
+      pureClasses,
+    ],
   });
   const built = outputFiles.map(
     ({ path, text: content }) => /** @type {const} */ ([nameOf(path), content]),
@@ -317,9 +352,25 @@ async function library(/** @type {string} */ text) {
   );
   const merged = await mergeChunks({ files: new Map(built), outputs: new Map(outputs) }, LAYOUT);
   // They are entries so that esbuild makes files of what is in them. No file imports them.
-  for (const name of [LOAD_KINDS, WITHOUT_THREADS]) merged.delete(`${name}.js`);
+  for (const name of [LOAD_KINDS, WITHOUT_THREADS, ANY_SERVER]) merged.delete(`${name}.js`);
   return merged;
 }
+
+/**
+ * Leaves out what only the library uses, when a program in the worker imports that: connections,
+ * child processes, and the stacks of other threads.
+ *
+ * @type {esbuild.Plugin}
+ */
+const withoutLibrary = {
+  name: "without the library's part",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\/(?:node-sockets|node-processes|node-stacks)\.js$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "nothing", namespace: "nothing" } : undefined,
+    );
+    onLoad({ filter: /^/, namespace: "nothing" }, () => ({ contents: "export {};" }));
+  },
+};
 
 /** The file that every worker starts with, on every server, and the only one that it loads. */
 async function worker() {
@@ -327,12 +378,12 @@ async function worker() {
     ...COMMON,
     entryPoints: { "worker/main": join(MODULES, "worker/main.js") },
     alias: {
-      "#platform": join(MODULES, "platform/any-server.js"),
-      "#functions": join(MODULES, "shipping/resolve-on-demand.js"),
+      "#platform": join(MODULES, `${ANY_SERVER}.js`),
+      "#functions": join(MODULES, "shipping/resolve-in-workers.js"),
     },
     external: ["node:*"],
     minify: true,
-    plugins: [kindsOfLibrary, pureClasses],
+    plugins: [kindsOfLibrary, withoutLibrary, pureClasses],
   });
   return new Map([["worker/main.js", outputFiles?.[0]?.text ?? ""]]);
 }
@@ -498,8 +549,17 @@ export async function bundle() {
   counts = countNames();
   published = publicNames();
   const inlined = await workerText();
-  const results = await Promise.all([library(inlined), worker()]);
+  const search = await onDemand({
+    folder: MODULES,
+    name: "shipping/resolve",
+    others: entryModules(),
+    make: "makeSearch",
+    parts: "searchParts",
+    common: { ...COMMON, minify: true, plugins: [pureClasses] },
+  });
+  const results = await Promise.all([library(inlined, search.parts), worker()]);
   const files = declarations();
+  files.set(`${SEARCH}.js`, search.text);
   for (const result of results) {
     let places = 0;
     for (const [name, text] of result) {

@@ -136,7 +136,7 @@ class Rewriter {
     const { outputFiles } = await esbuild.build({
       stdin: { contents: text, sourcefile: file },
       bundle: true,
-      charset: "utf8",
+      charset: "ascii",
       format: "esm",
       legalComments: "none",
       logLevel: "error",

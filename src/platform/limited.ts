@@ -49,6 +49,22 @@ const never = (): boolean => false;
 
 type Name = "browser" | "workerd";
 
+type ModulesOfServer = Pick<
+  Server,
+  | "entryUrl"
+  | "requireModule"
+  | "loadOwnFile"
+  | "parser"
+  | "resolveModule"
+  | "isBuiltinModule"
+  | "readSource"
+  | "stripTypes"
+  | "sliceUrl"
+  | "compileSlice"
+  | "importSlice"
+  | "prepareTypeScript"
+>;
+
 /** @param where The runtime in words, for errors. */
 export function limitedPlatform(name: Name, where: string): Platform {
   return {
@@ -77,7 +93,6 @@ export function limitedServer(name: Name, where: string): Server {
   const missing = (what: string, capability: string): (() => never) =>
     unsupported(what, capability, name, where);
   const noThreads = missing("start a thread", "threads");
-  const noFiles = missing("look into a module", "modules");
   return {
     isMainThread: true,
     isProgramThread: true,
@@ -125,8 +140,18 @@ export function limitedServer(name: Name, where: string): Server {
     processes: async () => missing("start a program", "processes")(),
     ipc: async () => missing("start a process", "processes")(),
 
+    ...withoutModules(missing("look into a module", "modules")),
+
+    writeOutputDirectly: nothing,
+  };
+}
+
+/** How modules are looked into, which have no files. */
+function withoutModules(noFiles: () => never): ModulesOfServer {
+  return {
     entryUrl: nothing,
     requireModule: noFiles,
+    loadOwnFile: noFiles,
     parser: noFiles,
     resolveModule: noFiles,
     isBuiltinModule: never,
@@ -136,8 +161,6 @@ export function limitedServer(name: Name, where: string): Server {
     compileSlice: nothing,
     importSlice: noFiles,
     prepareTypeScript: noFiles,
-
-    writeOutputDirectly: nothing,
   };
 }
 

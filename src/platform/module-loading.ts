@@ -9,6 +9,7 @@
  * ExperimentalWarning on some releases of Node. The user who reads it did not call
  * them, so exactly that kind of warning is dropped, exactly while we call.
  */
+import type { WebURL } from "../base/web-types.ts";
 import { childArguments } from "./process/child-arguments.ts";
 import { fs, modules, sea, urls, workerThreads } from "./builtins.ts";
 
@@ -100,6 +101,12 @@ export function requireModule(from: string, specifier: string): Record<string, u
   // Of a CommonJS module that is being evaluated, require() gives a proxy that warns when it is read.
   if (known?.loaded === false) return known.exports as Record<string, unknown>;
   return withoutExperimentalWarnings(() => require(wanted));
+}
+
+/** Implements {@link Server.loadOwnFile}. */
+export function loadOwnFile(url: WebURL): Record<string, unknown> {
+  const path = urls().fileURLToPath(url.href);
+  return withoutExperimentalWarnings(() => modules().createRequire(url.href)(path));
 }
 
 /** Implements {@link Server.resolveModule}. */

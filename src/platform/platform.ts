@@ -254,6 +254,8 @@ export interface Server {
    * cannot be: the module awaits at its top level, or is being evaluated now.
    */
   requireModule(from: string, specifier: string): Record<string, unknown>;
+  /** Loads one of heddle's own files synchronously. Of it, and of what it imports, tsx makes a second copy. */
+  loadOwnFile(url: WebURL): Record<string, unknown>;
   /** Loads a parser when it is first needed. Most programs need none. */
   parser(name: Parser): object;
   /**

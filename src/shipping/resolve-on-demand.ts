@@ -1,19 +1,26 @@
 /**
- * Names a function in the file that workers start with, which has nothing of the search: see
- * resolve.ts. Few workers name one, and those that do need the answer at once.
+ * Names a function by a search that is loaded for the first function that is not marked: see
+ * resolve.ts. It is a third of what a pool consists of, and an import of heddle needs none of it.
  *
- * It loads the file of heddle's that has the search. Only the worker's bundle has this one.
+ * The answer is needed at once, so its file is loaded synchronously. What it uses of heddle
+ * besides is handed to it: it imports nothing, so however the file is loaded, nothing
+ * is there a second time. Bundlers cannot follow this: in their programs resolve-in-bundles.ts is
+ * in the place of this file.
  */
 import { server } from "#platform";
 import { ownFile } from "../base/own-files.ts";
+import { taskReference } from "./marker.ts";
 import type * as search from "./resolve.ts";
+import { type Parts, searchParts } from "./search-parts.ts";
 
-let loaded: typeof search | undefined;
+let made: typeof search | undefined;
 
-export const resolveFunction: typeof search.resolveFunction = (...args) => {
-  if (loaded === undefined) {
-    const { href } = ownFile("shipping/resolve.js") as URL;
-    loaded = server.requireModule(href, href) as unknown as typeof search;
-  }
-  return loaded.resolveFunction(...args);
-};
+function load(): typeof search {
+  const { makeSearch } = server.loadOwnFile(ownFile("shipping/search.js") as URL) as {
+    makeSearch: (parts: Parts) => typeof search;
+  };
+  return makeSearch(searchParts());
+}
+
+export const resolveFunction: typeof search.resolveFunction = (fn, ...rest) =>
+  taskReference(fn as () => unknown) ?? (made ??= load()).resolveFunction(fn, ...rest);

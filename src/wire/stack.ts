@@ -113,8 +113,8 @@ export function withUserFrames<E>(error: E, given?: string): E {
   const { stack = "" } = error;
   const isRemote = remote.has(error);
   if (!isRemote && framesOf(stack).length > 0) return error;
-  const frames = given ?? callerFrames();
-  if (frames === "") return error;
+  const frames = framesOf(given ?? stackHere());
+  if (frames.length === 0) return error;
   remote.delete(error);
   setStack(error, withFrames(isOfHeddle(error) && !isRemote ? headOf(error) : stack, frames));
   return error;
@@ -122,8 +122,8 @@ export function withUserFrames<E>(error: E, given?: string): E {
 
 /** The user's frames of the first place that has any. */
 function stackOfPlaces(error: Error, places: readonly Error[]): string {
-  const frames = places.map(({ stack = "" }) => framesOf(stack).join("\n"));
-  return withFrames(headOf(error), frames.find((some) => some !== "") ?? "");
+  const stacks = places.map(({ stack = "" }) => framesOf(stack));
+  return withFrames(headOf(error), stacks.find(({ length }) => length > 0) ?? []);
 }
 
 /** What a stack begins with, in V8 and in Bun. */
@@ -131,8 +131,8 @@ function headOf({ name, message }: Error): string {
   return message === "" ? name : `${name}: ${message}`;
 }
 
-function withFrames(head: string, frames: string): string {
-  return `${head}\n${frames.replace(/^ */gm, "    ")}`.trimEnd();
+function withFrames(head: string, frames: readonly string[]): string {
+  return [head, ...frames.map((line) => `    ${line}`)].join("\n");
 }
 
 /** Gives an error another stack, if its class allows that. */
@@ -171,9 +171,10 @@ async function soon(): Promise<void> {}
 export function framesOf(stack: string): string[] {
   const lines = stack.split("\n").filter((line) => FRAME.test(line));
   const start = lines.findIndex((line) => !namesOwnFile(line) && !isRuntime(line));
+  if (start === -1) return [];
   const end = lines.findIndex((line, i) => i > start && namesOwnFile(line));
   return lines
-    .slice(start === -1 ? lines.length : start, end === -1 ? lines.length : end)
+    .slice(start, end === -1 ? undefined : end)
     .filter((line) => !isRuntime(line))
     .map((line) => line.trim());
 }

@@ -3,12 +3,20 @@
  * ceilings for sizes, which are there to be lowered, and what must not be in a bundle.
  */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { after, describe, it } from "node:test";
+import { parse } from "es-module-lexer";
 import * as esbuild from "esbuild";
 import * as vite from "vite";
-import { packageFolder, project, published, root, specifiers } from "../support/published.ts";
+import {
+  manifest,
+  packageFolder,
+  project,
+  published,
+  root,
+  specifiers,
+} from "../support/published.ts";
 
 interface Bundle {
   readonly code: string;
@@ -287,6 +295,43 @@ describe("a function in a page", () => {
   });
 });
 
+describe("what an import loads", () => {
+  const CEILINGS = { "concurrent/futures": 282_000, threading: 333_000, asyncio: 550_000 };
+
+  /** The files of heddle's that Node loads for one of them, which it imports as it is loaded itself. */
+  function loaded(file: string): string[] {
+    const files = new Set([file]);
+    for (const path of files) {
+      const [imports] = parse(readFileSync(join(packageFolder, path), "utf8"));
+      for (const { specifier, type } of imports) {
+        if (type === "dynamic" || type === "import-meta" || !specifier) continue;
+        const { default: named } = manifest.imports[specifier] ?? {};
+        if (typeof named === "string") files.add(join(named));
+        else if (specifier.startsWith(".")) files.add(join(dirname(path), specifier));
+      }
+    }
+    return [...files];
+  }
+
+  for (const [entry, ceiling] of Object.entries(CEILINGS)) {
+    it(`${entry}, and no search for functions`, (t) => {
+      const files = loaded(`dist/${entry}/index.js`);
+      const bytes = files
+        .map((path) => statSync(join(packageFolder, path)).size)
+        .reduce((sum, size) => sum + size);
+      t.diagnostic(`${bytes} bytes in ${files.length} files`);
+      assert.ok(files.some((path) => path.endsWith("chunks/base.js")));
+      assert.ok(files.some((path) => path.endsWith("shipping/resolve-on-demand.js")));
+      assert.ok(!files.some((path) => path.endsWith("shipping/search.js")));
+      assert.ok(bytes <= ceiling, `${bytes} bytes are more than ${ceiling}`);
+    });
+  }
+
+  it("nothing more with the search, which could be there twice", () => {
+    assert.deepEqual(loaded("dist/shipping/search.js"), ["dist/shipping/search.js"]);
+  });
+});
+
 describe("the file that workers start with", () => {
   it("is all that they load", async () => {
     const { metafile } = await esbuild.build({
@@ -304,7 +349,7 @@ describe("the file that workers start with", () => {
       file.imports.filter(({ kind }) => kind === "import-statement"),
       [],
     );
-    assert.ok(file.bytes <= 131_000, `${file.bytes} bytes are more than 130100`);
+    assert.ok(file.bytes <= 124_500, `${file.bytes} bytes are more than 124500`);
   });
 });
 

@@ -297,7 +297,7 @@ let loops: readonly WeakRef<LoopCore>[] = [];
 const cores = /* @__PURE__ */ new WeakMap<object, LoopCore>();
 
 function note(loop: LoopCore): void {
-  loops = [...loops.filter((known) => known.deref() !== undefined), new WeakRef(loop)];
+  loops = [...loops.filter((known) => known.deref()), new WeakRef(loop)];
   cores.set(loop.face, loop);
 }
 

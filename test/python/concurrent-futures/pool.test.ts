@@ -81,7 +81,7 @@ describe("concurrent.futures: thread pool", () => {
   it("CF-061 (differs) ThreadPoolExecutor: by default there are as many workers as threads that run at once", async () => {
     const pool = new ThreadPoolExecutor();
     const gate = makeGate();
-    const file: string = "../../../dist/platform/node.js"; // published, without declarations
+    const file: string = "../../../dist/chunks/servers.js"; // published, without declarations
     const { platform } = (await import(file)) as { platform: { parallelism(): number } };
     const size = platform.parallelism();
     const held = Array.from({ length: size + 2 }, () => pool.submit(passGate, gate, 0));
