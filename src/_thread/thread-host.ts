@@ -86,6 +86,7 @@ class ThreadWorker {
         stackSizeBytes: this.#stackSizeBytes,
       }),
       idleMs: Infinity,
+      onDeath: "break",
       title: () => threadTitle(this.threadName),
     });
   }

@@ -128,6 +128,7 @@ export function startProcess(plan: ProcessPlan): RunningProcess {
     namePrefix: name,
     initializer: undefined,
     idleMs: Infinity,
+    onDeath: "break",
     title: () => `process "${name}"`,
   });
   const agent = pool.onlyWorker();

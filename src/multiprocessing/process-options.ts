@@ -39,7 +39,7 @@ interface CommonOptions<R, A extends readonly unknown[]> {
 }
 
 /** What of its start a process has from its options. */
-export type Settings = Omit<IpcSettings, "identity">;
+export type Settings = Omit<IpcSettings, "identity" | "ignoresInterrupts">;
 
 export const OPTIONS = [
   "target",

@@ -188,6 +188,7 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
       settings: {
         ...this.#settings,
         identity: { name: this.#name, path: this.#path, daemon: this.#daemon },
+        ignoresInterrupts: false,
       },
       onEnd: (end) => this.#ended(end),
     });

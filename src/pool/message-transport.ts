@@ -136,6 +136,16 @@ export class MessageTransport implements Transport {
     this.#flushSoon();
   }
 
+  /** Which of the calls it was sent it has made is not known: a short one travels with others. */
+  bury(worker: number): readonly Call[] {
+    const { sent } = this.#members[worker] as Member;
+    const lost = [...sent].map((id) => this.#sent.get(id) as Call);
+    for (const id of sent) this.#sent.delete(id);
+    sent.clear();
+    for (const call of lost) end(call);
+    return lost;
+  }
+
   *abandon(): Generator<readonly [Call, boolean, number]> {
     for (const [index, { sent }] of this.#members.entries()) {
       for (const id of sent) {

@@ -64,6 +64,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
   readonly #arrived = new Map<number, ResultMessage>();
   /** Those of them with functions or classes that are being loaded. */
   readonly #postponed = new Postponed();
+  /** Finished calls whose results wait in {@link SharedTransport.#postponed}. */
+  readonly #loading = new Set<number>();
   /** Who finished the calls whose results have not come, by id. */
   readonly #expected = new Map<number, WorkerAgent>();
   /** Ids that no call has. Used as a stack: a recently used record is still in the cache. */
@@ -268,7 +270,11 @@ export class SharedTransport implements Transport<WorkerAgent> {
       value = memory.isResultByMessage(id) ? this.#arrivedResult(id) : memory.readResult(id);
     } catch (error) {
       if (error instanceof NotLoaded && !agentPump().isBlocked) {
-        return this.#postponed.until(error, () => this.#settle(id));
+        this.#loading.add(id);
+        return this.#postponed.until(error, () => {
+          this.#loading.delete(id);
+          this.#settle(id);
+        });
       }
       refusal = error;
     }
@@ -371,6 +377,32 @@ export class SharedTransport implements Transport<WorkerAgent> {
 
   retire(worker: number): void {
     this.#memory.setRetiring(worker, true);
+  }
+
+  bury(worker: number): readonly Call[] {
+    const { table, parking } = this.#memory;
+    const lost: Call[] = [];
+    const unsaid: number[] = [];
+    for (const id of table.heldBy(worker)) {
+      const call = this.#calls[id];
+      if (call === undefined || this.#loading.has(id)) continue;
+      const hasResult = !this.#memory.isResultByMessage(id) || this.#arrived.has(id);
+      // It died between writing a result and saying so.
+      if (table.isDone(id) && hasResult) unsaid.push(id);
+      else lost.push(call);
+    }
+    for (const call of lost) {
+      this.#arrived.delete(call.id);
+      this.#expected.delete(call.id);
+      table.free(call.id);
+      this.#release(call.id);
+      call.id = OVER;
+    }
+    parking.removeDead(worker);
+    this.#refill();
+    parking.wakeOne(); // the dead one may have taken a wake-up with it
+    for (const id of unsaid) this.#settle(id);
+    return lost;
   }
 
   *abandon(): Generator<readonly [Call, boolean, number]> {

@@ -44,6 +44,11 @@ export interface Transport<A extends Agent = Agent> {
   retire(worker: number): void;
   /** No call will follow: workers end once there is nothing left to do. */
   close(): void;
+  /**
+   * Takes back the calls that a dead worker had begun, or may have. What it had finished is handed
+   * to the listener. Another worker may then have its number.
+   */
+  bury(worker: number): readonly Call[];
   /** Takes every call back that is not settled, each with whether a worker had started it. */
   abandon(): Iterable<readonly [call: Call, started: boolean, worker: number]>;
 }

@@ -4,10 +4,13 @@
  *
  *   OPEN      takes calls
  *   CLOSING   takes no more; workers end once there is nothing left to do
- *   BROKEN    a worker died, or could not be made ready: every call that was not
- *             settled has failed, and the other workers are ended
+ *   BROKEN    workers cannot be made ready: every call that was not settled has failed, and
+ *             the other workers are ended
  *
  *   OPEN → CLOSING → BROKEN, OPEN → BROKEN
+ *
+ * A worker that dies costs the calls that it had begun, and another takes its place; the pool
+ * breaks if it is told to, or where another worker would die as well.
  *
  * Workers are started when calls find none idle, and never hold the owner's
  * process open: only calls in flight do.
@@ -59,6 +62,22 @@ export interface WorkerPoolOptions<A extends Agent> {
   readonly idleMs: number;
   /** What stacks call the worker that ran a call; undefined for its own title. */
   readonly title: (() => string) | undefined;
+  /** What the death of a worker costs: the calls that it had begun, or the pool. */
+  readonly onDeath: OnDeath;
+}
+
+/** Whether another worker takes the place of one that died, or the pool breaks. */
+export type OnDeath = "replace" | "break";
+
+/** So many workers in a row that die before they begin a call break the pool: another would, too. */
+const MOST_VAIN_STARTS = 3;
+
+/** How a worker died. */
+interface Death<A extends Agent> {
+  readonly worker: A;
+  /** The end of a sentence. */
+  readonly reason: string;
+  readonly cause: unknown;
 }
 
 /** The end of a pool's workers, while it is awaited. */
@@ -87,8 +106,10 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   /** Whether `whenEnded` is being waited for, and the workers must keep the agent alive. */
   #isAwaited = false;
   #shrinkTimer: { cancel(): void } | undefined;
-  /** Why the pool is broken, as the end of a sentence. */
-  #breakage: { readonly reason: string; readonly cause: unknown; readonly worker: A } | undefined;
+  /** Workers that have died in a row before they began a call. */
+  #vainStarts = 0;
+  /** Why the pool is broken. */
+  #breakage: Death<A> | undefined;
 
   constructor(options: WorkerPoolOptions<A>) {
     this.#options = options;
@@ -230,6 +251,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   // What the transport tells the pool.
 
   succeeded(call: Call, value: unknown, worker: number): void {
+    this.#vainStarts = 0;
     this.#end(call);
     call.ranOn = this.#titleOf(worker);
     call.succeed(value);
@@ -340,6 +362,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     if (this.#isAwaited) agent.ref();
     this.#agents[index] = agent;
     this.#transport.attach(index, agent);
+    if (this.#pump.isBlocked) this.#kind.watchWhileBlocked(agent);
     return agent;
   }
 
@@ -376,25 +399,39 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     }
   }
 
-  #noticeDeath(dead: A): void {
+  #noticeDeath(worker: A): void {
     if (this.#state === BROKEN) return;
-    const failure = this.#transport.initializerFailure(dead);
+    const failure = this.#transport.initializerFailure(worker);
     if (failure === undefined) {
-      this.#break(dead, `worker "${dead.name}" died: ${dead.describeDeath()}`, dead.deathCause());
+      const reason = `worker "${worker.name}" died: ${worker.describeDeath()}`;
+      const death: Death<A> = { worker, reason, cause: worker.deathCause() };
+      if (this.#options.onDeath === "break") this.#break(death);
+      else this.#replace(death);
     } else {
-      const origin = { agent: dead.title, submitFrames: "" };
+      const origin = { agent: worker.title, submitFrames: "" };
       const cause = decodeThrown(failure, this.#kind.codec.receiver, origin);
       platform.errorStream.write(
-        `Exception in initializer of worker "${dead.name}":\n${errorText(cause)}\n`,
+        `Exception in initializer of worker "${worker.name}":\n${errorText(cause)}\n`,
       );
-      this.#break(dead, `the initializer of worker "${dead.name}" threw ${String(cause)}`, cause);
+      const reason = `the initializer of worker "${worker.name}" threw ${String(cause)}`;
+      this.#break({ worker, reason, cause });
     }
   }
 
-  #break(worker: A, reason: string, cause: unknown): void {
+  #replace(death: Death<A>): void {
+    const lost = this.#transport.bury(this.#agents.indexOf(death.worker));
+    this.#vainStarts = lost.length === 0 && this.#unsettled > 0 ? this.#vainStarts + 1 : 0;
+    if (this.#vainStarts === MOST_VAIN_STARTS) return this.#break(death);
+    for (const call of lost) {
+      this.#fail(call, this.#broken("Cannot finish the call", true, call, death));
+    }
+    this.#startWorkerIfNeeded();
+  }
+
+  #break(death: Death<A>): void {
     this.#state = BROKEN;
-    this.#breakage = { reason, cause, worker };
-    const dead = this.#agents.indexOf(worker);
+    this.#breakage = death;
+    const dead = this.#agents.indexOf(death.worker);
     for (const [call, started, runner] of this.#transport.abandon()) {
       const fate = !started
         ? "Cannot run the call, which had not started"
@@ -413,8 +450,12 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#pump.remove(this);
   }
 
-  #broken(sentence: string, started: boolean, call?: Call): BrokenExecutor {
-    const { reason, cause, worker } = this.#breakage!;
+  #broken(
+    sentence: string,
+    started: boolean,
+    call?: Call,
+    { reason, cause, worker }: Death<A> = this.#breakage!,
+  ): BrokenExecutor {
     const error = this.#kind.broken(`${sentence}: ${reason}`, { worker, cause, started });
     const frames = call?.site?.frames();
     if (frames !== undefined) error.stack = `${error.name}: ${error.message}\n${frames}`;

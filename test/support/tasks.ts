@@ -38,6 +38,12 @@ export async function later(n: number): Promise<number> {
   return n * 2;
 }
 
+/** Resolves with the value after some milliseconds. */
+export async function valueAfter<T>(value: T, ms: number): Promise<T> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  return value;
+}
+
 /** A word for a test and its tasks to meet at. */
 export type Gate = Int32Array<SharedArrayBuffer>;
 

@@ -1,6 +1,6 @@
 import { resolveFunction } from "#functions";
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
-import { kindOf, showAsText } from "../../base/text.ts";
+import { asText, kindOf, showAsText } from "../../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { server } from "#platform";
@@ -10,7 +10,7 @@ import { Call, type CallHost, type Wrapping } from "../../calls/call.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
-import type { Initializer, PoolState } from "../../pool/worker-pool.ts";
+import type { Initializer, OnDeath, PoolState } from "../../pool/worker-pool.ts";
 import type { CallCodec } from "../../pool/call-codec.ts";
 import { isSlice } from "../../base/slice-urls.ts";
 import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts";
@@ -343,6 +343,7 @@ export interface WorkerOptions {
   readonly maxWorkers?: number | undefined;
   readonly initializer?: AnyFunction | undefined;
   readonly initargs?: readonly unknown[] | undefined;
+  readonly onWorkerDeath?: OnDeath | undefined;
 }
 
 /** Most workers of a pool. Each has its place in the memory that a pool begins with. */
@@ -352,6 +353,7 @@ const MOST_WORKERS = 4096;
 export interface CheckedWorkerOptions {
   readonly maxWorkers: number;
   readonly initializer: Initializer | undefined;
+  readonly onDeath: OnDeath;
 }
 
 /**
@@ -364,7 +366,7 @@ export function checkedWorkerOptions(
   of: string,
   codec: CallCodec,
 ): CheckedWorkerOptions {
-  const { maxWorkers, initializer, initargs } = options;
+  const { maxWorkers, initializer, initargs, onWorkerDeath = "replace" } = options;
   const count =
     maxWorkers === undefined ? server.parallelism() : checkedCount(maxWorkers, "maxWorkers", of);
   if (count > MOST_WORKERS)
@@ -375,9 +377,15 @@ export function checkedWorkerOptions(
   if (initargs !== undefined && initializer === undefined) {
     throw new TypeError(`${of}: "initargs" requires "initializer"`);
   }
+  if (!["replace", "break"].includes(onWorkerDeath)) {
+    throw new TypeError(
+      `${of}: "onWorkerDeath" must be "replace" or "break", got ${asText(onWorkerDeath)}`,
+    );
+  }
   return {
     maxWorkers: count,
     initializer: checkedInitializer(initializer, initargs ?? [], of, codec),
+    onDeath: onWorkerDeath,
   };
 }
 

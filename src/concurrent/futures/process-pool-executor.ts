@@ -16,11 +16,16 @@ export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction>
   readonly initializer?: I | undefined;
   /** The arguments of `initializer`; they are copied to each worker. */
   readonly initargs?: Parameters<I> | undefined;
+  /**
+   * What the death of a worker costs. `replace`: the calls that it had begun; another worker takes
+   * its place. `break`: the pool, as in Python. Default: `replace`.
+   */
+  readonly onWorkerDeath?: "replace" | "break" | undefined;
 }
 
 const NAME = "ProcessPoolExecutor";
 
-const OPTIONS = ["maxWorkers", "initializer", "initargs"] as const;
+const OPTIONS = ["maxWorkers", "initializer", "initargs", "onWorkerDeath"] as const;
 
 /** How many of them this thread has made, those of other copies of heddle included. */
 function executors(): { count: number } {
@@ -59,6 +64,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
    * @param options.maxWorkers Most worker processes. Default: the number of processors.
    * @param options.initializer Runs once in every worker before its first call.
    * @param options.initargs The arguments of `initializer`.
+   * @param options.onWorkerDeath What the death of a worker costs: its calls, or the pool.
    * @throws {RangeError} `maxWorkers` is less than 1 or more than 4096.
    * @throws {TypeError} An option is unknown or of the wrong type.
    * @throws {NotShippableError} Another process could not run `initializer`.
@@ -75,8 +81,9 @@ export class ProcessPoolExecutor extends PoolExecutor {
     }
     const kind = childProcesses((name) => ({
       identity: { name, path: nextPath(), daemon: false },
+      ignoresInterrupts: true,
     }));
-    const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, kind.codec);
+    const { maxWorkers, initializer, onDeath } = checkedWorkerOptions(own, NAME, kind.codec);
     const title = `${NAME}-${executors().count++}`;
     const pool = new WorkerPool({
       kind,
@@ -84,6 +91,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
       namePrefix: title,
       initializer,
       idleMs: IDLE_MS,
+      onDeath,
       title: undefined,
     });
     super(NAME, title, pool, maxWorkers);

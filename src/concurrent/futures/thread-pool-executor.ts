@@ -17,6 +17,11 @@ export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> 
   /** The arguments of `initializer`; they are copied to each worker. */
   readonly initargs?: Parameters<I> | undefined;
   /**
+   * What the death of a worker costs. `replace`: the calls that it had begun; another worker takes
+   * its place. `break`: the pool, as in Python. Default: `replace`.
+   */
+  readonly onWorkerDeath?: "replace" | "break" | undefined;
+  /**
    * Whether to hand work over through shared memory. Default: wherever the
    * runtime has it. Without, work travels by message: slower, and nothing can block.
    */
@@ -30,6 +35,7 @@ const OPTIONS = [
   "threadNamePrefix",
   "initializer",
   "initargs",
+  "onWorkerDeath",
   "sharedMemory",
 ] as const;
 
@@ -67,6 +73,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
    * @param options.threadNamePrefix Workers are called this, an underscore and a number.
    * @param options.initializer Runs once in every worker before its first call.
    * @param options.initargs The arguments of `initializer`.
+   * @param options.onWorkerDeath What the death of a worker costs: its calls, or the pool.
    * @param options.sharedMemory Whether to hand work over through shared memory.
    * @throws {RangeError} `maxWorkers` is less than 1 or more than 4096.
    * @throws {TypeError} An option is unknown or of the wrong type.
@@ -77,7 +84,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
     checkTypes(own);
     const sharedMemory = own.sharedMemory ?? server.capabilities.sharedMemory;
     const kind = sharedMemory ? sharingThreads() : messagedThreads();
-    const { maxWorkers, initializer } = checkedWorkerOptions(own, NAME, kind.codec);
+    const { maxWorkers, initializer, onDeath } = checkedWorkerOptions(own, NAME, kind.codec);
     const title = own.threadNamePrefix || `${NAME}-${executors().count++}`;
     const pool = new WorkerPool({
       kind,
@@ -85,6 +92,7 @@ export class ThreadPoolExecutor extends PoolExecutor {
       namePrefix: title,
       initializer,
       idleMs: IDLE_MS,
+      onDeath,
       title: undefined,
     });
     super(NAME, title, pool, maxWorkers);

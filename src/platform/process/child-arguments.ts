@@ -13,6 +13,7 @@ export interface ChildIdentity {
 
 export interface ChildArguments extends ChildIdentity {
   readonly parent: { readonly name: string; readonly pid: number };
+  readonly ignoresInterrupts: boolean;
   /** The URL of the module that the program was started with. */
   readonly entry: string | undefined;
   /** Where the parent accepts connections that live as long as it does. */

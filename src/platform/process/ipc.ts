@@ -31,6 +31,8 @@ export type ChildOutput = "inherit" | "pipe" | "ignore";
 export interface IpcSettings {
   /** Who it is. */
   readonly identity: ChildIdentity;
+  /** Whether the parent alone decides what Ctrl-C means, which the terminal sends to all processes of a program. */
+  readonly ignoresInterrupts: boolean;
   /** Its working directory; undefined for ours. */
   readonly cwd?: string | undefined;
   /** Its whole environment; undefined for ours. */
@@ -59,8 +61,6 @@ export interface IpcParent extends IpcChannel {
    * doing by then. Resolves once that holds.
    */
   endWithParent(): Promise<void>;
-  /** Leaves it to the parent what Ctrl-C means, which the terminal sends to all processes of a program. */
-  ignoreInterrupts(): void;
   /** Ends this process: with `code`, or with that which the user's code has set. Exit handlers run. */
   exit(code?: number): never;
 }

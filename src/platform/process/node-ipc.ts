@@ -57,7 +57,8 @@ async function startChild(
   events: IpcEvents,
 ): Promise<void> {
   let child: ChildProcess;
-  const { identity, cwd, env, execArgv, stdout = "inherit", stderr = "inherit" } = settings;
+  const { identity, ignoresInterrupts, cwd, env, execArgv } = settings;
+  const { stdout = "inherit", stderr = "inherit" } = settings;
   try {
     const before = own.flags(execArgv);
     lifeline ??= openLifeline().catch((error: unknown) => {
@@ -66,7 +67,13 @@ async function startChild(
     });
     const entry = own.entryUrl();
     const parent = { name: childArguments()?.name ?? MAIN_PROCESS, pid: process.pid };
-    const given = writeChildArguments({ ...identity, parent, entry, lifeline: await lifeline });
+    const given = writeChildArguments({
+      ...identity,
+      parent,
+      ignoresInterrupts,
+      entry,
+      lifeline: await lifeline,
+    });
     const command = [...before, pathOf(module), ...given];
     // The runtimes say of a missing directory that the program is missing.
     if (cwd !== undefined && !fs().statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
@@ -230,10 +237,7 @@ connect(workerData)
 class Parent implements IpcParent {
   constructor() {
     process.once("disconnect", () => process.exit());
-  }
-
-  ignoreInterrupts(): void {
-    process.on("SIGINT", () => undefined);
+    if (childArguments()?.ignoresInterrupts === true) process.on("SIGINT", () => undefined);
   }
 
   exit(code?: number): never {

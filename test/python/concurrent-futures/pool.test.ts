@@ -198,8 +198,12 @@ describe("concurrent.futures: shutdown", () => {
     await pool.shutdown();
   });
 
-  it("a worker that exits breaks the pool, saying what died and whether the call had started", async () => {
-    const pool = new ThreadPoolExecutor({ maxWorkers: 1, threadNamePrefix: "fragile" });
+  it("a worker that exits breaks the pool that is told so, saying what died and whether the call had started", async () => {
+    const pool = new ThreadPoolExecutor({
+      maxWorkers: 1,
+      threadNamePrefix: "fragile",
+      onWorkerDeath: "break",
+    });
     const fatal = pool.submit(exit, 3);
     const queued = pool.submit(square, 2);
     const error = await fatal.exception();

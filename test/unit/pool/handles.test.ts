@@ -33,8 +33,8 @@ interface Busy {
 }
 
 /** A pool whose worker waits. */
-async function busyPool(): Promise<Busy> {
-  const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+async function busyPool(onWorkerDeath: "replace" | "break" = "replace"): Promise<Busy> {
+  const pool = new ThreadPoolExecutor({ maxWorkers: 1, onWorkerDeath });
   const [started, gate] = [new Event(), new Event()];
   const running = pool.submit(
     (hasStarted: Event, mayEnd: Event) => {
@@ -90,7 +90,7 @@ for (const [how, argument] of WITH_LOCK) {
     });
 
     it("is given back by the calls that a pool has not made when it breaks", async () => {
-      const { pool, gate } = await busyPool();
+      const { pool, gate } = await busyPool("break");
       const lock = new Lock();
       const death = pool.submit(() => process.exit(3));
       const futures = Array.from({ length: MANY }, () => pool.submit(String, argument(lock)));
@@ -115,7 +115,7 @@ for (const [how, argument] of WITH_LOCK) {
 
 describe("a shared object that a worker has when it is killed", () => {
   it("is not on its way for ever", async () => {
-    const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2, onWorkerDeath: "break" });
     const [started, never, lock] = [new Event(), new Event(), new Lock()];
     const running = pool.submit(
       (_lock: Lock, hasStarted: Event, mayEnd: Event) => {

@@ -37,11 +37,13 @@ describe("calls by message", () => {
 
   it("do not wait behind one that never ends, in processes", async () => {
     const pool = new ProcessPoolExecutor({ maxWorkers: 2 });
+    const endlessPid = pool.submit(pid);
+    await endlessPid;
     const endless = pool.submit(compute);
     const pids = new Set<number>();
     for (let n = 0; n < 20; n++) pids.add(await pool.submit(pid));
     assert.equal(pids.size, 1);
-    process.kill([...pids][0] as number, "SIGKILL");
+    process.kill(await endlessPid, "SIGKILL");
     assert.ok((await endless.exception()) instanceof Error);
     await pool.shutdown();
   });

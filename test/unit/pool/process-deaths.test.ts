@@ -20,7 +20,7 @@ const isNode = process.versions["deno"] === undefined && process.versions["bun"]
 
 /** What a pool of one process is broken by. */
 async function breakage(fn: (code: number) => unknown): Promise<BrokenProcessPool> {
-  const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+  const pool = new ProcessPoolExecutor({ maxWorkers: 1, onWorkerDeath: "break" });
   assert.equal(await pool.submit(square, 2), 4);
   const [doomed, behind] = [pool.submit(fn, 7), pool.submit(square, 3)];
   const error = await doomed.exception();
@@ -92,8 +92,8 @@ describe("a process of a pool that dies", () => {
     assert.match(error.message, /died: it (exited with code 0|was terminated)/);
   });
 
-  it("ends the other processes of its pool, also one that computes", async () => {
-    const pool = new ProcessPoolExecutor({ maxWorkers: 2 });
+  it("ends the other processes of a pool that it breaks, also one that computes", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 2, onWorkerDeath: "break" });
     const gate = pool.submit(compute);
     const number = await pool.submit(pid);
     const doomed = pool.submit(exit, 3);

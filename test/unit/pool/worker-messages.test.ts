@@ -117,7 +117,7 @@ describe("results that come by message", () => {
 
   it("that a worker has finished count, although it ends at once", async () => {
     for (let round = 0; round < 8; round++) {
-      const doomed = new ThreadPoolExecutor({ maxWorkers: 1 });
+      const doomed = new ThreadPoolExecutor({ maxWorkers: 1, onWorkerDeath: "break" });
       const large = doomed.submit(identity, numbers);
       const ending = doomed.submit(exit, 3);
       const queued = doomed.submit(identity, numbers);

@@ -47,7 +47,11 @@ async function worker(pool: WorkerPool): Promise<string | undefined> {
 const KINDS = {
   "threads that share memory": sharingThreads,
   "threads by message": messagedThreads,
-  processes: () => childProcesses((name) => ({ identity: { name, path: [1], daemon: false } })),
+  processes: () =>
+    childProcesses((name) => ({
+      identity: { name, path: [1], daemon: false },
+      ignoresInterrupts: true,
+    })),
 };
 
 function makePool(kind: keyof typeof KINDS, idleMs: number): WorkerPool {
@@ -58,6 +62,7 @@ function makePool(kind: keyof typeof KINDS, idleMs: number): WorkerPool {
     kind: KINDS[kind]() as AgentKind<never>,
     idleMs,
     title: undefined,
+    onDeath: "break",
   });
 }
 
