@@ -18,7 +18,7 @@ export interface WorkerOrder {
   readonly onDeath: () => void;
 }
 
-/** Why a pool is broken, as far as an error says it in its fields. */
+/** How a worker died, as far as an error says it in its fields. */
 export interface Breakage<A extends Agent> {
   readonly worker: A;
   readonly cause: unknown;
@@ -32,7 +32,7 @@ export interface AgentKind<A extends Agent = Agent> {
   /** @param workers Most workers at once. */
   transport(listener: TransportListener, workers: number): Transport<A>;
   readonly codec: CallCodec;
-  /** The error of calls that a broken pool cannot run, or finish. */
+  /** The error of calls that a dead worker cannot finish, or a broken pool cannot run. */
   broken(message: string, breakage: Breakage<A>): BrokenExecutor;
   /** @throws {Error} The calling agent must not block for what these agents do, and why. */
   checkBlocking(): void;

@@ -244,10 +244,10 @@ export function startDoomed<A extends unknown[]>(
   target: (...args: A) => unknown,
   ...args: A
 ): () => Promise<void> {
-  const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+  const pool = new ThreadPoolExecutor({ maxWorkers: 2, onWorkerDeath: "break" });
   const doomed = pool.submit(target, ...args);
   return async () => {
-    // A pool that loses one worker terminates the others.
+    // A pool that breaks terminates its other workers.
     await pool.submit(exit, 1).exception();
     await doomed.exception();
     await pool.shutdown();

@@ -124,7 +124,7 @@ export abstract class PoolExecutor implements Executor {
    *   for its promise.
    * @param args Copied now: later changes are not seen by the call.
    * @throws {RuntimeError} The pool has been shut down.
-   * @throws {BrokenExecutor} A worker died, or an initializer threw.
+   * @throws {BrokenExecutor} The pool is broken: an initializer threw, or workers die at once.
    * @throws {NotShippableError} A worker could not run `fn`; says why and what to do.
    *
    * @example

@@ -6,10 +6,13 @@ import { runProgram } from "../../support/program.ts";
 const PROGRAM = new URL("./programs/blocked-while-worker-dies.ts", import.meta.url);
 const isNode = process.versions["deno"] === undefined && process.versions["bun"] === undefined;
 
+/** What the first of two deaths was; the same is checked of the second. */
 function dyingOf(call: string): string {
   const { status, stdout, stderr } = runProgram(PROGRAM, call);
   assert.equal(status, 0, stderr);
-  return stdout.trim();
+  const lines = stdout.trim().split("\n");
+  assert.deepEqual(lines, [lines[0], "9", lines[0], "9"]);
+  return lines[0] as string;
 }
 
 const PREFIX = 'true Cannot finish the call: worker "doomed_0" died:';

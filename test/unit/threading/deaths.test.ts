@@ -73,11 +73,11 @@ describe("the death of a thread", () => {
   it("a waiter that is terminated eats nobody's wake-up", async () => {
     const [lock, begun] = [new Lock(), new Event()];
     lock.acquireSync();
-    const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2, onWorkerDeath: "break" });
     const waiting = pool.submit(targets.waitHolding, new Lock(), lock, begun);
     await begun.wait();
     await untilBlocked(lock, 1);
-    // A pool that loses a worker ends the others, the one that waits for the lock too.
+    // A pool that breaks ends its other workers, the one that waits for the lock too.
     await assert.rejects(pool.submit(targets.endProcess, 1).result(), BrokenThreadPool);
     await assert.rejects(waiting.result(), BrokenThreadPool);
     const next = new Thread({ target: targets.takeAndRelease, args: [lock] });
@@ -89,7 +89,7 @@ describe("the death of a thread", () => {
 
   it("the others go on with semaphores, events and conditions that it waited for", async () => {
     const [semaphore, event, condition] = [new Semaphore(0), new Event(), new Condition()];
-    const pool = new ThreadPoolExecutor({ maxWorkers: 4 });
+    const pool = new ThreadPoolExecutor({ maxWorkers: 4, onWorkerDeath: "break" });
     const lost = [
       pool.submit(targets.acquireOne, semaphore),
       pool.submit(targets.waitFor, event),
@@ -122,7 +122,7 @@ describe("the death of a thread", () => {
 
   it("a barrier at which it waited breaks", async () => {
     const barrier = new Barrier(3);
-    const pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    const pool = new ThreadPoolExecutor({ maxWorkers: 2, onWorkerDeath: "break" });
     const lost = pool.submit(targets.meet, barrier);
     const other = new Thread({ target: targets.meet, args: [barrier] });
     other.start();
