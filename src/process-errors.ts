@@ -83,7 +83,7 @@ export class SystemExit extends Error {
     recognizeByName(this, "SystemExit");
   }
   /** The exit code of the process; anything but a number or a boolean is printed, and makes it 1. Python: `SystemExit.code` */
-  readonly code: unknown;
+  declare readonly code: unknown;
 
   /** @param code The exit code, or what to print. Default: 0. */
   constructor(code?: unknown) {

@@ -15,7 +15,7 @@ import type { WorkerAgent } from "../agents/worker-agent.ts";
 import { program } from "../program/program.ts";
 import { CannotBlockError, InternalError } from "../errors.ts";
 import { NOTHING } from "../memory/ring.ts";
-import { DECLINED, Encoder } from "../wire/encode.ts";
+import { Encoder } from "../wire/encode.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
@@ -28,29 +28,14 @@ import type {
 import { isImmutable, received, unsend } from "../wire/send.ts";
 import { NotLoaded } from "../wire/unpack.ts";
 import { agentPump } from "../waiting/pump.ts";
+import { copyArguments, discard, isLoad, type Load } from "./call-load.ts";
 import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
 import { Postponed } from "./postponed.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
-/**
- * What a call that found the shared memory full carries with it: a copy of its
- * arguments, encoded or in a message payload. Immutable ones are kept as they are.
- */
-interface Load {
-  readonly args: Uint8Array | MessagePayload;
-  /** Shared memory that they refer to. */
-  readonly pinned: readonly SharedArrayBuffer[] | undefined;
-  /** The shared objects in them, if they are encoded. */
-  readonly handles: readonly number[] | undefined;
-}
-
 const CHANNEL = /* @__PURE__ */ threadChannel(CALLERS_CODE);
-
-function isLoad(args: readonly unknown[] | Load): args is Load {
-  return !Array.isArray(args);
-}
 
 export class SharedTransport implements Transport<WorkerAgent> {
   readonly #size: PoolSize;
@@ -138,19 +123,11 @@ export class SharedTransport implements Transport<WorkerAgent> {
     call.load = args.every(isImmutable)
       ? args
       : {
-          args: this.#copy(args),
+          args: copyArguments(args, this.#scratchEncoder, this.#scratch, CHANNEL),
           pinned: this.#sharedBuffers.takeListed(),
           handles: this.#scratchEncoder.takeHandles(),
         };
     this.#backlog.push(call);
-  }
-
-  #copy(args: readonly unknown[]): Uint8Array | MessagePayload {
-    if (hasMarks()) return new MessagePayload(args, CHANNEL);
-    const written = this.#scratchEncoder.writeList(args, 0, BLOCK_BYTES);
-    return written === DECLINED
-      ? new MessagePayload(args, CHANNEL)
-      : new Uint8Array(this.#scratch.slice(0, written));
   }
 
   /** Hands a call to the workers; false when cancelled ones have left no room in the ring. */
@@ -426,13 +403,4 @@ export class SharedTransport implements Transport<WorkerAgent> {
     this.#backlog = [];
     this.#backlogStart = 0;
   }
-}
-
-/** Lets go of the arguments of a call that will not be placed. */
-function discard(call: Call): void {
-  const load = call.load as readonly unknown[] | Load | undefined;
-  call.load = undefined;
-  if (load === undefined || !isLoad(load)) return;
-  if (load.args instanceof MessagePayload) load.args.discard();
-  for (const address of load.handles ?? []) handleCodec.unsend(address);
 }

@@ -9,16 +9,15 @@
  *
  *   OPEN → CLOSING → BROKEN, OPEN → BROKEN
  *
- * A worker that dies costs the calls that it had begun, and another takes its place; the pool
- * breaks if it is told to, or where another worker would die as well.
+ * A worker that dies costs the calls that it had begun, and another takes its place, unless the
+ * pool is to break then, or another worker would die as well.
  *
  * Workers are started when calls find none idle, and never hold the owner's
  * process open: only calls in flight do.
  */
-import { errorText } from "../base/text.ts";
-import { platform, server } from "#platform";
+import { server } from "#platform";
 import type { Agent } from "../agents/agent.ts";
-import { type BrokenExecutor, CannotBlockError, RuntimeError, SendError } from "../errors.ts";
+import { CannotBlockError, RuntimeError, SendError } from "../errors.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import type { AgentKind } from "./agent-kind.ts";
 import type { FunctionReference } from "../shipping/function-reference.ts";
@@ -30,6 +29,7 @@ import type { Flight, Source } from "../waiting/source.ts";
 import { currentSite, SubmitSites } from "../calls/submit-site.ts";
 import { Postponed } from "./postponed.ts";
 import type { Transport, TransportListener } from "./transport.ts";
+import { type Death, type OnDeath, WorkerDeaths } from "./worker-deaths.ts";
 import { OVER, type Call, type Wrapping } from "../calls/call.ts";
 
 /** What every worker runs first. */
@@ -66,22 +66,9 @@ export interface WorkerPoolOptions<A extends Agent> {
   readonly onDeath: OnDeath;
 }
 
-/** Whether another worker takes the place of one that died, or the pool breaks. */
-export type OnDeath = "replace" | "break";
-
-/** So many workers in a row that die before they begin a call break the pool: another would, too. */
-const MOST_VAIN_STARTS = 3;
-
-/** How a worker died. */
-interface Death<A extends Agent> {
-  readonly worker: A;
-  /** The end of a sentence. */
-  readonly reason: string;
-  readonly cause: unknown;
-}
-
 /** The end of a pool's workers, while it is awaited. */
 const END: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
+const NOT_STARTED = "Cannot run the call, which had not started";
 const OPEN = 0;
 const CLOSING = 1;
 const BROKEN = 2;
@@ -106,14 +93,14 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   /** Whether `whenEnded` is being waited for, and the workers must keep the agent alive. */
   #isAwaited = false;
   #shrinkTimer: { cancel(): void } | undefined;
-  /** Workers that have died in a row before they began a call. */
-  #vainStarts = 0;
+  readonly #deaths: WorkerDeaths<A>;
   /** Why the pool is broken. */
   #breakage: Death<A> | undefined;
 
   constructor(options: WorkerPoolOptions<A>) {
     this.#options = options;
     this.#kind = options.kind;
+    this.#deaths = new WorkerDeaths(options.kind);
     this.#transport = this.#kind.transport(this, options.maxWorkers);
     this.#pump.add(this);
   }
@@ -251,7 +238,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   // What the transport tells the pool.
 
   succeeded(call: Call, value: unknown, worker: number): void {
-    this.#vainStarts = 0;
+    this.#deaths.noteProgress();
     this.#end(call);
     call.ranOn = this.#titleOf(worker);
     call.succeed(value);
@@ -401,29 +388,12 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   #noticeDeath(worker: A): void {
     if (this.#state === BROKEN) return;
-    const failure = this.#transport.initializerFailure(worker);
-    if (failure === undefined) {
-      const reason = `worker "${worker.name}" died: ${worker.describeDeath()}`;
-      const death: Death<A> = { worker, reason, cause: worker.deathCause() };
-      if (this.#options.onDeath === "break") this.#break(death);
-      else this.#replace(death);
-    } else {
-      const origin = { agent: worker.title, submitFrames: "" };
-      const cause = decodeThrown(failure, this.#kind.codec.receiver, origin);
-      platform.errorStream.write(
-        `Exception in initializer of worker "${worker.name}":\n${errorText(cause)}\n`,
-      );
-      const reason = `the initializer of worker "${worker.name}" threw ${String(cause)}`;
-      this.#break({ worker, reason, cause });
-    }
-  }
-
-  #replace(death: Death<A>): void {
-    const lost = this.#transport.bury(this.#agents.indexOf(death.worker));
-    this.#vainStarts = lost.length === 0 && this.#unsettled > 0 ? this.#vainStarts + 1 : 0;
-    if (this.#vainStarts === MOST_VAIN_STARTS) return this.#break(death);
+    const death = this.#deaths.describe(worker, this.#transport.initializerFailure(worker));
+    if (death.isHopeless || this.#options.onDeath === "break") return this.#break(death);
+    const lost = this.#transport.bury(this.#agents.indexOf(worker));
+    if (this.#unsettled > 0 && this.#deaths.isInVain(lost.length)) return this.#break(death);
     for (const call of lost) {
-      this.#fail(call, this.#broken("Cannot finish the call", true, call, death));
+      this.#fail(call, this.#deaths.error("Cannot finish the call", death, true, call));
     }
     this.#startWorkerIfNeeded();
   }
@@ -434,14 +404,14 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     const dead = this.#agents.indexOf(death.worker);
     for (const [call, started, runner] of this.#transport.abandon()) {
       const fate = !started
-        ? "Cannot run the call, which had not started"
+        ? NOT_STARTED
         : runner === dead
           ? "Cannot finish the call"
           : "Cannot finish the call, which another worker was running";
-      this.#fail(call, this.#broken(fate, started, call));
+      this.#fail(call, this.#deaths.error(fate, death, started, call));
     }
     for (const call of this.#resolving) {
-      this.#fail(call, this.#broken("Cannot run the call, which had not started", false, call));
+      this.#fail(call, this.#deaths.error(NOT_STARTED, death, false, call));
     }
     this.#resolving.clear();
     this.#transport.close(); // a worker that sleeps cannot be terminated everywhere: it ends by itself
@@ -450,20 +420,10 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#pump.remove(this);
   }
 
-  #broken(
-    sentence: string,
-    started: boolean,
-    call?: Call,
-    { reason, cause, worker }: Death<A> = this.#breakage!,
-  ): BrokenExecutor {
-    const error = this.#kind.broken(`${sentence}: ${reason}`, { worker, cause, started });
-    const frames = call?.site?.frames();
-    if (frames !== undefined) error.stack = `${error.name}: ${error.message}\n${frames}`;
-    return error;
-  }
-
   #refusal(): Error {
-    if (this.#state === BROKEN) return this.#broken("Cannot submit to a broken pool", false);
+    if (this.#breakage !== undefined) {
+      return this.#deaths.error("Cannot submit to a broken pool", this.#breakage, false);
+    }
     return new RuntimeError("Cannot submit a call: the pool has been shut down");
   }
 
