@@ -12,9 +12,9 @@ import { type ModuleTree, moduleTree, positionIn } from "./syntax/module-tree.ts
 type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
 
 /**
- * How a call gives the function away: as itself or by its own variable, or as a property of what a
- * constant is declared as, or as what the function's module gives, which may be another. Undefined
- * if none does.
+ * Which call gives the function away as itself or by its own variable, if one does; else whether
+ * one does as a property of what a constant is declared as, or as what the function's module
+ * gives, which may be another.
  *
  * @param calls Where the calls stand, innermost first.
  */
@@ -22,15 +22,15 @@ export function namedByCall(
   calls: readonly ModulePlace[],
   tree: ModuleTree,
   fn: SyntaxNode,
-): "itself" | "property" | undefined {
+): number | "property" | undefined {
   let isProperty = false;
-  for (const { url, line, column } of calls) {
+  for (const [at, { url, line, column }] of calls.entries()) {
     const from = url.includes("/node_modules/") ? undefined : moduleTree(url);
     const call = from && callAt(from, positionIn(from, line, column));
     if (from === undefined || call === undefined) continue;
     const given = call.arguments.flatMap(parts);
     if (from !== tree) isProperty ||= given.some((node) => isOfModule(node, from, tree.url));
-    else if (given.some((node) => node === fn || isVariableOf(node, fn, tree))) return "itself";
+    else if (given.some((node) => node === fn || isVariableOf(node, fn, tree))) return at;
     else isProperty ||= given.some((node) => denoted(node, tree) === fn);
   }
   return isProperty ? "property" : undefined;

@@ -4,9 +4,15 @@
  * Each way is needed: a function that is sent twice is looked for once, and a reference that
  * comes twice, or comes home, is the same function again.
  */
+import type { ModulePlace } from "./caller.ts";
 import { EXPORT } from "../base/slice-urls.ts";
 import { threadRegistry } from "../base/registry.ts";
 import type { FunctionReference, SliceReference, SourceReference } from "./function-reference.ts";
+
+interface NamedByCalls {
+  readonly calls: readonly ModulePlace[];
+  readonly reference: SliceReference;
+}
 
 interface References {
   readonly byFunction: WeakMap<Function, FunctionReference | Promise<FunctionReference>>;
@@ -16,7 +22,9 @@ interface References {
    * Closures made again and again from one text are one function to the worker.
    * A text that uses globals is kept with the modules on the stack, whose variables may hide them.
    */
-  readonly byText: Map<string, SourceReference | SliceReference>;
+  readonly byText: Map<string, SourceReference>;
+  /** The same where the meaning of a text depends on its place: each with the calls that name the function. */
+  readonly byPlace: Map<string, NamedByCalls[]>;
   /** Those that this agent has made, or loaded, for a reference. */
   readonly copies: WeakSet<Function>;
   /** By the references' {@link keyOf}. */
@@ -26,7 +34,7 @@ interface References {
 }
 
 export function references(): References {
-  return threadRegistry("references@2", () => {
+  return threadRegistry("references@3", () => {
     const functions = new Map<string, WeakRef<Function>>();
     const forgotten = new FinalizationRegistry<string>((key) => {
       if (functions.get(key)?.deref() === undefined) functions.delete(key);
@@ -35,6 +43,7 @@ export function references(): References {
       byFunction: new WeakMap(),
       withoutFields: new WeakMap(),
       byText: new Map(),
+      byPlace: new Map(),
       copies: new WeakSet(),
       functions,
       forgotten,

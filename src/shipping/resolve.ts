@@ -32,6 +32,8 @@ export type Fields = "refused" | "apart";
 
 /** Texts whose references are kept. Programs have few functions, but may generate texts without end. */
 const REMEMBERED_TEXTS = 1000;
+/** Calls that submit one text. */
+const MOST_PLACES = 20;
 
 /**
  * Returns the reference by which another thread can run `fn`: the same object for the same function.
@@ -89,7 +91,7 @@ function lacksProperties(
  * at all from outside is found without a look at the stack, so a closure made in
  * a loop is as cheap as one function.
  */
-function twinOf(fn: Function, text: string): SourceReference | SliceReference | undefined {
+function twinOf(fn: Function, text: string): SourceReference | undefined {
   const twin = references().byText.get(text);
   return twin?.name === fn.name && Object.keys(fn).length === 0 ? twin : undefined;
 }
@@ -99,11 +101,18 @@ function textIn({ urls, isValue }: Callers, fn: Function): string {
   return `${isValue ? "value " : ""}${urls.join(" ")}\n${String(fn)}`;
 }
 
-/** For a function whose text has a meaning by its place: other calls may submit another with that text. */
-function textAt({ calls, urls }: Callers, fn: Function): string {
-  let places = urls.join(" ");
-  for (const { url, line, column } of calls) places += ` ${url}:${line}:${column}`;
-  return `${places}\n${String(fn)}`;
+/** One that was named by the same calls: others may submit another function with its text. */
+function twinBy(calls: readonly ModulePlace[], fn: Function): SliceReference | undefined {
+  const candidates = references().byPlace.get(String(fn)) ?? [];
+  const twin = candidates.find(
+    ({ calls: named, reference }) =>
+      reference.name === fn.name && named.every((each, at) => isSamePlace(each, calls[at])),
+  );
+  return twin && !hasProperties(fn) ? twin.reference : undefined;
+}
+
+function isSamePlace(a: ModulePlace, b: ModulePlace | undefined): boolean {
+  return a.line === b?.line && a.column === b.column && a.url === b.url;
 }
 
 /** Who submits a function. */
@@ -126,7 +135,7 @@ function resolveAnew(
   const callers = { urls: urls ?? [...new Set(calls.map(({ url }) => url))], isValue, calls };
   const exported = isValue ? knownExport(fn) : undefined;
   if (exported !== undefined) return moduleReference(exported, fn);
-  const twin = twinOf(fn, textIn(callers, fn)) ?? twinOf(fn, textAt(callers, fn));
+  const twin = twinOf(fn, textIn(callers, fn)) ?? twinBy(calls, fn);
   if (twin !== undefined) return twin;
   const reference = searchAnew(fn, callers, fields);
   if (!(reference instanceof Promise)) noteFunction(reference, fn);
@@ -165,9 +174,10 @@ function searchAnew(
   if (own && isImportedElsewhere(found.url, callers)) return moduleReference(found, fn);
   const slice = findSlice(fn, callers, fields, from.calls);
   if (slice !== undefined) {
-    const { reference, isNamed } = slice;
+    const { reference, namedBy } = slice;
     const isSlice = "kind" in reference && reference.kind === "slice";
-    return isSlice && isNamed ? remember(reference, textAt(from, fn), fn) : reference;
+    if (isSlice && namedBy !== undefined) rememberPlace(reference, namedBy, fn);
+    return reference;
   }
   if (own) return referenceToOwnModule(found, fn, proof);
   if (search.hasMore) return searchLater(search, fn, proof, callers);
@@ -185,16 +195,24 @@ function rememberSource(
 }
 
 /** Notes a reference for later functions with the same text. */
-function remember<R extends SourceReference | SliceReference>(
-  reference: R,
-  text: string,
-  fn: Function,
-): R {
+function remember(reference: SourceReference, text: string, fn: Function): SourceReference {
   if (Object.keys(fn).length > 0) return reference;
   const { byText } = references();
   if (byText.size >= REMEMBERED_TEXTS) byText.clear();
   byText.set(text, reference);
   return reference;
+}
+
+function rememberPlace(
+  reference: SliceReference,
+  calls: readonly ModulePlace[],
+  fn: Function,
+): void {
+  if (hasProperties(fn)) return;
+  const { byPlace } = references();
+  if (byPlace.size >= REMEMBERED_TEXTS) byPlace.clear();
+  const known = byPlace.get(String(fn)) ?? [];
+  if (known.length < MOST_PLACES) byPlace.set(String(fn), [...known, { calls, reference }]);
 }
 
 async function searchLater(

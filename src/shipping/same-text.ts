@@ -17,8 +17,8 @@ import type { CodeSite } from "./syntax/scopes.ts";
 
 /** What is known of a function whose text stands at some places. */
 interface Identity {
-  /** Whether a call on the stack names it: another function that comes by the same call is this one's twin. */
-  readonly isNamed: boolean;
+  /** The calls up to the one that names it, if one does: what comes by the same calls is its twin. */
+  readonly namedBy: readonly ModulePlace[] | undefined;
   /** Where else it stands, or may stand, in words. */
   readonly elsewhere: string | undefined;
 }
@@ -35,12 +35,13 @@ export function identify(
   calls: readonly ModulePlace[],
 ): Identity {
   const named = sites.map(({ node }) => namedByCall(calls, tree, node));
-  if (named.includes("itself")) return { isNamed: true, elsewhere: undefined };
+  const at = named.find((each) => typeof each === "number");
+  if (at !== undefined) return { namedBy: calls.slice(0, at + 1), elsewhere: undefined };
   const location = server.functionLocation?.(fn);
   if (location === undefined) {
     const isProperty = named.includes("property");
     return {
-      isNamed: false,
+      namedBy: undefined,
       elsewhere: isProperty ? undefined : otherPlace(sought, tree.url, calls),
     };
   }
@@ -48,9 +49,12 @@ export function identify(
   const isHere = sites.some((site) => beginsAt(site, position));
   // What a loader has compiled is not where its text is.
   if (isHere || sites.every(({ node }) => tree.text.slice(node.start, node.end) !== sought.text))
-    return { isNamed: false, elsewhere: undefined };
+    return { namedBy: undefined, elsewhere: undefined };
   const url = withoutSlice(fileUrl(location.script()?.url ?? "") ?? tree.url);
-  return { isNamed: false, elsewhere: url === tree.url ? undefined : `is one of ${nameOf(url)}` };
+  return {
+    namedBy: undefined,
+    elsewhere: url === tree.url ? undefined : `is one of ${nameOf(url)}`,
+  };
 }
 
 /** Engines say that a function begins at its name, or at its parameters. */

@@ -27,8 +27,8 @@ import type { CodeSite } from "./syntax/scopes.ts";
 
 interface Found {
   readonly reference: FunctionReference | Promise<FunctionReference>;
-  /** Whether another function with this text that comes by the same calls is the same to a worker. */
-  readonly isNamed: boolean;
+  /** The calls by which another function with this text is the same to a worker, if there are any. */
+  readonly namedBy: readonly ModulePlace[] | undefined;
 }
 
 /**
@@ -84,9 +84,9 @@ export function findSlice(
   // Its text may be another one than the function's, which a test runner has compiled.
   if (sliceUrl === tree.url) {
     const reference = { kind: "module", url: tree.url, exportName, sourceText: undefined } as const;
-    return { reference: compared(fn, reference, placeOf(found)), isNamed: false };
+    return { reference: compared(fn, reference, placeOf(found)), namedBy: undefined };
   }
-  const isNamed = isNamedHere(fn, sought, found, calls);
+  const namedBy = namedHere(fn, sought, found, calls);
   const reference = {
     kind: "slice",
     url: tree.url,
@@ -97,7 +97,7 @@ export function findSlice(
     own,
     texts,
   } as const;
-  return { reference, isNamed };
+  return { reference, namedBy };
 }
 
 function isAlso(fn: Function, found: Places, other: Places): NotShippableError {
@@ -108,14 +108,14 @@ function isAlso(fn: Function, found: Places, other: Places): NotShippableError {
   );
 }
 
-/** Whether a call on the stack names the function; it is refused where it may be another one. */
-function isNamedHere(
+/** The calls that name the function, if they do; it is refused where it may be another one. */
+function namedHere(
   fn: Function,
   sought: Sought,
   found: Places,
   calls: readonly ModulePlace[],
-): boolean {
-  const { isNamed, elsewhere } = identify(fn, sought, found, calls);
+): readonly ModulePlace[] | undefined {
+  const { namedBy, elsewhere } = identify(fn, sought, found, calls);
   if (elsewhere !== undefined) {
     throw new NotShippableError(
       `Cannot ship ${described(fn)}: it has the text of another function ` +
@@ -124,7 +124,7 @@ function isNamedHere(
       { functionName: fn.name },
     );
   }
-  return isNamed;
+  return namedBy;
 }
 
 /** Where the first of the sites is. */
