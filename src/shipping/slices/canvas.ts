@@ -7,14 +7,20 @@ interface Insertion {
   readonly text: string;
 }
 
+/** Columns are kept up to here: a minified program is one line of a million columns. */
+const MOST_BLANKS = 1000;
+
 export class Canvas {
   readonly #text: string;
+  readonly #lineStarts: readonly number[];
   readonly #kept: { readonly start: number; readonly end: number }[] = [];
   readonly #before: Insertion[] = [];
   readonly #after: Insertion[] = [];
 
-  constructor(text: string) {
+  /** @param lineStarts As {@link lineStartsOf} finds them in the text, of which there are many canvases. */
+  constructor(text: string, lineStarts: readonly number[]) {
     this.#text = text;
+    this.#lineStarts = lineStarts;
   }
 
   /** Keeps a part of the text, and writes something before and after it. */
@@ -30,7 +36,7 @@ export class Canvas {
     let position = 0;
     for (const { start, end } of this.#kept.sort((a, b) => a.start - b.start)) {
       if (start < position) continue; // inside another part
-      let gap = blank(this.#text.slice(position, start));
+      let gap = this.#blank(position, start);
       for (const { at, text } of this.#before) {
         if (at !== start) continue;
         // Takes the place of the blanks before it, so that columns stay.
@@ -43,14 +49,28 @@ export class Canvas {
     }
     return `${head}${written}${tail}\n`;
   }
+
+  /** Line ends for those of a part of the text, and blanks for what stands after the last of them. */
+  #blank(start: number, end: number): string {
+    const [before, until] = [start, end].map((at) => this.#lineAt(at)) as [number, number];
+    const columns = end - Math.max(start, this.#lineStarts[until] ?? 0);
+    return "\n".repeat(until - before) + " ".repeat(columns > MOST_BLANKS ? 0 : columns);
+  }
+
+  /** The number of the line, counted from 0, that holds the position. */
+  #lineAt(position: number): number {
+    let [low, high] = [0, this.#lineStarts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#lineStarts[middle] as number) <= position) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
 }
 
-/** Columns are kept up to here: a minified program is one line of a million columns. */
-const MOST_BLANKS = 1000;
-
-/** The line ends of a text, and blanks for what stands after the last of them. */
-function blank(text: string): string {
-  const lineEnds = text.match(/\r\n|[\n\r\u2028\u2029]/g) ?? [];
-  const columns = /[^\n\r\u2028\u2029]*$/.exec(text.slice(-MOST_BLANKS - 1))?.[0].length ?? 0;
-  return lineEnds.join("") + " ".repeat(columns > MOST_BLANKS ? 0 : columns);
+/** Where the lines of a text begin. */
+export function lineStartsOf(text: string): number[] {
+  const ends = text.matchAll(/\r\n|[\n\r\u2028\u2029]/g);
+  return [0, ...Array.from(ends, ({ index, 0: end }) => index + end.length)];
 }

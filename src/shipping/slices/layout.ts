@@ -1,5 +1,6 @@
 /** What the slices of one module are made from, worked out once. */
 import type { ModuleTree } from "../syntax/module-tree.ts";
+import { lineStartsOf } from "./canvas.ts";
 import { type Changes, changesOf } from "./changes.ts";
 import { type Group, groupsOf } from "./groups.ts";
 import { type Piece, type Pieces, piecesOf } from "./pieces.ts";
@@ -9,6 +10,7 @@ export interface Layout {
   readonly pieces: Pieces;
   readonly changes: ReadonlyMap<Piece, Changes>;
   readonly groups: ReadonlyMap<Piece, Group>;
+  readonly lineStarts: readonly number[];
   /** The texts of groups that have been written, by their URLs. */
   readonly texts: Map<string, string>;
 }
@@ -21,7 +23,9 @@ export function layoutOf(tree: ModuleTree): Layout {
     const pieces = piecesOf(tree);
     const changes = changesOf(tree, pieces);
     const groups = groupsOf(pieces, changes);
-    layouts.set(tree, (layout = { tree, pieces, changes, groups, texts: new Map() }));
+    const lineStarts = lineStartsOf(tree.text);
+    layout = { tree, pieces, changes, groups, lineStarts, texts: new Map() };
+    layouts.set(tree, layout);
   }
   return layout;
 }

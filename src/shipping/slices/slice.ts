@@ -145,7 +145,7 @@ class Slicer {
   }
 
   #groupText({ pieces }: Group): string {
-    const canvas = new Canvas(this.#layout.tree.text);
+    const canvas = new Canvas(this.#layout.tree.text, this.#layout.lineStarts);
     const own = new Set(pieces.flatMap(({ bindings }) => bindings));
     const used = new Set<Binding>();
     for (const { references } of pieces) {
@@ -229,7 +229,7 @@ class Slicer {
   #functionText(site: CodeSite): string {
     const { node } = site;
     const { text } = this.#layout.tree;
-    const canvas = new Canvas(text);
+    const canvas = new Canvas(text, this.#layout.lineStarts);
     const { lifted, self, names } = this.#reach;
     const around: SyntaxNode[] = [];
     for (const { node: local, keyword } of lifted.values()) {

@@ -28,12 +28,23 @@ const VITE_IMPORT = /^__vite_ssr_import_\d+__$/;
  */
 export function haveSamePrint(a: SyntaxNode, b: SyntaxNode): boolean {
   const [own, others] = [statementsOf(a), statementsOf(b)];
+  const [body, otherBody] = [(a as Partial<FunctionNode>).body, (b as Partial<FunctionNode>).body];
+  const kinds = [body, otherBody].map((each) => (each ? kindOf(each) : ""));
+  if (kinds[0] !== kinds[1] && !kinds.includes("")) return false;
   if (own === undefined || others === undefined) return printOf(a) === printOf(b);
   return (
     headOf(a as FunctionNode) === headOf(b as FunctionNode) &&
     own.length === others.length &&
     own.every((statement, at) => printOf(statement) === printOf(others[at] as SyntaxNode))
   );
+}
+
+/** Expressions whose prints differ if their types or operators do. */
+const PLAIN =
+  /^(?:Array|Assignment|Await|Binary|Call|Conditional|Logical|New|Object)Expression$|^BlockStatement$/;
+
+function kindOf(body: SyntaxNode): string {
+  return PLAIN.test(body.type) ? `${body.type} ${"operator" in body ? body.operator : ""}` : "";
 }
 
 /** The statements of a function, if it has any. */
