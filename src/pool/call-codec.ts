@@ -4,7 +4,7 @@ import { CALLERS_CODE } from "../shipping/code-lookup.ts";
 import { type Channel, type CodeLookup, ISOLATED_MESSAGE, MESSAGE } from "../wire/channel.ts";
 import { keptSignals, type ReceivedSignals, SentSignals } from "./signals.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import { copyArguments, isImmutable, received, type Sent, toSend } from "../wire/send.ts";
+import { copyArguments, isImmutable, received, type Sent, toSend, unsend } from "../wire/send.ts";
 import { pack } from "../wire/pack.ts";
 import { isPlain } from "../wire/plain.ts";
 import { findCulprit } from "../wire/send-error.ts";
@@ -87,6 +87,11 @@ export function canBeSent(value: unknown): boolean {
 }
 
 const OWNERS: Channel = /* @__PURE__ */ threadChannel(CALLERS_CODE);
+
+/** Takes back the handles in initargs that were packed for a worker which could not be started. */
+export function dropInitargs(packed: unknown): void {
+  unsend(packed as Sent, OWNERS);
+}
 
 /** Calls of threads that share memory. */
 export const SHARED_CALLS: CallCodec = {

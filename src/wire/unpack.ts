@@ -110,7 +110,12 @@ class Unpacker {
     this.#findCode();
     for (const [i, hole] of holes.entries()) if (hole !== undefined) this.#indexes.set(hole, i);
     // All of them are there before any of them gets its fields: they may refer to each other.
-    for (const [i, content] of contents.entries()) this.objects.push(this.#shell(content, i));
+    try {
+      for (const [i, content] of contents.entries()) this.objects.push(this.#shell(content, i));
+    } catch (error) {
+      this.#dropRest();
+      throw error;
+    }
     for (const [i, content] of contents.entries()) this.#finish(content, i);
   }
 
@@ -125,6 +130,12 @@ class Unpacker {
       else missing.push(content);
     }
     if (missing.length > 0) throw new NotLoaded(missing, this.#receiver);
+  }
+
+  /** The shared objects after the one that cannot be had: nobody receives them. */
+  #dropRest(): void {
+    for (const content of this.#contents.slice(this.objects.length + 1))
+      if (typeof content === "number") this.#receiver.handles?.unsend(content);
   }
 
   value(value: unknown): unknown {

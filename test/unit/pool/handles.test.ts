@@ -1,7 +1,7 @@
 /** The shared objects in the arguments of calls: each is counted until a worker has it, or none will. */
 import assert from "node:assert/strict";
 import process from "node:process";
-import { describe, it } from "node:test";
+import { describe, it, mock } from "node:test";
 import { type Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { Event, Lock } from "heddle/threading";
 import { threadChannel } from "../../../build/src/pool/call-codec.js";
@@ -9,7 +9,13 @@ import { program } from "../../../build/src/program/program.js";
 import { SharedBlock } from "../../../build/src/program/shared-object.js";
 import { CALLERS_CODE } from "../../../build/src/shipping/code-lookup.js";
 import { addressOf } from "../../../build/src/wire/handles.js";
-import { postValue } from "../../../build/src/wire/send.js";
+import { postValue, received, toSend } from "../../../build/src/wire/send.js";
+import { server } from "#platform";
+
+/** One whose class this module exports. */
+export class Sendable {
+  readonly name = "sendable";
+}
 
 /** How many handles of an object are on their way. */
 function inFlight(object: object): number {
@@ -131,6 +137,59 @@ describe("a shared object that a worker has when it is killed", () => {
     await assert.rejects(death, { name: "BrokenThreadPool" });
     await assert.rejects(running, { name: "BrokenThreadPool" });
     never.set(); // for runtimes that do not terminate a thread that blocks
+    await pool.shutdown();
+    assert.equal(inFlight(lock), 0);
+  });
+});
+
+describe("a shared object in a value that cannot be received", () => {
+  const channel = threadChannel(CALLERS_CODE);
+  const nowhere = { ...CALLERS_CODE, load: (): string => "its module cannot be loaded" };
+
+  it("is given back wherever it stands", () => {
+    const lock = new Lock();
+    const instance = new Sendable();
+    const values: readonly object[] = [
+      [lock, instance],
+      [instance, lock],
+      new Map([[instance, lock]]),
+      [lock, instance, lock, [new Event(), lock]],
+    ];
+    for (const value of values) {
+      const sent = toSend(value, "result", channel);
+      assert.equal(inFlight(lock), 1);
+      assert.throws(() => received(sent, { ...channel, code: nowhere }), { name: "SendError" });
+      assert.equal(inFlight(lock), 0);
+    }
+  });
+
+  it("is counted until the value has been received", () => {
+    const lock = new Lock();
+    const sent = toSend([new Sendable(), lock], "result", channel);
+    assert.equal(inFlight(lock), 1);
+    const later = { ...CALLERS_CODE, load: (): undefined => undefined };
+    assert.throws(() => received(sent, { ...channel, code: later }), { name: "SendError" });
+    assert.equal(inFlight(lock), 1); // whoever can wait receives it again
+    received(sent, channel);
+    assert.equal(inFlight(lock), 0);
+  });
+});
+
+describe("a shared object in initargs", () => {
+  it("is given back by a worker that cannot be started", async () => {
+    const lock = new Lock();
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1, initializer: String, initargs: [[lock]] });
+    const { spawn } = server;
+    const starts = mock.method(server, "spawn", () => {
+      assert.equal(inFlight(lock), 1);
+      throw new Error("no thread");
+    });
+    assert.throws(() => pool.submit(String, 1), /no thread/);
+    assert.equal(starts.mock.callCount(), 1);
+    assert.equal(inFlight(lock), 0);
+    starts.mock.restore();
+    assert.equal(server.spawn, spawn);
+    assert.equal(await pool.submit(String, 1), "1");
     await pool.shutdown();
     assert.equal(inFlight(lock), 0);
   });
