@@ -24,7 +24,7 @@ import {
 } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { isMemo } from "./memo.ts";
-import { isRequired, type Piece, type Pieces, specifierOf } from "./pieces.ts";
+import { declaresFunction, isRequired, type Piece, type Pieces, specifierOf } from "./pieces.ts";
 import { depthIn, shipsByName } from "./forms.ts";
 import { DEEP, MOST_NESTED, Values } from "./values.ts";
 import { server } from "#platform";
@@ -84,13 +84,6 @@ export function changesOf(tree: ModuleTree, pieces: Pieces): ReadonlyMap<Piece, 
     if (found.of.size + found.given.size > 0) changes.set(piece, found);
   }
   return changes;
-}
-
-/** A function only says what happens when it is called. Static blocks are the class's own. */
-function declaresFunction({ node }: Piece): boolean {
-  if (isFunction(node)) return true;
-  const value = node.type === "VariableDeclarator" ? withoutTypes(node.init) : undefined;
-  return value !== undefined && isFunction(value);
 }
 
 type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
@@ -363,12 +356,35 @@ class Run {
       const name = callee.property.type === "Identifier" ? callee.property.name : "";
       if (PRINTS.test(name)) return;
       this.#fill(callee.object, FILLS.test(name) ? 0 : DEEP);
-    } else if (callee?.type === "Identifier" && this.#isTop && this.#isForeign(callee)) {
+    } else if (callee?.type === "Identifier" && this.#isForeign(callee)) {
+      if (SETS_UP.test(callee.name)) this.#setUp(callee);
+      if (!this.#isTop) return;
       for (const argument of node.arguments) {
         const binding = this.#values.holder(argument);
-        if (binding && this.#values.isObject(binding)) this.#fill(argument, DEEP);
+        if (binding && this.#values.isObject(binding) && !this.#isMethod(argument))
+          this.#fill(argument, DEEP);
       }
     }
+  }
+
+  /** What an import sets up is its module: all that is imported from there. */
+  #setUp(callee: SyntaxNode): void {
+    const specifierFor = (binding: Binding | undefined): string | undefined => {
+      const [piece] = (binding && this.#pieces.of.get(binding)) ?? [];
+      return piece && specifierOf(piece);
+    };
+    const specifier = specifierFor(this.#values.bindingOf(callee));
+    for (const binding of this.#pieces.of.keys()) {
+      if (binding.kind === "import" && specifierFor(binding) === specifier) this.#note(binding, 0);
+    }
+  }
+
+  /** Whether an expression gives a function of an object, and not the object. */
+  #isMethod(given: SyntaxNode): boolean {
+    const node = withoutTypes(given);
+    if (node?.type !== "MemberExpression" || node.computed) return false;
+    const { name = "" } = node.property as { name?: string };
+    return this.#values.methods(name).length > 0;
   }
 
   /** Whether a function comes from a module of the user's or of a package's. */

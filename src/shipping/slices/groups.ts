@@ -7,7 +7,7 @@
 import { isFunction } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import type { Changes } from "./changes.ts";
-import { isExports, type Piece, type Pieces } from "./pieces.ts";
+import { declaresFunction, isExports, type Piece, type Pieces } from "./pieces.ts";
 
 export interface Group {
   /** In the order of the text. */
@@ -36,6 +36,7 @@ export function groupsOf(
       pieces,
     );
   }
+  joinLater(members, sets, pieces);
   const exporting = members.filter((piece) => fillsExports(piece, changes));
   for (const piece of exporting) sets.join(exporting[0] as Piece, piece);
   while (joinCircles(members, sets, pieces, exporting[0]));
@@ -65,6 +66,25 @@ function runsInWorker(piece: Piece, changes: ReadonlyMap<Piece, Changes>): boole
   const change = changes.get(piece);
   if (piece.kind !== "statement" || change === undefined) return false;
   return change.of.size > 0 && change.obstacle === undefined;
+}
+
+/**
+ * A `var` may be read before its declaration: it is undefined then. So what may read one that is
+ * declared after it, itself or by the functions that it calls, is evaluated in the order of the text.
+ */
+function joinLater(members: readonly Piece[], sets: DisjointSets, pieces: Pieces): void {
+  if (![...pieces.of.keys()].some(({ kind }) => kind === "var")) return;
+  for (const piece of members.filter((each) => !declaresFunction(each))) {
+    const read = new Set([piece]);
+    for (const each of read) {
+      for (const { binding } of each.references) {
+        for (const other of (binding && pieces.of.get(binding)) ?? []) {
+          if (declaresFunction(other)) read.add(other);
+          else if (binding?.kind === "var" && other.start > piece.start) sets.join(piece, other);
+        }
+      }
+    }
+  }
 }
 
 function joinAll(

@@ -183,6 +183,13 @@ function requiredBy(node: SyntaxNode): string | undefined {
   return typeof argument.value === "string" ? argument.value : undefined;
 }
 
+/** A function only says what happens when it is called. Static blocks are the class's own. */
+export function declaresFunction({ node }: Piece): boolean {
+  if (isFunction(node)) return true;
+  const value = node.type === "VariableDeclarator" ? withoutTypes(node.init) : undefined;
+  return value !== undefined && isFunction(value);
+}
+
 /** Whether it is what a CommonJS module exports. */
 export function isExports({ kind, name }: Binding): boolean {
   return kind === "implicit" && (name === "exports" || name === "module");
