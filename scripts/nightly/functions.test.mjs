@@ -173,6 +173,36 @@ const BUNDLED = `
   void main();
 `;
 
+/** The same functions, marked in a module of their own, for bundlers that put modules into functions. */
+const MARKED = `
+  import { basename } from "node:path";
+  import { task } from "heddle";
+  import dayjs from "dayjs";
+  import { area, hit } from "./lib.js";
+  const FACTOR = 3;
+  function own(x) { return area(x) + FACTOR; }
+  export const tasks = [
+    (x) => area(x),
+    own,
+    (x) => area(x) * FACTOR,
+    () => hit(),
+    () => basename("/a/b.txt") + FACTOR,
+    () => dayjs("2020-01-02").format("YYYY"),
+  ].map((each) => task(import.meta.url, each));
+`;
+const MARKED_MAIN = `
+  import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+  import { tasks } from "./marked.js";
+  async function main() {
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const results = [];
+    for (const each of tasks) results.push(await pool.submit(each, 2));
+    console.log(results.join());
+    await pool.shutdown();
+  }
+  void main();
+`;
+
 describe("functions in a bundle run in a worker", () => {
   const entry = write("bundled.js", BUNDLED);
   const expected = "20,23,60,1,b.txt3,2020\n";
@@ -211,24 +241,45 @@ describe("functions in a bundle run in a worker", () => {
     await run({ mode: "production", target: "node", entry, ...options });
   };
 
-  it("by webpack, as one function: are refused with the setting that helps", async () => {
+  it("by webpack, as one function: are refused with what helps", async () => {
     const filename = `out${++made}.cjs`;
     await byWebpack({ output: { path: folder, filename } });
     await assert.rejects(
       output("node24", [join(folder, filename)]),
-      /Cannot ship .* let the bundler write an ES module \(output\.module in webpack\)/,
+      /Cannot ship .*: mark the function .*, or let the bundler write an ES module \(output\.module in webpack\)/,
     );
   });
 
-  for (const format of ["esm", "cjs"]) {
-    it(`by tsup, ${format}, heddle outside`, async () => {
-      const cli = join(MODULES, "tsup/dist/cli-default.js");
-      const outDir = `out${++made}`;
-      const options = ["--format", format, "--external", "heddle", "--no-splitting"];
-      await output("node24", [cli, entry, "--out-dir", outDir, "--silent", ...options]);
-      const file = readdirSync(join(folder, outDir)).find((name) => name.startsWith("bundled."));
-      assert.equal(await output("node24", [join(folder, outDir, file ?? "")]), expected);
+  for (const minimize of [false, true]) {
+    it(`by webpack, as one function${minimize ? ", minified" : ""}, if they are marked`, async () => {
+      const filename = `out${++made}.cjs`;
+      const sources = [write("marked.js", MARKED), write("marked-main.js", MARKED_MAIN)];
+      const options = { entry: sources[1], optimization: { minimize } };
+      await byWebpack({ ...options, output: { path: folder, filename } });
+      assert.equal(await output("node24", [join(folder, filename)]), expected);
+      // Where the program runs, its sources may not be.
+      for (const source of sources) rmSync(source);
+      assert.equal(await output("node24", [join(folder, filename)]), expected);
     });
+  }
+
+  for (const format of ["esm", "cjs"]) {
+    for (const where of ["outside", "inside"]) {
+      for (const minify of [[], ["--minify"]]) {
+        it(`by tsup, ${format}, heddle ${where}${minify.length > 0 ? ", minified" : ""}`, async () => {
+          const cli = join(MODULES, "tsup/dist/cli-default.js");
+          const outDir = `out${++made}`;
+          const key = where === "outside" ? "external" : "noExternal";
+          const config = write("tsup.config.mjs", `export default { ${key}: [/^heddle/] };`);
+          const options = ["--format", format, "--config", config, "--no-splitting", ...minify];
+          await output("node24", [cli, entry, "--out-dir", outDir, "--silent", ...options]);
+          const file = readdirSync(join(folder, outDir)).find((name) =>
+            /^bundled\.c?js$/.test(name),
+          );
+          assert.equal(await output("node24", [join(folder, outDir, file ?? "")]), expected);
+        });
+      }
+    }
   }
 
   it("by bun build, for Bun and for Node", async () => {

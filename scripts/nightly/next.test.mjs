@@ -1,6 +1,7 @@
 /**
  * A program of Next.js that uses heddle builds and runs, with Turbopack and with webpack: tasks
- * in a page and on the server, and a pool of threads on the server.
+ * in a page and on the server, and a pool of threads on the server. Which functions of a route run
+ * in a thread, and what the others say.
  */
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
@@ -89,10 +90,61 @@ const FILES = {
       }
     }
   `,
+  "lib/area.js": `
+    let hits = 0;
+    export const area = (r) => r * r * 5;
+    export const hit = () => ++hits;
+  `,
+  "lib/marked.js": `
+    import { basename } from "node:path";
+    import { task } from "heddle";
+    import dayjs from "dayjs";
+    import { area, hit } from "./area.js";
+    const ONE = 1;
+    export const marked = task(import.meta.url, (r) => [
+      area(r) + ONE, hit(), basename("/a/b"), dayjs("2020-01-02").format("YYYY"),
+    ]);
+  `,
+  "app/functions/route.js": `
+    import { basename } from "node:path";
+    import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+    import dayjs from "dayjs";
+    import { area, hit } from "../../lib/area.js";
+    import { marked } from "../../lib/marked.js";
+
+    export const dynamic = "force-dynamic";
+    function doubled(x) { return area(x) * 2; }
+    export async function GET() {
+      const calls = {
+        marked: (pool) => pool.submit(marked, 2),
+        imported: (pool) => pool.submit(area, 2),
+        "as an argument": (pool) => pool.submit((f, x) => f(x) * 2, area, 2),
+        "inline, with an import": (pool) => pool.submit((x) => area(x) + 1, 2),
+        "of the route": (pool) => pool.submit(doubled, 2),
+        "with a package": (pool) => pool.submit(() => dayjs("2020-01-02").format("YYYY")),
+        "with a module of Node": (pool) => pool.submit(() => basename("/a/b")),
+        "with state": (pool) => pool.submit(() => hit() + area(2)),
+      };
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      const results = {};
+      for (const [name, call] of Object.entries(calls)) {
+        try {
+          results[name] = await call(pool);
+        } catch (error) {
+          results[name] = error.name + ": " + error.message;
+        }
+      }
+      await pool.shutdown();
+      return Response.json(results);
+    }
+  `,
 };
-for (const [path, text] of Object.entries(FILES)) {
-  mkdirSync(dirname(join(folder, path)), { recursive: true });
-  writeFileSync(join(folder, path), text);
+
+function writeFiles() {
+  for (const [path, text] of Object.entries(FILES)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
 }
 
 const next = join(here, "node_modules/next/dist/bin/next");
@@ -132,7 +184,7 @@ async function serve(use) {
   };
   try {
     await printed(/Ready/);
-    await use(`http://127.0.0.1:${port}`, printed);
+    await use(`http://127.0.0.1:${port}`, printed, () => output);
   } finally {
     server.kill("SIGKILL");
   }
@@ -141,6 +193,7 @@ async function serve(use) {
 for (const bundler of ["turbopack", "webpack"]) {
   describe(`Next.js with ${bundler}`, () => {
     it("builds", async () => {
+      writeFiles();
       rmSync(join(folder, ".next"), { recursive: true, force: true });
       await promisify(execFile)(process.execPath, [next, "build", `--${bundler}`], {
         cwd: folder,
@@ -152,6 +205,30 @@ for (const bundler of ["turbopack", "webpack"]) {
       await serve(async (address) => {
         assert.deepEqual(await (await fetch(`${address}/calls`)).json(), ["slept", 42]);
       });
+    });
+
+    it("runs functions that are marked, or use nothing around them; for others it says what helps", async () => {
+      await serve(async (address) => {
+        const results = await (await fetch(`${address}/functions`)).json();
+        const { marked, imported, "as an argument": passed, ...others } = results;
+        assert.deepEqual([marked, imported, passed], [[21, 1, "b", "2020"], 20, 40]);
+        assert.equal(Object.keys(others).length, 5);
+        for (const [name, message] of Object.entries(others)) {
+          assert.match(message, /^NotShippableError: Cannot ship the function /, name);
+          assert.match(message, /mark the function where its module defines it, task\(/, name);
+        }
+      });
+    });
+
+    it("runs no other program in a thread where the sources of marked functions are missing", async () => {
+      rmSync(join(folder, "lib"), { recursive: true });
+      await serve(async (address, _, output) => {
+        const { marked, imported } = await (await fetch(`${address}/functions`)).json();
+        assert.match(marked, /its file is missing\. Put it where the build had it/);
+        assert.equal(imported, 20);
+        assert.doesNotMatch(output(), /EADDRINUSE/);
+      });
+      writeFiles();
     });
 
     it("runs tasks in a page", async () => {

@@ -185,6 +185,8 @@ function fromSlice(namespace: Namespace, { exportName, name }: SliceReference): 
   return fn;
 }
 
+const MISSING = "its file is missing. Put it where the build had it";
+
 function loadTask(reference: TaskReference): Promise<Function> {
   const { url, key } = reference;
   return new Promise((resolve, reject) => {
@@ -200,8 +202,10 @@ function loadTask(reference: TaskReference): Promise<Function> {
       reject(error);
     };
     const stopListening = onMark(settle);
-    Promise.resolve(loadModule(moduleThatMarks(url))).then(
-      () => settle() || fail(absentTask(reference)),
+    const module = moduleThatMarks(url);
+    if (module === undefined) return fail(absentTask(reference, MISSING));
+    Promise.resolve(loadModule(module)).then(
+      () => settle() || fail(absentTask(reference, notMarked(url))),
       fail,
     );
   });
@@ -210,20 +214,26 @@ function loadTask(reference: TaskReference): Promise<Function> {
 /**
  * The module to load for the sake of the marks of the module `url`. Some bundlers write in the
  * place of `import.meta.url` where the source was when they made the bundle: then that is
- * the program's entry, which marks under the same URL.
+ * the program's entry, which marks under the same URL. An entry that can be read and does not have
+ * it is another program, as a server that loads bundles: it must not run in a worker.
  */
-function moduleThatMarks(url: string): string {
+function moduleThatMarks(url: string): string | undefined {
   if (!isInsideBundle() || server.readSource(url) !== undefined) return url;
-  return server.entryUrl() ?? url;
+  const entry = server.entryUrl();
+  if (entry === undefined) return url;
+  return server.readSource(entry)?.includes(url) === false ? undefined : entry;
 }
 
-function absentTask({ url, key }: TaskReference): NotShippableError {
-  return new NotShippableError(
-    `Cannot run the task "${key}" of "${url}": the module marks no such task in the worker. ` +
-      `It marks ${quoted(markedKeys(url))}; is task() inside an if?`,
-    { functionName: key },
-  );
+function absentTask({ url, key }: TaskReference, reason: string): NotShippableError {
+  return new NotShippableError(`Cannot run the task "${key}" of "${url}": ${reason}`, {
+    functionName: key,
+  });
 }
+
+/** Why a module that has been loaded has no such task. */
+const notMarked = (url: string): string =>
+  "the module marks no such task in the worker. " +
+  `It marks ${quoted(markedKeys(url))}; is task() inside an if?`;
 
 function evaluate({ body, name }: SourceReference): Function {
   try {

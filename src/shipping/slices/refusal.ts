@@ -32,9 +32,10 @@ export class Refusals {
   because(reason: string, binding?: Binding): NotShippableError {
     const name = this.#name === "" ? "(anonymous)" : `"${this.#name}"`;
     const what = isClass(this.#node) ? "class" : "function";
-    const setting = isOneFunction(this.tree)
-      ? ". All of the file is in one function, as some bundlers write it: let the bundler write " +
-        "an ES module (output.module in webpack)"
+    const setting = holdsModules(this.tree)
+      ? ". A bundler has put the modules of this file into functions: mark the function where its " +
+        "module defines it, task(import.meta.url, fn), or let the bundler write an ES module " +
+        "(output.module in webpack)"
       : "";
     return new NotShippableError(
       `Cannot ship the ${what} ${name} (${this.place(this.#node.start)}): ${reason}${setting}`,
@@ -46,13 +47,24 @@ export class Refusals {
   }
 }
 
-/** Whether the module does nothing but call one function, which holds all of the program. */
-function isOneFunction({ program: { body } }: ModuleTree): boolean {
+/**
+ * Whether the file does nothing but what bundlers write around modules: it calls one function, which
+ * holds all of the program, or it lists functions, one for each module. That is
+ * `module.exports = [1, (e) => { … }]` of Turbopack, `exports.id = 1, exports.modules = { … }` of webpack.
+ */
+function holdsModules({ program: { body } }: ModuleTree): boolean {
   const [only, ...others] = body.filter((each) => !("directive" in each && each.directive));
   if (others.length > 0 || only?.type !== "ExpressionStatement") return false;
   let { expression }: { expression: SyntaxNode } = only;
+  if (expression.type === "SequenceExpression") {
+    expression = expression.expressions.at(-1) as SyntaxNode;
+    return (
+      expression.type === "AssignmentExpression" && expression.right.type === "ObjectExpression"
+    );
+  }
   if (expression.type === "UnaryExpression") expression = expression.argument;
   if (expression.type === "AssignmentExpression") expression = expression.right;
+  if (expression.type === "ArrayExpression") return expression.elements[0]?.type === "Literal";
   if (expression.type !== "CallExpression") return false;
   const callee = withoutTypes(expression.callee);
   return callee !== undefined && isFunction(callee);

@@ -1032,6 +1032,34 @@ export const REFUSALS: readonly Refusal[] = [
     ],
     value: 3,
   },
+  {
+    title: "a variable of a function into which a bundler has put all modules",
+    says: 'NotShippableError: Cannot ship the function (anonymous) (refused.cjs:3:54): it uses "limit", a constant of the function around it (refused.cjs:2:9), which does not exist in the worker. Pass it as an argument: submit(fn, limit). A bundler has put the modules of this file into functions: mark the function where its module defines it, task(import.meta.url, fn), or let the bundler write an ES module (output.module in webpack)',
+    extension: "cjs",
+    refused: `
+      (() => {
+        const limit = Number("3");
+        module.exports = async (pool) => await pool.submit((x) => x * limit, 2);
+      })();
+    `,
+    fixed: [
+      `
+        (() => {
+          const limit = Number("3");
+          module.exports = async (pool) => await pool.submit((x, limit) => x * limit, 2, limit);
+        })();
+      `,
+      `
+        (() => {
+          const { task } = require("heddle");
+          const limit = Number("3");
+          const limited = task(__filename, (x) => x * limit);
+          module.exports = async (pool) => await pool.submit(limited, 2);
+        })();
+      `,
+    ],
+    value: 6,
+  },
 ];
 
 /** Those that only the program's main module meets: each prints its outcome. */
