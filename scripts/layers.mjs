@@ -98,6 +98,11 @@ export const LAYERS = [
     holds: "what a function takes along of its module, as modules of its own",
   },
   {
+    folder: "shipping/callers",
+    only: ["base", "platform", "shipping/syntax", "shipping/slices"],
+    holds: "who has called: the modules on the stack, and where in them a call stands",
+  },
+  {
     folder: "shipping",
     packages: ["acorn", "es-module-lexer"],
     holds:
@@ -204,7 +209,7 @@ export const LAYERS = [
   },
   {
     folder: "testing/explorer",
-    only: ["platform/platform.ts", "shipping", "base"],
+    only: ["platform/platform.ts", "shipping", "shipping/callers", "base"],
     holds: "the schedule explorer; its agents replace `Atomics` before they load `memory/`",
   },
   {

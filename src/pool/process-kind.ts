@@ -3,7 +3,7 @@ import { server } from "#platform";
 import { ProcessAgent } from "../agents/process-agent.ts";
 import { processFile } from "../agents/worker-file.ts";
 import { BrokenProcessPool, CannotBlockError } from "../errors.ts";
-import { callerUrls } from "../shipping/caller.ts";
+import { callerUrls } from "../shipping/callers/caller.ts";
 import { decodeThrown } from "../wire/remote-error.ts";
 import type { IpcSettings } from "../platform/process/ipc.ts";
 import type { AgentKind } from "./agent-kind.ts";

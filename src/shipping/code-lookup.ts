@@ -3,7 +3,7 @@ import { resolveFunction } from "#functions";
 import { server } from "#platform";
 import { isClassText } from "../base/functions.ts";
 import type { CodeLookup, SentFunction } from "../wire/channel.ts";
-import { callerUrls } from "./caller.ts";
+import { callerUrls } from "./callers/caller.ts";
 import type { FunctionReference } from "./function-reference.ts";
 import { describeInstance } from "./instances.ts";
 import { loadCode, loadCodeLater } from "./load-code.ts";

@@ -20,7 +20,7 @@ import type { AmbientValue } from "../platform/platform.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { withoutSlice } from "../base/slice-urls.ts";
 import { RuntimeError } from "../errors.ts";
-import { evaluatedPlace, evaluatedUrls } from "./caller.ts";
+import { evaluatedPlace, evaluatedUrls } from "./callers/caller.ts";
 
 interface Suppression {
   loading: number;

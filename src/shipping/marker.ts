@@ -9,7 +9,7 @@
 import { asText } from "../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../base/functions.ts";
 import { checkedOption, checkedOptions } from "../base/options.ts";
-import { fileUrl } from "./file-url.ts";
+import { fileUrl } from "./callers/file-url.ts";
 import type { WebURL } from "../base/web-types.ts";
 import type { TaskReference } from "./function-reference.ts";
 import { threadRegistry } from "../base/registry.ts";

@@ -4,7 +4,7 @@
  * Each way is needed: a function that is sent twice is looked for once, and a reference that
  * comes twice, or comes home, is the same function again.
  */
-import type { ModulePlace } from "./caller.ts";
+import type { ModulePlace } from "./callers/caller.ts";
 import { EXPORT } from "../base/slice-urls.ts";
 import { threadRegistry } from "../base/registry.ts";
 import type { FunctionReference, SliceReference, SourceReference } from "./function-reference.ts";

@@ -8,8 +8,8 @@
  * imports it runs the program's top level again.
  */
 import { server } from "#platform";
-import { callPlaces } from "./call-places.ts";
-import type { ModulePlace } from "./caller.ts";
+import { callPlaces } from "./callers/call-places.ts";
+import type { ModulePlace } from "./callers/caller.ts";
 import { ExportSearch, findInPackages, type FoundExport, knownExport } from "./export-search.ts";
 import type {
   FunctionReference,
@@ -60,7 +60,7 @@ export function resolveFunction(
   const known = cache.get(fn);
   if (known !== undefined && !lacksProperties(known, fn, fields)) return known;
 
-  // As a value it may be compared with an export, and so is no twin of any other by its text alone.
+  // As a value it may be compared with an export, and so is not a twin of any other by its text alone.
   const twin = callers === undefined ? twinOf(fn, String(fn)) : undefined;
   const reference = twin ?? resolveAnew(fn, callers, fields);
   cache.set(fn, reference);

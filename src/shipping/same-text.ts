@@ -7,9 +7,9 @@
  * stack names the function, or the engine says where it stands, or no other place is in sight.
  */
 import { server } from "#platform";
-import { namedByCall } from "./call-evidence.ts";
-import type { ModulePlace } from "./caller.ts";
-import { fileUrl } from "./file-url.ts";
+import { namedByCall } from "./callers/call-evidence.ts";
+import type { ModulePlace } from "./callers/caller.ts";
+import { fileUrl } from "./callers/file-url.ts";
 import { withoutSlice } from "../base/slice-urls.ts";
 import { loadsByVariable, placesElsewhere, type Places, type Sought } from "./place.ts";
 import { placeIn, positionIn } from "./syntax/module-tree.ts";

@@ -132,7 +132,7 @@ class Unpacker {
     if (missing.length > 0) throw new NotLoaded(missing, this.#receiver);
   }
 
-  /** The shared objects after the one that cannot be had: nobody receives them. */
+  /** The shared objects after the one that cannot be had, which no agent receives. */
   #dropRest(): void {
     for (const content of this.#contents.slice(this.objects.length + 1))
       if (typeof content === "number") this.#receiver.handles?.unsend(content);

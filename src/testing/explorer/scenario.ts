@@ -2,7 +2,7 @@
 import { checkedFunction } from "../../base/functions.ts";
 import { asText, kindOf } from "../../base/text.ts";
 import { checkedObject, checkedOptions, checkedType } from "../../base/options.ts";
-import { fileUrl } from "../../shipping/file-url.ts";
+import { fileUrl } from "../../shipping/callers/file-url.ts";
 import type { TaskSite } from "../../shipping/marker.ts";
 import { threadRegistry } from "../../base/registry.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { callerUrls } from "../../../build/src/shipping/caller.js";
+import { callerUrls } from "../../../build/src/shipping/callers/caller.js";
 import { calledBack } from "./fixtures/calls-back.ts";
 
 describe("callerUrls", () => {

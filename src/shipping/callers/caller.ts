@@ -1,6 +1,6 @@
 import { server } from "#platform";
-import { namesOwnFile } from "../base/own-files.ts";
-import { withoutSlice } from "../base/slice-urls.ts";
+import { namesOwnFile } from "../../base/own-files.ts";
+import { withoutSlice } from "../../base/slice-urls.ts";
 import { fileUrl } from "./file-url.ts";
 
 /** Frames to look at: enough to get out of heddle and through a user's own wrappers. */

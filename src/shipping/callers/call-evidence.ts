@@ -3,11 +3,11 @@
  * variable that is declared as the function.
  */
 import type { ModulePlace } from "./caller.ts";
-import { holds } from "./slices/reach.ts";
-import { childNodes, type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
-import { keyName, referencesIn } from "./syntax/scopes.ts";
-import { type ModuleImport, moduleText, resolvedFrom } from "./syntax/module-text.ts";
-import { type ModuleTree, moduleTree, positionIn } from "./syntax/module-tree.ts";
+import { holds } from "../slices/reach.ts";
+import { childNodes, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import { keyName, referencesIn } from "../syntax/scopes.ts";
+import { type ModuleImport, moduleText, resolvedFrom } from "../syntax/module-text.ts";
+import { type ModuleTree, moduleTree, positionIn } from "../syntax/module-tree.ts";
 
 type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
 

@@ -1,5 +1,5 @@
 /** The calls on the stack, with their places. */
-import { withoutSlice } from "../base/slice-urls.ts";
+import { withoutSlice } from "../../base/slice-urls.ts";
 import { type ModulePlace, moduleUrl, stackAs } from "./caller.ts";
 
 /** The calls on the stack that stand in modules, innermost first: as `callerUrls` has them. */

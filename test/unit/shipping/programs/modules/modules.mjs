@@ -18,7 +18,7 @@ import * as setUp from "./modules-setup.mjs";
 import { again } from "./modules-again.mjs";
 import { fromMain, ping } from "./modules-circle.mjs";
 import data from "./modules-data.json" with { type: "json" };
-import { either, refused, report, same } from "./compare.mjs";
+import { either, refused, report, same } from "../compare.mjs";
 
 export const FROM_MAIN = 21;
 const { visible: taken, ...others } = lib;

@@ -2,7 +2,7 @@
 /** Syntax and state of all kinds that a function may use of its module. */
 import { basename as nameOf, join } from "node:path";
 import * as path from "node:path";
-import { either, report, same } from "./compare.mjs";
+import { either, report, same } from "../compare.mjs";
 import Base, { tags, KEY } from "./attacks-lib.mjs";
 import * as lib from "./attacks-lib.mjs";
 import { second, first as one } from "./attacks-circle.mjs";
