@@ -138,7 +138,7 @@ function exported(namespace: Namespace, reference: ModuleReference): Function {
   if (typeof fn !== "function") {
     throw new NotShippableError(
       `Cannot run "${exportName}": "${url}" exports no such function in the worker. ` +
-        `It exports ${quoted(Object.keys(namespace))}`,
+        `It exports ${quoted(Object.keys(namespace))}; does the export depend on the thread?`,
       { functionName: exportName },
     );
   }

@@ -5,7 +5,8 @@
 import type { ModulePlace } from "./caller.ts";
 import { holds } from "../slices/reach.ts";
 import { childNodes, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
-import { keyName, referencesIn } from "../syntax/scopes.ts";
+import { isWithin } from "../syntax/free-variables.ts";
+import { type Binding, keyName, referencesIn } from "../syntax/scopes.ts";
 import { type ModuleImport, moduleText, resolvedFrom } from "../syntax/module-text.ts";
 import { type ModuleTree, moduleTree, positionIn } from "../syntax/module-tree.ts";
 
@@ -31,18 +32,32 @@ export function namedByCall(
     const given = call.arguments.flatMap(parts);
     if (from !== tree) isProperty ||= given.some((node) => isOfModule(node, from, tree.url));
     else if (given.some((node) => node === fn || isVariableOf(node, fn, tree))) return at;
-    else isProperty ||= given.some((node) => denoted(node, tree) === fn);
+    else isProperty ||= given.some((node) => isMadeOf(denoted(node, tree), fn, tree));
   }
   return isProperty ? "property" : undefined;
 }
 
-/** Whether an expression begins with an import of the module: `lib.make().run`. */
-function isOfModule(given: SyntaxNode, { url, scopes }: ModuleTree, module: string): boolean {
+/** Whether it is the function, or what a function returns that has it in its text: `make().run`. */
+function isMadeOf(value: SyntaxNode | undefined, fn: SyntaxNode, tree: ModuleTree): boolean {
+  if (value === fn) return true;
+  const maker = value?.type === "CallExpression" ? firstOf(value, tree) : undefined;
+  if (maker === undefined || maker.references.some(({ isWrite }) => isWrite)) return false;
+  return isWithin(fn, maker.node);
+}
+
+/** The variable that an expression begins with: `lib` in `lib.make().run`. */
+function firstOf(given: SyntaxNode, { scopes }: ModuleTree): Binding | undefined {
   let node = withoutTypes(given);
   while (node?.type === "MemberExpression" || node?.type === "CallExpression") {
     node = withoutTypes(node.type === "CallExpression" ? node.callee : node.object);
   }
-  const binding = node?.type === "Identifier" ? referencesIn(scopes, node)[0]?.binding : undefined;
+  return node?.type === "Identifier" ? referencesIn(scopes, node)[0]?.binding : undefined;
+}
+
+/** Whether an expression begins with an import of the module. */
+function isOfModule(given: SyntaxNode, from: ModuleTree, module: string): boolean {
+  const { url } = from;
+  const binding = firstOf(given, from);
   if (binding?.kind !== "import") return false;
   const { imports = [] } = moduleText(url) ?? {};
   const isNamed = ({ names }: ModuleImport): boolean =>

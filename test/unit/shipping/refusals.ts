@@ -626,7 +626,7 @@ export const REFUSALS: readonly Refusal[] = [
   },
   {
     title: "a lock of a module that a worker imports",
-    says: 'RuntimeError: Cannot load the module "29/counter.mjs" in the worker: Cannot make a Lock for "lock" (counter.mjs:2:14) in a worker: every worker evaluates that declaration for itself, and no two share it. Pass "lock" as an argument to the function that uses it',
+    says: 'RuntimeError: Cannot load the module "counter.mjs" in the worker: Cannot make a Lock for "lock" (counter.mjs:2:14) in a worker: every worker evaluates that declaration for itself, and no two share it. Pass "lock" as an argument to the function that uses it',
     refused: `
       import { count } from "./counter.mjs";
       export default async (pool) => await pool.submit(count, 2);
@@ -1058,6 +1058,82 @@ export const REFUSALS: readonly Refusal[] = [
         })();
       `,
     ],
+    value: 6,
+  },
+  {
+    title: "a function of a module that has changed",
+    says: 'NotShippableError: Cannot ship the function "scale" (refused.mjs:3:15): its module has changed since the program started (refused.mjs:3:15), so that a worker would get other code. Start the program again',
+    refused: `
+      import { readFileSync, writeFileSync } from "node:fs";
+      const FACTOR = Number("3");
+      const scale = (n) => n * FACTOR;
+      export default async (pool) => {
+        const file = new URL(import.meta.url);
+        writeFileSync(file, readFileSync(file, "utf8").replace('("3")', '("4")'));
+        return await pool.submit(scale, 2);
+      };
+    `,
+    fixed: [
+      `
+        const FACTOR = Number("4");
+        const scale = (n) => n * FACTOR;
+        export default async (pool) => await pool.submit(scale, 2);
+      `,
+    ],
+    value: 8,
+  },
+  {
+    title: "a function that is marked where a worker does not come",
+    says: 'NotShippableError: Cannot run the task "0" of "marked.mjs": the module marks no such task in the worker. It marks nothing; is task() inside an if?',
+    refused: `
+      import { scaled } from "./marked.mjs";
+      export default async (pool) => await pool.submit(scaled, 2);
+    `,
+    fixed: [
+      `
+        import { scaled } from "./marked-always.mjs";
+        export default async (pool) => await pool.submit(scaled, 2);
+      `,
+    ],
+    files: {
+      "marked.mjs": `
+        import { isMainThread, task } from "heddle";
+        const make = (factor) => (n) => n * factor;
+        export let scaled = make(3);
+        if (isMainThread) scaled = task(import.meta.url, scaled);
+      `,
+      "marked-always.mjs": `
+        import { task } from "heddle";
+        const make = (factor) => (n) => n * factor;
+        export const scaled = task(import.meta.url, make(3));
+      `,
+    },
+    value: 6,
+  },
+  {
+    title: "an export that is another function in a worker",
+    says: 'NotShippableError: Cannot run "scaled": "by-thread.mjs" exports no such function in the worker. It exports "scaled"; does the export depend on the thread?',
+    refused: `
+      import { scaled } from "./by-thread.mjs";
+      export default async (pool) => await pool.submit(scaled, 2);
+    `,
+    fixed: [
+      `
+        import { scaled } from "./everywhere.mjs";
+        export default async (pool) => await pool.submit(scaled, 2);
+      `,
+    ],
+    files: {
+      "by-thread.mjs": `
+        import { isMainThread } from "heddle";
+        const factor = Number("3");
+        export const scaled = isMainThread ? (n) => n * factor : undefined;
+      `,
+      "everywhere.mjs": `
+        const factor = Number("3");
+        export const scaled = (n) => n * factor;
+      `,
+    },
     value: 6,
   },
 ];
