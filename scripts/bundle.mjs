@@ -237,7 +237,7 @@ const LAYOUT = {
       `${name}/fill-kinds.js`,
     ]),
     queue: ["queue/index.js", "queue/fill-kinds.js"],
-    processes: ["multiprocessing/index.js"],
+    processes: ["multiprocessing/index.js", "multiprocessing/pool/index.js"],
     asyncio: ["asyncio/index.js", "asyncio/threads/install.js"],
   },
   files: {

@@ -150,6 +150,10 @@ export const LAYERS = [
   { folder: "threading", holds: "Python's `threading`, a file for each class" },
   { folder: "queue", holds: "Python's `queue`" },
   { folder: "concurrent/futures", holds: "Python's `concurrent.futures`" },
+  {
+    folder: "multiprocessing/pool",
+    holds: "Python's `multiprocessing.pool`: pools over executors, and what they give",
+  },
   { folder: "multiprocessing", holds: "Python's `multiprocessing`: processes, and pools of them" },
   {
     folder: "asyncio/engine",

@@ -1,3 +1,4 @@
+export { AsyncResult } from "./pool/async-result.ts";
 export {
   cpuCount,
   freezeSupport,
@@ -7,5 +8,8 @@ export {
   setStartMethod,
   SpawnContext,
 } from "./context.ts";
+export { IMapIterator } from "./pool/imap-iterator.ts";
+export { Pool } from "./pool/pool.ts";
+export type { PoolCallbacks, PoolMapOptions, PoolOptions } from "./pool/pool.ts";
 export { activeChildren, currentProcess, parentProcess, Process } from "./process.ts";
 export type { ProcessOptions } from "./process-options.ts";

@@ -1,4 +1,6 @@
 /** How the values of calls are copied for one kind of agent, and how they go into its messages. */
+import type { Wrapping } from "../calls/call.ts";
+import { SendError } from "../errors.ts";
 import { handleCodec } from "../program/kinds.ts";
 import { CALLERS_CODE } from "../shipping/code-lookup.ts";
 import { type Channel, type CodeLookup, ISOLATED_MESSAGE, MESSAGE } from "../wire/channel.ts";
@@ -144,4 +146,20 @@ export function isolatedThreads(code: CodeLookup, ofCall?: ReceivedSignals): Mes
     packThrown: (error) => encodeThrown(error, channel),
     unpackThrown: (thrown) => thrown as ThrownValue,
   };
+}
+
+/** The path as the user knows it: without the argument that some calls are given first. */
+export function inUsersWords(error: SendError, wrapping: Wrapping): SendError {
+  if (wrapping === "none" || wrapping === "rows") return error;
+  const { message, path, cause } = error;
+  const [, index, rest = ""] = /^args\[(\d+)\](.*)$/s.exec(path) ?? [];
+  if (index === undefined) return error;
+  const known =
+    index !== "0"
+      ? `args[${Number(index) - 1}]${rest}`
+      : rest.startsWith(".fields")
+        ? `${wrapping}${rest.slice(".fields".length)}` // own fields of a Thread or Process
+        : `context${rest.replace(/^\.context/, "")}`; // values of context variables
+  const text = message.replace(path, () => known);
+  return new SendError(text, { path: known, cause });
 }

@@ -41,12 +41,15 @@ interface Member {
   limit: number;
   /** Whether the worker has sent a message, and its port has not closed. */
   isHeard: boolean;
+  /** How many calls it may still be sent. */
+  left: number;
 }
 
 export class MessageTransport implements Transport {
   readonly init: MessageTransportInit = { kind: "messages" };
   readonly #listener: TransportListener;
   readonly #codec: MessageCodec;
+  readonly #mostCalls: number;
   readonly #members: Member[] = [];
   readonly #sent = new Map<number, Call>();
   /** By function: how many of its calls a worker may have at once. */
@@ -59,13 +62,22 @@ export class MessageTransport implements Transport {
   #isFlushDue = false;
   #isClosing = false;
 
-  constructor(listener: TransportListener, codec: MessageCodec) {
+  /** @param mostCalls How many calls a worker makes, before it ends and another takes its place. */
+  constructor(listener: TransportListener, codec: MessageCodec, mostCalls: number = Infinity) {
     this.#listener = listener;
     this.#codec = codec;
+    this.#mostCalls = mostCalls;
   }
 
   attach(index: number, agent: Agent): void {
-    const member: Member = { agent, index, sent: new Set(), limit: Infinity, isHeard: false };
+    const member: Member = {
+      agent,
+      index,
+      sent: new Set(),
+      limit: Infinity,
+      isHeard: false,
+      left: this.#mostCalls,
+    };
     this.#members[index] = member;
     agent.port.onMessage((message) => this.#receive(member, index, message as WorkerMessage));
     agent.port.onClose(() => (member.isHeard = false));
@@ -185,7 +197,7 @@ export class MessageTransport implements Transport {
       if (calls.length > 0) {
         const message: CallsMessage = { kind: "calls", calls };
         member.agent.port.postMessage(message, transfer);
-      } else if (this.#isClosing) {
+      } else if (this.#isClosing || member.left === 0) {
         this.retire(member.index);
       }
     }
@@ -202,7 +214,8 @@ export class MessageTransport implements Transport {
       const limit = Math.min(ahead, member.limit);
       // One that still has much to do gets more later, with as much again in one message.
       const isBusy = calls.length === 0 && member.sent.size > 0 && member.sent.size * 2 > limit;
-      if (isBusy || member.sent.size >= Math.min(limit, most)) break;
+      if (isBusy || member.left === 0 || member.sent.size >= Math.min(limit, most)) break;
+      member.left--;
       member.limit = limit;
       call.id = this.#nextId++;
       this.#sent.set(call.id, call);

@@ -14,9 +14,14 @@ import { processCodec } from "./process-codec.ts";
 /** How the processes are started: who each is, given its name, and what is not as in this process. */
 export type ProcessSettings = (name: string) => IpcSettings;
 
-/** Processes, with the codec that their messages have. */
+/**
+ * Processes, with the codec that their messages have.
+ *
+ * @param mostCalls How many calls each makes, before another takes its place. Default: any number.
+ */
 export function childProcesses(
   settings: ProcessSettings,
+  mostCalls?: number,
 ): AgentKind<ProcessAgent> & { readonly codec: MessageCodec } {
   const codec = processCodec(() => [...callerUrls(), server.entryUrl()]);
   return {
@@ -30,7 +35,7 @@ export function childProcesses(
         readThrown: (thrown) => decodeThrown(codec.unpackThrown(thrown), codec.receiver),
         onDeath,
       }),
-    transport: (listener) => new MessageTransport(listener, codec),
+    transport: (listener) => new MessageTransport(listener, codec, mostCalls),
     broken: (message, { worker, cause, started }) =>
       new BrokenProcessPool(message, {
         ...(cause === undefined ? {} : { cause }),

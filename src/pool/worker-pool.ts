@@ -18,6 +18,7 @@
 import { server } from "#platform";
 import type { Agent } from "../agents/agent.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../errors.ts";
+import { inUsersWords } from "./call-codec.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import type { AgentKind } from "./agent-kind.ts";
 import type { FunctionReference } from "../shipping/function-reference.ts";
@@ -192,6 +193,19 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#state = CLOSING;
     if (this.#resolving.size === 0) this.#transport.close();
     void this.#whenEnded();
+  }
+
+  /**
+   * Ends the workers by force, at once: every call that is not over fails.
+   *
+   * @param by What has done so: `Pool.terminate`.
+   */
+  terminate(by: string): void {
+    const [worker] = this.#agents;
+    this.close();
+    if (this.#breakage !== undefined || worker === undefined) return;
+    const reason = `${by} has ended the workers`;
+    this.#break({ worker, reason, cause: undefined, isHopeless: true });
   }
 
   /** What the pool is doing. */
@@ -446,20 +460,4 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#shrinkTimer = server.backgroundTimer(this.#shrink, this.#options.idleMs);
     }
   }
-}
-
-/** The path as the user knows it: without the argument that some calls are given first. */
-function inUsersWords(error: SendError, wrapping: Wrapping): SendError {
-  if (wrapping === "none" || wrapping === "rows") return error;
-  const { message, path, cause } = error;
-  const [, index, rest = ""] = /^args\[(\d+)\](.*)$/s.exec(path) ?? [];
-  if (index === undefined) return error;
-  const known =
-    index !== "0"
-      ? `args[${Number(index) - 1}]${rest}`
-      : rest.startsWith(".fields")
-        ? `${wrapping}${rest.slice(".fields".length)}` // own fields of a Thread or Process
-        : `context${rest.replace(/^\.context/, "")}`; // values of context variables
-  const text = message.replace(path, () => known);
-  return new SendError(text, { path: known, cause });
 }

@@ -42,7 +42,9 @@ describe("executors", () => {
       methodsOf(Kind.prototype),
     );
     assert.ok(ofThreads?.includes("mapSync"));
-    assert.deepEqual(ofProcesses, ofThreads);
+    // Threads cannot be ended by force everywhere.
+    const own = ["killWorkers", "terminateWorkers"];
+    assert.deepEqual(ofProcesses, [...(ofThreads ?? []), ...own].toSorted());
   });
 });
 

@@ -40,6 +40,8 @@ export interface CallRunner {
   checkBlocking(call?: Call): void;
   /** Takes no more calls; those submitted are still run. */
   close(): void;
+  /** Ends what runs them by force: every call that is not over fails. */
+  terminate?(by: string): void;
   /** What it is doing: see {@link PoolState}. */
   readonly state: PoolState;
   /** Whether every call is settled, and what ran them has ended. */
@@ -56,6 +58,12 @@ export let submitInContext: (
   args: readonly unknown[],
 ) => Future<unknown>;
 
+/** The executor as its calls see it. Not public. */
+export let callHostOf: (executor: PoolExecutor) => CallHost;
+
+/** Ends the workers of an executor by force, on behalf of `by`: what is not over fails. Not public. */
+export let terminateWorkersOf: (executor: PoolExecutor, by: string) => void;
+
 /** Workers of a pool that has had nothing to do for this many milliseconds end, to give back their memory. */
 export const IDLE_MS = 30_000;
 
@@ -67,6 +75,8 @@ export const IDLE_MS = 30_000;
 export abstract class PoolExecutor implements Executor {
   static {
     showAsText(this.prototype);
+    callHostOf = (executor) => executor.#host;
+    terminateWorkersOf = (executor, by) => executor.#runner.terminate?.(by);
     submitInContext = (executor, entries, fn, args) =>
       executor.#submit(fn, [entries, ...args], "context");
   }

@@ -1,12 +1,18 @@
 import { nextPath } from "../../agents/process-identity.ts";
 import type { AnyFunction } from "../../base/functions.ts";
-import { checkedOptions } from "../../base/options.ts";
+import { checkedCount, checkedObject, checkedOptions } from "../../base/options.ts";
+import { wrongType } from "../../base/text.ts";
 import { threadRegistry } from "../../base/registry.ts";
 import { platform, server } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import { childProcesses } from "../../pool/process-kind.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
-import { checkedWorkerOptions, IDLE_MS, PoolExecutor } from "./pool-executor.ts";
+import {
+  checkedWorkerOptions,
+  IDLE_MS,
+  PoolExecutor,
+  terminateWorkersOf,
+} from "./pool-executor.ts";
 
 /** How a {@link ProcessPoolExecutor} is made. Python: none */
 export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction> {
@@ -21,11 +27,22 @@ export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction>
    * its place. `break`: the pool, as in Python. Default: `replace`.
    */
   readonly onWorkerDeath?: "replace" | "break" | undefined;
+  /** How many calls a worker makes, before it ends and another takes its place. Default: any number. */
+  readonly maxTasksPerChild?: number | undefined;
+  /** How processes start: a context of `heddle/multiprocessing`, of which there is one kind. */
+  readonly mpContext?: { getStartMethod(): string } | undefined;
 }
 
 const NAME = "ProcessPoolExecutor";
 
-const OPTIONS = ["maxWorkers", "initializer", "initargs", "onWorkerDeath"] as const;
+const OPTIONS = [
+  "maxWorkers",
+  "initializer",
+  "initargs",
+  "onWorkerDeath",
+  "maxTasksPerChild",
+  "mpContext",
+] as const;
 
 /** How many of them this thread has made, those of other copies of heddle included. */
 function executors(): { count: number } {
@@ -45,7 +62,7 @@ function executors(): { count: number } {
  * been submitted does. They end with the program, however it ends, and print where it prints.
  *
  * Python: `concurrent.futures.ProcessPoolExecutor`
- * Differs: `mp_context` and `max_tasks_per_child` are not there. The program's main module is
+ * Differs: the program's main module is
  *   loaded in a worker only for a function that it marks, and what it submits then is
  *   not done. Ctrl-C does not interrupt the workers, but the program, with which they end.
  *
@@ -65,6 +82,8 @@ export class ProcessPoolExecutor extends PoolExecutor {
    * @param options.initializer Runs once in every worker before its first call.
    * @param options.initargs The arguments of `initializer`.
    * @param options.onWorkerDeath What the death of a worker costs: its calls, or the pool.
+   * @param options.maxTasksPerChild How many calls a worker makes, before another takes its place.
+   * @param options.mpContext How processes start.
    * @throws {RangeError} `maxWorkers` is less than 1 or more than 4096.
    * @throws {TypeError} An option is unknown or of the wrong type.
    * @throws {NotShippableError} Another process could not run `initializer`.
@@ -79,10 +98,18 @@ export class ProcessPoolExecutor extends PoolExecutor {
         runtime: platform.name,
       });
     }
-    const kind = childProcesses((name) => ({
-      identity: { name, path: nextPath(), daemon: false },
-      ignoresInterrupts: true,
-    }));
+    const mostCalls =
+      own.maxTasksPerChild === undefined
+        ? undefined
+        : checkedCount(own.maxTasksPerChild, "maxTasksPerChild", NAME);
+    if (own.mpContext !== undefined) checkedContext(own.mpContext);
+    const kind = childProcesses(
+      (name) => ({
+        identity: { name, path: nextPath(), daemon: false },
+        ignoresInterrupts: true,
+      }),
+      mostCalls,
+    );
     const { maxWorkers, initializer, onDeath } = checkedWorkerOptions(own, NAME, kind.codec);
     const title = `${NAME}-${executors().count++}`;
     const pool = new WorkerPool({
@@ -95,5 +122,42 @@ export class ProcessPoolExecutor extends PoolExecutor {
       title: undefined,
     });
     super(NAME, title, pool, maxWorkers);
+  }
+
+  /**
+   * Ends the workers by force, and the pool with them: every call that is not over fails with
+   * `BrokenProcessPool`.
+   *
+   * Python: `concurrent.futures.ProcessPoolExecutor.kill_workers`
+   *
+   * @example
+   * ```ts
+   * import { ProcessPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+   * const spinning = pool.submit(() => { for (;;); });
+   * pool.killWorkers();
+   * console.log((await spinning.exception() as Error).name); // BrokenProcessPool
+   * ```
+   */
+  killWorkers(): void {
+    terminateWorkersOf(this, "killWorkers()");
+  }
+
+  /**
+   * The same.
+   *
+   * Python: `concurrent.futures.ProcessPoolExecutor.terminate_workers`
+   * Differs: by SIGKILL too, since nothing of a worker could answer SIGTERM but code of the user's.
+   */
+  terminateWorkers(): void {
+    terminateWorkersOf(this, "terminateWorkers()");
+  }
+}
+
+function checkedContext(context: { getStartMethod(): string }): void {
+  checkedObject(context, `${NAME}: "mpContext"`);
+  if (typeof context.getStartMethod !== "function") {
+    throw wrongType(`${NAME}: "mpContext"`, "a context of heddle/multiprocessing", context);
   }
 }

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
-import { SendError } from "heddle";
-import { BrokenProcessPool, ProcessPoolExecutor } from "heddle/concurrent/futures";
+import { RuntimeError, SendError } from "heddle";
+import { BrokenProcessPool, type Future, ProcessPoolExecutor } from "heddle/concurrent/futures";
+import { getContext } from "heddle/multiprocessing";
 import { compute, isRunning, pid, pidAfter, untilGone } from "../../support/processes.ts";
 import {
   exit,
@@ -122,5 +123,63 @@ describe("ProcessPoolExecutor", () => {
       results.map((_, n) => n * 2),
     );
     await pool.shutdown();
+  });
+});
+
+describe("ProcessPoolExecutor: the lives of its workers", () => {
+  it("CF-084 ProcessPoolExecutor: with maxTasksPerChild: 3, three jobs have one process, and the fourth another", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1, maxTasksPerChild: 3 });
+    const pids: number[] = [];
+    for (let n = 0; n < 4; n++) pids.push(await pool.submit(pid));
+    assert.deepEqual(
+      pids.map((each) => each === pids[0]),
+      [true, true, true, false],
+    );
+    // Short calls, of which several would go to a worker at once.
+    const values = await Promise.all(Array.from({ length: 50 }, (_, n) => pool.submit(square, n)));
+    assert.deepEqual(
+      values,
+      Array.from({ length: 50 }, (_, n) => n * n),
+    );
+    await pool.shutdown();
+    assert.throws(() => new ProcessPoolExecutor({ maxTasksPerChild: 0 }), RangeError);
+  });
+
+  it("CF-085 ProcessPoolExecutor: processes are started by spawn, whatever the context", async () => {
+    const pool = new ProcessPoolExecutor({ maxTasksPerChild: 1, mpContext: getContext("spawn") });
+    assert.equal(await pool.submit(square, 2), 4);
+    await pool.shutdown();
+    assert.throws(() => new ProcessPoolExecutor({ mpContext: {} as never }), TypeError);
+  });
+
+  it("CF-089 ProcessPoolExecutor: after killWorkers or terminateWorkers nothing is taken, and what was not over has failed", async () => {
+    for (const way of ["killWorkers", "terminateWorkers"] as const) {
+      const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+      const number = await pool.submit(pid);
+      const futures = [pool.submit(compute), pool.submit(square, 3)];
+      while (!(futures[0] as Future<unknown>).running()) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+      }
+      pool[way]();
+      for (const [n, future] of futures.entries()) {
+        const error = await future.exception();
+        assert.ok(error instanceof BrokenProcessPool);
+        assert.match(error.message, new RegExp(`${way}\\(\\) has ended the workers$`));
+        assert.equal(error.started, n === 0);
+      }
+      assert.throws(() => pool.submit(square, 1), RuntimeError);
+      await pool.shutdown();
+      await untilGone([number]);
+    }
+  });
+
+  it("CF-090 ProcessPoolExecutor: killWorkers does nothing to a pool that has no workers, or whose worker has died", async () => {
+    new ProcessPoolExecutor().killWorkers();
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    assert.ok((await pool.submit(exit, 1).exception()) instanceof BrokenProcessPool);
+    pool.terminateWorkers();
+    pool.killWorkers();
+    await pool.shutdown();
+    assert.throws(() => pool.submit(square, 1), RuntimeError);
   });
 });

@@ -1,0 +1,166 @@
+/** Python's iterators over the results of a pool. */
+import { showAsText } from "../../base/text.ts";
+import { TimeoutError } from "../../errors.ts";
+import { TAKES_NOTHING, type Waiting, waitingFor } from "../../waiting/task-waits.ts";
+import { untilCalled } from "../../waiting/until-called.ts";
+import type { CheckedWait, WaitOptions } from "../../waiting/wait-options.ts";
+import type { ChunkOutcome } from "./chunks.ts";
+
+/** A result, or what was thrown in its place. */
+type Item<R> = { readonly value: R } | { readonly error: unknown };
+
+/** What an iterator asks of its pool. */
+export interface ImapSource {
+  /** The items, chunk by chunk. */
+  readonly chunks: Iterator<readonly unknown[]>;
+  /** Starts the calls for a chunk. */
+  start(chunk: readonly unknown[], settle: (outcome: ChunkOutcome) => void): void;
+  /** How many chunks may be under way. */
+  readonly ahead: number;
+  /** How many results may wait to be taken before more chunks are started. */
+  readonly mostReady: number;
+  /** Whether results come in the order of the items. */
+  readonly isOrdered: boolean;
+}
+
+/**
+ * The results of {@link Pool.imap}, as they come.
+ *
+ * What a call throws is thrown at its place, and the iteration may go on behind it.
+ *
+ * Python: `multiprocessing.pool.IMapIterator`
+ * Differs: is an async iterator. Items are read as results are taken, a few chunks ahead.
+ *
+ * @example
+ * ```ts
+ * import { Pool } from "heddle/multiprocessing";
+ *
+ * const pool = new Pool({ processes: 2 });
+ * for await (const value of pool.imap((n: number) => n * n, [1, 2, 3])) console.log(value); // 1, 4, 9
+ * await pool.join().catch(() => pool.terminate());
+ * ```
+ */
+export class IMapIterator<R> implements AsyncIterableIterator<R> {
+  static {
+    showAsText(this.prototype);
+  }
+
+  readonly #source: ImapSource;
+  /** Results by their chunk's number, of chunks that have not been taken up to here. */
+  readonly #done = new Map<number, Item<R>[]>();
+  /** Results that can be taken. */
+  readonly #items: Item<R>[] = [];
+  #started = 0;
+  #finished = 0;
+  #nextChunk = 0;
+  #isInputEnded = false;
+  #listeners: (() => void)[] = [];
+
+  /** @internal */
+  constructor(source: ImapSource) {
+    this.#source = source;
+    this.#refill();
+  }
+
+  /**
+   * Resolves with the next result.
+   *
+   * Python: `multiprocessing.pool.IMapIterator.next`
+   *
+   * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
+   * @param options.signal Ends the wait with the signal's reason.
+   * @throws {TimeoutError} It was not there in time.
+   * @throws What the call threw, or reading the items.
+   */
+  next(options?: WaitOptions): Waiting<IteratorResult<R, undefined>> {
+    return waitingFor(options, "IMapIterator.next", (wait) => this.#next(wait), {
+      taking: TAKES_NOTHING,
+      quick: undefined,
+    });
+  }
+
+  async #next({ deadlineMs, signal }: CheckedWait): Promise<IteratorResult<R, undefined>> {
+    while (this.#items.length === 0) {
+      if (this.#isInputEnded && this.#finished === this.#started) {
+        return { done: true, value: undefined };
+      }
+      const subscribe = (done: () => void): (() => void) => {
+        this.#listeners.push(done);
+        return () => (this.#listeners = this.#listeners.filter((other) => other !== done));
+      };
+      if (!(await untilCalled(subscribe, deadlineMs, signal))) {
+        throw new TimeoutError("Cannot get the next result: it was not there in time");
+      }
+    }
+    const item = this.#items.shift() as Item<R>;
+    this.#refill();
+    if ("error" in item) throw item.error;
+    return { done: false, value: item.value };
+  }
+
+  /** Lets `for await` go over the results as they come. Python: `multiprocessing.pool.IMapIterator.__iter__` */
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  /** How much has come, in words. Python: none */
+  toString(): string {
+    return `<IMapIterator ${this.#items.length} ready>`;
+  }
+
+  /** Starts chunks, as many as may be under way. */
+  #refill(): void {
+    const { ahead, mostReady } = this.#source;
+    while (
+      !this.#isInputEnded &&
+      this.#started - this.#finished < ahead &&
+      this.#items.length < mostReady
+    ) {
+      const number = this.#started;
+      let next: IteratorResult<readonly unknown[]>;
+      try {
+        next = this.#source.chunks.next();
+      } catch (error) {
+        this.#started++;
+        this.#isInputEnded = true;
+        return this.#finish(number, [{ error }]);
+      }
+      if (next.done === true) {
+        this.#isInputEnded = true;
+        return this.#announce();
+      }
+      this.#started++;
+      const size = next.value.length;
+      const settle = (outcome: ChunkOutcome): void => this.#settle(number, outcome, size);
+      try {
+        this.#source.start(next.value, settle);
+      } catch (error) {
+        this.#finish(number, [{ error }]);
+      }
+    }
+  }
+
+  #settle(number: number, { values, failure }: ChunkOutcome, size: number): void {
+    const items: Item<R>[] = values.map((value) => ({ value: value as R }));
+    // As in Python, the rest of a chunk is not called.
+    if (failure !== undefined && items.length < size) items.push(failure);
+    this.#finish(number, items);
+  }
+
+  #finish(number: number, items: Item<R>[]): void {
+    this.#finished++;
+    this.#done.set(this.#source.isOrdered ? number : this.#nextChunk, items);
+    for (let ready; (ready = this.#done.get(this.#nextChunk)) !== undefined; this.#nextChunk++) {
+      this.#done.delete(this.#nextChunk);
+      this.#items.push(...ready);
+    }
+    this.#refill();
+    this.#announce();
+  }
+
+  #announce(): void {
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const listener of listeners) listener();
+  }
+}
