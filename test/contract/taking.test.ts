@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import * as asyncio from "heddle/asyncio";
-import { createTask, run, sleep } from "heddle/asyncio";
+import { type Awaitable, createTask, run, sleep } from "heddle/asyncio";
+import { Future } from "heddle/concurrent/futures";
 import { LifoQueue, PriorityQueue, Queue, SimpleQueue } from "heddle/queue";
 import { Barrier, BoundedSemaphore, Condition, Lock, RLock, Semaphore } from "heddle/threading";
 import { type Steps, STYLES } from "../support/asyncio/both-styles.ts";
@@ -217,6 +218,46 @@ function passing(make: () => AnyBarrier): () => Provided {
 takingContract(
   "threading.Barrier.wait()",
   passing(() => new Barrier(2)),
+  true,
+);
+
+/** A result is there for whoever asks again, as is a failure. */
+function reading(
+  ask: (future: Future<number>, options?: { readonly signal: AbortSignal }) => Awaitable<unknown>,
+  settle: (future: Future<number>) => void,
+  expected: unknown,
+): () => Provided {
+  return () => {
+    const future = new Future<number>();
+    return {
+      wait: (options) => ask(future, options),
+      provide: () => settle(future),
+      check: async (hasTaken, result) => {
+        if (hasTaken) assert.equal(result, expected);
+        assert.ok(future.done() && !future.cancelled());
+        assert.equal(await ask(future), expected);
+      },
+    };
+  };
+}
+
+takingContract(
+  "concurrent.futures.Future.result()",
+  reading(
+    (future, options) => future.result(options),
+    (future) => future.setResult(7),
+    7,
+  ),
+  true,
+);
+const FAILURE = new RangeError("too far");
+takingContract(
+  "concurrent.futures.Future.exception()",
+  reading(
+    (future, options) => future.exception(options),
+    (future) => future.setException(FAILURE),
+    FAILURE,
+  ),
   true,
 );
 
