@@ -17,6 +17,8 @@ export const title = "First submit";
 export const isFresh = true;
 
 const FUNCTIONS = 300;
+/** Functions of which a worker's loading is measured. */
+const PARTS = 20;
 
 /** A module of some 60 kB. Each of its functions calls up to three others. */
 const MODULE = `
@@ -52,6 +54,8 @@ export const kinds = {
 export const submit = (send, kind) => send(kinds[kind].fn, 1);
 export const submitOther = (send) => send((n) => f${FUNCTIONS - 2}(n) + 1, 1);
 export const other = f${FUNCTIONS - 2}(1) + 1;
+const parts = [${Array.from({ length: PARTS }, (_, i) => `(n) => counted(0) * 0 + n + ${i}`)}];
+export const submitPart = (send, part) => send(parts[part], 1);
 export const submitClosure = (send) => send((n) => table[n] + 1, 1);
 `;
 
@@ -91,6 +95,25 @@ async function timed(submit, expected) {
   const value = performance.now() - start;
   check(result === expected, `${result} instead of ${expected}`);
   return { value, submit: submitted };
+}
+
+/** How often a closure is made anew, for engines that compile what runs often, and then once more. */
+const WARM_CALLS = 1000;
+
+/** Of each number by itself. */
+function median(times) {
+  const of = (name) => times.map((each) => each[name]).sort((a, b) => a - b)[times.length >> 1];
+  return { value: of("value"), submit: of("submit") };
+}
+
+/**
+ * From the end of the submission to the result, less what a call takes of which the function is
+ * there: the worker evaluates the text of the function and of what it uses.
+ */
+async function loadTime(submitPart, send, part) {
+  const first = await timed(() => submitPart(send, part), part + 1);
+  const again = await timed(() => submitPart(send, part), part + 1);
+  return Math.max(0, first.value - first.submit - (again.value - again.submit));
 }
 
 const needs = (levels) => (contender) =>
@@ -133,8 +156,27 @@ export const cases = [
     skips: needs(WITH_ITS_MODULE),
     measureFresh: (contender) =>
       prepare(contender, async (program, send) => {
-        for (let i = 0; i < 100; i++) await program.submitClosure(send);
-        return timed(() => program.submitClosure(send), 3);
+        for (let i = 0; i < WARM_CALLS; i++) await program.submitClosure(send);
+        const times = [];
+        for (let i = 0; i < WARM_CALLS; i++) {
+          times.push(await timed(() => program.submitClosure(send), 3));
+        }
+        return median(times);
+      }),
+  },
+  {
+    ...COMMON,
+    name: "load",
+    title: "What a worker takes to load a function of the file, after another",
+    columns: ["first:ms"],
+    skips: needs(WITH_ITS_MODULE),
+    measureFresh: (contender) =>
+      prepare(contender, async (program, send) => {
+        const first = await loadTime(program.submitPart, send, 0);
+        const others = [];
+        for (let i = 1; i < PARTS; i++) others.push(await loadTime(program.submitPart, send, i));
+        others.sort((a, b) => a - b);
+        return { value: others[others.length >> 1], first };
       }),
   },
 ];
