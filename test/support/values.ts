@@ -8,6 +8,7 @@ import * as asyncio from "heddle/asyncio";
 import { ExceptionGroup, reduce, TimeoutError } from "heddle";
 import { Future, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { copyContext, ContextVar } from "heddle/contextvars";
+import { Pool } from "heddle/multiprocessing";
 import { Queue } from "heddle/queue";
 import { Condition, Event, Lock, ThreadLocal } from "heddle/threading";
 import * as tasks from "./tasks.ts";
@@ -568,6 +569,17 @@ refused(
   "a [reduce] to no export",
   /Reducing, whose \[reduce\]\(\) returns "makeLocal"/,
   () => new Reducing(),
+);
+refused(
+  "an executor",
+  /an instance of ThreadPoolExecutor, which stays in the thread that made it$/,
+  () => new ThreadPoolExecutor(),
+);
+refused("a pool", /an instance of Pool, which stays in the thread that made it$/, () => new Pool());
+refused(
+  "a class of a user's that extends an executor",
+  /an instance of Own, which stays in the thread that made it$/,
+  () => new (class Own extends ThreadPoolExecutor {})(),
 );
 refused("a prototype of no class", /an object whose prototype is not a class's/, () =>
   Object.create({ inherited: 1 }),
