@@ -54,7 +54,7 @@ export const kinds = {
 export const submit = (send, kind) => send(kinds[kind].fn, 1);
 export const submitOther = (send) => send((n) => f${FUNCTIONS - 2}(n) + 1, 1);
 export const other = f${FUNCTIONS - 2}(1) + 1;
-const parts = [${Array.from({ length: PARTS }, (_, i) => `(n) => counted(0) * 0 + n + ${i}`)}];
+const parts = [${Array.from({ length: PARTS }, (_, i) => `(n) => counted(0) * 0 + n + ${i}`).join(", ")}];
 export const submitPart = (send, part) => send(parts[part], 1);
 export const submitClosure = (send) => send((n) => table[n] + 1, 1);
 `;
@@ -122,7 +122,7 @@ const needs = (levels) => (contender) =>
 const COMMON = { unit: "ms", workers: 1, columns: ["submit:ms"] };
 const WITH_ITS_MODULE = ["with its module"];
 
-const first = (kind, levels) => ({
+const firstOf = (kind, levels) => ({
   ...COMMON,
   name: kind,
   title: `The first function: ${kind}`,
@@ -134,9 +134,9 @@ const first = (kind, levels) => ({
 });
 
 export const cases = [
-  first("by its text", ["by its text", ...WITH_ITS_MODULE]),
+  firstOf("by its text", ["by its text", ...WITH_ITS_MODULE]),
   ...["an export", "an import", "a function of the file", "a filled table", "a class", "state"].map(
-    (kind) => first(kind, WITH_ITS_MODULE),
+    (kind) => firstOf(kind, WITH_ITS_MODULE),
   ),
   {
     ...COMMON,
