@@ -1,5 +1,6 @@
 /** Errors that end processes, or say how they ended. */
 import { recognizeByName } from "./error-names.ts";
+import { asText } from "./base/text.ts";
 import { RuntimeError } from "./errors.ts";
 
 /**
@@ -49,7 +50,7 @@ export class ProcessDiedError extends RuntimeError {
       signal?: string | undefined;
     },
   ) {
-    const { process, pid, exitCode, signal, ...cause } = options;
+    const { process, pid, exitCode, signal, ...cause } = { ...options };
     super(message, cause);
     this.process = process;
     this.pid = pid;
@@ -87,7 +88,7 @@ export class SystemExit extends Error {
 
   /** @param code The exit code, or what to print. Default: 0. */
   constructor(code?: unknown) {
-    super(code as string | undefined);
+    super(code === undefined ? "" : asText(code));
     this.code = code;
   }
 }

@@ -5,9 +5,10 @@ import { define } from "./define.ts";
  *
  * Two copies of heddle may meet in one thread: the one that started a worker and
  * the one that the user's code imports there, or one bundled into a dependency.
- * What both must agree on, such as which functions are marked, lives here.
+ * What both must agree on, such as which functions are marked, lives here. The same symbol marks the
+ * prototypes of heddle's classes.
  */
-const KEY = Symbol.for("heddle");
+export const KEY: unique symbol = /* @__PURE__ */ Symbol.for("heddle") as never;
 
 /**
  * Returns this thread's value called `name`, made by `create` on first use.

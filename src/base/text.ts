@@ -1,4 +1,5 @@
 /** Errors and other values as text, whatever they are: a report must not fail. */
+import { KEY } from "./registry.ts";
 import { define } from "./define.ts";
 
 /** What a value is, as an error says it: its type, or the name of its class. */
@@ -85,16 +86,13 @@ export function withStackLimit<T>(frames: number, fn: () => T): T {
   }
 }
 
-/** Marks the prototypes of heddle's own classes, in all copies of heddle. */
-export const OWN: unique symbol = /* @__PURE__ */ Symbol.for("heddle.own") as never;
-
 /**
  * Makes consoles show what `toString` returns, rather than an object's parts.
  *
  * @param describe What `toString` returns, where the class has none.
  */
 export function showAsText<T extends object>(prototype: T, describe?: (self: T) => string): void {
-  define(prototype, OWN, true);
+  define(prototype, KEY, true);
   if (describe !== undefined) {
     define(prototype, "toString", function toString(this: T) {
       return describe(this);

@@ -81,8 +81,6 @@ export function getAllStartMethods(): string[] {
  * console.log(getStartMethod()); // spawn
  * ```
  */
-export function getStartMethod(options: { readonly allowNone: true }): string | undefined;
-export function getStartMethod(options?: { readonly allowNone?: boolean | undefined }): string;
 export function getStartMethod(options?: {
   readonly allowNone?: boolean | undefined;
 }): string | undefined {

@@ -1,7 +1,7 @@
 /** How a Process is made. */
 import { isIterable } from "../base/functions.ts";
 import { checkedObject, checkedSystemText } from "../base/options.ts";
-import { kindOf } from "../base/text.ts";
+import { kindOf, wrongType } from "../base/text.ts";
 import type { ChildOutput, IpcSettings } from "../platform/process/ipc.ts";
 
 /** What a new {@link Process} is to do. Python: none */
@@ -80,6 +80,7 @@ export function checkedSettings(own: Partial<CommonOptions<unknown, never>>): Se
 }
 
 function checkedEnvironment(env: object): Record<string, string> {
+  if (Array.isArray(env)) throw wrongType('Process: "env"', "an object", env);
   const entries = Object.entries(checkedObject(env, 'Process: "env"'));
   const set = entries.filter(([, value]) => value !== undefined);
   for (const [name, value] of set) checkedSystemText(value, `Process: "env.${name}"`);
@@ -90,14 +91,15 @@ function checkedFlags(execArgv: unknown): readonly string[] {
   if (!Array.isArray(execArgv)) {
     throw new TypeError(`Process: "execArgv" must be an array, got ${kindOf(execArgv)}`);
   }
-  return execArgv.map((flag, i) => checkedSystemText(flag, `Process: "execArgv[${i}]"`));
+  return Array.from(execArgv as unknown[], (flag, i) =>
+    checkedSystemText(flag as string, `Process: "execArgv[${i}]"`),
+  );
 }
 
 const OUTPUTS: readonly unknown[] = ["inherit", "pipe", "ignore"];
 
 function checkedOutput(output: ChildOutput | undefined, what: string): ChildOutput | undefined {
   if (output === undefined || OUTPUTS.includes(output)) return output;
-  throw new TypeError(
-    `${what} must be "inherit", "pipe" or "ignore", got ${JSON.stringify(output) ?? kindOf(output)}`,
-  );
+  const given = typeof output === "string" ? JSON.stringify(output) : kindOf(output);
+  throw new TypeError(`${what} must be "inherit", "pipe" or "ignore", got ${given}`);
 }

@@ -6,7 +6,7 @@
  * makes cannot be sent that way: private fields, and what a class of the runtime's keeps inside.
  */
 import { isClassText } from "../base/functions.ts";
-import { OWN } from "../base/text.ts";
+import { KEY } from "../base/registry.ts";
 import type { CodeReference, Instance } from "../wire/channel.ts";
 import type { FunctionReference } from "./function-reference.ts";
 import { isOfPlatform } from "../wire/nature.ts";
@@ -74,7 +74,7 @@ function obstacleIn(constructor: Function): string | undefined {
 function findObstacle(constructor: Function): string | undefined {
   for (let Class = constructor; ;) {
     // An executor's, say, or a future's, of whichever copy of heddle.
-    if (OWN in Class.prototype) return "which stays in the thread that made it";
+    if (KEY in Class.prototype) return "which stays in the thread that made it";
     if (hasPrivateFields(Class)) return `which has private fields. ${ADVICE}`;
     const prototype = Object.getPrototypeOf(Class.prototype) as object | null;
     if (prototype === null || prototype === Object.prototype) return undefined;

@@ -9,10 +9,11 @@ import { functionPlaces } from "../support/api/functions.ts";
 import { type Places, seesItsOwn } from "../support/async-context.ts";
 import { ASYNCIO } from "./async-context-asyncio.ts";
 import { FUTURES } from "./async-context-futures.ts";
+import { PROCESSES } from "./async-context-processes.ts";
 import { TESTING } from "./async-context-testing.ts";
 import { THREADS } from "./async-context-threads.ts";
 
-const PLACES: Places = { ...FUTURES, ...THREADS, ...ASYNCIO, ...TESTING };
+const PLACES: Places = { ...FUTURES, ...THREADS, ...PROCESSES, ...ASYNCIO, ...TESTING };
 
 const SHIPPED = "it runs in another thread or process, which has an async context of its own";
 const GIVEN = "heddle calls it with a function of its own";
@@ -45,6 +46,30 @@ const UNTESTED: Readonly<Record<string, string>> = {
   "concurrent.futures ProcessPoolExecutorOptions.initializer": SHIPPED,
   "concurrent.futures ThreadPoolExecutorOptions.initializer": SHIPPED,
   "heddle task(fn)": "it is marked, and returned",
+  "multiprocessing CommonOptions.target": SHIPPED,
+  "multiprocessing Pool.apply(fn)": SHIPPED,
+  "multiprocessing Pool.applyAsync(fn)": SHIPPED,
+  "multiprocessing Pool.imap(fn)": SHIPPED,
+  "multiprocessing Pool.imapUnordered(fn)": SHIPPED,
+  "multiprocessing Pool.map(fn)": SHIPPED,
+  "multiprocessing Pool.mapAsync(fn)": SHIPPED,
+  "multiprocessing Pool.starmap(fn)": SHIPPED,
+  "multiprocessing Pool.starmapAsync(fn)": SHIPPED,
+  "multiprocessing.pool AsyncResult.catch(onRejected)": SAME,
+  "multiprocessing.pool AsyncResult.finally(onFinally)": SAME,
+  "multiprocessing.pool AsyncResult.then(onFulfilled)": SAME,
+  "multiprocessing.pool AsyncResult.then(onRejected)": SAME,
+  "multiprocessing.pool Pool.apply(fn)": SAME,
+  "multiprocessing.pool Pool.applyAsync(fn)": SAME,
+  "multiprocessing.pool Pool.imap(fn)": SAME,
+  "multiprocessing.pool Pool.imapUnordered(fn)": SAME,
+  "multiprocessing.pool Pool.map(fn)": SAME,
+  "multiprocessing.pool Pool.mapAsync(fn)": SAME,
+  "multiprocessing.pool Pool.starmap(fn)": SAME,
+  "multiprocessing.pool Pool.starmapAsync(fn)": SAME,
+  "multiprocessing.pool PoolCallOptions.callback": SAME,
+  "multiprocessing.pool PoolCallOptions.errorCallback": SAME,
+  "multiprocessing.pool ThreadPoolOptions.initializer": SHIPPED,
   "testing ScenarioParts.afterDeath": SHIPPED,
   "testing ScenarioParts.agents": SHIPPED,
   "testing ScenarioParts.check": SHIPPED,

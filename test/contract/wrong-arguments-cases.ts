@@ -42,6 +42,13 @@ export const PARAMETERS: Readonly<Record<string, Kind>> = {
   "threading Thread.constructor{args}": iterable,
   "threading Timer.constructor(args)": either(iterable, oneOf(null, undefined)),
   "threading Thread.constructor{kwargs}": object,
+  "multiprocessing Process.constructor{args}": iterable,
+  "multiprocessing Process.constructor{kwargs}": object,
+  "multiprocessing Process.name=(name)": anything,
+  "multiprocessing Pool.apply(args)": iterable,
+  "multiprocessing Pool.applyAsync(args)": iterable,
+  "multiprocessing getContext(method)": oneOf("spawn"),
+  "multiprocessing setStartMethod(method)": oneOf("spawn", undefined),
   // Options stand behind as many inputs as there are.
   ...Object.fromEntries(
     ["second", "third"].map((name) => [
@@ -107,6 +114,14 @@ export const USES: Readonly<Record<string, (returned: never, receiver: never) =>
   "concurrent.futures asCompleted": async (completed: AsyncIterable<unknown>) => {
     for await (const future of completed) void future;
   },
+  ...Object.fromEntries(
+    ["imap", "imapUnordered"].map((member) => [
+      `multiprocessing Pool.${member}`,
+      async (results: AsyncIterable<unknown>) => {
+        for await (const value of results) void value;
+      },
+    ]),
+  ),
   "asyncio asCompleted": async (completed: Iterable<PromiseLike<unknown>>) => {
     for (const next of completed) await next;
   },
@@ -159,7 +174,7 @@ export function isUntried(place: string, value: string): boolean {
 
 /** What prints on standard error whatever it is given: that is what it is for. */
 export const PRINTS =
-  /(?:[eE]xcepthook|_thread start|unraisablehook__|xceptionHandler|[pP]rint|\{progress\})/;
+  /(?:[eE]xcepthook|_thread start|unraisablehook__|xceptionHandler|[pP]rint|\{progress\}|allback\})/;
 
 /** What calls a function by itself, so that what it throws is the program's. */
 export const THROWS = /VirtualClock\.wakeAt\(wake\)/;

@@ -10,6 +10,8 @@ import * as heddle from "heddle";
 import * as asyncio from "heddle/asyncio";
 import * as futures from "heddle/concurrent/futures";
 import * as contextvars from "heddle/contextvars";
+import * as multiprocessing from "heddle/multiprocessing";
+import * as multiprocessingPool from "heddle/multiprocessing/pool";
 import * as queue from "heddle/queue";
 import * as testing from "heddle/testing";
 import * as threading from "heddle/threading";
@@ -40,6 +42,8 @@ export const MODULES: Readonly<Record<string, Readonly<Record<string, unknown>>>
   asyncio,
   "concurrent.futures": futures,
   contextvars,
+  multiprocessing,
+  "multiprocessing.pool": multiprocessingPool,
   queue,
   testing,
   threading,
@@ -99,9 +103,18 @@ const doneFuture = once(async () => {
   return new Boxed(future);
 });
 
+const threadPool = once(() => new multiprocessingPool.ThreadPool({ processes: 1 }));
+const finishedProcess = once(async () => {
+  const child = new multiprocessing.Process({ target: three });
+  child.start();
+  await child.join();
+  return new Boxed(child);
+});
+
 /** At the end, for the program to end. */
 export async function endPools(): Promise<void> {
-  await Promise.all([threads().shutdown(), processes().shutdown()]);
+  threadPool().terminate();
+  await Promise.all([threads().shutdown(), processes().shutdown(), threadPool().join()]);
 }
 
 async function runsCalls(pool: futures.Executor): Promise<void> {
@@ -293,6 +306,30 @@ export const RECEIVERS: Readonly<Record<string, Receiver>> = {
           (pool) => pool.shutdown(),
         ),
       ],
+    ]),
+  ),
+  // Both are of one class; what they do is told by what they pass on.
+  "multiprocessing Pool": receiver(threadPool, async (pool) =>
+    assert.equal(await pool.apply(three), 3),
+  ),
+  "multiprocessing AsyncResult": receiver(
+    () => new Boxed(threadPool().applyAsync(three)),
+    async (result) => assert.equal(await result.get(), 3),
+  ),
+  "multiprocessing IMapIterator": receiver(
+    () => threadPool().imap(three, [1]),
+    async (results) => {
+      while ((await results.next()).done !== true);
+    },
+  ),
+  "multiprocessing Process": receiver(
+    () => new Boxed(new multiprocessing.Process({ target: three })),
+    (child) => assert.equal(child.isAlive(), false),
+  ),
+  ...Object.fromEntries(
+    ["join", "joinSync", "then", "catch", "finally"].map((member) => [
+      `multiprocessing Process.${member}`,
+      receiver(finishedProcess, (child) => child.joinSync()),
     ]),
   ),
   "contextvars Context": receiver(contextvars.copyContext, (given) =>
@@ -637,6 +674,19 @@ export const TYPES: Readonly<Record<string, Kind>> = {
     fits: (value) =>
       typeof value === "object" && value !== null && !Array.isArray(value) ? "either" : false,
   },
+  "Readonly<Record<string, string | undefined>>": {
+    valid: () => ({ ...process.env }),
+    fits: (value) =>
+      typeof value === "object" && value !== null && !Array.isArray(value) ? "either" : false,
+  },
+  "Iterable<A>": iterable,
+  "Iterable<Readonly<A>>": iterableOf(
+    (value) => typeof value === "object" && value !== null && Symbol.iterator in value,
+    () => [1],
+  ),
+  '"replace" | "break"': oneOf("replace", "break"),
+  '"inherit" | "pipe" | "ignore"': oneOf("inherit", "pipe", "ignore"),
+  StartContext: having(() => multiprocessing.getContext(), "getStartMethod"),
   "readonly [host: string, port: number]": {
     valid: () => ["127.0.0.1", 0],
     fits: (value) => Array.isArray(value) && value.length > 0 && "either",

@@ -20,7 +20,11 @@ export type { Executor, ShutdownOptions } from "./executor.ts";
 export { Future } from "./future.ts";
 export type { MapOptions, MapResult } from "./map.ts";
 export type { PoolExecutor } from "./pool-executor.ts";
-export { ProcessPoolExecutor, type ProcessPoolExecutorOptions } from "./process-pool-executor.ts";
+export {
+  ProcessPoolExecutor,
+  type ProcessPoolExecutorOptions,
+  type StartContext,
+} from "./process-pool-executor.ts";
 export type { Progress } from "./progress.ts";
 export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from "./thread-pool-executor.ts";
 export {

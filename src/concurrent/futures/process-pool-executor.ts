@@ -30,7 +30,13 @@ export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction>
   /** How many calls a worker makes, before it ends and another takes its place. Default: any number. */
   readonly maxTasksPerChild?: number | undefined;
   /** How processes start: a context of `heddle/multiprocessing`, of which there is one kind. */
-  readonly mpContext?: { getStartMethod(): string } | undefined;
+  readonly mpContext?: StartContext | undefined;
+}
+
+/** A context of `heddle/multiprocessing`, which says how processes start. Python: none */
+export interface StartContext {
+  /** `spawn`. Python: `multiprocessing.context.BaseContext.get_start_method` */
+  getStartMethod(): string;
 }
 
 const NAME = "ProcessPoolExecutor";
@@ -155,7 +161,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
   }
 }
 
-function checkedContext(context: { getStartMethod(): string }): void {
+function checkedContext(context: StartContext): void {
   checkedObject(context, `${NAME}: "mpContext"`);
   if (typeof context.getStartMethod !== "function") {
     throw wrongType(`${NAME}: "mpContext"`, "a context of heddle/multiprocessing", context);

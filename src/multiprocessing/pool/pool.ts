@@ -1,7 +1,7 @@
 /** Python's Pool and ThreadPool. */
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { type AnyFunction, checkedFunction, isIterable } from "../../base/functions.ts";
-import { checkedCount, checkedOptions } from "../../base/options.ts";
+import { checkedCount, checkedObject, checkedOptions } from "../../base/options.ts";
 import { showAsText, wrongType } from "../../base/text.ts";
 import type { Call, CallHost, Wrapping } from "../../calls/call.ts";
 import type { Outcome } from "../../calls/outcome.ts";
@@ -11,7 +11,10 @@ import {
   type PoolExecutor,
   terminateWorkersOf,
 } from "../../concurrent/futures/pool-executor.ts";
-import { ProcessPoolExecutor } from "../../concurrent/futures/process-pool-executor.ts";
+import {
+  ProcessPoolExecutor,
+  type StartContext,
+} from "../../concurrent/futures/process-pool-executor.ts";
 import { ThreadPoolExecutor } from "../../concurrent/futures/thread-pool-executor.ts";
 import { BrokenExecutor, CancelledError, RuntimeError } from "../../errors.ts";
 import { withUserFrames } from "../../wire/stack.ts";
@@ -34,11 +37,11 @@ export interface PoolOptions<I extends AnyFunction = AnyFunction> extends Thread
   /** How many calls, or chunks of them, a worker makes before another takes its place. Default: any number. */
   readonly maxtasksperchild?: number | undefined;
   /** How processes start. */
-  readonly context?: { getStartMethod(): string } | undefined;
+  readonly context?: StartContext | undefined;
 }
 
 /** What is called back when a result is there. Python: none */
-export interface PoolCallbacks<R> {
+export interface PoolCallOptions<R> {
   /** Called with the result. */
   readonly callback?: ((value: R) => void) | undefined;
   /** Called with what a call threw. */
@@ -46,7 +49,7 @@ export interface PoolCallbacks<R> {
 }
 
 /** How the calls of a `map` are made. Python: none */
-export interface PoolMapOptions<R> extends PoolCallbacks<R[]> {
+export interface PoolMapOptions<R> extends PoolCallOptions<R[]> {
   /** How many items one call of a worker takes. Default: a quarter of each worker's share. */
   readonly chunksize?: number | undefined;
 }
@@ -59,8 +62,30 @@ const CHUNKS_PER_WORKER = 4;
 /** Chunks that are under way for each worker while items are read one by one. */
 const AHEAD_PER_WORKER = 4;
 
-/** What {@link Pool} and {@link ThreadPool} share. Not to be extended by users. Python: none */
-abstract class BasePool {
+/**
+ * A pool of processes, as Python's first module for them has it. `ProcessPoolExecutor`, of
+ * `heddle/concurrent/futures`, is over the same processes.
+ *
+ * A worker that dies costs the calls that it had begun, which fail with `BrokenProcessPool`;
+ * another takes its place.
+ *
+ * Python: `multiprocessing.pool.Pool`
+ * Differs: workers start when there is work for them. What waits returns a promise. In Python, the
+ *   result of a call whose worker died never comes.
+ *
+ * @example
+ * ```ts
+ * import { Pool } from "heddle/multiprocessing";
+ *
+ * const pool = new Pool({ processes: 2 });
+ * const square = (n: number): number => n * n;
+ * console.log(await pool.map(square, [1, 2, 3])); // [ 1, 4, 9 ]
+ * console.log(await pool.apply(square, [4])); // 16
+ * pool.close();
+ * await pool.join();
+ * ```
+ */
+export class Pool {
   static {
     showAsText(this.prototype);
     addAsyncDispose(this.prototype, async (pool) => {
@@ -74,11 +99,40 @@ abstract class BasePool {
   readonly #host: CallHost;
   #state: "running" | "closed" | "terminated" = "running";
 
-  /** @internal */
-  protected constructor(name: string, executor: PoolExecutor) {
+  /**
+   * @param options.processes Most workers. Default: the number of processors.
+   * @param options.initializer Runs once in every worker before its first call.
+   * @param options.initargs The arguments of `initializer`.
+   * @param options.maxtasksperchild How many calls a worker makes before another takes its place.
+   * @param options.context How processes start.
+   * @throws {TypeError} An option is unknown or of the wrong type.
+   * @throws {RangeError} A number is less than 1.
+   */
+  constructor(options?: PoolOptions) {
+    const { name, executor } = this.makeWorkers(options);
     this.#name = name;
     this.#executor = executor;
     this.#host = callHostOf(executor);
+  }
+
+  /** What runs the calls, and the name of the class in errors. @internal */
+  protected makeWorkers(options: PoolOptions | undefined): {
+    readonly name: string;
+    readonly executor: PoolExecutor;
+  } {
+    const { processes, maxtasksperchild, context, ...rest } = checkedOptions(
+      options,
+      ["processes", "initializer", "initargs", "maxtasksperchild", "context"],
+      "Pool",
+    );
+    checkCounts("Pool", { processes, maxtasksperchild });
+    const executor = new ProcessPoolExecutor({
+      ...rest,
+      maxWorkers: processes,
+      maxTasksPerChild: maxtasksperchild,
+      mpContext: context,
+    });
+    return { name: "Pool", executor };
   }
 
   /**
@@ -115,7 +169,7 @@ abstract class BasePool {
     fn: (...args: A) => R,
     args: Readonly<A> | readonly [] = [],
     kwds?: object,
-    options?: PoolCallbacks<Awaited<R>>,
+    options?: PoolCallOptions<Awaited<R>>,
   ): AsyncResult<Awaited<R>> {
     return this.#apply<Awaited<R>>("applyAsync", fn, args, kwds, options);
   }
@@ -125,11 +179,12 @@ abstract class BasePool {
     fn: AnyFunction,
     args: readonly unknown[],
     kwds: object | undefined,
-    options: PoolCallbacks<R> | undefined,
+    options: PoolCallOptions<R> | undefined,
   ): AsyncResult<R> {
     this.#check(method, fn);
     const own = checkedOptions(options, CALLBACKS, `${this.#name}.${method}`);
     const given = checkedList(args, `${this.#name}.${method}: args`);
+    if (kwds !== undefined) checkedObject(kwds, `${this.#name}.${method}: kwds`);
     const future = this.#future<R>(own);
     const call = new PoolCall((outcome) => this.#settle(future, outcome));
     const all = kwds === undefined ? given : [...given, kwds];
@@ -162,7 +217,7 @@ abstract class BasePool {
     return this.#map("mapAsync", fn, items, options, false) as AsyncResult<Awaited<R>[]>;
   }
 
-  /** As {@link BasePool.map}, for items that are lists of arguments. Python: `multiprocessing.pool.Pool.starmap` */
+  /** As {@link Pool.map}, for items that are lists of arguments. Python: `multiprocessing.pool.Pool.starmap` */
   async starmap<A extends unknown[], R>(
     fn: (...args: A) => R,
     items: Iterable<Readonly<A>>,
@@ -225,7 +280,7 @@ abstract class BasePool {
   }
 
   /**
-   * Resolves when the workers have ended, after {@link BasePool.close} or {@link BasePool.terminate}.
+   * Resolves when the workers have ended, after {@link Pool.close} or {@link Pool.terminate}.
    *
    * Python: `multiprocessing.pool.Pool.join`
    *
@@ -264,9 +319,14 @@ abstract class BasePool {
     this.#check(method, fn);
     const own = checkedOptions(options, MAP_OPTIONS, `${this.#name}.${method}`);
     const items = checkedList(iterable, `${this.#name}.${method}: items`);
+    if (isStar) {
+      for (const [i, item] of items.entries()) {
+        checkedItems(item, `${this.#name}.${method}: item ${i}`);
+      }
+    }
     const size = Math.max(1, Math.ceil(items.length / (this.#host.workers * CHUNKS_PER_WORKER)));
     const chunksize = this.#chunksize(own.chunksize, size, method);
-    const future = this.#future<unknown[]>(own as PoolCallbacks<unknown[]>);
+    const future = this.#future<unknown[]>(own as PoolCallOptions<unknown[]>);
     const results: unknown[] = new Array(items.length);
     let left = Math.ceil(items.length / chunksize);
     let failure: { readonly error: unknown } | undefined;
@@ -352,7 +412,7 @@ abstract class BasePool {
     return new CancelledError("The pool was terminated before the call was over");
   }
 
-  #future<R>({ callback, errorCallback }: PoolCallbacks<R>): Future<R> {
+  #future<R>({ callback, errorCallback }: PoolCallOptions<R>): Future<R> {
     if (callback !== undefined) checkedFunction(callback, `${this.#name}: "callback"`);
     if (errorCallback !== undefined)
       checkedFunction(errorCallback, `${this.#name}: "errorCallback"`);
@@ -378,58 +438,6 @@ abstract class BasePool {
 }
 
 /**
- * A pool of processes, as Python's first module for them has it. `ProcessPoolExecutor`, of
- * `heddle/concurrent/futures`, is over the same processes.
- *
- * A worker that dies costs the calls that it had begun, which fail with `BrokenProcessPool`;
- * another takes its place.
- *
- * Python: `multiprocessing.pool.Pool`
- * Differs: workers start when there is work for them. What waits returns a promise. In Python, the
- *   result of a call whose worker died never comes.
- *
- * @example
- * ```ts
- * import { Pool } from "heddle/multiprocessing";
- *
- * const pool = new Pool({ processes: 2 });
- * const square = (n: number): number => n * n;
- * console.log(await pool.map(square, [1, 2, 3])); // [ 1, 4, 9 ]
- * console.log(await pool.apply(square, [4])); // 16
- * pool.close();
- * await pool.join();
- * ```
- */
-export class Pool extends BasePool {
-  /**
-   * @param options.processes Most workers. Default: the number of processors.
-   * @param options.initializer Runs once in every worker before its first call.
-   * @param options.initargs The arguments of `initializer`.
-   * @param options.maxtasksperchild How many calls a worker makes before another takes its place.
-   * @param options.context How processes start.
-   * @throws {TypeError} An option is unknown or of the wrong type.
-   * @throws {RangeError} A number is less than 1.
-   */
-  constructor(options?: PoolOptions) {
-    const { processes, maxtasksperchild, context, ...rest } = checkedOptions(
-      options,
-      ["processes", "initializer", "initargs", "maxtasksperchild", "context"],
-      "Pool",
-    );
-    checkCounts("Pool", { processes, maxtasksperchild });
-    super(
-      "Pool",
-      new ProcessPoolExecutor({
-        ...rest,
-        maxWorkers: processes,
-        maxTasksPerChild: maxtasksperchild,
-        mpContext: context,
-      }),
-    );
-  }
-}
-
-/**
  * The same over threads.
  *
  * Python: `multiprocessing.pool.ThreadPool`
@@ -444,7 +452,7 @@ export class Pool extends BasePool {
  * await pool.join();
  * ```
  */
-export class ThreadPool extends BasePool {
+export class ThreadPool extends Pool {
   /**
    * @param options.processes Most threads. Default: the number of processors.
    * @param options.initializer Runs once in every thread before its first call.
@@ -452,14 +460,26 @@ export class ThreadPool extends BasePool {
    * @throws {TypeError} An option is unknown or of the wrong type.
    * @throws {RangeError} A number is less than 1.
    */
+  // oxlint-disable-next-line no-useless-constructor -- it takes fewer options
   constructor(options?: ThreadPoolOptions) {
+    super(options);
+  }
+
+  /** @internal */
+  protected override makeWorkers(options: ThreadPoolOptions | undefined): {
+    readonly name: string;
+    readonly executor: PoolExecutor;
+  } {
     const { processes, ...rest } = checkedOptions(
       options,
       ["processes", "initializer", "initargs"],
       "ThreadPool",
     );
     checkCounts("ThreadPool", { processes });
-    super("ThreadPool", new ThreadPoolExecutor({ ...rest, maxWorkers: processes }));
+    return {
+      name: "ThreadPool",
+      executor: new ThreadPoolExecutor({ ...rest, maxWorkers: processes }),
+    };
   }
 }
 
