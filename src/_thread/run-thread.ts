@@ -6,13 +6,8 @@ import { kindOfBlock } from "../program/shared-object.ts";
 import { beginContext } from "../contextvars/entries.ts";
 import { SystemExit } from "../process-errors.ts";
 import { isThenable } from "../base/functions.ts";
-import { type DescribedFunction, referenceIn } from "../shipping/described-function.ts";
-import { loadFunction } from "../shipping/load.ts";
-import { ADOPT, type ThreadStart, type TimerStart } from "./thread-start.ts";
-
-interface Runnable {
-  run(): unknown;
-}
+import { runTarget } from "../calls/run-target.ts";
+import type { ThreadStart, TimerStart } from "./thread-start.ts";
 
 /** Makes of a thread's target the function that the worker calls. */
 export function asThread(target: Function): Function {
@@ -21,7 +16,7 @@ export function asThread(target: Function): Function {
     try {
       const value =
         start.timer === undefined
-          ? run(target, start, args)
+          ? runTarget(target, start, args, "thread")
           : runLater(target, start, args, start.timer);
       if (isThenable(value)) return finish(value);
       end();
@@ -40,38 +35,6 @@ function begin(start: ThreadStart, target: Function): void {
   beginContext(start.context);
 }
 
-function run(target: Function, start: ThreadStart, args: readonly unknown[]): unknown {
-  if (!start.runsClass) return Reflect.apply(target, undefined, args) as unknown;
-  const own = start.target === undefined ? undefined : loadTarget(start.target);
-  if (own instanceof Promise) return own.then((loaded) => runObject(target, start, loaded, args));
-  return runObject(target, start, own, args);
-}
-
-/** The target of a thread's object; where it cannot be had, a function that says why. */
-function loadTarget(target: DescribedFunction): Function | Promise<Function> {
-  try {
-    return loadFunction(referenceIn(target, "Cannot call the target of the thread"));
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
-
-function runObject(
-  Class: Function,
-  start: ThreadStart,
-  target: Function | undefined,
-  args: readonly unknown[],
-): unknown {
-  const { [ADOPT]: adopt } = Class as unknown as Adopts;
-  return Reflect.apply(adopt, Class, [start, target, args]).run();
-}
-
-interface Adopts {
-  [ADOPT](start: ThreadStart, target: Function | undefined, args: readonly unknown[]): Runnable;
-}
-
 async function runLater(
   target: Function,
   start: ThreadStart,
@@ -80,7 +43,7 @@ async function runLater(
 ): Promise<unknown> {
   if (await finished.wait({ timeout: intervalMs })) return undefined;
   try {
-    return await run(target, start, args);
+    return await runTarget(target, start, args, "thread");
   } finally {
     finished.set();
   }

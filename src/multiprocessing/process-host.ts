@@ -20,14 +20,14 @@ import { WorkerPool } from "../pool/worker-pool.ts";
 import { checkNotEvaluating, isSuppressed } from "../shipping/main-module.ts";
 import type { Flight } from "../waiting/source.ts";
 import { withUserFrames } from "../wire/stack.ts";
-import type { ProcessStart } from "./process-start.ts";
+import type { TargetStart } from "../calls/run-target.ts";
 
 /** A process to start. */
 export interface ProcessPlan {
   /** The target; or the class of the process, whose `run` is to be called. */
   readonly fn: Function;
   readonly args: readonly unknown[];
-  readonly start: ProcessStart;
+  readonly start: TargetStart;
   readonly settings: IpcSettings;
   /** Called once the process has ended. */
   readonly onEnd: (end: ProcessEnd) => void;

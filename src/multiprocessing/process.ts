@@ -25,7 +25,7 @@ import {
   type ProcessOptions,
   type Settings,
 } from "./process-options.ts";
-import { ADOPT, type ProcessStart } from "./process-start.ts";
+import { ADOPT, type TargetStart } from "../calls/run-target.ts";
 
 const NAME = 'Process: "name"';
 const DAEMON = 'Process: "daemon"';
@@ -123,7 +123,7 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
     addCatchAndFinally(this.prototype);
     // Not written as a method, since its key is an imported symbol.
     Object.defineProperty(this, ADOPT, {
-      value(this: Function, start: ProcessStart, target: AnyFunction, args: unknown[]): Process {
+      value(this: Function, start: TargetStart, target: AnyFunction, args: unknown[]): Process {
         const process = Object.assign(makeView("own", this), start.fields);
         process.#target = target;
         process.#args = args;

@@ -201,7 +201,8 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
    * @param by What has done so: `Pool.terminate`.
    */
   terminate(by: string): void {
-    const [worker] = this.#agents;
+    // Calls whose function is still being looked for have no worker yet.
+    const worker = this.#unsettled > 0 ? this.onlyWorker() : this.#agents[0];
     this.close();
     if (this.#breakage !== undefined || worker === undefined) return;
     const reason = `${by} has ended the workers`;

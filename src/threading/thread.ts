@@ -22,7 +22,8 @@ import {
 import type { WaitPoint } from "../waiting/wait-point.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { endOfThread, startThread, type ThreadPlan } from "../_thread/thread-host.ts";
-import { ADOPT, type ThreadStart, type TimerStart } from "../_thread/thread-start.ts";
+import { ADOPT } from "../calls/run-target.ts";
+import type { ThreadStart, TimerStart } from "../_thread/thread-start.ts";
 import { HANDLE } from "../wire/handles.ts";
 // oxlint-disable-next-line import/no-cycle -- which names the type of threads
 import { reportException } from "./excepthook.ts";

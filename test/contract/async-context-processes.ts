@@ -41,6 +41,15 @@ export const PROCESSES: Places = {
       pool.applyAsync(failWith, [1], undefined, { errorCallback: done }).catch(() => undefined);
     }),
   ),
+  "multiprocessing Pool.imap(items), a generator": continuation(async (note) => {
+    function* items(): Generator<number> {
+      for (let n = 0; n < 20; n++) {
+        note();
+        yield n;
+      }
+    }
+    for await (const n of pool.imap(same, items())) void n;
+  }),
   "multiprocessing AsyncResult.then(onFulfilled)": continuation(async (note) =>
     result().then(note),
   ),

@@ -1,5 +1,6 @@
 /** Python's iterators over the results of a pool. */
 import { showAsText } from "../../base/text.ts";
+import type { Asked } from "../../contextvars/caller-context.ts";
 import { TimeoutError } from "../../errors.ts";
 import { TAKES_NOTHING, type Waiting, waitingFor } from "../../waiting/task-waits.ts";
 import { untilCalled } from "../../waiting/until-called.ts";
@@ -12,7 +13,7 @@ type Item<R> = { readonly value: R } | { readonly error: unknown };
 /** What an iterator asks of its pool. */
 export interface ImapSource {
   /** The items, chunk by chunk. */
-  readonly chunks: Iterator<readonly unknown[]>;
+  readonly chunks: Asked<IteratorResult<readonly unknown[], unknown>>;
   /** Starts the calls for a chunk. */
   start(chunk: readonly unknown[], settle: (outcome: ChunkOutcome) => void): void;
   /** How many chunks may be under way. */
@@ -98,6 +99,15 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     return { done: false, value: item.value };
   }
 
+  /** Reads no more items; what has been started is done. A loop that is left early calls it. Python: none */
+  async return(): Promise<IteratorResult<R, undefined>> {
+    if (!this.#isInputEnded) {
+      this.#isInputEnded = true;
+      this.#source.chunks.return(undefined);
+    }
+    return { done: true, value: undefined };
+  }
+
   /** Lets `for await` go over the results as they come. Python: `multiprocessing.pool.IMapIterator.__iter__` */
   [Symbol.asyncIterator](): this {
     return this;
@@ -117,7 +127,7 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
       this.#items.length < mostReady
     ) {
       const number = this.#started;
-      let next: IteratorResult<readonly unknown[]>;
+      let next: IteratorResult<readonly unknown[], unknown>;
       try {
         next = this.#source.chunks.next();
       } catch (error) {

@@ -16,6 +16,7 @@ import {
   type StartContext,
 } from "../../concurrent/futures/process-pool-executor.ts";
 import { ThreadPoolExecutor } from "../../concurrent/futures/thread-pool-executor.ts";
+import { iteratorInContext } from "../../contextvars/caller-context.ts";
 import { BrokenExecutor, CancelledError, RuntimeError } from "../../errors.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 import { AsyncResult } from "./async-result.ts";
@@ -359,7 +360,7 @@ export class Pool {
     checkedItems(iterable, `${this.#name}.${method}: items`);
     const ahead = Array.isArray(iterable) ? Infinity : this.#host.workers * AHEAD_PER_WORKER;
     return new IMapIterator<unknown>({
-      chunks: chunksOf(iterable, chunksize),
+      chunks: iteratorInContext(chunksOf(iterable, chunksize)),
       start: (chunk, settle) => this.#startChunk(fn, chunk, false, settle),
       ahead,
       mostReady: ahead * chunksize,

@@ -108,6 +108,22 @@ for (const [name, Class] of Object.entries(POOLS)) {
       await pool.join();
     });
 
+    it("imap closes its input when the loop over it is left", async () => {
+      const pool = new Class({ processes: 1 });
+      let isClosed = false;
+      const items = (function* (): Generator<number> {
+        try {
+          for (let n = 0; ; n++) yield n;
+        } finally {
+          isClosed = true;
+        }
+      })();
+      for await (const value of pool.imap(square, items)) if (value === 4) break;
+      assert.equal(isClosed, true);
+      pool.terminate();
+      await pool.join();
+    });
+
     it("next waits no longer than it is to", async () => {
       const pool = new Class({ processes: 1 });
       const results = pool.imap(valueAfter as (ms: number) => unknown, [1]);
