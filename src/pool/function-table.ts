@@ -3,20 +3,27 @@ import { resolveFunction } from "#functions";
 import { isClassText } from "../base/functions.ts";
 import { NotShippableError } from "../errors.ts";
 import type { FunctionReference } from "../shipping/function-reference.ts";
-import { hasProperties, isMadeAnew } from "../shipping/references.ts";
+import { hasProperties, isMadeAnew, references } from "../shipping/references.ts";
 import type { FunctionMessage } from "./messages.ts";
 import type { Wrapping } from "../calls/call.ts";
 
 /** How a function stands: usable, still being looked for, or not to be had. */
 export type FunctionEntry =
   | ReadyEntry
-  | { readonly state: "resolving"; readonly ready: Promise<number>; readonly isMadeAnew: false };
+  | {
+      readonly state: "resolving";
+      readonly ready: Promise<number>;
+      readonly isMadeAnew: false;
+      readonly check?: undefined;
+    };
 
 interface ReadyEntry {
   readonly state: "ready";
   readonly id: number;
   /** Whether workers make it of its text alone. */
   readonly isMadeAnew: boolean;
+  /** Throws if something has changed since that the function reads. */
+  readonly check: (() => void) | undefined;
 }
 
 const RESOLVING = { state: "resolving", isMadeAnew: false } as const;
@@ -44,14 +51,18 @@ export class FunctionTable {
   }
 
   /**
-   * @throws {NotShippableError} Another thread could not run the function, or it gives no one result.
+   * @throws {NotShippableError} Another thread could not run the function, or it gives no one
+   *   result, or something has changed that it reads.
    * @throws {TypeError} `fn` is not a function.
    */
   lookUp(fn: Function, wrapping: Wrapping): FunctionEntry {
     const entries = this.#entries[wrapping];
     const known = entries.byFunction.get(fn);
     // One that has got properties since is another to the worker, or is refused.
-    if (known !== undefined && !(known.isMadeAnew && hasProperties(fn))) return known;
+    if (known !== undefined && !(known.isMadeAnew && hasProperties(fn))) {
+      known.check?.();
+      return known;
+    }
     // A thread's object, or a process's, is made of its class.
     if (wrapping !== "thread" && wrapping !== "process") checkCallable(fn);
     const reference = resolveFunction(fn);
@@ -81,7 +92,8 @@ export class FunctionTable {
 
   #ready(reference: FunctionReference, wrapping: Wrapping): ReadyEntry {
     const id = this.#idOf(reference, wrapping);
-    return { state: "ready", id, isMadeAnew: isMadeAnew(reference) };
+    const check = references().checks.get(reference);
+    return { state: "ready", id, isMadeAnew: isMadeAnew(reference), check };
   }
 
   #idOf(reference: FunctionReference, wrapping: Wrapping): number {

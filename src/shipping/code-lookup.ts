@@ -19,9 +19,9 @@ interface Refused {
 /** Finds functions and classes that these modules have, or those that they import. */
 export function codeOf(modules: () => readonly (string | undefined)[]): CodeLookup {
   const find = (fn: Function): FunctionReference | Refused => {
-    const { byFunction, withoutFields } = references();
+    const { byFunction, withoutFields, checks } = references();
     const known = (hasFields(fn) ? withoutFields : byFunction).get(fn);
-    if (known !== undefined && !(known instanceof Promise)) return known;
+    if (known !== undefined && !(known instanceof Promise) && !checks.has(known)) return known;
     return findAnew(fn, [...new Set(modules().filter((url) => url !== undefined))]);
   };
   return {

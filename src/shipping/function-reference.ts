@@ -46,4 +46,24 @@ export interface SliceReference {
   readonly own: string | undefined;
   /** The texts of the virtual modules, by their URLs. */
   readonly texts: Readonly<Record<string, string>>;
+  /** What it reads of other modules that may be something else in a worker. */
+  readonly state: readonly ModuleState[];
+}
+
+/** What a function reads of a module whose exports may change. */
+export interface ModuleState {
+  readonly url: string;
+  readonly reads: readonly StateRead[];
+}
+
+export interface StateRead {
+  /** The names that lead to it: of the export, and of properties. */
+  readonly path: readonly string[];
+  /** What it was where the function was submitted: see module-state.ts. */
+  readonly print: string;
+  /** Whether it was nothing there yet, which a worker may have set up for itself. */
+  readonly isUnset: boolean;
+  /** Why the function is refused where it is something else. */
+  readonly refusal: string;
+  readonly name: string;
 }

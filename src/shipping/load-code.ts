@@ -4,7 +4,7 @@ import { EXPORT } from "../base/slice-urls.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { exportNamed } from "./export-name.ts";
 import type { FunctionReference, SliceReference } from "./function-reference.ts";
-import { loadFunction, loadFunctionIfAtOnce } from "./load.ts";
+import { isToBeCompared, loadFunction, loadFunctionIfAtOnce } from "./load.ts";
 import { isEntryLoaded } from "./main-module.ts";
 import { functionNamed, keyOf, noteFunction } from "./references.ts";
 
@@ -16,7 +16,7 @@ function failures(): Map<string, string> {
 /** @returns Why it cannot be had, as the end of a sentence, if it cannot; undefined: not without waiting. */
 export function loadCode(reference: FunctionReference): Function | string | undefined {
   const known = functionNamed(reference) ?? failures().get(keyOf(reference));
-  if (known !== undefined) return known;
+  if (known !== undefined && !isToBeCompared(reference)) return known;
   if (isAtHome(reference)) {
     const own = ownFunction(reference);
     if (typeof own === "string") return own;

@@ -44,8 +44,13 @@ export function loadFunction(reference: FunctionReference): Function | Promise<F
   return noted(reference, loaded);
 }
 
-function isToBeCompared(reference: FunctionReference): boolean {
-  return reference.kind === "module" && reference.sourceText !== undefined;
+/** Whether it is not enough that this agent has the function. */
+export function isToBeCompared(reference: FunctionReference): boolean {
+  const { state, sourceText } = reference as {
+    readonly state?: readonly unknown[];
+    readonly sourceText?: string;
+  };
+  return sourceText !== undefined || Boolean(state?.length);
 }
 
 /** So that it is the same function the next time, and is known when it is sent on. */
@@ -100,11 +105,17 @@ function loadedAtOnce<R extends ModuleReference | TaskReference>(reference: R): 
   if (modules().has(url)) return reference;
   if (!server.isProgramThread && url === server.entryUrl()) markEntryLoaded();
   try {
-    modules().set(url, server.requireModule(url, url));
+    keep(url, server.requireModule(url, url));
   } catch {
     // The caller finds out, and says so.
   }
   return reference;
+}
+
+function keep(url: string, namespace: Namespace): Namespace {
+  modules().set(url, namespace);
+  references().noteModule?.(url, namespace);
+  return namespace;
 }
 
 function loadExport(reference: ModuleReference): Function | Promise<Function> {
@@ -118,10 +129,7 @@ function loadModule(url: string): Namespace | Promise<Namespace> {
   if (known !== undefined) return known;
   if (!server.isProgramThread && url === server.entryUrl()) markEntryLoaded();
   const loading = withLoading(importModule(url)).then(
-    (namespace) => {
-      modules().set(url, namespace);
-      return namespace;
-    },
+    (namespace) => keep(url, namespace),
     (cause: unknown) => {
       modules().delete(url);
       const reason = cause instanceof Error ? cause.message : String(cause);
@@ -178,11 +186,18 @@ function loadSlice(reference: SliceReference): Function | Promise<Function> {
   return loading.then((namespace) => fromSlice(namespace, reference));
 }
 
-/** Compilers and what cuts a slice may have given the function another name than it had. */
-function fromSlice(namespace: Namespace, { exportName, name }: SliceReference): Function {
-  const fn = namespace[exportName] as Function;
-  if (fn.name !== name) Object.defineProperty(fn, "name", { value: name, configurable: true });
-  return fn;
+/** The function, if it finds here what it would find where it was submitted. */
+function fromSlice(
+  namespace: Namespace,
+  { exportName, name, state }: SliceReference,
+): Function | Promise<Function> {
+  const give = (): Function => {
+    const fn = namespace[exportName] as Function;
+    // Compilers and what cuts a slice may have given it another name than it had.
+    if (fn.name !== name) Object.defineProperty(fn, "name", { value: name, configurable: true });
+    return fn;
+  };
+  return references().checkState?.(state)?.then(give) ?? give();
 }
 
 const MISSING = "its file is missing. Put it where the build had it";

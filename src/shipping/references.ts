@@ -7,6 +7,7 @@
 import type { ModulePlace } from "./callers/caller.ts";
 import { EXPORT } from "../base/slice-urls.ts";
 import { threadRegistry } from "../base/registry.ts";
+import type { checkState, noteModule } from "./module-state.ts";
 import type { FunctionReference, SliceReference, SourceReference } from "./function-reference.ts";
 
 interface NamedByCalls {
@@ -25,6 +26,11 @@ interface References {
   readonly byText: Map<string, SourceReference>;
   /** The same where the meaning of a text depends on its place: each with the calls that name the function. */
   readonly byPlace: Map<string, NamedByCalls[]>;
+  /** Throw if something has changed since that the functions of these references read. */
+  readonly checks: WeakMap<FunctionReference, () => void>;
+  /** What compares the modules of this agent with the program's: workers have it. */
+  noteModule?: typeof noteModule;
+  checkState?: typeof checkState;
   /** Those that this agent has made, or loaded, for a reference. */
   readonly copies: WeakSet<Function>;
   /** By the references' {@link keyOf}. */
@@ -34,7 +40,7 @@ interface References {
 }
 
 export function references(): References {
-  return threadRegistry("references@3", () => {
+  return threadRegistry("references@4", () => {
     const functions = new Map<string, WeakRef<Function>>();
     const forgotten = new FinalizationRegistry<string>((key) => {
       if (functions.get(key)?.deref() === undefined) functions.delete(key);
@@ -44,6 +50,7 @@ export function references(): References {
       withoutFields: new WeakMap(),
       byText: new Map(),
       byPlace: new Map(),
+      checks: new WeakMap(),
       copies: new WeakSet(),
       functions,
       forgotten,

@@ -58,7 +58,7 @@ export function resolveFunction(
   const marked = taskReference(fn as () => unknown);
   if (marked !== undefined) return marked;
   const known = cache.get(fn);
-  if (known !== undefined && !lacksProperties(known, fn, fields)) return known;
+  if (known !== undefined && !lacksProperties(known, fn, fields)) return checked(known);
 
   // As a value it may be compared with an export, and so is not a twin of any other by its text alone.
   const twin = callers === undefined ? twinOf(fn, String(fn)) : undefined;
@@ -73,6 +73,15 @@ export function resolveFunction(
       () => cache.delete(fn),
     );
   }
+  return reference;
+}
+
+/**
+ * @returns The reference.
+ * @throws {NotShippableError} Something has changed that its function reads.
+ */
+function checked<R extends FunctionReference | Promise<FunctionReference>>(reference: R): R {
+  if (!(reference instanceof Promise)) references().checks.get(reference)?.();
   return reference;
 }
 
@@ -136,7 +145,7 @@ function resolveAnew(
   const exported = isValue ? knownExport(fn) : undefined;
   if (exported !== undefined) return moduleReference(exported, fn);
   const twin = twinOf(fn, textIn(callers, fn)) ?? twinBy(calls, fn);
-  if (twin !== undefined) return twin;
+  if (twin !== undefined) return checked(twin);
   const reference = searchAnew(fn, callers, fields);
   if (!(reference instanceof Promise)) noteFunction(reference, fn);
   return reference;

@@ -15,12 +15,14 @@ import { identify } from "./same-text.ts";
 import { exportNamed } from "./export-name.ts";
 import { fileUrl } from "./callers/file-url.ts";
 import { importIfEvaluated } from "./export-search.ts";
-import type { FunctionReference, ModuleReference } from "./function-reference.ts";
+import type { FunctionReference, ModuleReference, SliceReference } from "./function-reference.ts";
+import { importedState, type ImportedState } from "./imported-state.ts";
 import { importsWhatAwaits } from "./not-shippable.ts";
 import { allPlaces, isImportedBy, type Places, type Sought } from "./place.ts";
 import { importsEntry, moduleText } from "./syntax/module-text.ts";
+import { Refusals } from "./slices/refusal.ts";
 import { type Slice, sliceOf } from "./slices/slice.ts";
-import { newId } from "./references.ts";
+import { newId, references } from "./references.ts";
 import { soughtFunction } from "./source.ts";
 import { hasTopLevelAwait, placeIn } from "./syntax/module-tree.ts";
 import type { CodeSite } from "./syntax/scopes.ts";
@@ -72,7 +74,7 @@ export function findSlice(
       { functionName: fn.name },
     );
   }
-  const { url: sliceUrl, exportName, texts, own } = slice;
+  const { exportName } = slice;
   if (property !== undefined && exportName === EXPORT && fields === "refused" && !isClassText(fn)) {
     throw new NotShippableError(
       `Cannot ship ${described(fn)} (${placeOf(found)}): it has a ` +
@@ -82,22 +84,32 @@ export function findSlice(
     );
   }
   // Its text may be another one than the function's, which a test runner has compiled.
-  if (sliceUrl === tree.url) {
+  if (slice.url === tree.url) {
     const reference = { kind: "module", url: tree.url, exportName, sourceText: undefined } as const;
     return { reference: compared(fn, reference, placeOf(found)), namedBy: undefined };
   }
   const namedBy = namedHere(fn, sought, found, calls);
-  const reference = {
-    kind: "slice",
-    url: tree.url,
-    sliceUrl,
-    exportName,
-    name: fn.name,
-    id,
-    own,
-    texts,
-  } as const;
-  return { reference, namedBy };
+  return { reference: sliceReference(fn, id, found, slice), namedBy };
+}
+
+/** A promise where a module has to be waited for, to see what the function reads of it. */
+function sliceReference(
+  fn: Function,
+  id: string,
+  { tree, sites: [site] }: Places,
+  { url: sliceUrl, exportName, own, texts, imports }: Slice,
+): SliceReference | Promise<SliceReference> {
+  const withState = ({ state, check }: ImportedState): SliceReference => {
+    const { url } = tree;
+    const { name } = fn;
+    const kind = "slice";
+    const reference = { kind, url, sliceUrl, exportName, name, id, own, texts, state } as const;
+    if (check !== undefined) references().checks.set(reference, check);
+    return reference;
+  };
+  const refusals = new Refusals(tree, fn.name, (site as CodeSite).node);
+  const imported = importedState(imports, refusals);
+  return imported instanceof Promise ? imported.then(withState) : withState(imported);
 }
 
 function isAlso(fn: Function, found: Places, other: Places): NotShippableError {

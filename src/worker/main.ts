@@ -5,6 +5,8 @@ import { startWarden } from "../agents/warden-start.ts";
 import type { WorkerRole } from "../agents/worker-file.ts";
 import { provideKindsByImport } from "../program/load-kinds.ts";
 import { startWorker } from "../pool/worker-start.ts";
+import { checkState, noteModule } from "../shipping/module-state.ts";
+import { references } from "../shipping/references.ts";
 import { POOL_WRAPPERS, type Wrappers } from "../pool/wrapping.ts";
 import { checkProtocol, type Greeting } from "../wire/protocol.ts";
 import { asThread } from "../_thread/run-thread.ts";
@@ -14,6 +16,7 @@ const wrappers: Wrappers = { ...POOL_WRAPPERS, thread: asThread };
 
 if (data !== undefined) checkProtocol(data);
 provideKindsByImport();
+Object.assign(references(), { noteModule, checkState });
 if (data === undefined) void startAsProcess();
 else if (data.role === "warden") startWarden();
 else if (data.role === "bell") startBellHelper();

@@ -24,7 +24,14 @@ import {
 } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { isMemo } from "./memo.ts";
-import { declaresFunction, isRequired, type Piece, type Pieces, specifierOf } from "./pieces.ts";
+import {
+  declaresFunction,
+  isHeddle,
+  isRequired,
+  type Piece,
+  type Pieces,
+  specifierOf,
+} from "./pieces.ts";
 import { depthIn, shipsByName } from "./forms.ts";
 import { DEEP, MOST_NESTED, Values } from "./values.ts";
 import { server } from "#platform";
@@ -38,6 +45,8 @@ export interface Changes {
   readonly obstacle: string | undefined;
   /** The functions that it gives away, and so may ship. */
   readonly given: ReadonlySet<SyntaxNode>;
+  /** The variables that it may read where an error would not end the program: before they have a value, for example. */
+  readonly tried: ReadonlySet<Binding>;
   /** Whether the module waits for it. */
   readonly waits: boolean;
 }
@@ -81,7 +90,7 @@ export function changesOf(tree: ModuleTree, pieces: Pieces): ReadonlyMap<Piece, 
   for (const piece of pieces.all) {
     if (piece.kind === "import" || declaresFunction(piece)) continue;
     const found = reader.read(piece);
-    if (found.of.size + found.given.size > 0) changes.set(piece, found);
+    if (found.of.size + found.given.size + found.tried.size > 0) changes.set(piece, found);
   }
   return changes;
 }
@@ -115,7 +124,8 @@ class Reader {
     for (const binding of piece.bindings) of.delete(binding);
     // Like an initialiser, an assignment may use what it likes.
     const obstacle = !waits && isAssignment(piece.node) ? undefined : run.obstacle;
-    return { of, assigned: run.assigned, obstacle, given: run.given, waits };
+    const { assigned, given, tried } = run;
+    return { of, assigned, obstacle, given, tried, waits };
   }
 
   /** Anything that it names may have been changed. */
@@ -125,7 +135,7 @@ class Reader {
       if (binding?.scope === this.#tree.scopes.root && !bindings.includes(binding)) of.add(binding);
     }
     const obstacle = "it is too large to be followed";
-    return { of, assigned: new Set(), obstacle, given: new Set(), waits };
+    return { of, assigned: new Set(), obstacle, given: new Set(), tried: new Set(), waits };
   }
 }
 
@@ -135,6 +145,7 @@ class Run {
   readonly changed = new Map<Binding, Set<number>>();
   readonly assigned = new Set<Binding>();
   readonly given = new Set<SyntaxNode>();
+  readonly tried = new Set<Binding>();
   obstacle: string | undefined;
   readonly #tree: ModuleTree;
   readonly #pieces: Pieces;
@@ -149,6 +160,8 @@ class Run {
   #holder: SyntaxNode | undefined;
   #isTop = true;
   #nested = 0;
+  /** How many places around what is read keep its errors from ending the program. */
+  #tries = 0;
   /** Of the parameters and `arguments` of a function, those that have changed. */
   readonly #parametersChanged = new Map<SyntaxNode, Set<Binding>>();
 
@@ -171,6 +184,13 @@ class Run {
       case "Identifier":
         this.#use(node);
         return this.#mention(this.#values.bindingOf(node));
+      case "TryStatement":
+        if (node.handler) this.#tries += 1;
+        this.#code(node.block);
+        if (node.handler) this.#tries -= 1;
+        if (node.handler) this.#code(node.handler);
+        if (node.finalizer) this.#code(node.finalizer);
+        return;
       case "FunctionDeclaration":
         return; // runs when it is mentioned
       case "FunctionExpression":
@@ -398,6 +418,13 @@ class Run {
   #call(node: CallNode): void {
     const callee = withoutTypes(node.callee);
     if (callee === undefined) return;
+    const catches = catchesErrors(callee, node.arguments.length);
+    if (catches) this.#tries += 1;
+    this.#callOf(node, callee);
+    if (catches) this.#tries -= 1;
+  }
+
+  #callOf(node: CallNode, callee: SyntaxNode): void {
     if (this.#isShipping(node, callee)) return this.#ship(node, callee);
     for (const argument of node.arguments) {
       for (const fn of this.#values.functionsIn(argument)) this.given.add(fn);
@@ -474,7 +501,7 @@ class Run {
 
   #isOfHeddleBinding(binding: Binding): boolean {
     const [piece] = this.#pieces.of.get(binding) ?? [];
-    return /^heddle(?:\/|$)/.test((piece && specifierOf(piece)) ?? "");
+    return isHeddle((piece && specifierOf(piece)) ?? "");
   }
 
   #ship(node: CallNode, callee: SyntaxNode): void {
@@ -663,6 +690,7 @@ class Run {
 
   #use(node: SyntaxNode & { name: string }): void {
     const reference = this.#values.referenceAt(node);
+    if (this.#tries > 0 && reference?.binding) this.tried.add(reference.binding);
     if (reference === undefined || this.obstacle !== undefined) return;
     const { binding, name } = reference;
     if (binding === undefined ? !PURE.has(name) : isFromElsewhere(binding)) {
@@ -676,6 +704,13 @@ function isDeclaredFunction({ node, references }: Binding): boolean {
   if (references.some(({ isWrite }) => isWrite)) return false;
   const value = node.type === "VariableDeclarator" ? withoutTypes(node.init) : node;
   return value !== undefined && isFunction(value);
+}
+
+/** Whether a call has the errors of what it is called on, or given, as values. */
+function catchesErrors(callee: SyntaxNode, args: number): boolean {
+  if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return false;
+  const { name } = callee.property;
+  return /^(?:catch|allSettled|any|race)$/.test(name) || (name === "then" && args > 1);
 }
 
 /** Whether an expression, of which the value may be wanted, is a call by whose name it is not. */

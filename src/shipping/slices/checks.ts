@@ -9,7 +9,7 @@ import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import type { Changes } from "./changes.ts";
 import type { Layout } from "./layout.ts";
-import { type Piece, specifierOf } from "./pieces.ts";
+import { isHeddle, type Piece, specifierOf } from "./pieces.ts";
 import type { Refusals } from "./refusal.ts";
 import { sharedObjectIn } from "./shared-objects.ts";
 
@@ -197,8 +197,4 @@ export function isLiteral(node: SyntaxNode): boolean {
 function isNeutral(specifier: string | undefined): boolean {
   if (specifier === undefined) return false;
   return isHeddle(specifier) || server.isBuiltinModule(specifier);
-}
-
-function isHeddle(specifier: string): boolean {
-  return /^heddle(?:\/|$)/.test(specifier);
 }

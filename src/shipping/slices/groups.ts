@@ -37,6 +37,7 @@ export function groupsOf(
     );
   }
   joinLater(members, sets, pieces);
+  for (const piece of members) joinTried(piece, changes.get(piece), sets, pieces);
   const exporting = members.filter((piece) => fillsExports(piece, changes));
   for (const piece of exporting) sets.join(exporting[0] as Piece, piece);
   while (joinCircles(members, sets, pieces, exporting[0]));
@@ -83,6 +84,21 @@ function joinLater(members: readonly Piece[], sets: DisjointSets, pieces: Pieces
           else if (binding?.kind === "var" && other.start > piece.start) sets.join(piece, other);
         }
       }
+    }
+  }
+}
+
+/** The same for any variable whose reader goes on without it: it is read where it has no value yet. */
+function joinTried(
+  piece: Piece,
+  changes: Changes | undefined,
+  sets: DisjointSets,
+  pieces: Pieces,
+): void {
+  for (const binding of changes?.tried ?? []) {
+    for (const other of pieces.of.get(binding) ?? []) {
+      if (other.start > piece.start && other.node.type !== "FunctionDeclaration")
+        sets.join(piece, other);
     }
   }
 }

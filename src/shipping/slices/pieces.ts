@@ -169,6 +169,10 @@ export function specifierOf({ node }: Piece): string | undefined {
   return requiredBy(node);
 }
 
+export function isHeddle(specifier: string): boolean {
+  return /^heddle(?:\/|$)/.test(specifier);
+}
+
 export function isRequired(node: SyntaxNode): boolean {
   return requiredBy(node) !== undefined;
 }

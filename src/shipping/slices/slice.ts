@@ -9,10 +9,11 @@
 import { server } from "#platform";
 import { EXPORT } from "../../base/slice-urls.ts";
 import { isClass, isFunction, parseModule, type SyntaxNode } from "../syntax/parser.ts";
-import type { Binding, CodeSite } from "../syntax/scopes.ts";
+import { type Binding, type CodeSite, referencesIn } from "../syntax/scopes.ts";
 import { Canvas } from "./canvas.ts";
 import type { Home } from "./checks.ts";
 import type { Group } from "./groups.ts";
+import { type ImportedModule, importsRead } from "./imports-read.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { isExports, type Piece } from "./pieces.ts";
 import { holds, Reach } from "./reach.ts";
@@ -28,6 +29,8 @@ export interface Slice {
   readonly own: string | undefined;
   /** The texts of all virtual modules that it needs, by their URLs. */
   readonly texts: Readonly<Record<string, string>>;
+  /** What it reads of other modules. */
+  readonly imports: readonly ImportedModule[];
   /** What the variables are that it uses: functions of one text that have the same are one function. */
   readonly meaning: string;
 }
@@ -72,6 +75,7 @@ class Slicer {
         exportName: exported,
         own: exported,
         texts: {},
+        imports: [],
         meaning,
       };
     }
@@ -83,7 +87,8 @@ class Slicer {
       const url = this.#urlOf(this.#layout.groups.get(piece) as Group);
       const meaning = `the variable ${variable.name}`;
       const own = this.#exportOf(variable);
-      return { url, exportName: variable.name, own, texts: this.#groupTexts(), meaning };
+      const [texts, imports] = [this.#groupTexts(), this.#imports([])];
+      return { url, exportName: variable.name, own, texts, imports, meaning };
     }
     this.#reach.function(site.node);
     const url = server.sliceUrl(
@@ -91,7 +96,8 @@ class Slicer {
       this.#idOf(`f${site.node.start.toString(36)}${id}`),
     );
     const texts = { ...this.#groupTexts(), [url]: this.#functionText(site) };
-    return { url, exportName: EXPORT, own: undefined, texts, meaning: this.#meaning() };
+    const imports = this.#imports([site.node, ...this.#liftedNodes()]);
+    return { url, exportName: EXPORT, own: undefined, texts, imports, meaning: this.#meaning() };
   }
 
   /** A function makes another class each time. Of a module that is imported there may be one. */
@@ -120,6 +126,19 @@ class Slicer {
 
   #exportOf({ name }: Binding): string | undefined {
     return this.#layout.pieces.exported.get(name);
+  }
+
+  #liftedNodes(): SyntaxNode[] {
+    return [...this.#reach.lifted.values()].map(({ node }) => node);
+  }
+
+  /** What these and the groups read of other modules. */
+  #imports(nodes: readonly SyntaxNode[]): readonly ImportedModule[] {
+    const references = nodes.flatMap((node) => referencesIn(this.#layout.tree.scopes, node));
+    for (const { pieces } of this.#reach.groups) {
+      for (const piece of pieces) references.push(...piece.references);
+    }
+    return importsRead(this.#layout, this.#home, references);
   }
 
   #idOf(part: string): string {

@@ -587,6 +587,35 @@ export const REFUSALS: readonly Refusal[] = [
     value: 1,
   },
   {
+    title: "an export that has changed since its module was evaluated",
+    says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:4:28): it uses "count" (refused.mjs:1:10), which has changed since "./counter.mjs" was evaluated: a worker evaluates "./counter.mjs" for itself, and has another value. Pass it as an argument: submit(fn, count)',
+    refused: `
+      import { count, raise } from "./counter.mjs";
+      export default async (pool) => {
+        raise();
+        return await pool.submit(() => count > 0);
+      };
+    `,
+    fixed: [
+      `
+        import { count, raise } from "./counter.mjs";
+        export default async (pool) => {
+          raise();
+          return await pool.submit((count) => count > 0, count);
+        };
+      `,
+    ],
+    files: {
+      "counter.mjs": `
+        export let count = 0;
+        export const raise = () => {
+          count += 1;
+        };
+      `,
+    },
+    value: true,
+  },
+  {
     title: "what awaits heddle",
     says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:5:50): it reaches "answer" (refused.mjs:3:7), which awaits what heddle does: every worker would do that work again. Pass it as an argument: submit(fn, answer)',
     refused: `

@@ -27,6 +27,7 @@ async function compare(name, demand, fn, args) {
     // What has properties takes them along as a value alone.
     const isAlike =
       asValue.startsWith("SendError: Cannot send args to another thread: args[0] is ") ||
+      /^SendError: Cannot receive the function "[^"]*": Cannot ship /.test(asValue) ||
       asValue === (await outcomeOf(() => fn(...args)));
     cases[name] = { demand, outcome: isAlike ? there : `refused, but as a value ${asValue}` };
     return;

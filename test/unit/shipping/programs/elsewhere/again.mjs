@@ -1,0 +1,2 @@
+export { count as renamed, state as again } from "./counters.mjs";
+export * from "./counters.mjs";

@@ -1,0 +1,3 @@
+exports.hits = 0;
+exports.hit = () => exports.hits++;
+exports.fixed = 3;

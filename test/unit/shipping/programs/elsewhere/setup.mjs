@@ -1,0 +1,2 @@
+import { resize } from "./counters.mjs";
+resize(9);
