@@ -62,7 +62,7 @@ export function freezeSupport(): void {}
  * ```ts
  * import { getAllStartMethods } from "heddle/multiprocessing";
  *
- * console.log(getAllStartMethods()); // [ 'spawn' ]
+ * console.log(...getAllStartMethods()); // spawn
  * ```
  */
 export function getAllStartMethods(): string[] {
