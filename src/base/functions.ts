@@ -56,6 +56,16 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return isObject(value) && typeof (value as Partial<PromiseLike<unknown>>).then === "function";
 }
 
+const SETTLED: Promise<void> = /* @__PURE__ */ Promise.resolve();
+
+/**
+ * Calls a function that does not throw in a microtask. Where the runtime makes an async resource of
+ * each `queueMicrotask`, it takes three times as long.
+ */
+export function inMicrotask(fn: () => void): void {
+  void SETTLED.then(fn);
+}
+
 /** The text of a native function, as it was last seen: the same for all, and quick to compare. */
 let nativeText = "";
 

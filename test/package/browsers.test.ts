@@ -129,6 +129,7 @@ const UNFIT: Readonly<Record<string, string>> = {
   "test/unit/asyncio/cancel-delivery.test.js": EXTERNAL,
   "test/unit/asyncio/cancelled-programs.test.js": EXTERNAL,
   "test/unit/asyncio/detached-calls.test.js": PROCESS,
+  "test/unit/asyncio/failing-clock.test.js": PROCESS,
   "test/unit/asyncio/interrupts.test.js": "pages get no signals",
   "test/unit/asyncio/python-rules.test.js": THREADS,
   "test/unit/asyncio/signals.test.js": "pages get no signals",

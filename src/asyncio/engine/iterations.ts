@@ -34,6 +34,7 @@ import { platform } from "#platform";
 import { type Contents, contextState } from "../../contextvars/contents.ts";
 import type { LoopClock, Runnable } from "../events.ts";
 import { Deque } from "../../base/deque.ts";
+import { inMicrotask } from "../../base/functions.ts";
 import type { TimedCall } from "./handle.ts";
 import { TimerHeap } from "./timers.ts";
 
@@ -50,7 +51,7 @@ const RESOLUTION_MS = 0.001;
 
 interface Alarm {
   readonly timeMs: number;
-  cancel(): void;
+  readonly timer: { cancel(): void };
 }
 
 type StepListener = (runnable: Runnable, tookMs: number) => void;
@@ -206,7 +207,7 @@ export class Iterations {
         else this.#runTimed(ready.shift(), this.onStep);
         if (this.#followed.size > 0) {
           this.#hops = 0;
-          queueMicrotask(this.#hop);
+          inMicrotask(this.#hop);
           return true;
         }
         steps += 1;
@@ -255,41 +256,43 @@ export class Iterations {
 
   #addDueTimers(): void {
     const dueMs = this.#clock.time() + RESOLUTION_MS;
-    let timer = this.#timers.takeDue(dueMs);
-    while (timer !== undefined) {
+    for (let timer; (timer = this.#timers.takeDue(dueMs)) !== undefined;) {
       timer.onCancel = undefined;
       this.#ready.push(timer);
-      timer = this.#timers.takeDue(dueMs);
     }
   }
 
   readonly #hop = (): void => {
     this.#hops += 1;
     if (this.#followed.size > 0 && this.#hops < this.#mostHops) {
-      queueMicrotask(this.#hop);
+      inMicrotask(this.#hop);
       return;
     }
-    if (this.#followed.size > 0) this.#leaveAlone();
-    this.#noteParked();
-    this.#followed.clear();
-    if (performance.now() > this.#sliceEndMs) platform.nextTurn(this.#run);
-    else this.#goOn();
+    // The step that was followed is over, or left alone.
+    try {
+      if (this.#followed.size > 0 && !platform.asyncContext) contextState().resumed = undefined;
+      for (const task of this.#followed) this.onLeftAlone?.(task);
+      this.#noteParked();
+      this.#followed.clear();
+      if (performance.now() > this.#sliceEndMs) platform.nextTurn(this.#run);
+      else this.#goOn();
+    } catch (error) {
+      // Out of a reaction of a promise, it would be a rejection.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
   };
-
-  #leaveAlone(): void {
-    if (!platform.asyncContext) contextState().resumed = undefined;
-    for (const task of this.#followed) this.onLeftAlone?.(task);
-  }
 
   /** Ensures that the loop wakes for the first timer, and not without one. */
   #setAlarm(): void {
     const first = this.#isLive ? this.#timers.earliest() : undefined;
     if (this.#alarm?.timeMs === first?.whenMs) return;
-    this.#alarm?.cancel();
+    this.#alarm?.timer.cancel();
     this.#alarm = undefined;
     if (first === undefined) return;
-    const timer = this.#clock.wakeAt(first.whenMs, this.#wake);
-    this.#alarm = { timeMs: first.whenMs, cancel: () => timer.cancel() };
+    const { whenMs } = first;
+    this.#alarm = { timeMs: whenMs, timer: this.#clock.wakeAt(whenMs, this.#wake) };
   }
 
   readonly #wake = (): void => {

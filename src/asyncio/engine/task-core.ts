@@ -22,7 +22,7 @@
  */
 import { watchRequest } from "#asyncio-host";
 import { platform } from "#platform";
-import { isThenable } from "../../base/functions.ts";
+import { inMicrotask, isThenable } from "../../base/functions.ts";
 import { CancelledError, RuntimeError } from "../../errors.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
 import { type Contents, runInScope } from "../../contextvars/contents.ts";
@@ -190,7 +190,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     if (!isOver) return;
     // What awaits it goes on, although another wait that begins in this microtask parks.
     this.isGoingOn = true;
-    queueMicrotask(() => {
+    inMicrotask(() => {
       this.isGoingOn = false;
     });
   }
