@@ -8,6 +8,17 @@ import {
   withoutTypes,
 } from "../syntax/parser.ts";
 
+export type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
+
+/** Methods that change what they are called on. */
+const FILLS =
+  /^(?:set|add|push|unshift|pop|shift|fill|delete|clear|splice|sort|reverse|copyWithin|append|next|set[A-Z]\w*)$/;
+
+/** Whether a method of that name changes what it is called on. */
+export function fills(name: string): boolean {
+  return FILLS.test(name);
+}
+
 /** How deep in a pattern an identifier stands; undefined if it does not. */
 export function depthIn(pattern: SyntaxNode | undefined, id: SyntaxNode): number | undefined {
   const node = withoutTypes(pattern);

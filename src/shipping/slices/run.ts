@@ -1,0 +1,391 @@
+/**
+ * Reads what runs when a piece of a module does, function by function: the walk by which
+ * changes.ts finds what it changes. Effects of what it finds are noted in effects.ts.
+ *
+ * What a piece does includes what the functions do that it calls or passes on, and those that
+ * are held by what it mentions: a name says that all in it may run. Only what it gives to workers
+ * does not run here.
+ */
+import type { ModuleTree } from "../syntax/module-tree.ts";
+import {
+  childNodes,
+  type ClassNode,
+  isClass,
+  isFunction,
+  type SyntaxNode,
+  withoutTypes,
+} from "../syntax/parser.ts";
+import type { Binding } from "../syntax/scopes.ts";
+import { Effects } from "./effects.ts";
+import { type CallNode, fills } from "./forms.ts";
+import { isRequired, type Piece, type Pieces } from "./pieces.ts";
+import { Shippers } from "./shippers.ts";
+import { setsUp, Statements } from "./statements.ts";
+import { DEEP, MOST_NESTED, type Values } from "./values.ts";
+
+/** Globals whose use has no effect on the program. */
+const PURE = new Set(
+  `undefined NaN Infinity Math Object Array String Number BigInt Boolean Symbol JSON Date RegExp Intl
+  Map Set WeakMap WeakSet Reflect Error TypeError RangeError parseInt parseFloat isNaN isFinite
+  ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array
+  Uint32Array BigInt64Array BigUint64Array Float32Array Float64Array URL URLSearchParams TextEncoder
+  TextDecoder structuredClone atob btoa encodeURIComponent decodeURIComponent encodeURI decodeURI`.split(
+    /\s+/,
+  ),
+);
+
+/** Methods by which a regular expression that has a state changes it. */
+const MATCHES = /^(?:test|exec)$/;
+/** Functions of `Object` and `Reflect` that change their first argument. */
+const FILLS_ARGUMENT =
+  /^(?:assign|definePropert(?:y|ies)|setPrototypeOf|set|deleteProperty|freeze|seal)$/;
+/** Functions that are read for one piece: more than any program has. */
+const MOST_CALLS = 5000;
+
+/** What runs when a piece does. */
+export class Run {
+  readonly effects: Effects;
+  /** The functions that it gives away. */
+  readonly given: Set<SyntaxNode> = new Set();
+  /** The variables that it reads where errors are caught. */
+  readonly tried: Set<Binding> = new Set();
+  /** Why a worker cannot run it. */
+  obstacle: string | undefined;
+  readonly #values: Values;
+  readonly #shippers: Shippers;
+  readonly #statements: Statements;
+  readonly #seen = new Set<SyntaxNode>();
+  readonly #mentioned = new Set<Binding>();
+  #isTop = true;
+  #nested = 0;
+  /** How many places around what is read keep its errors from ending the program. */
+  #tries = 0;
+
+  constructor(tree: ModuleTree, pieces: Pieces, values: Values, obstacle: string | undefined) {
+    this.#values = values;
+    this.obstacle = obstacle;
+    this.effects = new Effects(values, tree.text);
+    this.#shippers = new Shippers(values, pieces);
+    this.#statements = new Statements(values, pieces, this.effects);
+  }
+
+  piece({ node }: Piece): void {
+    if (isClass(node)) this.#declareClass(node);
+    else this.#code(node);
+  }
+
+  /** Reads code that runs. */
+  #code(node: SyntaxNode): void {
+    this.#values.isExhausted();
+    switch (node.type) {
+      case "Identifier":
+        this.#use(node);
+        return this.#mention(this.#values.bindingOf(node));
+      case "TryStatement":
+        if (node.handler) this.#tries += 1;
+        this.#code(node.block);
+        if (node.handler) this.#tries -= 1;
+        if (node.handler) this.#code(node.handler);
+        if (node.finalizer) this.#code(node.finalizer);
+        return;
+      case "FunctionDeclaration":
+        return; // runs when it is mentioned
+      case "FunctionExpression":
+      case "ArrowFunctionExpression":
+        return this.#function(node);
+      case "ClassDeclaration":
+      case "ClassExpression":
+        return this.#declareClass(node);
+      case "VariableDeclarator":
+        this.#pattern(node.id, node.init);
+        // A pattern may call getters.
+        if (node.init && node.id.type === "Identifier") this.#create(node.init);
+        else if (node.init) this.#code(node.init);
+        return;
+      case "AssignmentExpression":
+        this.effects.target(node.left);
+        this.#pattern(node.left, node.right);
+        if (this.#isKept(node.left)) this.#create(node.right);
+        else this.#code(node.right);
+        if (node.left.type !== "Identifier") this.#code(node.left);
+        return;
+      case "UpdateExpression":
+        this.effects.target(node.argument);
+        break;
+      case "UnaryExpression":
+        if (node.operator === "delete") this.effects.target(node.argument);
+        break;
+      case "ForInStatement":
+      case "ForOfStatement":
+        if (node.left.type !== "VariableDeclaration") this.effects.target(node.left);
+        if (node.type === "ForOfStatement") this.effects.consume(node.right);
+        break;
+      case "SpreadElement":
+        this.effects.consume(node.argument);
+        break;
+      case "YieldExpression":
+        if (node.delegate) this.effects.consume(node.argument);
+        break;
+      case "ExpressionStatement":
+        this.#statements.read(node.expression, this.#isTop);
+        break;
+      case "CallExpression":
+      case "NewExpression":
+        return this.#call(node);
+      case "TaggedTemplateExpression":
+        this.#called(node.tag, []);
+        break;
+      default:
+    }
+    for (const each of childNodes(node)) this.#code(each);
+  }
+
+  /** Reads what gives a variable its value: functions in it run when the variable is mentioned. */
+  #create(given: SyntaxNode): void {
+    const node = withoutTypes(given);
+    switch (node?.type) {
+      case "FunctionExpression":
+      case "ArrowFunctionExpression":
+        return;
+      case "Identifier":
+        return this.#use(node);
+      case "ArrayExpression":
+        for (const element of node.elements) {
+          if (element?.type === "SpreadElement") this.#code(element);
+          else if (element) this.#create(element);
+        }
+        return;
+      case "ObjectExpression":
+        for (const property of node.properties) {
+          if (property.type === "SpreadElement") this.#create(property.argument);
+          else {
+            if (property.computed) this.#code(property.key);
+            this.#create(property.value);
+          }
+        }
+        return;
+      default:
+        if (node) this.#code(node);
+    }
+  }
+
+  /** Whether what is assigned stays within the module, until the variable is mentioned. */
+  #isKept(target: SyntaxNode): boolean {
+    const binding = this.#values.holder(target);
+    return binding !== undefined && binding.kind !== "import" && !isRequired(binding.node);
+  }
+
+  #function(fn: SyntaxNode): void {
+    if (this.#seen.has(fn) || this.#seen.size > MOST_CALLS) return;
+    if (this.#nested > MOST_NESTED || this.#values.isExhausted()) return;
+    this.#seen.add(fn);
+    this.#nested += 1;
+    const isTop = this.#isTop;
+    this.#isTop = false;
+    const isArrow = fn.type === "ArrowFunctionExpression";
+    const { frame } = this.effects;
+    this.effects.within({ body: fn, holder: isArrow ? frame.holder : fn }, () => {
+      const expression = isArrow && fn.body.type !== "BlockStatement" ? fn.body : null;
+      if (expression && setsUp(expression)) this.#statements.read(expression, false);
+      for (const each of childNodes(fn)) {
+        if (!("id" in fn && each === fn.id)) this.#code(each);
+      }
+    });
+    this.#isTop = isTop;
+    this.#nested -= 1;
+  }
+
+  /** Its static blocks and fields run where it stands; its constructor when it is called. */
+  #declareClass(node: ClassNode): void {
+    if (node.superClass && node.superClass.type !== "Identifier") this.#code(node.superClass);
+    for (const member of node.body.body) {
+      if (member.type === "StaticBlock") this.#inHolder(member);
+      else if ("computed" in member && member.computed) this.#code(member.key);
+      if (member.type === "PropertyDefinition" && member.static && member.value) {
+        this.#create(member.value);
+      }
+    }
+  }
+
+  #inHolder(block: SyntaxNode): void {
+    this.effects.within({ ...this.effects.frame, holder: block }, () => {
+      for (const each of childNodes(block)) this.#code(each);
+    });
+  }
+
+  /** The constructors of a class and of those that it extends, and what their fields are given. */
+  #construct(node: ClassNode): void {
+    for (const each of this.#values.lineage(node)) {
+      if (this.#seen.has(each)) continue;
+      this.#seen.add(each);
+      for (const member of each.body.body) {
+        if (member.type === "MethodDefinition" && member.kind === "constructor") {
+          this.#function(member.value);
+        } else if (member.type === "PropertyDefinition" && !member.static && member.value) {
+          this.#create(member.value);
+        }
+      }
+    }
+  }
+
+  /** All functions that a variable holds may run. */
+  #mention(binding: Binding | undefined): void {
+    if (binding === undefined || this.#mentioned.has(binding)) return;
+    this.#mentioned.add(binding);
+    for (const fn of this.#values.functionsOf(binding)) this.#function(fn);
+  }
+
+  /** Reads a call, or what is made with `new`. */
+  #call(node: CallNode): void {
+    const callee = withoutTypes(node.callee);
+    if (callee === undefined) return;
+    const catches = catchesErrors(callee, node.arguments.length);
+    if (catches) this.#tries += 1;
+    this.#callOf(node, callee);
+    if (catches) this.#tries -= 1;
+  }
+
+  #callOf(node: CallNode, callee: SyntaxNode): void {
+    if (this.#shippers.isShipping(node, callee)) return this.#ship(node, callee);
+    for (const argument of node.arguments) {
+      for (const fn of this.#values.functionsIn(argument)) this.given.add(fn);
+    }
+    if (callee.type === "MemberExpression") this.#methodCall(callee, node.arguments);
+    const own = node.type === "NewExpression" ? this.#values.classOf(callee) : undefined;
+    if (own !== undefined) {
+      this.#construct(own);
+      for (const member of own.body.body) {
+        if (member.type === "MethodDefinition" && member.kind === "constructor")
+          this.#parameters(member.value, node.arguments);
+      }
+    } else {
+      this.#code(callee);
+      this.#called(callee, node.arguments);
+    }
+    for (const argument of node.arguments) this.#code(argument);
+    for (const argument of node.arguments) this.#callback(argument, callee, node.arguments);
+  }
+
+  #methodCall(
+    callee: SyntaxNode & { type: "MemberExpression" },
+    args: readonly SyntaxNode[],
+  ): void {
+    if (callee.property.type !== "Identifier" || callee.computed) return;
+    const { name } = callee.property;
+    if (fills(name)) this.effects.fill(callee.object, 0);
+    const object = this.#values.holder(callee.object);
+    if (MATCHES.test(name) && object && this.#values.isStateful(object)) {
+      this.effects.fill(callee.object, 0);
+    }
+    const host = withoutTypes(callee.object);
+    const isStatic = host?.type === "Identifier" && /^(?:Object|Reflect)$/.test(host.name);
+    if (isStatic && FILLS_ARGUMENT.test(name) && args[0]) this.effects.fill(args[0], 0);
+    if (host?.type === "Identifier" && host.name === "Array" && name === "from" && args[0])
+      this.effects.consume(args[0]);
+  }
+
+  #ship(node: CallNode, callee: SyntaxNode): void {
+    this.#code(callee);
+    for (const argument of node.arguments) {
+      const held = this.#values.functionsIn(argument);
+      for (const fn of held) this.given.add(fn);
+      this.#create(argument);
+    }
+  }
+
+  /** Reads the functions of this module that a call may be of. */
+  #called(given: SyntaxNode, args: readonly SyntaxNode[]): void {
+    const callee = withoutTypes(given);
+    if (callee === undefined) return;
+    if (isFunction(callee)) {
+      this.#function(callee);
+      return this.#parameters(callee, args);
+    }
+    if (callee.type === "MemberExpression") {
+      const name = callee.computed ? undefined : (callee.property as { name?: string }).name;
+      if (/^(?:call|apply|bind)$/.test(name ?? "")) return this.#applied(callee.object, args);
+      if (name === "apply" || name === undefined) return;
+      for (const fn of this.#values.methodsOf(callee.object, name)) {
+        this.#function(fn);
+        for (const depth of this.effects.depthsInThis(fn)) this.effects.fill(callee.object, depth);
+        this.#parameters(fn, args);
+      }
+      return;
+    }
+    for (const fn of this.#values.functionsIn(callee)) {
+      this.#function(fn);
+      this.#parameters(fn, args);
+    }
+  }
+
+  /** `f.call(…)`, `f.apply(…)`, `f.bind(…)`: its arguments are somewhere in what is given. */
+  #applied(callee: SyntaxNode, args: readonly SyntaxNode[]): void {
+    for (const fn of this.#values.functionsIn(callee)) {
+      this.#function(fn);
+      if (this.effects.changesWhatItGets(fn))
+        for (const argument of args) this.effects.fill(argument, DEEP);
+    }
+  }
+
+  /** A function that is passed to a method gets what is in the method's object, and the other arguments. */
+  #callback(given: SyntaxNode, callee: SyntaxNode, args: readonly SyntaxNode[]): void {
+    if (callee.type !== "MemberExpression") return;
+    for (const fn of this.#values.functionsIn(given)) {
+      for (const [, depth] of this.effects.changedParameters(fn)) {
+        this.effects.fill(callee.object, depth + 1);
+        for (const other of args) if (other !== given) this.effects.fill(other, depth);
+      }
+    }
+  }
+
+  /** A function that changes its parameter changes what the call gives it. */
+  #parameters(fn: SyntaxNode, args: readonly SyntaxNode[]): void {
+    for (const [at, depth, isRest] of this.effects.changedParameters(fn)) {
+      for (const argument of isRest ? args.slice(at) : args.slice(at, at + 1)) {
+        this.effects.fill(argument, depth);
+      }
+    }
+  }
+
+  /** Taking values out of an iterator leaves it without them; a pattern does so too. */
+  #pattern(pattern: SyntaxNode, value: SyntaxNode | null | undefined): void {
+    if (value && withoutTypes(pattern)?.type === "ArrayPattern") this.effects.consume(value);
+    this.#keys(pattern);
+  }
+
+  /** What the keys and defaults of a pattern do. */
+  #keys(pattern: SyntaxNode): void {
+    const node = withoutTypes(pattern);
+    if (node === undefined || node.type === "Identifier" || node.type === "MemberExpression")
+      return;
+    if (node.type === "AssignmentPattern") this.#code(node.right);
+    for (const each of childNodes(node)) {
+      if (each.type === "Property") {
+        if (each.computed) this.#code(each.key);
+        this.#keys(each.value);
+      } else this.#keys(each);
+    }
+  }
+
+  #use(node: SyntaxNode & { name: string }): void {
+    const reference = this.#values.referenceAt(node);
+    if (this.#tries > 0 && reference?.binding) this.tried.add(reference.binding);
+    if (reference === undefined || this.obstacle !== undefined) return;
+    const { binding, name } = reference;
+    if (binding === undefined ? !PURE.has(name) : isFromElsewhere(binding)) {
+      this.obstacle = `it uses ${name}`;
+    }
+  }
+}
+
+/** Whether a call has the errors of what it is called on, or given, as values. */
+function catchesErrors(callee: SyntaxNode, args: number): boolean {
+  if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return false;
+  const { name } = callee.property;
+  return /^(?:catch|allSettled|any|race)$/.test(name) || (name === "then" && args > 1);
+}
+
+/** Whether what the variable holds comes from another module. */
+function isFromElsewhere({ kind, name, node }: Binding): boolean {
+  return kind === "import" || (kind === "implicit" && name === "require") || isRequired(node);
+}
