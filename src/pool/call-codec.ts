@@ -6,8 +6,9 @@ import { CALLERS_CODE } from "../shipping/code-lookup.ts";
 import { type Channel, type CodeLookup, ISOLATED_MESSAGE, MESSAGE } from "../wire/channel.ts";
 import { keptSignals, type ReceivedSignals, SentSignals } from "./signals.ts";
 import { encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import { copyArguments, isImmutable, received, type Sent, toSend, unsend } from "../wire/send.ts";
+import { INITARGS, type PackedInitargs, packForThread } from "./initargs.ts";
 import { pack } from "../wire/pack.ts";
+import { copyArguments, isImmutable, received, type Sent, toSend } from "../wire/send.ts";
 import { isPlain } from "../wire/plain.ts";
 import { findCulprit } from "../wire/send-error.ts";
 import { transferList } from "../wire/transfer.ts";
@@ -27,7 +28,7 @@ export interface CallCodec {
    */
   copyInitargs(args: readonly unknown[]): readonly unknown[];
   /** Packs a copy of them for what a worker finds when it starts. */
-  packInitargs(copied: readonly unknown[]): unknown;
+  packInitargs(copied: readonly unknown[]): PackedInitargs;
   /** For errors that come back. */
   readonly receiver: Receiver;
 }
@@ -67,9 +68,6 @@ export interface MessageCodec extends CallCodec {
   unpackThrown(packed: unknown): ThrownValue;
 }
 
-/** What errors call the arguments of an initializer. */
-export const INITARGS = "initargs";
-
 /** What threads that share memory send each other. */
 export function threadChannel(code: CodeLookup): Channel {
   return { carrier: MESSAGE, code, handles: handleCodec };
@@ -90,16 +88,11 @@ export function canBeSent(value: unknown): boolean {
 
 const OWNERS: Channel = /* @__PURE__ */ threadChannel(CALLERS_CODE);
 
-/** Takes back the handles in initargs that were packed for a worker which could not be started. */
-export function dropInitargs(packed: unknown): void {
-  unsend(packed as Sent, OWNERS);
-}
-
 /** Calls of threads that share memory. */
 export const SHARED_CALLS: CallCodec = {
   copyArguments: (args) => copyArguments(args, { ...OWNERS, ...keptSignals() }),
   copyInitargs: (args) => copyArguments(args, OWNERS, INITARGS),
-  packInitargs: (copied) => toSend(copied, INITARGS, OWNERS),
+  packInitargs: (copied) => packForThread(copied, OWNERS),
   receiver: OWNERS,
 };
 
@@ -120,7 +113,7 @@ export function isolatedThreads(code: CodeLookup, ofCall?: ReceivedSignals): Mes
   return {
     copyArguments: (args) => copyArguments(args, { ...channel, ...keptSignals() }),
     copyInitargs: (args) => copyArguments(args, channel, INITARGS),
-    packInitargs: (copied) => toSend(copied, INITARGS, channel),
+    packInitargs: (copied) => packForThread(copied, channel),
     receiver: channel,
     packArguments(given) {
       if (given.every(isImmutable)) return { args: given, transfer: NOTHING, signals: undefined };

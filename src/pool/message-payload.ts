@@ -17,17 +17,16 @@ import { SentSignals } from "./signals.ts";
 export class MessagePayload {
   readonly #near: Port;
   readonly #far: Port;
-  readonly #channel: Channel;
+  #isDelivered = false;
   readonly #signals = new SentSignals(true);
-  /** The shared objects in it, until a worker gets it. */
-  #handles: readonly number[] = [];
+  /** The shared objects in it. */
+  readonly handles: readonly number[];
 
   /** @throws {SendError} An argument cannot be sent. */
   constructor(args: readonly unknown[], channel: Channel) {
     const { port1, port2 } = server.channel();
     this.#near = port1;
     this.#far = port2;
-    this.#channel = channel;
     let handles: readonly number[] = [];
     const noted = (sent: Sent): Sent => {
       if (sent.isPacked) handles = addressesIn(sent.value as Packed);
@@ -36,25 +35,24 @@ export class MessagePayload {
     try {
       postValue(port1, args, "args", { ...channel, signalSender: this.#signals }, noted);
     } catch (error) {
-      this.discard();
+      this.close();
       throw error;
     }
-    this.#handles = handles;
+    this.handles = handles;
   }
 
   /** Hands the arguments to the worker at the other end of `port`. */
   deliver(port: Port, call: number): void {
     const message: ArgumentsMessage = { kind: "arguments", call, port: this.#far.raw };
     port.postMessage(message, [this.#far.raw]);
-    this.#handles = [];
+    this.#isDelivered = true;
   }
 
-  /** Ends the channel. Not before the call is over: some runtimes would drop what waits in it. */
-  discard(): void {
+  /** Ends the channel, and what was moved into it. Not before the call is over: some runtimes would drop what waits in it. */
+  close(): void {
     this.#signals.end();
     this.#near.close();
-    for (const address of this.#handles) this.#channel.handles?.unsend(address);
-    this.#handles = [];
+    if (!this.#isDelivered) this.#far.close();
   }
 }
 

@@ -17,22 +17,25 @@
  *   3 announced   how many announcements of the owner's (functions, shared buffers) the worker
  *                 must have received before it reads the call; overwritten by
  *     result      the lane it takes, and whether it is a thrown value
- *   4 …           small arguments, later overwritten by a small result
+ *   4 receipt     how many of the shared objects in the arguments the worker has received
+ *                 (memory/receipts.ts); unused where there are none
+ *   5 …           small arguments, later overwritten by a small result
  *
- * Only words 0 are raced for. The others are written by the agent that has the call,
+ * Only words 0 and 4 are raced for. The others are written by the agent that has the call,
  * before the store that hands it on.
  */
 import { exchange, load, store } from "../memory/atomics.ts";
 import { Parking } from "../memory/parking.ts";
 import { Ring } from "../memory/ring.ts";
 import { CallTable } from "../memory/call-table.ts";
+import { Receipts } from "../memory/receipts.ts";
 import { Decoder, type DecoderOptions } from "../wire/decode.ts";
 import { DECLINED, Encoder, type EncoderOptions } from "../wire/encode.ts";
 
 /** Most calls in shared memory at once, unless said otherwise; the owner keeps the others back. A power of two. */
 export const CAPACITY = 2048;
 const RECORD_BYTES = 128;
-const RECORD_HEADER_BYTES = 16;
+const RECORD_HEADER_BYTES = 20;
 /** Longest value in shared memory. */
 export const BLOCK_BYTES = 8192;
 
@@ -40,6 +43,7 @@ const FUNCTION = 1;
 const ARGUMENTS = 2;
 const ANNOUNCED = 3;
 const RESULT = 3;
+const RECEIPT = 4;
 
 /** How a value travels. */
 const IN_RECORD = 0;
@@ -81,6 +85,8 @@ export class PoolMemory {
   readonly finished: Ring;
   readonly parking: Parking;
   readonly table: CallTable;
+  /** Of the arguments, by call id. */
+  readonly receipts: Receipts;
   readonly #header: Int32Array;
   readonly #records: Int32Array;
   readonly #recordsAt: number;
@@ -126,6 +132,7 @@ export class PoolMemory {
     this.#recordsAt = at;
     this.#records = next(capacity * RECORD_WORDS);
     this.table = new CallTable(this.#records, RECORD_WORDS);
+    this.receipts = new Receipts(this.#records, RECORD_WORDS, RECEIPT);
     this.#blocksAt = at;
     this.#encoder = new Encoder(memory, codec);
     this.#decoder = new Decoder(memory, codec);

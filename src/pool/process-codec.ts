@@ -5,7 +5,8 @@ import { ByteCodec } from "../wire/byte-codec.ts";
 import { reports } from "../wire/channel.ts";
 import { encodeThrown, shortened, type ThrownValue } from "../wire/remote-error.ts";
 import { isImmutable } from "../wire/send.ts";
-import { INITARGS, type MessageCodec } from "./call-codec.ts";
+import type { MessageCodec } from "./call-codec.ts";
+import { INITARGS } from "./initargs.ts";
 
 const NOTHING: readonly object[] = [];
 
@@ -30,7 +31,7 @@ export function processCodec(modules: () => readonly (string | undefined)[]): Me
   return {
     copyArguments: (args) => unpackArguments(packArguments(args).args),
     copyInitargs: (args) => packArguments(args, INITARGS).args,
-    packInitargs: (copied) => copied, // as bytes already
+    packInitargs: (copied) => ({ args: copied, takeBack: undefined }), // as bytes already
     receiver: channel,
     packArguments: (args) => packArguments(args),
     unpackArguments,

@@ -28,7 +28,7 @@ import type {
 import { isImmutable, received, unsend } from "../wire/send.ts";
 import { NotLoaded } from "../wire/unpack.ts";
 import { agentPump } from "../waiting/pump.ts";
-import { copyArguments, discard, isLoad, type Load } from "./call-load.ts";
+import { copyArguments, discard, isLoad, type Load, OutsideParts } from "./call-load.ts";
 import { MessagePayload } from "./message-payload.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
@@ -56,11 +56,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
   /** Ids that no call has. Used as a stack: a recently used record is still in the cache. */
   readonly #freeIds: number[] = [];
   readonly #calls: (Call | undefined)[] = [];
-  readonly #payloads = new Map<number, MessagePayload>();
-  /** Shared memory in the arguments of calls, by call id: alive at least until the call is over. */
-  readonly #pinned = new Map<number, readonly SharedArrayBuffer[]>();
-  /** Shared objects in encoded arguments, by call id, until a worker has read them. */
-  readonly #handles = new Map<number, readonly number[]>();
+  readonly #outside: OutsideParts;
   readonly #sharedBuffers: SharedBufferNumbers;
   /** How many announcements there have been. */
   #announced = 0;
@@ -85,6 +81,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       sharedBuffer: undefined,
     };
     this.#memory = PoolMemory.create(size, codec, (slot) => program().agents.ring(slot));
+    this.#outside = new OutsideParts(this.#memory.receipts);
     this.#scratchEncoder = new Encoder(this.#scratch, codec);
     for (let id = this.#memory.capacity - 1; id >= 0; id--) {
       this.#freeIds.push(id);
@@ -96,7 +93,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     this.#memory.setRetiring(index, false);
     this.#agents[index] = agent;
     if (this.#alwaysTakes) return;
-    agent.port.onMessage((message) => this.#receive(message as WorkerMessage));
+    agent.port.onMessage((message) => this.#receive(agent, message as WorkerMessage));
     agent.port.onClose(() => this.#giveUp(agent));
   }
 
@@ -122,11 +119,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     if (mayPlace && this.#place(call, args)) return;
     call.load = args.every(isImmutable)
       ? args
-      : {
-          args: copyArguments(args, this.#scratchEncoder, this.#scratch, CHANNEL),
-          pinned: this.#sharedBuffers.takeListed(),
-          handles: this.#scratchEncoder.takeHandles(),
-        };
+      : copyArguments(args, this.#scratchEncoder, this.#scratch, CHANNEL, this.#sharedBuffers);
     this.#backlog.push(call);
   }
 
@@ -139,19 +132,19 @@ export class SharedTransport implements Transport<WorkerAgent> {
       return false;
     }
     const id = this.#freeIds[this.#freeIds.length - 1] as number;
+    let payload: MessagePayload | undefined;
+    let handles = isLoad(load) ? load.handles : undefined;
     if (isLoad(load) && load.args instanceof Uint8Array) {
       memory.copyArguments(id, load.args);
     } else if (isLoad(load) || hasMarks() || !memory.writeArguments(id, load)) {
-      this.#payloads.set(
-        id,
-        isLoad(load) ? (load.args as MessagePayload) : new MessagePayload(load, CHANNEL),
-      );
+      payload = isLoad(load) ? (load.args as MessagePayload) : new MessagePayload(load, CHANNEL);
+      handles = payload.handles;
       memory.sendArgumentsByMessage(id);
+    } else {
+      handles = memory.takeHandles();
     }
     const pinned = isLoad(load) ? load.pinned : this.#sharedBuffers.takeListed();
-    if (pinned !== undefined) this.#pinned.set(id, pinned);
-    const handles = isLoad(load) ? load.handles : memory.takeHandles();
-    if (handles !== undefined) this.#handles.set(id, handles);
+    this.#outside.keep(id, payload, pinned, handles);
     this.#freeIds.pop();
     memory.setFunction(id, call.functionId, this.#announced);
     this.#calls[id] = call;
@@ -167,7 +160,6 @@ export class SharedTransport implements Transport<WorkerAgent> {
     if (id === OVER) return false;
     if (id !== WAITING) {
       if (!this.#memory.table.cancel(id)) return false;
-      this.#unsend(id);
       this.#release(id);
       this.#refill();
     } else {
@@ -228,7 +220,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     const worker = this.#memory.table.workerOf(id);
     const agent = this.#agents[worker];
     if (agent === undefined || agent.isDead) return;
-    this.#payloads.get(id)?.deliver(agent.port, id);
+    this.#outside.deliver(id, agent.port);
   }
 
   #settle(id: number): void {
@@ -244,7 +236,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
     let value: unknown;
     let refusal: unknown;
     try {
-      value = memory.isResultByMessage(id) ? this.#arrivedResult(id) : memory.readResult(id);
+      const message = memory.isResultByMessage(id) ? this.#arrived.get(id) : undefined;
+      value = message ? received(message.sent, CHANNEL) : memory.readResult(id);
     } catch (error) {
       if (error instanceof NotLoaded && !agentPump().isBlocked) {
         this.#loading.add(id);
@@ -254,6 +247,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
         });
       }
       refusal = error;
+      // Who cannot wait for the code in the result does not receive it later either.
+      if (error instanceof NotLoaded) this.#dropArrived(id);
     }
     this.#arrived.delete(id);
     memory.table.free(id);
@@ -264,17 +259,19 @@ export class SharedTransport implements Transport<WorkerAgent> {
     else this.#listener.succeeded(call, value, worker);
   }
 
-  #receive(message: WorkerMessage): void {
+  #receive(agent: WorkerAgent, message: WorkerMessage): void {
     if (message.kind !== "result") return;
-    if (this.#calls[message.call] === undefined) return unsend(message.sent, CHANNEL);
+    if (!this.#hasCall(agent, message.call)) return unsend(message.sent, CHANNEL);
     this.#arrived.set(message.call, message);
     if (this.#expected.delete(message.call)) this.#settle(message.call);
     if (this.#backlog.length > 0) this.#refill();
   }
 
-  #arrivedResult(id: number): unknown {
-    const { sent } = this.#arrived.get(id) as ResultMessage;
-    return received(sent, CHANNEL);
+  /** What an agent posted before it died may come when another call has the id. */
+  #hasCall(agent: WorkerAgent, id: number): boolean {
+    const { table } = this.#memory;
+    if (this.#calls[id] === undefined || !table.isClaimed(id)) return false;
+    return this.#agents[table.workerOf(id)] === agent;
   }
 
   /** Whether no listener will be called with what is expected. */
@@ -296,10 +293,16 @@ export class SharedTransport implements Transport<WorkerAgent> {
         if (next === undefined) {
           throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
         }
-        this.#receive(next.message as WorkerMessage);
+        this.#receive(agent, next.message as WorkerMessage);
       }
     }
     return taken;
+  }
+
+  /** Takes what a dead agent has posted. */
+  #takeAll(agent: WorkerAgent): void {
+    for (let next; (next = server.takeMessage?.(agent.port)) !== undefined;)
+      this.#receive(agent, next.message as WorkerMessage);
   }
 
   /** The agent's port has closed: nothing comes any more. */
@@ -312,20 +315,18 @@ export class SharedTransport implements Transport<WorkerAgent> {
     }
   }
 
-  /** No worker is going to read the arguments. */
-  #unsend(id: number): void {
-    for (const address of this.#handles.get(id) ?? []) handleCodec.unsend(address);
+  /** Nothing of a result that has come is received. */
+  #dropArrived(id: number): void {
+    const message = this.#arrived.get(id);
+    if (message !== undefined) unsend(message.sent, CHANNEL);
+    this.#arrived.delete(id);
   }
 
+  /** The call is over, or no worker is going to finish it. */
   #release(id: number): void {
     this.#calls[id] = undefined;
     this.#freeIds.push(id);
-    if (this.#payloads.size > 0) {
-      this.#payloads.get(id)?.discard();
-      this.#payloads.delete(id);
-    }
-    if (this.#pinned.size > 0) this.#pinned.delete(id);
-    if (this.#handles.size > 0) this.#handles.delete(id);
+    this.#outside.release(id);
   }
 
   #refill(): void {
@@ -358,6 +359,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
 
   bury(worker: number): readonly Call[] {
     const { table, parking } = this.#memory;
+    if (this.#alwaysTakes) this.#takeAll(this.#agents[worker] as WorkerAgent);
     const lost: Call[] = [];
     const unsaid: number[] = [];
     for (const id of table.heldBy(worker)) {
@@ -369,7 +371,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       else lost.push(call);
     }
     for (const call of lost) {
-      this.#arrived.delete(call.id);
+      this.#dropArrived(call.id);
       this.#expected.delete(call.id);
       table.free(call.id);
       this.#release(call.id);
@@ -388,7 +390,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       if (call === undefined) continue;
       const started = !table.cancel(id);
       const worker = started ? table.workerOf(id) : -1;
-      if (!started) this.#unsend(id);
+      this.#dropArrived(id);
       this.#release(id);
       call.id = OVER;
       yield [call, started, worker];

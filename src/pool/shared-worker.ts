@@ -29,6 +29,7 @@ import type { Doorbell } from "../memory/doorbell.ts";
 import { NOTHING } from "../memory/ring.ts";
 import type { Port } from "../platform/platform.ts";
 import type { Channel } from "../wire/channel.ts";
+import { asLongAs } from "../wire/handles.ts";
 import { hasHandles, sendHandles } from "../wire/pack.ts";
 import { encodeThrown, shortened } from "../wire/remote-error.ts";
 import { InternalError } from "../errors.ts";
@@ -79,9 +80,13 @@ export class SharedWorker {
   #announced: number;
   /** A claimed call that cannot be read yet; or NOTHING. */
   #unreadable = NOTHING;
+  /** The call whose arguments are being read, or were last. */
+  #reading = NOTHING;
   /** Whether it has not begun its first turn yet. */
   #isCold = true;
   readonly #spinning: AdaptiveSpin;
+  /** Shared objects in arguments, which the owner takes back if it gives up the call before they are read. */
+  readonly #received = asLongAs(() => this.#memory.receipts.takeNext(this.#reading), handleCodec);
   readonly #claim: (id: number) => boolean;
   /** Of the pump, while the worker is parked on the agent's bell. */
   readonly #parked: Source = {
@@ -104,7 +109,7 @@ export class SharedWorker {
     this.#sharedBuffers = new Map(options.init.sharedBuffers);
     this.#channel = threadChannel(codeOf(() => options.functions.modules()));
     const codec = {
-      handles: handleCodec,
+      handles: this.#received,
       sharedBuffers: undefined,
       sharedBuffer: (number: number) => this.#sharedBuffer(number),
     };
@@ -214,6 +219,7 @@ export class SharedWorker {
       return false;
     }
     let args: readonly unknown[] | undefined;
+    this.#reading = id;
     try {
       args = this.#memory.readArguments(id);
     } catch (error) {
@@ -330,7 +336,12 @@ export class SharedWorker {
   #goOnWith(id: number, sent: Sent): void {
     this.#memory.table.resume(id, this.#index);
     const fn = this.#functions.loaded(this.#memory.functionOf(id)) as Function;
-    const receiver = { ...this.#channel, signalReceiver: this.#signals };
+    const receiver = {
+      ...this.#channel,
+      handles: this.#received,
+      signalReceiver: this.#signals,
+    };
+    this.#reading = id;
     let args: readonly unknown[] | Promise<readonly unknown[]>;
     try {
       args = whenLoaded(() => received(sent, receiver) as readonly unknown[]);

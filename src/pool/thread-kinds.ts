@@ -6,7 +6,7 @@ import { BrokenThreadPool, UnsupportedError } from "../errors.ts";
 import { program } from "../program/program.ts";
 import { CALLERS_CODE } from "../shipping/code-lookup.ts";
 import type { AgentKind, Breakage } from "./agent-kind.ts";
-import { dropInitargs, isolatedThreads, SHARED_CALLS } from "./call-codec.ts";
+import { isolatedThreads, SHARED_CALLS } from "./call-codec.ts";
 import { MessageTransport } from "./message-transport.ts";
 import { CAPACITY } from "./pool-memory.ts";
 import { SharedTransport } from "./shared-transport.ts";
@@ -30,15 +30,7 @@ let warden: Warden | undefined;
 /** Threads that take calls from shared memory. */
 export function sharingThreads(settings: ThreadSettings = USUAL): AgentKind<WorkerAgent> {
   return {
-    start(order) {
-      try {
-        return startThread(order, settings, true);
-      } catch (error) {
-        const { initializer } = order.init;
-        if (initializer !== undefined) dropInitargs(initializer.args);
-        throw error;
-      }
-    },
+    start: (order) => startThread(order, settings, true),
     transport: (listener, workers) =>
       new SharedTransport({ workers, capacity: settings.capacity ?? CAPACITY }, listener),
     codec: SHARED_CALLS,

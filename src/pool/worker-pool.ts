@@ -21,9 +21,8 @@ import { CannotBlockError, RuntimeError, SendError } from "../errors.ts";
 import { inUsersWords } from "./call-codec.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import type { AgentKind } from "./agent-kind.ts";
-import type { FunctionReference } from "../shipping/function-reference.ts";
 import { FunctionTable } from "./function-table.ts";
-import type { PoolWorkerInit } from "./messages.ts";
+import { InitargsOfWorkers, type Initializer } from "./initargs.ts";
 import { isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import type { Flight, Source } from "../waiting/source.ts";
@@ -32,13 +31,6 @@ import { Postponed } from "./postponed.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 import { type Death, type OnDeath, WorkerDeaths } from "./worker-deaths.ts";
 import { OVER, type Call, type Wrapping } from "../calls/call.ts";
-
-/** What every worker runs first. */
-export interface Initializer {
-  readonly reference: FunctionReference;
-  /** A copy, as the codec of the workers' kind makes it. */
-  readonly args: readonly unknown[];
-}
 
 /** What workers are doing. */
 export interface PoolState {
@@ -91,6 +83,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   /** Workers that have been started and whose end has not been noticed. */
   readonly #running = new Set<A>();
   readonly #ended = new WeakSet<A>();
+  readonly #initargs: InitargsOfWorkers<A>;
   /** Whether `whenEnded` is being waited for, and the workers must keep the agent alive. */
   #isAwaited = false;
   #shrinkTimer: { cancel(): void } | undefined;
@@ -102,6 +95,9 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#options = options;
     this.#kind = options.kind;
     this.#deaths = new WorkerDeaths(options.kind);
+    this.#initargs = new InitargsOfWorkers(options.initializer, (copied) =>
+      this.#kind.codec.packInitargs(copied),
+    );
     this.#transport = this.#kind.transport(this, options.maxWorkers);
     this.#pump.add(this);
   }
@@ -322,7 +318,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     for (const agent of this.#running) {
       if (!agent.isRetired) continue;
       while (this.#transport.drain(Infinity) > 0); // what it finished, before another has its number
-      this.#running.delete(agent);
+      this.#forget(agent);
     }
     if (this.#running.size >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
     // One free worker is not enough for two calls: they may wait for each other.
@@ -344,22 +340,16 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 
   #startWorker(index: number): A {
-    const { initializer } = this.#options;
-    const init: PoolWorkerInit = {
-      index,
-      functions: this.#functions.messages,
-      initializer: initializer && {
-        reference: initializer.reference,
-        args: this.#kind.codec.packInitargs(initializer.args),
-      },
-      transport: this.#transport.init,
-    };
-    const agent: A = this.#kind.start({
-      name: `${this.#options.namePrefix}_${index}`,
-      init,
-      expectsMessages: () => this.#expectsMessagesOf(agent),
-      onDeath: () => this.#noticeDeaths(),
-    });
+    const { messages: functions } = this.#functions;
+    const transport = this.#transport.init;
+    const agent: A = this.#initargs.start((initializer) =>
+      this.#kind.start({
+        name: `${this.#options.namePrefix}_${index}`,
+        init: { index, functions, initializer, transport },
+        expectsMessages: () => this.#expectsMessagesOf(agent),
+        onDeath: () => this.#noticeDeaths(),
+      }),
+    );
     this.#running.add(agent);
     if (this.#isAwaited) agent.ref();
     this.#agents[index] = agent;
@@ -394,11 +384,17 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       // What it finished before it ended counts, also if it is still on its way.
       while (this.#transport.drain(Infinity) > 0);
       if (this.#transport.expectsMessages(agent)) continue;
-      this.#running.delete(agent);
+      this.#forget(agent);
       if (!agent.isRetired) this.#noticeDeath(agent);
       // It may have ended just as a call came that would have kept it.
       else this.#startWorkerIfNeeded();
     }
+  }
+
+  /** A worker has ended, or is going to. */
+  #forget(agent: A): void {
+    this.#running.delete(agent);
+    this.#initargs.takeBack(agent);
   }
 
   #noticeDeath(worker: A): void {
@@ -431,6 +427,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#resolving.clear();
     this.#transport.close(); // a worker that sleeps cannot be terminated everywhere: it ends by itself
     for (const agent of this.#agents) if (!agent.isDead) void agent.terminate();
+    this.#initargs.takeBackAll();
     this.#shrinkTimer?.cancel(); // it would hold the pool, with its memory
     this.#pump.remove(this);
   }

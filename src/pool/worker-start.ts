@@ -5,13 +5,13 @@ import { adoptProgram, program } from "../program/program.ts";
 import { AgentStatus } from "../agents/status.ts";
 import type { AgentInit } from "../agents/worker-agent.ts";
 import { lacksKinds, loadKinds } from "../program/kinds.ts";
-import { received, type Sent } from "../wire/send.ts";
 import { whenLoaded } from "../wire/unpack.ts";
 import type { Port } from "../platform/platform.ts";
 import { loadFunction } from "../shipping/load.ts";
 import { invoke } from "../calls/invoke.ts";
 import { codeOf } from "../shipping/code-lookup.ts";
 import { isolatedThreads, type MessageCodec, SHARED_CALLS } from "./call-codec.ts";
+import { receiveInThread, type ThreadInitargs } from "./initargs.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type {
@@ -81,16 +81,18 @@ export async function initialize(
 
 /** A thread's: they may contain shared objects, whose classes may have to be loaded. */
 async function receiveInitargs(args: unknown): Promise<readonly unknown[]> {
-  const sent = args as Sent;
-  if (sent.isPacked && lacksKinds()) await loadKinds();
-  return whenLoaded(() => received(sent, SHARED_CALLS.receiver) as unknown[]);
+  const initargs = args as ThreadInitargs;
+  if (initargs.receipt !== undefined && lacksKinds()) await loadKinds();
+  return whenLoaded(() => receiveInThread(initargs, SHARED_CALLS.receiver));
 }
 
 /** Ends this worker, once its owner knows why, or can read it. */
-async function fail(thrown: unknown, port: Port, status: AgentStatus | undefined): Promise<never> {
+async function fail(thrown: unknown, port: Port, status: AgentStatus | undefined): Promise<void> {
+  // A module that it loaded has ended it already: on Deno, a second exit would keep it from ending.
+  if (status?.isDead === true) return;
   if (status === undefined) await report(thrown, port);
   else status.writeInitializerFailure(thrown as ThrownValue);
-  return server.exit(1);
+  server.exit(1);
 }
 
 /** Reports what the initializer threw; resolves once the owner has received it. */

@@ -12,8 +12,9 @@
  * Sending a handle counts one more reference; receiving it makes that reference
  * the agent's own, or drops it if the agent has one already. An agent drops its
  * own when its object has been collected. The agent that drops the last one frees the
- * block. A handle that will not be received is taken back by its sender. An agent that is
- * killed costs a block that is never freed, but cannot free one that is in use.
+ * block. A handle that will not be received is taken back by its sender (memory/receipts.ts). An
+ * agent that is killed costs the blocks that it knew, which are never freed, but cannot free one
+ * that is in use.
  */
 import { add, and, load, or, store, sub } from "../memory/atomics.ts";
 import { threadRegistry } from "../base/registry.ts";

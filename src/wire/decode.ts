@@ -56,6 +56,8 @@ export class Decoder {
   readonly #sharedBuffer: SharedBufferLookUp;
   readonly #handles: HandleCodec | undefined;
   #at = 0;
+  /** Why a shared object of the value cannot be received. */
+  #refusal: unknown;
 
   constructor(memory: ArrayBufferLike, options: DecoderOptions = PLAIN) {
     this.#handles = options.handles;
@@ -70,13 +72,23 @@ export class Decoder {
     const length = this.#takeInt32();
     const values: unknown[] = [];
     for (let i = 0; i < length; i++) values.push(this.#take());
+    if (this.#refusal !== undefined) this.#refuse();
     return values;
   }
 
   /** Reads what {@link Encoder.write} wrote at byte `start`. */
   read(start: number): unknown {
     this.#at = start;
-    return this.#take();
+    const value = this.#take();
+    if (this.#refusal !== undefined) this.#refuse();
+    return value;
+  }
+
+  /** Not before the whole value has been read: the shared objects after one that cannot be received are given back. */
+  #refuse(): never {
+    const error = this.#refusal;
+    this.#refusal = undefined;
+    throw error as Error;
   }
 
   #take(): unknown {
@@ -201,7 +213,16 @@ export class Decoder {
         `Cannot decode a value: shared objects are not expected here, found one at ${address}`,
       );
     }
-    return this.#handles.receive(address);
+    if (this.#refusal !== undefined) {
+      this.#handles.unsend(address);
+      return {};
+    }
+    try {
+      return this.#handles.receive(address);
+    } catch (error) {
+      this.#refusal = error;
+      return {};
+    }
   }
 
   #takeSharedView(): ArrayBufferView {

@@ -6,6 +6,8 @@
  * runtime's it is what belongs into a hole (see pack.ts).
  */
 
+import { SendError } from "../errors.ts";
+
 /** The property by which a shared object gives its address, also to another copy of heddle. */
 export const HANDLE: unique symbol = /* @__PURE__ */ Symbol.for("heddle.handle");
 
@@ -17,6 +19,26 @@ export interface HandleCodec {
   unsend(address: number): void;
   /** The object that a received handle stands for. */
   receive(address: number): object;
+}
+
+/**
+ * The same for a value whose sender may take back what has not been received.
+ *
+ * @param takeNext Says whether the next object of the value may be received.
+ */
+export function asLongAs(takeNext: () => boolean, handles: HandleCodec): HandleCodec {
+  return {
+    ...handles,
+    unsend: (address) => {
+      if (takeNext()) handles.unsend(address);
+    },
+    receive(address) {
+      if (takeNext()) return handles.receive(address);
+      throw new SendError("Cannot receive a shared object: its sender has taken it back", {
+        path: "",
+      });
+    },
+  };
 }
 
 /** The address of a shared object; undefined for any other. */

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import * as fc from "fast-check";
 import { Decoder } from "../../../build/src/wire/decode.js";
 import { DECLINED, Encoder } from "../../../build/src/wire/encode.js";
+import { HANDLE } from "../../../build/src/wire/handles.js";
 import { SharedBufferNumbers } from "../../../build/src/wire/shared-buffers.js";
 
 const BYTES = 4096;
@@ -31,6 +32,31 @@ function isDeclined(value: unknown, end = BYTES): boolean {
 }
 
 describe("hand codec", () => {
+  it("gives back the handles after one that cannot be received, and reads on", () => {
+    const seen: string[] = [];
+    const handles = {
+      send: (address: number) => void seen.push(`sent ${address}`),
+      unsend: (address: number) => void seen.push(`given back ${address}`),
+      receive: (address: number) => {
+        if (address === 2) throw new RangeError("no class");
+        seen.push(`received ${address}`);
+        return {};
+      },
+    };
+    const [writer, reader] = [
+      new Encoder(memory, { sharedBuffers: undefined, handles }),
+      new Decoder(memory, { sharedBuffer: undefined, handles }),
+    ];
+    const values = [1, 2, 3, 2].map((address) => ({ [HANDLE]: address }));
+    const objects = values.map((value) => Object.setPrototypeOf(value, null) as object);
+    assert.notEqual(writer.writeList(objects, 8, BYTES), DECLINED);
+    seen.length = 0;
+    assert.throws(() => reader.readList(8), { message: "no class" });
+    assert.deepEqual(seen, ["received 1", "given back 3", "given back 2"]);
+    assert.notEqual(writer.writeList([1], 8, BYTES), DECLINED);
+    assert.deepEqual(reader.readList(8), [1]);
+  });
+
   it("any value that it writes comes back as structured clone would copy it", () => {
     const anything = fc.anything({
       withBigInt: true,
