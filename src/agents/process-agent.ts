@@ -4,7 +4,6 @@
  * It starts in its own time. Until it says that it is ready, what is posted to it waits
  * here. Its death is noticed by the runtime's events alone, which need the creator's event loop.
  */
-import { server } from "#platform";
 import type { WebURL } from "../base/web-types.ts";
 import type { Port } from "../platform/platform.ts";
 import type { IpcChild, IpcSettings } from "../platform/process/ipc.ts";
@@ -178,8 +177,9 @@ export class ProcessAgent implements Agent {
 
   async #start(): Promise<void> {
     try {
-      const ipc = await server.ipc();
-      ipc.start(this.#options.entry, this.#options.settings, {
+      const { childStarter } = await import("./child-keeper.ts");
+      const starter = await childStarter();
+      starter.start(this.#options.entry, this.#options.settings, {
         started: (child) => this.#started(child),
         failed: (error) => this.#failed(error),
         message: (message) => this.#receive(message as OwnMessage),

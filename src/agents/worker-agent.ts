@@ -15,6 +15,7 @@ import { type Agent, describeUncaught } from "./agent.ts";
 import { AgentStatus, NO_EXIT_CODE, RETIRED } from "./status.ts";
 import { RELEASE } from "../base/release.ts";
 import { type Greeting, refusalIn, type SharedGreeting } from "../wire/protocol.ts";
+import { passOn, reportSleepers } from "./warden.ts";
 import { workerCode, type WorkerRole } from "./worker-file.ts";
 
 /** What a worker's first code finds in its worker data. */
@@ -25,8 +26,10 @@ export interface AgentInit extends Greeting {
   readonly shared: (SharedGreeting & { readonly program: ProgramInit }) | undefined;
   /** Carries messages from and to the creator. */
   readonly port: unknown;
-  /** Held open for as long as the worker lives; nothing is ever sent through it. */
+  /** Held open for as long as the worker lives, which sends requests through it (lifeline.ts). */
   readonly lifeline: unknown;
+  /** Carries them in its place where the creator could not hand on a port that it listens to. */
+  readonly requests: unknown;
   readonly payload: unknown;
 }
 
@@ -67,6 +70,7 @@ export class WorkerAgent implements Agent {
   /** What tells it from other agents that have its slot before or after it; -1 likewise. */
   readonly number: number;
   readonly ended: Promise<void>;
+  readonly #requests: Port | undefined;
   readonly #handle: WorkerHandle;
   readonly #receiver: Receiver;
   #error: unknown;
@@ -84,6 +88,10 @@ export class WorkerAgent implements Agent {
     const lifeline = server.channel();
     this.port = messages.port1;
     this.lifeline = lifeline.port1;
+    const { processes, sendsListeningPorts } = server.capabilities;
+    const requests = sendsListeningPorts ? undefined : server.channel();
+    this.#requests = requests?.port1;
+    if (processes) (this.#requests ?? this.lifeline).onMessage(passOn);
     const init: AgentInit = {
       protocol: RELEASE,
       role: "calls",
@@ -91,12 +99,15 @@ export class WorkerAgent implements Agent {
       shared: sharedMemory ? sharedPart(this.status, this.slot) : undefined,
       port: messages.port2.raw,
       lifeline: lifeline.port2.raw,
+      requests: requests?.port2.raw,
       payload: options.payload,
     };
+    const transfer = [messages.port2.raw, lifeline.port2.raw];
+    if (requests !== undefined) transfer.push(requests.port2.raw);
     this.#handle = server.spawn(workerCode(), {
       name: options.name,
       data: init,
-      transfer: [messages.port2.raw, lifeline.port2.raw],
+      transfer,
       stackSizeBytes: options.stackSizeBytes,
     });
     if (sharedMemory) program().recordOf(this.slot).threadId = this.#handle.threadId;
@@ -162,22 +173,28 @@ export class WorkerAgent implements Agent {
     this.#wasTerminated = true;
     // It must be stopped before other agents take over what it holds.
     const ended = this.#handle.terminate();
-    if (this.slot !== -1) program().reportDeath(this.slot, this.number);
+    if (this.slot !== -1) this.#reportDeath();
     await ended;
   }
 
   /** The worker's thread has ended. */
   #leaveProgram(): void {
     if (this.slot === -1) return;
-    if (!this.isRetired) program().reportDeath(this.slot, this.number);
+    if (!this.isRetired) this.#reportDeath();
     // Where a thread that sleeps cannot be stopped, it may still look at its slot.
     const mayLinger = this.#wasTerminated && !server.capabilities.terminateStopsSync;
     if (!mayLinger) program().release(this.slot);
   }
 
+  #reportDeath(): void {
+    program().reportDeath(this.slot, this.number);
+    if (!server.capabilities.terminateStopsSync) reportSleepers();
+  }
+
   #closePorts(): void {
     this.port.close();
     this.lifeline?.close();
+    this.#requests?.close();
   }
 }
 

@@ -40,6 +40,7 @@ export const platform: ServerPlatform = serverPlatform({
   capabilities: {
     terminateStopsSync: true,
     takesBesideListeners: true,
+    sendsListeningPorts: true,
     seesOpenHandles: false,
     stackSize: false,
   },

@@ -63,6 +63,7 @@ export const platform: ServerPlatform = serverPlatform({
   capabilities: {
     terminateStopsSync: false,
     takesBesideListeners: false, // takes from several ports before it calls the first listener
+    sendsListeningPorts: false,
     seesOpenHandles: false,
     stackSize: false,
   },

@@ -102,6 +102,7 @@ export function limitedServer(name: Name, where: string): Server {
       block: false,
       terminateStopsSync: false,
       takesBesideListeners: false,
+      sendsListeningPorts: true,
       stackSize: false,
       seesOpenHandles: false,
       sockets: false,

@@ -20,6 +20,7 @@ export const platform: ServerPlatform = serverPlatform({
   capabilities: {
     terminateStopsSync: true,
     takesBesideListeners: true,
+    sendsListeningPorts: true,
     seesOpenHandles: true,
     stackSize: true,
   },

@@ -86,6 +86,8 @@ export interface Capabilities {
   readonly terminateStopsSync: boolean;
   /** {@link Server.takeMessage} finds every message that no listener has been called with. */
   readonly takesBesideListeners: boolean;
+  /** A port that has a listener can be sent to another agent. */
+  readonly sendsListeningPorts: boolean;
   /** {@link SpawnOptions.stackSizeBytes} is honoured. */
   readonly stackSize: boolean;
   /** {@link Server.loopIsIdle} can tell. */

@@ -1,6 +1,6 @@
 /** Threads as the workers of a pool: with a part in the program's shared memory, or by messages alone. */
 import { platform } from "#platform";
-import { Warden } from "../agents/warden.ts";
+import { agentWarden } from "../agents/warden.ts";
 import { WorkerAgent } from "../agents/worker-agent.ts";
 import { BrokenThreadPool, UnsupportedError } from "../errors.ts";
 import { program } from "../program/program.ts";
@@ -24,9 +24,6 @@ const USUAL: ThreadSettings = {
   stackSizeBytes: undefined,
 };
 
-/** The agent's warden, once a blocking wait has needed one. */
-let warden: Warden | undefined;
-
 /** Threads that take calls from shared memory. */
 export function sharingThreads(settings: ThreadSettings = USUAL): AgentKind<WorkerAgent> {
   return {
@@ -36,10 +33,7 @@ export function sharingThreads(settings: ThreadSettings = USUAL): AgentKind<Work
     codec: SHARED_CALLS,
     broken,
     checkBlocking: () => undefined,
-    watchWhileBlocked(agent) {
-      warden ??= new Warden();
-      warden.watch(agent);
-    },
+    watchWhileBlocked: (agent) => agentWarden().watch(agent),
     seesSleep: true,
     isAsleep: (agent) => program().recordOf(agent.slot).isIdle,
   };

@@ -1,6 +1,7 @@
 /** What every worker of a pool does first. */
 import { server } from "#platform";
 import { announceDeath } from "../agents/announce.ts";
+import { holdLifeline } from "../agents/lifeline.ts";
 import { adoptProgram, program } from "../program/program.ts";
 import { AgentStatus } from "../agents/status.ts";
 import type { AgentInit } from "../agents/worker-agent.ts";
@@ -41,8 +42,8 @@ export function startWorker(wrappers: Wrappers): void {
 
 async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> {
   const { index, initializer, transport } = init.payload as PoolWorkerInit;
-  // Nothing is ever received through the lifeline; it is open as long as this thread lives.
-  server.adoptPort(init.lifeline).ref();
+  const requests = init.requests === undefined ? undefined : server.adoptPort(init.requests);
+  holdLifeline({ lifeline: server.adoptPort(init.lifeline), requests });
   const port = server.adoptPort(init.port);
   const signals = new ReceivedSignals();
   const codec = isolatedThreads(

@@ -36,7 +36,7 @@ const SHIPPING = ["shipping/slices", "shipping/syntax/walk", "shipping/resolve",
 const BUNDLES: readonly Bundle[] = [
   {
     code: 'import { run, sleep } from "heddle/asyncio"; await run(() => sleep(1));',
-    ceiling: 50_000,
+    ceiling: 50_300,
     holds: "asyncio/engine/iterations",
     never: [
       TESTING,
@@ -77,13 +77,13 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
-    ceiling: 133_700,
+    ceiling: 134_300,
     holds: "threading/thread",
     never: [TESTING, ...SHIPPING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 131_500,
+    ceiling: 132_200,
     holds: "pool/worker-pool",
     never: [TESTING, ...SHIPPING, "asyncio", "threading", "queue"],
   },
@@ -296,7 +296,7 @@ describe("a function in a page", () => {
 });
 
 describe("what an import loads", () => {
-  const CEILINGS = { "concurrent/futures": 291_200, threading: 343_200, asyncio: 559_200 };
+  const CEILINGS = { "concurrent/futures": 292_100, threading: 344_100, asyncio: 560_100 };
 
   /** The files of heddle's that Node loads for one of them, which it imports as it is loaded itself. */
   function loaded(file: string): string[] {
@@ -349,7 +349,7 @@ describe("the file that workers start with", () => {
       file.imports.filter(({ kind }) => kind === "import-statement"),
       [],
     );
-    assert.ok(file.bytes <= 127_600, `${file.bytes} bytes are more than 127600`);
+    assert.ok(file.bytes <= 129_800, `${file.bytes} bytes are more than 129800`);
   });
 });
 

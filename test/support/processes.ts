@@ -1,5 +1,5 @@
 /** Looking at processes from outside, and functions for tests to run in those of a pool. */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { isMain, isMainThread } from "heddle";
 import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
@@ -22,6 +22,30 @@ export function isRunning(number: number): boolean {
   }
 }
 
+/** The processes that the system lists as this one's children, also those that have ended and not been collected. Linux only. */
+export function listedChildren(): number[] {
+  const isChild = (number: string): boolean => {
+    try {
+      const stat = readFileSync(`/proc/${number}/stat`, "latin1");
+      return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]) === process.pid;
+    } catch {
+      return false; // it has ended
+    }
+  };
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && isChild(name))
+    .map(Number);
+}
+
+/** Resolves when the system lists none of the processes any more. A test that waits in vain times out. */
+export async function untilCollected(pids: Iterable<number>): Promise<void> {
+  for (const number of pids) {
+    while (listedChildren().includes(number)) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+}
+
 /** Resolves when none of the processes is left. A test that waits in vain times out. */
 export async function untilGone(pids: Iterable<number>): Promise<void> {
   for (const number of pids) {
@@ -31,6 +55,21 @@ export async function untilGone(pids: Iterable<number>): Promise<void> {
 
 export function pid(): number {
   return process.pid;
+}
+
+/** Starts a process, which does nothing or computes, and returns its number. */
+export async function startChild(isBusy: boolean): Promise<number> {
+  const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+  const number = await pool.submit(pid);
+  if (isBusy) void pool.submit(compute);
+  return number;
+}
+
+/** The same in a thread of this one, which waits for that by a promise or blocks. */
+export async function startGrandchild(isBlocking: boolean): Promise<number> {
+  const threads = new ThreadPoolExecutor({ maxWorkers: 1 });
+  const number = threads.submit(startChild, false);
+  return isBlocking ? number.resultSync() : number;
 }
 
 /** Resolves after some milliseconds, with the number of its process. */

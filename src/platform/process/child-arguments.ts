@@ -41,3 +41,12 @@ export const NO_RUNTIME =
 export function processId(): number | undefined {
   return (globalThis as { process?: { pid?: number } }).process?.pid;
 }
+
+/** This thread's environment, which on all runtimes is its own; undefined where it may not be read. */
+export function threadEnvironment(): Record<string, string> | undefined {
+  try {
+    return Object.assign({}, process.env) as Record<string, string>;
+  } catch {
+    return undefined; // Deno without the permission: a child then gets that of the process
+  }
+}

@@ -20,7 +20,7 @@ export interface IpcChild extends IpcChannel {
   readonly stderr: AsyncIterable<Uint8Array> | undefined;
   /** Sends it a signal, by name: `SIGKILL` ends it by force. Does nothing once it has ended. */
   kill(signal: string): void;
-  /** The number of a signal. */
+  /** The number of the signal that has ended it. */
   signalNumber(signal: string): number;
 }
 

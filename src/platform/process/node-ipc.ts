@@ -21,7 +21,12 @@ import {
   workerThreads,
 } from "../builtins.ts";
 import type { WebURL } from "../../base/web-types.ts";
-import { childArguments, MAIN_PROCESS, writeChildArguments } from "./child-arguments.ts";
+import {
+  childArguments,
+  MAIN_PROCESS,
+  threadEnvironment,
+  writeChildArguments,
+} from "./child-arguments.ts";
 import type { Ipc, IpcChild, IpcEvents, IpcParent, IpcSettings } from "./ipc.ts";
 
 /** How long the other one of a child's two last events may be outstanding, in milliseconds. */
@@ -57,7 +62,9 @@ async function startChild(
   events: IpcEvents,
 ): Promise<void> {
   let child: ChildProcess;
-  const { identity, ignoresInterrupts, cwd, env, execArgv } = settings;
+  const { identity, ignoresInterrupts, cwd, execArgv } = settings;
+  // Of itself, Deno gives a thread's child the main thread's.
+  const env = settings.env ?? (workerThreads().isMainThread ? undefined : threadEnvironment());
   const { stdout = "inherit", stderr = "inherit" } = settings;
   try {
     const before = own.flags(execArgv);

@@ -1,0 +1,68 @@
+/**
+ * Where the children of a thread are started. Loaded with the first.
+ *
+ * On Node and Bun only the thread that has started a process can collect it: a child of a thread that
+ * ended first would be a zombie until the program ends. On Deno a thread that is terminated while
+ * it sleeps goes on sleeping, and its children would live. So a thread has the main thread's warden
+ * start its children, which lives as long as the program: it kills them when the thread ends, and
+ * collects them. The main thread starts its own.
+ *
+ *   thread ── KeepRequest, by its lifeline ──► its creator, or the creator's warden
+ *                                                  │ passes it on, to the lifeline of its own
+ *                                                  ▼
+ *             port of the request ◄── OPEN ──── the main thread's warden
+ *
+ * The main thread may be computing, and pass nothing on. The thread then starts its child itself, and
+ * has no less than it would have without a keeper.
+ */
+import { server } from "#platform";
+import type { Ipc } from "../platform/process/ipc.ts";
+import { program } from "../program/program.ts";
+import { RelayedIpc } from "../platform/process/relayed-ipc.ts";
+import { hasCreator, type KeepRequest, OPEN, sendUp, sendUpByLifeline } from "./lifeline.ts";
+
+/** How long a thread waits for a keeper before it starts a child itself, in milliseconds. */
+const OPEN_MS = 1000;
+/** How long the creator is given to pass a request on where its warden may have to. */
+const PASS_ON_MS = 30;
+
+type Starter = Pick<Ipc, "start">;
+
+/** What starts the children of the calling thread, once that has answered. */
+let keeper: Starter | undefined;
+/** Resolves when it has answered; undefined until it has been asked. */
+let answered: Promise<void> | undefined;
+
+async function ask(): Promise<void> {
+  return new Promise((resolve) => {
+    const request = (): KeepRequest => {
+      const { port1, port2 } = server.channel();
+      const ipc = new RelayedIpc(port1);
+      port1.onMessage((message) => {
+        if (message !== OPEN) return;
+        keeper ??= ipc;
+        resolve();
+      });
+      const { agents, slot } = program();
+      return { kind: "keep", port: port2.raw, slot, agent: agents.agentAt(slot) };
+    };
+    sendUp(request());
+    server.backgroundTimer(() => {
+      if (keeper === undefined) sendUpByLifeline(request);
+    }, PASS_ON_MS);
+  });
+}
+
+/** What starts the children of the calling thread. */
+export async function childStarter(): Promise<Starter> {
+  if (!server.capabilities.processes || !hasCreator()) return server.ipc();
+  answered ??= ask();
+  if (keeper !== undefined) return keeper;
+  let timer: { cancel(): void } | undefined;
+  const isLate = new Promise<void>((resolve) => {
+    timer = server.backgroundTimer(resolve, OPEN_MS);
+  });
+  await Promise.race([answered, isLate]);
+  timer?.cancel();
+  return keeper ?? server.ipc();
+}

@@ -1,0 +1,208 @@
+/**
+ * {@link Ipc} for an agent whose children another agent of the process starts and owns.
+ *
+ * Only the agent that has started a child can collect it when it has ended. A child of an agent that ended
+ * first would stay in the system's table, a zombie, until the whole process ends.
+ *
+ * Requests and events travel through a port, in order; each names the child that it is about. The
+ * owner kills the children of an agent whose end of the port is closed.
+ */
+import type { WebURL } from "../../base/web-types.ts";
+import { threadEnvironment } from "./child-arguments.ts";
+import type { Ipc, IpcChild, IpcEvents, IpcSettings } from "./ipc.ts";
+
+/** One end of a port between two agents. */
+export interface RelayPort {
+  postMessage(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onClose(listener: () => void): void;
+  ref(): void;
+  unref(): void;
+}
+
+export type Output = "stdout" | "stderr";
+
+/** From the agent that wants children. */
+export type Request = { readonly id: number } & (
+  | { readonly kind: "start"; readonly module: string; readonly settings: IpcSettings }
+  | { readonly kind: "send"; readonly message: unknown }
+  | { readonly kind: "kill"; readonly signal: string }
+  /** One more chunk of what it prints is wanted. */
+  | { readonly kind: "read"; readonly output: Output }
+);
+
+/** From their owner. */
+export type Report = { readonly id: number } & (
+  | { readonly kind: "started"; readonly pid: number; readonly outputs: readonly Output[] }
+  | { readonly kind: "failed"; readonly error: unknown }
+  | { readonly kind: "message"; readonly message: unknown }
+  | {
+      readonly kind: "ended";
+      readonly exitCode: number | undefined;
+      readonly signal: string | undefined;
+      readonly signalNumber: number | undefined;
+    }
+  /** Undefined at its end. */
+  | { readonly kind: "chunk"; readonly output: Output; readonly chunk: Uint8Array | undefined }
+);
+
+/** Starts children through the agent that serves the other end of the port. */
+export class RelayedIpc implements Pick<Ipc, "start"> {
+  readonly #port: RelayPort;
+  readonly #children = new Map<number, RelayedChild>();
+  #count = 0;
+  #holders = 0;
+
+  constructor(port: RelayPort) {
+    this.#port = port;
+    port.onMessage((message) => this.#receive(message as Report));
+    port.unref();
+  }
+
+  start(module: WebURL, settings: IpcSettings, events: IpcEvents): void {
+    const id = this.#count++;
+    this.#children.set(id, new RelayedChild(this, id, events));
+    const env = settings.env ?? threadEnvironment();
+    this.request({ id, kind: "start", module: module.href, settings: { ...settings, env } });
+  }
+
+  request(request: Request): void {
+    this.#port.postMessage(request);
+  }
+
+  hold(): void {
+    if (this.#holders++ === 0) this.#port.ref();
+  }
+
+  release(): void {
+    if (--this.#holders === 0) this.#port.unref();
+  }
+
+  forget(id: number): void {
+    this.#children.delete(id);
+  }
+
+  #receive(report: Report): void {
+    this.#children.get(report.id)?.receive(report);
+  }
+}
+
+class RelayedChild implements IpcChild {
+  readonly #ipc: RelayedIpc;
+  readonly #id: number;
+  readonly #events: IpcEvents;
+  readonly #outputs = new Map<Output, RelayedOutput>();
+  #pid = 0;
+  #isHeld = false;
+  #hasEnded = false;
+  #signalNumber: number | undefined;
+
+  constructor(ipc: RelayedIpc, id: number, events: IpcEvents) {
+    this.#ipc = ipc;
+    this.#id = id;
+    this.#events = events;
+  }
+
+  get pid(): number {
+    return this.#pid;
+  }
+
+  get stdout(): AsyncIterable<Uint8Array> | undefined {
+    return this.#outputs.get("stdout");
+  }
+
+  get stderr(): AsyncIterable<Uint8Array> | undefined {
+    return this.#outputs.get("stderr");
+  }
+
+  send(message: unknown): void {
+    if (!this.#hasEnded) this.#ipc.request({ id: this.#id, kind: "send", message });
+  }
+
+  kill(signal: string): void {
+    if (!this.#hasEnded) this.#ipc.request({ id: this.#id, kind: "kill", signal });
+  }
+
+  /** That of the signal which has ended it. */
+  signalNumber(): number {
+    return this.#signalNumber as number;
+  }
+
+  ref(): void {
+    if (this.#isHeld || this.#hasEnded) return;
+    this.#isHeld = true;
+    this.#ipc.hold();
+  }
+
+  unref(): void {
+    if (!this.#isHeld) return;
+    this.#isHeld = false;
+    this.#ipc.release();
+  }
+
+  receive(report: Report): void {
+    switch (report.kind) {
+      case "started":
+        this.#pid = report.pid;
+        for (const output of report.outputs) {
+          this.#outputs.set(output, new RelayedOutput(this.#ipc, this.#id, output));
+        }
+        return this.#events.started(this);
+      case "failed":
+        this.#ipc.forget(this.#id);
+        return this.#events.failed(report.error);
+      case "message":
+        return this.#events.message(report.message);
+      case "chunk":
+        this.#outputs.get(report.output)?.receive(report.chunk);
+        return this.#forgetIfOver();
+      default:
+        this.#hasEnded = true;
+        this.#signalNumber = report.signalNumber;
+        this.unref();
+        this.#forgetIfOver();
+        return this.#events.ended(report.exitCode, report.signal);
+    }
+  }
+
+  #forgetIfOver(): void {
+    const outputs = [...this.#outputs.values()];
+    if (this.#hasEnded && outputs.every(({ isOver }) => isOver)) this.#ipc.forget(this.#id);
+  }
+}
+
+/** What a child prints, a chunk for each request. */
+class RelayedOutput implements AsyncIterableIterator<Uint8Array> {
+  readonly #ipc: RelayedIpc;
+  readonly #id: number;
+  readonly #output: Output;
+  readonly #waiting: ((result: IteratorResult<Uint8Array>) => void)[] = [];
+  isOver = false;
+
+  constructor(ipc: RelayedIpc, id: number, output: Output) {
+    this.#ipc = ipc;
+    this.#id = id;
+    this.#output = output;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async next(): Promise<IteratorResult<Uint8Array>> {
+    if (this.isOver) return { done: true, value: undefined };
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.#ipc.hold();
+      this.#ipc.request({ id: this.#id, kind: "read", output: this.#output });
+    });
+  }
+
+  receive(chunk: Uint8Array | undefined): void {
+    this.isOver ||= chunk === undefined;
+    this.#ipc.release();
+    this.#waiting.shift()?.(
+      chunk === undefined ? { done: true, value: undefined } : { value: chunk },
+    );
+  }
+}
