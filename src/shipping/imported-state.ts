@@ -6,7 +6,7 @@
  * differs the function is refused. What a module keeps for itself no other thread can see.
  */
 import type { NotShippableError } from "../errors.ts";
-import { changeOf, exportNames } from "./changeable-exports.ts";
+import { changeOf, exportNames } from "./slices/changeable-exports.ts";
 import { importIfEvaluated } from "./export-search.ts";
 import type { ModuleState, StateRead } from "./function-reference.ts";
 import { namespaceAtOnce, printOf, valueAt } from "./module-state.ts";

@@ -13,6 +13,7 @@ import type { SyntaxNode } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { declaresFunction, type Piece, type Pieces } from "./pieces.ts";
 import { Run } from "./run.ts";
+import { SetUps } from "./set-ups.ts";
 import { Values } from "./values.ts";
 
 export interface Changes {
@@ -26,6 +27,8 @@ export interface Changes {
   readonly given: ReadonlySet<SyntaxNode>;
   /** The variables that it may read where an error would not end the program: before they have a value, for example. */
   readonly tried: ReadonlySet<Binding>;
+  /** The imports that it sets up, with the calls that do so. */
+  readonly setUps: ReadonlyMap<Binding, readonly SyntaxNode[]>;
   /** Whether the module waits for it. */
   readonly waits: boolean;
 }
@@ -37,7 +40,8 @@ export function changesOf(tree: ModuleTree, pieces: Pieces): ReadonlyMap<Piece, 
   for (const piece of pieces.all) {
     if (piece.kind === "import" || declaresFunction(piece)) continue;
     const found = reader.read(piece);
-    if (found.of.size + found.given.size + found.tried.size > 0) changes.set(piece, found);
+    const { of, given, tried, setUps } = found;
+    if (of.size + given.size + tried.size + setUps.size > 0) changes.set(piece, found);
   }
   return changes;
 }
@@ -46,17 +50,20 @@ class Reader {
   readonly #tree: ModuleTree;
   readonly #pieces: Pieces;
   readonly #values: Values;
+  readonly #setUps: SetUps;
 
   constructor(tree: ModuleTree, pieces: Pieces) {
     this.#tree = tree;
     this.#pieces = pieces;
     this.#values = new Values(tree);
+    this.#setUps = new SetUps(tree, pieces);
   }
 
   read(piece: Piece): Changes {
     const { root, awaits } = this.#tree.scopes;
     const waits = awaits.some(({ node, inside }) => inside === undefined && isWithin(node, piece));
-    const run = new Run(this.#tree, this.#pieces, this.#values, waits ? "it awaits" : undefined);
+    const known = waits ? "it awaits" : undefined;
+    const run = new Run(this.#tree, this.#pieces, this.#values, known, this.#setUps);
     try {
       run.piece(piece);
     } catch (error) {
@@ -71,7 +78,8 @@ class Reader {
     // Like an initialiser, an assignment may use what it likes.
     const obstacle = !waits && isAssignment(piece.node) ? undefined : run.obstacle;
     const { given, tried } = run;
-    return { of, assigned, obstacle, given, tried, waits };
+    const { setUps } = run.statements;
+    return { of, assigned, obstacle, given, tried, setUps, waits };
   }
 
   /** Anything that it names may have been changed. */
@@ -81,7 +89,15 @@ class Reader {
       if (binding?.scope === this.#tree.scopes.root && !bindings.includes(binding)) of.add(binding);
     }
     const obstacle = "it is too large to be followed";
-    return { of, assigned: new Set(), obstacle, given: new Set(), tried: new Set(), waits };
+    return {
+      of,
+      assigned: new Set(),
+      obstacle,
+      given: new Set(),
+      tried: new Set(),
+      setUps: new Map(),
+      waits,
+    };
   }
 }
 

@@ -48,9 +48,9 @@ export class Checks {
         binding,
       );
     }
-    const changing = this.#changing(binding);
-    if (changing === undefined) return;
-    const place = this.#refusals.place(changing[0].start);
+    const start = this.#settingUp(binding) ?? this.#changing(binding)?.[0].start;
+    if (start === undefined) return;
+    const place = this.#refusals.place(start);
     throw this.#refusals.because(
       `it uses "${binding.name}" (${this.#refusals.place(binding.node.start)}), ` +
         `an import that the statement at ${place} sets up; that statement does ` +
@@ -142,6 +142,17 @@ export class Checks {
         `Export "${binding.name}", or export the function`,
       binding,
     );
+  }
+
+  /** Where a call sets up the import, besides those that the function makes itself. */
+  #settingUp(binding: Binding): number | undefined {
+    for (const { setUps } of this.#layout.changes.values()) {
+      const isElsewhere = (call: SyntaxNode): boolean =>
+        this.#shipped === undefined || !isWithin(call, this.#shipped);
+      const call = setUps.get(binding)?.find(isElsewhere);
+      if (call !== undefined) return call.start;
+    }
+    return undefined;
   }
 
   /** What changes the variable and cannot run in a worker. */

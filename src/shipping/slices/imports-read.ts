@@ -6,11 +6,11 @@
  */
 import { server } from "#platform";
 import { resolvedFrom } from "../syntax/module-text.ts";
-import { type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
-import { type Binding, child, type Reference } from "../syntax/scopes.ts";
+import type { SyntaxNode } from "../syntax/parser.ts";
+import type { Binding, Reference } from "../syntax/scopes.ts";
 import type { Home } from "./checks.ts";
 import type { Layout } from "./layout.ts";
-import { isHeddle, type Piece, specifierOf } from "./pieces.ts";
+import { importedName, isHeddle, specifierOf } from "./pieces.ts";
 
 /** What is read of one module. */
 export interface ImportedModule {
@@ -81,23 +81,4 @@ function sourceOf(binding: Binding, layout: Layout, home: Home): Source | undefi
   const name = importedName(binding, piece);
   const url = name && resolvedFrom(tree.url, specifier);
   return name && url?.startsWith("file:") ? { url, specifier, name } : undefined;
-}
-
-function importedName({ node }: Binding, piece: Piece): readonly string[] | undefined {
-  switch (node.type) {
-    case "ImportNamespaceSpecifier":
-      return [];
-    case "ImportDefaultSpecifier":
-      return ["default"];
-    case "ImportSpecifier": {
-      const imported = child(node, "imported") as unknown as { name?: string; value?: string };
-      return [imported.name ?? imported.value ?? ""];
-    }
-    default: {
-      // `const m = require("m")`; `const { a } = require("m")` takes a copy.
-      if (piece.node.type !== "VariableDeclarator" || piece.node.id.type !== "Identifier")
-        return undefined;
-      return withoutTypes(piece.node.init)?.type === "CallExpression" ? ["default"] : undefined;
-    }
-  }
 }

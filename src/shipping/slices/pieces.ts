@@ -169,6 +169,26 @@ export function specifierOf({ node }: Piece): string | undefined {
   return requiredBy(node);
 }
 
+/** The names that lead to what an import gives: of the export; none for all that there is. */
+export function importedName({ node }: Binding, piece: Piece): readonly string[] | undefined {
+  switch (node.type) {
+    case "ImportNamespaceSpecifier":
+      return [];
+    case "ImportDefaultSpecifier":
+      return ["default"];
+    case "ImportSpecifier": {
+      const imported = child(node, "imported") as unknown as { name?: string; value?: string };
+      return [imported.name ?? imported.value ?? ""];
+    }
+    default: {
+      // `const m = require("m")`; `const { a } = require("m")` takes a copy.
+      if (piece.node.type !== "VariableDeclarator" || piece.node.id.type !== "Identifier")
+        return undefined;
+      return withoutTypes(piece.node.init)?.type === "CallExpression" ? ["default"] : undefined;
+    }
+  }
+}
+
 export function isHeddle(specifier: string): boolean {
   return /^heddle(?:\/|$)/.test(specifier);
 }

@@ -20,7 +20,7 @@ import { Effects } from "./effects.ts";
 import { type CallNode, fills } from "./forms.ts";
 import { isRequired, type Piece, type Pieces } from "./pieces.ts";
 import { Shippers } from "./shippers.ts";
-import { setsUp, Statements } from "./statements.ts";
+import { type FindSetUps, setsUp, type StatementPlace, Statements } from "./statements.ts";
 import { DEEP, MOST_NESTED, type Values } from "./values.ts";
 
 /** Globals whose use has no effect on the program. */
@@ -53,20 +53,29 @@ export class Run {
   obstacle: string | undefined;
   readonly #values: Values;
   readonly #shippers: Shippers;
-  readonly #statements: Statements;
+  readonly statements: Statements;
   readonly #seen = new Set<SyntaxNode>();
   readonly #mentioned = new Set<Binding>();
   #isTop = true;
   #nested = 0;
   /** How many places around what is read keep its errors from ending the program. */
   #tries = 0;
+  /** How many calls around what is read give it to a function that ships it. */
+  #ships = 0;
 
-  constructor(tree: ModuleTree, pieces: Pieces, values: Values, obstacle: string | undefined) {
+  /** @param find What finds that imports are set up. Default: that is not looked for. */
+  constructor(
+    tree: ModuleTree,
+    pieces: Pieces,
+    values: Values,
+    obstacle: string | undefined,
+    find?: FindSetUps,
+  ) {
     this.#values = values;
     this.obstacle = obstacle;
     this.effects = new Effects(values, tree.text);
-    this.#shippers = new Shippers(values, pieces);
-    this.#statements = new Statements(values, pieces, this.effects);
+    this.#shippers = new Shippers(values, pieces, tree.text);
+    this.statements = new Statements(values, pieces, this.effects, find);
   }
 
   piece({ node }: Piece): void {
@@ -82,17 +91,12 @@ export class Run {
         this.#use(node);
         return this.#mention(this.#values.bindingOf(node));
       case "TryStatement":
-        if (node.handler) this.#tries += 1;
-        this.#code(node.block);
-        if (node.handler) this.#tries -= 1;
-        if (node.handler) this.#code(node.handler);
-        if (node.finalizer) this.#code(node.finalizer);
-        return;
+        return this.#try(node);
       case "FunctionDeclaration":
         return; // runs when it is mentioned
       case "FunctionExpression":
       case "ArrowFunctionExpression":
-        return this.#function(node);
+        return this.function(node);
       case "ClassDeclaration":
       case "ClassExpression":
         return this.#declareClass(node);
@@ -127,7 +131,7 @@ export class Run {
         if (node.delegate) this.effects.consume(node.argument);
         break;
       case "ExpressionStatement":
-        this.#statements.read(node.expression, this.#isTop);
+        this.statements.read(node.expression, this.#place);
         break;
       case "CallExpression":
       case "NewExpression":
@@ -138,6 +142,14 @@ export class Run {
       default:
     }
     for (const each of childNodes(node)) this.#code(each);
+  }
+
+  #try({ block, handler, finalizer }: SyntaxNode & { type: "TryStatement" }): void {
+    if (handler) this.#tries += 1;
+    this.#code(block);
+    if (handler) this.#tries -= 1;
+    if (handler) this.#code(handler);
+    if (finalizer) this.#code(finalizer);
   }
 
   /** Reads what gives a variable its value: functions in it run when the variable is mentioned. */
@@ -175,7 +187,12 @@ export class Run {
     return binding !== undefined && binding.kind !== "import" && !isRequired(binding.node);
   }
 
-  #function(fn: SyntaxNode): void {
+  get #place(): StatementPlace {
+    return { isTop: this.#isTop, isRunHere: this.#ships === 0 };
+  }
+
+  /** Reads the code of a function that runs. */
+  function(fn: SyntaxNode): void {
     if (this.#seen.has(fn) || this.#seen.size > MOST_CALLS) return;
     if (this.#nested > MOST_NESTED || this.#values.isExhausted()) return;
     this.#seen.add(fn);
@@ -186,7 +203,7 @@ export class Run {
     const { frame } = this.effects;
     this.effects.within({ body: fn, holder: isArrow ? frame.holder : fn }, () => {
       const expression = isArrow && fn.body.type !== "BlockStatement" ? fn.body : null;
-      if (expression && setsUp(expression)) this.#statements.read(expression, false);
+      if (expression && setsUp(expression)) this.statements.read(expression, this.#place);
       for (const each of childNodes(fn)) {
         if (!("id" in fn && each === fn.id)) this.#code(each);
       }
@@ -220,7 +237,7 @@ export class Run {
       this.#seen.add(each);
       for (const member of each.body.body) {
         if (member.type === "MethodDefinition" && member.kind === "constructor") {
-          this.#function(member.value);
+          this.function(member.value);
         } else if (member.type === "PropertyDefinition" && !member.static && member.value) {
           this.#create(member.value);
         }
@@ -232,7 +249,7 @@ export class Run {
   #mention(binding: Binding | undefined): void {
     if (binding === undefined || this.#mentioned.has(binding)) return;
     this.#mentioned.add(binding);
-    for (const fn of this.#values.functionsOf(binding)) this.#function(fn);
+    for (const fn of this.#values.functionsOf(binding)) this.function(fn);
   }
 
   /** Reads a call, or what is made with `new`. */
@@ -262,7 +279,12 @@ export class Run {
       this.#code(callee);
       this.#called(callee, node.arguments);
     }
-    for (const argument of node.arguments) this.#code(argument);
+    for (const [at, argument] of node.arguments.entries()) {
+      const isShipped = this.#shippers.shipsParameter(callee, at);
+      if (isShipped) this.#ships += 1;
+      this.#code(argument);
+      if (isShipped) this.#ships -= 1;
+    }
     for (const argument of node.arguments) this.#callback(argument, callee, node.arguments);
   }
 
@@ -298,7 +320,7 @@ export class Run {
     const callee = withoutTypes(given);
     if (callee === undefined) return;
     if (isFunction(callee)) {
-      this.#function(callee);
+      this.function(callee);
       return this.#parameters(callee, args);
     }
     if (callee.type === "MemberExpression") {
@@ -306,14 +328,14 @@ export class Run {
       if (/^(?:call|apply|bind)$/.test(name ?? "")) return this.#applied(callee.object, args);
       if (name === "apply" || name === undefined) return;
       for (const fn of this.#values.methodsOf(callee.object, name)) {
-        this.#function(fn);
+        this.function(fn);
         for (const depth of this.effects.depthsInThis(fn)) this.effects.fill(callee.object, depth);
         this.#parameters(fn, args);
       }
       return;
     }
     for (const fn of this.#values.functionsIn(callee)) {
-      this.#function(fn);
+      this.function(fn);
       this.#parameters(fn, args);
     }
   }
@@ -321,7 +343,7 @@ export class Run {
   /** `f.call(…)`, `f.apply(…)`, `f.bind(…)`: its arguments are somewhere in what is given. */
   #applied(callee: SyntaxNode, args: readonly SyntaxNode[]): void {
     for (const fn of this.#values.functionsIn(callee)) {
-      this.#function(fn);
+      this.function(fn);
       if (this.effects.changesWhatItGets(fn))
         for (const argument of args) this.effects.fill(argument, DEEP);
     }

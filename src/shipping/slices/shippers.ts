@@ -1,5 +1,5 @@
 /** Which calls run a function in a worker, and not here. */
-import { type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { type CallNode, shipsByName } from "./forms.ts";
 import { isHeddle, type Pieces, specifierOf } from "./pieces.ts";
@@ -8,11 +8,18 @@ import type { Values } from "./values.ts";
 /** What of heddle's runs its function in a worker, or hands one to them. */
 const SHIPPERS = /^(?:toThread|Thread|Process|Timer|task|startNewThread|\w+Executor)$/;
 
+/** What stands before a function that runs in a worker. */
+const SHIPS = /\b(?:submit|map|toThread)\s*\(\s*$|\brunInExecutor\s*\([^()]*,\s*$|\btarget\s*:\s*$/;
+/** So much of the text before it is looked at. */
+const BEFORE = 100;
+
 export class Shippers {
   readonly #values: Values;
   readonly #pieces: Pieces;
+  readonly #text: string;
 
-  constructor(values: Values, pieces: Pieces) {
+  constructor(values: Values, pieces: Pieces, text: string) {
+    this.#text = text;
     this.#values = values;
     this.#pieces = pieces;
   }
@@ -56,5 +63,20 @@ export class Shippers {
   #isOfHeddleBinding(binding: Binding): boolean {
     const [piece] = this.#pieces.of.get(binding) ?? [];
     return isHeddle((piece && specifierOf(piece)) ?? "");
+  }
+
+  /** Whether a function of the module ships what it is given there, and does not call it. */
+  shipsParameter(callee: SyntaxNode, at: number): boolean {
+    const functions = callee.type === "Identifier" ? [...this.#values.functionsIn(callee)] : [];
+    return functions.length > 0 && functions.every((fn) => this.#onlyShips(fn, at));
+  }
+
+  #onlyShips(fn: SyntaxNode, at: number): boolean {
+    const parameter = isFunction(fn) ? fn.params[at] : undefined;
+    const binding = parameter && this.#values.parameter(parameter);
+    if (binding === undefined) return false;
+    return binding.references.every(({ node }) =>
+      SHIPS.test(this.#text.slice(Math.max(0, node.start - BEFORE), node.start)),
+    );
   }
 }

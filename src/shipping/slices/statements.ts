@@ -17,42 +17,58 @@ const PRINTS =
 /** Methods that are called for what they do to their object, whatever they give. */
 const SETS_UP =
   /^(?:extend|use|install|plugin|mixin|locale|(?:add|config|enable|init|patch|register|set)\w*)$/;
+export interface StatementPlace {
+  /** Whether it is the top level of the module, and not in a function. */
+  readonly isTop: boolean;
+  /** Whether it surely runs here, and not in a worker alone. */
+  readonly isRunHere: boolean;
+}
+
+/** Finds what a call of an import sets up: see set-ups.ts. */
+export interface FindSetUps {
+  by(callee: Binding): readonly Binding[] | undefined;
+}
+
 export class Statements {
+  /** The imports that are set up, with the calls that do so. */
+  readonly setUps: Map<Binding, SyntaxNode[]> = new Map();
   readonly #values: Values;
   readonly #pieces: Pieces;
   readonly #effects: Effects;
+  readonly #find: FindSetUps | undefined;
 
-  constructor(values: Values, pieces: Pieces, effects: Effects) {
+  constructor(values: Values, pieces: Pieces, effects: Effects, find: FindSetUps | undefined) {
     this.#values = values;
     this.#pieces = pieces;
     this.#effects = effects;
+    this.#find = find;
   }
 
-  /** @param isTop Whether it stands at the top level of the module, and not in a function. */
-  read(expression: SyntaxNode, isTop: boolean): void {
+  /** @param place Where the expression stands. */
+  read(expression: SyntaxNode, place: StatementPlace): void {
     const node = withoutTypes(expression);
     switch (node?.type) {
       case "UnaryExpression":
       case "AwaitExpression":
-        if (node.argument) this.read(node.argument, isTop);
+        if (node.argument) this.read(node.argument, place);
         return;
       case "ChainExpression":
-        return this.read(node.expression, isTop);
+        return this.read(node.expression, place);
       case "SequenceExpression":
-        for (const each of node.expressions) this.read(each, isTop);
+        for (const each of node.expressions) this.read(each, place);
         return;
       case "LogicalExpression":
-        return this.read(node.right, isTop);
+        return this.read(node.right, place);
       case "ConditionalExpression":
-        this.read(node.consequent, isTop);
-        return this.read(node.alternate, isTop);
+        this.read(node.consequent, place);
+        return this.read(node.alternate, place);
       case "CallExpression":
-        return this.#call(node, isTop);
+        return this.#call(node, place);
       default:
     }
   }
 
-  #call(node: SyntaxNode & { type: "CallExpression" }, isTop: boolean): void {
+  #call(node: SyntaxNode & { type: "CallExpression" }, place: StatementPlace): void {
     // `a.b().c()`: what it is about is `a`.
     let call: SyntaxNode | undefined = node;
     let callee: SyntaxNode | undefined;
@@ -67,8 +83,8 @@ export class Statements {
       if (PRINTS.test(name)) return;
       this.#effects.fill(callee.object, fills(name) ? 0 : DEEP);
     } else if (callee?.type === "Identifier" && this.#isForeign(callee)) {
-      if (SETS_UP.test(callee.name)) this.#setUp(callee);
-      if (!isTop) return;
+      if (place.isRunHere) this.#setUp(callee, node);
+      if (!place.isTop) return;
       for (const argument of node.arguments) {
         const binding = this.#values.holder(argument);
         if (binding && this.#values.isObject(binding) && !this.#isMethod(argument))
@@ -77,17 +93,25 @@ export class Statements {
     }
   }
 
-  /** What an import sets up is its module: all that is imported from there. */
-  #setUp(callee: SyntaxNode): void {
-    const specifierFor = (binding: Binding | undefined): string | undefined => {
-      const [piece] = (binding && this.#pieces.of.get(binding)) ?? [];
+  /** What a module of the program sets up its text shows; for others, the name of the call says so. */
+  #setUp(callee: SyntaxNode & { name: string }, call: SyntaxNode): void {
+    const binding = this.#values.bindingOf(callee);
+    if (binding === undefined || PRINTS.test(callee.name)) return;
+    const found = this.#find?.by(binding);
+    const setUp = found ?? (SETS_UP.test(callee.name) ? this.#allFromThere(binding) : []);
+    for (const each of setUp) this.setUps.set(each, [...(this.setUps.get(each) ?? []), call]);
+  }
+
+  /** All that is imported from the same module. */
+  #allFromThere(binding: Binding): readonly Binding[] {
+    const specifierFor = (each: Binding): string | undefined => {
+      const [piece] = this.#pieces.of.get(each) ?? [];
       return piece && specifierOf(piece);
     };
-    const specifier = specifierFor(this.#values.bindingOf(callee));
-    for (const binding of this.#pieces.of.keys()) {
-      if (binding.kind === "import" && specifierFor(binding) === specifier)
-        this.#effects.note(binding, 0);
-    }
+    const specifier = specifierFor(binding);
+    return [...this.#pieces.of.keys()].filter(
+      (each) => each.kind === "import" && specifierFor(each) === specifier,
+    );
   }
 
   /** Whether an expression gives a function of an object, and not the object. */

@@ -50,6 +50,7 @@ const COPIES =
 
 export class Values {
   readonly #references = new Map<SyntaxNode, Reference>();
+  readonly #parameters = new Map<SyntaxNode, Binding>();
   readonly #given = new Map<Binding, Value[]>();
   readonly #stored = new Map<Binding, SyntaxNode[]>();
   readonly #heads = new Map<SyntaxNode, SyntaxNode>();
@@ -65,7 +66,10 @@ export class Values {
     for (const { what, holder } of tree.scopes.places) {
       if (holder && (what === "this" || what === "super")) this.#useThis.add(holder);
     }
-    for (const each of tree.scopes.references) this.#references.set(each.node, each);
+    for (const each of tree.scopes.references) {
+      this.#references.set(each.node, each);
+      if (each.binding?.kind === "parameter") this.#parameters.set(each.binding.node, each.binding);
+    }
     for (const { name, node } of tree.scopes.functions) {
       if (name !== "") add(this.#methods, name, node);
     }
@@ -102,6 +106,11 @@ export class Values {
 
   bindingOf(node: SyntaxNode): Binding | undefined {
     return this.#references.get(node)?.binding;
+  }
+
+  /** The variable that is a parameter, where that is a plain name. */
+  parameter(node: SyntaxNode): Binding | undefined {
+    return this.#parameters.get(withoutTypes(node) ?? node);
   }
 
   /** The variable that `a.b[c].d` begins with. */

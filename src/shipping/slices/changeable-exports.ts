@@ -2,11 +2,11 @@
  * Which exports of a module may become something else after the module has been evaluated, as
  * far as its text shows: variables that its functions assign to, and objects that they fill.
  */
-import { isExports } from "./slices/pieces.ts";
-import { moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
-import { type ModuleTree, moduleTree } from "./syntax/module-tree.ts";
-import { type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
-import type { Binding, Reference } from "./syntax/scopes.ts";
+import { isExports } from "./pieces.ts";
+import { moduleText, resolvedFrom, sourceText } from "../syntax/module-text.ts";
+import { type ModuleTree, moduleTree } from "../syntax/module-tree.ts";
+import { type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import type { Binding, Reference } from "../syntax/scopes.ts";
 
 /** Longer texts are those of packages in one file, which would take long to be read. */
 const LONGEST = 200_000;
@@ -18,7 +18,8 @@ const PROPERTIES = String.raw`(?:\s*\.\s*[\w$]+|\s*\[[^\]]*\])*`;
 const FILLS = String.raw`\s*\.\s*(?:set|add|push|unshift|pop|shift|fill|delete|clear|splice|sort|reverse|copyWithin|append)\s*\(`;
 /** What follows a name whose object is changed. */
 const CHANGED = new RegExp(`^${PROPERTIES}(?:${ASSIGNED}|${FILLS})`);
-/** What stands before it. */
+/** What stands before it, of which so much is looked at. */
+const BEFORE = 50;
 const CHANGES = /(?:\+\+|--|\bdelete|\b(?:Object|Reflect)\s*\.\s*\w+\s*\()\s*$/;
 
 /** How an export may become something else. */
@@ -30,7 +31,7 @@ export type Change =
 
 /** How what the module at `url` exports may change; undefined if nothing shows that it may. */
 export function changeOf(url: string, name: string): Change | undefined {
-  const found = definition(url, name, new Set());
+  const found = definition(url, name);
   if (found === undefined) return undefined;
   const { tree, local } = found;
   if (tree.isCommonJs) {
@@ -58,14 +59,18 @@ export function exportNames(url: string, asked: Set<string> = new Set()): Readon
   return names;
 }
 
-interface Definition {
+export interface Definition {
   readonly tree: ModuleTree;
   /** The variable; undefined for a default without one. */
   readonly local: string | undefined;
 }
 
 /** The module that has the variable which an export is. */
-function definition(url: string, name: string, asked: Set<string>): Definition | undefined {
+export function definition(
+  url: string,
+  name: string,
+  asked: Set<string> = new Set(),
+): Definition | undefined {
   if (asked.has(url) || asked.size > MOST_MODULES) return undefined;
   asked.add(url);
   if ((sourceText(url)?.length ?? LONGEST) >= LONGEST) return undefined;
@@ -107,7 +112,9 @@ function isChanged({ references }: Binding, { text }: ModuleTree): boolean {
   return references.some(
     ({ inside, isWrite, node }) =>
       inside !== undefined &&
-      (isWrite || CHANGED.test(text.slice(node.end)) || CHANGES.test(text.slice(0, node.start))),
+      (isWrite ||
+        CHANGED.test(text.slice(node.end)) ||
+        CHANGES.test(text.slice(Math.max(0, node.start - BEFORE), node.start))),
   );
 }
 

@@ -1,0 +1,2 @@
+export { keep } from "./private.mjs";
+export * from "./private.mjs";
