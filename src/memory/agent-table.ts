@@ -315,6 +315,13 @@ export class AgentTable {
     }
   }
 
+  /** Whether a living agent passes a test. No generator, as this is asked whenever a call is over. */
+  someLive(test: (slot: number) => boolean): boolean {
+    const end = load(this.#words, this.#at + UNUSED_FROM);
+    for (let slot = 0; slot < end; slot++) if (this.isLive(slot) && test(slot)) return true;
+    return false;
+  }
+
   /** Every slot that has a living agent. */
   *live(): Generator<number> {
     for (const slot of this.slots()) if (this.isLive(slot)) yield slot;

@@ -23,7 +23,6 @@ import { suspectStall } from "../waiting/wait-graph.ts";
 import type { AgentStatus } from "../agents/status.ts";
 import { RETIRED } from "../agents/status.ts";
 import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
-import type { AgentRecord } from "../memory/agent-record.ts";
 import { pause } from "../memory/atomics.ts";
 import type { Doorbell } from "../memory/doorbell.ts";
 import { NOTHING } from "../memory/ring.ts";
@@ -73,7 +72,7 @@ export class SharedWorker {
   readonly #signals = new ReceivedSignals();
   readonly #port: Port;
   readonly #status: AgentStatus;
-  readonly #record: AgentRecord = program().record;
+  readonly #program = program();
   readonly #doorbell: Doorbell;
   readonly #sharedBuffers: Map<number, SharedArrayBuffer>;
   /** How many of the owner's announcements it has received. */
@@ -179,10 +178,10 @@ export class SharedWorker {
     if (isRetiring) return parking.cancelPark(this.#index) ? this.#retire() : this.#turn();
     // What the pump waits for, a call of another thread's perhaps, needs the event loop.
     if (server.loopIsIdle() && pumpInUse()?.hasWorkInFlight !== true) {
-      this.#record.isIdle = true;
-      suspectStall(program());
+      this.#program.record.isIdle = true;
+      suspectStall(this.#program);
       parking.park(this.#index);
-      this.#record.isIdle = false;
+      this.#program.record.isIdle = false;
       return this.#turn();
     }
     if (!parking.canParkAsync) return this.#parkOnBell();
@@ -193,7 +192,7 @@ export class SharedWorker {
 
   /** Sleeps on the agent's bell, by way of the pump. */
   #parkOnBell(): void {
-    this.#memory.parking.parkOnBell(this.#index, program().slot);
+    this.#memory.parking.parkOnBell(this.#index, this.#program.slot);
     agentPump().add(this.#parked);
     agentPump().begin(PARKED);
   }
@@ -214,7 +213,7 @@ export class SharedWorker {
     }
     const functionId = this.#memory.functionOf(id);
     const fn = this.#functions.loaded(functionId);
-    if (fn === undefined || lacksKinds()) {
+    if (fn === undefined || lacksKinds(this.#program)) {
       void this.#loadAndRun(id, functionId);
       return false;
     }

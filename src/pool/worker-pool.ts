@@ -86,7 +86,10 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   readonly #initargs: InitargsOfWorkers<A>;
   /** Whether `whenEnded` is being waited for, and the workers must keep the agent alive. */
   #isAwaited = false;
+  /** Goes off when the pool may have had nothing to do for long; it may turn out that it had. */
   #shrinkTimer: { cancel(): void } | undefined;
+  /** When the last call was over. */
+  #idleSinceMs = 0;
   readonly #deaths: WorkerDeaths<A>;
   /** Why the pool is broken. */
   #breakage: Death<A> | undefined;
@@ -241,7 +244,11 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       for (const agent of waitFor) this.#ended.add(agent);
     }
     // What the workers finished last may not have been looked at.
-    while (this.#transport.drain(Infinity) > 0);
+    this.#drainTransport();
+    this.#letGo();
+  }
+
+  #letGo(): void {
     this.#shrinkTimer?.cancel(); // it would hold the pool, with its memory
     this.#pump.remove(this);
   }
@@ -277,6 +284,10 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     const handled = this.#transport.drain(limit) + this.#postponed.drain();
     if (handled === 0) this.#noticeDeaths();
     return handled;
+  }
+
+  #drainTransport(): void {
+    while (this.#transport.drain(Infinity) > 0);
   }
 
   hasNews(): boolean {
@@ -317,7 +328,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   #startWorkerIfNeeded(): void {
     for (const agent of this.#running) {
       if (!agent.isRetired) continue;
-      while (this.#transport.drain(Infinity) > 0); // what it finished, before another has its number
+      this.#drainTransport(); // what it finished, before another has its number
       this.#forget(agent);
     }
     if (this.#running.size >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
@@ -360,7 +371,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   /** Asked when the worker's thread has ended: what it finished last may not have been looked at. */
   #expectsMessagesOf(agent: A): boolean {
-    while (this.#transport.drain(Infinity) > 0);
+    this.#drainTransport();
     return this.#transport.expectsMessages(agent);
   }
 
@@ -368,8 +379,11 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   readonly #shrink = (): void => {
     this.#shrinkTimer = undefined;
     if (this.#unsettled > 0 || this.#state !== OPEN) return;
-    for (const [index, agent] of this.#agents.entries())
-      if (!agent.isDead) this.#transport.retire(index);
+    const leftMs = this.#idleSinceMs + this.#options.idleMs - performance.now();
+    if (leftMs > 0) this.#shrinkTimer = server.backgroundTimer(this.#shrink, leftMs);
+    else
+      for (const [index, agent] of this.#agents.entries())
+        if (!agent.isDead) this.#transport.retire(index);
   };
 
   #hasUnnoticedDeath(): boolean {
@@ -382,7 +396,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     for (const agent of this.#running) {
       if (!agent.isDead) continue;
       // What it finished before it ended counts, also if it is still on its way.
-      while (this.#transport.drain(Infinity) > 0);
+      this.#drainTransport();
       if (this.#transport.expectsMessages(agent)) continue;
       this.#forget(agent);
       if (!agent.isRetired) this.#noticeDeath(agent);
@@ -428,8 +442,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#transport.close(); // a worker that sleeps cannot be terminated everywhere: it ends by itself
     for (const agent of this.#agents) if (!agent.isDead) void agent.terminate();
     this.#initargs.takeBackAll();
-    this.#shrinkTimer?.cancel(); // it would hold the pool, with its memory
-    this.#pump.remove(this);
+    this.#letGo();
   }
 
   #refusal(): Error {
@@ -447,15 +460,14 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   #begin(call: Call): void {
     this.#unsettled++;
-    this.#shrinkTimer?.cancel();
-    this.#shrinkTimer = undefined;
     this.#pump.begin(call.flight);
   }
 
   #end(call: Call): void {
     this.#pump.end(call.flight);
-    if (--this.#unsettled === 0 && this.#state === OPEN && this.#options.idleMs !== Infinity) {
-      this.#shrinkTimer = server.backgroundTimer(this.#shrink, this.#options.idleMs);
-    }
+    const { idleMs } = this.#options;
+    if (--this.#unsettled > 0 || this.#state !== OPEN || idleMs === Infinity) return;
+    this.#idleSinceMs = performance.now();
+    this.#shrinkTimer ??= server.backgroundTimer(this.#shrink, idleMs);
   }
 }

@@ -12,7 +12,7 @@
  */
 import { InternalError, SendError } from "../errors.ts";
 import type { HandleCodec } from "../wire/handles.ts";
-import { program } from "./program.ts";
+import { program, type Program } from "./program.ts";
 import {
   kindsOfThread,
   type Maker,
@@ -36,22 +36,25 @@ export const LOOP = 12;
 /** Has no block: a thread's handle is its ident, negated. */
 export const THREAD = 13;
 
-/** What users call the objects, and import to have their class. */
-const NAMES: readonly (readonly [name: string, entry: string])[] = [
-  ["", ""],
-  ["Lock", "heddle/threading"],
-  ["RLock", "heddle/threading"],
-  ["Semaphore", "heddle/threading"],
-  ["BoundedSemaphore", "heddle/threading"],
-  ["Event", "heddle/threading"],
-  ["Condition", "heddle/threading"],
-  ["Barrier", "heddle/threading"],
+/** What users import to have the class of most objects. */
+const USUAL_ENTRY = "heddle/threading";
+
+/** What users call the objects, and import to have their class, where that is another entry. */
+const NAMES: readonly (readonly [name: string, entry?: string])[] = [
+  [""],
+  ["Lock"],
+  ["RLock"],
+  ["Semaphore"],
+  ["BoundedSemaphore"],
+  ["Event"],
+  ["Condition"],
+  ["Barrier"],
   ["Queue", "heddle/queue"],
   ["LifoQueue", "heddle/queue"],
   ["PriorityQueue", "heddle/queue"],
   ["SimpleQueue", "heddle/queue"],
   ["RemoteLoop", "heddle/asyncio"],
-  ["Thread", "heddle/threading"],
+  ["Thread"],
 ];
 
 /** The name of the class of such objects. */
@@ -75,9 +78,9 @@ export function provideKinds(load: (kinds: readonly number[]) => Promise<void>):
 }
 
 /** Whether the program has objects of kinds that this thread could receive only once it has loaded them. */
-export function lacksKinds(): boolean {
+export function lacksKinds(own: Program = program()): boolean {
   const { settled, load } = kindsOfThread();
-  return load !== undefined && (program().kindsInUse & ~settled) !== 0;
+  return load !== undefined && (own.kindsInUse & ~settled) !== 0;
 }
 
 /** Loads the classes of all kinds that the program has objects of. Never fails: what cannot be loaded is not tried again. */
@@ -98,7 +101,7 @@ export async function loadKinds(): Promise<void> {
 function make(kind: number, ident: number): object {
   const maker = kindsOfThread().makers[kind];
   if (maker !== undefined) return maker(ident);
-  const [name, entry] = NAMES[kind] ?? [];
+  const [name, entry = USUAL_ENTRY] = NAMES[kind] ?? [];
   if (name === undefined)
     throw new InternalError(`Cannot receive a shared object: unknown kind ${kind}`);
   throw new SendError(

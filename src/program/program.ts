@@ -43,6 +43,8 @@ export class Program {
   /** The calling agent's. */
   readonly slot: number;
   readonly record: AgentRecord;
+  /** By slot; they lie at the beginning of the memory, which only grows at its end. */
+  readonly #records: (AgentRecord | undefined)[] = [];
   /** Ident of the thread that the calling agent runs. */
   ident: number;
   /** Whether the calling agent has announced its own death, and is running its last code. */
@@ -54,7 +56,7 @@ export class Program {
     const words = allWords(memory);
     this.#words = words;
     this.agents = new AgentTable(words, 0, CAPACITY);
-    this.record = new AgentRecord(words, this.agents, slot);
+    this.record = this.recordOf(slot);
     this.heap = new Heap(words, {
       at: HEAP_AT,
       capacity: CAPACITY,
@@ -96,17 +98,14 @@ export class Program {
   }
 
   recordOf(slot: number): AgentRecord {
-    return slot === this.slot
-      ? this.record
-      : new AgentRecord(allWords(this.memory), this.agents, slot);
+    return (this.#records[slot] ??= new AgentRecord(this.#words, this.agents, slot));
   }
 
   /** Whether a thread runs that is not a daemon: the program must not end before it. */
   hasNonDaemonThreads(): boolean {
-    for (const slot of this.agents.live()) {
-      if (this.agents.identOf(slot) !== 0 && this.recordOf(slot).keepsProgramAlive) return true;
-    }
-    return false;
+    return this.agents.someLive(
+      (slot) => this.agents.identOf(slot) !== 0 && this.recordOf(slot).keepsProgramAlive,
+    );
   }
 
   /**

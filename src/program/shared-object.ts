@@ -129,8 +129,14 @@ interface Kinds {
   load: ((kinds: readonly number[]) => Promise<void>) | undefined;
 }
 
+let ownKinds: Kinds | undefined;
+
 export function kindsOfThread(): Kinds {
-  return threadRegistry("kinds@1", () => ({ makers: [], settled: 0, load: undefined }));
+  return (ownKinds ??= threadRegistry("kinds@1", () => ({
+    makers: [],
+    settled: 0,
+    load: undefined,
+  })));
 }
 
 /** A class of shared objects; with `kind` if its subclasses have kinds of their own. */

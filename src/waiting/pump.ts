@@ -207,7 +207,8 @@ export class Pump {
   /** Handles what has come without waiting. */
   drainAll(): number {
     // What has come may contain objects whose class must be loaded first; who blocks cannot.
-    if (!this.#isBlocked && (this.#isLoadingKinds || lacksKinds())) return this.#loadKinds();
+    if (!this.#isBlocked && (this.#isLoadingKinds || lacksKinds(this.#program)))
+      return this.#loadKinds();
     let handled = 0;
     for (const source of this.#sources) handled += source.drain(RESULTS_PER_TURN);
     return handled;

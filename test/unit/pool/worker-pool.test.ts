@@ -6,7 +6,7 @@ import type { AgentKind } from "../../../build/src/pool/agent-kind.js";
 import { childProcesses } from "../../../build/src/pool/process-kind.js";
 import { messagedThreads, sharingThreads } from "../../../build/src/pool/thread-kinds.js";
 import { WorkerPool } from "../../../build/src/pool/worker-pool.js";
-import { fail } from "../../support/tasks.ts";
+import { fail, valueAfter } from "../../support/tasks.ts";
 
 /** A call whose outcome is a promise. */
 class PromisedTask extends Call {
@@ -105,4 +105,14 @@ describe("WorkerPool", () => {
       await pool.whenEnded();
     });
   }
+
+  it("ends workers that were idle before, and have been busy for longer than that since", async () => {
+    const pool = makePool("threads that share memory", 20);
+    assert.equal(await worker(pool), "shy_0");
+    assert.equal(await submit(pool, valueAfter, "late", 60), "late");
+    assert.equal(pool.isEnded, false);
+    while (!pool.isEnded) await new Promise((resolve) => setTimeout(resolve, 5));
+    pool.close();
+    await pool.whenEnded();
+  });
 });
