@@ -2,14 +2,16 @@
  * Runs one test file on one runtime, in a process of its own, and counts its tests.
  *
  * A process for each file costs 30 to 250 ms. It buys that a file which hangs, exits
- * or leaves threads behind is found out and stopped, and spoils no other.
+ * or leaves threads behind is found out and stopped, and spoils no other. A file fails that leaves
+ * behind processes or temporary files: see leftovers.mjs.
  */
 
 import { spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import { root } from "./commands.mjs";
+import { filesLeft, processesLeft } from "./leftovers.mjs";
 
 /** @typedef {{ name: string, reason: string }} Skipped A test that did not run, and why. */
 
@@ -38,11 +40,15 @@ const running = new Set();
  * @param {number | undefined} pid
  */
 function killGroup(pid) {
-  if (pid === undefined) return;
+  if (pid !== undefined) kill(-pid);
+}
+
+/** @param {number} pid Of a process; negated, of a group. */
+function kill(pid) {
   try {
-    process.kill(-pid, "SIGKILL");
+    process.kill(pid, "SIGKILL");
   } catch {
-    // All of the group has ended.
+    // It has ended.
   }
 }
 
@@ -146,10 +152,11 @@ function countTests(report) {
  * @param {readonly string[]} args
  * @param {number} timeoutMs
  * @param {readonly string[]} conditions For the programs that a test starts; see test/support/program.ts.
+ * @param {string} folder For its temporary files.
  * @returns {Promise<{ output: string, ending: string }>} `ending` is empty if it
- *   exited with code 0.
+ *   exited with code 0, and left no process behind.
  */
-function watch(program, args, timeoutMs, conditions) {
+function watch(program, args, timeoutMs, conditions, folder) {
   const { promise, resolve } = withResolvers();
   const own = {
     NO_COLOR: "1",
@@ -157,6 +164,7 @@ function watch(program, args, timeoutMs, conditions) {
     HEDDLE_CONDITIONS: conditions.join(" "),
     // Each file is a process, and starts others: most of what they compile is the same.
     NODE_COMPILE_CACHE: join(root, "build/compile-cache"),
+    TMPDIR: folder,
   };
   const env = { ...process.env, ...own };
   const child = spawn(program, args, {
@@ -175,18 +183,26 @@ function watch(program, args, timeoutMs, conditions) {
   child.stderr.setEncoding("utf8").on("data", keep);
 
   let ending = "";
+  const isOver = withResolvers();
   const watchdog = setTimeout(() => {
     ending = `did not end within ${timeoutMs / 1000} s`;
     killGroup(child.pid);
   }, timeoutMs);
   child.on("error", (error) => resolve({ output, ending: error.message }));
-  child.on("exit", (code, signal) => {
+  child.on("exit", async (code, signal) => {
     clearTimeout(watchdog);
     if (code !== 0) ending ||= signal ? `was ended by ${signal}` : `exited with code ${code}`;
-    // What it left behind would hold its output open.
+    const left = child.pid === undefined ? [] : await processesLeft(child.pid, folder);
+    if (left.length > 0) {
+      ending ||= `left processes behind: ${left.map(({ text }) => text).join("; ")}`;
+    }
+    // They would hold its output open.
     killGroup(child.pid);
+    for (const { pid } of left) kill(pid);
+    isOver.resolve(undefined);
   });
-  child.on("close", () => {
+  child.on("close", async () => {
+    await isOver.promise;
     if (child.pid !== undefined) running.delete(child.pid);
     resolve({ output, ending });
   });
@@ -214,7 +230,10 @@ export async function runTestFile({ runtime, program, file, report, timeoutMs, i
   const start = performance.now();
   const conditions = isUnbundled ? [UNBUNDLED] : [];
   const args = argumentsFor(runtime, file, report, conditions);
-  const { output, ending } = await watch(program, args, timeoutMs, conditions);
+  const folder = `${report}.tmp`;
+  mkdirSync(folder);
+  const { output, ending } = await watch(program, args, timeoutMs, conditions, folder);
+  const left = filesLeft(folder);
   const seconds = (performance.now() - start) / 1000;
 
   const count = countTests(report);
@@ -224,5 +243,6 @@ export async function runTestFile({ runtime, program, file, report, timeoutMs, i
   if (failed > 0) reason = `${failed} failed, ${passed} passed`;
   else if (!reason && !count) reason = "ended before its tests did";
   else if (!reason && passed + skipped.length === 0) reason = "ran no test";
+  else if (!reason && left.length > 0) reason = `left temporary files behind: ${left.join(", ")}`;
   return { passed, failed: reason ? Math.max(failed, 1) : 0, skipped, seconds, reason, output };
 }
