@@ -88,6 +88,22 @@ export function compute(): never {
   for (;;);
 }
 
+/** Returns that many bytes, and ends its process in the next turn. */
+export function largeThenExit(length: number): Uint8Array {
+  setImmediate(() => process.exit(0));
+  return new Uint8Array(length).fill(7);
+}
+
+/** Returns what no other process can have. */
+export function untransferable(index: number): unknown {
+  return [index, new SharedArrayBuffer(4)];
+}
+
+/** Prints a line of that many characters. */
+export function printLots(length: number): void {
+  console.log("x".repeat(length));
+}
+
 /** Says in which order a process ends. */
 export function exitHandled(): void {
   process.exitCode = 5;
