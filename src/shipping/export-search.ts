@@ -188,7 +188,8 @@ export class ExportSearch {
       // By its URL, since `require` may lead to another file of the package.
       const namespace = server.requireModule(from, isHarmless(specifier) ? specifier : url);
       // What a CommonJS module exports may become another object.
-      if (Object.prototype.toString.call(namespace) === "[object Module]") {
+      if (server.isBuiltinModule(url)) loaded.set(url, namespace);
+      else if (Object.prototype.toString.call(namespace) === "[object Module]") {
         loaded.set(url, namespace);
         unread.set(url, namespace);
       }

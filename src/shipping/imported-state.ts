@@ -5,7 +5,7 @@
  * what is read is compared there, and here each time that the function is shipped again: where it
  * differs the function is refused. What a module keeps for itself no other thread can see.
  */
-import type { NotShippableError } from "../errors.ts";
+import { NotShippableError } from "../errors.ts";
 import { changeOf, exportNames } from "./slices/changeable-exports.ts";
 import { importIfEvaluated } from "./export-search.ts";
 import type { ModuleState, StateRead } from "./function-reference.ts";
@@ -79,11 +79,13 @@ function stateOf(
     )) {
       const value = valueAt(namespace, path);
       const print = printOf(value);
-      const refused = (): NotShippableError => changed(path, binding, imported, refusals);
-      const { message: refusal, functionName: name } = refused();
+      const refused = changed(path, binding, imported, refusals);
+      const { message: refusal, functionName: name, freeVariables } = refused;
       reads.push({ path, print, isUnset: isUnset(value), refusal, name });
+      // It is kept as long as the function, so it holds nothing of the module's tree.
       checks.push(() => {
-        if (printOf(valueAt(namespace, path)) !== print) throw refused();
+        if (printOf(valueAt(namespace, path)) === print) return;
+        throw new NotShippableError(refusal, { functionName: name, freeVariables });
       });
     }
     state.push({ url, reads });

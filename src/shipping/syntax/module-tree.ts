@@ -8,9 +8,9 @@ import {
   type ParsedModule,
   parseModule,
 } from "./parser.ts";
-import { haveSamePrint } from "./print.ts";
+import { haveSamePrint, kindOf } from "./print.ts";
 import { sitesReprinted } from "./reprint.ts";
-import type { CodeSite, Scopes } from "./scopes.ts";
+import type { CodeSite, FunctionSite, Scopes } from "./scopes.ts";
 import { scopesOf } from "./visits.ts";
 
 /** What the text of a module consists of. */
@@ -28,11 +28,45 @@ export interface ModuleTree {
   readonly hash: string;
 }
 
+interface Trees {
+  readonly byUrl: Map<string, ModuleTree | undefined>;
+  /** When one was last asked for, in milliseconds. */
+  usedAt: number;
+  /** Calls back when the engine has collected garbage, if it has been given some. */
+  readonly collections: FinalizationRegistry<undefined>;
+}
+
+function trees(): Trees {
+  return threadRegistry("module-trees@2", () => ({
+    byUrl: new Map(),
+    usedAt: 0,
+    collections: new FinalizationRegistry(() => letUnusedGo(UNUSED_MS)),
+  }));
+}
+
+/**
+ * Trees take fifty times the memory of their texts, and most programs name all of their
+ * functions early. So they are let go if memory is collected and nobody has asked for one for so
+ * long; one that is asked for again is read again.
+ */
+const UNUSED_MS = 10_000;
+
+/** Lets the trees go, if none has been asked for in so many milliseconds; else with a later collection. */
+export function letUnusedGo(unusedMs: number): void {
+  const { byUrl, usedAt, collections } = trees();
+  if (performance.now() - usedAt >= unusedMs) byUrl.clear();
+  else collections.register({}, undefined);
+}
+
 /** The tree of the module at `url`; undefined if its text cannot be had or is not understood. */
 export function moduleTree(url: string): ModuleTree | undefined {
-  const trees = threadRegistry("module-trees@1", () => new Map<string, ModuleTree | undefined>());
-  if (!trees.has(url)) trees.set(url, readTree(url));
-  return trees.get(url);
+  const all = trees();
+  all.usedAt = performance.now();
+  if (!all.byUrl.has(url)) {
+    if (all.byUrl.size === 0) all.collections.register({}, undefined);
+    all.byUrl.set(url, readTree(url));
+  }
+  return all.byUrl.get(url);
 }
 
 function readTree(url: string): ModuleTree | undefined {
@@ -68,19 +102,65 @@ function hashOf(text: string): string {
   return (a >>> 0).toString(36) + (b >>> 0).toString(36);
 }
 
+/** By module, the answer for the text that was last asked about: one search asks several times. */
+const lastSites = new WeakMap<
+  ModuleTree,
+  { readonly text: string; readonly sites: readonly CodeSite[] }
+>();
+
 /** The functions, or classes, of the module that may be the one with this text: by their syntax. */
 export function sitesOf(
   tree: ModuleTree,
   text: string,
+  parsed: ParsedFunction,
+): readonly CodeSite[] {
+  const last = lastSites.get(tree);
+  if (last?.text === text) return last.sites;
+  const sites = findSites(tree, text, parsed);
+  lastSites.set(tree, { text, sites });
+  return sites;
+}
+
+function findSites(
+  tree: ModuleTree,
+  text: string,
   { node, isMethod }: ParsedFunction,
 ): readonly CodeSite[] {
-  const { functions, classes } = tree.scopes;
-  const alike: readonly CodeSite[] =
-    node.type === "ClassExpression"
-      ? classes.filter((site) => mayBeCalled(site.node.id?.name, node.id?.name))
-      : functions.filter((site) => isAlike(site.node, node));
-  const same = alike.filter((site) => haveSamePrint(site.node, node));
+  let [alike, candidates]: (readonly CodeSite[])[] = [];
+  if (node.type === "ClassExpression") {
+    alike = tree.scopes.classes.filter((site) => mayBeCalled(site.node.id?.name, node.id?.name));
+    candidates = alike;
+  } else {
+    const kinds = indexOf(tree).get(shapeOf(node)) ?? new Map<string, FunctionSite[]>();
+    alike = [...kinds.values()].flat();
+    const kind = kindOf(node);
+    candidates = kind === "" ? alike : [...(kinds.get(kind) ?? []), ...(kinds.get("") ?? [])];
+  }
+  const same = candidates
+    .filter((site) => haveSamePrint(site.node, node))
+    .sort((a, b) => a.node.start - b.node.start);
   return same.length > 0 || alike.length === 0 ? same : sitesReprinted(tree, alike, text, isMethod);
+}
+
+/** The functions of a module by their shapes and kinds. */
+type Index = ReadonlyMap<string, Map<string, FunctionSite[]>>;
+const indexes = new WeakMap<ModuleTree, Index>();
+
+/** A module may have hundreds of functions: which of them may be one is not asked of each every time. */
+function indexOf(tree: ModuleTree): Index {
+  const known = indexes.get(tree);
+  if (known !== undefined) return known;
+  const index = new Map<string, Map<string, FunctionSite[]>>();
+  for (const site of tree.scopes.functions) {
+    const [shape, kind] = [shapeOf(site.node), kindOf(site.node)];
+    const kinds = index.get(shape) ?? new Map<string, FunctionSite[]>();
+    index.set(shape, kinds);
+    const sites = kinds.get(kind);
+    if (sites === undefined) kinds.set(kind, [site]);
+    else sites.push(site);
+  }
+  indexes.set(tree, index);
+  return index;
 }
 
 /** Compilers name a class that refers to itself, and take the name from one that does not. */
@@ -88,14 +168,9 @@ function mayBeCalled(written: string | undefined, name: string | undefined): boo
   return written === undefined || name === undefined || written === name;
 }
 
-function isAlike(a: FunctionNode, b: FunctionNode): boolean {
-  const isArrow = a.type === "ArrowFunctionExpression";
-  return (
-    isArrow === (b.type === "ArrowFunctionExpression") &&
-    a.async === b.async &&
-    a.generator === b.generator &&
-    valuesIn(a.params) === valuesIn(b.params)
-  );
+/** What compilers keep of a function. */
+function shapeOf({ type, async, generator, params }: FunctionNode): string {
+  return `${type === "ArrowFunctionExpression"} ${async} ${generator} ${valuesIn(params)}`;
 }
 
 /** How many parameters, without TypeScript's `this`. */

@@ -89,10 +89,12 @@ const OPTIONS = {
   checkPrivateFields: false,
 } as const;
 
+let acorn: typeof Acorn | undefined;
+
 function parse(source: string, sourceType: "module" | "script"): Acorn.Program | undefined {
-  const { parse: parseProgram } = server.parser("acorn") as typeof Acorn;
+  acorn ??= server.parser("acorn") as typeof Acorn;
   try {
-    return parseProgram(source, { ...OPTIONS, sourceType });
+    return acorn.parse(source, { ...OPTIONS, sourceType });
   } catch {
     return undefined;
   }

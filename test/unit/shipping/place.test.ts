@@ -7,6 +7,7 @@ import { describe, it } from "node:test";
 
 import { loadFunction } from "../../../build/src/shipping/load.js";
 import { resolveFunction } from "../../../build/src/shipping/resolve.js";
+import { letUnusedGo, moduleTree } from "../../../build/src/shipping/syntax/module-tree.js";
 import * as hiding from "./fixtures/hides-globals.ts";
 import { withGlobal } from "./fixtures/same-text-global.ts";
 import { withOwn } from "./fixtures/same-text-own.ts";
@@ -93,5 +94,17 @@ describe("two functions of one text", () => {
       return typeof reference === "string" ? reference : (reference as { kind: string }).kind;
     });
     assert.deepEqual(kinds, ["source", "NotShippableError", "source"]);
+  });
+});
+
+describe("the tree of a module", () => {
+  it("is let go once nobody has asked for it for a while, and read again for who does", () => {
+    const tree = moduleTree(FIXTURE);
+    letUnusedGo(60_000);
+    assert.equal(moduleTree(FIXTURE), tree);
+    letUnusedGo(0);
+    const again = moduleTree(FIXTURE);
+    assert.notEqual(again, tree);
+    assert.equal(again?.hash, tree?.hash);
   });
 });
