@@ -9,7 +9,7 @@ import { CannotBlockError, RuntimeError } from "../errors.ts";
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
 import { describeFunction } from "../shipping/described-function.ts";
-import { TAKES_NOTHING, type Waiting, waitingFor } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import { untilCalled } from "../waiting/until-called.ts";
 import {
   checkedDeadline,
@@ -103,6 +103,8 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
   readonly #sent = new Set<string>();
   /** Whether its error was reported, and the process has not been joined since. */
   #isUncollected = false;
+  /** Whether a join has got what came of it. */
+  #isCollected = false;
   #joiners: (() => void)[] = [];
   #sentinel: Promise<void> | undefined;
   #resolveSentinel: (() => void) | undefined;
@@ -223,7 +225,7 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
    */
   join(options?: WaitOptions): Waiting<void> {
     return waitingFor(options, "Process.join", (wait) => this.#join(wait), {
-      taking: TAKES_NOTHING,
+      taking: { deliver: () => this.#collect(), giveBack: () => this.#leave() },
       quick: undefined,
     });
   }
@@ -244,19 +246,12 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
         `Cannot block until ${String(this)} has ended: that is reported by the event loop. Use await process.join()`,
       );
     }
-    if (this.#end !== undefined) this.#collect();
-  }
-
-  async #join(wait: CheckedWait): Promise<void> {
-    this.#checkJoinable();
-    if (this.#end === undefined) {
-      await this.#untilEnd(wait);
-      if (this.#end === undefined) return;
-    }
     this.#collect();
   }
 
-  async #untilEnd({ deadlineMs, signal }: CheckedWait): Promise<void> {
+  async #join({ deadlineMs, signal }: CheckedWait): Promise<void> {
+    this.#checkJoinable();
+    if (this.#end !== undefined) return;
     const subscribe = (done: () => void): (() => void) => {
       this.#joiners.push(done);
       return () => (this.#joiners = this.#joiners.filter((joiner) => joiner !== done));
@@ -291,14 +286,14 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
   }
 
   #untilResult(): Waiting<Awaited<R>> {
-    return waitingFor(undefined, "Process.then", (wait) => this.#result(wait), {
-      taking: TAKES_NOTHING,
+    return waitingFor(undefined, "Process.then", (wait) => this.#join(wait), {
+      taking: { deliver: () => this.#result(), giveBack: () => this.#leave() },
       quick: undefined,
     });
   }
 
-  async #result(wait: CheckedWait): Promise<Awaited<R>> {
-    await this.#join(wait);
+  #result(): Awaited<R> {
+    this.#collect();
     const end = this.#end as ProcessEnd;
     if (end.outcome?.kind === "returned") return end.outcome.value as Awaited<R>;
     throw diedError(`Cannot get the result of ${String(this)}`, this.#name, this.pid, end);
@@ -507,16 +502,7 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
     living().delete(this);
     const joiners = this.#joiners;
     this.#joiners = [];
-    if (joiners.length === 0) {
-      const failure = this.#failure();
-      if (failure !== undefined) {
-        this.#isUncollected = true;
-        program().agents.countUncollected(1);
-        platform.errorStream.write(
-          `Exception in process ${this.#name}:\n${errorText(failure.error)}\n`,
-        );
-      }
-    }
+    if (joiners.length === 0) this.#reportFailure();
     for (const joiner of joiners) joiner();
     this.#resolveSentinel?.();
   }
@@ -531,7 +517,25 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
     return { error: diedError(attempt, this.#name, this.pid, this.#end as ProcessEnd) };
   }
 
+  #reportFailure(): void {
+    const failure = this.#failure();
+    if (failure === undefined || this.#isUncollected) return;
+    this.#isUncollected = true;
+    program().agents.countUncollected(1);
+    platform.errorStream.write(
+      `Exception in process ${this.#name}:\n${errorText(failure.error)}\n`,
+    );
+  }
+
+  /** A join has gone that was to collect the failure. */
+  #leave(): true {
+    if (this.#end !== undefined && !this.#isCollected) this.#reportFailure();
+    return true;
+  }
+
   #collect(): void {
+    if (this.#end === undefined) return;
+    this.#isCollected = true;
     if (this.#isUncollected) {
       this.#isUncollected = false;
       program().agents.countUncollected(-1);

@@ -12,7 +12,7 @@ import { describeFunction } from "../shipping/described-function.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { checkedOption, checkedOptions, checkedType } from "../base/options.ts";
 import { untilCalled } from "../waiting/until-called.ts";
-import { TAKES_NOTHING, type Waiting, waitingFor } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
   type CheckedWait,
@@ -113,6 +113,8 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   #outcome: Outcome | undefined;
   /** Whether its exception was reported, and the thread has not been joined since. */
   #isUncollected = false;
+  /** Whether a join has got what came of it. */
+  #isCollected = false;
   #joinersSync = 0;
   #joiners: (() => void)[] = [];
 
@@ -235,7 +237,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
    */
   join(options?: WaitOptions): Waiting<void> {
     return waitingFor(options, "Thread.join", (wait) => this.#join(wait), {
-      taking: TAKES_NOTHING,
+      taking: { deliver: () => this.#collect(), giveBack: () => this.#leave() },
       quick: undefined,
     });
   }
@@ -248,11 +250,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
       await this.#endPoint.wait(() => !this.isAlive(), wait);
       return;
     }
-    if (this.#outcome === undefined) {
-      await this.#untilEnd(wait.deadlineMs, wait.signal);
-      if (this.#outcome === undefined) return;
-    }
-    this.#collect();
+    if (this.#outcome === undefined) await this.#untilEnd(wait.deadlineMs, wait.signal);
   }
 
   /**
@@ -305,14 +303,14 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   }
 
   #untilResult(): Waiting<Awaited<R>> {
-    return waitingFor(undefined, "Thread.then", (wait) => this.#result(wait), {
-      taking: TAKES_NOTHING,
+    return waitingFor(undefined, "Thread.then", (wait) => this.#join(wait), {
+      taking: { deliver: () => this.#result(), giveBack: () => this.#leave() },
       quick: undefined,
     });
   }
 
-  async #result(wait: CheckedWait): Promise<Awaited<R>> {
-    await this.#join(wait);
+  #result(): Awaited<R> {
+    this.#collect();
     if (this.#isView) {
       throw new RuntimeError(
         `Cannot get the result of ${String(this)}: it is available only in the thread that started it`,
@@ -418,14 +416,26 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
     const joiners = this.#joiners;
     this.#joiners = [];
     if (outcome.kind === "threw" && joiners.length === 0 && this.#joinersSync === 0) {
-      this.#isUncollected = true;
-      program().agents.countUncollected(1);
-      reportException(this, outcome.error);
+      this.#report(outcome.error);
     }
     for (const joiner of joiners) joiner();
   }
 
+  #report(error: unknown): void {
+    this.#isUncollected = true;
+    program().agents.countUncollected(1);
+    reportException(this, error);
+  }
+
+  /** A join has gone that was to collect what the target threw. */
+  #leave(): true {
+    if (this.#outcome?.kind === "threw" && !this.#isCollected && !this.#isUncollected)
+      this.#report(this.#outcome.error);
+    return true;
+  }
+
   #collect(): void {
+    this.#isCollected = this.#outcome !== undefined;
     if (this.#isUncollected) {
       this.#isUncollected = false;
       program().agents.countUncollected(-1);

@@ -33,7 +33,7 @@ export interface Waiting<T> extends Promise<T> {
 
 /** What a wait takes, and how it is given back where the task that waited is cancelled. */
 export interface Taking<R, T = R> {
-  /** Makes the result of what was taken. Called once, when the task gets it. */
+  /** Makes the result of what was taken, or throws it. Called once, when the task gets it. */
   readonly deliver: ((taken: R) => T) | undefined;
   /** Gives it back. False if that is not possible any more: then it is the task's. Must not throw. */
   readonly giveBack: (taken: R) => boolean;

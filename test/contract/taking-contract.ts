@@ -8,6 +8,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import {
   type Awaitable,
   createTask,
@@ -25,10 +26,16 @@ import {
   waitFor,
 } from "heddle/asyncio";
 
+/** Of a wait for what belongs to threads. */
+export interface Options {
+  readonly signal?: AbortSignal;
+  readonly timeout?: number;
+}
+
 /** One thing to be taken, which is not there at first. */
 export interface Provided {
   /** Begins to wait for it. */
-  readonly wait: (options?: { readonly signal: AbortSignal }) => Awaitable<unknown>;
+  readonly wait: (options?: Options) => Awaitable<unknown>;
   /** Whether it stays taken once it is, such as room in a queue. */
   readonly isFinal?: boolean;
   /** Makes it available. */
@@ -208,16 +215,108 @@ async function tryOutSignal(make: Make): Promise<void> {
   }
 }
 
+/** How waits end that have taken nothing in time. */
+const TOO_LATE = ["Empty", "Full", "TimeoutError", "BrokenBarrierError"];
+
+async function tryOutTimeout(make: Make): Promise<void> {
+  for (const [limitMs, providedAfter] of [
+    [0, undefined],
+    [0, -1],
+    [1, -1],
+    [1, 0],
+    [1, 1],
+    [1, 2],
+  ] as const) {
+    const { wait, provide, check } = await make();
+    if (providedAfter === -1) provide();
+    const ended = Promise.resolve(wait({ timeout: limitMs })).then(
+      (result) => [result !== false, result] as const,
+      (error: Error) => {
+        assert.ok(TOO_LATE.includes(error.name), String(error));
+        return [false, undefined] as const;
+      },
+    );
+    // How long these take does not matter: in the end it has been taken, or not.
+    if (providedAfter !== undefined && providedAfter >= 0) {
+      await new Promise((resolve) => setTimeout(resolve, providedAfter));
+      provide();
+    }
+    const [hasTaken, result] = await ended;
+    if (providedAfter === -1) assert.ok(hasTaken, "what is there at once was not taken");
+    if (providedAfter === undefined) provide();
+    await check(hasTaken, result);
+  }
+}
+
+/** The outcome of an await, as something to compare. */
+async function said(awaitable: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return { value: await awaitable };
+  } catch (error) {
+    return { thrown: (error as Error).name };
+  }
+}
+
+/** The second await of one wait gives the same, or says that it cannot: it never takes a second time. */
+async function awaitTwice(make: Make): Promise<void> {
+  for (const isProvidedFirst of [true, false]) {
+    const { wait, provide, check } = await make();
+    if (isProvidedFirst) provide();
+    const awaitable = wait();
+    if (!isProvidedFirst) provide();
+    const result = await awaitable;
+    const again = await said(awaitable);
+    assert.ok(
+      [{ value: result }, { thrown: "RuntimeError" }].some((expected) =>
+        isDeepStrictEqual(again, expected),
+      ),
+      JSON.stringify(again),
+    );
+    await check(true, result);
+  }
+}
+
+/** A wait that was cancelled fails again, says that it cannot be awaited twice, or begins anew. */
+async function awaitAgainAfterCancellation(make: Make): Promise<void> {
+  const { wait, provide, check } = await make();
+  const task = createTask(async () => {
+    const awaitable = wait();
+    const first = await said(awaitable);
+    assert.deepEqual(first, { thrown: "CancelledError" });
+    return said(awaitable);
+  });
+  await sleep(0);
+  task.cancel();
+  for (let iteration = 0; iteration < 4; iteration++) await sleep(0);
+  provide();
+  const again = (await task) as { readonly thrown?: string; readonly value?: unknown };
+  const hasTaken = again.thrown === undefined;
+  if (!hasTaken) assert.ok(["CancelledError", "RuntimeError"].includes(again.thrown));
+  await check(hasTaken, again.value);
+}
+
 /**
- * @param takesSignal Whether the wait can be ended by an AbortSignal.
+ * @param takesSignal Whether the wait can be ended by an AbortSignal and a timeout.
+ * @param forms How many of the forms are tried, where it takes long to make what is waited for.
  */
-export function takingContract(name: string, make: Make, takesSignal: boolean): void {
+export function takingContract(
+  name: string,
+  make: Make,
+  takesSignal: boolean,
+  forms: number = FORMS.length,
+): void {
   describe(`${name}: nothing is lost with a wait that is cancelled, and nothing stays taken`, () => {
     for (const way of WAYS)
-      for (const form of FORMS)
+      for (const form of FORMS.slice(-forms))
         it(`${way.name}, ${form.name}`, () => run(async () => tryOut(make, form, way)));
+    it("awaited twice, in a task", () => run(async () => awaitTwice(make)));
+    it("awaited again after a cancellation", () =>
+      run(async () => awaitAgainAfterCancellation(make)));
     if (!takesSignal) return;
     it("an AbortSignal, outside of tasks", () => tryOutSignal(make));
     it("an AbortSignal, in a task", () => run(async () => tryOutSignal(make)));
+    it("a timeout, outside of tasks", () => tryOutTimeout(make));
+    it("a timeout, in a task", () => run(async () => tryOutTimeout(make)));
+    it("awaited twice, outside of tasks", () => awaitTwice(make));
   });
 }

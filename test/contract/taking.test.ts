@@ -4,12 +4,23 @@ import * as asyncio from "heddle/asyncio";
 import { type Awaitable, createTask, run, sleep } from "heddle/asyncio";
 import { Future } from "heddle/concurrent/futures";
 import { LifoQueue, PriorityQueue, Queue, SimpleQueue } from "heddle/queue";
-import { Barrier, BoundedSemaphore, Condition, Lock, RLock, Semaphore } from "heddle/threading";
+import {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  Lock,
+  RLock,
+  Semaphore,
+  Thread,
+} from "heddle/threading";
 import { type Steps, STYLES } from "../support/asyncio/both-styles.ts";
-import { type Provided, takingContract } from "./taking-contract.ts";
+import { afterGate } from "../support/threads/thread-targets.ts";
+import { runProgram } from "../support/program.ts";
+import { type Options, type Provided, takingContract } from "./taking-contract.ts";
 
 interface AnyQueue {
-  get(options?: { readonly signal: AbortSignal }): asyncio.Awaitable<unknown>;
+  get(options?: Options): asyncio.Awaitable<unknown>;
   putNowait(item: number): void;
   getNowait(): unknown;
   empty(): boolean;
@@ -32,7 +43,7 @@ function getting(make: () => AnyQueue): () => Provided {
 }
 
 interface FullQueue extends AnyQueue {
-  put(item: number, options?: { readonly signal: AbortSignal }): asyncio.Awaitable<void>;
+  put(item: number, options?: Options): asyncio.Awaitable<void>;
 }
 
 function putting(make: (maxsize: number) => FullQueue): () => Provided {
@@ -52,10 +63,10 @@ function putting(make: (maxsize: number) => FullQueue): () => Provided {
 }
 
 interface Acquired {
-  acquire(options?: { readonly signal: AbortSignal }): asyncio.Awaitable<boolean>;
+  acquire(options?: Options): asyncio.Awaitable<boolean>;
   acquireSync(options: { readonly timeout: number }): boolean;
   locked?(): boolean;
-  hold(options?: { readonly signal: AbortSignal }): asyncio.Awaitable<unknown>;
+  hold(options?: Options): asyncio.Awaitable<unknown>;
   release(): void;
 }
 
@@ -190,7 +201,7 @@ takingContract(
 );
 
 interface AnyBarrier {
-  wait(options?: { readonly signal: AbortSignal }): asyncio.Awaitable<number>;
+  wait(options?: Options): asyncio.Awaitable<number>;
   abort(): void;
 }
 
@@ -223,7 +234,7 @@ takingContract(
 
 /** A result is there for whoever asks again, as is a failure. */
 function reading(
-  ask: (future: Future<number>, options?: { readonly signal: AbortSignal }) => Awaitable<unknown>,
+  ask: (future: Future<number>, options?: Options) => Awaitable<unknown>,
   settle: (future: Future<number>) => void,
   expected: unknown,
 ): () => Provided {
@@ -259,6 +270,67 @@ takingContract(
     FAILURE,
   ),
   true,
+);
+
+/** All items have been reported done, for whoever asks. */
+function joiningQueue(make: () => Joined): () => Provided {
+  return () => {
+    const queue = make();
+    queue.putNowait(1);
+    queue.getNowait();
+    return {
+      wait: (options) => queue.join(options),
+      provide: () => queue.taskDone(),
+      check: async () => assert.equal(await queue.join(), undefined),
+    };
+  };
+}
+
+interface Joined {
+  putNowait(item: number): void;
+  getNowait(): unknown;
+  taskDone(): void;
+  join(options?: Options): Awaitable<void>;
+}
+
+takingContract(
+  "queue.Queue.join()",
+  joiningQueue(() => new Queue<number>()),
+  true,
+);
+takingContract(
+  "asyncio.Queue.join()",
+  joiningQueue(() => new asyncio.Queue<number>()),
+  false,
+);
+
+/** What a thread has returned is there for whoever asks. */
+function joiningThread(
+  ask: (thread: Thread<number>, options?: Options) => Awaitable<unknown>,
+): () => Provided {
+  return () => {
+    const gate = new Event();
+    const thread = new Thread({ target: afterGate, args: [gate, 7] });
+    thread.start();
+    return {
+      wait: (options) => ask(thread, options),
+      provide: () => {
+        gate.set();
+        while (thread.isAlive()); // the loop has yet to learn of it
+      },
+      check: async () => {
+        await thread.join();
+        assert.equal(await thread, 7);
+      },
+    };
+  };
+}
+
+takingContract(
+  "threading.Thread.join()",
+  joiningThread((thread, options) => thread.join(options)),
+  true,
+  1,
 );
 
 interface AnyCondition {
@@ -322,3 +394,20 @@ async function untilWaiting(condition: AnyCondition, count: number): Promise<voi
 
 conditionContract("threading.Condition", () => new Condition());
 conditionContract("asyncio.Condition", () => new asyncio.Condition());
+
+describe("a failure that comes while the wait for it is cancelled", () => {
+  const kinds = ["futures", "results", "loop futures", "joins", "threads"];
+  for (const kind of kinds) {
+    it(`is the task's, or is reported: ${kind}`, () => {
+      const program = new URL("./programs/lost-failures.ts", import.meta.url);
+      const { stdout, stderr } = runProgram(program, kind);
+      const { all, got } = JSON.parse(stdout) as { readonly all: number; readonly got: number };
+      const reports = stderr.match(/exception was never retrieved|^Exception in thread/gm) ?? [];
+      const [, more = "0"] = /^(\d+) more future exceptions/m.exec(stderr) ?? [];
+      assert.ok(all > 0, stdout);
+      // Threads end when they do, which may be too late for all of the waits.
+      if (kind.endsWith("futures")) assert.ok(got > 0 && got < all, stdout);
+      assert.equal(got + reports.length + Number(more), all, stderr);
+    });
+  }
+});

@@ -12,7 +12,13 @@ import type { Coroutine, Runnable, Suspend, TaskFace } from "../events.ts";
 import { lookAtBeginning, rejectAndLook } from "./await-chain.ts";
 import { noteCancellation } from "./cancelled-calls.ts";
 import { MOST_HOPS } from "./iterations.ts";
-import { cancelledError, type FAILED, type FINISHED, FutureCore } from "./future-core.ts";
+import {
+  cancelledError,
+  type FAILED,
+  type FINISHED,
+  FutureCore,
+  thrownFor,
+} from "./future-core.ts";
 import {
   type Block,
   type CancelScope,
@@ -192,8 +198,8 @@ export class AsyncAwait implements Runnable, Driver {
     removeAwait(owner, this);
     let error = future === undefined ? NO_ERROR : future.takeError(owner.subjectOfWaits);
     if (!owner.isPending && this.#goOnOutside(error)) return;
-    if (this.cancellation !== undefined) error = this.cancellation;
-    else if (beginsStep(future)) error = owner.errorDue(this, error);
+    if (this.cancellation !== undefined) error = thrownFor(future, error, this.cancellation);
+    else if (beginsStep(future)) error = thrownFor(future, error, owner.errorDue(this, error));
     owner.loop.iterations.follow(owner, this.contents, this.part);
     this.step(error);
   }

@@ -32,6 +32,9 @@ export const FINISHED = "finished";
 export const FAILED = "failed";
 export const CANCELLED = "cancelled";
 
+const READ = 1;
+const READ_AGAIN = 2;
+
 export type State = typeof PENDING | typeof FINISHED | typeof FAILED | typeof CANCELLED;
 
 /**
@@ -46,8 +49,8 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
   declare value: unknown;
   /** What to make ready when it is done. Mostly there is just one. */
   declare waiters: Runnable | Runnable[] | undefined;
-  /** There while nobody has seen the error. */
-  declare unread: UnreadFailure | undefined;
+  /** There while nobody has seen the error; then whether one has asked for it, or several. */
+  declare unread: UnreadFailure | typeof READ | typeof READ_AGAIN | undefined;
   /** What users have of it, if they have it at all. */
   declare face: FutureFace | undefined;
 
@@ -151,8 +154,9 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
   takeError(subject?: string): unknown {
     if (this.state === FINISHED) return NO_ERROR;
     if (this.state === FAILED) {
-      if (this.unread !== undefined) unretrieved.markRead(this.unread);
-      this.unread = undefined;
+      const { unread } = this;
+      if (typeof unread === "object") unretrieved.markRead(unread);
+      this.unread = unread === READ || unread === READ_AGAIN ? READ_AGAIN : READ;
       return this.value;
     }
     // The error that ended a task is thrown as it is to the first that asks, with its stack.
@@ -231,8 +235,18 @@ function noteUnread(future: FutureCore): void {
   const what = future.face?.[Symbol.toStringTag] ?? "Future";
   const { loop, value: error } = future;
   const session = sessionOf(future) ?? sessionOfCallback() ?? sessionOf(currentTaskObject());
-  future.unread = { loop: loop.face, session, error, what, madeAt: creationOf(object) };
-  unretrieved.add(object, future.unread);
+  const unread = { loop: loop.face, session, error, what, madeAt: creationOf(object) };
+  future.unread = unread;
+  unretrieved.add(object, unread);
+}
+
+/**
+ * What to throw into a wait for a future. If that is not the future's own error, which was asked for,
+ * the future's counts as unread, unless others have asked for it as well.
+ */
+export function thrownFor(future: FutureCore | undefined, own: unknown, error: unknown): unknown {
+  if (error !== own && future?.state === FAILED && future.unread === READ) noteUnread(future);
+  return error;
 }
 
 /** The run of a task. */
@@ -293,9 +307,12 @@ export async function untilDone<T>(future: FutureCore<T>, run: () => Promise<voi
 export function coreInside(value: unknown): FutureCore | undefined {
   if (!isObject(value)) return undefined;
   const { [Symbol.iterator]: iterate } = value as Partial<Iterable<unknown>>;
-  if (typeof iterate !== "function" || !("addDoneCallback" in value)) return undefined;
+  // A future of an executor has no loop: to iterate over it would begin a wait that nothing reads.
+  if (typeof iterate !== "function" || !("getLoop" in value)) return undefined;
   const iterator: unknown = iterate.call(value);
-  return iterator instanceof FutureCore && iterator.face === value ? iterator : undefined;
+  return iterator instanceof FutureCore && iterator.face === (value as object)
+    ? iterator
+    : undefined;
 }
 
 /** What to complete a future with that was given an error, or its class. */

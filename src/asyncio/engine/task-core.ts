@@ -38,7 +38,15 @@ import {
 } from "./async-await.ts";
 import { noteOutcome } from "./cancelled-calls.ts";
 import { noteRequest, reportSwallowed } from "./debug.ts";
-import { cancelledError, CANCELLED, FAILED, FINISHED, FutureCore, PENDING } from "./future-core.ts";
+import {
+  cancelledError,
+  CANCELLED,
+  FAILED,
+  FINISHED,
+  FutureCore,
+  PENDING,
+  thrownFor,
+} from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
 import {
   askingScope,
@@ -163,7 +171,7 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
       this.waitingOn = undefined;
       error = future.takeError(this.subjectOfWaits);
     }
-    if (beginsStep(future)) error = this.errorDue(this, error);
+    if (beginsStep(future)) error = thrownFor(future, error, this.errorDue(this, error));
     resume(this, made as Coroutine<T>, error);
   }
 

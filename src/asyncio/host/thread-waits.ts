@@ -12,6 +12,7 @@
  *   WAITING → REJECTED    it is rejected
  *   TAKEN → REJECTED      the task is cancelled, and what was taken is given back
  *   TAKEN → DELIVERED     the task gets it
+ *   TAKEN → REJECTED      or what was taken turns out to be a failure, when it is to get it
  */
 import { CancelledError } from "../../errors.ts";
 import {
@@ -104,9 +105,20 @@ class ThreadWait<G, T> implements Iterator<Suspend, T, unknown> {
     if (this.#state === TAKEN) {
       const deliver = this.#taking?.deliver;
       this.#state = DELIVERED;
-      if (deliver !== undefined) this.#value = deliver(this.#value as G);
+      if (deliver !== undefined) this.#value = this.#made(deliver);
     }
     return this.#value as T;
+  }
+
+  /** What cannot be made of what was taken has failed, also for those who ask again. */
+  #made(deliver: (taken: G) => T): T {
+    try {
+      return deliver(this.#value as G);
+    } catch (error) {
+      this.#state = REJECTED;
+      this.#value = error;
+      throw withUserFrames(error) as Error;
+    }
   }
 
   throw(error: unknown): IteratorResult<Suspend, T> {

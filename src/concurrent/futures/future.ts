@@ -30,7 +30,6 @@ import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
 import { agentPump } from "../../waiting/pump.ts";
 import {
   iteratorFor,
-  TAKES_NOTHING,
   taskWaitFor,
   type Waiting,
   waiting,
@@ -211,10 +210,10 @@ export class Future<T> implements PromiseLike<T> {
    * ```
    */
   result(options?: WaitOptions): Waiting<T> {
-    return waiting(async (signal) => {
-      await this.#wait(withTaskSignal(options, signal), "Future.result");
-      return this.#take();
-    }, TAKES_NOTHING);
+    return waiting((signal) => this.#wait(withTaskSignal(options, signal), "Future.result"), {
+      deliver: () => this.#take(),
+      giveBack: STAYS_UNREAD,
+    });
   }
 
   /**
@@ -263,10 +262,10 @@ export class Future<T> implements PromiseLike<T> {
    * ```
    */
   exception(options?: WaitOptions): Waiting<unknown> {
-    return waiting(async (signal) => {
-      await this.#wait(withTaskSignal(options, signal), "Future.exception");
-      return this.#takeError();
-    }, TAKES_NOTHING);
+    return waiting((signal) => this.#wait(withTaskSignal(options, signal), "Future.exception"), {
+      deliver: () => this.#takeError(),
+      giveBack: STAYS_UNREAD,
+    });
   }
 
   /** The blocking twin of {@link Future.exception}. `options.timeout` is in milliseconds. Python: `concurrent.futures.Future.exception` */
@@ -536,6 +535,9 @@ export function checkedFutures<F extends Future<unknown>>(futures: Iterable<F>):
   }
   return all;
 }
+
+/** Of a wait that is cancelled: the outcome is there for the next that asks, and a failure is not read. */
+const STAYS_UNREAD = (): boolean => true;
 
 /** The error; from now on the program has learned of it. */
 function readError(failure: Failure): unknown {

@@ -334,3 +334,9 @@ export function leaveLocked(lock: Lock): never {
   lock.acquireSync();
   throw new Error("while it has the lock");
 }
+
+/** Returns the value once the gate is open. */
+export function afterGate(gate: Event, value: number): number {
+  gate.waitSync();
+  return value;
+}
