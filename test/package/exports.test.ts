@@ -97,14 +97,14 @@ describe("the published package", () => {
     );
   });
 
-  it("is no more than 400 files, and 465 kB packed, of which 10 are multiprocessing", () => {
+  it("is no more than 400 files, and 470 kB packed, of which 10 are multiprocessing", () => {
     const files = readdirSync(packageFolder, { recursive: true, withFileTypes: true });
     const count = files.filter((entry) => entry.isFile()).length;
     const tarballs = readdirSync(published).filter((name) => name.endsWith(".tgz"));
     assert.equal(tarballs.length, 1);
     const { size } = statSync(join(published, tarballs[0] ?? ""));
     assert.ok(count <= 400, `${count} files`);
-    assert.ok(size <= 465_000, `${size} bytes`);
+    assert.ok(size <= 470_000, `${size} bytes`);
   });
 
   it("has the docstrings of what users see, and no others", () => {
