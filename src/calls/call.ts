@@ -57,3 +57,15 @@ export interface CallHost {
   /** @throws {Error} The caller must not block for this call's result, and why. */
   checkBlocking(call?: Call): void;
 }
+
+/** What workers are doing. */
+export interface PoolState {
+  /** Why no calls are taken; empty while they are. */
+  readonly refusal: "" | "shut down" | "broken";
+  /** How many workers there are. */
+  readonly workers: number;
+  /** Calls that have been submitted, and are not over. */
+  readonly unsettled: number;
+  /** Those of them that no worker has begun. */
+  readonly queued: number;
+}

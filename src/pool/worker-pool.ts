@@ -30,19 +30,7 @@ import { currentSite, SubmitSites } from "../calls/submit-site.ts";
 import { Postponed } from "./postponed.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 import { type Death, type OnDeath, WorkerDeaths } from "./worker-deaths.ts";
-import { OVER, type Call, type Wrapping } from "../calls/call.ts";
-
-/** What workers are doing. */
-export interface PoolState {
-  /** Why no calls are taken; empty while they are. */
-  readonly refusal: "" | "shut down" | "broken";
-  /** How many workers there are. */
-  readonly workers: number;
-  /** Calls that have been submitted, and are not over. */
-  readonly unsettled: number;
-  /** Those of them that no worker has begun. */
-  readonly queued: number;
-}
+import { OVER, type Call, type PoolState, type Wrapping } from "../calls/call.ts";
 
 export interface WorkerPoolOptions<A extends Agent> {
   /** What the workers are. */

@@ -1,10 +1,9 @@
 /** An executor without workers: it runs calls in the calling thread, one after the other, soon. */
-import { OVER, type Call, type Wrapping } from "../../build/src/calls/call.js";
+import { OVER, type Call, type PoolState, type Wrapping } from "../../build/src/calls/call.js";
 import { invoke } from "../../build/src/calls/invoke.js";
 import { currentSite } from "../../build/src/calls/submit-site.js";
 import { type CallRunner, PoolExecutor } from "../../build/src/concurrent/futures/pool-executor.js";
 import { CannotBlockError, RuntimeError, SendError } from "../../build/src/errors.js";
-import type { PoolState } from "../../build/src/pool/worker-pool.js";
 import { POOL_WRAPPERS } from "../../build/src/pool/wrapping.js";
 import { threadChannel } from "../../build/src/pool/call-codec.js";
 import { decodeThrown, encodeThrown } from "../../build/src/wire/remote-error.js";

@@ -1,19 +1,14 @@
-import { resolveFunction } from "#functions";
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
-import { asText, kindOf, showAsText } from "../../base/text.ts";
+import { showAsText } from "../../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
 import { addAsyncDispose } from "../../base/dispose.ts";
 import { server } from "#platform";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
-import { checkedCount, checkedOption, checkedOptions } from "../../base/options.ts";
-import { Call, type CallHost, type Wrapping } from "../../calls/call.ts";
+import { checkedOption, checkedOptions } from "../../base/options.ts";
+import { Call, type CallHost, type PoolState, type Wrapping } from "../../calls/call.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
-import type { Initializer } from "../../pool/initargs.ts";
-import type { PoolState } from "../../pool/worker-pool.ts";
-import type { OnDeath } from "../../pool/worker-deaths.ts";
-import type { CallCodec } from "../../pool/call-codec.ts";
 import { isSlice } from "../../base/slice-urls.ts";
 import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts";
 import { withUserFrames } from "../../wire/stack.ts";
@@ -64,9 +59,6 @@ export let callHostOf: (executor: PoolExecutor) => CallHost;
 
 /** Ends the workers of an executor by force, on behalf of `by`: what is not over fails. Not public. */
 export let terminateWorkersOf: (executor: PoolExecutor, by: string) => void;
-
-/** Workers of a pool that has had nothing to do for this many milliseconds end, to give back their memory. */
-export const IDLE_MS = 30_000;
 
 /**
  * What every executor does, whatever runs its calls. Not to be extended by users.
@@ -348,73 +340,4 @@ class FutureCall extends Call implements FutureOrigin {
   checkBlocking(): void {
     this.#host.checkBlocking(this);
   }
-}
-
-/** Options that every executor with workers has. */
-export interface WorkerOptions {
-  readonly maxWorkers?: number | undefined;
-  readonly initializer?: AnyFunction | undefined;
-  readonly initargs?: readonly unknown[] | undefined;
-  readonly onWorkerDeath?: OnDeath | undefined;
-}
-
-/** Most workers of a pool. Each has its place in the memory that a pool begins with. */
-const MOST_WORKERS = 4096;
-
-/** Those options as a pool takes them. */
-export interface CheckedWorkerOptions {
-  readonly maxWorkers: number;
-  readonly initializer: Initializer | undefined;
-  readonly onDeath: OnDeath;
-}
-
-/**
- * @param of The class that has the options, as errors say it.
- * @param codec Copies the initializer's arguments.
- * @throws {SendError} One of these cannot be sent.
- */
-export function checkedWorkerOptions(
-  options: WorkerOptions,
-  of: string,
-  codec: CallCodec,
-): CheckedWorkerOptions {
-  const { maxWorkers, initializer, initargs, onWorkerDeath = "replace" } = options;
-  const count =
-    maxWorkers === undefined ? server.parallelism() : checkedCount(maxWorkers, "maxWorkers", of);
-  if (count > MOST_WORKERS)
-    throw new RangeError(`${of}: "maxWorkers" must be at most ${MOST_WORKERS}, got ${count}`);
-  if (initargs !== undefined && !Array.isArray(initargs)) {
-    throw new TypeError(`${of}: "initargs" must be an array, got ${kindOf(initargs)}`);
-  }
-  if (initargs !== undefined && initializer === undefined) {
-    throw new TypeError(`${of}: "initargs" requires "initializer"`);
-  }
-  if (!["replace", "break"].includes(onWorkerDeath)) {
-    throw new TypeError(
-      `${of}: "onWorkerDeath" must be "replace" or "break", got ${asText(onWorkerDeath)}`,
-    );
-  }
-  return {
-    maxWorkers: count,
-    initializer: checkedInitializer(initializer, initargs ?? [], of, codec),
-    onDeath: onWorkerDeath,
-  };
-}
-
-function checkedInitializer(
-  initializer: AnyFunction | undefined,
-  args: readonly unknown[],
-  of: string,
-  codec: CallCodec,
-): Initializer | undefined {
-  if (initializer === undefined) return undefined;
-  checkedFunction(initializer, `${of}: "initializer"`);
-  const reference = resolveFunction(initializer);
-  if (reference instanceof Promise) {
-    reference.catch(() => {});
-    throw new TypeError(
-      `${of}: "initializer" must not be in a module that awaits at its top level. Move it to its own file, or mark it with task()`,
-    );
-  }
-  return { reference, args: codec.copyInitargs(args) };
 }

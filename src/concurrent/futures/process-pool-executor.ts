@@ -7,12 +7,8 @@ import { platform, server } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
 import { childProcesses } from "../../pool/process-kind.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
-import {
-  checkedWorkerOptions,
-  IDLE_MS,
-  PoolExecutor,
-  terminateWorkersOf,
-} from "./pool-executor.ts";
+import { PoolExecutor, terminateWorkersOf } from "./pool-executor.ts";
+import { checkedWorkerOptions, IDLE_MS } from "./worker-options.ts";
 
 /** How a {@link ProcessPoolExecutor} is made. Python: none */
 export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction> {

@@ -4,7 +4,8 @@ import { checkedOption, checkedOptions } from "../../base/options.ts";
 import { server } from "#platform";
 import { messagedThreads, sharingThreads } from "../../pool/thread-kinds.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
-import { checkedWorkerOptions, IDLE_MS, PoolExecutor } from "./pool-executor.ts";
+import { PoolExecutor } from "./pool-executor.ts";
+import { checkedWorkerOptions, IDLE_MS } from "./worker-options.ts";
 
 /** How a {@link ThreadPoolExecutor} is made. Python: none */
 export interface ThreadPoolExecutorOptions<I extends AnyFunction = AnyFunction> {
