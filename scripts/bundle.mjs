@@ -11,6 +11,7 @@ import { parse } from "acorn";
 import * as esbuild from "esbuild";
 
 import { root } from "./commands.mjs";
+import { neededDeclarations } from "./declarations.mjs";
 import { mergeChunks } from "./merge-chunks.mjs";
 import { onDemand } from "./on-demand.mjs";
 import { withPureClasses } from "./pure-classes.mjs";
@@ -439,68 +440,28 @@ async function workerText() {
 }
 
 /**
- * The declarations that those of the subpaths lead to. They are not put together: a class with
- * private fields is another type wherever it is declared again.
+ * The declarations of the subpaths. They are not put together: a class with private fields is
+ * another type wherever it is declared again.
  */
 function declarations() {
   const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const entries = Object.values(exports).flatMap((target) =>
     typeof target === "string" ? [] : [target.types.replace("./dist/", "")],
   );
-  /** @type {Map<string, string>} */
-  const found = new Map();
-  for (const path of reached(entries, (from) => imported(from, /(?:from|import\()\s*"(\.[^"]+)"/g)))
-    found.set(path, declarationsOf(path));
-  const documented = reached(entries, documentedBy);
-  const namespaces = [...found.keys()].flatMap((path) =>
-    imported(path, /^export \* as \w+ from "(\.[^"]+)"/gm),
+  const found = neededDeclarations(MODULES, entries);
+  const namespaces = [...found].flatMap(([path, text]) =>
+    [...text.matchAll(/^export \* as \w+ from "(\.[^"]+)\.ts"/gm)].map(([, name = ""]) =>
+      posix.join(posix.dirname(path), `${name}.d.ts`),
+    ),
   );
   for (const [path, text] of found) {
     // There the note on the file is the docstring of the namespace.
     if (namespaces.includes(path)) continue;
     // A note on the file, and not on what it declares.
-    const isNote = /^\/\*\*(?:(?!\*\/)[^])*\*\/\n(?=import |export [{*])/;
-    const comments = documented.has(path) ? isNote : /^[ \t]*\/\*\*[^]*?\*\/\n/gm;
-    found.set(path, text.replace(comments, ""));
+    const note = /^\/\*\*(?:(?!\*\/)[^])*\*\/\n(?=import |export [{*])/;
+    found.set(path, text.replace(note, ""));
   }
   return found;
-}
-
-/** The declarations of a module. */
-const declarationsOf = (/** @type {string} */ path) =>
-  readFileSync(join(MODULES, path), "utf8").replace(/\n\/\/# sourceMappingURL.*/, "");
-
-/** The files that one of declarations names in what the pattern finds. */
-function imported(/** @type {string} */ from, /** @type {RegExp} */ pattern) {
-  return [...declarationsOf(from).matchAll(pattern)].map(([, name = ""]) =>
-    posix.join(posix.dirname(from), name.replace(/\.[jt]s$/, ".d.ts")),
-  );
-}
-
-/**
- * These files and those that they lead to.
- *
- * @param {readonly string[]} files
- * @param {(file: string) => readonly string[]} next
- */
-function reached(files, next) {
-  const all = new Set(files);
-  for (const file of all) for (const other of next(file)) all.add(other);
-  return all;
-}
-
-/**
- * The files with docstrings that users read where they use what a file declares: what it exports
- * of others, what its classes and interfaces inherit, and the small types that all use.
- */
-function documentedBy(/** @type {string} */ file) {
-  const inherited = [...declarationsOf(file).matchAll(/\b(?:extends|implements) ([^{]+)\{/g)];
-  const names = new Set(inherited.flatMap(([, list = ""]) => list.match(/\w+/g) ?? []));
-  const imports = [...names].flatMap((name) =>
-    imported(file, new RegExp(String.raw`^import [^;]*\b${name}\b[^;]* from "(\.[^"]+)"`, "gm")),
-  );
-  const small = imported(file, /^import [^;]* from "(\.[^"]*\bbase\/[^"]+)"/gm);
-  return [...imported(file, /^export [^;]* from "(\.[^"]+)"/gm), ...imports, ...small];
 }
 
 /** Whether a space between these characters of two tokens keeps the tokens apart. */
