@@ -183,28 +183,32 @@ function watch(program, args, timeoutMs, conditions, folder) {
   child.stderr.setEncoding("utf8").on("data", keep);
 
   let ending = "";
-  const isOver = withResolvers();
   const watchdog = setTimeout(() => {
     ending = `did not end within ${timeoutMs / 1000} s`;
     killGroup(child.pid);
   }, timeoutMs);
   child.on("error", (error) => resolve({ output, ending: error.message }));
-  child.on("exit", async (code, signal) => {
-    clearTimeout(watchdog);
-    if (code !== 0) ending ||= signal ? `was ended by ${signal}` : `exited with code ${code}`;
+  /** @param {string} how How the file's process has ended. */
+  const end = async (how) => {
     const left = child.pid === undefined ? [] : await processesLeft(child.pid, folder);
-    if (left.length > 0) {
-      ending ||= `left processes behind: ${left.map(({ text }) => text).join("; ")}`;
-    }
+    const names = left.map(({ text }) => text).join("; ");
+    ending ||= how || (left.length > 0 ? `left processes behind: ${names}` : "");
     // They would hold its output open.
     killGroup(child.pid);
     for (const { pid } of left) kill(pid);
-    isOver.resolve(undefined);
+  };
+  /** @type {Promise<void> | undefined} */
+  let isOver;
+  child.on("exit", (code, signal) => {
+    clearTimeout(watchdog);
+    const how = signal ? `was ended by ${signal}` : `exited with code ${code}`;
+    isOver = end(code === 0 ? "" : how);
   });
-  child.on("close", async () => {
-    await isOver.promise;
-    if (child.pid !== undefined) running.delete(child.pid);
-    resolve({ output, ending });
+  child.on("close", () => {
+    void isOver?.then(() => {
+      if (child.pid !== undefined) running.delete(child.pid);
+      resolve({ output, ending });
+    });
   });
   return promise;
 }
