@@ -19,6 +19,8 @@
 
 const OTHER_PEERS = ["tinypool", "workerpool", "poolifier", "multithreading"];
 
+const PROCESS_PEERS = ["tinypool-processes", "workerpool-processes", "poolifier-cluster"];
+
 /** @type {readonly Target[]} */
 export const TARGETS = [
   {
@@ -381,5 +383,68 @@ export const TARGETS = [
     contender: "heddle-messages",
     others: ["raw"],
     atLeast: 2.5,
+  },
+  {
+    id: "P16",
+    what: "processes, round trip, × faster than CPython",
+    case: "processes/await",
+    kind: "ratio",
+    contender: "heddle-processes",
+    others: ["cpython-executor"],
+    atLeast: 3,
+  },
+  {
+    id: "P16",
+    what: "processes, calls at once, × faster than CPython",
+    case: "processes/calls",
+    kind: "ratio",
+    contender: "heddle-processes",
+    others: ["cpython-executor"],
+    atLeast: 5,
+  },
+  {
+    id: "P16",
+    what: "processes, start-up to first result, time ÷ bare fork",
+    case: "process-startup/first result",
+    kind: "inverse",
+    contender: "heddle-processes",
+    others: ["fork"],
+    atMost: 1.25,
+  },
+  {
+    id: "P16",
+    what: "processes, round trip, × faster than the fastest peer",
+    case: "processes/await",
+    kind: "ratio",
+    contender: "heddle-processes",
+    others: PROCESS_PEERS,
+    atLeast: 1,
+  },
+  {
+    id: "P16",
+    what: "processes, calls at once, × faster than the fastest peer",
+    case: "processes/calls",
+    kind: "ratio",
+    contender: "heddle-processes",
+    others: PROCESS_PEERS,
+    atLeast: 1,
+  },
+  {
+    id: "P16",
+    what: "processes, map in chunks of 1000, × faster than the fastest peer",
+    case: "processes/chunks",
+    kind: "ratio",
+    contender: "heddle-processes",
+    others: PROCESS_PEERS,
+    atLeast: 1,
+  },
+  {
+    id: "P16",
+    what: "processes, 10 MiB copied, × faster than the fastest peer",
+    case: "processes/copied",
+    kind: "ratio",
+    contender: "heddle-processes",
+    others: PROCESS_PEERS,
+    atLeast: 1,
   },
 ];

@@ -1,4 +1,5 @@
-"""CPython: ThreadPoolExecutor ("threads"), multiprocessing.Pool ("processes") or "asyncio".
+"""CPython: ThreadPoolExecutor ("threads"), multiprocessing.Pool ("processes"),
+ProcessPoolExecutor ("executor") or "asyncio".
 
 The same cases as ../suites/*.mjs, line by line; driven like ../runner/serve.mjs,
 by one line of input for each measurement.
@@ -112,9 +113,39 @@ def sleeping_task(pool):
     return measure
 
 
-def burst(pool):
+def echo_bytes(pool):
+    data = bytes([7]) * (10 * 2**20)
+
+    def once(n):
+        assert pool.submit(noop, data).result()[-1] == 7
+
+    return lambda is_warm_up: repeat(once)
+
+
+def echo_graph(pool):
+    graph = {
+        "rows": [
+            {
+                "id": id,
+                "name": f"row number {id}",
+                "price": id * 1.25,
+                "tags": ["alpha", "beta", "gamma"],
+                "position": {"x": id % 40, "y": id // 40},
+                "isOdd": id % 2 == 1,
+            }
+            for id in range(800)
+        ]
+    }
+
+    def once(n):
+        assert pool.submit(noop, graph).result()["rows"][-1]["position"]["y"] == 19
+
+    return lambda is_warm_up: repeat(once)
+
+
+def burst(pool, warm_up_count=10_000, full_count=50_000):
     def measure(is_warm_up):
-        count = 10_000 if is_warm_up else 50_000
+        count = warm_up_count if is_warm_up else full_count
         start = time.perf_counter()
         futures = [pool.submit(noop, n) for n in range(count)]
         results = [future.result() for future in futures]
@@ -149,17 +180,29 @@ def scaling(pool):
     return measure
 
 
-def first_result():
+def first_result(kind):
     start = time.perf_counter()
-    from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+    from concurrent.futures import (
+        FIRST_COMPLETED,
+        ProcessPoolExecutor,
+        ThreadPoolExecutor,
+        wait,
+    )
 
     import_ms = (time.perf_counter() - start) * 1000
-    pool = ThreadPoolExecutor(2)
+    pool = ThreadPoolExecutor(2) if kind == "threads" else spawned(ProcessPoolExecutor)
     futures = [pool.submit(noop, n) for n in range(2)]
     wait(futures, return_when=FIRST_COMPLETED)
     value = (time.perf_counter() - start) * 1000
     wait(futures)
     return {"value": value, "import": import_ms, "all": (time.perf_counter() - start) * 1000}
+
+
+def spawned(Executor):
+    """A pool of processes that start as those of JavaScript do, and as on macOS and Windows."""
+    from multiprocessing import get_context
+
+    return Executor(2, mp_context=get_context("spawn"))
 
 
 def beside(target, args, body):
@@ -307,6 +350,21 @@ def measure_for(kind, case):
             "map/items": lambda: map_over(lambda items: pool.map(increment, items), 10_000),
             "map/chunks": lambda: map_over(lambda items: pool.map(increment, items, 1000), 100_000),
         }
+    elif kind == "executor":
+        from concurrent.futures import ProcessPoolExecutor
+
+        pool = spawned(ProcessPoolExecutor)
+        cases = {
+            "processes/await": lambda: round_trip(pool),
+            "processes/rested": lambda: rested_round_trip(pool),
+            "processes/calls": lambda: burst(pool, 2000, 10_000),
+            "processes/chunks": lambda: map_over(
+                lambda items: pool.map(increment, items, chunksize=1000), 100_000
+            ),
+            "processes/string": lambda: echo_string(pool),
+            "processes/graph": lambda: echo_graph(pool),
+            "processes/copied": lambda: echo_bytes(pool),
+        }
     else:
         from concurrent.futures import ThreadPoolExecutor
 
@@ -350,8 +408,8 @@ def warm_up(measure):
 
 def main():
     kind, case = sys.argv[1], f"{sys.argv[2]}/{sys.argv[3]}"
-    if case == "startup/first result" and kind == "threads":
-        reply({"kind": "measured", "measurement": first_result()})
+    if case in ("startup/first result", "process-startup/first result"):
+        reply({"kind": "measured", "measurement": first_result(kind)})
         return
     if sys.argv[2] == "asyncio-memory":
         import os

@@ -98,6 +98,40 @@ export const CONTENDERS = {
     pythonKind: "asyncio",
     only: ["asyncio", "asyncio-memory"],
   },
+  "heddle-processes": {
+    title: "heddle, processes",
+    file: "heddle-processes.mjs",
+    only: ["processes", "process-startup"],
+  },
+  fork: {
+    title: "bare fork",
+    file: "process-pools/fork.mjs",
+    only: ["processes", "process-startup"],
+  },
+  "tinypool-processes": {
+    title: "tinypool, child_process",
+    file: "process-pools/tinypool.mjs",
+    library: "tinypool",
+    only: ["processes", "process-startup"],
+  },
+  "workerpool-processes": {
+    title: "workerpool, process",
+    file: "process-pools/workerpool.mjs",
+    library: "workerpool",
+    only: ["processes", "process-startup"],
+  },
+  "poolifier-cluster": {
+    title: "poolifier, cluster",
+    file: "process-pools/poolifier.mjs",
+    library: "poolifier",
+    only: ["processes", "process-startup"],
+  },
+  "cpython-executor": {
+    title: "CPython ProcessPoolExecutor",
+    file: "cpython.py",
+    pythonKind: "executor",
+    only: ["processes", "process-startup"],
+  },
   "cpython-processes": {
     title: "CPython multiprocessing.Pool",
     file: "cpython.py",

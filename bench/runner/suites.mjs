@@ -8,6 +8,8 @@ import * as latency from "../suites/latency.mjs";
 import * as map from "../suites/map.mjs";
 import * as memory from "../suites/memory.mjs";
 import * as payload from "../suites/payload.mjs";
+import * as processes from "../suites/processes.mjs";
+import * as processStartup from "../suites/process-startup.mjs";
 import * as queue from "../suites/queue.mjs";
 import * as scaling from "../suites/scaling.mjs";
 import * as startup from "../suites/startup.mjs";
@@ -27,6 +29,8 @@ export const SUITES = {
   startup,
   "first-submit": firstSubmit,
   memory,
+  processes,
+  "process-startup": processStartup,
   asyncio,
   "asyncio-memory": asyncioMemory,
 };
