@@ -239,6 +239,7 @@ const LAYOUT = {
     ]),
     queue: ["queue/index.js", "queue/fill-kinds.js"],
     processes: ["multiprocessing/index.js", "multiprocessing/pool/index.js"],
+    dummy: ["multiprocessing/dummy/index.js"],
     asyncio: ["asyncio/index.js", "asyncio/threads/install.js"],
   },
   files: {

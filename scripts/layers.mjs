@@ -156,6 +156,10 @@ export const LAYERS = [
   },
   { folder: "multiprocessing", holds: "Python's `multiprocessing`: processes, and pools of them" },
   {
+    folder: "multiprocessing/dummy",
+    holds: "Python's `multiprocessing.dummy`: the same names, over threads",
+  },
+  {
     folder: "asyncio/engine",
     also: ["asyncio/events.ts"],
     without: NO_THREADS,

@@ -39,6 +39,7 @@ MODULES = [
     "contextvars",
     "multiprocessing",
     "multiprocessing.context",
+    "multiprocessing.dummy",
     "multiprocessing.pool",
     "queue",
     "threading",

@@ -55,6 +55,7 @@ const UNTESTED: Readonly<Record<string, string>> = {
   "multiprocessing Pool.mapAsync(fn)": SHIPPED,
   "multiprocessing Pool.starmap(fn)": SHIPPED,
   "multiprocessing Pool.starmapAsync(fn)": SHIPPED,
+  "multiprocessing.dummy TargetOptions.target": SHIPPED,
   "multiprocessing.pool AsyncResult.catch(onRejected)": SAME,
   "multiprocessing.pool AsyncResult.finally(onFinally)": SAME,
   "multiprocessing.pool AsyncResult.then(onFulfilled)": SAME,

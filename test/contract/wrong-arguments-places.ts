@@ -11,6 +11,7 @@ import * as asyncio from "heddle/asyncio";
 import * as futures from "heddle/concurrent/futures";
 import * as contextvars from "heddle/contextvars";
 import * as multiprocessing from "heddle/multiprocessing";
+import * as dummy from "heddle/multiprocessing/dummy";
 import * as multiprocessingPool from "heddle/multiprocessing/pool";
 import * as queue from "heddle/queue";
 import * as testing from "heddle/testing";
@@ -43,6 +44,7 @@ export const MODULES: Readonly<Record<string, Readonly<Record<string, unknown>>>
   "concurrent.futures": futures,
   contextvars,
   multiprocessing,
+  "multiprocessing.dummy": dummy,
   "multiprocessing.pool": multiprocessingPool,
   queue,
   testing,
@@ -259,6 +261,10 @@ export const RECEIVERS: Readonly<Record<string, Receiver>> = {
     () => new threading.Thread({ target: three }),
     (thread) => assert.equal(thread.isAlive(), false),
   ),
+  "multiprocessing.dummy Process": receiver(
+    () => new dummy.Process({ target: three }),
+    (thread) => assert.equal(thread.isAlive(), false),
+  ),
   "threading Timer": receiver(
     () => new threading.Timer(1, three),
     (timer) => timer.cancel(),
@@ -267,6 +273,10 @@ export const RECEIVERS: Readonly<Record<string, Receiver>> = {
     ["join", "joinSync", "then", "catch", "finally"].flatMap((member) => [
       [`threading Thread.${member}`, receiver(finishedThread, (thread) => thread.joinSync())],
       [`threading Timer.${member}`, receiver(finishedThread, (thread) => thread.joinSync())],
+      [
+        `multiprocessing.dummy Process.${member}`,
+        receiver(finishedThread, (thread) => thread.joinSync()),
+      ],
     ]),
   ),
   "queue Queue": newQueue(queue.Queue),

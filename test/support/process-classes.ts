@@ -1,5 +1,6 @@
-/** A class of processes, as a module exports it. */
+/** Classes of processes, as a module exports them. */
 import { currentProcess, Process } from "heddle/multiprocessing";
+import { currentProcess as currentThread, Process as Thread } from "heddle/multiprocessing/dummy";
 
 /** Takes some steps. */
 export class Steps extends Process {
@@ -13,5 +14,19 @@ export class Steps extends Process {
   override run(): object {
     const steps = Array.from({ length: this.count }, (_, n) => n + (super.run() as number));
     return { steps, name: this.name, isCurrent: currentProcess() === (this as unknown) };
+  }
+}
+
+/** A thread that says whether it is the current one, and which exit code it has meanwhile. */
+export class ChildOfThread extends Thread {
+  readonly count: number;
+
+  constructor(count: number) {
+    super();
+    this.count = count;
+  }
+
+  override run(): unknown[] {
+    return [currentThread() === (this as unknown), this.exitcode, this.count + 1];
   }
 }

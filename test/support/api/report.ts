@@ -31,7 +31,21 @@ export function declarations(): Declaration[] {
   const homes = new Map<string, string>();
   for (const { isExported, module, name } of all)
     if (isExported && !homes.has(name)) homes.set(name, module);
-  return all.filter(({ isExported, name }) => isExported || !homes.has(name.replace(/_\d+$/, "")));
+  const others = new Set(all.filter(({ module }) => module !== ALIASES).map(bodyOf));
+  return all.filter((declaration) => {
+    const { isExported, module, name } = declaration;
+    if (module === ALIASES && others.has(bodyOf(declaration))) return false;
+    return isExported || !homes.has(name.replace(/_\d+$/, ""));
+  });
+}
+
+/** Has the classes of other modules, some by another name. */
+const ALIASES = "multiprocessing.dummy";
+
+/** What a declaration is, whatever its name. */
+function bodyOf({ kind, text }: Declaration): string {
+  const body = kind === "class" || kind === "interface" ? /\{[^]*/.exec(text) : /[=(][^]*/.exec(text);
+  return `${kind} ${body?.[0].replaceAll(/_\d+\b/g, "").trim() ?? text}`;
 }
 
 /** What the report of a module declares, with what it repeats of others. */
