@@ -33,12 +33,12 @@ export function entryUrl(): string | undefined {
   if (started === undefined) return undefined; // a REPL
   if (/^[a-z][a-z0-9+.-]+:/i.test(started)) return started;
   // To resolve it takes a look at each folder, and it is asked for often.
-  return (entries[started] ??= urlOfStarted(started));
+  return (found[started] ??= urlOf(started));
 }
 
-const entries: Record<string, string | undefined> = {};
+const found: Record<string, string | undefined> = {};
 
-function urlOfStarted(started: string): string | undefined {
+function urlOf(started: string): string | undefined {
   try {
     // `node .` and `node main` leave out what require.resolve adds.
     const { pathToFileURL } = urls();

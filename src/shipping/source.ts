@@ -9,6 +9,8 @@ import type { SourceReference } from "./function-reference.ts";
 import { newId } from "./references.ts";
 import { type FreeVariables, freeVariables } from "./syntax/free-variables.ts";
 import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
+import { givenGlobalIn } from "./syntax/given-globals.ts";
+import { sourceText } from "./syntax/module-text.ts";
 import { type ParsedFunction, parseFunction } from "./syntax/parser.ts";
 import { isDeclaredAs, isHidden, mayHoldItself, type Sought } from "./place.ts";
 import { threadRegistry } from "../base/registry.ts";
@@ -130,7 +132,13 @@ function isGlobal(
   callers: readonly string[],
 ): boolean {
   if (PROBED_GLOBALS.has(name)) return free.probed.has(name);
+  if (/^(?:globalThis|global|self)$/.test(name) && usesGiven(sought, callers)) return false;
   return WORKER_GLOBALS.has(name) && !isHidden(name, sought, callers);
+}
+
+/** Whether it uses a global that one of the modules gives to its thread. */
+function usesGiven({ text }: Sought, callers: readonly string[]): boolean {
+  return callers.some((url) => givenGlobalIn(text, sourceText(url) ?? "") !== undefined);
 }
 
 /** A stand-in for what esbuild (`__name`) and istanbul (`cov_…`) call inside functions. */

@@ -5,7 +5,7 @@
 import { isExports } from "./pieces.ts";
 import { moduleText, resolvedFrom, sourceText } from "../syntax/module-text.ts";
 import { type ModuleTree, moduleTree } from "../syntax/module-tree.ts";
-import { type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import { isClass, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding, Reference } from "../syntax/scopes.ts";
 
 /** Longer texts are those of packages in one file, which would take long to be read. */
@@ -39,6 +39,7 @@ export function changeOf(url: string, name: string): Change | undefined {
   }
   const binding = local === undefined ? undefined : tree.scopes.root.own(local);
   if (binding !== undefined && isChanged(binding, tree)) return "changed";
+  if (binding !== undefined && changesItself(binding, tree)) return "changed";
   return isWritten(binding === undefined ? defaultOf(tree) : valueOf(binding))
     ? "written"
     : undefined;
@@ -116,6 +117,21 @@ function isChanged({ references }: Binding, { text }: ModuleTree): boolean {
         CHANGED.test(text.slice(node.end)) ||
         CHANGES.test(text.slice(Math.max(0, node.start - BEFORE), node.start))),
   );
+}
+
+/** What a method, or getter, does to its object. */
+const CHANGES_THIS = new RegExp(
+  `\\bthis(?:${PROPERTIES})(?:${ASSIGNED}|${FILLS})|(?:\\+\\+|--)\\s*this\\b`,
+);
+
+/** Whether an object, or one made of a class of the module, has functions that change it. */
+function changesItself({ node }: Binding, { text, scopes }: ModuleTree): boolean {
+  let value = node.type === "VariableDeclarator" ? withoutTypes(node.init) : node;
+  if (value?.type === "NewExpression" && value.callee.type === "Identifier") {
+    value = scopes.root.own(value.callee.name)?.node;
+  }
+  const isMeant = value && (value.type === "ObjectExpression" || isClass(value));
+  return isMeant === true && CHANGES_THIS.test(text.slice(value?.start, value?.end));
 }
 
 function isChangedInCommonJs({ scopes, text }: ModuleTree, name: string): boolean {

@@ -33,17 +33,26 @@ export interface Changes {
   readonly waits: boolean;
 }
 
-/** Finds what each piece changes. */
-export function changesOf(tree: ModuleTree, pieces: Pieces): ReadonlyMap<Piece, Changes> {
+export interface PieceEffects {
+  /** By what changes or gives something. */
+  readonly changes: ReadonlyMap<Piece, Changes>;
+  /** What each piece reads when it runs, for those that read anything. */
+  readonly reads: ReadonlyMap<Piece, ReadonlySet<Binding>>;
+}
+
+/** Finds what each piece changes and reads. */
+export function pieceEffectsOf(tree: ModuleTree, pieces: Pieces): PieceEffects {
   const reader = new Reader(tree, pieces);
   const changes = new Map<Piece, Changes>();
+  const reads = new Map<Piece, ReadonlySet<Binding>>();
   for (const piece of pieces.all) {
     if (piece.kind === "import" || declaresFunction(piece)) continue;
-    const found = reader.read(piece);
+    const [found, read] = reader.read(piece);
     const { of, given, tried, setUps } = found;
     if (of.size + given.size + tried.size + setUps.size > 0) changes.set(piece, found);
+    if (read.size > 0) reads.set(piece, read);
   }
-  return changes;
+  return { changes, reads };
 }
 
 class Reader {
@@ -59,7 +68,7 @@ class Reader {
     this.#setUps = new SetUps(tree, pieces);
   }
 
-  read(piece: Piece): Changes {
+  read(piece: Piece): readonly [Changes, ReadonlySet<Binding>] {
     const { root, awaits } = this.#tree.scopes;
     const waits = awaits.some(({ node, inside }) => inside === undefined && isWithin(node, piece));
     const known = waits ? "it awaits" : undefined;
@@ -68,7 +77,7 @@ class Reader {
       run.piece(piece);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return this.#tooDeep(piece, waits); // it nests deeper than the stack
+      return [this.#tooDeep(piece, waits), new Set()]; // it nests deeper than the stack
     }
     // The scope around it is CommonJS's, with `exports`.
     const isOwn = ({ scope }: Binding): boolean => scope === root || scope === root.outer;
@@ -77,9 +86,9 @@ class Reader {
     for (const binding of piece.bindings) of.delete(binding);
     // Like an initialiser, an assignment may use what it likes.
     const obstacle = !waits && isAssignment(piece.node) ? undefined : run.obstacle;
-    const { given, tried } = run;
+    const { given, tried, read } = run;
     const { setUps } = run.statements;
-    return { of, assigned, obstacle, given, tried, setUps, waits };
+    return [{ of, assigned, obstacle, given, tried, setUps, waits }, read];
   }
 
   /** Anything that it names may have been changed. */

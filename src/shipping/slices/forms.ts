@@ -52,7 +52,10 @@ export function depthIn(pattern: SyntaxNode | undefined, id: SyntaxNode): number
 /** Whether a method is called as those are that run their function in a worker: `map` has more to give it. */
 export function shipsByName({ property }: Acorn.MemberExpression, args: number): boolean {
   if (property.type !== "Identifier") return false;
-  return /^(?:submit|runInExecutor)$/.test(property.name) || (property.name === "map" && args > 1);
+  return (
+    /^(?:submit|runInExecutor|toThread)$/.test(property.name) ||
+    (property.name === "map" && args > 1)
+  );
 }
 
 /** Whether a class is called as those of heddle's are that run a function in a worker. */
@@ -80,4 +83,11 @@ function* returnedIn(node: SyntaxNode): Generator<SyntaxNode> {
       waiting.push(each);
     }
   }
+}
+
+/** Whether a call has the errors of what it is called on, or given, as values. */
+export function catchesErrors(callee: SyntaxNode, args: number): boolean {
+  if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return false;
+  const { name } = callee.property;
+  return /^(?:catch|allSettled|any|race)$/.test(name) || (name === "then" && args > 1);
 }

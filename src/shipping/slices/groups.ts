@@ -7,7 +7,14 @@
 import { isFunction } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import type { Changes } from "./changes.ts";
-import { declaresFunction, isExports, type Piece, type Pieces } from "./pieces.ts";
+import {
+  declaresFunction,
+  isExports,
+  isHeddle,
+  type Piece,
+  type Pieces,
+  specifierOf,
+} from "./pieces.ts";
 
 export interface Group {
   /** In the order of the text. */
@@ -15,10 +22,13 @@ export interface Group {
   readonly id: string;
 }
 
+type Reads = ReadonlyMap<Piece, ReadonlySet<Binding>>;
+
 /** Assigns each piece that may run in a worker to a group. */
 export function groupsOf(
   pieces: Pieces,
   changes: ReadonlyMap<Piece, Changes>,
+  reads: Reads,
 ): ReadonlyMap<Piece, Group> {
   const members = pieces.all.filter((piece) => runsInWorker(piece, changes));
   const sets = new DisjointSets(members);
@@ -38,6 +48,7 @@ export function groupsOf(
   }
   joinLater(members, sets, pieces);
   for (const piece of members) joinTried(piece, changes.get(piece), sets, pieces);
+  joinReaders(members, sets, pieces, changes, reads);
   const exporting = members.filter((piece) => fillsExports(piece, changes));
   for (const piece of exporting) sets.join(exporting[0] as Piece, piece);
   while (joinCircles(members, sets, pieces, exporting[0]));
@@ -86,6 +97,41 @@ function joinLater(members: readonly Piece[], sets: DisjointSets, pieces: Pieces
       }
     }
   }
+}
+
+/**
+ * What reads a variable that changes later is evaluated in the order of the text, too: it reads
+ * what the variable is at that place. What makes or awaits something of heddle's is refused
+ * in any case, and must not make others so.
+ */
+function joinReaders(
+  members: readonly Piece[],
+  sets: DisjointSets,
+  pieces: Pieces,
+  changes: ReadonlyMap<Piece, Changes>,
+  reads: Reads,
+): void {
+  const changedAt = new Map<Binding, number>();
+  for (const [{ start }, { of }] of changes)
+    for (const binding of of) changedAt.set(binding, start);
+  if (changedAt.size === 0) return;
+  for (const piece of members) {
+    const read = new Set(reads.get(piece));
+    for (const binding of read) {
+      // What a variable holds is read with it.
+      for (const other of pieces.of.get(binding) ?? []) {
+        if (other.start < piece.start) for (const each of reads.get(other) ?? []) read.add(each);
+      }
+    }
+    if ([...read].some((binding) => isOfHeddle(binding, pieces))) continue;
+    const changing = [...read].filter((each) => (changedAt.get(each) ?? 0) > piece.start);
+    joinAll(sets, piece, changing, pieces);
+  }
+}
+
+function isOfHeddle(binding: Binding, pieces: Pieces): boolean {
+  const [piece] = pieces.of.get(binding) ?? [];
+  return binding.kind === "import" && isHeddle((piece && specifierOf(piece)) ?? "");
 }
 
 /** The same for any variable whose reader goes on without it: it is read where it has no value yet. */

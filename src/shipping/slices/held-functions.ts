@@ -94,6 +94,8 @@ export class HeldFunctions {
           this.collect(callee.object, found);
           if (shipsByName(callee, node.arguments.length))
             return this.#collectShipped(node.arguments, found);
+        } else if (callee?.type === "Identifier" && callee.name === "toThread") {
+          return this.#collectShipped(node.arguments, found);
         } else if (callee) this.#collectReturned(callee, found);
         for (const argument of node.arguments) this.collect(argument, found);
         return;

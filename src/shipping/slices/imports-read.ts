@@ -26,9 +26,9 @@ export interface ImportRead {
   readonly binding: Binding;
 }
 
-/** The names after an identifier, as in `.a.b`. What is called at the end is read of its object. */
+/** The names after an identifier, as in `.a.b`, and how much of the text is looked at for them. */
 const PROPERTIES = /^(?:\s*(?:\?\.|\.)\s*[\w$]+|\[["'][\w$]+["']\])+/;
-const CALLED = /\s*(?:\?\.|\.)\s*[\w$]+$/;
+const FARTHEST = 500;
 
 /** What the references lead to in other modules; of a module that workers import, also in that one. */
 export function importsRead(
@@ -43,7 +43,7 @@ export function importsRead(
     const { url, specifier, name } = source;
     const module = modules.get(url) ?? { specifier, reads: new Map() };
     modules.set(url, module);
-    const path = [...name, ...propertiesAfter(node, layout.tree.text)];
+    const path = pathOf(name, node, layout.tree.text);
     if (!module.reads.has(path.join("."))) module.reads.set(path.join("."), { path, binding });
   }
   return [...modules].map(([url, { specifier, reads }]) => ({
@@ -53,11 +53,13 @@ export function importsRead(
   }));
 }
 
-function propertiesAfter({ end }: SyntaxNode, text: string): readonly string[] {
-  const rest = text.slice(end, end + 500);
-  let found = PROPERTIES.exec(rest)?.[0] ?? "";
-  if (/^\s*(?:\?\.)?\s*(?:\(|`)/.test(rest.slice(found.length))) found = found.replace(CALLED, "");
-  return found.match(/[\w$]+/g) ?? [];
+/** What is called is read of its object, if it has one: `registry` for `registry.get()`. */
+function pathOf(name: readonly string[], { end }: SyntaxNode, text: string): readonly string[] {
+  const rest = text.slice(end, end + FARTHEST);
+  const properties = PROPERTIES.exec(rest)?.[0] ?? "";
+  const path = [...name, ...(properties.match(/[\w$]+/g) ?? [])];
+  const isCalled = /^\s*(?:\?\.)?\s*(?:\(|`)/.test(rest.slice(properties.length));
+  return isCalled && path.length > 1 ? path.slice(0, -1) : path;
 }
 
 interface Source {

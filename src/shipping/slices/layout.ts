@@ -1,7 +1,7 @@
 /** What the slices of one module are made from, worked out once. */
 import type { ModuleTree } from "../syntax/module-tree.ts";
 import { lineStartsOf } from "./canvas.ts";
-import { type Changes, changesOf } from "./changes.ts";
+import { type Changes, pieceEffectsOf } from "./changes.ts";
 import { type Group, groupsOf } from "./groups.ts";
 import { type Piece, type Pieces, piecesOf } from "./pieces.ts";
 
@@ -21,8 +21,8 @@ export function layoutOf(tree: ModuleTree): Layout {
   let layout = layouts.get(tree);
   if (layout === undefined) {
     const pieces = piecesOf(tree);
-    const changes = changesOf(tree, pieces);
-    const groups = groupsOf(pieces, changes);
+    const { changes, reads } = pieceEffectsOf(tree, pieces);
+    const groups = groupsOf(pieces, changes, reads);
     const lineStarts = lineStartsOf(tree.text);
     layout = { tree, pieces, changes, groups, lineStarts, texts: new Map() };
     layouts.set(tree, layout);

@@ -6,6 +6,7 @@
  */
 import { isWorkerGlobal } from "../../platform/known-globals.ts";
 import { isTied, isWithin } from "../syntax/free-variables.ts";
+import { givenGlobalIn } from "../syntax/given-globals.ts";
 import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import {
   type Binding,
@@ -294,7 +295,20 @@ export class Reach implements Reached {
     );
   }
 
+  /** What the module gives to `globalThis`, no worker has. */
+  #checkGiven({ start, end }: SyntaxNode): void {
+    const { text } = this.#layout.tree;
+    const used = /^[^\w$.;,=]*\??\.\s*[\w$]+/.exec(text.slice(end))?.[0] ?? "";
+    const name = givenGlobalIn(text.slice(start, end) + used, text);
+    if (name === undefined) return;
+    throw this.#refusals.because(
+      `it uses globalThis.${name} (${this.#refusals.place(start)}), which its module gives to the ` +
+        `globals of this thread: a worker has its own. Pass it as an argument: submit(fn, globalThis.${name})`,
+    );
+  }
+
   #checkGlobal({ name, node, isProbe }: Reference): void {
+    if (/^(?:globalThis|global|self)$/.test(name)) this.#checkGiven(node);
     if (isProbe || isWorkerGlobal(name)) return;
     throw this.#refusals.because(
       `it uses "${name}" (${this.#refusals.place(node.start)}), which is neither a variable of ` +

@@ -17,7 +17,7 @@ import {
 } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { Effects } from "./effects.ts";
-import { type CallNode, fills } from "./forms.ts";
+import { type CallNode, catchesErrors, fills } from "./forms.ts";
 import { isRequired, type Piece, type Pieces } from "./pieces.ts";
 import { Shippers } from "./shippers.ts";
 import { type FindSetUps, setsUp, type StatementPlace, Statements } from "./statements.ts";
@@ -49,6 +49,8 @@ export class Run {
   readonly given: Set<SyntaxNode> = new Set();
   /** The variables that it reads where errors are caught. */
   readonly tried: Set<Binding> = new Set();
+  /** The variables that it reads. */
+  readonly read: Set<Binding> = new Set();
   /** Why a worker cannot run it. */
   obstacle: string | undefined;
   readonly #values: Values;
@@ -294,8 +296,9 @@ export class Run {
   ): void {
     if (callee.property.type !== "Identifier" || callee.computed) return;
     const { name } = callee.property;
-    if (fills(name)) this.effects.fill(callee.object, 0);
     const object = this.#values.holder(callee.object);
+    if (fills(name) && !(object && this.statements.isLibrary(object)))
+      this.effects.fill(callee.object, 0);
     if (MATCHES.test(name) && object && this.#values.isStateful(object)) {
       this.effects.fill(callee.object, 0);
     }
@@ -391,20 +394,16 @@ export class Run {
 
   #use(node: SyntaxNode & { name: string }): void {
     const reference = this.#values.referenceAt(node);
-    if (this.#tries > 0 && reference?.binding) this.tried.add(reference.binding);
+    if (reference?.binding) {
+      this.read.add(reference.binding);
+      if (this.#tries > 0) this.tried.add(reference.binding);
+    }
     if (reference === undefined || this.obstacle !== undefined) return;
     const { binding, name } = reference;
     if (binding === undefined ? !PURE.has(name) : isFromElsewhere(binding)) {
       this.obstacle = `it uses ${name}`;
     }
   }
-}
-
-/** Whether a call has the errors of what it is called on, or given, as values. */
-function catchesErrors(callee: SyntaxNode, args: number): boolean {
-  if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return false;
-  const { name } = callee.property;
-  return /^(?:catch|allSettled|any|race)$/.test(name) || (name === "then" && args > 1);
 }
 
 /** Whether what the variable holds comes from another module. */

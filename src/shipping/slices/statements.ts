@@ -3,12 +3,13 @@
  * it is given, or to the module that its function comes from, since nobody wants its value.
  */
 import { server } from "#platform";
+import { isLocal } from "../syntax/module-text.ts";
 import { type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import type { Effects } from "./effects.ts";
 import { fills } from "./forms.ts";
 import { type Pieces, specifierOf } from "./pieces.ts";
-import { DEEP, type Values } from "./values.ts";
+import { DEEP, type Value, type Values } from "./values.ts";
 
 /** Methods that loggers have: they print, and change nothing that a function could see. */
 const PRINTS =
@@ -87,10 +88,21 @@ export class Statements {
       if (!place.isTop) return;
       for (const argument of node.arguments) {
         const binding = this.#values.holder(argument);
-        if (binding && this.#values.isObject(binding) && !this.#isMethod(argument))
+        if (binding && this.#isOwnObject(binding) && !this.#isMethod(argument))
           this.#effects.fill(argument, DEEP);
       }
     }
+  }
+
+  /**
+   * Whether a variable holds the functions of a module or package, such as `semver.sort`: where the
+   * value of a call is wanted, none of them changes what it is called on.
+   */
+  isLibrary(binding: Binding): boolean {
+    const [piece] = this.#pieces.of.get(binding) ?? [];
+    const specifier = piece && specifierOf(piece);
+    if (specifier === undefined) return false;
+    return binding.node.type === "ImportNamespaceSpecifier" || !isLocal(specifier);
   }
 
   /** What a module of the program sets up its text shows; for others, the name of the call says so. */
@@ -112,6 +124,12 @@ export class Statements {
     return [...this.#pieces.of.keys()].filter(
       (each) => each.kind === "import" && specifierFor(each) === specifier,
     );
+  }
+
+  /** Whether the variable holds an object, and not something taken out of an import. */
+  #isOwnObject(binding: Binding): boolean {
+    const isImport = ({ node }: Value): boolean => this.#values.holder(node)?.kind === "import";
+    return this.#values.isObject(binding) && !this.#values.of(binding).every(isImport);
   }
 
   /** Whether an expression gives a function of an object, and not the object. */

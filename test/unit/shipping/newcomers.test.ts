@@ -24,9 +24,15 @@ const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: st
     ],
   },
   "hash-files.mjs": { printed: ["true true"] },
+  "invoices.mjs": {
+    printed: ["[log] starting 2", "[11.9,24.4]", '["1: 11.9 (19 %)","2: 24.4 (19 %)"]'],
+  },
+  "lookup.mjs": { printed: ["1", "55", "12586269025", "bad z z", "done true", "[0,1,1,2,3]"] },
   "primes.mjs": { printed: ["168 2880067194370816120n"] },
+  "render.mjs": { printed: ["<p><em>hi</em></p>", "5", "1 8", "hello bob", "0"] },
   "server.mjs": { printed: ["610", '{"a":"1","b":"2"}', "not found"] },
   "simulation.ts": { printed: ["true", "4"] },
+  "versions.mjs": { printed: ["7200000 1.10.0 true"] },
 };
 
 describe("a program of someone who is new to heddle", () => {

@@ -587,6 +587,21 @@ export const REFUSALS: readonly Refusal[] = [
     value: 1,
   },
   {
+    title: "a global that the module gives to its thread",
+    says: "NotShippableError: Cannot ship the function (anonymous) (refused.mjs:2:50): it uses globalThis.limit (refused.mjs:2:56), which its module gives to the globals of this thread: a worker has its own. Pass it as an argument: submit(fn, globalThis.limit)",
+    refused: `
+      globalThis.limit = 3;
+      export default async (pool) => await pool.submit(() => globalThis.limit);
+    `,
+    fixed: [
+      `
+        globalThis.limit = 3;
+        export default async (pool) => await pool.submit((limit) => limit, globalThis.limit);
+      `,
+    ],
+    value: 3,
+  },
+  {
     title: "an export that has changed since its module was evaluated",
     says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:4:28): it uses "count" (refused.mjs:1:10), which has changed since "./counter.mjs" was evaluated: a worker evaluates "./counter.mjs" for itself, and has another value. Pass it as an argument: submit(fn, count)',
     refused: `

@@ -440,7 +440,48 @@ const evaluatedInOrder = [];
 const first = evaluatedInOrder.push("first");
 const second = evaluatedInOrder.push("second");
 
+// Read between changes.
+let changing = 1;
+const readBefore = changing;
+changing = 2;
+const filling = [1];
+const lengthBefore = filling.length;
+filling.push(2);
+const readByFunction = (() => filling.length)();
+filling.push(3);
+class Sized {
+  static size = 1;
+}
+const sizeBefore = Sized.size;
+Sized.size = 3;
+const readChanging = () => changing;
+const readByName = readChanging();
+changing = 5;
+const reader = { get: () => changing };
+const readByMethod = reader.get() + 0;
+changing = 6;
+const holding = { filling };
+const lengthInHolder = holding.filling.length;
+filling.push(4);
+const getting = {
+  value: 1,
+  get double() {
+    return this.value * 2;
+  },
+};
+getting.value = 5;
+const { double: doubleBefore } = getting;
+getting.value = 6;
+
 const cases = {
+  readBefore: () => readBefore,
+  lengthBefore: () => lengthBefore,
+  readByFunction: () => readByFunction,
+  sizeBefore: () => sizeBefore,
+  readByName: () => readByName,
+  readByMethod: () => readByMethod,
+  lengthInHolder: () => lengthInHolder,
+  doubleBefore: () => doubleBefore,
   direct: () => direct,
   updated: () => updated,
   compound: () => compound,
@@ -560,7 +601,7 @@ for (const [name, get] of Object.entries({
 const { only } = { only: process.argv[2] };
 /** Those whose refusal nobody would understand. */
 const SAME =
-  /^(?:direct|updated|compound|swapped|patterned|rested|looped|headed|headedIn|inBlock|inIf|inTry|inSwitch|logical|by(?:Function|Arrow|Method|Static|Constructor|Block|Callback|Iife)|list|viaAlias|viaParameter|viaAssign|viaDefine|viaDelete|viaUpdate|registry|patched|withStatics|bySort|date|second|evaluatedInOrder)$/;
+  /^(?:read\w+|length\w+|sizeBefore|doubleBefore|direct|updated|compound|swapped|patterned|rested|looped|headed|headedIn|inBlock|inIf|inTry|inSwitch|logical|by(?:Function|Arrow|Method|Static|Constructor|Block|Callback|Iife)|list|viaAlias|viaParameter|viaAssign|viaDefine|viaDelete|viaUpdate|registry|patched|withStatics|bySort|date|second|evaluatedInOrder)$/;
 for (const [name, fn] of Object.entries(cases)) {
   if (only === undefined || only === name) await (SAME.test(name) ? same : either)(name, fn);
 }
