@@ -232,7 +232,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       for (const agent of waitFor) this.#ended.add(agent);
     }
     // What the workers finished last may not have been looked at.
-    this.#drainTransport();
+    this.#drainAll();
     this.#letGo();
   }
 
@@ -274,7 +274,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     return handled;
   }
 
-  #drainTransport(): void {
+  #drainAll(): void {
     while (this.#transport.drain(Infinity) > 0);
   }
 
@@ -316,7 +316,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   #startWorkerIfNeeded(): void {
     for (const agent of this.#running) {
       if (!agent.isRetired) continue;
-      this.#drainTransport(); // what it finished, before another has its number
+      this.#drainAll(); // what it finished, before another has its number
       this.#forget(agent);
     }
     if (this.#running.size >= Math.min(this.#options.maxWorkers, this.#unsettled)) return;
@@ -359,7 +359,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   /** Asked when the worker's thread has ended: what it finished last may not have been looked at. */
   #expectsMessagesOf(agent: A): boolean {
-    this.#drainTransport();
+    this.#drainAll();
     return this.#transport.expectsMessages(agent);
   }
 
@@ -384,7 +384,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     for (const agent of this.#running) {
       if (!agent.isDead) continue;
       // What it finished before it ended counts, also if it is still on its way.
-      this.#drainTransport();
+      this.#drainAll();
       if (this.#transport.expectsMessages(agent)) continue;
       this.#forget(agent);
       if (!agent.isRetired) this.#noticeDeath(agent);
