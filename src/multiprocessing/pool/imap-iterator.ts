@@ -1,7 +1,7 @@
 /** Python's iterators over the results of a pool. */
 import { showAsText } from "../../base/text.ts";
 import type { Asked } from "../../contextvars/caller-context.ts";
-import { TimeoutError } from "../../errors.ts";
+import { SendError, TimeoutError } from "../../errors.ts";
 import { TAKES_NOTHING, type Waiting, waitingFor } from "../../waiting/task-waits.ts";
 import { untilCalled } from "../../waiting/until-called.ts";
 import type { CheckedWait, WaitOptions } from "../../waiting/wait-options.ts";
@@ -14,9 +14,9 @@ type Item<R> = { readonly value: R } | { readonly error: unknown };
 export interface ImapSource {
   /** The items, chunk by chunk. */
   readonly chunks: Asked<IteratorResult<readonly unknown[], unknown>>;
-  /** Starts the calls for a chunk. */
+  /** Starts the calls for a chunk. Never throws: what prevents them is their outcome. */
   start(chunk: readonly unknown[], settle: (outcome: ChunkOutcome) => void): void;
-  /** How many chunks may be under way. */
+  /** How many chunks may be started before the results of the first of them are there. */
   readonly ahead: number;
   /** How many results may wait to be taken before more chunks are started. */
   readonly mostReady: number;
@@ -55,6 +55,7 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
   #finished = 0;
   #nextChunk = 0;
   #isInputEnded = false;
+  #isRefilling = false;
   #listeners: (() => void)[] = [];
 
   /** @internal */
@@ -101,11 +102,14 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
 
   /** Reads no more items; what has been started is done. A loop that is left early calls it. Python: none */
   async return(): Promise<IteratorResult<R, undefined>> {
-    if (!this.#isInputEnded) {
-      this.#isInputEnded = true;
-      this.#source.chunks.return(undefined);
-    }
+    this.#closeInput();
     return { done: true, value: undefined };
+  }
+
+  #closeInput(): void {
+    if (this.#isInputEnded) return;
+    this.#isInputEnded = true;
+    this.#source.chunks.return(undefined);
   }
 
   /** Lets `for await` go over the results as they come. Python: `multiprocessing.pool.IMapIterator.__iter__` */
@@ -118,36 +122,52 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     return `<IMapIterator ${this.#items.length} ready>`;
   }
 
-  /** Starts chunks, as many as may be under way. */
+  /** Starts chunks, as many as may be under way. One that fails at once leaves it to the loop to go on. */
   #refill(): void {
+    if (this.#isRefilling) return;
+    this.#isRefilling = true;
     const { ahead, mostReady } = this.#source;
     while (
       !this.#isInputEnded &&
-      this.#started - this.#finished < ahead &&
+      this.#started - this.#nextChunk < ahead &&
       this.#items.length < mostReady
-    ) {
-      const number = this.#started;
-      let next: IteratorResult<readonly unknown[], unknown>;
-      try {
-        next = this.#source.chunks.next();
-      } catch (error) {
-        this.#started++;
-        this.#isInputEnded = true;
-        return this.#finish(number, [{ error }]);
-      }
-      if (next.done === true) {
-        this.#isInputEnded = true;
-        return this.#announce();
-      }
-      this.#started++;
-      const size = next.value.length;
-      const settle = (outcome: ChunkOutcome): void => this.#settle(number, outcome, size);
-      try {
-        this.#source.start(next.value, settle);
-      } catch (error) {
-        this.#finish(number, [{ error }]);
-      }
+    )
+      this.#startNext();
+    this.#isRefilling = false;
+  }
+
+  #startNext(): void {
+    let next: IteratorResult<readonly unknown[], unknown>;
+    try {
+      next = this.#source.chunks.next();
+    } catch (error) {
+      return this.#endBy(error);
     }
+    if (next.done === true) {
+      this.#isInputEnded = true;
+      return this.#announce();
+    }
+    const number = this.#started++;
+    const size = next.value.length;
+    let isStarting = true;
+    let isRefused = false;
+    this.#source.start(next.value, (outcome) => {
+      isRefused = isStarting && isRefusal(outcome);
+      this.#settle(number, outcome, size);
+    });
+    isStarting = false;
+    if (!isRefused) return;
+    try {
+      this.#closeInput();
+    } catch (error) {
+      this.#endBy(error);
+    }
+  }
+
+  /** The input has thrown: that is the last item. */
+  #endBy(error: unknown): void {
+    this.#isInputEnded = true;
+    this.#finish(this.#started++, [{ error }]);
   }
 
   #settle(number: number, { values, failure }: ChunkOutcome, size: number): void {
@@ -173,4 +193,9 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     this.#listeners = [];
     for (const listener of listeners) listener();
   }
+}
+
+/** Whether a call that has failed at once says that no call would be taken. */
+function isRefusal({ failure }: ChunkOutcome): boolean {
+  return failure !== undefined && !(failure.error instanceof SendError);
 }

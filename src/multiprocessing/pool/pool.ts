@@ -240,7 +240,8 @@ export class Pool {
    * Calls `fn` with each item, and gives the results as they come, in the order of the items.
    *
    * Python: `multiprocessing.pool.Pool.imap`
-   * Differs: an async iterator. Items are read as results are taken, a few ahead.
+   * Differs: an async iterator. Items are read as results are taken, a few ahead. What has not been
+   *   read when the pool is closed is not called: that is thrown in its place.
    *
    * @param options.chunksize How many items one call of a worker takes. Default: 1.
    */

@@ -11,6 +11,10 @@ const POOLS = { Pool, ThreadPool };
 
 const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
+/** Comes back after so many milliseconds. */
+const timeAfter = async (ms: number): Promise<number> =>
+  new Promise((resolve) => setTimeout(() => resolve(ms), ms));
+
 const failAtTwo = (n: number): number => {
   if (n === 2) throw new RangeError("two");
   return n * n;
@@ -104,6 +108,61 @@ for (const [name, Class] of Object.entries(POOLS)) {
       const results = pool.imap(square, endless);
       for (let n = 0; n < 20; n++) assert.equal((await results.next()).value, n * n);
       assert.ok(read < 100, `${read} read`);
+      pool.terminate();
+      await pool.join();
+    });
+
+    it("imap reads no further once the pool takes no calls: it throws why, and ends", async () => {
+      for (const end of ["close", "terminate"] as const) {
+        const pool = new Class({ processes: 1 });
+        let [read, isClosed] = [0, false];
+        const items = (function* (): Generator<number> {
+          try {
+            for (;;) yield read++;
+          } finally {
+            isClosed = true;
+          }
+        })();
+        const results = pool.imap(square, items);
+        assert.equal((await results.next()).value, 0);
+        const before = read;
+        pool[end]();
+        let error: unknown;
+        let last: IteratorResult<number, undefined> | undefined;
+        while (last?.done !== true)
+          last = await results.next().catch((thrown: unknown) => {
+            error = thrown;
+            return undefined;
+          });
+        assert.ok(error instanceof RuntimeError || error instanceof CancelledError, String(error));
+        assert.ok(read <= before + 1, `${read - before} more read`);
+        assert.equal(isClosed, true);
+        await pool.join();
+      }
+    });
+
+    it("imap reads a few items ahead of a result that takes long", async () => {
+      const pool = new Class({ processes: 2 });
+      let read = 0;
+      const items = (function* (): Generator<number> {
+        for (yield 500; read < 2000; read++) yield 0;
+      })();
+      const results = pool.imap(timeAfter, items);
+      await results.next();
+      assert.ok(read < 50, `${read} read`);
+      pool.terminate();
+      await pool.join();
+    });
+
+    it("imap gives the errors of any number of items that cannot be sent", async () => {
+      const pool = new Class({ processes: 1 });
+      const items = Array.from({ length: 20_000 }, () => new WeakMap());
+      const results = pool.imap(String, items);
+      let errors = 0;
+      for (let n = 0; n < items.length; n++)
+        if ((await thrownBy(results.next())) instanceof SendError) errors++;
+      assert.equal(errors, items.length);
+      assert.deepEqual(await results.next(), { done: true, value: undefined });
       pool.terminate();
       await pool.join();
     });
