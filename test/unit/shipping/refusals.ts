@@ -12,7 +12,10 @@ export interface Refusal {
   readonly fixed: readonly string[];
   /** What it then gives. */
   readonly value: unknown;
-  readonly extension?: "cjs";
+  /** Of the files. Default: mjs. */
+  readonly extension?: "cjs" | "js" | "ts";
+  /** Where alone it is refused. Default: everywhere. */
+  readonly runtime?: "bun" | "deno";
   /** Other files, by their names. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -1249,5 +1252,98 @@ export const OF_MAIN_MODULES: readonly Refusal[] = [
       "rate.mjs": "export const rate = () => 3;",
     },
     value: "7",
+  },
+  {
+    title: "decorators, which Deno compiles and no slice has",
+    runtime: "deno",
+    extension: "ts",
+    says: "NotShippableError: Cannot ship the function (anonymous) (refused.ts:10:50): it uses TypeScript that is not compiled here, such as decorators. Build the program to JavaScript first, or export the function from its own module",
+    refused: `
+      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+      const same = (value: () => number, _context: unknown) => value;
+      class Box {
+        @same
+        size() {
+          return 3;
+        }
+      }
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      console.log(await (async () => await pool.submit(() => new Box().size()))().catch(String));
+      await pool.shutdown();
+    `,
+    fixed: [
+      `
+        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+        import { size } from "./box.ts";
+        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+        console.log(await pool.submit(size));
+        await pool.shutdown();
+      `,
+    ],
+    files: {
+      "box.ts": `
+        const same = (value: () => number, _context: unknown) => value;
+        class Box {
+          @same
+          size() {
+            return 3;
+          }
+        }
+        export const size = () => new Box().size();
+      `,
+    },
+    value: "3",
+  },
+  {
+    title:
+      "a function of a main module that awaits and cannot be read, as JSX in a file of JavaScript",
+    runtime: "bun",
+    extension: "js",
+    says: 'NotShippableError: Cannot ship the function "area" (refused.js:5:21): it uses PI, and its module awaits at its top level, so no worker can import it. Move "area" to its own file, or wrap it in task(import.meta.url, fn)',
+    refused: `
+      /** @jsxRuntime classic */
+      /** @jsx h */
+      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+      const h = (tag) => ({ tag });
+      export const area = (r) => r * r * PI;
+      const PI = Math.abs(3);
+      const view = () => <b />;
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      console.log(await (async () => await pool.submit(area, 2))().catch(String));
+      await pool.shutdown();
+    `,
+    fixed: [
+      `
+        /** @jsxRuntime classic */
+        /** @jsx h */
+        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+        import { area } from "./area.js";
+        const h = (tag) => ({ tag });
+        const view = () => <b />;
+        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+        console.log(await pool.submit(area, 2));
+        await pool.shutdown();
+      `,
+      `
+        /** @jsxRuntime classic */
+        /** @jsx h */
+        import { task } from "heddle";
+        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+        const h = (tag) => ({ tag });
+        export const area = task(import.meta.url, (r) => r * r * PI);
+        const PI = Math.abs(3);
+        const view = () => <b />;
+        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+        console.log(await pool.submit(area, 2));
+        await pool.shutdown();
+      `,
+    ],
+    files: {
+      "area.js": `
+        export const area = (r) => r * r * PI;
+        const PI = Math.abs(3);
+      `,
+    },
+    value: "12",
   },
 ];
