@@ -31,8 +31,8 @@ export async function startProcess(
 ): Promise<void> {
   server.writeOutputDirectly();
   const parent = (await server.ipc()).parent();
-  // Before any code of the user's, which may never let go of this thread.
-  await parent.endWithParent();
+  // Before any code of the user's, which may never let go of this thread. Another thread does it.
+  parent.endWithParent();
   const port = new ParentPort(parent);
   parent.send(READY);
   const { protocol, payload } = (await port.next()) as ChildInit;

@@ -58,9 +58,10 @@ export interface IpcParent extends IpcChannel {
   onMessage(listener: (message: unknown) => void): void;
   /**
    * Makes sure that this process ends when its parent does, whatever its main thread is
-   * doing by then. Resolves once that holds.
+   * doing by then. Another thread begins to watch some milliseconds after this has returned, also while
+   * the main thread blocks; a parent that has ended by then ends the process as well.
    */
-  endWithParent(): Promise<void>;
+  endWithParent(): void;
   /** Ends this process: with `code`, or with that which the user's code has set. Exit handlers run. */
   exit(code?: number): never;
 }

@@ -233,9 +233,8 @@ function socketPath(address: string): string {
 /** Runs in the thread that ends the process with its parent. */
 const LIFELINE_THREAD = `
 const { connect } = require("node:net");
-const { parentPort, workerData } = require("node:worker_threads");
+const { workerData } = require("node:worker_threads");
 connect(workerData)
-  .on("connect", () => parentPort.postMessage("connected"))
   .on("error", () => {})
   .on("close", () => process.kill(process.pid, "SIGKILL"))
   .resume();
@@ -269,19 +268,15 @@ class Parent implements IpcParent {
     (process.channel as Partial<NonNullable<typeof process.channel>> | undefined)?.unref?.();
   }
 
-  endWithParent(): Promise<void> {
+  endWithParent(): void {
     const { lifeline: address } = childArguments() as { lifeline: string };
-    return new Promise((resolve, reject) => {
-      const thread = new (workerThreads().Worker)(
-        LIFELINE_THREAD,
-        bare({ eval: true, workerData: socketPath(address), execArgv: [] as string[] }),
-      );
-      thread.unref();
-      thread.once("error", reject);
-      thread.once("message", () => {
-        thread.unref();
-        resolve();
-      });
+    const thread = new (workerThreads().Worker)(
+      LIFELINE_THREAD,
+      bare({ eval: true, workerData: socketPath(address), execArgv: [] as string[] }),
+    );
+    thread.unref();
+    thread.once("error", (error) => {
+      throw error; // ends the process
     });
   }
 }
