@@ -28,6 +28,14 @@ const SHARING = ["node20", "node22", "node26"];
 /** The rows that are this runtime's, with their numbers, by which a worker finds them. */
 const ROWS = [...ALL_ROWS.entries()].filter(([, { name }]) => isOwnShare(name, SHARING));
 
+describe("values", () => {
+  it("are over 150 kinds, no two of one name", () => {
+    const names = ALL_ROWS.map(({ name }) => name);
+    assert.ok(names.length > 150, String(names.length));
+    assert.equal(new Set(names).size, names.length);
+  });
+});
+
 /** Waits for what has been sent, and checks that it is the row's value, or the refusal that names it. */
 async function settles(row: Row, fate: Fate, path: RegExp, arriving: () => unknown): Promise<void> {
   let value: unknown;

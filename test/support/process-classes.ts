@@ -1,4 +1,6 @@
-/** Classes of processes, as a module exports them. */
+/** Classes, as a module exports them, for processes. */
+import process from "node:process";
+import { reduce } from "heddle";
 import { currentProcess, Process } from "heddle/multiprocessing";
 import { currentProcess as currentThread, Process as Thread } from "heddle/multiprocessing/dummy";
 
@@ -29,4 +31,26 @@ export class ChildOfThread extends Thread {
   override run(): unknown[] {
     return [currentThread() === (this as unknown), this.exitcode, this.count + 1];
   }
+}
+
+/** Cannot be made again in the process with that number. */
+export class Picky {
+  readonly pid: number;
+
+  constructor(pid: number) {
+    this.pid = pid;
+  }
+
+  [reduce](): [typeof makePicky, [number]] {
+    return [makePicky, [this.pid]];
+  }
+}
+
+export function makePicky(pid: number): Picky {
+  if (process.pid === pid) throw new RangeError("not in this process");
+  return new Picky(pid);
+}
+
+export function pidOf(picky: Picky): number {
+  return picky.pid;
 }

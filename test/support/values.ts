@@ -782,7 +782,6 @@ sharedObject("an Event", () => new Event());
 sharedObject("a Condition", () => new Condition());
 sharedObject("a Queue", () => new Queue());
 refused("a Future", /a.* Future, which/, () => [new Future()]);
-refused("an executor", /a.* ThreadPoolExecutor, which/, () => new ThreadPoolExecutor());
 refused("a Context", /a.* Context, which/, () => copyContext());
 refused("a ContextVar", /a.* ContextVar, which/, () => new ContextVar("v"));
 refused("a ThreadLocal", /a ThreadLocal, which cannot leave its thread$/, () => new ThreadLocal());

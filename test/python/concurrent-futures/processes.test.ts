@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import { RuntimeError, SendError } from "heddle";
 import { BrokenProcessPool, type Future, ProcessPoolExecutor } from "heddle/concurrent/futures";
 import { getContext } from "heddle/multiprocessing";
+import { makePicky, Picky, pidOf } from "../../support/process-classes.ts";
 import { compute, isRunning, pid, pidAfter, untilGone } from "../../support/processes.ts";
 import {
   exit,
@@ -79,6 +80,23 @@ describe("ProcessPoolExecutor", () => {
     const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     assert.ok((await pool.submit(identity, new WeakMap()).exception()) instanceof SendError);
     assert.equal(await pool.submit(square, 3), 9);
+    await pool.shutdown();
+  });
+
+  it("CF-092 ProcessPoolExecutor: an argument that cannot be made in the process fails its call, and the pool stays usable", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const there = await pool.submit(pid);
+    const error = await pool.submit(pidOf, new Picky(there)).exception();
+    assert.match(String(error), /RangeError: not in this process/);
+    assert.equal(await pool.submit(pidOf, new Picky(process.pid)), process.pid);
+    await pool.shutdown();
+  });
+
+  it("CF-096 ProcessPoolExecutor: a result that cannot be made here fails its call, and the pool stays usable", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const error = await pool.submit(makePicky, process.pid).exception();
+    assert.match(String(error), /RangeError: not in this process/);
+    assert.equal((await pool.submit(makePicky, -1)).pid, -1);
     await pool.shutdown();
   });
 

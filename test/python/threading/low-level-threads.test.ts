@@ -13,7 +13,7 @@ import {
   ThreadHandle,
   type UnraisableHookArgs,
 } from "heddle/_thread";
-import { Event, Lock } from "heddle/threading";
+import { Event, Lock, Thread } from "heddle/threading";
 
 import * as targets from "../../support/threads/thread-targets.ts";
 
@@ -80,6 +80,16 @@ describe("_thread", () => {
     handle.joinSync();
     await handle.join();
     await assert.rejects(new ThreadHandle().join(), RuntimeError);
+  });
+
+  it("TH-012 _thread: a thread that joins itself while another joins it gets RuntimeError, and both go on", async () => {
+    const joined = new Event();
+    const thread = new Thread({ target: targets.joinSelfWhen, args: [joined] });
+    thread.start();
+    const joining = thread.join();
+    joined.set();
+    await joining;
+    assert.match(await thread, /^RuntimeError: .*current thread/);
   });
 
   it("TH-013 _thread: join with a timeout returns, and isDone says whether it was long enough", async () => {

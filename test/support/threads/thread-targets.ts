@@ -340,3 +340,9 @@ export function afterGate(gate: Event, value: number): number {
   gate.waitSync();
   return value;
 }
+
+/** The error of a join of the thread that calls it, once another has begun to join it. */
+export function joinSelfWhen(isJoined: Event): string {
+  isJoined.waitSync();
+  return joinSelf();
+}
