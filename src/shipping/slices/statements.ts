@@ -1,6 +1,6 @@
 /**
  * What is done by a call on a line of its own: it is there for what it does to its object, to what
- * it is given, or to the module that its function comes from, since nobody wants its value.
+ * it is given, or to the module that its function comes from, since its value is not wanted.
  */
 import { server } from "#platform";
 import { isLocal } from "../syntax/module-text.ts";

@@ -46,7 +46,7 @@ function trees(): Trees {
 
 /**
  * Trees take fifty times the memory of their texts, and most programs name all of their
- * functions early. So they are let go if memory is collected and nobody has asked for one for so
+ * functions early. So they are let go if memory is collected and none has been asked for in so
  * long; one that is asked for again is read again.
  */
 const UNUSED_MS = 10_000;
