@@ -14,6 +14,8 @@
  *
  * To capture costs some 20 to 90 ns, on Deno 150, and to restore 10 to 60, on Deno 200 to 600.
  * Promises do both themselves, for less: what `await` and `then` wait for is a promise.
+ * A generator's task does both by itself, once and for each step: to make one and wait for its end
+ * takes 555 ns with it and 310 without, a `sleep(0)` 135 and 81 (Node 24).
  */
 import { platform } from "#platform";
 import type { AsyncScope } from "../platform/platform.ts";
