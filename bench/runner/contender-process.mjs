@@ -13,6 +13,22 @@ const PATIENCE_MS = 30_000;
 /** What to pass to a runtime before the program. */
 const RUNTIME_FLAGS = { deno: ["run", "--allow-all", "--no-lock"] };
 
+/** Those that live, by the process that leads each. @type {Set<number>} */
+const groups = new Set();
+
+function killGroup(leader) {
+  try {
+    process.kill(-leader, "SIGKILL");
+  } catch {
+    // All of it has ended.
+  }
+}
+
+process.on("exit", () => {
+  for (const leader of groups) killGroup(leader);
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
 export class ContenderProcess {
   #child;
   #replies = [];
@@ -32,7 +48,9 @@ export class ContenderProcess {
           [...(RUNTIME_FLAGS[runtime.name] ?? []), "runner/serve.mjs", entry.file, suite, kase],
         ];
     const cwd = entry.folder === undefined ? BENCH : join(entry.folder, "bench");
-    this.#child = spawn(program, args, { cwd, stdio: ["pipe", "pipe", "pipe"] });
+    // The leader of a group: what it starts may not end with it, and would hold its output open.
+    this.#child = spawn(program, args, { cwd, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+    if (this.#child.pid !== undefined) groups.add(this.#child.pid);
     this.#child.stdin.on("error", () => {}); // it has ended; its exit says why
     this.#child.on("error", (error) => this.#receive({ kind: "failed", reason: error.message }));
     this.#child.on("close", (code, signal) =>
@@ -78,13 +96,14 @@ export class ContenderProcess {
     return this.reply();
   }
 
-  /** Ends the process; resolves once it is gone. */
+  /** Ends the process and what it has started; resolves once it is gone. */
   async end() {
-    if (this.#child.pid === undefined || this.#child.exitCode !== null) return;
-    const gone = new Promise((resolve) => this.#child.once("exit", resolve));
-    if (this.#child.signalCode === null) {
-      this.#child.kill("SIGKILL");
-      await gone;
-    }
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    const isGone = this.#child.exitCode !== null || this.#child.signalCode !== null;
+    const gone = isGone ? undefined : new Promise((resolve) => this.#child.once("exit", resolve));
+    killGroup(pid);
+    groups.delete(pid);
+    await gone;
   }
 }
