@@ -1,5 +1,5 @@
 /**
- * The work: what the threads of the pool run, once for each file.
+ * The work: what the workers of the pool run, once for each file.
  *
  * This is an ordinary function in an ordinary module. It knows nothing of pools, and
  * `compare.ts` calls it directly.
@@ -7,7 +7,7 @@
 
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { threadId } from "node:worker_threads";
+import { isMainThread, threadId } from "node:worker_threads";
 import { brotliCompressSync, constants } from "node:zlib";
 
 import { count } from "./count.ts";
@@ -17,7 +17,8 @@ import type { Counts } from "./count.ts";
 interface Task {
   readonly path: string;
   readonly bytes: number;
-  readonly thread: number;
+  /** The number of the thread or, in a process of its own, of that process. */
+  readonly worker: number;
   readonly startMs: number;
   readonly endMs: number;
 }
@@ -51,7 +52,13 @@ export type Outcome = Analysed | Failed;
 export function analyse(path: string): Outcome {
   const startMs = now();
   let bytes = 0;
-  const task = () => ({ path, bytes, thread: threadId, startMs, endMs: now() });
+  const task = () => ({
+    path,
+    bytes,
+    worker: isMainThread ? process.pid : threadId,
+    startMs,
+    endMs: now(),
+  });
   try {
     const content = readFileSync(path);
     bytes = content.length;
@@ -64,7 +71,7 @@ export function analyse(path: string): Outcome {
   }
 }
 
-/** A clock that all threads share, in milliseconds. */
+/** A clock that all threads and processes share, in milliseconds. */
 export function now(): number {
   return performance.timeOrigin + performance.now();
 }

@@ -1,11 +1,11 @@
 /** The whole census: find the files, analyse them in a pool, measure what the pool was worth. */
 
-import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-
 import { analyse, now } from "./analyse.ts";
 import type { Outcome } from "./analyse.ts";
 import { compare } from "./compare.ts";
 import type { Comparison } from "./compare.ts";
+import { openPool } from "./executors.ts";
+import type { ExecutorName } from "./executors.ts";
 import { findFiles } from "./find-files.ts";
 import { number } from "./format.ts";
 
@@ -20,11 +20,16 @@ export interface Census {
   readonly comparison: Comparison;
 }
 
-export async function takeCensus(folder: string, workers: number): Promise<Census> {
+export async function takeCensus(
+  folder: string,
+  workers: number,
+  executor: ExecutorName = "threads",
+): Promise<Census> {
   const paths = findFiles(folder);
-  console.log(`Analysing ${number(paths.length)} files of ${folder} in ${workers} threads`);
+  const where = executor === "inline" ? "this thread" : `${workers} ${executor}`;
+  console.log(`Analysing ${number(paths.length)} files of ${folder} in ${where}`);
 
-  const pool = new ThreadPoolExecutor({ maxWorkers: workers, threadNamePrefix: "census" });
+  const pool = openPool(executor, workers);
   try {
     const startMs = now();
     const outcomes = await pool.map(analyse, paths, { progress: true });

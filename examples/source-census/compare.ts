@@ -1,9 +1,8 @@
 /** How much faster the pool is than one thread: both do the same work, in turn. */
 
-import type { ThreadPoolExecutor } from "heddle/concurrent/futures";
-
 import { analyse } from "./analyse.ts";
 import type { Outcome } from "./analyse.ts";
+import type { Pool } from "./executors.ts";
 
 /** About the longest that one thread is kept busy. More work than that is sampled. */
 const LIMIT_MS = 30_000;
@@ -27,15 +26,12 @@ export interface Comparison {
 /**
  * Does work that the pool has done before, in this thread and in the pool.
  *
- * By now the pool's threads have compiled the code and the system has read the files, so
+ * By now the pool's workers have compiled the code and the system has read the files, so
  * neither side pays for that. Work that is soon done is repeated, the two taking turns.
  *
  * @param outcomes What the pool made of the files; tells which they are and how long they take.
  */
-export async function compare(
-  pool: ThreadPoolExecutor,
-  outcomes: readonly Outcome[],
-): Promise<Comparison> {
+export async function compare(pool: Pool, outcomes: readonly Outcome[]): Promise<Comparison> {
   const workMs = outcomes.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
   const paths = sample(outcomes, LIMIT_MS / workMs).map((outcome) => outcome.path);
   for (const path of sample(paths, WARM_UP / paths.length)) analyse(path);

@@ -11,7 +11,7 @@ async function main(args: readonly string[]): Promise<void> {
   const options = readOptions(args);
   if (options === "help") return console.log(HELP);
 
-  const census = await takeCensus(options.folder, options.workers);
+  const census = await takeCensus(options.folder, options.workers, options.executor);
   const summary = summarise(census.outcomes);
   console.log(`\n${toText(census, summary)}\n`);
 

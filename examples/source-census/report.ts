@@ -22,11 +22,11 @@ export function writeReport(path: string, census: Census, summary: Summary): voi
 
 export function toHtml(census: Census, { totals, largest, slowest }: Summary): string {
   const { folder, workers, outcomes, startMs, elapsedMs, comparison } = census;
-  const threads = [...new Set(outcomes.map((outcome) => outcome.thread))].sort((a, b) => a - b);
+  const rows = [...new Set(outcomes.map((outcome) => outcome.worker))].sort((a, b) => a - b);
 
   const toBox = (outcome: Outcome) => ({
     file: relative(folder, outcome.path),
-    row: threads.indexOf(outcome.thread),
+    row: rows.indexOf(outcome.worker),
     start: rounded(outcome.startMs - startMs),
     ms: rounded(elapsed(outcome)),
     bytes: outcome.bytes,

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { analyse } from "../../examples/source-census/analyse.ts";
 import { takeCensus } from "../../examples/source-census/census.ts";
 import { findFiles } from "../../examples/source-census/find-files.ts";
-import { readOptions } from "../../examples/source-census/options.ts";
+import { type Options, readOptions } from "../../examples/source-census/options.ts";
 import { toText } from "../../examples/source-census/print.ts";
 import { toHtml } from "../../examples/source-census/report.ts";
 import { summarise } from "../../examples/source-census/summary.ts";
@@ -111,22 +111,25 @@ describe("source-census", () => {
   });
 
   describe("takeCensus", () => {
-    it("analyses in other threads, in order, and a broken file does not stop the others", async () => {
-      const { outcomes, comparison } = await takeCensus(folder, 2);
-      assert.deepEqual(
-        outcomes.map((outcome) => outcome.path),
-        findFiles(folder),
-      );
-      assert.deepEqual(
-        outcomes.filter((outcome) => !outcome.ok).map((outcome) => basename(outcome.path)),
-        ["broken.js"],
-      );
-      const here = analyse(join(folder, "plain.js")).thread;
-      assert.ok(outcomes.every((outcome) => outcome.thread !== here));
-      assert.equal(comparison.files, outcomes.length);
-      assert.equal(comparison.isSample, false);
-      assert.ok(comparison.aloneMs > 0 && comparison.pooledMs > 0);
-    });
+    for (const executor of ["threads", "processes", "inline"] as const) {
+      it(`analyses in order, ${executor}, and a broken file does not stop the others`, async () => {
+        const { outcomes, comparison } = await takeCensus(folder, 2, executor);
+        assert.deepEqual(
+          outcomes.map((outcome) => outcome.path),
+          findFiles(folder),
+        );
+        assert.deepEqual(
+          outcomes.filter((outcome) => !outcome.ok).map((outcome) => basename(outcome.path)),
+          ["broken.js"],
+        );
+        const here = analyse(join(folder, "plain.js")).worker;
+        const isHere = executor === "inline";
+        assert.ok(outcomes.every((outcome) => (outcome.worker === here) === isHere));
+        assert.equal(comparison.files, outcomes.length);
+        assert.equal(comparison.isSample, false);
+        assert.ok(comparison.aloneMs > 0 && comparison.pooledMs > 0);
+      });
+    }
   });
 
   describe("summarise", () => {
@@ -142,7 +145,7 @@ describe("source-census", () => {
     });
 
     it("ranks by size and by time", () => {
-      const file = { ok: false, path: "", thread: 1, startMs: 0 } as const;
+      const file = { ok: false, path: "", worker: 1, startMs: 0 } as const;
       const error = { name: "Error", message: "", position: undefined };
       const big = { ...file, error, bytes: 9, endMs: 1 };
       const slow = { ...file, error, bytes: 1, endMs: 9 };
@@ -162,8 +165,8 @@ describe("source-census", () => {
       elapsedMs: 10,
       comparison: { files: 2, isSample: false, aloneMs: 4, pooledMs: 2 },
       outcomes: [
-        { ok: false, path: join("sources", "<img src=x>.js"), thread: 9, ...times, error },
-        { ok: false, path: join("sources", "b.ts"), thread: 4, ...times, error },
+        { ok: false, path: join("sources", "<img src=x>.js"), worker: 9, ...times, error },
+        { ok: false, path: join("sources", "b.ts"), worker: 4, ...times, error },
       ],
     } as const;
     const html = toHtml(census, summarise(census.outcomes));
@@ -211,7 +214,13 @@ describe("source-census", () => {
 
     it("takes a folder, --workers and --out", () => {
       const options = readOptions(["src", "--workers", "3", "--out", "report.html"]);
-      assert.deepEqual(options, { folder: "src", workers: 3, out: "report.html" });
+      assert.deepEqual(options, {
+        folder: "src",
+        workers: 3,
+        executor: "threads",
+        out: "report.html",
+      });
+      assert.equal((readOptions(["--executor", "processes"]) as Options).executor, "processes");
       assert.equal(readOptions(["--help"]), "help");
     });
 
@@ -220,6 +229,7 @@ describe("source-census", () => {
       ["--workers", "two"],
       ["--workers", "0"],
       ["--workers", "1.5"],
+      ["--executor", "clouds"],
       ["src", "test"],
       ["--out", join("no", "such", "folder", "report.html")],
     ]) {
