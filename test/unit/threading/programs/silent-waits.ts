@@ -15,6 +15,11 @@ export function takeLock(lock: Lock): void {
   lock.withSync(() => undefined);
 }
 
+/** Leaves it taken. */
+export function keep(taken: Lock | Semaphore): void {
+  taken.acquireSync();
+}
+
 export function wasteTime(ms: number): number {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
   return ms;
@@ -163,6 +168,20 @@ export const blocking: Ways = {
     const lock = new Lock();
     lock.acquireSync();
     lock.acquireSync();
+  },
+};
+
+/** Nothing will ever end these either, which is known where the worker's event loop can be asked. */
+export const leftTaken: Ways = {
+  "a lock that a thread had when it ended": async () => {
+    const lock = new Lock();
+    await thread(keep, lock);
+    lock.acquireSync();
+  },
+  "a permit that a call has taken": async () => {
+    const permits = new Semaphore(1);
+    await pool.submit(keep, permits);
+    permits.acquireSync();
   },
 };
 
@@ -375,7 +394,14 @@ export const ended: Ways = {
     }),
 };
 
-const kinds: Readonly<Record<string, Ways>> = { blocking, behind, awaiting, alone, ended };
+const kinds: Readonly<Record<string, Ways>> = {
+  blocking,
+  leftTaken,
+  behind,
+  awaiting,
+  alone,
+  ended,
+};
 
 async function main(ways: Ways, name: string): Promise<void> {
   if (ways === ended) {
