@@ -12,9 +12,10 @@ import type { ModuleState, StateRead } from "./function-reference.ts";
 
 type Namespace = Readonly<Record<string, unknown>>;
 
-/** How deep in objects, and how many in each, are looked at. */
+/** How deep in objects is looked, and at how many in the outermost and in each that is in it. */
 const DEPTH = 3;
 const MOST_ITEMS = 100;
+const MOST_INNER = 10;
 /** Exports and properties that are noted of a module. */
 const MOST_NOTES = 1000;
 
@@ -25,13 +26,20 @@ export function printOf(value: unknown, depth: number = DEPTH): string {
   if (typeof value !== "object" || value === null) return `${typeof value} ${String(value)}`;
   const items = depth > 0 ? itemsOf(value) : undefined;
   if (items === undefined) return "object";
-  const prints = items.slice(0, MOST_ITEMS).map((item) => printOf(item, depth - 1));
-  return `${items.length}(${prints.join()})`;
+  // It is asked for at each call, so a large list or map is not copied.
+  const prints: string[] = [];
+  for (const item of items) {
+    if (prints.push(printOf(item, depth - 1)) === (depth === DEPTH ? MOST_ITEMS : MOST_INNER))
+      break;
+  }
+  return `${"size" in items ? items.size : items.length}(${prints.join()})`;
 }
 
+type Items = readonly unknown[] | Map<unknown, unknown> | Set<unknown>;
+
 /** What is in a list, a map, a set or a plain object. */
-function itemsOf(value: object): readonly unknown[] | undefined {
-  if (Array.isArray(value) || value instanceof Map || value instanceof Set) return [...value];
+function itemsOf(value: object): Items | undefined {
+  if (Array.isArray(value) || value instanceof Map || value instanceof Set) return value as Items;
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return undefined;
   return Object.keys(value)
