@@ -34,7 +34,7 @@ const WAYS: readonly (readonly [how: string, rest: unknown])[] = [
 for (const [how, rest] of WAYS) {
   describe(`shared objects in arguments, ${how}`, () => {
     it("are given back by a worker that dies while it loads the function", async () => {
-      await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
       const [lock, condition] = [new Lock(), new Condition()];
       await assert.rejects(pool.submit(ending.take, lock, [condition, lock], rest), dead);
       assert.equal(inFlight(lock), 0);
@@ -42,34 +42,44 @@ for (const [how, rest] of WAYS) {
       // The next worker receives them.
       assert.equal(await pool.submit(isFree, lock, rest), true);
       assert.equal(inFlight(lock), 0);
+      await pool.shutdown();
     });
 
     it("are given back by a call whose function cannot be loaded", async () => {
-      await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
       const lock = new Lock();
       await assert.rejects(pool.submit(failing.take, lock, rest), /not here/);
       assert.equal(inFlight(lock), 0);
+      await pool.shutdown();
     });
 
     it("are given back when the pool breaks while a worker loads the function", async () => {
-      await using pool = new ThreadPoolExecutor({ maxWorkers: 1, onWorkerDeath: "break" });
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1, onWorkerDeath: "break" });
       const lock = new Lock();
       await assert.rejects(pool.submit(ending.take, lock, rest), dead);
       assert.equal(inFlight(lock), 0);
+      await pool.shutdown();
     });
   });
 }
 
 describe("arguments that a worker has been handed when it dies", () => {
   it("give back the shared objects in them", async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const lock = new Lock();
     // It loads the class once it has the message, and cannot receive anything in it before.
     await assert.rejects(pool.submit(identity, [lock, new ending.Taken(), new Lock()]), dead);
     assert.equal(inFlight(lock), 0);
     assert.equal(await pool.submit(isFree, lock, 1), true);
+    await pool.shutdown();
   });
 });
+
+/** Resolves when the port has closed; keeps the program alive until then. */
+async function closing(port: MessagePort): Promise<void> {
+  port.ref();
+  await new Promise((resolve) => port.once("close", resolve));
+}
 
 // On Deno the end of a port is not told to its other end.
 if (process.versions["deno"] === undefined) {
@@ -87,7 +97,7 @@ if (process.versions["deno"] === undefined) {
     for (const [when, submit] of ways) {
       it(`is closed if the worker dies ${when}`, async () => {
         const { port1, port2 } = new MessageChannel();
-        const closed = new Promise((resolve) => port1.once("close", resolve));
+        const closed = closing(port1);
         await assert.rejects(submit(port2), dead);
         await closed;
       });
@@ -97,7 +107,7 @@ if (process.versions["deno"] === undefined) {
       const gate = makeGate();
       const running = pool.submit(passGate, gate, 1);
       const { port1, port2 } = new MessageChannel();
-      const closed = new Promise((resolve) => port1.once("close", resolve));
+      const closed = closing(port1);
       const call = pool.submit(identity, port2);
       assert.ok(call.cancel());
       await closed;
@@ -109,7 +119,7 @@ if (process.versions["deno"] === undefined) {
 
 describe("a result whose classes take waiting to load", () => {
   it("gives back its shared objects where the caller blocks", async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const lock = new Lock();
     let outcome: string;
     // The worker refuses to send the object until it has found the module that exports the class.
@@ -122,6 +132,7 @@ describe("a result whose classes take waiting to load", () => {
     const [received] = (await pool.submit(withElsewhere, lock)) as [Lock];
     assert.equal(received, lock);
     assert.equal(inFlight(lock), 0);
+    await pool.shutdown();
   });
 });
 
@@ -136,40 +147,43 @@ function outcomeSync(call: Future<unknown>): unknown {
 describe("shared objects in initargs", () => {
   it("are given back by a worker that dies while it loads the initializer", async () => {
     const lock = new Lock();
-    await using pool = new ThreadPoolExecutor({
+    const pool = new ThreadPoolExecutor({
       maxWorkers: 1,
       initializer: ending.take,
       initargs: [lock, { lock }],
     });
     await assert.rejects(pool.submit(identity, 1), dead);
     assert.equal(inFlight(lock), 0);
+    await pool.shutdown();
   });
 
   it("are given back by a worker that cannot load the initializer", async () => {
     const lock = new Lock();
-    await using pool = new ThreadPoolExecutor({
+    const pool = new ThreadPoolExecutor({
       maxWorkers: 1,
       initializer: failing.take,
       initargs: [lock],
     });
     await assert.rejects(pool.submit(identity, 1), dead);
     assert.equal(inFlight(lock), 0);
+    await pool.shutdown();
   });
 
   it("are given back by a worker that dies while it loads a class in them", async () => {
     const lock = new Lock();
-    await using pool = new ThreadPoolExecutor({
+    const pool = new ThreadPoolExecutor({
       maxWorkers: 1,
       initializer: identity,
       initargs: [[lock, new ending.Taken()]],
     });
     await assert.rejects(pool.submit(identity, 1), dead);
     assert.equal(inFlight(lock), 0);
+    await pool.shutdown();
   });
 
   it("are given back by a worker in whose place another receives them", async () => {
     const lock = new Lock();
-    await using pool = new ThreadPoolExecutor({
+    const pool = new ThreadPoolExecutor({
       maxWorkers: 1,
       initializer: sometimes.take,
       initargs: [lock],
@@ -180,6 +194,7 @@ describe("shared objects in initargs", () => {
     delete process.env[sometimes.ENDS];
     assert.equal(await call, 1);
     assert.equal(inFlight(lock), 0);
+    await pool.shutdown();
   });
 
   it("arrive in each of several workers", async () => {
