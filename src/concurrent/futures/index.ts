@@ -27,6 +27,8 @@ export {
 } from "./process-pool-executor.ts";
 export type { Progress } from "./progress.ts";
 export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from "./thread-pool-executor.ts";
+// Threads of JavaScript share no more than Python's interpreters do
+export { ThreadPoolExecutor as InterpreterPoolExecutor } from "./thread-pool-executor.ts";
 export {
   ALL_COMPLETED,
   type DoneAndNotDoneFutures,

@@ -56,7 +56,8 @@ function executors(): { count: number } {
  * Python: `concurrent.futures.ThreadPoolExecutor`
  * Differs: workers are isolated: arguments and results are copies, and each worker has its own
  *   copy of a module's variables. `maxWorkers` defaults to the number of processors, not to four
- *   more, since these threads run in parallel.
+ *   more, since these threads run in parallel. `InterpreterPoolExecutor` is another name of this class:
+ *   its workers are as isolated as Python's interpreters.
  *
  * @example
  * ```ts

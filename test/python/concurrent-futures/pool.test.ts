@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { BrokenThreadPool, CancelledError, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import {
+  BrokenThreadPool,
+  CancelledError,
+  InterpreterPoolExecutor,
+  ThreadPoolExecutor,
+} from "heddle/concurrent/futures";
 import { RuntimeError } from "heddle";
 import {
   block,
@@ -27,6 +32,15 @@ async function workerName(pool: ThreadPoolExecutor): Promise<string | undefined>
   const error = (await pool.submit(fail, "x").exception()) as Error;
   return /--- thread "(.+)" ---/.exec(error.stack ?? "")?.[1];
 }
+
+describe("concurrent.futures: InterpreterPoolExecutor", () => {
+  it("is another name of the pool of threads", async () => {
+    assert.equal(InterpreterPoolExecutor, ThreadPoolExecutor);
+    const pool = new InterpreterPoolExecutor({ maxWorkers: 1 });
+    assert.equal(await pool.submit((n: number) => n + 1, 1), 2);
+    await pool.shutdown();
+  });
+});
 
 describe("concurrent.futures: initializers", () => {
   it("CF-058 Executor init: the initializer runs in every worker with its arguments before any task", async () => {
