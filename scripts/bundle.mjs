@@ -25,6 +25,9 @@ const PLACE = '"base/own-files.js"';
 /** The classes of shared objects, which workers load when they receive the first object of one. */
 const KINDS = ["threading/kinds", "queue/kinds", "asyncio/threads/kinds"];
 
+/** What the worker's file loads of the library, in the few workers that do nothing else. */
+const COURIER = "multiprocessing/channels/courier";
+
 /** What entries import for its effect alone. */
 const EFFECTS = [
   "_thread/fill-kinds",
@@ -156,10 +159,10 @@ const effectsApart = {
 const kindsOfLibrary = {
   name: "kinds of the library",
   setup({ onResolve }) {
-    onResolve({ filter: /\/kinds\.js$/ }, ({ kind, path, importer }) => {
+    onResolve({ filter: /\/(?:kinds|courier)\.js$/ }, ({ kind, path, importer }) => {
       if (kind !== "dynamic-import") return undefined;
       const name = slashed(relative(MODULES, join(dirname(importer), path)));
-      if (!KINDS.includes(name.replace(".js", "")))
+      if (![...KINDS, COURIER].includes(name.replace(".js", "")))
         throw new Error(`Cannot bundle: scripts/bundle.mjs knows no kinds in "${name}"`);
       return { path: `../${name}`, external: true };
     });
@@ -238,7 +241,13 @@ const LAYOUT = {
       `${name}/fill-kinds.js`,
     ]),
     queue: ["queue/index.js", "queue/fill-kinds.js"],
-    processes: ["multiprocessing/index.js", "multiprocessing/pool/index.js"],
+    processes: [
+      "multiprocessing/index.js",
+      "multiprocessing/pool/index.js",
+      "multiprocessing/connection/index.js",
+      "multiprocessing/queues/index.js",
+      `${COURIER}.js`,
+    ],
     dummy: ["multiprocessing/dummy/index.js"],
     asyncio: ["asyncio/index.js", "asyncio/threads/install.js"],
   },
@@ -283,6 +292,7 @@ function entryModules() {
     ...HOSTS,
     ...RESOLVERS,
     ...KINDS,
+    COURIER,
     ...EFFECTS,
     ...NAMESPACES,
     LOAD_KINDS,

@@ -144,17 +144,26 @@ export const LAYERS = [
   { folder: "_thread", holds: "`Lock`, `RLock`, and the start of threads on warm workers" },
   {
     folder: "worker",
-    also: ["multiprocessing/run-process.ts"],
+    also: ["multiprocessing/run-process.ts", "multiprocessing/channels/courier.ts"],
     holds: "the first code of every worker",
   },
   { folder: "threading", holds: "Python's `threading`, a file for each class" },
   { folder: "queue", holds: "Python's `queue`" },
   { folder: "concurrent/futures", holds: "Python's `concurrent.futures`" },
   {
+    folder: "multiprocessing/channels",
+    holds: "messages between processes: lanes, the hub that has them, the thread that carries them",
+  },
+  {
+    folder: "multiprocessing/connection",
+    holds: "Python's `multiprocessing.connection`: connections, pipes, waits for several",
+  },
+  { folder: "multiprocessing/queues", holds: "Python's `multiprocessing.queues`" },
+  {
     folder: "multiprocessing/pool",
     holds: "Python's `multiprocessing.pool`: pools over executors, and what they give",
   },
-  { folder: "multiprocessing", holds: "Python's `multiprocessing`: processes, and pools of them" },
+  { folder: "multiprocessing", holds: "Python's `multiprocessing`: processes" },
   {
     folder: "multiprocessing/dummy",
     holds: "Python's `multiprocessing.dummy`: the same names, over threads",

@@ -92,3 +92,33 @@ export class SystemExit extends Error {
     this.code = code;
   }
 }
+
+/**
+ * A message did not fit into the buffer that it was to be written into.
+ *
+ * Python: `multiprocessing.BufferTooShort`
+ *
+ * @example
+ * ```ts
+ * import { BufferTooShort, Pipe } from "heddle/multiprocessing";
+ *
+ * const [receiver, sender] = Pipe({ duplex: false });
+ * await sender.sendBytes(new Uint8Array([1, 2, 3]));
+ * const error = await receiver.recvBytesInto(new Uint8Array(2)).catch((error: unknown) => error);
+ * if (error instanceof BufferTooShort) console.log(error.bytes.length); // 3
+ * ```
+ */
+export class BufferTooShort extends Error {
+  override name = "BufferTooShort";
+  static {
+    recognizeByName(this, "BufferTooShort");
+  }
+  /** The whole message. Python: `BaseException.args` */
+  readonly bytes: Uint8Array;
+
+  /** @param bytes The message. */
+  constructor(message: string, bytes: Uint8Array) {
+    super(message);
+    this.bytes = bytes;
+  }
+}

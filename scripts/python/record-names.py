@@ -40,7 +40,9 @@ MODULES = [
     "multiprocessing",
     "multiprocessing.context",
     "multiprocessing.dummy",
+    "multiprocessing.connection",
     "multiprocessing.pool",
+    "multiprocessing.queues",
     "queue",
     "threading",
 ]

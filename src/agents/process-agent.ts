@@ -6,7 +6,7 @@
  */
 import type { WebURL } from "../base/web-types.ts";
 import type { Port } from "../platform/platform.ts";
-import type { IpcChild, IpcSettings } from "../platform/process/ipc.ts";
+import type { Ipc, IpcChild, IpcSettings } from "../platform/process/ipc.ts";
 import { RELEASE } from "../base/release.ts";
 import type { Greeting } from "../wire/protocol.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
@@ -42,6 +42,8 @@ export interface ProcessAgentOptions {
   readonly entry: WebURL;
   readonly payload: unknown;
   readonly settings: IpcSettings;
+  /** What starts it. Default: this agent or, if that is a thread, what keeps the children of threads. */
+  readonly starter?: Pick<Ipc, "start"> | undefined;
   /** Makes an error of what a {@link FatalMessage} says. */
   readonly readThrown: (thrown: unknown) => unknown;
   /** Called once, when it has died or ended. */
@@ -92,7 +94,8 @@ export class ProcessAgent implements Agent {
     let resolveEnded!: () => void;
     this.ended = new Promise((resolve) => (resolveEnded = resolve));
     this.#resolveEnded = resolveEnded;
-    void this.#start();
+    if (options.starter === undefined) void this.#start();
+    else this.#startBy(options.starter);
   }
 
   /** Why it could not be started. */
@@ -112,6 +115,11 @@ export class ProcessAgent implements Agent {
 
   get isDead(): boolean {
     return this.#hasEnded || this.#isRetired || this.#wasTerminated;
+  }
+
+  /** Whether it has really ended, and what it had sent has come. */
+  get hasEnded(): boolean {
+    return this.#hasEnded;
   }
 
   get isRetired(): boolean {
@@ -178,16 +186,19 @@ export class ProcessAgent implements Agent {
   async #start(): Promise<void> {
     try {
       const { childStarter } = await import("./child-keeper.ts");
-      const starter = await childStarter();
-      starter.start(this.#options.entry, this.#options.settings, {
-        started: (child) => this.#started(child),
-        failed: (error) => this.#failed(error),
-        message: (message) => this.#receive(message as OwnMessage),
-        ended: (exitCode, signal) => this.#end(exitCode, signal),
-      });
+      this.#startBy(await childStarter());
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  #startBy(starter: Pick<Ipc, "start">): void {
+    starter.start(this.#options.entry, this.#options.settings, {
+      started: (child) => this.#started(child),
+      failed: (error) => this.#failed(error),
+      message: (message) => this.#receive(message as OwnMessage),
+      ended: (exitCode, signal) => this.#end(exitCode, signal),
+    });
   }
 
   #started(child: IpcChild): void {

@@ -44,6 +44,8 @@ function sharedPart(status: AgentStatus, slot: number): AgentInit["shared"] {
 
 export interface WorkerAgentOptions {
   readonly name: string;
+  /** What it does. Default: calls. */
+  readonly role?: WorkerRole;
   /** Whether the worker may have a part in the program's shared memory. */
   readonly sharedMemory: boolean;
   readonly stackSizeBytes?: number | undefined;
@@ -94,7 +96,7 @@ export class WorkerAgent implements Agent {
     if (processes) (this.#requests ?? this.lifeline).onMessage(passOn);
     const init: AgentInit = {
       protocol: RELEASE,
-      role: "calls",
+      role: options.role ?? "calls",
       name: options.name,
       shared: sharedMemory ? sharedPart(this.status, this.slot) : undefined,
       port: messages.port2.raw,

@@ -4,7 +4,7 @@ import { UnsupportedError } from "../errors.ts";
 import type { WorkerCode } from "../platform/platform.ts";
 
 /** What a worker does; each finds it in its worker data. */
-export type WorkerRole = "calls" | "warden" | "bell";
+export type WorkerRole = "calls" | "warden" | "bell" | "courier";
 
 /** The file that every worker starts with; undefined where a bundler has put heddle into a program. */
 function workerFile(): URL | undefined {

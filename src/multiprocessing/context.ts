@@ -1,10 +1,14 @@
 /** How processes start: in one way, for which Python's functions exist all the same. */
 import { checkedOptions, checkedType } from "../base/options.ts";
 import { threadRegistry } from "../base/registry.ts";
+import { define } from "../base/define.ts";
+import { type ChildStarter, STARTER } from "../pool/process-kind.ts";
+import { helpedChildren } from "./channels/children.ts";
 import { showAsText } from "../base/text.ts";
 import { RuntimeError } from "../errors.ts";
 import { server } from "#platform";
-import { activeChildren, currentProcess, parentProcess, Process } from "./process.ts";
+import { Process } from "./process.ts";
+import { activeChildren, currentProcess, parentProcess } from "./processes.ts";
 
 /** A new runtime, which loads the target and nothing else. */
 const SPAWN = "spawn";
@@ -141,6 +145,8 @@ function checkMethod(method: string, what: string): void {
  * ```
  */
 export class SpawnContext {
+  /** @internal */
+  declare readonly [STARTER]: () => ChildStarter;
   /** The class {@link Process}. Python: `multiprocessing.context.SpawnContext.Process` */
   readonly Process: typeof Process = Process;
   /** As the function {@link activeChildren}. Python: `multiprocessing.context.BaseContext.active_children` */
@@ -154,6 +160,8 @@ export class SpawnContext {
 
   static {
     showAsText(this.prototype);
+    // Not written as a method, since its key is an imported symbol.
+    define(this.prototype, STARTER, helpedChildren);
   }
 
   /** As the function {@link getStartMethod}. Python: `multiprocessing.context.BaseContext.get_start_method` */

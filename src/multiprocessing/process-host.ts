@@ -11,12 +11,14 @@
 import type { ProcessAgent } from "../agents/process-agent.ts";
 import { Call } from "../calls/call.ts";
 import type { Outcome } from "../calls/outcome.ts";
-import { RuntimeError, UnsupportedError } from "../errors.ts";
+import { CannotBlockError, RuntimeError, UnsupportedError } from "../errors.ts";
 import { platform, server } from "#platform";
 import { ProcessDiedError } from "../process-errors.ts";
 import type { IpcSettings } from "../platform/process/ipc.ts";
 import { childProcesses } from "../pool/process-kind.ts";
 import { WorkerPool } from "../pool/worker-pool.ts";
+import { blockForCalls, mustBeAbleToBlock } from "../waiting/blocking-wait.ts";
+import { helpedChildren } from "./channels/children.ts";
 import { checkNotEvaluating, isSuppressed } from "../shipping/main-module.ts";
 import type { Flight } from "../waiting/source.ts";
 import { withUserFrames } from "../wire/stack.ts";
@@ -73,6 +75,8 @@ class ProcessCall extends Call {
 /** One process that has been started. */
 export class RunningProcess {
   readonly #agent: ProcessAgent;
+  /** Reports its end; there once its call is settled, until it is called. */
+  #report: (() => void) | undefined;
 
   constructor(agent: ProcessAgent) {
     this.#agent = agent;
@@ -85,6 +89,32 @@ export class RunningProcess {
 
   kill(signal: string): void {
     this.#agent.kill(signal);
+  }
+
+  /** Its call is over. */
+  settle(report: () => void): void {
+    this.#report = report;
+  }
+
+  /** Reports its end, once. */
+  end(): void {
+    const report = this.#report;
+    this.#report = undefined;
+    report?.();
+  }
+
+  /** Blocks until its end has been reported; false when the deadline came first. */
+  blockUntilEnd(deadlineMs: number): boolean {
+    mustBeAbleToBlock();
+    const hasEnded = (): boolean => this.#agent.hasEnded;
+    if (!blockForCalls(hasEnded, deadlineMs)) return false;
+    if (this.#report === undefined) {
+      throw new CannotBlockError(
+        "Cannot block for the process: it takes waiting to load a class or function that is in its outcome. Use await process.join()",
+      );
+    }
+    this.end();
+    return true;
   }
 
   /** What it prints to a pipe. */
@@ -123,7 +153,7 @@ export function startProcess(plan: ProcessPlan): RunningProcess {
   if (server.isExiting()) throw new RuntimeError("Cannot start a process: the program is ending");
   const { name, daemon } = plan.settings.identity;
   const pool = new WorkerPool<ProcessAgent>({
-    kind: childProcesses(() => plan.settings),
+    kind: childProcesses(() => plan.settings, undefined, helpedChildren),
     maxWorkers: 1,
     namePrefix: name,
     initializer: undefined,
@@ -132,10 +162,12 @@ export function startProcess(plan: ProcessPlan): RunningProcess {
     title: () => `process "${name}"`,
   });
   const agent = pool.onlyWorker();
+  const running = new RunningProcess(agent);
   const call = new ProcessCall(daemon, (settled) => {
     // A call of a process that has died fails with the pool's error.
     const outcome = agent.isDead ? undefined : settled;
-    void awaitEnd(pool, agent, daemon).then(() => plan.onEnd(describeEnd(agent, outcome)));
+    running.settle(() => plan.onEnd(describeEnd(agent, outcome)));
+    void awaitEnd(pool, agent, daemon).then(() => running.end());
   });
   try {
     pool.submit(call, plan.fn, [plan.start, ...plan.args], "process");
@@ -143,7 +175,7 @@ export function startProcess(plan: ProcessPlan): RunningProcess {
     pool.close();
     throw withUserFrames(error);
   }
-  return new RunningProcess(agent);
+  return running;
 }
 
 async function awaitEnd(

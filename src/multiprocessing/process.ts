@@ -29,22 +29,23 @@ import { ADOPT, type TargetStart } from "../calls/run-target.ts";
 
 const NAME = 'Process: "name"';
 const DAEMON = 'Process: "daemon"';
+const PARENT = "Cannot block until the parent has ended: this process ends with it";
 
 /** The processes that this thread has started and that have not ended, in that order. */
-function living(): Set<Process> {
+export function living(): Set<Process> {
   return threadRegistry("processes@1", () => new Set());
 }
 
 /** The objects of the calling process and of its parent, once they have been asked for. */
-function views(): { own: Process | undefined; parent: Process | undefined } {
+export function views(): { own: Process | undefined; parent: Process | undefined } {
   return threadRegistry("process views@1", () => ({ own: undefined, parent: undefined }));
 }
 
 /** Whether the object that is made stands for a process that runs: it takes no number. */
 let isMakingView = false;
 
-/** Makes the object of the calling process, or of its parent. */
-let makeView: (view: "own" | "parent", Class: Function) => Process;
+/** Makes the object of the calling process, or of its parent. Not public. */
+export let makeView: (view: "own" | "parent", Class: Function) => Process;
 
 /**
  * A function that runs in a process of its own.
@@ -231,20 +232,25 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
   }
 
   /**
-   * The blocking twin of {@link Process.join}, which is not possible yet: the end of a process is
-   * reported by the event loop. `options.timeout` is in milliseconds.
+   * The blocking twin of {@link Process.join}. `options.timeout` is in milliseconds.
    *
    * Python: `multiprocessing.Process.join`
    *
-   * @throws {CannotBlockError} Unless the process has ended.
+   * @throws {CannotBlockError} The calling thread may not block; or it takes waiting to load a
+   *   class or function that is in what the target returned or threw.
    */
   joinSync(options?: SyncWaitOptions): void {
     const deadlineMs = checkedDeadline(options, "Process.joinSync");
     this.#checkJoinable();
-    if (this.#end === undefined && deadlineMs > performance.now()) {
-      throw new CannotBlockError(
-        `Cannot block until ${String(this)} has ended: that is reported by the event loop. Use await process.join()`,
-      );
+    if (this.#end === undefined) {
+      if (this.#running === undefined) throw new CannotBlockError(PARENT);
+      const joiner = (): void => undefined; // its error is not one that nothing waits for
+      this.#joiners.push(joiner);
+      try {
+        if (!this.#running.blockUntilEnd(deadlineMs)) return;
+      } finally {
+        this.#joiners = this.#joiners.filter((other) => other !== joiner);
+      }
     }
     this.#collect();
   }
@@ -434,8 +440,11 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
     if (this.#running === undefined) {
       throw new RuntimeError(`Cannot get the sentinel of ${String(this)}: it has not been started`);
     }
-    if (this.#end !== undefined) return Promise.resolve();
-    return (this.#sentinel ??= new Promise((resolve) => (this.#resolveSentinel = resolve)));
+    if (this.#sentinel === undefined) {
+      this.#sentinel = new Promise((resolve) => (this.#resolveSentinel = resolve));
+      if (this.#end !== undefined) this.#resolveSentinel?.();
+    }
+    return this.#sentinel;
   }
 
   /** What the process prints on standard output, in chunks, where the option `stdout` is `pipe`. Python: none */
@@ -543,63 +552,4 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
     const failure = this.#failure();
     if (failure !== undefined) throw failure.error;
   }
-}
-
-/**
- * The object of the calling process.
- *
- * Python: `multiprocessing.current_process`
- *
- * @example
- * ```ts
- * import { currentProcess } from "heddle/multiprocessing";
- *
- * console.log(currentProcess().name); // MainProcess
- * ```
- */
-export function currentProcess(): Process {
-  return (views().own ??= makeView("own", Process));
-}
-
-/**
- * The object of the process that has started this one; undefined in the main process.
- *
- * Its `join` waits for the parent's end, with which this process ends.
- *
- * Python: `multiprocessing.parent_process`
- *
- * @example
- * ```ts
- * import { parentProcess, Process } from "heddle/multiprocessing";
- *
- * console.log(parentProcess()); // undefined
- * const child = new Process({ target: () => parentProcess()?.name });
- * child.start();
- * console.log(await child); // MainProcess
- * ```
- */
-export function parentProcess(): Process | undefined {
-  if (parentIdentity() === undefined) return undefined;
-  return (views().parent ??= makeView("parent", Process));
-}
-
-/**
- * The processes that the calling thread has started and that have not ended.
- *
- * Python: `multiprocessing.active_children`
- * Differs: those that other threads of this process have started are not among them.
- *
- * @example
- * ```ts
- * import { activeChildren, Process } from "heddle/multiprocessing";
- *
- * const child = new Process({ target: () => undefined });
- * child.start();
- * console.log(activeChildren().includes(child)); // true
- * await child.join();
- * console.log(activeChildren().length); // 0
- * ```
- */
-export function activeChildren(): Process[] {
-  return [...living()];
 }

@@ -49,7 +49,11 @@ export const platform: ServerPlatform = serverPlatform({
   recompile,
   sliceUrl: bunSliceUrl,
   compileSlice: (text) => text, // Bun compiles it when it loads it
-  serialize: (value) => v8().serialize(value),
+  serialize(value) {
+    const bytes = v8().serialize(value);
+    // Bun lays them on memory that it says is shared.
+    return bytes.buffer instanceof ArrayBuffer ? bytes : new Uint8Array(bytes);
+  },
   deserialize: (bytes) => v8().deserialize(bytes) as unknown,
   loopIsIdle: () => false, // Bun does not say which handles are open
   onFatalError: (listener) => {

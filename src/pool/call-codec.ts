@@ -33,13 +33,21 @@ export interface CallCodec {
   readonly receiver: Receiver;
 }
 
+/** What the arguments of a call need besides the message. */
+export interface CallLoad {
+  /** The call is over: nothing is forwarded to it any more. */
+  end?(): void;
+  /** The arguments arrive nowhere, or the worker has died. */
+  lose?(): void;
+}
+
 /** Arguments as they go into a message. */
 export interface PackedArguments {
   readonly args: readonly unknown[];
   /** What in them the message must move. */
   readonly transfer: readonly object[];
-  /** What is forwarded until the call is over. */
-  readonly signals: SentSignals | undefined;
+  /** What goes on until the call is over. */
+  readonly load: CallLoad | undefined;
 }
 
 /**
@@ -116,11 +124,11 @@ export function isolatedThreads(code: CodeLookup, ofCall?: ReceivedSignals): Mes
     packInitargs: (copied) => packForThread(copied, channel),
     receiver: channel,
     packArguments(given) {
-      if (given.every(isImmutable)) return { args: given, transfer: NOTHING, signals: undefined };
+      if (given.every(isImmutable)) return { args: given, transfer: NOTHING, load: undefined };
       const copy = copyArguments(given, { ...channel, ...keptSignals() });
       const signals = new SentSignals(false);
       const sent = toSend(copy, "args", { ...channel, signalSender: signals });
-      return { args: [sent], transfer: transferList(sent, true), signals };
+      return { args: [sent], transfer: transferList(sent, true), load: signals };
     },
     unpackArguments: (args) =>
       args.every(isImmutable)

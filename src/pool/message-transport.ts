@@ -19,15 +19,16 @@ import type {
 } from "./messages.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import { whenLoaded } from "../wire/unpack.ts";
-import type { MessageCodec, PackedArguments } from "./call-codec.ts";
+import type { CallLoad, MessageCodec, PackedArguments } from "./call-codec.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
-import type { SentSignals } from "./signals.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 const BATCH_MS = 2;
 const MOST_AHEAD = 256;
+/** What was lent longer ago has arrived. */
+const MOST_LOADS = 64;
 
-interface Queued extends Omit<PackedArguments, "signals"> {
+interface Queued extends Omit<PackedArguments, "load"> {
   readonly call: Call;
   readonly functionId: number;
 }
@@ -43,6 +44,8 @@ interface Member {
   isHeard: boolean;
   /** How many calls it may still be sent. */
   left: number;
+  /** Of its last calls: what they lose if it dies. */
+  readonly loads: CallLoad[];
 }
 
 export class MessageTransport implements Transport {
@@ -77,10 +80,14 @@ export class MessageTransport implements Transport {
       limit: Infinity,
       isHeard: false,
       left: this.#mostCalls,
+      loads: [],
     };
     this.#members[index] = member;
     agent.port.onMessage((message) => this.#receive(member, index, message as WorkerMessage));
-    agent.port.onClose(() => (member.isHeard = false));
+    agent.port.onClose(() => {
+      member.isHeard = false;
+      for (const load of member.loads.splice(0)) load.lose?.();
+    });
     this.#flushSoon();
   }
 
@@ -91,14 +98,14 @@ export class MessageTransport implements Transport {
   submit(call: Call, functionId: number, args: readonly unknown[]): void {
     const packed = this.#codec.packArguments(args);
     call.functionId = functionId;
-    call.load = packed.signals;
+    call.load = packed.load;
     this.#queue.push({ call, functionId, args: packed.args, transfer: packed.transfer });
     this.#flushSoon();
   }
 
   cancel(call: Call): boolean {
     if (call.id !== WAITING) return false;
-    end(call);
+    lose(call);
     return true;
   }
 
@@ -111,6 +118,7 @@ export class MessageTransport implements Transport {
   }
 
   drain(): number {
+    if (this.#isFlushDue) this.#flush(); // the agent blocks, or is about to
     return 0; // results are handled as their messages come
   }
 
@@ -154,7 +162,7 @@ export class MessageTransport implements Transport {
     const lost = [...sent].map((id) => this.#sent.get(id) as Call);
     for (const id of sent) this.#sent.delete(id);
     sent.clear();
-    for (const call of lost) end(call);
+    for (const call of lost) lose(call);
     return lost;
   }
 
@@ -162,7 +170,7 @@ export class MessageTransport implements Transport {
     for (const [index, { sent }] of this.#members.entries()) {
       for (const id of sent) {
         const call = this.#sent.get(id) as Call;
-        end(call);
+        lose(call);
         yield [call, true, index];
       }
       sent.clear();
@@ -170,7 +178,7 @@ export class MessageTransport implements Transport {
     this.#sent.clear();
     for (const { call } of this.#queue.slice(this.#queueStart)) {
       if (call.id === OVER) continue;
-      end(call);
+      lose(call);
       yield [call, false, -1];
     }
     this.#queue = [];
@@ -182,12 +190,12 @@ export class MessageTransport implements Transport {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     queueMicrotask(() => {
-      this.#isFlushDue = false;
-      this.#flush();
+      if (this.#isFlushDue) this.#flush();
     });
   }
 
   #flush(): void {
+    this.#isFlushDue = false;
     const living = this.#members.filter(({ agent }) => !agent.isDead);
     // However quick its last calls were, no worker gets more than its share of what waits now.
     const share = Math.ceil((this.#queue.length - this.#queueStart) / Math.max(1, living.length));
@@ -248,7 +256,7 @@ export class MessageTransport implements Transport {
       if (call === undefined) continue;
       this.#sent.delete(id);
       member.sent.delete(id);
-      end(call);
+      noteLoad(member, end(call));
       this.#ahead[call.functionId] = ahead;
       if (results[i + 1] === true) {
         this.#listener.threw(call, this.#codec.unpackThrown(results[i + 2]), worker);
@@ -284,9 +292,22 @@ export class MessageTransport implements Transport {
   }
 }
 
+/** What a call has lent may still be on its way when its result comes. */
+function noteLoad({ loads }: Member, load: CallLoad | undefined): void {
+  if (load?.lose === undefined) return;
+  if (loads.push(load) > MOST_LOADS) loads.shift();
+}
+
 /** Nothing forwards an abort to the call any more. */
-function end(call: Call): void {
+function end(call: Call): CallLoad | undefined {
+  const load = call.load as CallLoad | undefined;
   call.id = OVER;
-  (call.load as SentSignals | undefined)?.end();
   call.load = undefined;
+  load?.end?.();
+  return load;
+}
+
+/** No worker has the call's arguments, or will have them. */
+function lose(call: Call): void {
+  end(call)?.lose?.();
 }

@@ -3,6 +3,7 @@ import { server } from "#platform";
 import { codeOf } from "../shipping/code-lookup.ts";
 import { ByteCodec } from "../wire/byte-codec.ts";
 import { reports } from "../wire/channel.ts";
+import { collectLent } from "../wire/lent.ts";
 import { encodeThrown, shortened, type ThrownValue } from "../wire/remote-error.ts";
 import { isImmutable } from "../wire/send.ts";
 import type { MessageCodec } from "./call-codec.ts";
@@ -23,8 +24,9 @@ export function processCodec(modules: () => readonly (string | undefined)[]): Me
     args: readonly unknown[],
     root = "args",
   ): ReturnType<MessageCodec["packArguments"]> => {
-    const packed = args.every(isImmutable) ? args : [bytes.encode(args, root)];
-    return { args: packed, transfer: NOTHING, signals: undefined };
+    if (args.every(isImmutable)) return { args, transfer: NOTHING, load: undefined };
+    const [encoded, takeBack] = collectLent(() => bytes.encode(args, root));
+    return { args: [encoded], transfer: NOTHING, load: takeBack && { lose: takeBack } };
   };
   const unpackArguments = (packed: readonly unknown[]): readonly unknown[] =>
     packed.every(isImmutable) ? packed : (bytes.decode(packed[0]) as unknown[]);

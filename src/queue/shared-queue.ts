@@ -218,6 +218,11 @@ export class SharedQueue {
     return waitingFor(options, of, (wait) => this.#take(wait), this.#promiseForm);
   }
 
+  /** Waits for an item and takes it, at once and for good. */
+  async take(wait: CheckedWait): Promise<unknown> {
+    return this.#items.decode(await this.#take(wait));
+  }
+
   readonly #promiseForm = {
     taking: {
       deliver: (slot: Int32Array): unknown => this.#items.decode(slot),

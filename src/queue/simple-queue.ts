@@ -5,11 +5,17 @@ import { SIMPLE_QUEUE } from "../program/kinds.ts";
 import { type Waiting, waiting } from "../waiting/task-waits.ts";
 import {
   checkedDeadline,
+  type CheckedWait,
   type SyncWaitOptions,
   type WaitOptions,
 } from "../waiting/wait-options.ts";
 import { tellsWaiting } from "../waiting/wait-point.ts";
 import { SharedQueue } from "./shared-queue.ts";
+
+/** Takes the next item by options that have been checked. Not public. */
+export let takeFrom: (queue: SimpleQueue, wait: CheckedWait) => Promise<unknown>;
+/** The blocking twin. Not public. */
+export let takeSyncFrom: (queue: SimpleQueue, deadlineMs: number) => unknown;
 
 /**
  * A queue between threads without a limit: the first item put is the first got.
@@ -40,6 +46,8 @@ export class SimpleQueue<T = unknown> {
   static {
     showAsText(this.prototype);
     tellsWaiting(this.prototype, (queue) => queue.#queue.waiting);
+    takeFrom = (queue, wait) => queue.#queue.take(wait);
+    takeSyncFrom = (queue, deadlineMs) => queue.#queue.getSync(deadlineMs);
   }
 
   constructor() {

@@ -20,7 +20,13 @@ Object.assign(references(), { noteModule, checkState });
 if (data === undefined) void startAsProcess();
 else if (data.role === "warden") startWarden();
 else if (data.role === "bell") startBellHelper();
+else if (data.role === "courier") void startAsCourier();
 else startWorker(wrappers);
+
+/** Most programs have none. */
+async function startAsCourier(): Promise<void> {
+  (await import("../multiprocessing/channels/courier.ts")).startCourier();
+}
 
 /** The main thread of a child process has no worker data. Threads do not need the code. */
 async function startAsProcess(): Promise<void> {

@@ -1,5 +1,6 @@
 import { CannotBlockError, UnsupportedError } from "heddle";
 import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { getContext } from "heddle/multiprocessing";
 import { executorContract } from "./executor-contract.ts";
 
 executorContract("ThreadPoolExecutor", (options) => new ThreadPoolExecutor(options), {
@@ -27,3 +28,14 @@ executorContract("ProcessPoolExecutor", (options) => new ProcessPoolExecutor(opt
   blocking: CannotBlockError,
   isolated: true,
 });
+executorContract(
+  "ProcessPoolExecutor whose processes another thread owns",
+  (options) => new ProcessPoolExecutor({ ...options, mpContext: getContext() }),
+  {
+    sharedMemory: false,
+    sharedObjects: false,
+    transfer: false,
+    blocking: true,
+    isolated: true,
+  },
+);

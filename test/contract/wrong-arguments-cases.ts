@@ -89,6 +89,8 @@ export const PARAMETERS: Readonly<Record<string, Kind>> = {
   "asyncio createSubprocessExec(program)": valued(() => "true", string),
   "asyncio createSubprocessShell(command)": valued(() => "exit 0", string),
   // They are ignored, as documented.
+  "multiprocessing SimpleQueue.put{timeout}": anything,
+  "multiprocessing.connection wait(objects)": iterable,
   "queue SimpleQueue.put{timeout}": anything,
   "queue SimpleQueue.put{signal}": anything,
   "queue SimpleQueue.putSync{timeout}": anything,

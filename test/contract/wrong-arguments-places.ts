@@ -11,8 +11,10 @@ import * as asyncio from "heddle/asyncio";
 import * as futures from "heddle/concurrent/futures";
 import * as contextvars from "heddle/contextvars";
 import * as multiprocessing from "heddle/multiprocessing";
+import * as multiprocessingConnection from "heddle/multiprocessing/connection";
 import * as dummy from "heddle/multiprocessing/dummy";
 import * as multiprocessingPool from "heddle/multiprocessing/pool";
+import * as multiprocessingQueues from "heddle/multiprocessing/queues";
 import * as queue from "heddle/queue";
 import * as testing from "heddle/testing";
 import * as threading from "heddle/threading";
@@ -44,8 +46,10 @@ export const MODULES: Readonly<Record<string, Readonly<Record<string, unknown>>>
   "concurrent.futures": futures,
   contextvars,
   multiprocessing,
+  "multiprocessing.connection": multiprocessingConnection,
   "multiprocessing.dummy": dummy,
   "multiprocessing.pool": multiprocessingPool,
+  "multiprocessing.queues": multiprocessingQueues,
   queue,
   testing,
   threading,
@@ -177,6 +181,43 @@ function newQueue(type: typeof queue.Queue): Receiver {
     (given) => {
       assert.equal(given.qsize(), 1);
       assert.equal(given.getSync(), 1);
+    },
+  );
+}
+
+type ChannelQueueClass =
+  | typeof multiprocessing.Queue
+  | typeof multiprocessing.JoinableQueue
+  | typeof multiprocessing.SimpleQueue;
+
+function newChannelQueue(type: ChannelQueueClass): Receiver {
+  return receiver(
+    () => {
+      const made = new type<number>();
+      made.putSync(1);
+      return made;
+    },
+    (given) => assert.equal(given.getSync(), 1),
+    (given) => given.close(),
+  );
+}
+
+/** The other ends of connections. */
+const peers = new WeakMap<object, multiprocessing.Connection>();
+
+function connectionWith(message: number | Uint8Array): Receiver {
+  return receiver(
+    () => {
+      const [near, far] = multiprocessing.Pipe();
+      peers.set(near, far);
+      if (typeof message === "number") far.sendSync(message);
+      else far.sendBytesSync(message);
+      return near;
+    },
+    (near) => assert.equal(near.pollSync(), true),
+    (near) => {
+      near.close();
+      peers.get(near)?.close();
     },
   );
 }
@@ -331,6 +372,26 @@ export const RECEIVERS: Readonly<Record<string, Receiver>> = {
     async (results) => {
       while ((await results.next()).done !== true);
     },
+  ),
+  "multiprocessing Queue": newChannelQueue(multiprocessing.Queue),
+  "multiprocessing JoinableQueue": newChannelQueue(multiprocessing.JoinableQueue),
+  "multiprocessing SimpleQueue": newChannelQueue(multiprocessing.SimpleQueue),
+  ...Object.fromEntries(
+    ["join", "joinSync"].map((member) => [
+      `multiprocessing JoinableQueue.${member}`,
+      receiver(
+        () => new multiprocessing.JoinableQueue(),
+        (given) => given.joinSync(),
+        (given) => given.close(),
+      ),
+    ]),
+  ),
+  "multiprocessing Connection": connectionWith(1),
+  ...Object.fromEntries(
+    ["recvBytes", "recvBytesSync", "recvBytesInto", "recvBytesIntoSync"].map((member) => [
+      `multiprocessing Connection.${member}`,
+      connectionWith(new Uint8Array(1)),
+    ]),
   ),
   "multiprocessing Process": receiver(
     () => new Boxed(new multiprocessing.Process({ target: three })),

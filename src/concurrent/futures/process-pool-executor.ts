@@ -5,7 +5,7 @@ import { wrongType } from "../../base/text.ts";
 import { threadRegistry } from "../../base/registry.ts";
 import { platform, server } from "#platform";
 import { UnsupportedError } from "../../errors.ts";
-import { childProcesses } from "../../pool/process-kind.ts";
+import { childProcesses, type ChildStarter, STARTER } from "../../pool/process-kind.ts";
 import { WorkerPool } from "../../pool/worker-pool.ts";
 import { PoolExecutor, terminateWorkersOf } from "./pool-executor.ts";
 import { checkedWorkerOptions, IDLE_MS } from "./worker-options.ts";
@@ -33,6 +33,11 @@ export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction>
 export interface StartContext {
   /** `spawn`. Python: `multiprocessing.context.BaseContext.get_start_method` */
   getStartMethod(): string;
+}
+
+/** One whose processes another thread owns. */
+interface HelpedContext extends StartContext {
+  [STARTER](): ChildStarter;
 }
 
 const NAME = "ProcessPoolExecutor";
@@ -111,6 +116,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
         ignoresInterrupts: true,
       }),
       mostCalls,
+      (own.mpContext as Partial<HelpedContext> | undefined)?.[STARTER],
     );
     const { maxWorkers, initializer, onDeath } = checkedWorkerOptions(own, NAME, kind.codec);
     const title = `${NAME}-${executors().count++}`;

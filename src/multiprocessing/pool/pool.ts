@@ -18,7 +18,9 @@ import {
 import { ThreadPoolExecutor } from "../../concurrent/futures/thread-pool-executor.ts";
 import { iteratorInContext } from "../../contextvars/caller-context.ts";
 import { BrokenExecutor, CancelledError, RuntimeError } from "../../errors.ts";
+import { STARTER } from "../../pool/process-kind.ts";
 import { withUserFrames } from "../../wire/stack.ts";
+import { helpedChildren } from "../channels/children.ts";
 import { AsyncResult } from "./async-result.ts";
 import { ChunkCall, type ChunkOutcome, columnsOf, PoolCall } from "./chunks.ts";
 import { IMapIterator } from "./imap-iterator.ts";
@@ -54,6 +56,12 @@ export interface PoolMapOptions<R> extends PoolCallOptions<R[]> {
   /** How many items one call of a worker takes. Default: a quarter of each worker's share. */
   readonly chunksize?: number | undefined;
 }
+
+/** Another thread owns the processes, so that one can block for their results. */
+const HELPED: StartContext = {
+  getStartMethod: () => "spawn",
+  [STARTER]: helpedChildren,
+} as StartContext;
 
 const CALLBACKS = ["callback", "errorCallback"] as const;
 const MAP_OPTIONS = ["chunksize", ...CALLBACKS] as const;
@@ -131,7 +139,7 @@ export class Pool {
       ...rest,
       maxWorkers: processes,
       maxTasksPerChild: maxtasksperchild,
-      mpContext: context,
+      mpContext: context === undefined ? HELPED : context,
     });
     return { name: "Pool", executor };
   }

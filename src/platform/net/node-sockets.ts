@@ -7,6 +7,7 @@ import type { ListenOptions, Server, Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import { bare } from "../../base/options.ts";
 import { net, tlsModule } from "../builtins.ts";
+import { localPath } from "./local-path.ts";
 import { NodeByteStream } from "./node-byte-stream.ts";
 import { clientOptions, serverOptions, sessionOf } from "./node-tls.ts";
 import { SocketFile } from "./node-socket-file.ts";
@@ -245,4 +246,5 @@ class NodeListener implements Listener {
 export const sockets: Sockets = {
   connect,
   listen: (target, tls, events) => new NodeListener(target, tls, events),
+  localPath,
 };

@@ -110,4 +110,6 @@ export interface Sockets {
   /** @returns A function that gives the attempt up; nothing is called back after it. */
   connect(target: ConnectTarget, tls: TlsSettings | undefined, opening: Opening): () => void;
   listen(target: ListenTarget, tls: TlsSettings | undefined, events: ListenerEvents): Listener;
+  /** Where a socket of that name may be, which only this machine reaches. */
+  localPath(name: string): string;
 }

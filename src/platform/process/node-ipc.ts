@@ -10,17 +10,9 @@
  */
 import type { ChildProcess, SpawnOptions } from "node:child_process";
 import { bare } from "../../base/options.ts";
-import {
-  checkedSignal,
-  childProcess,
-  fs,
-  net,
-  os,
-  paths,
-  urls,
-  workerThreads,
-} from "../builtins.ts";
+import { checkedSignal, childProcess, fs, net, os, urls, workerThreads } from "../builtins.ts";
 import type { WebURL } from "../../base/web-types.ts";
+import { localPath } from "../net/local-path.ts";
 import {
   childArguments,
   MAIN_PROCESS,
@@ -203,14 +195,7 @@ class Child implements IpcChild {
 
 /** Opens a socket that stays open for as long as this agent lives, and returns its name. */
 function openLifeline(): Promise<string> {
-  const name = `heddle-${process.pid}-${crypto.randomUUID()}`;
-  // Linux has names outside of the file system, which leave nothing behind.
-  const address =
-    process.platform === "linux"
-      ? `@${name}`
-      : process.platform === "win32"
-        ? `\\\\.\\pipe\\${name}`
-        : paths().join(os().tmpdir(), name);
+  const address = localPath(`heddle-${process.pid}-${crypto.randomUUID()}`).replace("\0", "@");
   return new Promise((resolve, reject) => {
     const server = net().createServer((connection) => {
       connection.on("error", () => undefined);

@@ -15,7 +15,7 @@ const OUTPUTS: readonly Output[] = ["stdout", "stderr"];
  * Starts, and owns, the children that the agent at the other end of the port asks for. Returns how to
  * end them, which the closing of the port does, too.
  */
-export function serveIpc(port: RelayPort, ipc: Ipc): () => void {
+export function serveIpc(port: RelayPort, ipc: Pick<Ipc, "start">): () => void {
   const owner = new Owner(port, ipc);
   port.onMessage((message) => owner.receive(message as Request));
   port.onClose(() => owner.end());
@@ -24,11 +24,11 @@ export function serveIpc(port: RelayPort, ipc: Ipc): () => void {
 
 class Owner {
   readonly #port: RelayPort;
-  readonly #ipc: Ipc;
+  readonly #ipc: Pick<Ipc, "start">;
   readonly #owned = new Map<number, OwnedChild>();
   #isOver = false;
 
-  constructor(port: RelayPort, ipc: Ipc) {
+  constructor(port: RelayPort, ipc: Pick<Ipc, "start">) {
     this.#port = port;
     this.#ipc = ipc;
   }

@@ -1,0 +1,78 @@
+/**
+ * Messages as bytes: a first byte that says what the others are.
+ *
+ *   RAW       the bytes of the user's, as they are
+ *   HAND      what the hand codec has written
+ *   CLONED    what the runtime has written
+ *   PACKED    likewise, of a value that has been packed (wire/pack.ts)
+ */
+import { server } from "#platform";
+import { CALLERS_CODE } from "../../shipping/code-lookup.ts";
+import { ByteCodec } from "../../wire/byte-codec.ts";
+import { reports } from "../../wire/channel.ts";
+import { collectLent } from "../../wire/lent.ts";
+import { isImmutable } from "../../wire/send.ts";
+import { whenLoaded } from "../../wire/unpack.ts";
+
+const RAW = 0;
+const HAND = 1;
+const CLONED = 2;
+const PACKED = 3;
+
+let codec: ByteCodec | undefined;
+
+function ownCodec(): ByteCodec {
+  return (codec ??= new ByteCodec({
+    channel: reports(CALLERS_CODE),
+    serialize: (value) => server.serialize(value),
+    deserialize: (bytes) => server.deserialize(bytes),
+  }));
+}
+
+/** @throws {SendError} Something in the value cannot be sent. */
+export function encodeMessage(value: unknown, root: string): Uint8Array {
+  if (isImmutable(value)) return withKind(CLONED, server.serialize(value));
+  const [encoded] = collectLent(() => ownCodec().encode(value, root));
+  if (encoded instanceof Uint8Array) return withKind(HAND, encoded);
+  const [bytes, isPacked] = encoded as readonly [Uint8Array, boolean | undefined];
+  return withKind(isPacked === true ? PACKED : CLONED, bytes);
+}
+
+export function rawMessage(bytes: Uint8Array): Uint8Array {
+  return withKind(RAW, bytes);
+}
+
+function withKind(kind: number, bytes: Uint8Array): Uint8Array {
+  const message = new Uint8Array(1 + bytes.length);
+  message[0] = kind;
+  message.set(bytes, 1);
+  return message;
+}
+
+export function isRaw(message: Uint8Array): boolean {
+  return message[0] === RAW;
+}
+
+export function bytesOf(message: Uint8Array): Uint8Array {
+  return message.slice(1);
+}
+
+/** @throws {NotLoaded} It takes waiting to load code that is in it. */
+export function decodeNow(message: Uint8Array): unknown {
+  const bytes = bytesOf(message);
+  switch (message[0]) {
+    case HAND:
+      return ownCodec().decode(bytes);
+    case CLONED:
+      return ownCodec().decode([bytes]);
+    case PACKED:
+      return ownCodec().decode([bytes, true]);
+    default:
+      return bytes;
+  }
+}
+
+/** Loads first what the value needs. */
+export async function decodeMessage(message: Uint8Array): Promise<unknown> {
+  return whenLoaded(() => decodeNow(message));
+}

@@ -1,0 +1,217 @@
+/** How an agent speaks to its courier, which is started by its first lane; and which lanes it has. */
+import { platform, server } from "#platform";
+import { WorkerAgent } from "../../agents/worker-agent.ts";
+import { processFile } from "../../agents/worker-file.ts";
+import { threadRegistry } from "../../base/registry.ts";
+import { UnsupportedError } from "../../errors.ts";
+import { handleCodec } from "../../program/kinds.ts";
+import { fillQueueKinds } from "../../queue/kinds.ts";
+import { SimpleQueue } from "../../queue/simple-queue.ts";
+import { CALLERS_CODE } from "../../shipping/code-lookup.ts";
+import { reports } from "../../wire/channel.ts";
+import { addressOf } from "../../wire/handles.ts";
+import {
+  ASK,
+  CREATE,
+  ENDS,
+  questionBytes,
+  READS,
+  UNASK,
+  UNLIMITED,
+  WRITES,
+  written,
+} from "./frames.ts";
+import type { CourierPayload, Listening, Order } from "./inbox.ts";
+import {
+  type Asked,
+  type EndParts,
+  Inbox,
+  keyOf,
+  LaneEnd,
+  type NewLane,
+  type Posting,
+  type SentLane,
+} from "./lane-end.ts";
+import type { HubAddress } from "./links.ts";
+
+/** How long the end of an agent may be held up by what it has not sent yet, in milliseconds. */
+const LAST_FLUSH_MS = 5_000;
+
+class Post implements Posting {
+  readonly #requests = new SimpleQueue();
+  readonly #token = crypto.randomUUID();
+  readonly #ends = new Map<string, LaneEnd>();
+  readonly #replies = new Set<SimpleQueue<number>>();
+  #places = 0;
+  #lanes = 0;
+  #questions = 0;
+  #hub: HubAddress | undefined;
+  #isDirty = false;
+
+  constructor() {
+    // What the courier gets stands for a queue of this class.
+    fillQueueKinds();
+    const requests = addressOf(this.#requests) as number;
+    handleCodec.send(requests);
+    const payload: CourierPayload = { requests };
+    // oxlint-disable-next-line no-new -- it lives as long as this agent
+    new WorkerAgent({
+      name: "heddle courier",
+      role: "courier",
+      sharedMemory: true,
+      payload,
+      receiver: reports(CALLERS_CODE),
+      expectsMessages: () => false,
+      onDeath: () => this.#giveUp(),
+    });
+    platform.onExit(() => this.#flushSync());
+  }
+
+  /** Makes a lane of this agent's, whose ends can be had then. */
+  create(bits: number, capacity: number): NewLane {
+    this.#lanes += 2;
+    const lane = this.#lanes;
+    const place = this.#place(undefined, lane, undefined, false);
+    this.frame(CREATE, place, bits, capacity);
+    const hasSlots = (bits & UNLIMITED) === 0;
+    return (roles) => this.#endOf({ hub: undefined, lane, roles, hasSlots });
+  }
+
+  /** The end of a lane that has been sent here. */
+  open({ hub, lane, roles, hasSlots }: SentLane): LaneEnd {
+    const isOwn = hub.token === this.#token;
+    return this.#endOf({ hub: isOwn ? undefined : hub, lane, roles, hasSlots });
+  }
+
+  #endOf(parts: EndParts): LaneEnd {
+    const { hub, lane, roles } = parts;
+    const key = keyOf(parts);
+    let end = this.#ends.get(key);
+    if (end === undefined) {
+      const reads = (roles & READS) !== 0 ? new SimpleQueue() : undefined;
+      const place = this.#place(hub, lane, reads, false);
+      const messages = reads && new Inbox(this, place, reads);
+      end = new LaneEnd(this, parts, place, messages, this.#slotsOf(parts));
+      this.#ends.set(key, end);
+    }
+    return end;
+  }
+
+  #slotsOf({ hub, lane, roles, hasSlots }: EndParts): Inbox | undefined {
+    if ((roles & WRITES) === 0 || !hasSlots) return undefined;
+    const queue = new SimpleQueue();
+    return new Inbox(this, this.#place(hub, lane + 1, queue, true), queue);
+  }
+
+  forget(parts: EndParts): void {
+    this.#ends.delete(keyOf(parts));
+  }
+
+  #place(
+    hub: HubAddress | undefined,
+    lane: number,
+    inbox: SimpleQueue | undefined,
+    isSlots: boolean,
+  ): number {
+    const place = ++this.#places;
+    this.order({ kind: "place", place, hub, lane, inbox, isSlots });
+    return place;
+  }
+
+  order(order: Order): void {
+    this.#requests.putNowait(order);
+  }
+
+  frame(kind: number, place: number, bits = 0, number = 0, bytes?: Uint8Array): void {
+    this.#isDirty = true;
+    this.#requests.putNowait(written(kind, place, bits, number, bytes));
+  }
+
+  /** Asks a hub, that of the place. Answers come once. */
+  ask(place: number, what: number, lanes: readonly number[]): Asked {
+    const question = ++this.#questions;
+    const reply = new SimpleQueue<number>();
+    const frame = written(ASK, place, 0, question, questionBytes({ what, lanes }));
+    this.#replies.add(reply);
+    this.order({ kind: "ask", frame, question, reply });
+    return {
+      reply,
+      forget: () => this.#replies.delete(reply),
+      giveUp: () => this.frame(UNASK, place, 0, question),
+    };
+  }
+
+  /** Where others reach this agent's hub. Blocks until it can be reached, the first time. */
+  address(): HubAddress {
+    if (this.#hub !== undefined) return this.#hub;
+    const reply = new SimpleQueue<Listening>();
+    this.order({ kind: "listen", token: this.#token, reply });
+    const { path, why } = reply.getSync();
+    if (path === undefined) {
+      throw new UnsupportedError(`Cannot let other processes reach this one: ${why}`, {
+        capability: "sockets",
+        runtime: platform.name,
+      });
+    }
+    return (this.#hub = { path, token: this.#token });
+  }
+
+  /** The agent ends: what it has sent must be on its way. */
+  #flushSync(): void {
+    if (!this.#isDirty) return;
+    for (const hub of new Set([...this.#ends.values()].map((end) => end.hub?.path))) {
+      const end = [...this.#ends.values()].find((other) => other.hub?.path === hub) as LaneEnd;
+      try {
+        end.flushSync(performance.now() + LAST_FLUSH_MS);
+      } catch {
+        return; // this agent cannot block, or its courier has gone
+      }
+    }
+  }
+
+  /** The courier has ended: nothing will come any more. */
+  #giveUp(): void {
+    for (const end of this.#ends.values()) end.giveUp();
+    for (const reply of this.#replies) reply.putNowait(-1);
+  }
+}
+
+function ownPost(): Post {
+  return threadRegistry("post@1", () => {
+    // Says what is missing inside a bundle.
+    processFile();
+    if (!server.capabilities.processes) {
+      throw new UnsupportedError(
+        "Cannot make a channel between processes: there are none in a browser",
+        {
+          capability: "processes",
+          runtime: platform.name,
+        },
+      );
+    }
+    return new Post();
+  });
+}
+
+/**
+ * Makes a lane.
+ *
+ * @param capacity How many messages may wait. Default: any number.
+ * @param ends Whether it ends when no one is left who could put.
+ */
+export function createLane(capacity: number | undefined, ends: boolean): NewLane {
+  const bits = (ends ? ENDS : 0) | (capacity === undefined ? UNLIMITED : 0);
+  return ownPost().create(bits, capacity ?? 0);
+}
+
+/** Opens a lane that has been sent here. */
+export function openLane(sent: SentLane): LaneEnd {
+  const end = ownPost().open(sent);
+  end.hold(sent.ticket);
+  return end;
+}
+
+/** Gives the agent's courier an order. */
+export function orderCourier(order: Order): void {
+  ownPost().order(order);
+}

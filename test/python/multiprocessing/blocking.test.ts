@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { CannotBlockError, ProcessDiedError, TimeoutError } from "heddle";
+import { BrokenProcessPool, ProcessPoolExecutor } from "heddle/concurrent/futures";
+import { getContext, Pipe, Pool, Process } from "heddle/multiprocessing";
+import { Thread } from "heddle/threading";
+import { echoSync } from "../../support/channels-tasks.ts";
+import { captureErrorOutputWhile } from "../../support/error-output.ts";
+import { compute, pid } from "../../support/processes.ts";
+import { exit, square, valueAfter } from "../../support/tasks.ts";
+
+const fail = (): never => {
+  throw new RangeError("too far");
+};
+
+/** Starts a process and blocks for it, in whatever thread this runs. */
+const startAndJoin = (n: number): number | undefined => {
+  const child = new Process({ target: (x: number) => x * x, args: [n] });
+  child.start();
+  child.joinSync();
+  return child.exitcode;
+};
+
+/** The same for a pipe: nothing of this thread turns between the start and the answer. */
+const askAtOnce = (n: number): unknown => {
+  const [ours, theirs] = Pipe();
+  const child = new Process({ target: echoSync, args: [theirs] });
+  child.start();
+  ours.sendSync(n);
+  const answer = ours.recvSync();
+  ours.sendSync(null);
+  child.joinSync();
+  return answer;
+};
+
+describe("blocking for processes", () => {
+  it("joinSync waits for the end of a process that has just been started", async () => {
+    const child = new Process({ target: square, args: [7] });
+    child.start();
+    child.joinSync();
+    assert.deepEqual([child.exitcode, child.isAlive()], [0, false]);
+    assert.equal(await child, 49);
+    child.joinSync();
+  });
+
+  it("joinSync throws what the target threw, which is not printed", async () => {
+    const printed = await captureErrorOutputWhile(async () => {
+      const child = new Process({ target: fail });
+      child.start();
+      assert.throws(() => child.joinSync(), { name: "RangeError", message: "too far" });
+      assert.equal(child.exitcode, 1);
+    });
+    assert.equal(printed, "");
+  });
+
+  it("joinSync has a timeout, and sees a process that is killed", () => {
+    const child = new Process({ target: compute });
+    child.start();
+    child.joinSync({ timeout: 20 });
+    assert.equal(child.isAlive(), true);
+    child.kill();
+    child.joinSync();
+    assert.equal(child.exitcode, -9);
+  });
+
+  it("joinSync of a process that cannot be started throws why", () => {
+    const child = new Process({ target: compute, cwd: "/no/such/directory" });
+    child.start();
+    assert.throws(() => child.joinSync(), ProcessDiedError);
+  });
+
+  it("a process that has been started answers a thread that blocks at once", async () => {
+    assert.equal(askAtOnce(5), 5);
+    assert.equal(startAndJoin(3), 0);
+    const asking = new Thread({ target: askAtOnce, args: [6] });
+    asking.start();
+    assert.equal(await asking, 6);
+    const joining = new Thread({ target: startAndJoin, args: [4] });
+    joining.start();
+    assert.equal(await joining, 0);
+  });
+
+  it("getSync and waitSync give the results of a pool", async () => {
+    const pool = new Pool({ processes: 2 });
+    assert.equal(pool.applyAsync(square, [3]).getSync(), 9);
+    assert.deepEqual(pool.mapAsync(square, [1, 2, 3, 4, 5]).getSync(), [1, 4, 9, 16, 25]);
+    assert.throws(() => pool.applyAsync(fail).getSync(), RangeError);
+    const slow = pool.applyAsync(valueAfter, ["late", 60_000]);
+    assert.throws(() => slow.getSync({ timeout: 20 }), TimeoutError);
+    slow.waitSync({ timeout: 1 });
+    assert.equal(slow.ready(), false);
+    pool.terminate();
+    await slow.catch(() => undefined);
+    await pool.join();
+  });
+
+  it("an executor with a context can block for results, for maps and for its end; others say how", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 2, mpContext: getContext() });
+    assert.equal(pool.submit(square, 5).resultSync(), 25);
+    assert.deepEqual([...pool.mapSync(square, [1, 2, 3])], [1, 4, 9]);
+    assert.throws(() => pool.submit(exit, 3).resultSync(), BrokenProcessPool);
+    assert.equal(pool.submit(square, 6).resultSync(), 36);
+    assert.equal(await pool.submit(square, 7), 49);
+    pool.shutdownSync();
+    const other = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const own = other.submit(pid);
+    assert.throws(
+      () => own.resultSync(),
+      (error) => {
+        assert.ok(error instanceof CannotBlockError);
+        assert.match(error.message, /mpContext: getContext\(\)/);
+        return true;
+      },
+    );
+    assert.notEqual(await own, pid());
+    await other.shutdown();
+  });
+});
