@@ -25,7 +25,10 @@ export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction>
   readonly onWorkerDeath?: "replace" | "break" | undefined;
   /** How many calls a worker makes, before it ends and another takes its place. Default: any number. */
   readonly maxTasksPerChild?: number | undefined;
-  /** How processes start: a context of `heddle/multiprocessing`, of which there is one kind. */
+  /**
+   * How processes start: a context of `heddle/multiprocessing`, whose processes another thread owns. Then one can block for
+   * results, and a call takes longer. Default: this thread owns them.
+   */
   readonly mpContext?: StartContext | undefined;
 }
 
@@ -62,7 +65,7 @@ function executors(): { count: number } {
  * It takes the functions that a `ThreadPoolExecutor` takes, and differs from it as processes
  * differ from threads. A worker that crashes, or is killed, leaves the program intact.
  * Processes share no memory: a lock, a queue or a `SharedArrayBuffer` among the arguments or in
- * the result is a `SendError` that names it. Nothing can block for a result. A process takes
+ * the result is a `SendError` that names it. Only a pool with an `mpContext` can block for results. A process takes
  * longer to start than a thread, and a call takes longer to get there.
  *
  * Workers start when there is work for them and never keep the program running; work that has

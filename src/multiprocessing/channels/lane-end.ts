@@ -221,6 +221,11 @@ export class LaneEnd {
   readonly #slots: Inbox | undefined;
   /** How many objects of the agent's have it. */
   #holders = 0;
+  /**
+   * Whether the hub has answered. Before the first message: an agent that ends at once may
+   * not be able to wait for a courier that has not begun.
+   */
+  #isReached = false;
 
   constructor(
     post: Posting,
@@ -289,12 +294,23 @@ export class LaneEnd {
 
   /** Takes what a message needs. False if no one is left who would read it. */
   async takeSlot(wait: CheckedWait): Promise<boolean> {
-    return this.#slots === undefined || (await this.#slots.take(wait, this.#flush)) !== undefined;
+    if (this.#slots !== undefined) return (await this.#slots.take(wait, this.#flush)) !== undefined;
+    if (!this.#isReached) {
+      await this.#flush();
+      this.#isReached = true;
+    }
+    return true;
   }
 
   takeSlotSync(deadlineMs: number): boolean {
-    if (this.#slots === undefined) return true;
-    return this.#slots.takeSync(deadlineMs, () => this.flushSync(NEVER)) !== undefined;
+    if (this.#slots !== undefined) {
+      return this.#slots.takeSync(deadlineMs, () => this.flushSync(NEVER)) !== undefined;
+    }
+    if (!this.#isReached) {
+      this.flushSync(NEVER);
+      this.#isReached = true;
+    }
+    return true;
   }
 
   giveSlotBack(): void {

@@ -156,7 +156,7 @@ for (const [name, Class] of Object.entries(POOLS)) {
 
     it("imap gives the errors of any number of items that cannot be sent", async () => {
       const pool = new Class({ processes: 1 });
-      const items = Array.from({ length: 20_000 }, () => new WeakMap());
+      const items = Array.from({ length: 6_000 }, () => new WeakMap());
       const results = pool.imap(String, items);
       let errors = 0;
       for (let n = 0; n < items.length; n++)
