@@ -116,9 +116,10 @@ export class BufferTooShort extends Error {
   /** The whole message. Python: `BaseException.args` */
   readonly bytes: Uint8Array;
 
-  /** @param bytes The message. */
-  constructor(message: string, bytes: Uint8Array) {
-    super(message);
+  /** @param options.bytes The message. */
+  constructor(message: string, options: ErrorOptions & { bytes: Uint8Array }) {
+    const { bytes, ...cause } = { ...options };
+    super(message, cause);
     this.bytes = bytes;
   }
 }

@@ -26,8 +26,8 @@ export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction>
   /** How many calls a worker makes, before it ends and another takes its place. Default: any number. */
   readonly maxTasksPerChild?: number | undefined;
   /**
-   * How processes start: a context of `heddle/multiprocessing`, whose processes another thread owns. Then one can block for
-   * results, and a call takes longer. Default: this thread owns them.
+   * How processes start: a context of `heddle/multiprocessing`, whose processes another thread
+   * owns. Then one can block for results, and a call takes longer. Default: this thread owns them.
    */
   readonly mpContext?: StartContext | undefined;
 }
@@ -65,8 +65,8 @@ function executors(): { count: number } {
  * It takes the functions that a `ThreadPoolExecutor` takes, and differs from it as processes
  * differ from threads. A worker that crashes, or is killed, leaves the program intact.
  * Processes share no memory: a lock, a queue or a `SharedArrayBuffer` among the arguments or in
- * the result is a `SendError` that names it. Only a pool with an `mpContext` can block for results. A process takes
- * longer to start than a thread, and a call takes longer to get there.
+ * the result is a `SendError` that names it. Only a pool with an `mpContext` can block for results.
+ * A process takes longer to start than a thread, and a call takes longer to get there.
  *
  * Workers start when there is work for them and never keep the program running; work that has
  * been submitted does. They end with the program, however it ends, and print where it prints.

@@ -1,8 +1,8 @@
 /**
  * What an agent's courier does: a thread that carries what the agent says to hubs, and puts what
- * they deliver where the agent finds it, which may block meanwhile. It holds the hub of the lanes that its agent has
- * made, and lets other agents connect to that. The agent speaks to it through queues in the
- * program's memory alone.
+ * they deliver where the agent finds it, which may block meanwhile. It holds the hub of the lanes
+ * that its agent has made, and lets other agents connect to that. The agent speaks to it through
+ * queues in the program's memory alone.
  */
 import { server } from "#platform";
 import { announceDeath } from "../../agents/announce.ts";
@@ -14,7 +14,7 @@ import { handleCodec } from "../../program/kinds.ts";
 import { fillQueueKinds } from "../../queue/kinds.ts";
 import type { SimpleQueue } from "../../queue/simple-queue.ts";
 import { CALLERS_CODE } from "../../shipping/code-lookup.ts";
-import { BACK, CLOSE, READS, read, written } from "./frames.ts";
+import { BACK, CLOSE, READS, read, WRITES, written } from "./frames.ts";
 import { Hub } from "./hub.ts";
 import type { Client } from "./lane.ts";
 import {
@@ -111,7 +111,7 @@ class Courier {
     const { lane, link } = place;
     view.setUint32(8, lane);
     link.send(frame);
-    if (view.getUint32(4) === CLOSE && (view.getUint32(12) & READS) !== 0) link.lanes.delete(lane);
+    if (view.getUint32(4) === CLOSE) forget(link, lane, view.getUint32(12));
   }
 
   #linkTo(address: HubAddress | undefined): Link {
@@ -155,9 +155,10 @@ class Courier {
     return {
       deliver: (lane, number, bytes) => {
         const place = link.lanes.get(lane);
-        if (place === undefined) link.send(written(BACK, lane, 0, number, bytes)); // it was closed meanwhile
-        else if (place.isSlots) place.inbox.putNowait(SLOT);
-        else place.inbox.putNowait(numbered(number, bytes));
+        if (place?.isSlots === true) place.inbox.putNowait(SLOT);
+        else if (place !== undefined) place.inbox.putNowait(numbered(number, bytes));
+        // It was closed meanwhile. The hub has counted slots.
+        else if (bytes.length > 0) link.send(written(BACK, lane, 0, number, bytes));
       },
       end: (lane) => {
         const place = link.lanes.get(lane);
@@ -208,6 +209,12 @@ async function serveChildren({ requests, reports, isInThread }: ChildrenOrder): 
     : await server.ipc();
   serveIpc(port, starter);
   for (;;) listener(await requests.get());
+}
+
+/** Nothing is delivered to an end that is closed. */
+function forget({ lanes }: Link, lane: number, roles: number): void {
+  if ((roles & READS) !== 0) lanes.delete(lane);
+  if ((roles & WRITES) !== 0) lanes.delete(lane + 1);
 }
 
 function end(place: Delivery): void {

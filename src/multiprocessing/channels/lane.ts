@@ -12,9 +12,9 @@
  *   UNWANT    demand - 1; if it was ≤ 0, a message that a taker was to have is ahead again
  *   BACK      demand + 1, unless a taker had the message
  *
- * Messages go ahead to a client that alone can read the lane, so that a taker finds them there. What is ahead
- * of a client that has to share is recalled; messages are numbered, so that what comes back finds
- * its place.
+ * Messages go ahead to a client that alone can read the lane, so that a taker finds them there.
+ * What is ahead of a client that has to share is recalled; messages are numbered, so that what
+ * comes back finds its place.
  *
  * A lane may have *slots*, a lane without contents: who puts takes a slot first, and
  * gives it back by that; whenever a message is taken, a slot is put.

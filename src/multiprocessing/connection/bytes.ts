@@ -153,7 +153,7 @@ export function fill(target: Uint8Array, message: Uint8Array): number {
   if (bytes.length > target.length) {
     throw new BufferTooShort(
       `Cannot receive bytes: the message has ${bytes.length}, and the buffer room for ${target.length}`,
-      bytes,
+      { bytes },
     );
   }
   target.set(bytes);

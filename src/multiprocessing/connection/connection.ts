@@ -50,17 +50,17 @@ export let laneReadBy: (connection: Connection) => LaneEnd;
 /**
  * One end of a pipe between two processes, or threads.
  *
- * It can be an argument of a process, of a call to a pool or of a thread, and a message or an item of a queue. Who receives it has
- * the same end; its sender still has it too, and should close it unless it goes on using it.
- * Messages are copied, as arguments are, and are never merged.
+ * It can be an argument of a process, of a call to a pool or of a thread, and a message or an item
+ * of a queue. Who receives it has the same end; its sender still has it too, and should close it
+ * unless it goes on using it. Messages are copied, as arguments are, and are never merged.
  *
  * When the other end is closed, or every process that had it has ended, what had been sent can
  * still be received; then every wait ends with an `EOFError`. A process that has sent an end to
  * one that has ended, and has not used that end since, does not keep it open.
  *
  * Python: `multiprocessing.connection.Connection`
- * Differs: `send` waits while {@link Pipe}'s limit of messages has been sent and none of them received. There is
- *   no `fileno`. A message that is too long for `maxlength` stays.
+ * Differs: `send` waits while 64 messages have been sent and not received. There is no `fileno`. A
+ *   message that is too long for `maxlength` stays.
  *
  * @example
  * ```ts

@@ -11,10 +11,11 @@ import { Connection, laneReadBy } from "./connection.ts";
 export type Waitable = Connection | PromiseLike<unknown>;
 
 /**
- * Resolves with those of the objects that are ready, as soon as one is; with none when the timeout came first.
+ * Resolves with those of the objects that are ready, as soon as one is; with none when the timeout
+ * came first.
  *
- * A connection is ready when there is a message, or there will never be one again. A promise is ready when it is settled: as a process's
- * `sentinel`.
+ * A connection is ready when there is a message, or there will never be one again. A promise is
+ * ready when it is settled: as a process's `sentinel`.
  *
  * Python: `multiprocessing.connection.wait`
  * Differs: takes promises in place of sockets and handles.

@@ -19,13 +19,14 @@ export let channelOf: (queue: Queue) => ChannelQueue;
 /**
  * A queue between processes, and threads: the first item put is the first got.
  *
- * It can be an argument of a process, a thread or a call to a pool, a message of a connection, and an item. Items are copied,
- * as arguments are. They lie with the process that made the queue, and are lost when that ends.
+ * It can be an argument of a process, a thread or a call to a pool, a message of a connection, and
+ * an item. Items are copied, as arguments are. They lie with the process that made the queue, and
+ * are lost when that ends.
  *
  * Python: `multiprocessing.Queue`
  * Differs: an item is copied when it is put, and refused then if it cannot be sent. There is no
- *   feeder thread of the queue's own, so that `joinThread` waits for what was put and can be called at any time. A closed queue throws an
- *   `OSError`.
+ *   feeder thread of the queue's own, so that `joinThread` waits for what was put and can be called
+ *   at any time. A closed queue throws an `OSError`.
  *
  * @example
  * ```ts
@@ -90,7 +91,8 @@ export class Queue<T = unknown> {
   }
 
   /**
-   * Puts an item if there is room. If the queue has a limit, it blocks until the process answers that made the queue.
+   * Puts an item if there is room. If the queue has a limit, it blocks until the process answers
+   * that made the queue.
    *
    * Python: `multiprocessing.queues.Queue.put_nowait`
    *
@@ -158,7 +160,8 @@ export class Queue<T = unknown> {
   }
 
   /**
-   * Resolves when all that was put here is with the process that made the queue. A process waits for that when it ends.
+   * Resolves when all that was put here is with the process that made the queue. A process waits
+   * for that when it ends.
    *
    * Python: `multiprocessing.queues.Queue.join_thread`
    *

@@ -90,7 +90,8 @@ export class SimpleQueue<T = unknown> {
   }
 
   /**
-   * Whether there is no item inside, at this moment. Blocks until the process answers that made the queue.
+   * Whether there is no item inside, at this moment. Blocks until the process answers that made the
+   * queue.
    *
    * Python: `multiprocessing.queues.SimpleQueue.empty`
    *
