@@ -97,7 +97,12 @@ export class Browser {
     this.#process = spawn(kind.program, [...kind.prepare(this.#profile), address], {
       // What it starts belongs to its group, and ends with it.
       detached: true,
-      env: { ...process.env, HOME: this.#profile, MOZ_CRASHREPORTER_DISABLE: "1" },
+      env: {
+        ...process.env,
+        HOME: this.#profile,
+        TMPDIR: this.#profile,
+        MOZ_CRASHREPORTER_DISABLE: "1",
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     process.on("exit", this.#kill);

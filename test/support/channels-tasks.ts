@@ -69,3 +69,9 @@ export async function pollUntilTold(looked: Connection, told: Connection): Promi
   } while (!(await told.poll()));
   return looks;
 }
+
+/** Sends after a while, as seen by one that blocks. */
+export async function sendLate(connection: Connection): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await connection.send("late");
+}

@@ -39,6 +39,7 @@ const CASES = [
     "ProcessDiedError",
     errors.RuntimeError,
   ],
+  [new processErrors.BufferTooShort("m", { bytes: new Uint8Array(0) }), "BufferTooShort", Error],
   [new errors.KeyboardInterrupt("m"), "KeyboardInterrupt", Error],
   [new errors.QueueEmpty("m"), "QueueEmpty", Error],
   [new errors.QueueFull("m"), "QueueFull", Error],

@@ -11,8 +11,8 @@ import { agentPump, type Pump } from "../../waiting/pump.ts";
 import type { Flight, Source } from "../../waiting/source.ts";
 import { orderCourier } from "./post.ts";
 
-/** The courier may report at any time, and does nothing for which the agent must live. */
-const OPEN: Flight = { keepsAlive: false, runsCode: true, mayEnd: true };
+/** The courier may report at any time. What waits for that says so itself. */
+const OPEN: Flight = { keepsAlive: false, runsCode: false, mayEnd: false };
 /** Something that the agent lives for depends on a child. */
 const HELD: Flight = { keepsAlive: true, runsCode: true, mayEnd: true };
 
@@ -69,7 +69,7 @@ class ChildrenPort implements RelayPort, Source {
   }
 
   mayGoOn(): boolean {
-    return true;
+    return false;
   }
 
   watchWhileBlocked(): void {}

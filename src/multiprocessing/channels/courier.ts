@@ -251,6 +251,8 @@ export function startCourier(): void {
   announceDeath(init, CALLERS_CODE);
   server.adoptPort(init.lifeline).ref();
   fillQueueKinds();
+  // It ends no wait but for messages and children, of which the agent's pump knows.
+  program().record.isIdle = true;
   const { requests } = init.payload as CourierPayload;
   void new Courier(handleCodec.receive(requests) as SimpleQueue).run();
 }

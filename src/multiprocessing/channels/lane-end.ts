@@ -8,6 +8,8 @@
 import { Empty } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
 import { type SimpleQueue, takeFrom, takeSyncFrom } from "../../queue/simple-queue.ts";
+import { agentPump } from "../../waiting/pump.ts";
+import type { Flight } from "../../waiting/source.ts";
 import { type CheckedWait, FOR_EVER } from "../../waiting/wait-options.ts";
 import { noteLent } from "../../wire/lent.ts";
 import {
@@ -60,6 +62,29 @@ export interface Posting {
   forget(end: EndParts): void;
 }
 
+/** Another process may end the wait, whatever the threads of this one do. */
+const FROM_OUTSIDE: Flight = { keepsAlive: false, runsCode: true, mayEnd: true };
+
+async function takeFromOutside(queue: SimpleQueue, wait: CheckedWait): Promise<unknown> {
+  const pump = agentPump();
+  pump.begin(FROM_OUTSIDE);
+  try {
+    return await takeFrom(queue, wait);
+  } finally {
+    pump.end(FROM_OUTSIDE);
+  }
+}
+
+export function takeSyncFromOutside(queue: SimpleQueue, deadlineMs: number): unknown {
+  const pump = agentPump();
+  pump.begin(FROM_OUTSIDE);
+  try {
+    return takeSyncFrom(queue, deadlineMs);
+  } finally {
+    pump.end(FROM_OUTSIDE);
+  }
+}
+
 /** Where what a hub delivers of one lane lies. */
 export class Inbox {
   readonly #post: Posting;
@@ -94,7 +119,7 @@ export class Inbox {
     const first = this.#sorted.shift();
     if (first !== undefined) return first;
     try {
-      return this.#taken(await takeFrom(this.#queue, wait));
+      return this.#taken(await takeFromOutside(this.#queue, wait));
     } catch (error) {
       if (!(error instanceof Empty)) throw this.#unwanted(error);
     }
@@ -112,7 +137,7 @@ export class Inbox {
     const first = this.#sorted.shift();
     if (first !== undefined) return first;
     try {
-      return this.#taken(takeSyncFrom(this.#queue, deadlineMs));
+      return this.#taken(takeSyncFromOutside(this.#queue, deadlineMs));
     } catch (error) {
       if (!(error instanceof Empty)) throw this.#unwanted(error);
     }
@@ -377,7 +402,7 @@ export class LaneEnd {
   async #answer(what: number, wait: CheckedWait): Promise<number | undefined> {
     const asked = this.#post.ask(this.place, what, [this.#parts.lane]);
     try {
-      return (await takeFrom(asked.reply, wait)) as number;
+      return (await takeFromOutside(asked.reply, wait)) as number;
     } catch (error) {
       asked.giveUp();
       if (error instanceof Empty) return undefined;
@@ -390,7 +415,7 @@ export class LaneEnd {
   #answerSync(what: number, deadlineMs: number): number | undefined {
     const asked = this.#post.ask(this.place, what, [this.#parts.lane]);
     try {
-      return takeSyncFrom(asked.reply, deadlineMs) as number;
+      return takeSyncFromOutside(asked.reply, deadlineMs) as number;
     } catch (error) {
       asked.giveUp();
       if (error instanceof Empty) return undefined;

@@ -4,6 +4,7 @@ import { WorkerAgent } from "../../agents/worker-agent.ts";
 import { processFile } from "../../agents/worker-file.ts";
 import { threadRegistry } from "../../base/registry.ts";
 import { UnsupportedError } from "../../errors.ts";
+import { NEVER } from "../../memory/deadline.ts";
 import { handleCodec } from "../../program/kinds.ts";
 import { fillQueueKinds } from "../../queue/kinds.ts";
 import { SimpleQueue } from "../../queue/simple-queue.ts";
@@ -31,6 +32,7 @@ import {
   type NewLane,
   type Posting,
   type SentLane,
+  takeSyncFromOutside,
 } from "./lane-end.ts";
 import type { HubAddress } from "./links.ts";
 
@@ -146,7 +148,7 @@ class Post implements Posting {
     if (this.#hub !== undefined) return this.#hub;
     const reply = new SimpleQueue<Listening>();
     this.order({ kind: "listen", token: this.#token, reply });
-    const { path, why } = reply.getSync();
+    const { path, why } = takeSyncFromOutside(reply, NEVER) as Listening;
     if (path === undefined) {
       throw new UnsupportedError(`Cannot let other processes reach this one: ${why}`, {
         capability: "sockets",

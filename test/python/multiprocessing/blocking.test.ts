@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { CannotBlockError, ProcessDiedError, TimeoutError } from "heddle";
+import { CannotBlockError, DeadlockError, ProcessDiedError, TimeoutError } from "heddle";
 import { BrokenProcessPool, ProcessPoolExecutor } from "heddle/concurrent/futures";
 import { getContext, Pipe, Pool, Process } from "heddle/multiprocessing";
-import { Thread } from "heddle/threading";
-import { echoSync } from "../../support/channels-tasks.ts";
+import { Lock, Thread } from "heddle/threading";
+import { echoSync, sendLate } from "../../support/channels-tasks.ts";
 import { captureErrorOutputWhile } from "../../support/error-output.ts";
 import { compute, pid } from "../../support/processes.ts";
 import { exit, square, valueAfter } from "../../support/tasks.ts";
@@ -78,6 +78,23 @@ describe("blocking for processes", () => {
     const joining = new Thread({ target: startAndJoin, args: [4] });
     joining.start();
     assert.equal(await joining, 0);
+  });
+
+  it("waits that no thread can end are refused, though processes and pipes are there", async () => {
+    const [ours] = Pipe();
+    await ours.send(1);
+    const child = new Process({ target: pid });
+    child.start();
+    child.joinSync();
+    const lock = new Lock();
+    lock.acquireSync();
+    assert.throws(() => lock.acquireSync(), DeadlockError);
+    // A wait for another process is no such wait, however long it takes.
+    const [late, sender] = Pipe();
+    const sending = new Process({ target: sendLate, args: [sender] });
+    sending.start();
+    assert.equal(late.recvSync(), "late");
+    sending.joinSync();
   });
 
   it("getSync and waitSync give the results of a pool", async () => {

@@ -177,8 +177,9 @@ describe("shared objects in initargs", () => {
       initargs: [[lock, new ending.Taken()]],
     });
     await assert.rejects(pool.submit(identity, 1), dead);
-    assert.equal(inFlight(lock), 0);
+    // On Deno its death may be known before the thread has stopped, which may still receive them.
     await pool.shutdown();
+    assert.equal(inFlight(lock), 0);
   });
 
   it("are given back by a worker in whose place another receives them", async () => {
