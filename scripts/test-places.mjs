@@ -74,7 +74,7 @@ const OF_EACH_VERSION = [
   "unit/asyncio/foreign",
   "unit/contextvars/",
   // How processes start, print and end.
-  "python/multiprocessing/process",
+  "python/multiprocessing",
   // How values, and errors among them, are cloned.
   "contract/values",
   "unit/errors",

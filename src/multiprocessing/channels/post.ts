@@ -15,6 +15,7 @@ import {
   ASK,
   CREATE,
   ENDS,
+  FLUSH,
   questionBytes,
   READS,
   UNASK,
@@ -44,7 +45,9 @@ class Post implements Posting {
   readonly #token = crypto.randomUUID();
   readonly #ends = new Map<string, LaneEnd>();
   readonly #replies = new Set<SimpleQueue<number>>();
-  #places = 0;
+  /** By hub: a place there. */
+  readonly #places = new Map<string, number>();
+  #placeCount = 0;
   #lanes = 0;
   #questions = 0;
   #hub: HubAddress | undefined;
@@ -115,7 +118,8 @@ class Post implements Posting {
     inbox: SimpleQueue | undefined,
     isSlots: boolean,
   ): number {
-    const place = ++this.#places;
+    const place = ++this.#placeCount;
+    this.#places.set(hub?.path ?? "", place);
     this.order({ kind: "place", place, hub, lane, inbox, isSlots });
     return place;
   }
@@ -158,13 +162,13 @@ class Post implements Posting {
     return (this.#hub = { path, token: this.#token });
   }
 
-  /** The agent ends: what it has sent must be on its way. */
+  /** The agent ends: what it has sent must be on its way, also what it has closed since. */
   #flushSync(): void {
     if (!this.#isDirty) return;
-    for (const hub of new Set([...this.#ends.values()].map((end) => end.hub?.path))) {
-      const end = [...this.#ends.values()].find((other) => other.hub?.path === hub) as LaneEnd;
+    const deadlineMs = performance.now() + LAST_FLUSH_MS;
+    for (const place of this.#places.values()) {
       try {
-        end.flushSync(performance.now() + LAST_FLUSH_MS);
+        takeSyncFromOutside(this.ask(place, FLUSH, []).reply, deadlineMs);
       } catch {
         return; // this agent cannot block, or its courier has gone
       }

@@ -82,7 +82,7 @@ class Agent {
 }
 
 function bytesOf(text: string): Uint8Array {
-  return new Uint8Array([...text].map((char) => char.charCodeAt(0)));
+  return new TextEncoder().encode(text);
 }
 
 /** Lets something arrive; says whether anything was on its way. */
