@@ -204,7 +204,10 @@ export class Lane {
     const hold = this.#readers.get(client);
     if (hold === undefined) return;
     hold.hasWanted = true;
-    hold.isIdle = false;
+    if (hold.isIdle) {
+      hold.isIdle = false;
+      this.#recallAll(); // it reads, too
+    }
     hold.demand++;
     if (hold.demand > 0) this.#takers.push(hold);
     else this.slots?.putBlanks(1);
@@ -252,7 +255,18 @@ export class Lane {
   }
 
   #mayGoAhead(hold: Hold): boolean {
-    return hold.hasWanted && !hold.isIdle && this.#readers.size === 1 && this.#tickets.size === 0;
+    return hold.hasWanted && hold === this.#onlyReader && this.#tickets.size === 0;
+  }
+
+  /** The one client that reads, besides those that have only lent their end; undefined if there are more. */
+  get #onlyReader(): Hold | undefined {
+    let only: Hold | undefined;
+    for (const hold of this.#readers.values()) {
+      if (hold.isIdle) continue;
+      if (only !== undefined) return undefined;
+      only = hold;
+    }
+    return only;
   }
 
   #flow(): void {
@@ -278,8 +292,7 @@ export class Lane {
       if (hold.stale > 0) hold.stale--;
       else return hold;
     }
-    if (this.#readers.size !== 1) return undefined;
-    const [only] = this.#readers.values();
+    const only = this.#onlyReader;
     return only !== undefined && -only.demand < MOST_AHEAD && this.#mayGoAhead(only)
       ? only
       : undefined;
