@@ -46,10 +46,8 @@ export class ChannelQueue {
       this.#end = openLane(given.lane);
     }
     this.#held = new HeldLanes(this.#end, this.#end);
-  }
-
-  keepUntilCollected(object: object): void {
-    this.#held.keepUntilCollected(object);
+    // A wait holds this object, though its user may hold nothing but the promise.
+    this.#held.keepUntilCollected(this);
   }
 
   describe(): QueueDescriptor {

@@ -67,7 +67,6 @@ export class Queue<T = unknown> {
         ? given
         : Math.max(0, checkedInteger(given, -MOST, MOST, 'Queue: "maxsize"')),
     );
-    this.#queue.keepUntilCollected(this);
   }
 
   /**

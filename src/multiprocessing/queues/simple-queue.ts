@@ -49,7 +49,6 @@ export class SimpleQueue<T = unknown> {
       throw new TypeError("SimpleQueue: the constructor takes no arguments");
     }
     this.#queue = new ChannelQueue("SimpleQueue", isDescriptor(descriptor) ? descriptor : 0);
-    this.#queue.keepUntilCollected(this);
   }
 
   /**
