@@ -2,7 +2,7 @@
 import process from "node:process";
 import {
   type Connection,
-  type JoinableQueue,
+  JoinableQueue,
   Process,
   type Queue,
   type SimpleQueue,
@@ -74,4 +74,10 @@ export async function pollUntilTold(looked: Connection, told: Connection): Promi
 export async function sendLate(connection: Connection): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 300));
   await connection.send("late");
+}
+
+/** Sends a queue of its own, and ends once it is told to. */
+export async function sendOwnQueue(connection: Connection): Promise<void> {
+  await connection.send(new JoinableQueue());
+  await connection.recv();
 }

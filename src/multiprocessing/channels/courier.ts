@@ -22,6 +22,8 @@ import {
   type ChildrenOrder,
   type CourierPayload,
   ENDED,
+  GONE,
+  NO,
   NUMBER_BYTES,
   numbered,
   numberOf,
@@ -99,7 +101,7 @@ class Courier {
     const link = this.#places.get(read(frame).lane)?.link;
     this.#replies.set(question, reply);
     link?.asked.add(question);
-    if (link === undefined || link.isClosed) this.#reply(question, -1);
+    if (link === undefined || link.isClosed) this.#reply(question, GONE);
     else this.#forward(frame);
   }
 
@@ -145,7 +147,7 @@ class Courier {
     const connection = new HubConnection(address, this.#clientOf(link), () => {
       link.isClosed = true;
       for (const place of link.lanes.values()) end(place);
-      for (const question of link.asked) this.#reply(question, -1);
+      for (const question of link.asked) this.#reply(question, GONE);
     });
     return link;
   }
@@ -178,7 +180,7 @@ class Courier {
       },
       answer: (question, yes, count) => {
         link.asked.delete(question);
-        this.#reply(question, yes ? count : -1);
+        this.#reply(question, yes ? count : NO);
       },
     };
   }

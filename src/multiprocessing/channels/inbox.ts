@@ -17,7 +17,7 @@ export interface PlaceOrder {
   readonly isSlots: boolean;
 }
 
-/** A question, whose answer goes into a queue: a count, or -1 for no. */
+/** A question, whose answer goes into a queue: a count, {@link NO} or {@link GONE}. */
 export interface AskOrder {
   readonly kind: "ask";
   /** To the hub of that lane, by the agent's number. */
@@ -54,6 +54,10 @@ export interface CourierPayload {
   readonly requests: number;
 }
 
+/** An answer. */
+export const NO = -1;
+/** In place of an answer: the hub is not there any more. */
+export const GONE = -2;
 /** Means in an inbox that nothing more comes. It stays there. */
 export const ENDED = null;
 /** A slot, in an inbox. */

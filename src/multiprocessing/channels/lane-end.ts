@@ -28,7 +28,7 @@ import {
   VOID,
   WANT,
 } from "./frames.ts";
-import { ENDED, NUMBER_BYTES, numberOf, SLOT } from "./inbox.ts";
+import { ENDED, GONE, NO, NUMBER_BYTES, numberOf, SLOT } from "./inbox.ts";
 import type { HubAddress } from "./links.ts";
 
 /** How another agent finds a lane. Plain data. */
@@ -43,7 +43,7 @@ export interface SentLane {
 
 /** A question that has been asked. */
 export interface Asked {
-  /** Gets the answer: a count, or -1 for no. */
+  /** Gets the answer: see `AskOrder`. */
   readonly reply: SimpleQueue<number>;
   /** It has been answered, or taken back. */
   forget(): void;
@@ -95,6 +95,9 @@ export class Inbox {
   #sorted: Taken[] = [];
   /** Whether a message has been given back, which then comes behind others that are ahead. */
   #hasReturned = false;
+  /** How many wait for an item of the queue. */
+  #waiting = 0;
+  #hasEnded = false;
 
   constructor(post: Posting, place: number, queue: SimpleQueue) {
     this.#post = post;
@@ -118,10 +121,13 @@ export class Inbox {
     }
     const first = this.#sorted.shift();
     if (first !== undefined) return first;
+    this.#waiting++;
     try {
       return this.#taken(await takeFromOutside(this.#queue, wait));
     } catch (error) {
       if (!(error instanceof Empty)) throw this.#unwanted(error);
+    } finally {
+      this.#waiting--;
     }
     // It may have been on its way for all of a short time.
     await flush();
@@ -162,6 +168,7 @@ export class Inbox {
     const taken = messageIn(item);
     if (taken !== undefined) return taken;
     this.end();
+    this.#hasEnded = true;
     this.#post.frame(UNWANT, this.place);
     return undefined;
   }
@@ -175,6 +182,7 @@ export class Inbox {
   /** Puts what lies here into the order in which it was sent: all that was given back has come again. */
   #sort(): void {
     this.#hasReturned = false;
+    if (this.#waiting > 0) return; // then nothing is ahead, and what comes is for those that wait
     this.#sorted = [...this.#sorted, ...this.#drain()].sort((a, b) => a.number - b.number);
   }
 
@@ -185,6 +193,7 @@ export class Inbox {
       if (taken !== undefined) all.push(taken);
       else {
         this.end();
+        this.#hasEnded = true;
         break;
       }
     }
@@ -203,10 +212,20 @@ export class Inbox {
     return this.#sorted.length > 0 || !this.#queue.empty();
   }
 
+  /** Whether nothing will come any more, for a lane that does not go on once it has ended. */
+  get isOver(): boolean {
+    // Its end lies behind what is left.
+    if (!this.#hasEnded && this.#waiting === 0) this.#sorted.push(...this.#drain());
+    return this.#hasEnded;
+  }
+
   end(): void {
     this.#queue.putNowait(ENDED);
   }
 }
+
+/** The hub is not there any more: the agent has ended that made the lane. */
+export class HubGone extends Error {}
 
 /** What an item of an inbox is; undefined for its end. */
 function messageIn(item: unknown): Taken | undefined {
@@ -251,6 +270,8 @@ export class LaneEnd {
    * not be able to wait for a courier that has not begun.
    */
   #isReached = false;
+  /** Those of waits for something to come. */
+  readonly #looking = new Set<SimpleQueue<number>>();
 
   constructor(
     post: Posting,
@@ -320,22 +341,21 @@ export class LaneEnd {
   /** Takes what a message needs. False if no one is left who would read it. */
   async takeSlot(wait: CheckedWait): Promise<boolean> {
     if (this.#slots !== undefined) return (await this.#slots.take(wait, this.#flush)) !== undefined;
-    if (!this.#isReached) {
-      await this.#flush();
-      this.#isReached = true;
-    }
-    return true;
+    this.#isReached ||= (await this.#answer(FLUSH, FOR_EVER)) !== GONE;
+    return this.#mayBeRead;
   }
 
   takeSlotSync(deadlineMs: number): boolean {
     if (this.#slots !== undefined) {
       return this.#slots.takeSync(deadlineMs, () => this.flushSync(NEVER)) !== undefined;
     }
-    if (!this.#isReached) {
-      this.flushSync(NEVER);
-      this.#isReached = true;
-    }
-    return true;
+    this.#isReached ||= this.#answerSync(FLUSH, NEVER) !== GONE;
+    return this.#mayBeRead;
+  }
+
+  /** Of a lane without a limit: whether its hub is there, as far as is known. */
+  get #mayBeRead(): boolean {
+    return this.#isReached && this.#messages?.isOver !== true;
   }
 
   giveSlotBack(): void {
@@ -353,23 +373,23 @@ export class LaneEnd {
     this.#answerSync(FLUSH, deadlineMs);
   }
 
-  /** How many messages wait. */
+  /** How many messages wait. @throws {HubGone} */
   sizeSync(): number {
-    return this.#answerSync(SIZE, NEVER) ?? 0;
+    return there(this.#answerSync(SIZE, NEVER)) ?? 0;
   }
 
-  /** One message has been done with; false if all were. */
+  /** One message has been done with; false if all were. @throws {HubGone} */
   doneSync(): boolean {
-    return this.#answerSync(DONE, NEVER) !== -1;
+    return there(this.#answerSync(DONE, NEVER)) !== NO;
   }
 
-  /** Waits until all messages are done with; false when the deadline came first. */
+  /** Waits until all messages are done with; false when the deadline came first. @throws {HubGone} */
   async allDone(wait: CheckedWait): Promise<boolean> {
-    return (await this.#answer(ALL_DONE, wait)) !== undefined;
+    return there(await this.#answer(ALL_DONE, wait)) !== undefined;
   }
 
   allDoneSync(deadlineMs: number): boolean {
-    return this.#answerSync(ALL_DONE, deadlineMs) !== undefined;
+    return there(this.#answerSync(ALL_DONE, deadlineMs)) !== undefined;
   }
 
   /** Whether a message could be taken now, or none ever will be. */
@@ -398,9 +418,10 @@ export class LaneEnd {
     return this.#reader.hasNews;
   }
 
-  /** Waits for an answer: a count, -1 for no; undefined when the deadline came first. */
+  /** Waits for an answer: see `AskOrder`; undefined when the deadline came first. */
   async #answer(what: number, wait: CheckedWait): Promise<number | undefined> {
     const asked = this.#post.ask(this.place, what, [this.#parts.lane]);
+    if (what === READY) this.#looking.add(asked.reply);
     try {
       return (await takeFromOutside(asked.reply, wait)) as number;
     } catch (error) {
@@ -408,6 +429,7 @@ export class LaneEnd {
       if (error instanceof Empty) return undefined;
       throw error;
     } finally {
+      this.#looking.delete(asked.reply);
       asked.forget();
     }
   }
@@ -425,8 +447,16 @@ export class LaneEnd {
     }
   }
 
+  /** Ends all waits of the agent's at this end. */
   giveUp(): void {
+    for (const reply of this.#looking) reply.putNowait(NO);
     this.#messages?.end();
     this.#slots?.end();
   }
+}
+
+/** @throws {HubGone} It is no answer. */
+function there(answer: number | undefined): number | undefined {
+  if (answer === GONE) throw new HubGone();
+  return answer;
 }

@@ -53,6 +53,11 @@ class Outbox {
   }
 }
 
+/** The first frame that a hub receives of an agent. */
+function greeting(token: string): Uint8Array {
+  return written(HELLO, 0, 0, 0, new TextEncoder().encode(token));
+}
+
 /** An agent's way to the hub of another one. */
 export class HubConnection {
   readonly #outbox = new Outbox();
@@ -65,7 +70,7 @@ export class HubConnection {
    */
   constructor({ path, token }: HubAddress, client: Client, onClose: () => void) {
     this.#onClose = onClose;
-    this.#outbox.push(written(HELLO, 0, 0, 0, new TextEncoder().encode(token)));
+    this.#outbox.push(greeting(token));
     void this.#open(path, client);
   }
 
@@ -127,12 +132,12 @@ function hand({ kind, lane, bits, number, bytes }: Frame, client: Client): void 
 /** Lets other agents connect to a hub. */
 export class HubListener {
   readonly #hub: Hub;
-  readonly #token: Uint8Array;
+  readonly #token: string;
   readonly #listening: Promise<string>;
 
   constructor(hub: Hub, token: string) {
     this.#hub = hub;
-    this.#token = new TextEncoder().encode(token);
+    this.#token = token;
     this.#listening = this.#listen();
   }
 
@@ -165,10 +170,11 @@ export class HubListener {
     let isKnown = false;
     stream.start({
       bytes: (chunk) => {
+        // Any process of this machine may try. The first chunk holds the whole greeting.
+        if (!isKnown && !this.#beginsWithGreeting(chunk)) return stream.abort();
         for (const frame of reader.push(chunk)) {
           if (isKnown) this.#hub.receive(client, frame);
-          else if (!this.#isGreeting(frame)) return stream.abort();
-          else isKnown = true;
+          isKnown = true;
         }
       },
       end: () => stream.abort(),
@@ -178,10 +184,11 @@ export class HubListener {
     outbox.open(stream);
   }
 
-  #isGreeting({ kind, bytes }: Frame): boolean {
-    let difference = bytes.length ^ this.#token.length;
-    for (const [i, byte] of this.#token.entries()) difference |= byte ^ (bytes[i] ?? 0);
-    return kind === HELLO && difference === 0;
+  #beginsWithGreeting(chunk: Uint8Array): boolean {
+    const expected = greeting(this.#token);
+    let difference = 0;
+    for (const [i, byte] of expected.entries()) difference |= byte ^ (chunk[i] ?? 0);
+    return difference === 0;
   }
 }
 

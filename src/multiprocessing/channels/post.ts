@@ -23,7 +23,7 @@ import {
   WRITES,
   written,
 } from "./frames.ts";
-import type { CourierPayload, Listening, Order } from "./inbox.ts";
+import { type CourierPayload, GONE, type Listening, type Order } from "./inbox.ts";
 import {
   type Asked,
   type EndParts,
@@ -178,7 +178,7 @@ class Post implements Posting {
   /** The courier has ended: nothing will come any more. */
   #giveUp(): void {
     for (const end of this.#ends.values()) end.giveUp();
-    for (const reply of this.#replies) reply.putNowait(-1);
+    for (const reply of this.#replies) reply.putNowait(GONE);
   }
 }
 

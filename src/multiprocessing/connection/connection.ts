@@ -368,7 +368,9 @@ export class Connection {
 
   async #poll(wait: CheckedWait): Promise<boolean> {
     wait.signal?.throwIfAborted();
-    return this.#readable().ready(wait);
+    const isReady = await this.#readable().ready(wait);
+    this.#open("receive from"); // it may have been closed meanwhile
+    return isReady;
   }
 
   /** The blocking twin of {@link Connection.poll}. `options.timeout` is in milliseconds. Python: `multiprocessing.connection.Connection.poll` */

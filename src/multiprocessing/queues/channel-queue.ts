@@ -1,7 +1,6 @@
 /** What all queues between processes do: a lane, of which every agent that has the queue has both ends. */
 import { isPlainObject } from "../../base/options.ts";
 import { Empty, Full, OSError, TimeoutError } from "../../errors.ts";
-import { NEVER } from "../../memory/deadline.ts";
 import { checkNotEvaluating } from "../../shipping/main-module.ts";
 import { TAKES_NOTHING, type Waiting, waitingFor } from "../../waiting/task-waits.ts";
 import type { CheckedWait, WaitOptions } from "../../waiting/wait-options.ts";
@@ -9,7 +8,7 @@ import { NotLoaded } from "../../wire/unpack.ts";
 import { HeldLanes } from "../channels/held-lanes.ts";
 import { decodeMessage, decodeNow, encodeMessage } from "../channels/message.ts";
 import { READS, WRITES } from "../channels/frames.ts";
-import type { LaneEnd, SentLane, Taken } from "../channels/lane-end.ts";
+import { HubGone, type LaneEnd, type SentLane, type Taken } from "../channels/lane-end.ts";
 import { createLane, openLane } from "../channels/post.ts";
 
 /** What another agent makes a queue of. */
@@ -141,7 +140,7 @@ export class ChannelQueue {
 
   /** How many items are inside; blocks until the process answers that made the queue. */
   get size(): number {
-    return this.#open("look into").sizeSync();
+    return this.#asking("look into", (end) => end.sizeSync());
   }
 
   get isFull(): boolean {
@@ -161,24 +160,23 @@ export class ChannelQueue {
     await this.#end.flush(wait);
   }
 
-  flushSync(): void {
-    this.#end.flushSync(NEVER);
-  }
-
   /** Reports one item done; false if all were. */
   taskDone(): boolean {
-    return this.#open("report an item of").doneSync();
+    return this.#asking("report an item of", (end) => end.doneSync());
   }
 
   join(options: WaitOptions | undefined, of: string): Waiting<void> {
     const join = async (wait: CheckedWait): Promise<void> => {
-      if (!(await this.#open("join").allDone(wait))) throw this.#notDone();
+      const isDone = await this.#open("join")
+        .allDone(wait)
+        .catch((error: unknown) => this.#explain(error, "join"));
+      if (!isDone) throw this.#notDone();
     };
     return waitingFor(options, of, join, { taking: TAKES_NOTHING, quick: undefined });
   }
 
   joinSync(deadlineMs: number): void {
-    if (!this.#open("join").allDoneSync(deadlineMs)) throw this.#notDone();
+    if (!this.#asking("join", (end) => end.allDoneSync(deadlineMs))) throw this.#notDone();
   }
 
   #notDone(): TimeoutError {
@@ -193,6 +191,20 @@ export class ChannelQueue {
   #open(attempt: string): LaneEnd {
     if (!this.isClosed) return this.#end;
     throw new OSError(`Cannot ${attempt} ${String(this)}: it is closed`, { code: "EBADF" });
+  }
+
+  /** Asks the process that has made the queue. */
+  #asking<T>(attempt: string, ask: (end: LaneEnd) => T): T {
+    const end = this.#open(attempt);
+    try {
+      return ask(end);
+    } catch (error) {
+      return this.#explain(error, attempt);
+    }
+  }
+
+  #explain(error: unknown, attempt: string): never {
+    throw error instanceof HubGone ? this.#gone(attempt) : error;
   }
 
   /** The process that has made the queue has ended; or this one has closed it meanwhile. */

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { describe, it } from "node:test";
-import { BrokenPipeError, EOFError, OSError, RuntimeError, SendError, TimeoutError } from "heddle";
+import {
+  BrokenPipeError,
+  EOFError,
+  OSError,
+  reduce,
+  RuntimeError,
+  SendError,
+  TimeoutError,
+} from "heddle";
 import { ProcessPoolExecutor } from "heddle/concurrent/futures";
 import { BufferTooShort, Connection, Pipe, Process } from "heddle/multiprocessing";
 import { wait } from "heddle/multiprocessing/connection";
@@ -14,6 +23,11 @@ import {
   sendAndSpin,
 } from "../../support/channels-tasks.ts";
 import { ValidationError } from "../../support/tasks.ts";
+
+/** What another process gets of a connection, as far as a test looks. */
+interface Sent {
+  readonly reads: { readonly hub: { readonly path: string } };
+}
 
 type Echo = (connection: Connection) => unknown;
 
@@ -300,6 +314,46 @@ describe("multiprocessing.Connection", () => {
     assert.equal(here.recvSync(), "to a thread");
     await here.send(null);
     await thread.join();
+  });
+
+  it("what connects without leave is turned away, and harms nothing", async () => {
+    const [a, b] = Pipe();
+    const [, [sent]] = (a as unknown as { [reduce](): [unknown, [Sent]] })[reduce]();
+    for (const bytes of [new Uint8Array(64), new Uint8Array(64).fill(255), new Uint8Array(3)]) {
+      const socket = connect(sent.reads.hub.path);
+      socket.on("error", () => undefined);
+      socket.write(bytes);
+      await new Promise((resolve) => socket.once("close", resolve).resume());
+    }
+    await a.send("still");
+    assert.equal(await b.recv(), "still");
+  });
+
+  it("several waits get as many messages, also when one of them is given up", async () => {
+    const [a, b] = Pipe();
+    for (let round = 0; round < 20; round++) {
+      const controller = new AbortController();
+      const first = a.recv({ signal: controller.signal }).then(
+        () => 1,
+        () => 0,
+      );
+      const others = [a.recv(), a.recv()];
+      await b.send("one");
+      if (round % 2 === 0) await new Promise((resolve) => setTimeout(resolve, round % 3));
+      controller.abort();
+      const got = await first;
+      for (let n = 2 - (1 - got); n > 0; n--) await b.send("more");
+      await Promise.all(others);
+      assert.equal(await a.poll(), false);
+    }
+  });
+
+  it("a poll of a connection that is closed meanwhile says so", async () => {
+    const [a] = Pipe();
+    const polling = a.poll({ timeout: 60_000 }).catch((error: unknown) => error);
+    await a.poll();
+    a.close();
+    assert.ok((await polling) instanceof OSError);
   });
 
   it("cannot be constructed", () => {

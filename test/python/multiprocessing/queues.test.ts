@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { OSError, SendError, TimeoutError } from "heddle";
-import { JoinableQueue, Process, Queue, SimpleQueue } from "heddle/multiprocessing";
+import { JoinableQueue, Pipe, Process, Queue, SimpleQueue } from "heddle/multiprocessing";
 import { Empty, Full } from "heddle/multiprocessing/queues";
-import { passOn, putRange, work } from "../../support/channels-tasks.ts";
+import { passOn, putRange, sendOwnQueue, work } from "../../support/channels-tasks.ts";
 
 function started<A extends readonly unknown[]>(
   target: (...args: A) => unknown,
@@ -141,6 +141,25 @@ describe("multiprocessing queues", () => {
       got += await getting;
     }
     assert.equal(queue.qsize(), 30 - got);
+  });
+
+  it("a queue ends with the process that made it: nothing is lost in silence", async () => {
+    const [ours, theirs] = Pipe();
+    const child = started(sendOwnQueue, theirs);
+    const queue = (await ours.recv()) as JoinableQueue<number>;
+    await queue.put(1);
+    assert.equal(queue.qsize(), 1);
+    const joining = queue.join().catch((error: unknown) => error);
+    await ours.send("end");
+    await child.join();
+    const gone = { name: "OSError", message: /the process or thread that made it has ended$/ };
+    assert.ok((await joining) instanceof OSError);
+    await assert.rejects(queue.get(), gone);
+    await assert.rejects(queue.put(2), gone);
+    assert.throws(() => queue.putSync(2), gone);
+    assert.throws(() => queue.qsize(), gone);
+    assert.throws(() => queue.taskDone(), gone);
+    assert.throws(() => queue.joinSync(), gone);
   });
 
   it("joinThread waits until what was put has gone out", async () => {
