@@ -455,7 +455,7 @@ export class LaneEnd {
   }
 }
 
-/** @throws {HubGone} It is no answer. */
+/** @throws {HubGone} What came was not an answer, but word that the hub has gone. */
 function there(answer: number | undefined): number | undefined {
   if (answer === GONE) throw new HubGone();
   return answer;
