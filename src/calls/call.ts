@@ -46,6 +46,8 @@ export type Wrapping = "none" | "rows" | "context" | "thread" | "process";
 export interface CallHost {
   /** How many calls can run at once. */
   readonly workers: number;
+  /** Whether one call can be made for many rows of arguments. Default: true. */
+  readonly callsRows?: false | undefined;
   /**
    * @param wrapping How the worker wraps `fn` before calling it.
    * @throws {Error} The call cannot be taken.

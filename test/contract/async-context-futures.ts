@@ -71,7 +71,7 @@ export const FUTURES: Places = {
   "concurrent.futures MapResult.finally(onFinally)": continuation(async (note) =>
     pool.map(same, [1, 2, 3]).finally(note),
   ),
-  "concurrent.futures PoolExecutor.map(items), a generator": continuation(async (note) => {
+  "concurrent.futures Executor.map(items), a generator": continuation(async (note) => {
     function* items(): Generator<number> {
       for (let i = 0; i < 20; i++) {
         note();
@@ -80,7 +80,7 @@ export const FUTURES: Places = {
     }
     for await (const n of pool.map(same, items(), { buffersize: 2 })) void n;
   }),
-  "concurrent.futures PoolExecutor.map(items), an async generator": continuation(async (note) => {
+  "concurrent.futures Executor.map(items), an async generator": continuation(async (note) => {
     async function* items(): AsyncGenerator<number> {
       for (let i = 0; i < 20; i++) {
         note();

@@ -10,7 +10,6 @@ import {
   BrokenExecutor,
   type Executor,
   type Future,
-  type PoolExecutor,
   waitSync,
 } from "heddle/concurrent/futures";
 import { Lock } from "heddle/threading";
@@ -45,10 +44,7 @@ export interface ExecutorCapabilities {
   readonly isolated: boolean;
 }
 
-type Make = (options: {
-  maxWorkers: number;
-  onWorkerDeath?: "replace" | "break";
-}) => Executor & Pick<PoolExecutor, "mapSync">;
+type Make = (options: { maxWorkers: number; onWorkerDeath?: "replace" | "break" }) => Executor;
 
 /** Checks that an argument and a result are refused, each by its path, and that the executor goes on. */
 async function refuses(pool: Executor, make: () => object): Promise<void> {

@@ -1,6 +1,6 @@
 /** Classes, as a module exports them, for processes. */
 import process from "node:process";
-import { reduce } from "heddle";
+import { isMainThread, reduce } from "heddle";
 import { currentProcess, Process } from "heddle/multiprocessing";
 import { currentProcess as currentThread, Process as Thread } from "heddle/multiprocessing/dummy";
 
@@ -53,4 +53,20 @@ export function makePicky(pid: number): Picky {
 
 export function pidOf(picky: Picky): number {
   return picky.pid;
+}
+
+/** Can be sent to another thread, and cannot be made there. */
+export class OnlyInMain {
+  [reduce](): [typeof makeOnlyInMain, []] {
+    return [makeOnlyInMain, []];
+  }
+}
+
+export function makeOnlyInMain(): OnlyInMain {
+  if (!isMainThread) throw new RangeError("not in this thread");
+  return new OnlyInMain();
+}
+
+export function nameOf(value: object): string {
+  return value.constructor.name;
 }

@@ -16,7 +16,7 @@ export {
 } from "./as-completed.ts";
 export type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 export type { AnyFunction } from "../../base/functions.ts";
-export type { Executor, ShutdownOptions } from "./executor.ts";
+export { Executor, type ShutdownOptions } from "./executor.ts";
 export { Future } from "./future.ts";
 export type { MapOptions, MapResult } from "./map.ts";
 export type { PoolExecutor } from "./pool-executor.ts";
@@ -31,7 +31,7 @@ export { ThreadPoolExecutor, type ThreadPoolExecutorOptions } from "./thread-poo
 export { ThreadPoolExecutor as InterpreterPoolExecutor } from "./thread-pool-executor.ts";
 export {
   ALL_COMPLETED,
-  type DoneAndNotDoneFutures,
+  DoneAndNotDoneFutures,
   FIRST_COMPLETED,
   FIRST_EXCEPTION,
   type ReturnWhen,

@@ -108,8 +108,9 @@ export class MapRun<R> implements MapResult<R> {
     this.#fn = fn;
     this.#rows = rows;
     this.#site = currentSite();
-    this.#chunksize =
-      options.chunksize === undefined ? 1 : checkedCount(options.chunksize, "chunksize", "map");
+    const { chunksize } = options;
+    const most = chunksize === undefined ? 1 : checkedCount(chunksize, "chunksize", "map");
+    this.#chunksize = host.callsRows === false ? 1 : most;
     this.#ahead =
       options.buffersize !== undefined
         ? checkedCount(options.buffersize, "buffersize", "map")

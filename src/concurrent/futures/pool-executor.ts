@@ -1,10 +1,8 @@
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { showAsText } from "../../base/text.ts";
 import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
-import { addAsyncDispose } from "../../base/dispose.ts";
 import { server } from "#platform";
 import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
-import { checkedOption, checkedOptions } from "../../base/options.ts";
 import { Call, type CallHost, type PoolState, type Wrapping } from "../../calls/call.ts";
 import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
@@ -12,10 +10,8 @@ import { NEVER } from "../../memory/deadline.ts";
 import { isSlice } from "../../base/slice-urls.ts";
 import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts";
 import { withUserFrames } from "../../wire/stack.ts";
-import type { Executor, ShutdownOptions } from "./executor.ts";
+import { checkedShutdown, Executor, setCallHost, type ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
-import { type MapOptions, type MapResult, startMap } from "./map.ts";
-import type { Items } from "./zip.ts";
 
 /** What an executor hands its calls to: a pool of workers, or whatever else runs them. */
 export interface CallRunner {
@@ -54,21 +50,17 @@ export let submitInContext: (
   args: readonly unknown[],
 ) => Future<unknown>;
 
-/** The executor as its calls see it. Not public. */
-export let callHostOf: (executor: PoolExecutor) => CallHost;
-
 /** Ends the workers of an executor by force, on behalf of `by`: what is not over fails. Not public. */
 export let terminateWorkersOf: (executor: PoolExecutor, by: string) => void;
 
 /**
- * What every executor does, whatever runs its calls. Not to be extended by users.
+ * What all executors of heddle's own do: those with a runner of calls. Not to be extended by users.
  *
  * Python: `concurrent.futures.Executor`
  */
-export abstract class PoolExecutor implements Executor {
+export abstract class PoolExecutor extends Executor {
   static {
     showAsText(this.prototype);
-    callHostOf = (executor) => executor.#host;
     terminateWorkersOf = (executor, by) => executor.#runner.terminate?.(by);
     submitInContext = (executor, entries, fn, args) =>
       executor.#submit(fn, [entries, ...args], "context");
@@ -87,6 +79,7 @@ export abstract class PoolExecutor implements Executor {
    * @internal
    */
   protected constructor(name: string, title: string, runner: CallRunner, workers: number) {
+    super();
     this.#name = name;
     checkNotEvaluating("make an executor", isSlice);
     this.#title = title;
@@ -113,6 +106,7 @@ export abstract class PoolExecutor implements Executor {
         runner.checkBlocking(call);
       },
     };
+    setCallHost(this, this.#host);
   }
 
   /**
@@ -164,92 +158,6 @@ export abstract class PoolExecutor implements Executor {
   }
 
   /**
-   * Calls `fn` with each item, many at once, and gives the results in the order of the items.
-   *
-   * The result can be iterated as results come (`for await`), or awaited as an
-   * array. Items of an array are submitted at once; those of an iterator or an
-   * async iterable are read as results are taken.
-   *
-   * If a call throws, its error is thrown at its place, after the results before
-   * it; calls not yet started are then cancelled. So they are when the loop is left early.
-   *
-   * Python: `concurrent.futures.Executor.map`
-   *
-   * Differs: returns an async iterable that can also be awaited; `chunksize`
-   * works for threads too; iterators are read lazily unless `buffersize` says otherwise.
-   *
-   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
-   * @param options.chunksize How many items one call takes. Default: 1.
-   * @param options.buffersize How many items may be submitted ahead of the results
-   *   taken. Default: all for an array, else four for each worker.
-   * @param options.progress `true` draws a bar of finished calls on standard
-   *   error (lines, where that is not a terminal); a function receives `{ done, total }`.
-   * @throws {TypeError} `chunksize` or `buffersize` is not an integer.
-   * @throws {RangeError} One of them is less than 1.
-   *
-   * @example
-   * ```ts
-   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-   *
-   * const pool = new ThreadPoolExecutor();
-   * const sums = await pool.map((a: number, b: number) => a + b, [1, 2, 3], [10, 20, 30]);
-   * console.log(sums); // [ 11, 22, 33 ]
-   * await pool.shutdown();
-   * ```
-   */
-  map<A, R>(fn: (a: A) => R, items: Items<A>, options?: MapOptions): MapResult<Awaited<R>>;
-  map<A, B, R>(
-    fn: (a: A, b: B) => R,
-    first: Items<A>,
-    second: Items<B>,
-    options?: MapOptions,
-  ): MapResult<Awaited<R>>;
-  map<A, B, C, R>(
-    fn: (a: A, b: B, c: C) => R,
-    first: Items<A>,
-    second: Items<B>,
-    third: Items<C>,
-    options?: MapOptions,
-  ): MapResult<Awaited<R>>;
-  map(fn: AnyFunction, ...rest: unknown[]): MapResult<unknown> {
-    return startMap(this.#host, fn, rest);
-  }
-
-  /**
-   * The blocking twin of {@link PoolExecutor.map}: iterating blocks the calling
-   * thread while the next result is not there.
-   *
-   * Python: `concurrent.futures.Executor.map`
-   *
-   * @param options.timeout Longest time in milliseconds, from this call, until the last result.
-   * @throws {CannotBlockError} Blocking is not possible here.
-   *
-   * @example
-   * ```ts
-   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-   *
-   * const pool = new ThreadPoolExecutor();
-   * console.log([...pool.mapSync((n: number) => n + 1, [1, 2, 3])]); // [ 2, 3, 4 ]
-   * pool.shutdownSync();
-   * ```
-   */
-  mapSync<A, R>(
-    fn: (a: A) => R,
-    items: Iterable<A>,
-    options?: MapOptions,
-  ): IterableIterator<Awaited<R>>;
-  mapSync<A, B, R>(
-    fn: (a: A, b: B) => R,
-    first: Iterable<A>,
-    second: Iterable<B>,
-    options?: MapOptions,
-  ): IterableIterator<Awaited<R>>;
-  mapSync(fn: AnyFunction, ...rest: unknown[]): IterableIterator<unknown> {
-    this.#host.checkBlocking();
-    return startMap(this.#host, fn, rest).iterateSync();
-  }
-
-  /**
    * Ends the pool: no more work is taken, what was submitted is still done.
    *
    * Python: `concurrent.futures.Executor.shutdown`
@@ -267,38 +175,29 @@ export abstract class PoolExecutor implements Executor {
    * await pool.shutdown();
    * ```
    */
-  async shutdown(options?: ShutdownOptions): Promise<void> {
+  override async shutdown(options?: ShutdownOptions): Promise<void> {
     const { wait = true } = this.#beginShutdown(options);
     if (isSuppressed()) return new Promise<never>(() => {});
     if (wait) await this.#runner.whenEnded();
   }
 
   /** The blocking twin of {@link PoolExecutor.shutdown}. Python: `concurrent.futures.Executor.shutdown` */
-  shutdownSync(options?: ShutdownOptions): void {
+  override shutdownSync(options?: ShutdownOptions): void {
     const { wait = true } = this.#beginShutdown(options);
     if (!wait || isSuppressed() || this.#runner.isEnded) return;
     this.#host.checkBlocking();
     blockForCalls(() => this.#runner.isEnded, NEVER);
   }
 
-  /** Lets `await using` shut the pool down and wait. Python: `concurrent.futures.Executor.__exit__` */
-  declare readonly [Symbol.asyncDispose]: () => Promise<void>;
-
-  static {
-    addAsyncDispose(this.prototype, (pool) => pool.shutdown());
-  }
-
   /** What the executor is doing, in words; consoles show it. Python: none */
-  toString(): string {
+  override toString(): string {
     const { refusal, workers, unsettled, queued } = this.#runner.state;
     const counts = `workers: ${workers} of ${this.#host.workers}, running: ${unsettled - queued}, queued: ${queued}`;
     return `${this.#title} { ${refusal && `${refusal}, `}${counts} }`;
   }
 
   #beginShutdown(options: ShutdownOptions | undefined): Partial<ShutdownOptions> {
-    const own = checkedOptions(options, ["wait", "cancelFutures"], `${this.#name}.shutdown`);
-    checkedOption(own.wait, "boolean", `${this.#name}.shutdown: "wait"`);
-    checkedOption(own.cancelFutures, "boolean", `${this.#name}.shutdown: "cancelFutures"`);
+    const own = checkedShutdown(options, this.#name);
     this.#runner.close();
     if (own.cancelFutures === true) this.#runner.cancelQueued();
     return own;

@@ -35,12 +35,38 @@ export interface WaitForOptions {
   readonly returnWhen?: ReturnWhen | undefined;
 }
 
-/** What {@link wait} returns. Python: `concurrent.futures._base.DoneAndNotDoneFutures` */
-export interface DoneAndNotDoneFutures<F> {
-  /** The futures that are finished, failed or cancelled. */
+/**
+ * What {@link wait} returns: two sets of futures, by name or in that order.
+ *
+ * Python: `concurrent.futures._base.DoneAndNotDoneFutures`
+ *
+ * @example
+ * ```ts
+ * import { DoneAndNotDoneFutures, Future, waitSync } from "heddle/concurrent/futures";
+ *
+ * const outcome = waitSync([new Future<number>()], { timeout: 0 });
+ * console.log(outcome instanceof DoneAndNotDoneFutures); // true
+ * const [done, notDone] = outcome;
+ * console.log(done.size, notDone.size); // 0 1
+ * ```
+ */
+export class DoneAndNotDoneFutures<F> {
+  /** The futures that are finished, failed or cancelled. Python: `concurrent.futures._base.DoneAndNotDoneFutures.done` */
   readonly done: Set<F>;
-  /** The others. */
+  /** The others. Python: `concurrent.futures._base.DoneAndNotDoneFutures.not_done` */
   readonly notDone: Set<F>;
+
+  /** @internal */
+  constructor(done: Set<F>, notDone: Set<F>) {
+    this.done = done;
+    this.notDone = notDone;
+  }
+
+  /** Lets it be taken apart: the futures that are done, then the others. Python: none */
+  *[Symbol.iterator](): Generator<Set<F>, undefined> {
+    yield this.done;
+    yield this.notDone;
+  }
 }
 
 type AnyFuture = Future<unknown>;
@@ -171,5 +197,5 @@ function partition<F extends AnyFuture>(all: ReadonlySet<F>): DoneAndNotDoneFutu
   const done = new Set<F>();
   const notDone = new Set<F>();
   for (const future of all) (isSettled(future) ? done : notDone).add(future);
-  return { done, notDone };
+  return new DoneAndNotDoneFutures(done, notDone);
 }

@@ -6,11 +6,8 @@ import { showAsText, wrongType } from "../../base/text.ts";
 import type { Call, CallHost, Wrapping } from "../../calls/call.ts";
 import type { Outcome } from "../../calls/outcome.ts";
 import { bindFuture, Future } from "../../concurrent/futures/future.ts";
-import {
-  callHostOf,
-  type PoolExecutor,
-  terminateWorkersOf,
-} from "../../concurrent/futures/pool-executor.ts";
+import { callHostOf } from "../../concurrent/futures/executor.ts";
+import { type PoolExecutor, terminateWorkersOf } from "../../concurrent/futures/pool-executor.ts";
 import {
   ProcessPoolExecutor,
   type StartContext,
