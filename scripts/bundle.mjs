@@ -28,6 +28,9 @@ const KINDS = ["threading/kinds", "queue/kinds", "asyncio/threads/kinds"];
 /** What the worker's file loads of the library, in the few workers that do nothing else. */
 const COURIER = "multiprocessing/channels/courier";
 
+/** What a pool of processes loads when it is first blocked for. */
+const CHILDREN = "multiprocessing/channels/children";
+
 /** What entries import for its effect alone. */
 const EFFECTS = [
   "_thread/fill-kinds",
@@ -247,6 +250,7 @@ const LAYOUT = {
       "multiprocessing/connection/index.js",
       "multiprocessing/queues/index.js",
       `${COURIER}.js`,
+      `${CHILDREN}.js`,
     ],
     dummy: ["multiprocessing/dummy/index.js"],
     asyncio: ["asyncio/index.js", "asyncio/threads/install.js"],
@@ -293,6 +297,7 @@ function entryModules() {
     ...RESOLVERS,
     ...KINDS,
     COURIER,
+    CHILDREN,
     ...EFFECTS,
     ...NAMESPACES,
     LOAD_KINDS,

@@ -6,7 +6,10 @@
  */
 import type { WebURL } from "../base/web-types.ts";
 import type { Port } from "../platform/platform.ts";
-import type { Ipc, IpcChild, IpcSettings } from "../platform/process/ipc.ts";
+import type { Ipc, IpcChild, IpcEvents, IpcSettings } from "../platform/process/ipc.ts";
+import type { Detour } from "../platform/process/detour-address.ts";
+import type { RelayedIpc } from "../platform/process/relayed-ipc.ts";
+import { Session } from "../platform/process/session.ts";
 import { RELEASE } from "../base/release.ts";
 import type { Greeting } from "../wire/protocol.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
@@ -42,16 +45,26 @@ export interface ProcessAgentOptions {
   readonly entry: WebURL;
   readonly payload: unknown;
   readonly settings: IpcSettings;
-  /** What starts it. Default: this agent or, if that is a thread, what keeps the children of threads. */
+  /**
+   * What starts it, and reports while this agent blocks. Default: this agent or, if that is a
+   * thread, what keeps the children of threads; see {@link ProcessAgent.reportWhileBlocked}.
+   */
   readonly starter?: Pick<Ipc, "start"> | undefined;
+  /** Whether this agent blocks. */
+  readonly isBlocked: () => boolean;
   /** Makes an error of what a {@link FatalMessage} says. */
   readonly readThrown: (thrown: unknown) => unknown;
   /** Called once, when it has died or ended. */
   readonly onDeath: () => void;
 }
 
+/** What may start a child anew, or open the second lane to it. */
+export type Helper = Pick<RelayedIpc, "start" | "reach">;
+
 /** The exit code of a process that ends of an error that nothing caught. */
 const UNCAUGHT = 1;
+/** How long the event that says how a child ended may be outstanding, in milliseconds. */
+const LAST_EVENT_MS = 1000;
 
 export class ProcessAgent implements Agent {
   readonly name: string;
@@ -74,6 +87,17 @@ export class ProcessAgent implements Agent {
   #wasTerminated = false;
   #hasEnded = false;
   #isReferenced = false;
+  /** How often it was started: what an earlier child does is not reported. */
+  #starts = 0;
+  /** Whether its reports come while this agent blocks. */
+  #isHelped: boolean;
+  /** Where the child listens for the second lane, and what is said by two lanes. */
+  #detour: Detour | undefined;
+  #session: Session | undefined;
+  /** The second lane. */
+  #reached: Pick<IpcChild, "send" | "signalNumber"> | undefined;
+  /** Whether it has ended, and how is not known. */
+  #isLaneOver = false;
   #exitCode: number | undefined;
   #signal: string | undefined;
   #fatal: FatalMessage | undefined;
@@ -94,8 +118,62 @@ export class ProcessAgent implements Agent {
     let resolveEnded!: () => void;
     this.ended = new Promise((resolve) => (resolveEnded = resolve));
     this.#resolveEnded = resolveEnded;
+    this.#isHelped = options.starter !== undefined;
     if (options.starter === undefined) void this.#start();
-    else this.#startBy(options.starter);
+    else this.#startBy(options.starter, options.settings);
+  }
+
+  /**
+   * Has its reports come while this agent blocks, from now on.
+   *
+   *   it has not said that it listens       it is started anew: it has been sent nothing
+   *   it listens                            messages go by the second lane
+   *   its end is known, how it ended is not what is known is reported
+   *
+   * @returns False where that cannot be.
+   */
+  reportWhileBlocked(helper: Helper): boolean {
+    if (this.#isLaneOver) this.#end(undefined, undefined);
+    if (this.#isHelped || this.#hasEnded) return true;
+    if (this.#waiting !== undefined) this.#startAnew(helper);
+    else if (!this.#changeOver(helper)) return false;
+    this.#isHelped = true;
+    return true;
+  }
+
+  #startAnew(helper: Helper): void {
+    const child = this.#child;
+    this.#child = undefined;
+    this.#session = undefined;
+    this.#startBy(helper, this.#options.settings);
+    child?.unref();
+    child?.kill("SIGKILL");
+  }
+
+  #changeOver(helper: Helper): boolean {
+    const session = this.#session;
+    if (session === undefined || this.#detour === undefined) return false;
+    const reached = helper.reach(
+      { ...this.#detour, pid: this.pid as number },
+      {
+        started: () => undefined,
+        failed: () => undefined,
+        message: (message) => session.receiveChanged(message),
+        ended: (exitCode, signal) => this.#laneEnded(exitCode, signal),
+      },
+    );
+    this.#reached = reached;
+    session.changeOver((message) => reached.send(message));
+    return true;
+  }
+
+  /** It has ended. The event that says how comes as well, unless this agent blocks. */
+  #laneEnded(exitCode: number | undefined, signal: string | undefined): void {
+    if (exitCode !== undefined || signal !== undefined || this.#options.isBlocked()) {
+      return this.#end(exitCode, signal);
+    }
+    this.#isLaneOver = true;
+    setTimeout(() => this.#end(undefined, undefined), LAST_EVENT_MS);
   }
 
   /** Why it could not be started. */
@@ -180,25 +258,46 @@ export class ProcessAgent implements Agent {
 
   /** The number of the signal that ended it. */
   get signalNumber(): number | undefined {
-    return this.#signal === undefined ? undefined : this.#child?.signalNumber(this.#signal);
+    if (this.#signal === undefined) return undefined;
+    return (this.#reached ?? this.#child)?.signalNumber(this.#signal);
   }
 
   async #start(): Promise<void> {
     try {
       const { childStarter } = await import("./child-keeper.ts");
-      this.#startBy(await childStarter());
+      const starter = await childStarter();
+      if (this.#isHelped) return; // it has been started otherwise
+      this.#startBy(starter, { ...this.#options.settings, mayChangeOver: true });
     } catch (error) {
-      this.#failed(error);
+      if (!this.#isHelped) this.#failed(error);
     }
   }
 
-  #startBy(starter: Pick<Ipc, "start">): void {
-    starter.start(this.#options.entry, this.#options.settings, {
-      started: (child) => this.#started(child),
-      failed: (error) => this.#failed(error),
-      message: (message) => this.#receive(message as OwnMessage),
-      ended: (exitCode, signal) => this.#end(exitCode, signal),
-    });
+  #startBy(starter: Pick<Ipc, "start">, settings: IpcSettings): void {
+    const start = ++this.#starts;
+    const isCurrent = (): boolean => start === this.#starts;
+    const events: IpcEvents = {
+      started: (child) => {
+        if (!isCurrent()) return child.kill("SIGKILL");
+        const receive = (message: unknown): void => this.#receive(message as OwnMessage);
+        this.#detour = child.detour;
+        if (child.detour !== undefined)
+          this.#session = new Session((message) => child.send(message), receive);
+        this.#started(child);
+      },
+      failed: (error) => {
+        if (isCurrent()) this.#failed(error);
+      },
+      message: (message) => {
+        if (!isCurrent()) return;
+        if (this.#session === undefined) this.#receive(message as OwnMessage);
+        else this.#session.receive(message);
+      },
+      ended: (exitCode, signal) => {
+        if (isCurrent()) this.#end(exitCode, signal);
+      },
+    };
+    starter.start(this.#options.entry, settings, events);
   }
 
   #started(child: IpcChild): void {
@@ -230,10 +329,16 @@ export class ProcessAgent implements Agent {
   #flush(): void {
     const waiting = this.#waiting ?? [];
     this.#waiting = undefined;
-    for (const message of waiting) this.#child?.send(message);
+    for (const message of waiting) this.#send(message);
+  }
+
+  #send(message: unknown): void {
+    if (this.#session === undefined) this.#child?.send(message);
+    else this.#session.send(message);
   }
 
   #end(exitCode: number | undefined, signal: string | undefined): void {
+    if (this.#hasEnded) return; // two lanes may have said so
     this.#hasEnded = true;
     this.#exitCode = exitCode;
     this.#signal = signal;
@@ -245,7 +350,7 @@ export class ProcessAgent implements Agent {
   #makePort(): Port {
     return {
       postMessage: (message) => {
-        if (this.#waiting === undefined) this.#child?.send(message);
+        if (this.#waiting === undefined) this.#send(message);
         else this.#waiting.push(message);
       },
       onMessage: (listener) => void this.#listeners.push(listener),

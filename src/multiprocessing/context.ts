@@ -7,8 +7,13 @@ import { helpedChildren } from "./channels/children.ts";
 import { showAsText } from "../base/text.ts";
 import { RuntimeError } from "../errors.ts";
 import { server } from "#platform";
+import { Pipe } from "./connection/pipe.ts";
+import { Pool } from "./pool/pool.ts";
 import { Process } from "./process.ts";
 import { activeChildren, currentProcess, parentProcess } from "./processes.ts";
+import { JoinableQueue } from "./queues/joinable-queue.ts";
+import { Queue } from "./queues/queue.ts";
+import { SimpleQueue } from "./queues/simple-queue.ts";
 
 /** A new runtime, which loads the target and nothing else. */
 const SPAWN = "spawn";
@@ -149,6 +154,18 @@ export class SpawnContext {
   declare readonly [STARTER]: () => ChildStarter;
   /** The class {@link Process}. Python: `multiprocessing.context.SpawnContext.Process` */
   readonly Process: typeof Process = Process;
+  /** The class {@link Pool}. Python: `multiprocessing.context.BaseContext.Pool` */
+  readonly Pool: typeof Pool = Pool;
+  /** The class {@link Queue}. Python: `multiprocessing.context.BaseContext.Queue` */
+  readonly Queue: typeof Queue = Queue;
+  /** The class {@link JoinableQueue}. Python: `multiprocessing.context.BaseContext.JoinableQueue` */
+  readonly JoinableQueue: typeof JoinableQueue = JoinableQueue;
+  /** The class {@link SimpleQueue}. Python: `multiprocessing.context.BaseContext.SimpleQueue` */
+  readonly SimpleQueue: typeof SimpleQueue = SimpleQueue;
+  /** As the function {@link Pipe}. Python: `multiprocessing.context.BaseContext.Pipe` */
+  readonly Pipe: typeof Pipe = Pipe;
+  /** As the function {@link freezeSupport}. Python: `multiprocessing.context.BaseContext.freeze_support` */
+  readonly freezeSupport: typeof freezeSupport = freezeSupport;
   /** As the function {@link activeChildren}. Python: `multiprocessing.context.BaseContext.active_children` */
   readonly activeChildren: typeof activeChildren = activeChildren;
   /** As the function {@link cpuCount}. Python: `multiprocessing.context.BaseContext.cpu_count` */

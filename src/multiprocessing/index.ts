@@ -19,6 +19,7 @@ export type { PoolCallOptions, PoolMapOptions, PoolOptions } from "./pool/pool.t
 export { Process } from "./process.ts";
 export { activeChildren, currentProcess, parentProcess } from "./processes.ts";
 export { BufferTooShort } from "../process-errors.ts";
+export { TimeoutError } from "../errors.ts";
 export { JoinableQueue } from "./queues/joinable-queue.ts";
 export { Queue } from "./queues/queue.ts";
 export { SimpleQueue } from "./queues/simple-queue.ts";

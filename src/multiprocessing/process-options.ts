@@ -32,6 +32,11 @@ interface CommonOptions<R, A extends readonly unknown[]> {
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Flags of the runtime. Default: those of this process, without the ones that are for it alone, as `--inspect`. */
   readonly execArgv?: readonly string[] | undefined;
+  /**
+   * What the process reads on standard input: nothing, or what this process would read, which then
+   * gets the other half. Default: `ignore`, as in Python.
+   */
+  readonly stdin?: "ignore" | "inherit" | undefined;
   /** Where standard output goes: where this process's goes, to {@link Process.stdout}, or nowhere. Default: `inherit`. */
   readonly stdout?: "inherit" | "pipe" | "ignore" | undefined;
   /** The same for standard error and {@link Process.stderr}. */
@@ -39,7 +44,7 @@ interface CommonOptions<R, A extends readonly unknown[]> {
 }
 
 /** What of its start a process has from its options. */
-export type Settings = Omit<IpcSettings, "identity" | "ignoresInterrupts">;
+export type Settings = Omit<IpcSettings, "identity" | "ignoresInterrupts" | "mayChangeOver">;
 
 export const OPTIONS = [
   "target",
@@ -50,6 +55,7 @@ export const OPTIONS = [
   "cwd",
   "env",
   "execArgv",
+  "stdin",
   "stdout",
   "stderr",
 ] as const;
@@ -68,12 +74,13 @@ export function checkedArguments(args: unknown, kwargs: unknown): readonly unkno
 
 /** @throws {TypeError} One of them is of the wrong type. */
 export function checkedSettings(own: Partial<CommonOptions<unknown, never>>): Settings {
-  const { cwd, env, execArgv, stdout, stderr } = own;
+  const { cwd, env, execArgv, stdin, stdout, stderr } = own;
   if (cwd !== undefined) checkedSystemText(cwd, 'Process: "cwd"');
   return {
     cwd,
     env: env === undefined ? undefined : checkedEnvironment(env),
     execArgv: execArgv === undefined ? undefined : checkedFlags(execArgv),
+    stdin: checkedInput(stdin),
     stdout: checkedOutput(stdout, 'Process: "stdout"'),
     stderr: checkedOutput(stderr, 'Process: "stderr"'),
   };
@@ -94,6 +101,13 @@ function checkedFlags(execArgv: unknown): readonly string[] {
   return Array.from(execArgv as unknown[], (flag, i) =>
     checkedSystemText(flag as string, `Process: "execArgv[${i}]"`),
   );
+}
+
+function checkedInput(input: "ignore" | "inherit" | undefined): "ignore" | "inherit" | undefined {
+  if (input === undefined || input === "ignore" || input === "inherit") return input;
+  const given: unknown = input;
+  const shown = typeof given === "string" ? JSON.stringify(given) : kindOf(given);
+  throw new TypeError(`Process: "stdin" must be "ignore" or "inherit", got ${shown}`);
 }
 
 const OUTPUTS: readonly unknown[] = ["inherit", "pipe", "ignore"];

@@ -34,8 +34,12 @@ export interface AgentKind<A extends Agent = Agent> {
   readonly codec: CallCodec;
   /** The error of calls that a dead worker cannot finish, or a broken pool cannot run. */
   broken(message: string, breakage: Breakage<A>): BrokenExecutor;
-  /** @throws {Error} The calling agent must not block for what these agents do, and why. */
-  checkBlocking(): void;
+  /**
+   * The calling agent is about to block for what these agents do.
+   *
+   * @throws {Error} It must not, and why.
+   */
+  checkBlocking(agents: readonly A[]): void;
   /** While the calling agent blocks: makes sure that the worker's death is noticed all the same. */
   watchWhileBlocked(agent: A): void;
   /** Whether the worker sleeps, and no call is on its way to it. False where that cannot be seen. */

@@ -165,7 +165,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   /** @throws {Error} The calling agent must not block for the pool's calls, or for this one, and why. */
   checkBlocking(call?: Call): void {
-    this.#kind.checkBlocking();
+    this.#kind.checkBlocking(this.#agents);
     if (call !== undefined && this.#resolving.has(call)) {
       throw new CannotBlockError(
         "Cannot block for the result: the function's module awaits at its top level, so looking the function up " +

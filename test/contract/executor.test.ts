@@ -1,4 +1,4 @@
-import { CannotBlockError, UnsupportedError } from "heddle";
+import { UnsupportedError } from "heddle";
 import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { getContext } from "heddle/multiprocessing";
 import { executorContract } from "./executor-contract.ts";
@@ -25,7 +25,7 @@ executorContract("ProcessPoolExecutor", (options) => new ProcessPoolExecutor(opt
   sharedMemory: false,
   sharedObjects: false,
   transfer: false,
-  blocking: CannotBlockError,
+  blocking: true,
   isolated: true,
 });
 executorContract(

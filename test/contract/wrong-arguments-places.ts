@@ -757,6 +757,7 @@ export const TYPES: Readonly<Record<string, Kind>> = {
   ),
   '"replace" | "break"': oneOf("replace", "break"),
   '"inherit" | "pipe" | "ignore"': oneOf("inherit", "pipe", "ignore"),
+  '"ignore" | "inherit"': oneOf("ignore", "inherit"),
   StartContext: having(() => multiprocessing.getContext(), "getStartMethod"),
   "readonly [host: string, port: number]": {
     valid: () => ["127.0.0.1", 0],

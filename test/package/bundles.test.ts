@@ -83,7 +83,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 132_200,
+    ceiling: 133_300,
     holds: "pool/worker-pool",
     never: [TESTING, ...SHIPPING, "asyncio", "threading", "queue"],
   },
@@ -296,7 +296,7 @@ describe("a function in a page", () => {
 });
 
 describe("what an import loads", () => {
-  const CEILINGS = { "concurrent/futures": 294_600, threading: 346_900, asyncio: 564_100 };
+  const CEILINGS = { "concurrent/futures": 300_700, threading: 352_600, asyncio: 569_800 };
 
   /** The files of heddle's that Node loads for one of them, which it imports as it is loaded itself. */
   function loaded(file: string): string[] {
@@ -349,7 +349,7 @@ describe("the file that workers start with", () => {
       file.imports.filter(({ kind }) => kind === "import-statement"),
       [],
     );
-    assert.ok(file.bytes <= 130_400, `${file.bytes} bytes are more than 130400`);
+    assert.ok(file.bytes <= 134_800, `${file.bytes} bytes are more than 134800`);
   });
 });
 

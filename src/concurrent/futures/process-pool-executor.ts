@@ -27,7 +27,8 @@ export interface ProcessPoolExecutorOptions<I extends AnyFunction = AnyFunction>
   readonly maxTasksPerChild?: number | undefined;
   /**
    * How processes start: a context of `heddle/multiprocessing`, whose processes another thread
-   * owns. Then one can block for results, and a call takes longer. Default: this thread owns them.
+   * owns. Then a call that is awaited takes longer, and one that is blocked for less long. Default:
+   * this thread owns them, until it blocks for one.
    */
   readonly mpContext?: StartContext | undefined;
 }
@@ -65,7 +66,7 @@ function executors(): { count: number } {
  * It takes the functions that a `ThreadPoolExecutor` takes, and differs from it as processes
  * differ from threads. A worker that crashes, or is killed, leaves the program intact.
  * Processes share no memory: a lock, a queue or a `SharedArrayBuffer` among the arguments or in
- * the result is a `SendError` that names it. Only a pool with an `mpContext` can block for results.
+ * the result is a `SendError` that names it.
  * A process takes longer to start than a thread, and a call takes longer to get there.
  *
  * Workers start when there is work for them and never keep the program running; work that has

@@ -7,6 +7,7 @@
 import { server } from "#platform";
 import { announceDeath } from "../../agents/announce.ts";
 import type { AgentInit } from "../../agents/worker-agent.ts";
+import { reachChild } from "../../platform/process/reached-child.ts";
 import type { RelayPort } from "../../platform/process/relayed-ipc.ts";
 import { serveIpc } from "../../platform/process/served-ipc.ts";
 import { adoptProgram, program } from "../../program/program.ts";
@@ -209,7 +210,7 @@ async function serveChildren({ requests, reports, isInThread }: ChildrenOrder): 
   const starter = isInThread
     ? await (await import("../../agents/child-keeper.ts")).childStarter()
     : await server.ipc();
-  serveIpc(port, starter);
+  serveIpc(port, starter, reachChild);
   for (;;) listener(await requests.get());
 }
 

@@ -10,6 +10,10 @@ export { Event } from "../../threading/event.ts";
 export { Semaphore } from "../../threading/semaphore.ts";
 export { currentThread as currentProcess } from "../../threading/threads.ts";
 export { freezeSupport } from "../context.ts";
+// Between threads of one process it is the same pipe
+export { Connection } from "../connection/connection.ts";
+export { Pipe } from "../connection/pipe.ts";
+export type { PipeOptions } from "../connection/pipe.ts";
 export { ThreadPool as Pool } from "../pool/pool.ts";
 export { activeChildren, Process } from "./process.ts";
 export type { ProcessOptions } from "./process.ts";

@@ -1,6 +1,7 @@
 /** Child processes that run a module of ours, and the messages to and from them. */
 import type { WebURL } from "../../base/web-types.ts";
 import type { ChildIdentity } from "./child-arguments.ts";
+import type { Detour } from "./detour-address.ts";
 
 /**
  * One end of the channel between a process and its child. Messages are plain data: objects and
@@ -15,6 +16,8 @@ export interface IpcChannel {
 
 export interface IpcChild extends IpcChannel {
   readonly pid: number;
+  /** Where it listens for a second lane, if it does: then both sides speak through a `Session`. */
+  readonly detour?: Detour | undefined;
   /** What it prints, where that is a pipe; the chunks come in order, and the last one before the end. */
   readonly stdout: AsyncIterable<Uint8Array> | undefined;
   readonly stderr: AsyncIterable<Uint8Array> | undefined;
@@ -39,8 +42,12 @@ export interface IpcSettings {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** Flags of the runtime, in place of ours. */
   readonly execArgv?: readonly string[] | undefined;
+  /** Default: nothing. What a child reads of this process's would be lost to it. */
+  readonly stdin?: "ignore" | "inherit" | undefined;
   readonly stdout?: ChildOutput | undefined;
   readonly stderr?: ChildOutput | undefined;
+  /** Whether it is to listen for a second lane (detour.ts), if that can be: see {@link IpcChild.detour}. */
+  readonly mayChangeOver?: boolean | undefined;
 }
 
 export interface IpcEvents {

@@ -6,9 +6,11 @@
  * the parent kills its children when it exits; a child whose event loop turns sees the channel
  * close; and a thread of the child's, its only one that never runs other code, sees the end of
  * a socket to the parent, its *lifeline*, while the main thread computes or blocks. That
- * thread must wait by an event: one that blocks in a read would keep Node from exiting.
+ * thread must wait by an event: one that blocks in a read would keep Node from exiting. It also
+ * carries messages once the parent's thread blocks (detour.ts).
  */
 import type { ChildProcess, SpawnOptions } from "node:child_process";
+import type { Worker } from "node:worker_threads";
 import { bare } from "../../base/options.ts";
 import { checkedSignal, childProcess, fs, net, os, urls, workerThreads } from "../builtins.ts";
 import type { WebURL } from "../../base/web-types.ts";
@@ -19,6 +21,9 @@ import {
   threadEnvironment,
   writeChildArguments,
 } from "./child-arguments.ts";
+import { DETOUR_THREAD, framed, FramesIn } from "./detour.ts";
+import { type Detour, newDetour, takeDetour, withDetour } from "./detour-address.ts";
+import { Session } from "./session.ts";
 import type { Ipc, IpcChild, IpcEvents, IpcParent, IpcSettings } from "./ipc.ts";
 
 /** How long the other one of a child's two last events may be outstanding, in milliseconds. */
@@ -56,8 +61,8 @@ async function startChild(
   let child: ChildProcess;
   const { identity, ignoresInterrupts, cwd, execArgv } = settings;
   // Of itself, Deno gives a thread's child the main thread's.
-  const env = settings.env ?? (workerThreads().isMainThread ? undefined : threadEnvironment());
-  const { stdout = "inherit", stderr = "inherit" } = settings;
+  const { env, detour } = environmentOf(settings);
+  const { stdin = "ignore", stdout = "inherit", stderr = "inherit" } = settings;
   try {
     const before = own.flags(execArgv);
     lifeline ??= openLifeline().catch((error: unknown) => {
@@ -78,9 +83,8 @@ async function startChild(
     if (cwd !== undefined && !fs().statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) {
       throw new Error(`there is no directory ${JSON.stringify(cwd)}`);
     }
-    // What it read from standard input would be lost to us.
     const options: SpawnOptions = {
-      stdio: ["ignore", stdout, stderr, "ipc"],
+      stdio: [stdin, stdout, stderr, "ipc"],
       serialization: "advanced",
       ...(cwd === undefined ? {} : { cwd }),
       ...(env === undefined ? {} : { env: bare(env) }),
@@ -89,14 +93,26 @@ async function startChild(
   } catch (error) {
     return events.failed(error);
   }
-  watch(child, events);
+  watch(child, events, detour);
+}
+
+/** The child's environment, undefined for ours; and where it listens, which is in it. */
+function environmentOf({ env, mayChangeOver }: IpcSettings): {
+  readonly env: Readonly<Record<string, string>> | undefined;
+  readonly detour: Detour | undefined;
+} {
+  const needsCopy = mayChangeOver === true || !workerThreads().isMainThread;
+  const own = env ?? (needsCopy ? threadEnvironment() : undefined);
+  if (mayChangeOver !== true || own === undefined) return { env: own, detour: undefined };
+  const detour = newDetour();
+  return { env: withDetour(own, detour), detour };
 }
 
 function pathOf({ href }: WebURL): string {
   return href.startsWith("file:") ? urls().fileURLToPath(href) : href;
 }
 
-function watch(child: ChildProcess, events: IpcEvents): void {
+function watch(child: ChildProcess, events: IpcEvents, detour: Detour | undefined): void {
   let hasStarted = false;
   let isConnected = true;
   let isOver = false;
@@ -111,7 +127,7 @@ function watch(child: ChildProcess, events: IpcEvents): void {
     if (living.size === 0) process.once("exit", killLiving);
     living.add(child);
     letGo(child);
-    events.started(new Child(child));
+    events.started(new Child(child, detour));
   });
   child.on("error", (error) => {
     // Later ones are about messages that a dead child did not take.
@@ -152,9 +168,11 @@ function letGo(child: ChildProcess): void {
 }
 
 class Child implements IpcChild {
+  readonly detour: Detour | undefined;
   readonly #child: ChildProcess;
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, detour: Detour | undefined) {
+    this.detour = detour;
     this.#child = child;
   }
 
@@ -218,14 +236,23 @@ function socketPath(address: string): string {
 /** Runs in the thread that ends the process with its parent. */
 const LIFELINE_THREAD = `
 const { connect } = require("node:net");
-const { workerData } = require("node:worker_threads");
-connect(workerData)
+const { parentPort, workerData } = require("node:worker_threads");
+connect(workerData.lifeline)
   .on("error", () => {})
   .on("close", () => process.kill(process.pid, "SIGKILL"))
   .resume();
 `;
 
+/** How long the end of this process may be held up by what it has not sent yet, in milliseconds. */
+const LAST_WRITE_MS = 1000;
+
 class Parent implements IpcParent {
+  readonly #detour = takeDetour();
+  /** There where the parent may block. */
+  readonly #session =
+    this.#detour && new Session(sendDirectly, (message) => this.#listener(message));
+  #listener: (message: unknown) => void = () => undefined;
+
   constructor() {
     process.once("disconnect", () => process.exit());
     if (childArguments()?.ignoresInterrupts === true) process.on("SIGINT", () => undefined);
@@ -238,11 +265,14 @@ class Parent implements IpcParent {
   }
 
   send(message: unknown): void {
-    process.send?.(message, () => undefined); // where there is no channel any more, the end is near
+    if (this.#session === undefined) sendDirectly(message);
+    else this.#session.send(message);
   }
 
   onMessage(listener: (message: unknown) => void): void {
-    process.on("message", listener);
+    this.#listener = listener;
+    const session = this.#session;
+    process.on("message", session ? (message) => session.receive(message) : listener);
   }
 
   ref(): void {
@@ -255,13 +285,46 @@ class Parent implements IpcParent {
 
   endWithParent(): void {
     const { lifeline: address } = childArguments() as { lifeline: string };
+    const written = new Int32Array(new SharedArrayBuffer(4));
+    const data = { lifeline: socketPath(address), detour: this.#detour, written };
+    const text = this.#detour === undefined ? LIFELINE_THREAD : LIFELINE_THREAD + DETOUR_THREAD;
     const thread = new (workerThreads().Worker)(
-      LIFELINE_THREAD,
-      bare({ eval: true, workerData: socketPath(address), execArgv: [] as string[] }),
+      text,
+      bare({ eval: true, workerData: data, execArgv: [] as string[] }),
     );
     thread.unref();
     thread.once("error", (error) => {
       throw error; // ends the process
     });
+    if (this.#session !== undefined) changeOverTo(thread, written, this.#session);
   }
+}
+
+function sendDirectly(message: unknown): void {
+  process.send?.(message, () => undefined); // where there is no channel any more, the end is near
+}
+
+/** The thread says when the parent has connected, and passes on what it receives. */
+function changeOverTo(thread: Worker, written: Int32Array, session: Session): void {
+  const frames = new FramesIn();
+  let posted = 0;
+  thread.on("message", (chunk: Uint8Array | null) => {
+    if (chunk !== null) {
+      for (const message of frames.push(chunk)) session.receiveChanged(message);
+      return;
+    }
+    session.changeOver((message) => {
+      posted++;
+      const frame = framed(message);
+      thread.postMessage(frame, [frame.buffer as ArrayBuffer]);
+    });
+    process.on("exit", () => {
+      // The thread ends with the process: what it has not written would be lost.
+      const endMs = performance.now() + LAST_WRITE_MS;
+      for (let count; (count = Atomics.load(written, 0)) < posted;) {
+        const leftMs = endMs - performance.now();
+        if (leftMs <= 0 || Atomics.wait(written, 0, count, leftMs) === "timed-out") return;
+      }
+    });
+  });
 }

@@ -9,6 +9,7 @@
  */
 import type { WebURL } from "../../base/web-types.ts";
 import { threadEnvironment } from "./child-arguments.ts";
+import type { Detour, DetouredChild } from "./detour-address.ts";
 import type { Ipc, IpcChild, IpcEvents, IpcSettings } from "./ipc.ts";
 
 /** One end of a port between two agents. */
@@ -25,6 +26,8 @@ export type Output = "stdout" | "stderr";
 /** From the agent that wants children. */
 export type Request = { readonly id: number } & (
   | { readonly kind: "start"; readonly module: string; readonly settings: IpcSettings }
+  /** It has been started elsewhere, and listens there. */
+  | { readonly kind: "reach"; readonly child: DetouredChild }
   | { readonly kind: "send"; readonly message: unknown }
   | { readonly kind: "kill"; readonly signal: string }
   /** One more chunk of what it prints is wanted. */
@@ -33,7 +36,12 @@ export type Request = { readonly id: number } & (
 
 /** From their owner. */
 export type Report = { readonly id: number } & (
-  | { readonly kind: "started"; readonly pid: number; readonly outputs: readonly Output[] }
+  | {
+      readonly kind: "started";
+      readonly pid: number;
+      readonly outputs: readonly Output[];
+      readonly detour: Detour | undefined;
+    }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "message"; readonly message: unknown }
   | {
@@ -66,6 +74,15 @@ export class RelayedIpc implements Pick<Ipc, "start"> {
     this.request({ id, kind: "start", module: module.href, settings: { ...settings, env } });
   }
 
+  /** Opens the second lane to a child that was started otherwise. Its messages, and its end, are reported. */
+  reach(child: DetouredChild, events: IpcEvents): Pick<IpcChild, "send" | "signalNumber"> {
+    const id = this.#count++;
+    const reached = new RelayedChild(this, id, events);
+    this.#children.set(id, reached);
+    this.request({ id, kind: "reach", child });
+    return reached;
+  }
+
   request(request: Request): void {
     this.#port.postMessage(request);
   }
@@ -92,6 +109,7 @@ class RelayedChild implements IpcChild {
   readonly #id: number;
   readonly #events: IpcEvents;
   readonly #outputs = new Map<Output, RelayedOutput>();
+  detour: Detour | undefined;
   #pid = 0;
   #isHeld = false;
   #hasEnded = false;
@@ -144,6 +162,7 @@ class RelayedChild implements IpcChild {
     switch (report.kind) {
       case "started":
         this.#pid = report.pid;
+        this.detour = report.detour;
         for (const output of report.outputs) {
           this.#outputs.set(output, new RelayedOutput(this.#ipc, this.#id, output));
         }

@@ -1,4 +1,5 @@
 /** The owner's side of relayed-ipc.ts. */
+import type { DetouredChild } from "./detour-address.ts";
 import type { Ipc, IpcChild, IpcEvents, IpcSettings } from "./ipc.ts";
 import type { Output, RelayPort, Report, Request } from "./relayed-ipc.ts";
 
@@ -11,12 +12,17 @@ interface OwnedChild {
 
 const OUTPUTS: readonly Output[] = ["stdout", "stderr"];
 
+/** Opens the second lane to a child (reached-child.ts). */
+export type Reach = (child: DetouredChild, events: IpcEvents) => IpcChild;
+
 /**
  * Starts, and owns, the children that the agent at the other end of the port asks for. Returns how to
  * end them, which the closing of the port does, too.
+ *
+ * @param reach Given where the agent may ask for it.
  */
-export function serveIpc(port: RelayPort, ipc: Pick<Ipc, "start">): () => void {
-  const owner = new Owner(port, ipc);
+export function serveIpc(port: RelayPort, ipc: Pick<Ipc, "start">, reach?: Reach): () => void {
+  const owner = new Owner(port, ipc, reach);
   port.onMessage((message) => owner.receive(message as Request));
   port.onClose(() => owner.end());
   return () => owner.end();
@@ -25,16 +31,19 @@ export function serveIpc(port: RelayPort, ipc: Pick<Ipc, "start">): () => void {
 class Owner {
   readonly #port: RelayPort;
   readonly #ipc: Pick<Ipc, "start">;
+  readonly #reach: Reach | undefined;
   readonly #owned = new Map<number, OwnedChild>();
   #isOver = false;
 
-  constructor(port: RelayPort, ipc: Pick<Ipc, "start">) {
+  constructor(port: RelayPort, ipc: Pick<Ipc, "start">, reach: Reach | undefined) {
     this.#port = port;
     this.#ipc = ipc;
+    this.#reach = reach;
   }
 
   receive(request: Request): void {
     if (request.kind === "start") return this.#start(request.id, request.module, request.settings);
+    if (request.kind === "reach") return this.#openLane(request.id, request.child);
     const owned = this.#owned.get(request.id);
     if (owned === undefined) return;
     if (request.kind === "read") return void this.#read(request.id, owned, request.output);
@@ -54,6 +63,12 @@ class Owner {
     this.#ipc.start(new URL(module), settings, this.#eventsOf(id, owned));
   }
 
+  #openLane(id: number, child: DetouredChild): void {
+    const owned: OwnedChild = { child: undefined, outputs: new Map(), hasEnded: false };
+    this.#owned.set(id, owned);
+    owned.child = this.#reach?.(child, this.#eventsOf(id, owned));
+  }
+
   #eventsOf(id: number, owned: OwnedChild): IpcEvents {
     return {
       started: (child) => {
@@ -63,7 +78,8 @@ class Owner {
           const output = child[name]?.[Symbol.asyncIterator]();
           if (output !== undefined) owned.outputs.set(name, output);
         }
-        this.#report({ id, kind: "started", pid: child.pid, outputs: [...owned.outputs.keys()] });
+        const { pid, detour } = child;
+        this.#report({ id, kind: "started", pid, outputs: [...owned.outputs.keys()], detour });
       },
       failed: (error) => {
         this.#owned.delete(id);

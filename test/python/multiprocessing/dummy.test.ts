@@ -6,6 +6,7 @@ import * as dummy from "heddle/multiprocessing/dummy";
 import { ThreadPool } from "heddle/multiprocessing/pool";
 import * as queue from "heddle/queue";
 import * as threading from "heddle/threading";
+import { echoSync } from "../../support/channels-tasks.ts";
 import { ChildOfThread } from "../../support/process-classes.ts";
 
 const { activeChildren, currentProcess, Event, JoinableQueue, Lock, Process, Queue } = dummy;
@@ -103,8 +104,30 @@ describe("multiprocessing.dummy", () => {
     assert.equal(dummy.Pool, ThreadPool);
   });
 
+  it("Pipe: between threads, as between processes", async () => {
+    const [ours, theirs] = dummy.Pipe();
+    const child = new Process({ target: echoSync, args: [theirs] });
+    child.start();
+    ours.sendSync("warp");
+    assert.equal(ours.recvSync(), "warp");
+    await ours.send({ weft: 1 });
+    assert.deepEqual(await ours.recv(), { weft: 1 });
+    await ours.send(null);
+    await child.join();
+    ours.close();
+    theirs.close();
+  });
+
   it("has the names of multiprocessing that threads can have", () => {
-    const common = ["Pool", "Process", "activeChildren", "currentProcess", "freezeSupport"];
+    const common = [
+      "Connection",
+      "Pipe",
+      "Pool",
+      "Process",
+      "activeChildren",
+      "currentProcess",
+      "freezeSupport",
+    ];
     for (const name of common) assert.ok(name in processes && name in dummy, name);
   });
 

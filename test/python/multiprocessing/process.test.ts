@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { ProcessDiedError, RuntimeError, SystemExit } from "heddle";
@@ -14,10 +15,11 @@ import {
   setStartMethod,
   SpawnContext,
 } from "heddle/multiprocessing";
+import * as module from "heddle/multiprocessing";
 import { captureErrorOutputWhile } from "../../support/error-output.ts";
 import { Steps } from "../../support/process-classes.ts";
 import { compute, exitHandled, untilGone } from "../../support/processes.ts";
-import { runProgram } from "../../support/program.ts";
+import { commandFor, runProgram } from "../../support/program.ts";
 
 /** Ends only when it is ended. */
 const forever = (): Promise<never> => new Promise(() => setInterval(() => undefined, 60_000));
@@ -440,5 +442,26 @@ describe("multiprocessing: how processes start", () => {
     child.start();
     assert.deepEqual(context.activeChildren(), [child]);
     assert.equal(await child, 2);
+    const { JoinableQueue, Pipe, Pool, Queue, SimpleQueue, TimeoutError } = module;
+    assert.deepEqual(
+      [context.JoinableQueue, context.Pipe, context.Pool, context.Queue, context.SimpleQueue],
+      [JoinableQueue, Pipe, Pool, Queue, SimpleQueue],
+    );
+    const queue = new context.SimpleQueue<number>();
+    queue.putSync(3);
+    assert.equal(await queue.get(), 3);
+    assert.equal(TimeoutError.name, "TimeoutError");
+  });
+
+  it("reads what the program would read, if it is told so, and else nothing", () => {
+    for (const [stdin, expected] of [
+      ["inherit", "given"],
+      ["ignore", ""],
+    ] as const) {
+      const { args, env } = commandFor(new URL("../programs/read-stdin.ts", import.meta.url));
+      const input = "given";
+      const run = spawnSync(process.execPath, [...args, stdin], { input, env, encoding: "utf8" });
+      assert.equal(run.stdout.trim(), `read: ${expected}`.trim(), run.stderr);
+    }
   });
 });

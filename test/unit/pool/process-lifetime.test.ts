@@ -28,7 +28,7 @@ describe("the processes of a pool", () => {
     await untilGone(await Promise.all(pids));
   });
 
-  for (const death of ["SIGKILL", "exit"]) {
+  for (const death of ["SIGKILL", "exit", "SIGKILL, blocked"]) {
     it(`end with their parent, whatever they are doing, when it ends by ${death}`, async () => {
       const { args, env } = commandFor(program("orphans"));
       const parent = spawn(process.execPath, [...args, death], {
@@ -42,7 +42,7 @@ describe("the processes of a pool", () => {
       }
       const pids = printed.trim().split(" ").map(Number);
       assert.equal(pids.length, 3);
-      if (death === "SIGKILL") parent.kill("SIGKILL");
+      if (death !== "exit") parent.kill("SIGKILL");
       await untilGone(pids);
     });
   }

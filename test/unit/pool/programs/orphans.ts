@@ -13,6 +13,17 @@ void first.submit(compute);
 void second.submit(block, FOREVER_MS);
 // The calls are on their way once a later call of the third has come back.
 await pools[2]?.submit(pid);
+const busy = second.submit(pid);
+// Then messages go by another thread.
+if (process.argv[2] === "SIGKILL, blocked") {
+  pools[2]?.submit(pid).resultSync();
+  try {
+    busy.resultSync({ timeout: 1 });
+  } catch {
+    // It is behind one that blocks.
+  }
+}
 console.log(pids.join(" "));
+if (process.argv[2] === "SIGKILL, blocked") busy.resultSync();
 if (process.argv[2] === "exit") setTimeout(() => process.exit(0), 50);
 else setInterval(() => {}, FOREVER_MS);

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { describe, it } from "node:test";
+import { Worker } from "node:worker_threads";
+import { DETOUR_THREAD, framed, FramesIn } from "../../../build/src/platform/process/detour.js";
+import {
+  newDetour,
+  takeDetour,
+  withDetour,
+} from "../../../build/src/platform/process/detour-address.js";
+
+const PREFIX = `const { parentPort, workerData } = require("node:worker_threads");`;
+
+/** Connects, once the thread listens. */
+async function connected(path: string): Promise<Socket> {
+  for (;;) {
+    const socket = connect(path);
+    const isOpen = await new Promise((resolve) => {
+      socket.once("connect", () => resolve(true));
+      socket.once("error", () => resolve(false));
+    });
+    if (isOpen) return socket;
+  }
+}
+
+describe("the second lane to a child", () => {
+  it("is for who has the token, however that is split, and for one", async () => {
+    const detour = newDetour();
+    const written = new Int32Array(new SharedArrayBuffer(4));
+    const thread = new Worker(PREFIX + DETOUR_THREAD, {
+      eval: true,
+      workerData: { detour, written },
+    });
+    const heard: (Uint8Array | null)[] = [];
+    thread.on("message", (message: Uint8Array | null) => heard.push(message));
+    for (const wrong of ["x".repeat(detour.token.length), `${detour.token.slice(0, -1)}!`, "no"]) {
+      const stranger = await connected(detour.path);
+      stranger.resume();
+      stranger.write(wrong);
+      await once(stranger, "close");
+    }
+    assert.equal(heard.length, 0);
+
+    const peer = await connected(detour.path);
+    peer.write(detour.token.slice(0, 5));
+    const came = once(thread, "message");
+    await new Promise((resolve) => peer.write(detour.token.slice(5), resolve));
+    await came;
+    assert.equal(heard.at(-1), null);
+    const message = { kind: "calls", calls: [1, 2, new Uint8Array([3])] };
+    const next = once(thread, "message");
+    peer.write(framed(message));
+    await next;
+    assert.deepEqual(new FramesIn().push(heard.at(-1) as Uint8Array), [message]);
+
+    const frame = framed({ kind: "results" });
+    thread.postMessage(frame);
+    const [chunk] = (await once(peer, "data")) as [Uint8Array];
+    assert.deepEqual(new FramesIn().push(chunk), [{ kind: "results" }]);
+    await thread.terminate();
+    peer.destroy();
+  });
+
+  it("gives messages whole, however they are cut", () => {
+    const messages = [1, { kind: "x", text: "y".repeat(300) }, [new Uint8Array(500).fill(4)]];
+    const bytes = Buffer.concat(messages.map(framed));
+    for (const size of [1, 3, 7, 64, bytes.length]) {
+      const frames = new FramesIn();
+      const got: unknown[] = [];
+      for (let at = 0; at < bytes.length; at += size) {
+        got.push(...frames.push(new Uint8Array(bytes.subarray(at, at + size))));
+      }
+      assert.deepEqual(got, messages);
+    }
+  });
+
+  it("its address is in the environment until it is taken", () => {
+    const detour = newDetour();
+    const env = withDetour({ A: "b" }, detour);
+    assert.deepEqual(Object.keys(env), ["A", "HEDDLE_DETOUR"]);
+    assert.ok(!(env["HEDDLE_DETOUR"] as string).includes("\0"));
+    process.env["HEDDLE_DETOUR"] = env["HEDDLE_DETOUR"];
+    assert.deepEqual(takeDetour(), detour);
+    assert.equal("HEDDLE_DETOUR" in process.env, false);
+    assert.equal(takeDetour(), undefined);
+  });
+});
