@@ -37,7 +37,10 @@ interface ParsedScript {
   readonly params: { readonly scriptId: string; readonly url: string };
 }
 
-/** Where the inspector's expression finds the function. */
+/**
+ * Where the inspector's expression finds the function: on a built-in module, which is one object
+ * also for code that a test runner evaluates in a context of its own, with other globals.
+ */
 const PLACE = "heddle.located";
 
 /** Implements {@link Server.functionLocation}. */
@@ -50,15 +53,16 @@ export function functionLocation(fn: Function): FunctionLocation | undefined {
 
 function locate(session: Session, fn: Function): V8Location | undefined {
   const place = Symbol.for(PLACE);
-  Object.defineProperty(globalThis, place, { value: fn, configurable: true });
+  const holder = inspector();
+  Object.defineProperty(holder, place, { value: fn, configurable: true });
   try {
-    const expression = `globalThis[Symbol.for("${PLACE}")]`;
+    const expression = `process.getBuiltinModule("node:inspector")[Symbol.for("${PLACE}")]`;
     const { objectId } = ask(session, "Runtime.evaluate", { expression }).result;
     const own = ask(session, "Runtime.getProperties", { objectId, ownProperties: true });
     return own.internalProperties?.find(({ name }) => name === "[[FunctionLocation]]")?.value
       ?.value;
   } finally {
-    Reflect.deleteProperty(globalThis, place);
+    Reflect.deleteProperty(holder, place);
   }
 }
 

@@ -3,7 +3,7 @@
  * variable that is declared as the function.
  */
 import type { ModulePlace } from "./caller.ts";
-import { holds } from "../slices/reach.ts";
+import { holds } from "../slices/forms.ts";
 import { childNodes, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import { isWithin } from "../syntax/free-variables.ts";
 import { type Binding, keyName, referencesIn } from "../syntax/scopes.ts";

@@ -7,6 +7,8 @@ import {
   type SyntaxNode,
   withoutTypes,
 } from "../syntax/parser.ts";
+import type { ModuleTree } from "../syntax/module-tree.ts";
+import type { Binding, FunctionSite } from "../syntax/scopes.ts";
 
 export type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
 
@@ -63,6 +65,53 @@ export function isShipper(given: SyntaxNode): boolean {
   const callee = withoutTypes(given);
   const name = callee?.type === "MemberExpression" ? callee.property : callee;
   return name?.type === "Identifier" && /^(?:Thread|Timer|Process|\w+Executor)$/.test(name.name);
+}
+
+/** Whether the variable is declared as this function. */
+export function holds({ node, references }: Binding, fn: SyntaxNode): boolean {
+  if (references.some(({ isWrite }) => isWrite)) return false;
+  return node === fn || (node.type === "VariableDeclarator" && withoutTypes(node.init) === fn);
+}
+
+/** What stands before a function that runs in a worker. */
+const SHIPS = /\b(?:submit|map|toThread)\s*\(\s*$|\brunInExecutor\s*\([^()]*,\s*$|\btarget\s*:\s*$/;
+/** So much of the text before and after is looked at. */
+const NEAR = 100;
+
+const before = (start: number, text: string): string =>
+  text.slice(Math.max(0, start - NEAR), start);
+
+/** Whether what stands there is given to what runs it in a worker. */
+export function isShippedAt({ start }: SyntaxNode, text: string): boolean {
+  return SHIPS.test(before(start, text));
+}
+
+const CALLED = /^\s*(?:\?\.\s*)?\(/;
+const EXPORTED = /\bexport\s+(?:default\s+)?(?:async\s+)?(?:(?:const|let|var)\s+)?$/;
+
+/**
+ * Whether a function may be a property of an object, and so be called as its method: not if
+ * nothing but calls of its variable leads to it.
+ */
+export function mayBeMethod(
+  { name, node, around }: FunctionSite,
+  { text, program }: ModuleTree,
+): boolean {
+  const binding = around.own(name);
+  if (binding === undefined || !holds(binding, node)) return true;
+  if (EXPORTED.test(before(binding.node.start, text)) || isListed(name, program)) return true;
+  return !binding.references.every(
+    ({ node: use }) => CALLED.test(text.slice(use.end, use.end + NEAR)) || isShippedAt(use, text),
+  );
+}
+
+/** Whether `export { … }` lists a name. */
+function isListed(name: string, { body }: Acorn.Program): boolean {
+  return body.some(
+    (each) =>
+      each.type === "ExportNamedDeclaration" &&
+      each.specifiers.some(({ local }) => local.type === "Identifier" && local.name === name),
+  );
 }
 
 /** The expressions that a function may return, or yield. */

@@ -9,6 +9,7 @@ import {
 } from "../syntax/parser.ts";
 import { type Binding, keyName } from "../syntax/scopes.ts";
 import { isShipper, returned, shipsByName } from "./forms.ts";
+import type { GrowingSets } from "./growing-sets.ts";
 
 /** What is known of the module's variables: see values.ts. */
 interface Known {
@@ -19,11 +20,16 @@ interface Known {
   isExhausted(): boolean;
 }
 
+/** Functions: those that a variable may hold, and those that a function may give back. */
+export type FunctionSets = GrowingSets<Binding | SyntaxNode, SyntaxNode>;
+
 export class HeldFunctions {
   readonly #values: Known;
+  readonly #sets: FunctionSets;
 
-  constructor(values: Known) {
+  constructor(values: Known, sets: FunctionSets) {
     this.#values = values;
+    this.#sets = sets;
   }
 
   /** What a call in a worker may give back: what its function returns, and what that is given. */
@@ -47,12 +53,19 @@ export class HeldFunctions {
     const called = new Set<SyntaxNode>();
     this.collect(callee, called);
     for (const fn of called) {
+      if (this.#values.isExhausted()) return;
+      for (const each of this.#returnedBy(fn)) found.add(each);
+    }
+  }
+
+  #returnedBy(fn: SyntaxNode): ReadonlySet<SyntaxNode> {
+    return this.#sets.of(fn, (found) => {
       for (const value of returned(fn)) {
         const inner = withoutTypes(value);
         if (inner && isFunction(inner)) found.add(inner);
         else if (inner && inner.type !== "CallExpression") this.collect(inner, found);
       }
-    }
+    });
   }
 
   /** Adds the functions that may be in what an expression gives. */

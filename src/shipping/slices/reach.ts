@@ -16,6 +16,7 @@ import {
   referencesIn,
 } from "../syntax/scopes.ts";
 import { Checks, type Home, isLiteral } from "./checks.ts";
+import { holds } from "./forms.ts";
 import type { Group } from "./groups.ts";
 import type { Layout } from "./layout.ts";
 import { isExports, type Piece } from "./pieces.ts";
@@ -333,12 +334,6 @@ function implicit(name: string): readonly [what: string, argument: string] {
     default:
       return [`${name}, a private name of the class`, `this.${name}`];
   }
-}
-
-/** Whether the variable is declared as this function. */
-export function holds({ node, references }: Binding, fn: SyntaxNode): boolean {
-  if (references.some(({ isWrite }) => isWrite)) return false;
-  return node === fn || (node.type === "VariableDeclarator" && withoutTypes(node.init) === fn);
 }
 
 /** A local that means the same wherever it stands, as far as it alone shows. */

@@ -178,6 +178,11 @@ export class Run {
           }
         }
         return;
+      case "CallExpression":
+        if (!this.#shippers.isPutOff(node)) return this.#code(node);
+        this.#code(node.callee);
+        for (const argument of node.arguments) this.#create(argument);
+        return;
       default:
         if (node) this.#code(node);
     }

@@ -1,17 +1,13 @@
-/** Which calls run a function in a worker, and not here. */
+/** Which calls do not run a function that they are given: it runs in a worker, or later. */
 import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
-import { type CallNode, shipsByName } from "./forms.ts";
+import { isWithin } from "../syntax/free-variables.ts";
+import { type CallNode, isShippedAt, returned, shipsByName } from "./forms.ts";
 import { isHeddle, type Pieces, specifierOf } from "./pieces.ts";
 import type { Values } from "./values.ts";
 
 /** What of heddle's runs its function in a worker, or hands one to them. */
 const SHIPPERS = /^(?:toThread|Thread|Process|Timer|task|startNewThread|\w+Executor)$/;
-
-/** What stands before a function that runs in a worker. */
-const SHIPS = /\b(?:submit|map|toThread)\s*\(\s*$|\brunInExecutor\s*\([^()]*,\s*$|\btarget\s*:\s*$/;
-/** So much of the text before it is looked at. */
-const BEFORE = 100;
 
 export class Shippers {
   readonly #values: Values;
@@ -75,8 +71,24 @@ export class Shippers {
     const parameter = isFunction(fn) ? fn.params[at] : undefined;
     const binding = parameter && this.#values.parameter(parameter);
     if (binding === undefined) return false;
-    return binding.references.every(({ node }) =>
-      SHIPS.test(this.#text.slice(Math.max(0, node.start - BEFORE), node.start)),
-    );
+    return binding.references.every(({ node }) => isShippedAt(node, this.#text));
+  }
+
+  /**
+   * Whether a call of a function of the module gives back another function which alone uses what
+   * the call is given: as in bundles, where that evaluates a module when it is first called.
+   */
+  isPutOff({ callee, arguments: args }: CallNode): boolean {
+    const functions = callee.type === "Identifier" ? [...this.#values.functionsIn(callee)] : [];
+    return functions.length > 0 && functions.every((fn) => this.#keeps(fn, args.length));
+  }
+
+  #keeps(fn: SyntaxNode, count: number): boolean {
+    if (!isFunction(fn) || fn.params.length < count) return false;
+    const later = [...returned(fn)].filter(isFunction);
+    return fn.params.slice(0, count).every((each) => {
+      const parameter = this.#values.parameter(each);
+      return parameter?.references.every(({ node }) => later.some((at) => isWithin(node, at)));
+    });
   }
 }

@@ -12,11 +12,12 @@ import { isClass, isFunction, parseModule, type SyntaxNode } from "../syntax/par
 import { type Binding, type CodeSite, referencesIn } from "../syntax/scopes.ts";
 import { Canvas } from "./canvas.ts";
 import type { Home } from "./checks.ts";
+import { holds } from "./forms.ts";
 import type { Group } from "./groups.ts";
 import { type ImportedModule, importsRead } from "./imports-read.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { isExports, type Piece } from "./pieces.ts";
-import { holds, Reach } from "./reach.ts";
+import { Reach } from "./reach.ts";
 import { Refusals } from "./refusal.ts";
 import { NOWHERE } from "../syntax/reasons.ts";
 import type { ModuleTree } from "../syntax/module-tree.ts";

@@ -20,8 +20,9 @@ import {
   boundIdentifiers,
   type Reference,
 } from "../syntax/scopes.ts";
-import { depthIn, returned } from "./forms.ts";
-import { HeldFunctions } from "./held-functions.ts";
+import { depthIn, mayBeMethod, returned } from "./forms.ts";
+import { GrowingSets } from "./growing-sets.ts";
+import { type FunctionSets, HeldFunctions } from "./held-functions.ts";
 
 /** As deep as any: what a function of another module does to an object is not known. */
 export const DEEP = 9;
@@ -55,8 +56,8 @@ export class Values {
   readonly #stored = new Map<Binding, SyntaxNode[]>();
   readonly #heads = new Map<SyntaxNode, SyntaxNode>();
   readonly #methods = new Map<string, SyntaxNode[]>();
-  readonly #functions = new Map<Binding, ReadonlySet<SyntaxNode>>();
-  readonly #held = new HeldFunctions(this);
+  readonly #functions: FunctionSets = new GrowingSets();
+  readonly #held = new HeldFunctions(this, this.#functions);
 
   /** Functions that use their `this`. */
   readonly #useThis = new Set<SyntaxNode>();
@@ -70,8 +71,8 @@ export class Values {
       this.#references.set(each.node, each);
       if (each.binding?.kind === "parameter") this.#parameters.set(each.binding.node, each.binding);
     }
-    for (const { name, node } of tree.scopes.functions) {
-      if (name !== "") add(this.#methods, name, node);
+    for (const site of tree.scopes.functions) {
+      if (site.name !== "" && mayBeMethod(site, tree)) add(this.#methods, site.name, site.node);
     }
     for (const each of tree.scopes.assignments) this.#noteAssigned(each);
   }
@@ -200,17 +201,13 @@ export class Values {
 
   /** The functions that a variable may hold, in objects and lists as well. */
   functionsOf(binding: Binding): ReadonlySet<SyntaxNode> {
-    let found = this.#functions.get(binding);
-    if (found === undefined) {
-      const functions = new Set<SyntaxNode>();
-      this.#functions.set(binding, (found = functions)); // first, as it may hold itself
+    return this.#functions.of(binding, (functions) => {
       const { node } = binding;
       if (isFunction(node)) functions.add(node);
       else if (isClass(node)) this.#held.membersOf(node, true, functions);
       for (const value of this.of(binding)) this.#held.collect(value.node, functions);
       for (const value of this.storedIn(binding)) this.#held.collect(value, functions);
-    }
-    return found;
+    });
   }
 
   /** The functions that may be in what an expression gives. */

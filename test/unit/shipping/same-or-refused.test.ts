@@ -20,6 +20,7 @@ const WITHOUT_PLACE =
 const PROGRAMS: Readonly<Record<string, number>> = {
   "alike.mjs": 12,
   "attacks/attacks.mjs": 76,
+  "attacks/given-back.mjs": 23,
   "attacks/in-order.mjs": 42,
   "attacks/more.mjs": 47,
   "common.cjs": 35,
