@@ -23,6 +23,7 @@ import type { Flight } from "../waiting/source.ts";
 import { Call } from "../calls/call.ts";
 import { messagedThreads, sharingThreads } from "../pool/thread-kinds.ts";
 import { WorkerPool } from "../pool/worker-pool.ts";
+import { asList, type Giving } from "../base/advice.ts";
 import type { DescribedFunction } from "../shipping/described-function.ts";
 import { checkNotEvaluating, isSuppressed } from "../shipping/main-module.ts";
 import { threadRegistry } from "../base/registry.ts";
@@ -49,6 +50,8 @@ export interface ThreadPlan {
   readonly fields: Readonly<Record<string, unknown>> | undefined;
   readonly context: readonly NamedEntry[];
   readonly timer: TimerStart | undefined;
+  /** How the program gives the function arguments. */
+  readonly giving: Giving;
   /** Called once the thread has ended, in a turn or a blocking wait of this agent. */
   readonly onEnd: (outcome: Outcome) => void;
 }
@@ -56,13 +59,14 @@ export interface ThreadPlan {
 /** The plan of a thread that is a function, and not a Thread object. */
 export const FUNCTION_ONLY: Pick<
   ThreadPlan,
-  "runsClass" | "target" | "fields" | "context" | "timer"
+  "runsClass" | "target" | "fields" | "context" | "timer" | "giving"
 > = {
   runsClass: false,
   target: undefined,
   fields: undefined,
   context: [],
   timer: undefined,
+  giving: asList("startNewThread"),
 };
 
 const THREAD: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
@@ -98,12 +102,18 @@ class ThreadWorker {
 }
 
 class ThreadCall extends Call {
+  readonly #giving: Giving;
   readonly #onEnd: (outcome: Outcome) => void;
 
-  constructor(daemon: boolean, onEnd: (outcome: Outcome) => void) {
+  constructor(plan: ThreadPlan, onEnd: (outcome: Outcome) => void) {
     super();
-    this.flight = daemon ? DAEMON : THREAD;
+    this.flight = plan.daemon ? DAEMON : THREAD;
+    this.#giving = plan.giving;
     this.#onEnd = onEnd;
+  }
+
+  override get giving(): Giving {
+    return this.#giving;
   }
 
   succeed(value: unknown): void {
@@ -131,7 +141,7 @@ class ThreadHost {
     worker.threadName = plan.name;
     record.name = plan.name;
     record.setDaemon(plan.daemon);
-    const call = new ThreadCall(plan.daemon, (outcome) => {
+    const call = new ThreadCall(plan, (outcome) => {
       this.#takeBack(worker, slot);
       plan.onEnd(explained(outcome, plan.name));
     });

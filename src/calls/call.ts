@@ -1,4 +1,5 @@
 /** One call of a function that a pool has been asked for, as its owner sees it. */
+import type { Giving } from "../base/advice.ts";
 import { CALL, type Flight } from "../waiting/source.ts";
 import type { SubmitSite } from "./submit-site.ts";
 
@@ -24,6 +25,11 @@ export abstract class Call {
   flight: Flight = CALL;
   /** Where it was submitted; noted by the pool unless it is known before. */
   site: SubmitSite | undefined;
+
+  /** How its program gives the function arguments, for advice. Default: as to a future's. */
+  get giving(): Giving | undefined {
+    return undefined;
+  }
 
   abstract succeed(value: unknown): void;
   abstract fail(error: unknown): void;

@@ -19,6 +19,7 @@ import { childProcesses } from "../pool/process-kind.ts";
 import { WorkerPool } from "../pool/worker-pool.ts";
 import { blockForCalls, mustBeAbleToBlock } from "../waiting/blocking-wait.ts";
 import { helpedChildren } from "./channels/children.ts";
+import { asTarget, type Giving } from "../base/advice.ts";
 import { checkNotEvaluating, isSuppressed } from "../shipping/main-module.ts";
 import type { Flight } from "../waiting/source.ts";
 import { withUserFrames } from "../wire/stack.ts";
@@ -54,6 +55,10 @@ const DAEMON: Flight = { keepsAlive: false, runsCode: true, mayEnd: false };
 
 class ProcessCall extends Call {
   readonly #settle: (outcome: Outcome) => void;
+
+  override get giving(): Giving {
+    return asTarget("Process");
+  }
 
   constructor(daemon: boolean, settle: (outcome: Outcome) => void) {
     super();

@@ -18,6 +18,7 @@
 import { server } from "#platform";
 import type { Agent } from "../agents/agent.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../errors.ts";
+import { advised } from "../base/advice.ts";
 import { inUsersWords } from "./call-codec.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import type { AgentKind } from "./agent-kind.ts";
@@ -109,7 +110,8 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#take(call, fn, args, wrapping);
     } catch (error) {
       if (isFirst) this.#transport.retire(0);
-      throw error instanceof SendError ? inUsersWords(error, wrapping) : error;
+      if (error instanceof SendError) throw inUsersWords(error, wrapping);
+      throw call.giving === undefined ? error : advised(error, call.giving);
     }
   }
 
@@ -141,7 +143,8 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#resolving.delete(call);
       this.#startWorkerIfNeeded();
     } catch (error) {
-      if (this.#resolving.delete(call)) this.#fail(call, error);
+      const fitting = call.giving === undefined ? error : advised(error, call.giving);
+      if (this.#resolving.delete(call)) this.#fail(call, fitting);
     }
     if (this.#state === CLOSING && this.#resolving.size === 0) this.#transport.close();
   }

@@ -8,6 +8,7 @@ import { program } from "../program/program.ts";
 import { namedEntries } from "../contextvars/entries.ts";
 import { type Context, isContext } from "../contextvars/context.ts";
 import { RuntimeError, ThreadDiedError } from "../errors.ts";
+import { asTarget, type Giving } from "../base/advice.ts";
 import { describeFunction } from "../shipping/described-function.ts";
 import { RUNNING } from "../memory/agent-table.ts";
 import { checkedOption, checkedOptions, checkedType } from "../base/options.ts";
@@ -195,6 +196,7 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
       fields: runsClass ? { ...(this as unknown as Record<string, unknown>) } : undefined,
       context: this.#context === undefined ? [] : namedEntries(this.#context),
       timer: this.timerStart(),
+      giving: this.giving(),
       onEnd: (outcome) => this.#end(outcome),
     };
     this.#ident = startThread(plan);
@@ -205,6 +207,11 @@ export class Thread<R = unknown, A extends readonly unknown[] = readonly never[]
   /** For Timer: what to wait for before the target is called. @internal */
   protected timerStart(): TimerStart | undefined {
     return undefined;
+  }
+
+  /** How a program gives the target arguments. @internal */
+  protected giving(): Giving {
+    return asTarget("Thread");
   }
 
   /**

@@ -6,6 +6,7 @@ import { RuntimeError } from "../errors.ts";
 import { Event } from "./event.ts";
 import { Thread } from "./thread.ts";
 import type { TimerStart } from "../_thread/thread-start.ts";
+import type { Giving } from "../base/advice.ts";
 
 /**
  * A thread that calls a function after a while, unless it is cancelled before.
@@ -81,6 +82,11 @@ export class Timer<R = unknown> extends Thread<R> {
   /** Keeps the function from being called, if it has not begun; may be called before the start. Python: `threading.Timer.cancel` */
   cancel(): void {
     this.finished.set();
+  }
+
+  /** @internal */
+  protected override giving(): Giving {
+    return (fn, values) => `new Timer(interval, ${fn}, [${values}])`;
   }
 
   /** @internal */

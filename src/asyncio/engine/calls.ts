@@ -8,6 +8,7 @@
 import { wrongType } from "../../base/text.ts";
 import { type AnyFunction, hasMethods } from "../../base/functions.ts";
 import { RuntimeError } from "../../errors.ts";
+import { type Giving, withAdvice } from "../../base/advice.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import type { CallExecutor } from "../events.ts";
 import { CANCELLED, FAILED, FINISHED, FutureCore, type State } from "./future-core.ts";
@@ -104,11 +105,23 @@ export function callByExecutor(
   args: readonly unknown[],
 ): void {
   const { readyExecutor } = future.loop;
-  if (executor !== null)
-    link(future, checkedExecutor(executor, "runInExecutor").submit(fn, ...args));
-  else if (readyExecutor === undefined)
+  if (executor !== null) {
+    const own = checkedExecutor(executor, "runInExecutor");
+    link(future, submitByExecutor(own, "executor", fn, args));
+  } else if (readyExecutor === undefined)
     threadSupport("run a call in another thread").call(future, fn, args);
-  else submitNow(future, () => readyExecutor.submit(fn, ...args));
+  else submitNow(future, () => submitByExecutor(readyExecutor, "null", fn, args));
+}
+
+/** @param named How the program names the executor. */
+export function submitByExecutor(
+  executor: CallExecutor,
+  named: string,
+  fn: AnyFunction,
+  args: readonly unknown[],
+): ExecutorFuture<unknown> {
+  const giving: Giving = (called, values) => `runInExecutor(${named}, ${called}, ${values})`;
+  return withAdvice(giving, () => executor.submit(fn, ...args));
 }
 
 /** Submits a call for a future; what refuses it is the future's error. */

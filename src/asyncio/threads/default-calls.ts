@@ -3,7 +3,13 @@ import { loadDefaultPool } from "#asyncio-host";
 import type { AnyFunction } from "../../base/functions.ts";
 import { SHARED_CALLS } from "../../pool/call-codec.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
-import { type CallCore, link, shutdownExecutor, submitNow } from "../engine/calls.ts";
+import {
+  type CallCore,
+  link,
+  shutdownExecutor,
+  submitByExecutor,
+  submitNow,
+} from "../engine/calls.ts";
 import { sessionOfCaller } from "../engine/caller.ts";
 import { FAILED } from "../engine/future-core.ts";
 import type { LoopCore } from "../engine/loop-core.ts";
@@ -33,7 +39,7 @@ async function makeExecutor(): Promise<CallExecutor> {
 export function callByDefault(future: CallCore, fn: AnyFunction, args: readonly unknown[]): void {
   const loading = executorOf(future.loop);
   submitTo(future.loop.readyExecutor, loading, future, args, (executor, given) =>
-    executor.submit(fn, ...given),
+    submitByExecutor(executor, "null", fn, given),
   );
 }
 

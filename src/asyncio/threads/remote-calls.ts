@@ -4,6 +4,7 @@ import { program } from "../../program/program.ts";
 import { bindFuture, Future, type FutureOrigin } from "../../concurrent/futures/future.ts";
 import { CannotBlockError, RuntimeError } from "../../errors.ts";
 import { Queue } from "../../queue/queue.ts";
+import { type Giving, withAdvice } from "../../base/advice.ts";
 import { agentPump } from "../../waiting/pump.ts";
 import { CALL, type Source } from "../../waiting/source.ts";
 import type { RemoteLoop } from "./remote-loop.ts";
@@ -69,7 +70,9 @@ class RemoteCalls implements Source {
       });
     };
     try {
-      const reference = resolveFunction(fn);
+      const giving: Giving = (called, values) =>
+        `runCoroutineThreadsafe(${called}, [${values}], loop)`;
+      const reference = withAdvice(giving, () => resolveFunction(fn));
       if (reference instanceof Promise) {
         void reference.then(send).catch((error: unknown) => this.#fail(id, error));
       } else send(reference);

@@ -5,6 +5,7 @@ import { program } from "../../program/program.ts";
 import { handleCodec, LOOP } from "../../program/kinds.ts";
 import { isOpening, openBlock, sendBlock, type SharedBlock } from "../../program/shared-object.ts";
 import { RuntimeError, ShutDown } from "../../errors.ts";
+import { type Giving, withAdvice } from "../../base/advice.ts";
 import { load, store } from "../../memory/atomics.ts";
 import { Queue } from "../../queue/queue.ts";
 import { addressOf } from "../../wire/handles.ts";
@@ -54,7 +55,8 @@ export class RemoteLoop implements LoopHandle {
 
   callSoonThreadsafe<A extends unknown[]>(fn: (...args: A) => unknown, ...args: A): void {
     checkedFunction(fn, "Loop.callSoonThreadsafe: fn");
-    const reference = resolveFunction(fn);
+    const giving: Giving = (called, values) => `callSoonThreadsafe(${called}, ${values})`;
+    const reference = withAdvice(giving, () => resolveFunction(fn));
     if (reference instanceof Promise) {
       void reference.then((found) => this.send({ kind: "call", reference: found, args }));
     } else this.send({ kind: "call", reference, args });

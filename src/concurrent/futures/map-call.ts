@@ -1,4 +1,5 @@
 import { Call } from "../../calls/call.ts";
+import type { Giving } from "../../base/advice.ts";
 import type { RowResults } from "../../pool/each-row.ts";
 import { SHARED_CALLS } from "../../pool/call-codec.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
@@ -23,6 +24,13 @@ export class MapCall<R> extends Call {
     this.#run = run;
     this.#position = position;
     this.#isChunk = isChunk;
+  }
+
+  override get giving(): Giving {
+    return (fn, values) => {
+      const columns = values.split(", ").map((each) => `items.map(() => ${each})`);
+      return `map(${[fn, "items", ...columns].join(", ")})`;
+    };
   }
 
   override succeed(value: unknown): void {

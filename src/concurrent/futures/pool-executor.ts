@@ -8,6 +8,7 @@ import type { NamedEntry } from "../../contextvars/entries.ts";
 import { CannotBlockError, RuntimeError, SendError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
 import { isSlice } from "../../base/slice-urls.ts";
+import type { Giving } from "../../base/advice.ts";
 import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 import { checkedShutdown, Executor, setCallHost, type ShutdownOptions } from "./executor.ts";
@@ -146,7 +147,8 @@ export abstract class PoolExecutor extends Executor {
   #submit(fn: AnyFunction, args: readonly unknown[], wrapping: Wrapping): Future<unknown> {
     checkedFunction(fn, `${this.#name}.submit: fn`);
     const future = new Future<unknown>();
-    const call = new FutureCall(future, this.#host);
+    const isFuture = wrapping === "none";
+    const call = new (isFuture ? FutureCall : ToThreadCall)(future, this.#host);
     try {
       this.#host.start(call, fn, args, wrapping);
     } catch (error) {
@@ -238,5 +240,12 @@ class FutureCall extends Call implements FutureOrigin {
 
   checkBlocking(): void {
     this.#host.checkBlocking(this);
+  }
+}
+
+/** One that `toThread` makes, which takes values of context variables along. */
+class ToThreadCall extends FutureCall {
+  override get giving(): Giving {
+    return (fn, values) => `toThread(${fn}, ${values})`;
   }
 }

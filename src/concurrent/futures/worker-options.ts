@@ -5,6 +5,7 @@ import { type AnyFunction, checkedFunction } from "../../base/functions.ts";
 import { checkedCount } from "../../base/options.ts";
 import { asText, kindOf } from "../../base/text.ts";
 import type { CallCodec } from "../../pool/call-codec.ts";
+import { type Giving, withAdvice } from "../../base/advice.ts";
 import type { Initializer } from "../../pool/initargs.ts";
 import type { OnDeath } from "../../pool/worker-deaths.ts";
 
@@ -69,7 +70,8 @@ function checkedInitializer(
 ): Initializer | undefined {
   if (initializer === undefined) return undefined;
   checkedFunction(initializer, `${of}: "initializer"`);
-  const reference = resolveFunction(initializer);
+  const giving: Giving = (fn, values) => `{ initializer: ${fn}, initargs: [${values}] }`;
+  const reference = withAdvice(giving, () => resolveFunction(initializer));
   if (reference instanceof Promise) {
     reference.catch(() => {});
     throw new TypeError(

@@ -1,6 +1,7 @@
 /** Python's DummyProcess: a thread with the name and the members of a process. */
 import { threadRegistry } from "../../base/registry.ts";
 import { checkedOptions } from "../../base/options.ts";
+import { asTarget, type Giving } from "../../base/advice.ts";
 import { Thread } from "../../threading/thread.ts";
 
 /** What a new {@link Process} is to do. Python: none */
@@ -79,6 +80,11 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
   override start(): void {
     super.start();
     children().add(this);
+  }
+
+  /** @internal */
+  protected override giving(): Giving {
+    return asTarget("Process");
   }
 
   /**

@@ -3,15 +3,23 @@ import { Call } from "../../calls/call.ts";
 import { type Outcome } from "../../calls/outcome.ts";
 import { SHARED_CALLS } from "../../pool/call-codec.ts";
 import type { RowResults } from "../../pool/each-row.ts";
+import { asList, type Giving } from "../../base/advice.ts";
 import { decodeThrown } from "../../wire/remote-error.ts";
 
 /** A call that calls back with what came of it. */
 export class PoolCall extends Call {
+  readonly #method: string;
   readonly #settle: (outcome: Outcome) => void;
 
-  constructor(settle: (outcome: Outcome) => void) {
+  /** @param method What the program called. */
+  constructor(method: string, settle: (outcome: Outcome) => void) {
     super();
+    this.#method = method;
     this.#settle = settle;
+  }
+
+  override get giving(): Giving {
+    return asList(this.#method);
   }
 
   override succeed(value: unknown): void {
@@ -38,6 +46,10 @@ export class ChunkCall extends Call {
   constructor(settle: (outcome: ChunkOutcome) => void) {
     super();
     this.#settle = settle;
+  }
+
+  override get giving(): Giving {
+    return (fn, values) => `starmap(${fn}, items.map((item) => [item, ${values}]))`;
   }
 
   override succeed(value: unknown): void {

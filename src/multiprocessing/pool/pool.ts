@@ -192,7 +192,7 @@ export class Pool {
     const given = checkedList(args, `${this.#name}.${method}: args`);
     if (kwds !== undefined) checkedObject(kwds, `${this.#name}.${method}: kwds`);
     const future = this.#future<R>(own);
-    const call = new PoolCall((outcome) => this.#settle(future, outcome));
+    const call = new PoolCall(method, (outcome) => this.#settle(future, outcome));
     const all = kwds === undefined ? given : [...given, kwds];
     this.#start(call, fn, all, "none", (error) => future.setException(error));
     return new AsyncResult(future);
