@@ -282,6 +282,38 @@ describe("functions in a bundle run in a worker", () => {
     }
   }
 
+  it("by esbuild: a function that a worker gives back has to be marked", async () => {
+    const run = async (/** @type {string} */ inner, /** @type {string} */ outer) => {
+      const source = write(
+        "given-back.js",
+        `
+          import { task } from "heddle";
+          import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+          const FACTOR = Math.abs(3);
+          const inner = ${inner};
+          const outer = ${outer};
+          async function main() {
+            const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+            const given = await pool.submit(outer).catch((error) => () => error.message);
+            console.log(given(2));
+            await pool.shutdown();
+          }
+          void main();
+        `,
+      );
+      const outfile = join(folder, `out${++made}.mjs`);
+      const options = { bundle: true, entryPoints: [source], outfile };
+      await esbuild.build({ ...options, platform: "node", format: "esm" });
+      return output("node24", [outfile]);
+    };
+    assert.match(
+      await run("undefined", "() => (n) => n * FACTOR"),
+      /a worker of a bundled program cannot read the program. Mark the function: task\(import.meta.url, fn\)/,
+    );
+    const marked = (/** @type {string} */ fn) => `task(import.meta.url, ${fn})`;
+    assert.equal(await run(marked("(n) => n * FACTOR"), marked("() => inner")), "6\n");
+  });
+
   it("by bun build, for Bun and for Node", async () => {
     for (const [target, runtime] of [
       ["bun", "bun"],

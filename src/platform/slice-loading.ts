@@ -3,8 +3,7 @@
  *
  * A slice has the URL of its module with an addition, so that what it imports resolves as it
  * does there, and `import.meta.url` leads to the same folder. Each runtime has hooks for its loader.
- * They are in place only while a slice loads: they slow other loads down, and on Deno they
- * break `require` of JSON.
+ * They are in place only while a slice loads, since they slow other loads down.
  */
 import { threadRegistry } from "../base/registry.ts";
 import { SLICE_MARK, withoutSlice } from "../base/slice-urls.ts";
@@ -124,9 +123,8 @@ async function withHooks(load: () => Promise<Namespace>): Promise<Namespace> {
         : next(specifier, context),
     load: (url, context, next) => {
       const source = texts.get(url);
-      return source === undefined
-        ? next(url, context)
-        : { format: "module", source, shortCircuit: true };
+      if (source !== undefined) return { format: "module", source, shortCircuit: true };
+      return isRequiredJson(url, context) ? asCommonJs(next(url, context)) : next(url, context);
     },
   });
   try {
@@ -138,6 +136,22 @@ async function withHooks(load: () => Promise<Namespace>): Promise<Namespace> {
       state.hooks = undefined;
     }
   }
+}
+
+/** Whether Deno would take JSON for JavaScript: what is required while there are hooks. */
+function isRequiredJson(
+  url: string,
+  { importAttributes }: { readonly importAttributes?: { readonly type?: string | undefined } },
+): boolean {
+  return (
+    "deno" in process.versions && url.endsWith(".json") && importAttributes?.["type"] !== "json"
+  );
+}
+
+function asCommonJs<L extends { source?: unknown }>(loaded: L): L {
+  const { source } = loaded;
+  const text = typeof source === "string" ? source : new TextDecoder().decode(source as Uint8Array);
+  return { ...loaded, format: "commonjs", source: `module.exports = ${text}`, shortCircuit: true };
 }
 
 /**

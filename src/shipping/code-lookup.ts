@@ -47,7 +47,8 @@ export const CALLERS_CODE: CodeLookup = /* @__PURE__ */ codeOf(() => [
   server.entryUrl(),
 ]);
 
-const WAITS = "it takes waiting to find the module that exports it. Try again later";
+const WAITS =
+  "it takes waiting to find the module that exports it. Await a call of it before: await submit(fn)";
 
 /** Those that were looked for in vain, with the modules from which: values are often asked about again. */
 const inVain = new WeakMap<Function, { readonly from: string; readonly refused: Refused }>();

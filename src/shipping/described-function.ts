@@ -21,7 +21,7 @@ export function describeFunction(fn: AnyFunction): DescribedFunction {
     const reference = resolveFunction(fn);
     if (!(reference instanceof Promise)) return { reference };
     reference.catch(() => undefined);
-    const refusal = `The module that exports "${name}" cannot be found without waiting for it`;
+    const refusal = `The module that exports "${name}" cannot be found without waiting for it. Export it from a module that does not await at its top level`;
     return { refusal, name };
   } catch (error) {
     return { refusal: (error as Error).message, name };

@@ -31,7 +31,7 @@ export function describeInstance(instance: object, find: FindCode): Instance | s
   const reference = find(constructor);
   if (typeof reference === "string") return `${name}, ${reason(reference)}`;
   return isRuntimes(reference)
-    ? `${name}, which belongs to the runtime`
+    ? `${name}, ${OF_RUNTIME}`
     : { reference, name: constructor.name, args: undefined };
 }
 
@@ -43,6 +43,9 @@ function reason(why: string): string {
 }
 
 const ADVICE = 'Give the class a method [reduce] (import { reduce } from "heddle")';
+
+const OF_RUNTIME =
+  "which belongs to the runtime. Send what it is made of, and make one in the function";
 
 function reduced(pair: unknown, find: FindCode): Instance | string {
   if (!Array.isArray(pair) || typeof pair[0] !== "function" || !Array.isArray(pair[1])) {
@@ -81,7 +84,7 @@ function findObstacle(constructor: Function): string | undefined {
     Class = prototype.constructor;
     if (isOfPlatform(Class)) {
       return Class.name === constructor.name
-        ? "which belongs to the runtime"
+        ? OF_RUNTIME
         : `which extends ${Class.name}. ${ADVICE}`;
     }
   }

@@ -177,7 +177,7 @@ function loadSlice(reference: SliceReference): Function | Promise<Function> {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new RuntimeError(
         `Cannot evaluate in the worker what ${reference.name || "the function"} uses of ` +
-          `"${reference.url}": ${reason}`,
+          `"${reference.url}": ${reason}. Pass what fails as an argument, or compute it in the function`,
         { cause },
       );
     },
@@ -251,17 +251,24 @@ const notMarked = (url: string): string =>
   `It marks ${quoted(markedKeys(url))}; is task() inside an if?`;
 
 function evaluate({ body, name }: SourceReference): Function {
+  let made: unknown;
   try {
     // The text was proved to use nothing from outside itself, this module included.
     // oxlint-disable-next-line typescript/no-implied-eval -- that is what shipping a source means
-    return new Function(`${body}\n//# sourceURL=heddle:${encodeURIComponent(name)}`)() as Function;
+    made = new Function(`${body}\n//# sourceURL=heddle:${encodeURIComponent(name)}`)();
   } catch (cause) {
     throw new RuntimeError(
-      `Cannot rebuild the function "${name}" in the worker: ${String(cause)}. ` +
+      `Cannot rebuild the function ${name === "" ? "(anonymous)" : `"${name}"`} in the worker: ${String(cause)}. ` +
         "Export it from its own module, or mark it: task(import.meta.url, fn)",
       { cause },
     );
   }
+  if (typeof made === "function") return made;
+  throw new NotShippableError(
+    `Cannot run ${made as string}: the worker has another function there. ` +
+      "Ship a function of your own that calls it",
+    { functionName: name },
+  );
 }
 
 function quoted(names: readonly string[]): string {

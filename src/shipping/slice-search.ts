@@ -47,7 +47,7 @@ export function findSlice(
 ): Found | undefined {
   const sought = soughtFunction(fn);
   const entry = server.entryUrl();
-  const from = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
+  const from = withEntry(callers);
   const [found, other] = sought === undefined ? [] : placesNamed([...allPlaces(sought, from)], fn);
   if (sought === undefined || found === undefined) return undefined;
   if (other !== undefined) throw isAlso(fn, found, other);
@@ -216,7 +216,13 @@ function attempt(slice: () => Slice): Slice | NotShippableError {
 /** Whether workers may import the module: because it is a package's, or another imports it. */
 export function isImportedElsewhere(url: string, modules: readonly string[]): boolean {
   if (url === server.entryUrl()) return false;
-  return url.includes("/node_modules/") || isImportedBy(modules, url);
+  return url.includes("/node_modules/") || isImportedBy(withEntry(modules), url);
+}
+
+/** The entry may not be on the stack: it is evaluated after what it imports. */
+function withEntry(modules: readonly string[]): readonly string[] {
+  const entry = server.entryUrl();
+  return entry === undefined || modules.includes(entry) ? modules : [...modules, entry];
 }
 
 /** Those of the places where a function gets this one's name, if there are any. */

@@ -85,14 +85,17 @@ export function runEach(
   return new Map(
     names.map((name, i) => {
       const lane = i % AT_ONCE;
-      const outcome = (lanes[lane] as Promise<unknown>).then(() => start(url, [...given, name]));
+      const outcome = (lanes[lane] as Promise<unknown>).then(() =>
+        startProgram(url, ...given, name),
+      );
       lanes[lane] = outcome.catch(() => undefined);
       return [name, outcome];
     }),
   );
 }
 
-async function start(url: URL, given: readonly string[]): Promise<Outcome> {
+/** The same as {@link runProgram}, while others run. */
+export async function startProgram(url: URL, ...given: string[]): Promise<Outcome> {
   const { args, env } = commandFor(url);
   const program = spawn(process.execPath, [...args, ...given], { env, timeout: HANGING_MS });
   let [stdout, stderr] = ["", ""];

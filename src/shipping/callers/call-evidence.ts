@@ -29,7 +29,7 @@ export function namedByCall(
     const from = url.includes("/node_modules/") ? undefined : moduleTree(url);
     const call = from && callAt(from, positionIn(from, line, column));
     if (from === undefined || call === undefined) continue;
-    const given = call.arguments.flatMap(parts);
+    const given = foremost(call.arguments.flatMap(parts), from);
     if (from !== tree) isProperty ||= given.some((node) => isOfModule(node, from, tree.url));
     else if (given.some((node) => node === fn || isVariableOf(node, fn, tree))) return at;
     else isProperty ||= given.some((node) => isMadeOf(denoted(node, tree), fn, tree));
@@ -37,12 +37,38 @@ export function namedByCall(
   return isProperty ? "property" : undefined;
 }
 
+/**
+ * The arguments up to the first that may be any function: what is shipped stands before what it is
+ * given, so those after that do not say which function is.
+ */
+function foremost(given: readonly SyntaxNode[], tree: ModuleTree): readonly SyntaxNode[] {
+  const first = given.findIndex((node) => !KNOWN.has(denoted(node, tree)?.type ?? ""));
+  return first < 0 ? given : given.slice(0, first + 1);
+}
+
+/** What an expression is that is known to be that function, or none. */
+const KNOWN: ReadonlySet<string> = new Set([
+  "ArrowFunctionExpression",
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ClassDeclaration",
+  "ClassExpression",
+  "NewExpression",
+  "Literal",
+  "TemplateLiteral",
+  "ObjectExpression",
+  "ArrayExpression",
+  "BinaryExpression",
+  "UnaryExpression",
+  "UpdateExpression",
+]);
+
 /** Whether it is the function, or what a function returns that has it in its text: `make().run`. */
 function isMadeOf(value: SyntaxNode | undefined, fn: SyntaxNode, tree: ModuleTree): boolean {
   if (value === fn) return true;
   const maker = value?.type === "CallExpression" ? firstOf(value, tree) : undefined;
   if (maker === undefined || maker.references.some(({ isWrite }) => isWrite)) return false;
-  return isWithin(fn, maker.node);
+  return isWithin(fn, maker.node) && !holds(maker, fn);
 }
 
 /** The variable that an expression begins with: `lib` in `lib.make().run`. */

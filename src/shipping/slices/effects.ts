@@ -156,8 +156,18 @@ export class Effects {
       }
       return;
     }
+    if (isConstructorOfThis(node) && this.#frame.holder !== undefined) {
+      const variable = this.#values.classVariable(this.#frame.holder);
+      if (variable) this.note(variable, depth);
+    }
     for (const [inner, at] of this.#values.sources(node, depth)) this.fill(inner, at);
   }
+}
+
+/** Whether it is `this.constructor`: the class whose method uses it. */
+function isConstructorOfThis(node: SyntaxNode): boolean {
+  if (node.type !== "MemberExpression" || node.object.type !== "ThisExpression") return false;
+  return node.property.type === "Identifier" && node.property.name === "constructor";
 }
 
 /** Whether the variable is declared as a function, and is always that. */

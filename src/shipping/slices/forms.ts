@@ -12,6 +12,21 @@ import type { Binding, FunctionSite } from "../syntax/scopes.ts";
 
 export type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
 
+/** Globals whose use has no effect on the program. */
+const PURE = new Set(
+  `undefined NaN Infinity Math Object Array String Number BigInt Boolean Symbol JSON Date RegExp Intl
+  Map Set WeakMap WeakSet Reflect Error TypeError RangeError parseInt parseFloat isNaN isFinite
+  ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array
+  Uint32Array BigInt64Array BigUint64Array Float32Array Float64Array URL URLSearchParams TextEncoder
+  TextDecoder structuredClone atob btoa encodeURIComponent decodeURIComponent encodeURI decodeURI`.split(
+    /\s+/,
+  ),
+);
+
+export function isPure(name: string): boolean {
+  return PURE.has(name);
+}
+
 /** Methods that change what they are called on. */
 const FILLS =
   /^(?:set|add|push|unshift|pop|shift|fill|delete|clear|splice|sort|reverse|copyWithin|append|next|set[A-Z]\w*)$/;

@@ -5,14 +5,21 @@
  * A set that is asked for while it is being found is given as far as it is known. Where that
  * happens all that were found with it are found again, until none of them grows.
  */
+/** Sets that are found from each other, one from the next: deeper than programs nest, and less than stacks hold. */
+const DEEPEST = 500;
+
 export class GrowingSets<K, V> {
   readonly #sets = new Map<K, Set<V>>();
   /** Those of the pass that is being made, with whether they are found. */
   readonly #pass = new Map<K, boolean>();
   readonly #settled = new Set<K>();
   #isCircular = false;
+  #depth = 0;
 
-  /** @param find Adds what belongs into the set of the key; it may ask for others. */
+  /**
+   * @param find Adds what belongs into the set of the key; it may ask for others.
+   * @throws {RangeError} They are found from each other more than {@link DEEPEST} deep.
+   */
   of(key: K, find: (found: Set<V>) => void): ReadonlySet<V> {
     let found = this.#sets.get(key);
     if (found === undefined) this.#sets.set(key, (found = new Set()));
@@ -28,8 +35,11 @@ export class GrowingSets<K, V> {
   }
 
   #find(key: K, found: Set<V>, find: (found: Set<V>) => void): void {
+    if (this.#depth >= DEEPEST) throw new RangeError("The sets nest too deep");
     this.#pass.set(key, false);
+    this.#depth += 1;
     find(found);
+    this.#depth -= 1;
     this.#pass.set(key, true);
   }
 
@@ -44,6 +54,7 @@ export class GrowingSets<K, V> {
       } while (this.#isCircular && this.#size() > size);
       for (const each of this.#pass.keys()) this.#settled.add(each);
     } finally {
+      this.#depth = 0;
       this.#pass.clear();
     }
   }

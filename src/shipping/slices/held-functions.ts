@@ -36,15 +36,31 @@ export class HeldFunctions {
   #collectShipped([first, ...others]: readonly SyntaxNode[], found: Set<SyntaxNode>): void {
     const options = withoutTypes(first);
     if (options?.type !== "ObjectExpression") {
-      if (first) this.#collectReturned(first, found);
+      if (first) this.#collectCopied(first, found);
       for (const argument of others) this.collect(argument, found);
       return;
     }
     for (const property of options.properties) {
       if (property.type !== "Property") continue;
       const name = keyName(property.key, false);
-      if (name === "target") this.#collectReturned(property.value, found);
+      if (name === "target") this.#collectCopied(property.value, found);
       else if (/^(?:kw)?args$/.test(name)) this.collect(property.value, found);
+    }
+  }
+
+  /** What comes back from a worker: of objects their fields, and of what calls give nothing of this thread's. */
+  #collectCopied(callee: SyntaxNode, found: Set<SyntaxNode>): void {
+    const called = new Set<SyntaxNode>();
+    this.collect(callee, called);
+    const waiting = [...called].flatMap((fn) => [...returned(fn)]);
+    for (let value = waiting.pop(); value !== undefined; value = waiting.pop()) {
+      const node = withoutTypes(value);
+      if (this.#values.isExhausted()) return;
+      if (node === undefined) continue;
+      if (/^(?:Object|Array|Conditional|Logical)Expression$|^Property$/.test(node.type))
+        waiting.push(...childNodes(node));
+      else if (isFunction(node) || /^(?:Identifier|NewExpression)$/.test(node.type))
+        this.collect(node, found);
     }
   }
 

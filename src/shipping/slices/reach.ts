@@ -6,7 +6,6 @@
  */
 import { isWorkerGlobal } from "../../platform/known-globals.ts";
 import { isTied, isWithin } from "../syntax/free-variables.ts";
-import { givenGlobalIn } from "../syntax/given-globals.ts";
 import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import {
   type Binding,
@@ -21,6 +20,7 @@ import type { Group } from "./groups.ts";
 import type { Layout } from "./layout.ts";
 import { isExports, type Piece } from "./pieces.ts";
 import type { Refusals } from "./refusal.ts";
+import { givenHere } from "./thread-globals.ts";
 
 /** A local of an enclosing function that is copied. */
 export interface Lifted {
@@ -297,13 +297,11 @@ export class Reach implements Reached {
   }
 
   /** What the module gives to `globalThis`, no worker has. */
-  #checkGiven({ start, end }: SyntaxNode): void {
-    const { text } = this.#layout.tree;
-    const used = /^[^\w$.;,=]*\??\.\s*[\w$]+/.exec(text.slice(end))?.[0] ?? "";
-    const name = givenGlobalIn(text.slice(start, end) + used, text);
+  #checkGiven(node: SyntaxNode): void {
+    const name = givenHere(node, this.#layout.tree);
     if (name === undefined) return;
     throw this.#refusals.because(
-      `it uses globalThis.${name} (${this.#refusals.place(start)}), which its module gives to the ` +
+      `it uses globalThis.${name} (${this.#refusals.place(node.start)}), which its module gives to the ` +
         `globals of this thread: a worker has its own. Pass it as an argument: submit(fn, globalThis.${name})`,
     );
   }

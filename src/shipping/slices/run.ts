@@ -17,22 +17,11 @@ import {
 } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { Effects } from "./effects.ts";
-import { type CallNode, catchesErrors, fills } from "./forms.ts";
+import { type CallNode, catchesErrors, fills, isPure } from "./forms.ts";
 import { isRequired, type Piece, type Pieces } from "./pieces.ts";
 import { Shippers } from "./shippers.ts";
 import { type FindSetUps, setsUp, type StatementPlace, Statements } from "./statements.ts";
 import { DEEP, MOST_NESTED, type Values } from "./values.ts";
-
-/** Globals whose use has no effect on the program. */
-const PURE = new Set(
-  `undefined NaN Infinity Math Object Array String Number BigInt Boolean Symbol JSON Date RegExp Intl
-  Map Set WeakMap WeakSet Reflect Error TypeError RangeError parseInt parseFloat isNaN isFinite
-  ArrayBuffer DataView Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array
-  Uint32Array BigInt64Array BigUint64Array Float32Array Float64Array URL URLSearchParams TextEncoder
-  TextDecoder structuredClone atob btoa encodeURIComponent decodeURIComponent encodeURI decodeURI`.split(
-    /\s+/,
-  ),
-);
 
 /** Methods by which a regular expression that has a state changes it. */
 const MATCHES = /^(?:test|exec)$/;
@@ -405,7 +394,7 @@ export class Run {
     }
     if (reference === undefined || this.obstacle !== undefined) return;
     const { binding, name } = reference;
-    if (binding === undefined ? !PURE.has(name) : isFromElsewhere(binding)) {
+    if (binding === undefined ? !isPure(name) : isFromElsewhere(binding)) {
       this.obstacle = `it uses ${name}`;
     }
   }

@@ -276,8 +276,7 @@ class Slicer {
     if (method.kind !== "method" || isComputed) {
       const what = method.kind === "method" ? "a method with a computed name" : "an accessor";
       throw this.#refusals.because(
-        `it is ${method.kind === "constructor" ? "a constructor" : what} ` +
-          `(${this.#refusals.place(method.start)}). ` +
+        `it is ${what} (${this.#refusals.place(method.start)}). ` +
           "Ship a function that takes the object as an argument",
       );
     }

@@ -20,7 +20,7 @@ import {
   boundIdentifiers,
   type Reference,
 } from "../syntax/scopes.ts";
-import { depthIn, mayBeMethod, returned } from "./forms.ts";
+import { depthIn, holds, mayBeMethod, returned } from "./forms.ts";
 import { GrowingSets } from "./growing-sets.ts";
 import { type FunctionSets, HeldFunctions } from "./held-functions.ts";
 
@@ -57,6 +57,8 @@ export class Values {
   readonly #heads = new Map<SyntaxNode, SyntaxNode>();
   readonly #methods = new Map<string, SyntaxNode[]>();
   readonly #functions: FunctionSets = new GrowingSets();
+  readonly #outer = new Map<Binding, Binding>();
+  readonly #classes = new Map<SyntaxNode, Binding>();
   readonly #held = new HeldFunctions(this, this.#functions);
 
   /** Functions that use their `this`. */
@@ -75,6 +77,13 @@ export class Values {
       if (site.name !== "" && mayBeMethod(site, tree)) add(this.#methods, site.name, site.node);
     }
     for (const each of tree.scopes.assignments) this.#noteAssigned(each);
+    for (const { node, around } of tree.scopes.classes) {
+      const variable = [...around.bindings].find((each) => holds(each, node));
+      for (const member of variable ? node.body.body : []) {
+        if (variable && "value" in member && member.value)
+          this.#classes.set(member.value, variable);
+      }
+    }
   }
 
   /** Notes what is assigned where, and what loops run over. */
@@ -106,7 +115,27 @@ export class Values {
   }
 
   bindingOf(node: SyntaxNode): Binding | undefined {
-    return this.#references.get(node)?.binding;
+    const binding = this.#references.get(node)?.binding;
+    return binding?.kind === "own name" ? this.#outside(binding) : binding;
+  }
+
+  /** The variable that is declared as a function or class, for the name that this has inside itself. */
+  #outside(inner: Binding): Binding {
+    let found = this.#outer.get(inner);
+    if (found === undefined) {
+      const declared = [...(inner.scope.outer?.bindings ?? [])].find(
+        ({ node }) =>
+          node === inner.node ||
+          (node.type === "VariableDeclarator" && withoutTypes(node.init) === inner.node),
+      );
+      this.#outer.set(inner, (found = declared ?? inner));
+    }
+    return found;
+  }
+
+  /** The variable of the class whose method, or field, has the function as its value. */
+  classVariable(method: SyntaxNode): Binding | undefined {
+    return this.#classes.get(method);
   }
 
   /** The variable that is a parameter, where that is a plain name. */

@@ -75,7 +75,7 @@ describe("task", () => {
     assert.equal(markedFunction("file:///twice.js", "a"), again);
     assert.throws(
       () => task("file:///twice.js", () => 2, { key: "a" }),
-      /^RangeError: .*already has/,
+      /^RangeError: .*already has a task/,
     );
   });
 

@@ -16,6 +16,8 @@ const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: st
   },
   "common.cjs": { printed: ["newcomers/hello-world_2.html newcomers/a-b-c_2.html", "x-y1"] },
   "compress.mjs": { printed: ["true"] },
+  "styles/caching.mjs": { printed: ["12586269025", "loom at 3", "1,2,3"] },
+  "styles/config.ts": { printed: ["true object", "x2"] },
   "csv-report.ts": {
     printed: [
       '[["north",11],["south",20]]',
@@ -24,14 +26,28 @@ const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: st
     ],
   },
   "hash-files.mjs": { printed: ["true true"] },
+  "styles/helpers.mjs": {
+    printed: ['[[["a",4],["b",2]],["warp+and","weft"],[[1,2],[3]],["a","bb"]]'],
+  },
   "invoices.mjs": {
     printed: ["[log] starting 2", "[11.9,24.4]", '["1: 11.9 (19 %)","2: 24.4 (19 %)"]'],
   },
   "lookup.mjs": { printed: ["1", "55", "12586269025", "bad z z", "done true", "[0,1,1,2,3]"] },
+  "styles/logging.mjs": { printed: ["[info] job n=1", "[info] job n=3; [warn] large"] },
+  "styles/matrix.mjs": {
+    printed: ["1,2,3,4,5,6,7,8,9", "60,72,84,132,162,192,204,252,300", "1,2,4,8,16 2 2", "1,1"],
+  },
+  "styles/orders.ts": {
+    printed: ['[{"text":"paid 3.00","stored":1},{"text":"paid 0.99","stored":2,"rate":true}]'],
+  },
+  "styles/plugins.mjs": { printed: ["a+b+c", "2", "text,lists", "chunk,flow,groupBy,sumBy"] },
   "primes.mjs": { printed: ["168 2880067194370816120n"] },
   "render.mjs": { printed: ["<p><em>hi</em></p>", "5", "1 8", "hello bob", "0"] },
+  "styles/report.cjs": { printed: ["name:LOOM------.txt3", "title:X---------.txt3noneobject"] },
+  "styles/schema.mjs": { printed: ["ann", "false", "true 0.email is not /@/", "true,false"] },
   "server.mjs": { printed: ["610", '{"a":"1","b":"2"}', "not found"] },
   "simulation.ts": { printed: ["true", "4"] },
+  "styles/streams.mjs": { printed: ["0,2,4", "0,1,4,9", "1,2,3", "a,b", "1,2,3", "1,4,9"] },
   "versions.mjs": { printed: ["7200000 1.10.0 true"] },
 };
 

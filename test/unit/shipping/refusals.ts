@@ -15,7 +15,7 @@ export interface Refusal {
   /** Of the files. Default: mjs. */
   readonly extension?: "cjs" | "js" | "ts";
   /** Where alone it is refused. Default: everywhere. */
-  readonly runtime?: "bun" | "deno";
+  readonly where?: readonly ("bun" | "deno" | "node")[];
   /** Other files, by their names. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -1183,167 +1183,371 @@ export const REFUSALS: readonly Refusal[] = [
     },
     value: 6,
   },
-];
-
-/** Those that only the program's main module meets: each prints its outcome. */
-export const OF_MAIN_MODULES: readonly Refusal[] = [
   {
-    title: "a function of a module that imports the main module, which awaits",
-    says: 'NotShippableError: Cannot ship the function "scaled" (scaled.mjs:2:23): its module scaled.mjs (scaled.mjs:1:1) imports the main module refused.mjs, which awaits at its top level, so no worker can import it. Move what scaled.mjs uses of refused.mjs to a module of its own',
+    title: "a property of a function whose text is in no module",
+    isPlaceKnown: false,
+    says: 'NotShippableError: Cannot ship the function "anonymous": it uses its property "unit", which does not exist in the worker. Write it without that; or export "anonymous" from a module that is imported by its path in quotes; or mark it: task(import.meta.url, fn)',
     refused: `
-      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-      import { scaled } from "./scaled.mjs";
-      export const rate = () => 3;
-      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-      console.log(await (async () => await pool.submit(scaled, 2))().catch(String));
-      await pool.shutdown();
+      const size = Object.assign(new Function("return 5"), { unit: "cm" });
+      export default async (pool) => await pool.submit(size);
     `,
     fixed: [
       `
-        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-        import { scaled } from "./scaled-by-rate.mjs";
-        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-        console.log(await pool.submit(scaled, 2));
-        await pool.shutdown();
+        const size = new Function("return 5");
+        export default async (pool) => await pool.submit(size);
+      `,
+      `
+        import { size } from "./size.mjs";
+        export default async (pool) => await pool.submit(size);
+      `,
+      `
+        import { task } from "heddle";
+        const size = Object.assign(new Function("return 5"), { unit: "cm" });
+        const marked = task(import.meta.url, size);
+        export default async (pool) => await pool.submit(marked);
       `,
     ],
     files: {
-      "scaled.mjs": `
-        import { rate } from "./refused.mjs";
-        export const scaled = (x) => x * rate();
+      "size.mjs": `
+        export const size = Object.assign(new Function("return 5"), { unit: "cm" });
       `,
-      "scaled-by-rate.mjs": `
-        import { rate } from "./rate.mjs";
-        export const scaled = (x) => x * rate();
-      `,
-      "rate.mjs": "export const rate = () => 3;",
     },
-    value: "6",
+    value: 5,
   },
   {
-    title: "an import of a module that imports the main module, which awaits",
-    says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:5:50): it uses "scaled" of "./scaled.mjs" (refused.mjs:2:1), which imports this module again; that awaits at its top level, so no worker can import it. Move what "./scaled.mjs" uses of it to a module of its own',
+    title: "several variables of a function whose text is in no module",
+    isPlaceKnown: false,
+    says: 'NotShippableError: Cannot ship the function "anonymous": it uses pace and rest, which do not exist in the worker. Pass what it needs as arguments: submit(fn, pace, rest); or export "anonymous" from a module that is imported by its path in quotes; or mark it: task(import.meta.url, fn)',
     refused: `
-      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-      import { scaled } from "./scaled.mjs";
-      export const rate = () => 3;
-      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-      console.log(await (async () => await pool.submit((x) => scaled(x) + 1, 2))().catch(String));
-      await pool.shutdown();
+      Object.assign(globalThis, { pace: 2, rest: 1 });
+      const moved = new Function("n", "return n * pace + rest");
+      export default async (pool) => await pool.submit(moved, 2);
     `,
     fixed: [
       `
-        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-        import { scaled } from "./scaled-by-rate.mjs";
-        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-        console.log(await pool.submit((x) => scaled(x) + 1, 2));
-        await pool.shutdown();
+        const moved = new Function("n", "pace", "rest", "return n * pace + rest");
+        export default async (pool) => await pool.submit(moved, 2, 2, 1);
+      `,
+      `
+        import { moved } from "./moved.mjs";
+        export default async (pool) => await pool.submit(moved, 2);
       `,
     ],
     files: {
-      "scaled.mjs": `
-        import { rate } from "./refused.mjs";
-        export const scaled = (x) => x * rate();
+      "moved.mjs": `
+        Object.assign(globalThis, { pace: 2, rest: 1 });
+        export const moved = new Function("n", "return n * pace + rest");
       `,
-      "scaled-by-rate.mjs": `
-        import { rate } from "./rate.mjs";
-        export const scaled = (x) => x * rate();
-      `,
-      "rate.mjs": "export const rate = () => 3;",
     },
-    value: "7",
+    value: 5,
   },
   {
-    title: "decorators, which Deno compiles and no slice has",
-    runtime: "deno",
-    extension: "ts",
-    says: "NotShippableError: Cannot ship the function (anonymous) (refused.ts:10:50): it uses TypeScript that is not compiled here, such as decorators. Build the program to JavaScript first, or export the function from its own module",
+    title: "the name of a function around it",
+    says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:3:10): it uses "walk", the name of the function around it (refused.mjs:2:14), which does not exist in the worker. Pass it as an argument: submit(fn, walk)',
     refused: `
-      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-      const same = (value: () => number, _context: unknown) => value;
-      class Box {
-        @same
-        size() {
+      const step = Math.abs(3);
+      const walk = function walk() {
+        return (m) => typeof walk === "function" && m + step;
+      };
+      export default async (pool) => await pool.submit(walk(), 2);
+    `,
+    fixed: [
+      `
+        const step = Math.abs(3);
+        const walk = function walk(n) {
+          return n;
+        };
+        const next = (m, walk) => walk(m) + step;
+        export default async (pool) => await pool.submit(next, 2, walk);
+      `,
+    ],
+    value: 5,
+  },
+  {
+    title: "an initialiser that fails in a worker",
+    says: 'RuntimeError: Cannot evaluate in the worker what the function uses of "refused.mjs": no rate. Pass what fails as an argument, or compute it in the function',
+    refused: `
+      import { isMainThread } from "heddle";
+      const load = () => {
+        if (!isMainThread) throw new Error("no rate");
+        return 3;
+      };
+      const rate = load();
+      export default async (pool) => await pool.submit((n) => n * rate, 2);
+    `,
+    fixed: [
+      `
+        import { isMainThread } from "heddle";
+        const load = () => {
+          if (!isMainThread) throw new Error("no rate");
           return 3;
+        };
+        const rate = load();
+        export default async (pool) => await pool.submit((n, rate) => n * rate, 2, rate);
+      `,
+      `
+        import { isMainThread } from "heddle";
+        const load = () => (isMainThread ? 4 : 3);
+        export default async (pool) => await pool.submit((n) => n * load(), 2);
+      `,
+    ],
+    value: 6,
+  },
+  {
+    title: "a function of the language that a worker has another one of",
+    says: "NotShippableError: Cannot run Math.max: the worker has another function there. Ship a function of your own that calls it",
+    refused: `
+      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+      const initializer = () => {
+        Math.max = () => 7;
+      };
+      export default async () => {
+        const own = new ThreadPoolExecutor({ maxWorkers: 1, initializer });
+        return await own.submit(Math.max, 1, 2).finally(() => own.shutdown());
+      };
+    `,
+    fixed: [
+      `
+        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+        const initializer = () => {
+          Math.max = () => 7;
+        };
+        export default async () => {
+          const own = new ThreadPoolExecutor({ maxWorkers: 1, initializer });
+          return await own.submit((a, b) => Math.max(a, b), 1, 2).finally(() => own.shutdown());
+        };
+      `,
+    ],
+    value: 7,
+  },
+  {
+    title: "what a statement changes that calls functions too deep",
+    says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:2:50): it reaches "list" (refused.mjs:1:7), which the statement at refused.mjs:3:1 changes; that does not run in the worker, because it is too large to be followed. Pass it as an argument: submit(fn, list); or move "list" and what changes it into a module of its own, which every worker evaluates for itself',
+    refused: `
+      const list = [];
+      export default async (pool) => await pool.submit(() => list.length);
+      list.push(first());
+      function last() {
+        return 1;
+      }
+      ${nested(1000)}
+    `,
+    fixed: [
+      `
+        const list = [];
+        export default async (pool) => await pool.submit((list) => list.length, list);
+        list.push(first());
+        function last() {
+          return 1;
+        }
+        ${nested(1000)}
+      `,
+      `
+        import { list } from "./list.mjs";
+        export default async (pool) => await pool.submit(() => list.length);
+      `,
+    ],
+    files: {
+      "list.mjs": `
+        export const list = [];
+        list.push(first());
+        function last() {
+          return 1;
+        }
+        ${nested(1000)}
+      `,
+    },
+    value: 1,
+  },
+  {
+    title: "a class that a block declares, as a value",
+    says: 'SendError: Cannot send args to another thread: args[0] is the class "Box" (refused.mjs:2:3), which cannot be sent: it is a class that a function or a block declares. Declare it at the top level of its module',
+    refused: `
+      export default async (pool) => {
+        class Box {
+          size = 3;
+        }
+        return await pool.submit((Class) => new Class().size, Box);
+      };
+    `,
+    fixed: [
+      `
+        class Box {
+          size = 3;
+        }
+        export default async (pool) => await pool.submit((Class) => new Class().size, Box);
+      `,
+    ],
+    value: 3,
+  },
+  {
+    title: "a class of a module that is imported, which that does not export",
+    says: 'SendError: Cannot send args to another thread: args[0] is the class "Box" (box.mjs:1:1), which cannot be sent: it is a class that no module exports, so that a worker would have it twice, with its module and without. Export it',
+    refused: `
+      import { box } from "./box.mjs";
+      export default async (pool) => await pool.submit((Class) => new Class().size, box.constructor);
+    `,
+    fixed: [
+      `
+        import { box } from "./exported-box.mjs";
+        export default async (pool) => await pool.submit((Class) => new Class().size, box.constructor);
+      `,
+    ],
+    files: {
+      "box.mjs": `
+        class Box {
+          size = 3;
+        }
+        export const box = new Box();
+      `,
+      "exported-box.mjs": `
+        export class Box {
+          size = 3;
+        }
+        export const box = new Box();
+      `,
+    },
+    value: 3,
+  },
+  {
+    title: "what a function uses that is sent as a value",
+    says: 'SendError: Cannot send args to another thread: args[0] is the function (anonymous) (refused.mjs:3:46), which cannot be sent: it uses "by", a constant of the function around it (refused.mjs:2:9), which does not exist in the worker. Send "by" beside the function, and have the receiver pass it to the function',
+    refused: `
+      export default async (pool) => {
+        const by = Math.abs(3);
+        return await pool.submit((fn, n) => fn(n), (n) => n * by, 2);
+      };
+    `,
+    fixed: [
+      `
+        export default async (pool) => {
+          const by = Math.abs(3);
+          return await pool.submit((fn, n, by) => fn(n, by), (n, by) => n * by, 2, by);
+        };
+      `,
+    ],
+    value: 6,
+  },
+  {
+    title: "a function that comes back as a value, with state of its module",
+    says: 'SendError: Cannot receive the function "see": this thread has evaluated refused.mjs itself, and would have it twice. Move it to a module of its own, and export it there',
+    refused: `
+      const seen = [];
+      const see = (n) => seen.push(n);
+      export default async (pool) => (await pool.submit(() => see))(1);
+    `,
+    fixed: [
+      `
+        import { see } from "./see.mjs";
+        export default async (pool) => (await pool.submit(() => see))(1);
+      `,
+    ],
+    files: {
+      "see.mjs": `
+        const seen = [];
+        export const see = (n) => seen.push(n) + 0;
+      `,
+    },
+    value: 1,
+  },
+  {
+    title: "a global that is a variable of the module, in a function whose text is in no module",
+    isPlaceKnown: false,
+    says: 'NotShippableError: Cannot ship the function "anonymous": it uses Date (a variable here, not the global), which does not exist in the worker. Pass what it needs as arguments: submit(fn, Date); or export "anonymous" from a module that is imported by its path in quotes; or mark it: task(import.meta.url, fn)',
+    refused: `
+      class Date {
+        static now = () => 5;
+      }
+      const now = new Function("return Date.now()");
+      export default async (pool) => await pool.submit(now);
+    `,
+    fixed: [
+      `
+        class Date {
+          static now = () => 5;
+        }
+        const now = new Function("Date", "return Date.now()");
+        export default async (pool) => await pool.submit(now, Date);
+      `,
+    ],
+    value: 5,
+  },
+  {
+    title: "an object with symbols as keys",
+    says: 'SendError: Cannot send args to another thread: args[0] is an instance of Box, which has fields with symbols as keys. Give the class a method [reduce] (import { reduce } from "heddle")',
+    refused: `
+      const SIZE = Symbol.for("size");
+      class Box {
+        constructor(size) {
+          this[SIZE] = size;
         }
       }
-      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-      console.log(await (async () => await pool.submit(() => new Box().size()))().catch(String));
-      await pool.shutdown();
+      export default async (pool) => await pool.submit((box) => box[SIZE], new Box(3));
     `,
     fixed: [
       `
-        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-        import { size } from "./box.ts";
-        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-        console.log(await pool.submit(size));
-        await pool.shutdown();
+        import { Box, SIZE } from "./box.mjs";
+        export default async (pool) => await pool.submit((box) => box[SIZE], new Box(3));
       `,
     ],
     files: {
-      "box.ts": `
-        const same = (value: () => number, _context: unknown) => value;
-        class Box {
-          @same
-          size() {
-            return 3;
+      "box.mjs": `
+        import { reduce } from "heddle";
+        export const SIZE = Symbol.for("size");
+        export class Box {
+          constructor(size) {
+            this[SIZE] = size;
+          }
+          [reduce]() {
+            return [Box, [this[SIZE]]];
           }
         }
-        export const size = () => new Box().size();
       `,
     },
-    value: "3",
+    value: 3,
   },
   {
-    title:
-      "a function of a main module that awaits and cannot be read, as JSX in a file of JavaScript",
-    runtime: "bun",
-    extension: "js",
-    says: 'NotShippableError: Cannot ship the function "area" (refused.js:5:21): it uses PI, and its module awaits at its top level, so no worker can import it. Move "area" to its own file, or wrap it in task(import.meta.url, fn)',
+    title: "a [reduce]() that gives no list of arguments",
+    says: "SendError: Cannot send args to another thread: args[0] is an instance of Box, whose [reduce]() does not return a function and its arguments",
     refused: `
-      /** @jsxRuntime classic */
-      /** @jsx h */
-      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-      const h = (tag) => ({ tag });
-      export const area = (r) => r * r * PI;
-      const PI = Math.abs(3);
-      const view = () => <b />;
-      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-      console.log(await (async () => await pool.submit(area, 2))().catch(String));
-      await pool.shutdown();
+      import { reduce } from "heddle";
+      class Box {
+        constructor(size) {
+          this.size = size;
+        }
+        [reduce]() {
+          return [Box, this.size];
+        }
+      }
+      export default async (pool) => await pool.submit((box) => box.size, new Box(3));
     `,
     fixed: [
       `
-        /** @jsxRuntime classic */
-        /** @jsx h */
-        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-        import { area } from "./area.js";
-        const h = (tag) => ({ tag });
-        const view = () => <b />;
-        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-        console.log(await pool.submit(area, 2));
-        await pool.shutdown();
-      `,
-      `
-        /** @jsxRuntime classic */
-        /** @jsx h */
-        import { task } from "heddle";
-        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-        const h = (tag) => ({ tag });
-        export const area = task(import.meta.url, (r) => r * r * PI);
-        const PI = Math.abs(3);
-        const view = () => <b />;
-        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
-        console.log(await pool.submit(area, 2));
-        await pool.shutdown();
+        import { Box } from "./box.mjs";
+        export default async (pool) => await pool.submit((box) => box.size, new Box(3));
       `,
     ],
     files: {
-      "area.js": `
-        export const area = (r) => r * r * PI;
-        const PI = Math.abs(3);
+      "box.mjs": `
+        import { reduce } from "heddle";
+        export class Box {
+          constructor(size) {
+            this.size = size;
+          }
+          [reduce]() {
+            return [Box, [this.size]];
+          }
+        }
       `,
     },
-    value: "12",
+    value: 3,
   },
 ];
+
+/** Functions that give back what the next one gives back, so many. */
+function nested(count: number): string {
+  const names = Array.from({ length: count }, (_, i) => (i === 0 ? "first" : `f${i}`));
+  return names
+    .map((name, i) => `function ${name}() { return { f: ${names[i + 1] ?? "last"}() }; }`)
+    .join(" ");
+}

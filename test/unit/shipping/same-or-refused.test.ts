@@ -22,6 +22,7 @@ const PROGRAMS: Readonly<Record<string, number>> = {
   "attacks/attacks.mjs": 76,
   "attacks/given-back.mjs": 23,
   "attacks/in-order.mjs": 42,
+  "attacks/made.mjs": 74,
   "attacks/more.mjs": 47,
   "common.cjs": 35,
   "elsewhere/elsewhere.mjs": 57,

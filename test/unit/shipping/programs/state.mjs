@@ -601,7 +601,7 @@ for (const [name, get] of Object.entries({
 const { only } = { only: process.argv[2] };
 /** Those whose refusal nobody would understand. */
 const SAME =
-  /^(?:read\w+|length\w+|sizeBefore|doubleBefore|direct|updated|compound|swapped|patterned|rested|looped|headed|headedIn|inBlock|inIf|inTry|inSwitch|logical|by(?:Function|Arrow|Method|Static|Constructor|Block|Callback|Iife)|list|viaAlias|viaParameter|viaAssign|viaDefine|viaDelete|viaUpdate|registry|patched|withStatics|bySort|date|second|evaluatedInOrder)$/;
+  /^(?:read\w+|length\w+|sizeBefore|doubleBefore|direct|updated|compound|swapped|patterned|rested|looped|headed|headedIn|inBlock|inIf|inTry|inSwitch|logical|by(?:Function|Arrow|Method|Static|Constructor|Block|Callback|Iife)|list|viaAlias|viaParameter|viaAssign|viaDefine|viaDelete|viaUpdate|patched|withStatics|bySort|date|second|evaluatedInOrder)$/;
 for (const [name, fn] of Object.entries(cases)) {
   if (only === undefined || only === name) await (SAME.test(name) ? same : either)(name, fn);
 }

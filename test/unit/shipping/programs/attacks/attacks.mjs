@@ -60,7 +60,7 @@ class Account {
   }
   accessor = () => this.#balance;
 }
-await same(
+await either(
   "a class with private names and a static block",
   (n) => [Account.of(n).balance, Account.has({}), new Account().accessor()],
   5,

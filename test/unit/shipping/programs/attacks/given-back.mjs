@@ -149,7 +149,10 @@ const within = inside(() => immediate.push("inside"));
 await either("one that a function inside runs", () => immediate.join());
 
 const defaulted = [];
-const byDefault = (fn, first = fn()) => () => first;
+const byDefault =
+  (fn, first = fn()) =>
+  () =>
+    first;
 const filled = byDefault(() => defaulted.push("by default"));
 await either("one that a default runs", () => defaulted.join());
 

@@ -1,0 +1,2 @@
+const SPACES = /\s+/;
+export const split = (text) => text.split(SPACES);

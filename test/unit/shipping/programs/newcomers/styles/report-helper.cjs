@@ -1,0 +1,2 @@
+exports.shout = (text) => text.toUpperCase();
+exports.count = 3;
