@@ -65,11 +65,17 @@ export class Heap {
    * @throws {RangeError} The memory cannot grow any more.
    */
   allocate(size: number): number {
-    const sizeClass = Math.max(SMALLEST_CLASS, Math.ceil(Math.log2(size + HEAD_WORDS)));
+    const sizeClass = sizeClassOf(size);
     const block = this.#reuse(sizeClass);
     if (block === undefined) return this.#allocateNew(sizeClass);
     this.#words.fill(0, block, block + 2 ** sizeClass - HEAD_WORDS);
     return block;
+  }
+
+  /** The same, but the words may be anything: for a caller that writes them all. */
+  allocateDirty(size: number): number {
+    const sizeClass = sizeClassOf(size);
+    return this.#reuse(sizeClass) ?? this.#allocateNew(sizeClass);
   }
 
   /** Gives a block back that is not in use any more. */
@@ -135,4 +141,8 @@ export class Heap {
       return start + HEAD_WORDS;
     }
   }
+}
+
+function sizeClassOf(size: number): number {
+  return Math.max(SMALLEST_CLASS, Math.ceil(Math.log2(size + HEAD_WORDS)));
 }

@@ -8,6 +8,7 @@
  *   HAND         address and length in bytes: a block of what the hand codec has written
  *   CLONED       likewise, written by the runtime's own structured clone
  *   PACKED       likewise, with holes for what it would not copy (see wire/pack.ts)
+ *   BYTES        likewise, the bytes themselves: heddle's own items, which users do not see
  *
  * An agent that takes the slot takes the block, and the references to shared objects
  * inside; an item that cannot be taken any more is dropped, and they with it.
@@ -40,6 +41,7 @@ const INLINE = 2;
 const HAND = 3;
 const CLONED = 4;
 const PACKED = 5;
+const BYTES = 6;
 
 const INLINE_BYTES = (SLOT_WORDS - VALUE) * 4;
 /** Longest value that is tried by the hand codec. */
@@ -228,9 +230,18 @@ export class ItemCodec implements Items {
     sendHandles(packed, CHANNEL);
   }
 
-  #keepBytes(kind: typeof CLONED | typeof PACKED, bytes: Uint8Array, slot: Int32Array): void {
+  /** Writes an item that is only bytes, and is read as a copy of them. */
+  encodeBytes(bytes: Uint8Array, slot: Int32Array): void {
+    this.#keepBytes(BYTES, bytes, slot);
+  }
+
+  #keepBytes(
+    kind: typeof CLONED | typeof PACKED | typeof BYTES,
+    bytes: Uint8Array,
+    slot: Int32Array,
+  ): void {
     slot[KIND] = kind;
-    slot[ADDRESS] = this.#heap.allocate((bytes.length + 3) >> 2);
+    slot[ADDRESS] = this.#heap.allocateDirty((bytes.length + 3) >> 2);
     slot[LENGTH] = bytes.length;
     this.#bytesOf(slot).set(bytes);
   }
@@ -315,7 +326,7 @@ export class ItemCodec implements Items {
     if (slot[KIND] === PACKED) return this.#unpack(address, slot, receiver, isLast);
     const bytes = this.#bytesOf(slot).slice(); // no runtime reads shared memory here
     if (isLast) this.#heap.free(address);
-    return server.deserialize(bytes);
+    return slot[KIND] === BYTES ? bytes : server.deserialize(bytes);
   }
 
   #unpack(address: number, slot: Int32Array, receiver: Receiver, isLast: boolean): unknown {

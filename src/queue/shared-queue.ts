@@ -36,7 +36,7 @@ const MOST_PAUSES = 64;
 
 /** What the queues of an agent share. */
 interface Codecs {
-  readonly items: Items;
+  readonly items: ItemCodec;
   readonly priorityItems: PriorityItems;
   readonly owners: LockOwners;
 }
@@ -116,6 +116,13 @@ export class SharedQueue {
     const outcome = this.#offer(this.#slot);
     if (outcome !== TAKEN) this.#refuse(this.#slot, outcome);
     if (moved !== undefined) detach(moved);
+  }
+
+  /** Puts bytes if there is room: who takes the item gets a copy of them. */
+  tryPutBytes(bytes: Uint8Array): void {
+    codecs().items.encodeBytes(bytes, this.#slot);
+    const outcome = this.#offer(this.#slot);
+    if (outcome !== TAKEN) this.#refuse(this.#slot, outcome);
   }
 
   putSync(item: unknown, deadlineMs: number): void {

@@ -14,7 +14,9 @@ import { SharedQueue } from "./shared-queue.ts";
 
 /** Takes the next item by options that have been checked. Not public. */
 export let takeFrom: (queue: SimpleQueue, wait: CheckedWait) => Promise<unknown>;
-/** The blocking twin. Not public. */
+/** Puts bytes, of which the taker gets a copy. Not public. */
+export let putBytesInto: (queue: SimpleQueue, bytes: Uint8Array) => void;
+/** The blocking twin of {@link takeFrom}. Not public. */
 export let takeSyncFrom: (queue: SimpleQueue, deadlineMs: number) => unknown;
 
 /**
@@ -47,6 +49,7 @@ export class SimpleQueue<T = unknown> {
     showAsText(this.prototype);
     tellsWaiting(this.prototype, (queue) => queue.#queue.waiting);
     takeFrom = (queue, wait) => queue.#queue.take(wait);
+    putBytesInto = (queue, bytes) => queue.#queue.tryPutBytes(bytes);
     takeSyncFrom = (queue, deadlineMs) => queue.#queue.getSync(deadlineMs);
   }
 

@@ -6,7 +6,8 @@
  * blocking. While work is in flight the pump
  *
  *   POLLING     looks at the pools in every turn of the event loop, for as long
- *               as that has been paying (a wake-up costs more than a few looks)
+ *               as that has been paying (a wake-up costs more than a few looks); while
+ *               something comes from another process, for as long as each turn brings something
  *   LISTENING   has armed the doorbell and gone to sleep, in waitAsync; where there is none, a
  *               helper sleeps in its place (agents/bell-helper.ts)
  *   BLOCKED     is inside {@link Pump.block}, which looks and sleeps by itself
@@ -76,6 +77,7 @@ export class Pump {
   readonly #onceNotKeptAlive: (() => void)[] = [];
   #codeRunners = 0;
   #mayEnd = 0;
+  #outsiders = 0;
   /** Ends the look for a dry loop that is under way: something happens. */
   #endLook: ((isDry: boolean) => void) | undefined;
   #state: typeof IDLE | typeof POLLING | typeof LISTENING = IDLE;
@@ -135,6 +137,7 @@ export class Pump {
     if (flight.keepsAlive && this.#keepers++ === 0) this.#keepAlive.hold();
     if (flight.runsCode) this.#codeRunners++;
     if (flight.mayEnd) this.#mayEnd++;
+    if (flight.comesFromOutside === true) this.#outsiders++;
     if (this.#state === IDLE && !this.#isBlocked) this.#watch();
   }
 
@@ -145,6 +148,7 @@ export class Pump {
     if (flight.keepsAlive && --this.#keepers === 0) this.#letGo();
     if (flight.runsCode) this.#codeRunners--;
     if (flight.mayEnd) this.#mayEnd--;
+    if (flight.comesFromOutside === true) this.#outsiders--;
   }
 
   #letGo(): void {
@@ -317,8 +321,8 @@ export class Pump {
 
   /** Goes from IDLE to whichever way of watching has been paying. */
   #watch(): void {
-    const budgetMs = this.#polling.budget();
-    if (budgetMs > 0) {
+    const budgetMs = this.#outsiders > 0 ? 0 : this.#polling.budget();
+    if (budgetMs > 0 || this.#outsiders > 0) {
       this.#state = POLLING;
       this.#pollUntilMs = performance.now() + budgetMs;
       platform.nextTurn(this.#poll);
@@ -329,16 +333,18 @@ export class Pump {
 
   readonly #poll = (): void => {
     if (this.#state !== POLLING) return;
-    if (this.drainAll() > 0) {
+    const hasHandled = this.drainAll() > 0;
+    const mustNotSpin = this.#outsiders > 0;
+    if (hasHandled && !mustNotSpin) {
       this.#polling.record(true);
       this.#pollUntilMs = performance.now() + SPIN_MS;
     }
     if (this.#inFlight === 0) {
       this.#state = IDLE;
-    } else if (performance.now() < this.#pollUntilMs) {
+    } else if (mustNotSpin ? hasHandled : performance.now() < this.#pollUntilMs) {
       platform.nextTurn(this.#poll);
     } else {
-      this.#polling.record(false);
+      if (!mustNotSpin) this.#polling.record(false);
       this.#listen();
     }
   };

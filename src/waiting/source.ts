@@ -24,6 +24,11 @@ export interface Flight {
   readonly runsCode: boolean;
   /** Whether it may be over though no thread does anything: a timer or a signal ends it. */
   readonly mayEnd: boolean;
+  /**
+   * Whether what ends it comes from another process, through a thread of this one: to look for it
+   * again and again would take a processor from those that bring it.
+   */
+  readonly comesFromOutside?: boolean;
 }
 
 /** A call whose future may have callbacks. */

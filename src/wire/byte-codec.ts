@@ -50,8 +50,12 @@ export class ByteCodec {
    * @throws {SendError} Something in it cannot be sent.
    */
   encode(value: unknown, root: string): unknown {
-    if (isImmutable(value)) return value;
-    if (this.#isBusy) return new ByteCodec(this.#options).encode(value, root);
+    return isImmutable(value) ? value : this.write(value, root);
+  }
+
+  /** The same, but an immutable value is written too. */
+  write(value: unknown, root: string): Uint8Array | readonly unknown[] {
+    if (this.#isBusy) return new ByteCodec(this.#options).write(value, root);
     this.#isBusy = true;
     try {
       if (hasMarks()) return this.#encodeAndMove(value, root);
@@ -67,7 +71,7 @@ export class ByteCodec {
 
   #encodeByRuntime(value: unknown, root: string): readonly unknown[] {
     const { serialize, channel } = this.#options;
-    if (isPlain(value)) {
+    if (isImmutable(value) || isPlain(value)) {
       try {
         return [serialize(value)];
       } catch {

@@ -11,27 +11,24 @@ import { reachChild } from "../../platform/process/reached-child.ts";
 import type { RelayPort } from "../../platform/process/relayed-ipc.ts";
 import { serveIpc } from "../../platform/process/served-ipc.ts";
 import { adoptProgram, program } from "../../program/program.ts";
-import { handleCodec } from "../../program/kinds.ts";
 import { fillQueueKinds } from "../../queue/kinds.ts";
-import type { SimpleQueue } from "../../queue/simple-queue.ts";
+import { putBytesInto, type SimpleQueue } from "../../queue/simple-queue.ts";
 import { CALLERS_CODE } from "../../shipping/code-lookup.ts";
-import { BACK, CLOSE, READS, read, WRITES, written } from "./frames.ts";
+import { BACK, CLOSE, type Frame, NO_BYTES, READS, TAKEN, UNWANT, WANT, WRITES } from "./frames.ts";
 import { Hub } from "./hub.ts";
 import type { Client } from "./lane.ts";
+import { ENDED, NUMBER_BYTES, numbered, numberOf, SLOT, takeIfAny } from "./inbox.ts";
 import {
   type AskOrder,
   type ChildrenOrder,
   type CourierPayload,
-  ENDED,
   GONE,
   NO,
-  NUMBER_BYTES,
-  numbered,
-  numberOf,
   type Order,
-  SLOT,
-} from "./inbox.ts";
+  receiveQueue,
+} from "./orders.ts";
 import { type HubAddress, HubConnection, HubListener } from "./links.ts";
+import { RequestReader, RequestWriter } from "./requests.ts";
 
 /** Which lane a number of the agent's is. */
 interface Place {
@@ -45,6 +42,10 @@ interface Delivery {
   readonly isSlots: boolean;
   /** Slots that were taken out of the inbox when the lane ended. */
   kept: number;
+  /** How many more have come than takers have asked for. */
+  ahead: number;
+  /** Whether what comes next comes though no taker has asked for it. */
+  isFed: boolean;
 }
 
 /** The way to a hub, and what the agent has there. */
@@ -53,31 +54,29 @@ interface Link {
   readonly lanes: Map<number, Delivery>;
   /** Questions that it has not answered. */
   readonly asked: Set<number>;
-  send(frame: Uint8Array): void;
+  /** @param isUrgent Whether it is waited for: if not, it may go out with what is sent next. */
+  send(frame: Frame, isUrgent: boolean): void;
   isClosed: boolean;
 }
 
 class Courier {
-  readonly #requests: SimpleQueue;
   readonly #hub = new Hub();
   readonly #places = new Map<number, Place>();
   /** By the hub's address: how it is reached. */
   readonly #links = new Map<string, Link>();
   readonly #replies = new Map<number, SimpleQueue>();
   #listener: HubListener | undefined;
+  #children: Children | undefined;
+  readonly #reports: RequestWriter;
 
-  constructor(requests: SimpleQueue) {
-    this.#requests = requests;
+  constructor(reports: RequestWriter) {
+    this.#reports = reports;
   }
 
-  async run(): Promise<never> {
-    for (;;) this.#handle(await this.#requests.get());
-  }
-
-  #handle(request: unknown): void {
-    if (request instanceof Uint8Array) this.#forward(request);
-    else this.#obey(request as Order);
-  }
+  readonly receive = (request: Frame | Order): void => {
+    if (typeof request.kind === "number") this.#forward(request);
+    else this.#obey(request);
+  };
 
   #obey(order: Order): void {
     if (order.kind === "place") {
@@ -85,36 +84,40 @@ class Courier {
       const link = this.#linkTo(hub);
       this.#places.set(place, { lane, link });
       if (inbox === undefined) return;
-      const added: Delivery = { inbox, isSlots, kept: 0 };
+      const added = { inbox: receiveQueue(inbox), isSlots, kept: 0, ahead: 0, isFed: false };
       link.lanes.set(lane, added);
       if (link.isClosed) end(added);
     } else if (order.kind === "ask") {
       this.#ask(order);
     } else if (order.kind === "children") {
-      void serveChildren(order);
+      this.#children = new Children(this.#reports, order);
+    } else if (order.kind === "child") {
+      this.#children?.receive(order.request);
     } else {
+      const reply = receiveQueue(order.reply);
       this.#listener ??= new HubListener(this.#hub, order.token);
-      this.#listener.whenListening((path, why) => order.reply.putNowait({ path, why }));
+      this.#listener.whenListening((path, why) => reply.putNowait({ path, why }));
     }
   }
 
-  #ask({ frame, question, reply }: AskOrder): void {
-    const link = this.#places.get(read(frame).lane)?.link;
-    this.#replies.set(question, reply);
+  #ask({ frame, reply }: AskOrder): void {
+    const link = this.#places.get(frame.lane)?.link;
+    const question = frame.number;
+    this.#replies.set(question, receiveQueue(reply));
     link?.asked.add(question);
     if (link === undefined || link.isClosed) this.#reply(question, GONE);
     else this.#forward(frame);
   }
 
   /** Hands a frame to the hub of its lane. */
-  #forward(frame: Uint8Array): void {
-    const view = new DataView(frame.buffer, frame.byteOffset, frame.length);
-    const place = this.#places.get(view.getUint32(8));
-    if (place === undefined) return;
-    const { lane, link } = place;
-    view.setUint32(8, lane);
-    link.send(frame);
-    if (view.getUint32(4) === CLOSE) forget(link, lane, view.getUint32(12));
+  #forward(frame: Frame): void {
+    const { kind, bits, lane: place } = frame;
+    const { lane, link } = this.#places.get(place) ?? {};
+    if (lane === undefined || link === undefined) return;
+    const delivery = link.lanes.get(lane);
+    if (delivery !== undefined) noteWants(delivery, kind, bits);
+    link.send({ ...frame, lane }, kind !== WANT || delivery === undefined || isAwaited(delivery));
+    if (kind === CLOSE) forget(link, lane, bits);
   }
 
   #linkTo(address: HubAddress | undefined): Link {
@@ -131,7 +134,7 @@ class Courier {
     const link: Link = {
       lanes: new Map(),
       asked: new Set(),
-      send: (frame) => this.#hub.receive(client, read(frame)),
+      send: (frame) => this.#hub.receive(client, frame),
       isClosed: false,
     };
     const client = this.#clientOf(link);
@@ -142,7 +145,7 @@ class Courier {
     const link: Link = {
       lanes: new Map(),
       asked: new Set(),
-      send: (frame) => connection.send(frame),
+      send: (frame, isUrgent) => connection.send(frame, isUrgent),
       isClosed: false,
     };
     const connection = new HubConnection(address, this.#clientOf(link), () => {
@@ -155,13 +158,19 @@ class Courier {
 
   /** Puts what a hub says where the agent finds it. */
   #clientOf(link: Link): Client {
+    const giveBack = (lane: number, number = 0, bytes = NO_BYTES): void =>
+      link.send({ kind: BACK, lane, bits: 0, number, bytes }, true);
     return {
-      deliver: (lane, number, bytes) => {
+      deliver: (lane, number, bytes, { isFed }) => {
         const place = link.lanes.get(lane);
-        if (place?.isSlots === true) place.inbox.putNowait(SLOT);
-        else if (place !== undefined) place.inbox.putNowait(numbered(number, bytes));
+        if (place !== undefined) {
+          place.ahead++;
+          place.isFed = isFed;
+          if (place.isSlots) place.inbox.putNowait(SLOT);
+          else putBytesInto(place.inbox, numbered(number, bytes));
+        }
         // It was closed meanwhile. The hub has counted slots.
-        else if (bytes.length > 0) link.send(written(BACK, lane, 0, number, bytes));
+        else if (bytes.length > 0) giveBack(lane, number, bytes);
       },
       end: (lane) => {
         const place = link.lanes.get(lane);
@@ -174,10 +183,11 @@ class Courier {
       recall: (lane) => {
         const place = link.lanes.get(lane);
         const item = place === undefined ? undefined : takeOne(place);
-        if (item === undefined) return;
-        if (item === SLOT) return link.send(written(BACK, lane));
+        if (place === undefined || item === undefined) return;
+        place.ahead--;
+        if (item === SLOT) return giveBack(lane);
         const bytes = item as Uint8Array;
-        link.send(written(BACK, lane, 0, numberOf(bytes), bytes.subarray(NUMBER_BYTES)));
+        giveBack(lane, numberOf(bytes), bytes.subarray(NUMBER_BYTES));
       },
       answer: (question, yes, count) => {
         link.asked.delete(question);
@@ -192,26 +202,55 @@ class Courier {
   }
 }
 
+/** Notes what the agent says about what it wants, as its hub does (see lane.ts). */
+function noteWants(delivery: Delivery, kind: number, bits: number): void {
+  if (kind === WANT || (kind === BACK && (bits & TAKEN) === 0)) delivery.ahead--;
+  else if (kind === UNWANT) delivery.ahead++;
+}
+
+/** Whether the hub must learn soon that something is wanted, or it does not come. */
+function isAwaited({ ahead, isFed, isSlots }: Delivery): boolean {
+  return ahead < 0 && !(isFed && !isSlots);
+}
+
 /** Starts the children that the agent asks for. */
-async function serveChildren({ requests, reports, isInThread }: ChildrenOrder): Promise<never> {
-  const { agents, slot } = program();
-  const bell = agents.bell(agents.parentOf(slot));
-  let listener = (_request: unknown): void => undefined;
-  const port: RelayPort = {
-    postMessage(report) {
-      reports.putNowait(report);
-      bell.ring();
-    },
-    onMessage: (given) => (listener = given),
-    onClose: () => undefined, // this thread ends with the agent
-    ref: () => undefined,
-    unref: () => undefined,
-  };
-  const starter = isInThread
-    ? await (await import("../../agents/child-keeper.ts")).childStarter()
-    : await server.ipc();
-  serveIpc(port, starter, reachChild);
-  for (;;) listener(await requests.get());
+class Children implements RelayPort {
+  readonly #reports: RequestWriter;
+  /** Undefined until there is what starts them. */
+  #listener: ((request: unknown) => void) | undefined;
+  #waiting: unknown[] = [];
+
+  constructor(reports: RequestWriter, { isInThread }: ChildrenOrder) {
+    this.#reports = reports;
+    void this.#open(isInThread);
+  }
+
+  async #open(isInThread: boolean): Promise<void> {
+    const starter = isInThread
+      ? await (await import("../../agents/child-keeper.ts")).childStarter()
+      : await server.ipc();
+    serveIpc(this, starter, reachChild);
+  }
+
+  receive(request: unknown): void {
+    if (this.#listener === undefined) this.#waiting.push(request);
+    else this.#listener(request);
+  }
+
+  postMessage(report: unknown): void {
+    this.#reports.message(report as object);
+  }
+
+  onMessage(listener: (request: unknown) => void): void {
+    this.#listener = listener;
+    for (const request of this.#waiting.splice(0)) listener(request);
+  }
+
+  onClose(): void {} // this thread ends with the agent
+
+  ref(): void {}
+
+  unref(): void {}
 }
 
 /** Nothing is delivered to an end that is closed. */
@@ -228,23 +267,22 @@ function end(place: Delivery): void {
 
 function reopen(place: Delivery): void {
   const others: unknown[] = [];
-  for (let item; (item = takeAny(place.inbox)) !== undefined;) {
+  for (let item; (item = takeIfAny(place.inbox)) !== undefined;) {
     if (item !== ENDED) others.push(item);
   }
-  for (const item of others) place.inbox.putNowait(item);
+  for (const item of others) {
+    if (item instanceof Uint8Array) putBytesInto(place.inbox, item);
+    else place.inbox.putNowait(item);
+  }
   for (; place.kept > 0; place.kept--) place.inbox.putNowait(SLOT);
 }
 
 /** What lies in an inbox, but for its end. */
 function takeOne(place: Delivery): unknown {
-  const item = takeAny(place.inbox);
+  const item = takeIfAny(place.inbox);
   if (item !== ENDED) return item;
   place.inbox.putNowait(ENDED);
   return undefined;
-}
-
-function takeAny(inbox: SimpleQueue): unknown {
-  return inbox.empty() ? undefined : inbox.getNowait();
 }
 
 /** Makes this worker the courier of the agent that has started it. */
@@ -256,6 +294,11 @@ export function startCourier(): void {
   fillQueueKinds();
   // It ends no wait but for messages and children, of which the agent's pump knows.
   program().record.isIdle = true;
-  const { requests } = init.payload as CourierPayload;
-  void new Courier(handleCodec.receive(requests) as SimpleQueue).run();
+  const { requests, reports } = init.payload as CourierPayload;
+  const port = server.adoptPort(init.port);
+  const { agents, slot } = program();
+  const bell = agents.bell(agents.parentOf(slot));
+  const courier = new Courier(new RequestWriter(reports, port, () => bell.ring()));
+  // oxlint-disable-next-line no-new -- the pump has it
+  new RequestReader(requests, port, courier.receive);
 }

@@ -38,7 +38,7 @@ export const HELLO = 12;
 
 // A hub to an agent.
 
-/** A message for a taker, or ahead of one. */
+/** A message for a taker, or ahead of one. Bit: {@link AHEAD}. */
 export const DELIVER = 20;
 /** Nothing more will come: no agent is left that could put. */
 export const END = 21;
@@ -62,7 +62,8 @@ export const WRITES = 2;
 /** Bit of BACK. */
 export const TAKEN = 1;
 
-const HEADER = 24;
+/** Bit of DELIVER: whatever comes next comes too, without a taker that has asked. */
+export const AHEAD = 1;
 
 export interface Frame {
   readonly kind: number;
@@ -72,77 +73,139 @@ export interface Frame {
   readonly bytes: Uint8Array;
 }
 
-const NOTHING = new Uint8Array(0);
-
-/** Writes a frame. */
-export function written(
+/** Where frames go. */
+export type SendFrame = (
   kind: number,
   lane: number,
-  bits = 0,
-  number = 0,
-  bytes: Uint8Array = NOTHING,
-): Uint8Array {
-  const frame = new Uint8Array(HEADER + bytes.length);
-  const view = new DataView(frame.buffer);
-  view.setUint32(0, frame.length);
-  view.setUint32(4, kind);
-  view.setUint32(8, lane);
-  view.setUint32(12, bits);
-  view.setFloat64(16, number);
-  frame.set(bytes, HEADER);
-  return frame;
+  bits: number,
+  number: number,
+  bytes: Uint8Array,
+) => void;
+
+/** Bytes before those of a frame. In what has been read, only a frame's bytes lie so far behind. */
+export const HEADER = 24;
+/** From here on, bytes are not copied to lie beside their header. */
+const LARGE = 16 * 1024;
+const SMALLEST_BATCH = 1024;
+
+export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+/** Writes frames one behind the other. */
+export class FrameWriter {
+  #chunks: Uint8Array[] = [];
+  #batch: Uint8Array = NO_BYTES;
+  #view = new DataView(NO_BYTES.buffer);
+  #length = 0;
+
+  get isEmpty(): boolean {
+    return this.#length === 0 && this.#chunks.length === 0;
+  }
+
+  readonly push: SendFrame = (kind, lane, bits, number, bytes) => {
+    const isLarge = bytes.length >= LARGE;
+    const added = HEADER + (isLarge ? 0 : bytes.length);
+    if (this.#length + added > this.#batch.length) this.#grow(added);
+    const at = this.#length;
+    const view = this.#view;
+    view.setUint32(at, HEADER + bytes.length);
+    view.setUint32(at + 4, kind);
+    view.setUint32(at + 8, lane);
+    view.setUint32(at + 12, bits);
+    view.setFloat64(at + 16, number);
+    this.#length += added;
+    if (!isLarge) return this.#batch.set(bytes, at + HEADER);
+    this.#cut();
+    this.#chunks.push(bytes);
+  };
+
+  #grow(added: number): void {
+    const larger = new Uint8Array(Math.max(SMALLEST_BATCH, 2 * this.#length + added));
+    larger.set(this.#batch.subarray(0, this.#length));
+    this.#batch = larger;
+    this.#view = new DataView(larger.buffer);
+  }
+
+  /** What follows goes into another batch: this one is read until it has gone out. */
+  #cut(): void {
+    if (this.#length > 0) this.#chunks.push(this.#batch.subarray(0, this.#length));
+    this.#batch = this.#batch.subarray(this.#length);
+    this.#view = new DataView(this.#batch.buffer, this.#batch.byteOffset);
+    this.#length = 0;
+  }
+
+  /** All that has been written since the last time, in order. */
+  take(): readonly Uint8Array[] {
+    this.#cut();
+    return this.#chunks.splice(0);
+  }
 }
 
-/** Reads the frame that begins there. Its bytes are a part of `from`. */
-export function read(from: Uint8Array, at = 0): Frame {
+/** Cuts a flow of bytes into frames. */
+export class FrameReader {
+  readonly #onFrame: (frame: Frame) => void;
+  /** The beginning of a frame. */
+  #rest: Uint8Array = NO_BYTES;
+  /** A large frame, of which some has come. */
+  #large: Uint8Array | undefined;
+  #filled = 0;
+
+  constructor(onFrame: (frame: Frame) => void) {
+    this.#onFrame = onFrame;
+  }
+
+  push(chunk: Uint8Array): void {
+    let at = this.#large === undefined ? 0 : this.#fill(chunk, 0);
+    let from = chunk;
+    if (this.#rest.length > 0) {
+      from = joined(this.#rest, chunk);
+      this.#rest = NO_BYTES;
+    }
+    while (from.length - at >= HEADER) {
+      const length = new DataView(from.buffer, from.byteOffset + at, 4).getUint32(0);
+      if (length < HEADER) throw new RangeError("a frame is shorter than its header");
+      if (from.length - at >= length) {
+        this.#onFrame(read(from, at, length));
+        at += length;
+      } else if (length >= LARGE) {
+        this.#large = new Uint8Array(length);
+        this.#filled = 0;
+        at = this.#fill(from, at);
+      } else break;
+    }
+    if (at < from.length) this.#rest = from.subarray(at);
+  }
+
+  /** Takes from a chunk what belongs to the large frame; returns where the next one begins. */
+  #fill(chunk: Uint8Array, at: number): number {
+    const large = this.#large as Uint8Array;
+    const end = Math.min(chunk.length, at + large.length - this.#filled);
+    large.set(chunk.subarray(at, end), this.#filled);
+    this.#filled += end - at;
+    if (this.#filled === large.length) {
+      this.#large = undefined;
+      this.#onFrame(read(large, 0, large.length));
+    }
+    return end;
+  }
+}
+
+/** Reads the frame that lies there. Its bytes are a part of `from`. */
+function read(from: Uint8Array, at: number, length: number): Frame {
   const view = new DataView(from.buffer, from.byteOffset + at, HEADER);
   return {
     kind: view.getUint32(4),
     lane: view.getUint32(8),
     bits: view.getUint32(12),
     number: view.getFloat64(16),
-    bytes: from.subarray(at + HEADER, at + view.getUint32(0)),
+    bytes: from.subarray(at + HEADER, at + length),
   };
 }
 
-/** Cuts a flow of bytes into frames. */
-export class FrameReader {
-  #chunks: Uint8Array[] = [];
-  #length = 0;
-  /** How many bytes there must be before the next frame can be cut off. */
-  #needed = HEADER;
-
-  *push(chunk: Uint8Array): Generator<Frame> {
-    this.#chunks.push(chunk);
-    this.#length += chunk.length;
-    if (this.#length < this.#needed) return;
-    const bytes = this.#chunks.length === 1 ? chunk : joined(this.#chunks);
-    let at = 0;
-    this.#needed = HEADER;
-    while (bytes.length - at >= this.#needed) {
-      const length = new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0);
-      if (length < HEADER) throw new RangeError("a frame is shorter than its header");
-      this.#needed = length;
-      if (bytes.length - at < length) break;
-      yield read(bytes, at);
-      at += length;
-      this.#needed = HEADER;
-    }
-    this.#chunks = at === bytes.length ? [] : [bytes.subarray(at)];
-    this.#length = bytes.length - at;
-  }
-}
-
-/** One array of several. */
-export function joined(parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
+/** One array of two. */
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const whole = new Uint8Array(first.length + second.length);
+  whole.set(first);
+  whole.set(second, first.length);
   return whole;
 }
 

@@ -7,29 +7,19 @@
  */
 import { Empty } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
-import { type SimpleQueue, takeFrom, takeSyncFrom } from "../../queue/simple-queue.ts";
-import { agentPump } from "../../waiting/pump.ts";
-import type { Flight } from "../../waiting/source.ts";
+import type { SimpleQueue } from "../../queue/simple-queue.ts";
 import { type CheckedWait, FOR_EVER } from "../../waiting/wait-options.ts";
 import { noteLent } from "../../wire/lent.ts";
+import { ALL_DONE, CLOSE, DONE, FLUSH, LEND, OPEN, PUT, READY, SIZE, VOID } from "./frames.ts";
 import {
-  ALL_DONE,
-  BACK,
-  CLOSE,
-  DONE,
-  FLUSH,
-  LEND,
-  OPEN,
-  PUT,
-  READY,
-  SIZE,
-  TAKEN,
-  UNWANT,
-  VOID,
-  WANT,
-} from "./frames.ts";
-import { ENDED, GONE, NO, NUMBER_BYTES, numberOf, SLOT } from "./inbox.ts";
+  type FramePosting,
+  type Inbox,
+  type Taken,
+  takeFromOutside,
+  takeSyncFromOutside,
+} from "./inbox.ts";
 import type { HubAddress } from "./links.ts";
+import { GONE, NO } from "./orders.ts";
 
 /** How another agent finds a lane. Plain data. */
 export interface SentLane {
@@ -52,9 +42,7 @@ export interface Asked {
 }
 
 /** What an end asks of its agent. */
-export interface Posting {
-  /** Sends a frame to the hub of a place. */
-  frame(kind: number, place: number, bits?: number, number?: number, bytes?: Uint8Array): void;
+export interface Posting extends FramePosting {
   ask(place: number, what: number, lanes: readonly number[]): Asked;
   /** Where others reach this agent's hub. */
   address(): HubAddress;
@@ -62,185 +50,8 @@ export interface Posting {
   forget(end: EndParts): void;
 }
 
-/** Another process may end the wait, whatever the threads of this one do. */
-const FROM_OUTSIDE: Flight = { keepsAlive: false, runsCode: true, mayEnd: true };
-
-async function takeFromOutside(queue: SimpleQueue, wait: CheckedWait): Promise<unknown> {
-  const pump = agentPump();
-  pump.begin(FROM_OUTSIDE);
-  try {
-    return await takeFrom(queue, wait);
-  } finally {
-    pump.end(FROM_OUTSIDE);
-  }
-}
-
-export function takeSyncFromOutside(queue: SimpleQueue, deadlineMs: number): unknown {
-  const pump = agentPump();
-  pump.begin(FROM_OUTSIDE);
-  try {
-    return takeSyncFrom(queue, deadlineMs);
-  } finally {
-    pump.end(FROM_OUTSIDE);
-  }
-}
-
-/** Where what a hub delivers of one lane lies. */
-export class Inbox {
-  readonly #post: Posting;
-  readonly #queue: SimpleQueue;
-  /** This agent's number for the lane. */
-  readonly place: number;
-  /** Messages that were taken out of the queue to be in their order. */
-  #sorted: Taken[] = [];
-  /** Whether a message has been given back, which then comes behind others that are ahead. */
-  #hasReturned = false;
-  /** How many wait for an item of the queue. */
-  #waiting = 0;
-  #hasEnded = false;
-
-  constructor(post: Posting, place: number, queue: SimpleQueue) {
-    this.#post = post;
-    this.place = place;
-    this.#queue = queue;
-  }
-
-  /**
-   * Takes what comes next.
-   *
-   * @param flush Resolves when all that the hub has for the agent has come.
-   * @returns Undefined when nothing more will come.
-   * @throws {Empty} The deadline came first.
-   */
-  async take(wait: CheckedWait, flush: () => Promise<void>): Promise<Taken | undefined> {
-    wait.signal?.throwIfAborted();
-    this.#post.frame(WANT, this.place);
-    if (this.#hasReturned) {
-      await flush();
-      this.#sort();
-    }
-    const first = this.#sorted.shift();
-    if (first !== undefined) return first;
-    this.#waiting++;
-    try {
-      return this.#taken(await takeFromOutside(this.#queue, wait));
-    } catch (error) {
-      if (!(error instanceof Empty)) throw this.#unwanted(error);
-    } finally {
-      this.#waiting--;
-    }
-    // It may have been on its way for all of a short time.
-    await flush();
-    return this.#lastLook();
-  }
-
-  takeSync(deadlineMs: number, flush: () => void): Taken | undefined {
-    this.#post.frame(WANT, this.place);
-    if (this.#hasReturned) {
-      flush();
-      this.#sort();
-    }
-    const first = this.#sorted.shift();
-    if (first !== undefined) return first;
-    try {
-      return this.#taken(takeSyncFromOutside(this.#queue, deadlineMs));
-    } catch (error) {
-      if (!(error instanceof Empty)) throw this.#unwanted(error);
-    }
-    flush();
-    return this.#lastLook();
-  }
-
-  #lastLook(): Taken | undefined {
-    try {
-      return this.#taken(this.#queue.getNowait());
-    } catch (error) {
-      throw this.#unwanted(error);
-    }
-  }
-
-  #unwanted(error: unknown): unknown {
-    this.#post.frame(UNWANT, this.place);
-    return error;
-  }
-
-  #taken(item: unknown): Taken | undefined {
-    const taken = messageIn(item);
-    if (taken !== undefined) return taken;
-    this.end();
-    this.#hasEnded = true;
-    this.#post.frame(UNWANT, this.place);
-    return undefined;
-  }
-
-  /** What was taken waits again. */
-  giveBack({ number, bytes }: Taken): void {
-    this.#hasReturned = true;
-    this.#post.frame(BACK, this.place, TAKEN, number, bytes);
-  }
-
-  /** Puts what lies here into the order in which it was sent: all that was given back has come again. */
-  #sort(): void {
-    this.#hasReturned = false;
-    if (this.#waiting > 0) return; // then nothing is ahead, and what comes is for those that wait
-    this.#sorted = [...this.#sorted, ...this.#drain()].sort((a, b) => a.number - b.number);
-  }
-
-  #drain(): Taken[] {
-    const all: Taken[] = [];
-    while (!this.#queue.empty()) {
-      const taken = messageIn(this.#queue.getNowait());
-      if (taken !== undefined) all.push(taken);
-      else {
-        this.end();
-        this.#hasEnded = true;
-        break;
-      }
-    }
-    return all;
-  }
-
-  /** What lies here is for others. */
-  giveAllBack(): void {
-    for (const { number, bytes } of [...this.#sorted.splice(0), ...this.#drain()]) {
-      this.#post.frame(BACK, this.place, 0, number, bytes);
-    }
-  }
-
-  /** Whether something lies here, be it that nothing will. */
-  get hasNews(): boolean {
-    return this.#sorted.length > 0 || !this.#queue.empty();
-  }
-
-  /** Whether nothing will come any more, for a lane that does not go on once it has ended. */
-  get isOver(): boolean {
-    // Its end lies behind what is left.
-    if (!this.#hasEnded && this.#waiting === 0) this.#sorted.push(...this.#drain());
-    return this.#hasEnded;
-  }
-
-  end(): void {
-    this.#queue.putNowait(ENDED);
-  }
-}
-
 /** The hub is not there any more: the agent has ended that made the lane. */
 export class HubGone extends Error {}
-
-/** What an item of an inbox is; undefined for its end. */
-function messageIn(item: unknown): Taken | undefined {
-  if (item === SLOT) return { number: 0, bytes: undefined };
-  if (item === ENDED) return undefined;
-  const message = item as Uint8Array;
-  return { number: numberOf(message), bytes: message.subarray(NUMBER_BYTES) };
-}
-
-/** A message, or a slot. */
-export interface Taken {
-  readonly number: number;
-  /** Undefined for a slot. */
-  readonly bytes: Uint8Array | undefined;
-}
 
 /** What tells an end from others. */
 export interface EndParts extends Omit<SentLane, "hub" | "ticket"> {
@@ -322,6 +133,11 @@ export class LaneEnd {
     this.#post.frame(PUT, this.place, 0, 0, bytes);
   }
 
+  /** Takes a message that has come; undefined if it takes waiting, or none will come. */
+  takeNow(): Taken | undefined {
+    return this.#reader.takeNow();
+  }
+
   take(wait: CheckedWait): Promise<Taken | undefined> {
     return this.#reader.take(wait, this.#flush);
   }
@@ -336,6 +152,11 @@ export class LaneEnd {
 
   get #reader(): Inbox {
     return this.#messages as Inbox; // what takes has that end
+  }
+
+  /** Takes what a message needs if it is there; false if it takes waiting, or no one is left who would read it. */
+  takeSlotNow(): boolean {
+    return this.#slots === undefined ? this.#mayBeRead : this.#slots.takeNow() !== undefined;
   }
 
   /** Takes what a message needs. False if no one is left who would read it. */

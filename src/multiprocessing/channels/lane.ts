@@ -27,11 +27,21 @@
 import { READS, WRITES } from "./frames.ts";
 
 /** How far ahead of its takers a client may be. */
-const MOST_AHEAD = 64;
+const MOST_AHEAD = 256;
+/** So many slots are many. */
+const MUCH_ROOM = 128;
+
+/** How something is delivered. */
+export interface Manner {
+  /** Whether an agent waits for it: if not, it may come with what comes next. */
+  readonly isAwaited: boolean;
+  /** Whether what comes next comes too, though no taker has asked for it. */
+  readonly isFed: boolean;
+}
 
 /** An agent, as a hub sees it. */
 export interface Client {
-  deliver(lane: number, number: number, bytes: Uint8Array): void;
+  deliver(lane: number, number: number, bytes: Uint8Array, manner: Manner): void;
   /** The lane has ended. */
   end(lane: number): void;
   /** The lane has not ended after all. */
@@ -258,6 +268,11 @@ export class Lane {
     return hold.hasWanted && hold === this.#onlyReader && this.#tickets.size === 0;
   }
 
+  /** Whether it need not say soon what it takes: it gets what comes, and those that put have room. */
+  #isFed(hold: Hold): boolean {
+    return this.#mayGoAhead(hold) && (this.slots === undefined || this.slots.size >= MUCH_ROOM);
+  }
+
   /** The one client that reads, besides those that have only lent their end; undefined if there are more. */
   get #onlyReader(): Hold | undefined {
     let only: Hold | undefined;
@@ -274,8 +289,11 @@ export class Lane {
     if (this.#isSlots && this.#hasEnded) return;
     for (let hold; this.#first < this.#messages.length && (hold = this.#next()) !== undefined;) {
       const { number, bytes } = this.#messages[this.#first++] as Message;
-      if (hold.demand-- > 0) this.slots?.putBlanks(1);
-      hold.client.deliver(this.id, number, bytes);
+      const isWanted = hold.demand-- > 0;
+      if (isWanted) this.slots?.putBlanks(1);
+      // A taker may wait for a message, of which the hub has not heard yet; for a slot it says so.
+      const isAwaited = isWanted || !this.#isSlots;
+      hold.client.deliver(this.id, number, bytes, { isAwaited, isFed: this.#isFed(hold) });
     }
     if (this.#first > 1024 || this.#first === this.#messages.length) {
       this.#messages.splice(0, this.#first);

@@ -3,16 +3,17 @@ import { platform, server } from "#platform";
 import { errorText } from "../../base/text.ts";
 import type { SocketStream } from "../../platform/net/sockets.ts";
 import {
+  AHEAD,
   ANSWER,
   DELIVER,
   END,
   type Frame,
   FrameReader,
+  FrameWriter,
   HELLO,
-  joined,
+  NO_BYTES,
   RECALL,
   REOPEN,
-  written,
 } from "./frames.ts";
 import type { Hub } from "./hub.ts";
 import type { Client } from "./lane.ts";
@@ -25,37 +26,55 @@ export interface HubAddress {
   readonly token: string;
 }
 
+/** How long what no agent waits for may lie here for the next to go out with it, in milliseconds. */
+const LONGEST_DELAY_MS = 1;
+/** Frames that no agent waits for: with so many, they go out. */
+const MOST_DELAYED = 16;
+
 /** Writes frames to a socket; those of one turn go out together. */
 class Outbox {
   #stream: SocketStream | undefined;
-  #frames: Uint8Array[] = [];
+  readonly #writer = new FrameWriter();
   #isDue = false;
+  #delayed = 0;
+  #hasTimer = false;
 
   open(stream: SocketStream): void {
     this.#stream = stream;
     this.#flush();
   }
 
-  push(frame: Uint8Array): void {
-    this.#frames.push(frame);
+  /** @param isUrgent Whether an agent waits for it. */
+  push({ kind, lane, bits, number, bytes }: Frame, isUrgent = true): void {
+    this.#writer.push(kind, lane, bits, number, bytes);
     if (this.#isDue) return;
-    this.#isDue = true;
-    queueMicrotask(() => {
-      this.#isDue = false;
-      this.#flush();
-    });
+    if (isUrgent || ++this.#delayed >= MOST_DELAYED) {
+      this.#isDue = true;
+      queueMicrotask(this.#flush);
+    } else if (!this.#hasTimer) {
+      this.#hasTimer = true;
+      server.backgroundTimer(() => {
+        this.#hasTimer = false;
+        if (this.#delayed > 0) this.#flush();
+      }, LONGEST_DELAY_MS);
+    }
   }
 
-  #flush(): void {
-    if (this.#stream === undefined || this.#frames.length === 0) return;
-    this.#stream.write(joined(this.#frames));
-    this.#frames = [];
-  }
+  readonly #flush = (): void => {
+    this.#isDue = false;
+    if (this.#stream === undefined || this.#writer.isEmpty) return;
+    this.#delayed = 0;
+    for (const chunk of this.#writer.take()) this.#stream.write(chunk);
+  };
+}
+
+function frame(kind: number, lane: number, bits = 0, number = 0, bytes = NO_BYTES): Frame {
+  return { kind, lane, bits, number, bytes };
 }
 
 /** The first frame that a hub receives of an agent. */
-function greeting(token: string): Uint8Array {
-  return written(HELLO, 0, 0, 0, new TextEncoder().encode(token));
+function greeting(token: string): Frame {
+  return frame(HELLO, 0, 0, 0, new TextEncoder().encode(token));
 }
 
 /** An agent's way to the hub of another one. */
@@ -78,19 +97,17 @@ export class HubConnection {
     return this.#isClosed;
   }
 
-  send(frame: Uint8Array): void {
-    if (!this.#isClosed) this.#outbox.push(frame);
+  send(sent: Frame, isUrgent: boolean): void {
+    if (!this.#isClosed) this.#outbox.push(sent, isUrgent);
   }
 
   async #open(path: string, client: Client): Promise<void> {
     const sockets = await server.sockets();
     sockets.connect({ kind: "path", path }, undefined, {
       opened: (stream) => {
-        const reader = new FrameReader();
+        const reader = new FrameReader((received) => hand(received, client));
         stream.start({
-          bytes: (chunk) => {
-            for (const frame of reader.push(chunk)) hand(frame, client);
-          },
+          bytes: (chunk) => reader.push(chunk),
           end: () => stream.abort(),
           written: () => undefined,
           closed: () => this.#close(),
@@ -111,7 +128,7 @@ export class HubConnection {
 function hand({ kind, lane, bits, number, bytes }: Frame, client: Client): void {
   switch (kind) {
     case DELIVER:
-      client.deliver(lane, number, bytes);
+      client.deliver(lane, number, bytes, { isAwaited: true, isFed: (bits & AHEAD) !== 0 });
       break;
     case END:
       client.end(lane);
@@ -166,16 +183,16 @@ export class HubListener {
   #accept(stream: SocketStream): void {
     const outbox = new Outbox();
     const client = clientAt(outbox);
-    const reader = new FrameReader();
     let isKnown = false;
+    const reader = new FrameReader((received) => {
+      if (isKnown) this.#hub.receive(client, received);
+      isKnown = true;
+    });
     stream.start({
       bytes: (chunk) => {
         // Any process of this machine may try. The first chunk holds the whole greeting.
         if (!isKnown && !this.#beginsWithGreeting(chunk)) return stream.abort();
-        for (const frame of reader.push(chunk)) {
-          if (isKnown) this.#hub.receive(client, frame);
-          isKnown = true;
-        }
+        reader.push(chunk);
       },
       end: () => stream.abort(),
       written: () => undefined,
@@ -185,7 +202,10 @@ export class HubListener {
   }
 
   #beginsWithGreeting(chunk: Uint8Array): boolean {
-    const expected = greeting(this.#token);
+    const writer = new FrameWriter();
+    const { kind, lane, bits, number, bytes } = greeting(this.#token);
+    writer.push(kind, lane, bits, number, bytes);
+    const [expected = NO_BYTES] = writer.take();
     let difference = 0;
     for (const [i, byte] of expected.entries()) difference |= byte ^ (chunk[i] ?? 0);
     return difference === 0;
@@ -195,10 +215,11 @@ export class HubListener {
 /** Another agent, as the hub speaks to it. */
 function clientAt(outbox: Outbox): Client {
   return {
-    deliver: (lane, number, bytes) => outbox.push(written(DELIVER, lane, 0, number, bytes)),
-    end: (lane) => outbox.push(written(END, lane)),
-    reopen: (lane) => outbox.push(written(REOPEN, lane)),
-    recall: (lane) => outbox.push(written(RECALL, lane)),
-    answer: (question, yes, count) => outbox.push(written(ANSWER, count, yes ? 1 : 0, question)),
+    deliver: (lane, number, bytes, { isAwaited, isFed }) =>
+      outbox.push(frame(DELIVER, lane, isFed ? AHEAD : 0, number, bytes), isAwaited),
+    end: (lane) => outbox.push(frame(END, lane)),
+    reopen: (lane) => outbox.push(frame(REOPEN, lane)),
+    recall: (lane) => outbox.push(frame(RECALL, lane)),
+    answer: (question, yes, count) => outbox.push(frame(ANSWER, count, yes ? 1 : 0, question)),
   };
 }

@@ -11,8 +11,6 @@ import { CALLERS_CODE } from "../../shipping/code-lookup.ts";
 import { ByteCodec } from "../../wire/byte-codec.ts";
 import { reports } from "../../wire/channel.ts";
 import { collectLent } from "../../wire/lent.ts";
-import { isImmutable } from "../../wire/send.ts";
-import { whenLoaded } from "../../wire/unpack.ts";
 
 const RAW = 0;
 const HAND = 1;
@@ -31,8 +29,7 @@ function ownCodec(): ByteCodec {
 
 /** @throws {SendError} Something in the value cannot be sent. */
 export function encodeMessage(value: unknown, root: string): Uint8Array {
-  if (isImmutable(value)) return withKind(CLONED, server.serialize(value));
-  const [encoded] = collectLent(() => ownCodec().encode(value, root));
+  const [encoded] = collectLent(() => ownCodec().write(value, root));
   if (encoded instanceof Uint8Array) return withKind(HAND, encoded);
   const [bytes, isPacked] = encoded as readonly [Uint8Array, boolean | undefined];
   return withKind(isPacked === true ? PACKED : CLONED, bytes);
@@ -59,7 +56,7 @@ export function bytesOf(message: Uint8Array): Uint8Array {
 
 /** @throws {NotLoaded} It takes waiting to load code that is in it. */
 export function decodeNow(message: Uint8Array): unknown {
-  const bytes = bytesOf(message);
+  const bytes = message.subarray(1);
   switch (message[0]) {
     case HAND:
       return ownCodec().decode(bytes);
@@ -68,11 +65,6 @@ export function decodeNow(message: Uint8Array): unknown {
     case PACKED:
       return ownCodec().decode([bytes, true]);
     default:
-      return bytes;
+      return bytesOf(message);
   }
-}
-
-/** Loads first what the value needs. */
-export async function decodeMessage(message: Uint8Array): Promise<unknown> {
-  return whenLoaded(() => decodeNow(message));
 }

@@ -5,35 +5,41 @@ import { processFile } from "../../agents/worker-file.ts";
 import { threadRegistry } from "../../base/registry.ts";
 import { UnsupportedError } from "../../errors.ts";
 import { NEVER } from "../../memory/deadline.ts";
-import { handleCodec } from "../../program/kinds.ts";
+import { program } from "../../program/program.ts";
 import { fillQueueKinds } from "../../queue/kinds.ts";
 import { SimpleQueue } from "../../queue/simple-queue.ts";
 import { CALLERS_CODE } from "../../shipping/code-lookup.ts";
 import { reports } from "../../wire/channel.ts";
-import { addressOf } from "../../wire/handles.ts";
 import {
   ASK,
   CREATE,
   ENDS,
   FLUSH,
+  NO_BYTES,
   questionBytes,
   READS,
   UNASK,
   UNLIMITED,
   WRITES,
-  written,
 } from "./frames.ts";
-import { type CourierPayload, GONE, type Listening, type Order } from "./inbox.ts";
+import { Inbox, takeSyncFromOutside } from "./inbox.ts";
+import {
+  type ChildrenOrder,
+  type CourierPayload,
+  GONE,
+  type Listening,
+  type Order,
+  sendQueue,
+} from "./orders.ts";
+import { requestMemory, RequestReader, RequestWriter } from "./requests.ts";
 import {
   type Asked,
   type EndParts,
-  Inbox,
   keyOf,
   LaneEnd,
   type NewLane,
   type Posting,
   type SentLane,
-  takeSyncFromOutside,
 } from "./lane-end.ts";
 import type { HubAddress } from "./links.ts";
 
@@ -41,7 +47,9 @@ import type { HubAddress } from "./links.ts";
 const LAST_FLUSH_MS = 5_000;
 
 class Post implements Posting {
-  readonly #requests = new SimpleQueue();
+  readonly #requests: RequestWriter;
+  readonly #courier: WorkerAgent;
+  readonly #reports = requestMemory(false);
   readonly #token = crypto.randomUUID();
   readonly #ends = new Map<string, LaneEnd>();
   readonly #replies = new Set<SimpleQueue<number>>();
@@ -56,11 +64,9 @@ class Post implements Posting {
   constructor() {
     // What the courier gets stands for a queue of this class.
     fillQueueKinds();
-    const requests = addressOf(this.#requests) as number;
-    handleCodec.send(requests);
-    const payload: CourierPayload = { requests };
-    // oxlint-disable-next-line no-new -- it lives as long as this agent
-    new WorkerAgent({
+    const requests = requestMemory(true);
+    const payload: CourierPayload = { requests, reports: this.#reports };
+    this.#courier = new WorkerAgent({
       name: "heddle courier",
       role: "courier",
       sharedMemory: true,
@@ -68,6 +74,12 @@ class Post implements Posting {
       receiver: reports(CALLERS_CODE),
       expectsMessages: () => false,
       onDeath: () => this.#giveUp(),
+    });
+    const { agents } = program();
+    const { slot, number, port } = this.#courier;
+    // Once it has died, another agent may have its slot.
+    this.#requests = new RequestWriter(requests, port, () => {
+      if (agents.agentAt(slot) === number) agents.ring(slot);
     });
     platform.onExit(() => this.#flushSync());
   }
@@ -120,26 +132,35 @@ class Post implements Posting {
   ): number {
     const place = ++this.#placeCount;
     this.#places.set(hub?.path ?? "", place);
-    this.order({ kind: "place", place, hub, lane, inbox, isSlots });
+    const sent = inbox && sendQueue(inbox);
+    this.order({ kind: "place", place, hub, lane, inbox: sent, isSlots });
     return place;
   }
 
   order(order: Order): void {
-    this.#requests.putNowait(order);
+    this.#requests.message(order);
   }
 
-  frame(kind: number, place: number, bits = 0, number = 0, bytes?: Uint8Array): void {
+  /** Has the courier start children. Called once. */
+  startChildren(order: ChildrenOrder, onReport: (report: unknown) => void): void {
+    // oxlint-disable-next-line no-new -- the pump has it
+    new RequestReader(this.#reports, this.#courier.port, onReport);
+    this.order(order);
+  }
+
+  frame(kind: number, place: number, bits = 0, number = 0, bytes = NO_BYTES): void {
     this.#isDirty = true;
-    this.#requests.putNowait(written(kind, place, bits, number, bytes));
+    this.#requests.frame({ kind, lane: place, bits, number, bytes });
   }
 
   /** Asks a hub, that of the place. Answers come once. */
   ask(place: number, what: number, lanes: readonly number[]): Asked {
     const question = ++this.#questions;
     const reply = new SimpleQueue<number>();
-    const frame = written(ASK, place, 0, question, questionBytes({ what, lanes }));
+    const bytes = questionBytes({ what, lanes });
+    const frame = { kind: ASK, lane: place, bits: 0, number: question, bytes };
     this.#replies.add(reply);
-    this.order({ kind: "ask", frame, question, reply });
+    this.order({ kind: "ask", frame, reply: sendQueue(reply) });
     return {
       reply,
       forget: () => this.#replies.delete(reply),
@@ -151,7 +172,7 @@ class Post implements Posting {
   address(): HubAddress {
     if (this.#hub !== undefined) return this.#hub;
     const reply = new SimpleQueue<Listening>();
-    this.order({ kind: "listen", token: this.#token, reply });
+    this.order({ kind: "listen", token: this.#token, reply: sendQueue(reply) });
     const { path, why } = takeSyncFromOutside(reply, NEVER) as Listening;
     if (path === undefined) {
       throw new UnsupportedError(`Cannot let other processes reach this one: ${why}`, {
@@ -220,4 +241,9 @@ export function openLane(sent: SentLane): LaneEnd {
 /** Gives the agent's courier an order. */
 export function orderCourier(order: Order): void {
   ownPost().order(order);
+}
+
+/** Has the agent's courier start children, and report to the agent. Called once. */
+export function startChildren(order: ChildrenOrder, onReport: (report: unknown) => void): void {
+  ownPost().startChildren(order, onReport);
 }

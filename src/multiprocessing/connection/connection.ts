@@ -12,8 +12,10 @@ import {
   type SyncWaitOptions,
   type WaitOptions,
 } from "../../waiting/wait-options.ts";
-import { decodeMessage, decodeNow, encodeMessage, rawMessage } from "../channels/message.ts";
-import type { LaneEnd, SentLane, Taken } from "../channels/lane-end.ts";
+import { whenLoaded } from "../../wire/unpack.ts";
+import { decodeNow, encodeMessage, rawMessage } from "../channels/message.ts";
+import type { Taken } from "../channels/inbox.ts";
+import type { LaneEnd, SentLane } from "../channels/lane-end.ts";
 import { openLane } from "../channels/post.ts";
 import {
   type Bytes,
@@ -59,7 +61,7 @@ export let laneReadBy: (connection: Connection) => LaneEnd;
  * one that has ended, and has not used that end since, does not keep it open.
  *
  * Python: `multiprocessing.connection.Connection`
- * Differs: `send` waits while 64 messages have been sent and not received. There is no `fileno`. A
+ * Differs: `send` waits while 256 messages have been sent and not received. There is no `fileno`. A
  *   message that is too long for `maxlength` stays.
  *
  * @example
@@ -151,12 +153,17 @@ export class Connection {
   }
 
   #send(options: WaitOptions | undefined, of: string, encode: () => Uint8Array): Waiting<void> {
-    let message: Uint8Array;
+    let message: Uint8Array | undefined;
     let writes: LaneEnd;
+    const quick = (): true | undefined => {
+      writes = this.#writable();
+      message = encode();
+      return writes.takeSlotNow() ? true : undefined;
+    };
     const start = async (wait: CheckedWait): Promise<true> => {
       wait.signal?.throwIfAborted();
       writes = this.#writable();
-      message = encode();
+      message ??= encode();
       let hasSlot: boolean;
       try {
         hasSlot = await writes.takeSlot(wait);
@@ -167,13 +174,13 @@ export class Connection {
       return true;
     };
     const taking = {
-      deliver: () => writes.put(message),
+      deliver: () => writes.put(message as Uint8Array),
       giveBack: () => {
         writes.giveSlotBack();
         return true;
       },
     };
-    return waitingFor(options, of, start, { taking, quick: undefined });
+    return waitingFor(options, of, start, { taking, quick });
   }
 
   #sendSync(message: Uint8Array, deadlineMs: number): void {
@@ -214,7 +221,7 @@ export class Connection {
    * @throws {OSError} The connection has been closed, or can only send.
    */
   recv(options?: WaitOptions): Waiting<unknown> {
-    return this.#recv(options, "Connection.recv", (bytes) => decodeMessage(bytes));
+    return this.#recv(options, "Connection.recv", decodeNow);
   }
 
   /**
@@ -243,8 +250,7 @@ export class Connection {
    */
   recvBytes(options?: RecvBytesOptions): Waiting<Uint8Array> {
     const { rest, maxlength } = checkedMaxlength(options, "Connection.recvBytes");
-    const read = async (message: Uint8Array): Promise<Uint8Array> => asBytes(message, maxlength);
-    return this.#recv(rest, "Connection.recvBytes", read);
+    return this.#recv(rest, "Connection.recvBytes", (message) => asBytes(message, maxlength));
   }
 
   /** The blocking twin of {@link Connection.recvBytes}. `options.timeout` is in milliseconds. Python: `multiprocessing.connection.Connection.recv_bytes` */
@@ -267,8 +273,7 @@ export class Connection {
    */
   recvBytesInto(buffer: Bytes, options?: RecvBytesIntoOptions): Waiting<number> {
     const { rest, target } = checkedTarget(buffer, options, "Connection.recvBytesInto");
-    const read = async (message: Uint8Array): Promise<number> => fill(target, message);
-    return this.#recv(rest, "Connection.recvBytesInto", read);
+    return this.#recv(rest, "Connection.recvBytesInto", (message) => fill(target, message));
   }
 
   /** The blocking twin of {@link Connection.recvBytesInto}. `options.timeout` is in milliseconds. Python: `multiprocessing.connection.Connection.recv_bytes_into` */
@@ -282,22 +287,29 @@ export class Connection {
   #recv<T>(
     options: WaitOptions | undefined,
     of: string,
-    read: (message: Uint8Array) => Promise<T>,
+    read: (message: Uint8Array) => T,
   ): Waiting<T> {
     interface Received {
       readonly taken: Taken;
       readonly value: T;
     }
     let reads: LaneEnd;
-    const start = async (wait: CheckedWait): Promise<Received> => {
-      reads = this.#readable();
-      const taken = await this.#take(reads, wait);
+    const received = async (taken: Taken): Promise<Received> => {
       try {
-        return { taken, value: await read(taken.bytes as Uint8Array) };
+        return { taken, value: await whenLoaded(() => read(taken.bytes as Uint8Array)) };
       } catch (error) {
         if (stays(error)) reads.giveBack(taken);
         throw error;
       }
+    };
+    const quick = (): Promise<Received> | undefined => {
+      reads = this.#readable();
+      const taken = reads.takeNow();
+      return taken && received(taken);
+    };
+    const start = async (wait: CheckedWait): Promise<Received> => {
+      reads = this.#readable();
+      return received(await this.#take(reads, wait));
     };
     const taking = {
       deliver: ({ value }: Received): T => value,
@@ -306,7 +318,7 @@ export class Connection {
         return true;
       },
     };
-    return waitingFor(options, of, start, { taking, quick: undefined });
+    return waitingFor(options, of, start, { taking, quick });
   }
 
   async #take(reads: LaneEnd, wait: CheckedWait): Promise<Taken> {

@@ -12,10 +12,10 @@ export interface PipeOptions {
 }
 
 /** Most messages in one direction that have not been received. */
-const MOST_WAITING = 64;
+const MOST_WAITING = 256;
 
 /**
- * Makes a pipe, and gives both its ends. 64 messages in each direction may wait to be received;
+ * Makes a pipe, and gives both its ends. 256 messages in each direction may wait to be received;
  * then `send` waits.
  *
  * Python: `multiprocessing.Pipe`

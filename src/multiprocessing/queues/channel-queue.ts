@@ -4,11 +4,12 @@ import { Empty, Full, OSError, TimeoutError } from "../../errors.ts";
 import { checkNotEvaluating } from "../../shipping/main-module.ts";
 import { TAKES_NOTHING, type Waiting, waitingFor } from "../../waiting/task-waits.ts";
 import type { CheckedWait, WaitOptions } from "../../waiting/wait-options.ts";
-import { NotLoaded } from "../../wire/unpack.ts";
+import { NotLoaded, whenLoaded } from "../../wire/unpack.ts";
 import { HeldLanes } from "../channels/held-lanes.ts";
-import { decodeMessage, decodeNow, encodeMessage } from "../channels/message.ts";
+import { decodeNow, encodeMessage } from "../channels/message.ts";
 import { READS, WRITES } from "../channels/frames.ts";
-import { HubGone, type LaneEnd, type SentLane, type Taken } from "../channels/lane-end.ts";
+import type { Taken } from "../channels/inbox.ts";
+import { HubGone, type LaneEnd, type SentLane } from "../channels/lane-end.ts";
 import { createLane, openLane } from "../channels/post.ts";
 
 /** What another agent makes a queue of. */
@@ -54,11 +55,16 @@ export class ChannelQueue {
   }
 
   put(item: unknown, options: WaitOptions | undefined, of: string): Waiting<void> {
-    let message: Uint8Array;
+    let message: Uint8Array | undefined;
+    const quick = (): true | undefined => {
+      const end = this.#open("put into");
+      message = encodeMessage(item, "item");
+      return end.takeSlotNow() ? true : undefined;
+    };
     const start = async (wait: CheckedWait): Promise<true> => {
       wait.signal?.throwIfAborted();
       const end = this.#open("put into");
-      message = encodeMessage(item, "item");
+      message ??= encodeMessage(item, "item");
       try {
         if (!(await end.takeSlot(wait))) throw this.#gone("put into");
       } catch (error) {
@@ -67,13 +73,13 @@ export class ChannelQueue {
       return true;
     };
     const taking = {
-      deliver: () => this.#end.put(message),
+      deliver: () => this.#end.put(message as Uint8Array),
       giveBack: () => {
         this.#end.giveSlotBack();
         return true;
       },
     };
-    return waitingFor(options, of, start, { taking, quick: undefined });
+    return waitingFor(options, of, start, { taking, quick });
   }
 
   putSync(item: unknown, deadlineMs: number): void {
@@ -96,6 +102,14 @@ export class ChannelQueue {
       readonly taken: Taken;
       readonly item: unknown;
     }
+    const got = async (taken: Taken): Promise<Got> => ({
+      taken,
+      item: await whenLoaded(() => decodeNow(taken.bytes as Uint8Array)),
+    });
+    const quick = (): Promise<Got> | undefined => {
+      const taken = this.#open("get from").takeNow();
+      return taken && got(taken);
+    };
     const start = async (wait: CheckedWait): Promise<Got> => {
       const end = this.#open("get from");
       let taken: Taken | undefined;
@@ -105,7 +119,7 @@ export class ChannelQueue {
         throw error instanceof Empty ? this.#empty() : error;
       }
       if (taken === undefined) throw this.#gone("get from");
-      return { taken, item: await decodeMessage(taken.bytes as Uint8Array) };
+      return got(taken);
     };
     const taking = {
       deliver: ({ item }: Got): unknown => item,
@@ -114,7 +128,7 @@ export class ChannelQueue {
         return true;
       },
     };
-    return waitingFor(options, of, start, { taking, quick: undefined });
+    return waitingFor(options, of, start, { taking, quick });
   }
 
   getSync(deadlineMs: number): unknown {

@@ -276,7 +276,7 @@ describe("multiprocessing.Connection", () => {
       );
       if (!inTime) break;
     }
-    assert.equal(sent, 64);
+    assert.equal(sent, 256);
     const next = a.send(sent);
     for (let n = 0; n <= sent; n++) assert.equal(await b.recv(), n);
     await next;

@@ -54,6 +54,21 @@ describe("multiprocessing queues", () => {
     assert.equal(queue.empty(), true);
   });
 
+  it("MP-026 mp Queue: small and large items keep their order, also more at once than its memory holds", async () => {
+    const queue = new Queue<Uint8Array>();
+    const lengths = Array.from({ length: 6000 }, (_, n) => (n % 97 === 0 ? 40_000 : n % 200));
+    for (const [n, length] of lengths.entries()) {
+      queue.putNowait(new Uint8Array(length).fill(n));
+    }
+    const child = started(putRange, queue as Queue, "child", 1);
+    for (const [n, length] of lengths.entries()) {
+      const item = n % 2 === 0 ? queue.getSync() : await queue.get();
+      assert.deepEqual([item.length, item[0] ?? n % 256], [length, n % 256]);
+    }
+    assert.deepEqual(await queue.get(), ["child", 0]);
+    await child.join();
+  });
+
   it("MP-028 mp Queue: JoinableQueue.join returns once four workers have marked ten items done", async () => {
     const tasks = new JoinableQueue<number | null>();
     const results = new SimpleQueue<number>();
