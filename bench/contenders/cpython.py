@@ -1,5 +1,5 @@
 """CPython: ThreadPoolExecutor ("threads"), multiprocessing.Pool ("processes"),
-ProcessPoolExecutor ("executor") or "asyncio".
+ProcessPoolExecutor ("executor"), "channels" or "asyncio".
 
 The same cases as ../suites/*.mjs, line by line; driven like ../runner/serve.mjs,
 by one line of input for each measurement.
@@ -341,6 +341,11 @@ def measure_for(kind, case):
 
         found = cpython_asyncio.CASES.get(case)
         return found and primitive(*found)
+    if kind == "channels":
+        import cpython_channels
+
+        make, count = cpython_channels.CASES[case]
+        return primitive(make(), count)
     if kind == "processes":
         from multiprocessing import get_context
 

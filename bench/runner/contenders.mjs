@@ -103,6 +103,27 @@ export const CONTENDERS = {
     file: "heddle-processes.mjs",
     only: ["processes", "process-startup"],
   },
+  "heddle-processes-context": {
+    title: "heddle, processes that a thread owns",
+    file: "heddle-processes-context.mjs",
+    only: ["processes"],
+  },
+  "heddle-channels": {
+    title: "heddle, channels",
+    file: "heddle-channels.mjs",
+    only: ["channels"],
+  },
+  "fork-messages": {
+    title: "bare fork, messages",
+    file: "channels/fork.mjs",
+    only: ["channels"],
+  },
+  "cpython-channels": {
+    title: "CPython multiprocessing",
+    file: "cpython.py",
+    pythonKind: "channels",
+    only: ["channels"],
+  },
   fork: {
     title: "bare fork",
     file: "process-pools/fork.mjs",

@@ -3,6 +3,7 @@
 import * as asyncio from "../suites/asyncio.mjs";
 import * as asyncioMemory from "../suites/asyncio-memory.mjs";
 import * as burst from "../suites/burst.mjs";
+import * as channels from "../suites/channels.mjs";
 import * as firstSubmit from "../suites/first-submit.mjs";
 import * as latency from "../suites/latency.mjs";
 import * as map from "../suites/map.mjs";
@@ -31,6 +32,7 @@ export const SUITES = {
   memory,
   processes,
   "process-startup": processStartup,
+  channels,
   asyncio,
   "asyncio-memory": asyncioMemory,
 };
