@@ -256,3 +256,9 @@ export function throwIfAborted({ signal }: { readonly signal: AbortSignal }): st
   signal.throwIfAborted();
   return "not aborted";
 }
+
+export function addNumbers(a: number, b: number | { readonly plus: number }): number {
+  return a + (typeof b === "number" ? b : b.plus);
+}
+
+export function idle(): void {}
