@@ -33,32 +33,24 @@ export async function untilCalled(
     let isOver = false;
     let timer: { cancel(): void } | undefined;
     let unsubscribe = (): void => {};
-    const end = (): void => {
+    // The first one counts: to end a flight twice would have the pump forget another's.
+    const end = (settle: () => void): void => {
+      if (isOver) return;
       isOver = true;
       pump.end(flight);
       timer?.cancel();
       signal?.removeEventListener("abort", onAbort);
+      settle();
     };
-    const onAbort = (): void => {
-      unsubscribe();
-      end();
-      reject(signal?.reason as Error);
+    const giveUp = (settle: () => void): void => {
+      if (!isOver) unsubscribe();
+      end(settle);
     };
-    const expire = (): void => {
-      unsubscribe();
-      end();
-      resolve(false);
-    };
-    const refuse = (error: Error): void => {
-      unsubscribe();
-      end();
-      resolve(error);
-    };
+    const onAbort = (): void => giveUp(() => reject(signal?.reason as Error));
+    const expire = (): void => giveUp(() => resolve(false));
+    const refuse = (error: Error): void => giveUp(() => resolve(error));
     pump.begin(flight);
-    const done = (): void => {
-      end();
-      resolve(true);
-    };
+    const done = (): void => end(() => resolve(true));
     unsubscribe = subscribe(done, flight === AWAITED ? refuse : undefined);
     if (isOver) return;
     signal?.addEventListener("abort", onAbort);

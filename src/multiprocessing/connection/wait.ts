@@ -86,7 +86,10 @@ async function waitForAny<T extends Waitable>(
       if (!(object instanceof Connection)) continue;
       void laneReadBy(object)
         .ready({ ...FOR_EVER, signal: others.signal })
-        .then(call, () => undefined);
+        .then(
+          () => call(),
+          () => undefined,
+        );
     }
     if (settled.size > 0) call();
     return () => (call = () => undefined);
