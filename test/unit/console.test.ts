@@ -81,6 +81,21 @@ describe("a console shows", () => {
     });
   });
 
+  it("how it stands with a connection", () =>
+    asyncio.run(async () => {
+      const serve = async (reader: asyncio.StreamReader, writer: asyncio.StreamWriter) => {
+        await reader.read().catch(() => undefined);
+        writer.close();
+      };
+      const server = await asyncio.startServer(serve, "127.0.0.1", 0);
+      const [, writer] = await asyncio.openConnection("127.0.0.1", server.port);
+      assert.equal(shown(writer.transport), "<Transport open reading, 0 bytes to write>");
+      writer.transport.abort();
+      assert.match(shown(writer.transport), /^<Transport closing, /);
+      server.close();
+      await server.waitClosed();
+    }));
+
   it("how busy an executor is", async () => {
     const pool = new ThreadPoolExecutor({ maxWorkers: 1, threadNamePrefix: "loom" });
     assert.equal(shown(pool), "loom { workers: 0 of 1, running: 0, queued: 0 }");

@@ -1,6 +1,7 @@
 /** Finer control over a connection than its reader and writer give. */
 import { RuntimeError } from "../../errors.ts";
 import { checkedNumber, checkedOptions } from "../../base/options.ts";
+import { showAsText } from "../../base/text.ts";
 import type { Connection } from "./connection.ts";
 import type { ExtraInfo, Extras } from "./extra-info.ts";
 import type { ReadTransport } from "./inflow.ts";
@@ -37,6 +38,7 @@ export class Transport implements ReadTransport {
   #extras: Extras;
 
   static {
+    showAsText(this.prototype);
     const Constructor = this as unknown as new (c: Connection, e: Extras) => Transport;
     transportOf = (connection, extras) => new Constructor(connection, extras);
     setExtras = (transport, extras) => {
@@ -129,5 +131,12 @@ export class Transport implements ReadTransport {
     for (const [name, limit] of Object.entries({ high, low }))
       if (limit !== undefined) checkedNumber(limit, 0, `${of}: "${name}"`);
     this.#connection.gate.setLimits({ high, low }, this.#connection.bufferedBytes);
+  }
+
+  /** The state in words: `<Transport open reading, 0 bytes to write>`. Python: none */
+  toString(): string {
+    const reads = this.isReading() ? " reading" : "";
+    const state = this.isClosing() ? "closing" : `open${reads}`;
+    return `<Transport ${state}, ${this.getWriteBufferSize()} bytes to write>`;
   }
 }
