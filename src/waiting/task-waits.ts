@@ -90,6 +90,18 @@ export function addTaskSide(side: TaskSide): void {
   (taskSides() as TaskSide[]).push(side);
 }
 
+/** Makes a task's wait of what `start` starts; undefined outside of tasks. */
+export function taskWait<R, T = R>(
+  start: (signal: TaskSignal) => Promise<R>,
+  taking: Taking<R, T> | undefined,
+): Waiting<T> | undefined {
+  for (const side of taskSides()) {
+    const wait = side.wait(start, taking);
+    if (wait !== undefined) return wait;
+  }
+  return undefined;
+}
+
 /**
  * Starts a wait, whether the caller is a task or not.
  *
@@ -99,13 +111,34 @@ export function waiting<R, T = R>(
   start: (signal?: TaskSignal) => Promise<R>,
   taking?: Taking<R, T>,
 ): Waiting<T> {
-  for (const side of taskSides()) {
-    const wait = side.wait(start, taking);
-    if (wait !== undefined) return wait;
-  }
+  const wait = taskWait(start, taking);
+  if (wait !== undefined) return wait;
   const deliver = taking?.deliver;
   const taken = start();
   return (deliver === undefined ? taken : delivered(taken, deliver)) as Waiting<T>;
+}
+
+/** The wait for a promise that others wait for, too: a task that is cancelled waits no more, and `cancelled` is called. */
+export function waitingOn<T>(start: () => Promise<T>, cancelled?: () => void): Waiting<T> {
+  const until = (taskSignal: TaskSignal): Promise<T> =>
+    unlessAborted(start(), taskSignal(), cancelled);
+  return taskWait(until, TAKES_NOTHING) ?? (start() as Waiting<T>);
+}
+
+function unlessAborted<T>(
+  promise: Promise<T>,
+  signal: WebAbortSignal,
+  aborted: (() => void) | undefined,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      reject(signal.reason);
+      aborted?.();
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    const stop = (): void => signal.removeEventListener("abort", abort);
+    promise.finally(stop).then(resolve, reject);
+  });
 }
 
 /** By await, rather than by `then`: JavaScriptCore's stacks follow no other. So do those of the waits below. */

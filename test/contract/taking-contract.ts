@@ -45,11 +45,29 @@ export interface Provided {
 }
 
 /** Makes it anew. */
-export type Make = () => Provided | Promise<Provided>;
+type Make = () => Provided | Promise<Provided>;
+
+export interface Taking {
+  readonly make: Make;
+  /** Whether the wait can be ended by an AbortSignal and a timeout. Default: it can. */
+  readonly takesSignal?: boolean;
+  /** Where it takes long to make, or is made of what is tried above: fewer forms and orders. */
+  readonly tries?: "all" | "few" | "fewest";
+  /** Whether it is there some time after it was provided, and not at once. */
+  readonly comesLater?: boolean;
+  /** Whether it is a promise of JavaScript's own, as an iterator gives: a generator cannot wait for it. */
+  readonly isPromise?: boolean;
+}
+
+/** By the public name, as in the list of them; what follows a comma says which of several. */
+export type Takings = Readonly<Record<string, Taking>>;
 
 /** How a program writes the wait. */
 interface Form {
   readonly name: string;
+  /** Tried where few are; the first of these also where the fewest are. */
+  readonly isUsual?: boolean;
+  readonly waitsForPromises?: boolean;
   readonly of: (wait: () => Awaitable<unknown>) => Spawnable<unknown>;
 }
 
@@ -59,6 +77,8 @@ const ITSELF = "the wait itself";
 const FORMS: readonly Form[] = [
   {
     name: "an async function",
+    isUsual: true,
+    waitsForPromises: true,
     of: (wait) => async () => {
       const result = await wait();
       return result;
@@ -73,6 +93,7 @@ const FORMS: readonly Form[] = [
   { name: "a function", of: (wait) => () => wait() },
   {
     name: "a generator",
+    isUsual: true,
     of: (wait) =>
       function* () {
         const result = yield* wait();
@@ -151,8 +172,23 @@ const WAYS: readonly Way[] = [
   { name: "gather()", begin: byGather },
 ];
 
+type Order = readonly [provided: number, cancelled: number, isFirst: boolean];
+
+const FEW_ORDERS: readonly Order[] = [
+  [-1, 1, true],
+  [0, 1, true],
+  [1, 1, true],
+  [1, 1, false],
+  [2, 1, true],
+];
+
 /** In which iteration it is provided and cancelled, and which comes first if it is the same. */
-function* orders(): Generator<readonly [provided: number, cancelled: number, isFirst: boolean]> {
+function ordersOf(tries: Taking["tries"]): Iterable<Order> {
+  if (tries === "few") return FEW_ORDERS;
+  return tries === "fewest" ? FEW_ORDERS.slice(2, 4) : allOrders();
+}
+
+function* allOrders(): Generator<Order> {
   for (let provided = -1; provided < 4; provided++) {
     for (let cancelled = 0; cancelled < 4; cancelled++) {
       yield [provided, cancelled, true];
@@ -171,8 +207,9 @@ async function outcomeOf(task: PromiseLike<unknown>): Promise<readonly [boolean,
   }
 }
 
-async function tryOut(make: Make, form: Form, way: Way): Promise<void> {
-  for (const [provided, cancelled, isFirst] of orders()) {
+async function tryOut(taking: Taking, form: Form, way: Way): Promise<void> {
+  const { make, tries } = taking;
+  for (const [provided, cancelled, isFirst] of ordersOf(tries)) {
     // The group is cancelled before it is entered: what was made for it is still the caller's.
     if (way.begin === byGroup && form.name === ITSELF && cancelled === 0) continue;
     const { wait, provide, check, isFinal = false } = await make();
@@ -198,8 +235,8 @@ async function tryOut(make: Make, form: Form, way: Way): Promise<void> {
   }
 }
 
-async function tryOutSignal(make: Make): Promise<void> {
-  for (const [provided, cancelled, isFirst] of orders()) {
+async function tryOutSignal({ make, tries }: Taking): Promise<void> {
+  for (const [provided, cancelled, isFirst] of ordersOf(tries)) {
     const { wait, provide, check } = await make();
     if (provided < 0) provide();
     const abortion = new AbortController();
@@ -218,7 +255,7 @@ async function tryOutSignal(make: Make): Promise<void> {
 /** How waits end that have taken nothing in time. */
 const TOO_LATE = ["Empty", "Full", "TimeoutError", "BrokenBarrierError"];
 
-async function tryOutTimeout(make: Make): Promise<void> {
+async function tryOutTimeout({ make, comesLater = false }: Taking): Promise<void> {
   for (const [limitMs, providedAfter] of [
     [0, undefined],
     [0, -1],
@@ -242,7 +279,8 @@ async function tryOutTimeout(make: Make): Promise<void> {
       provide();
     }
     const [hasTaken, result] = await ended;
-    if (providedAfter === -1) assert.ok(hasTaken, "what is there at once was not taken");
+    if (providedAfter === -1 && !comesLater)
+      assert.ok(hasTaken, "what is there at once was not taken");
     if (providedAfter === undefined) provide();
     await check(hasTaken, result);
   }
@@ -295,28 +333,33 @@ async function awaitAgainAfterCancellation(make: Make): Promise<void> {
   await check(hasTaken, again.value);
 }
 
-/**
- * @param takesSignal Whether the wait can be ended by an AbortSignal and a timeout.
- * @param forms How many of the forms are tried, where it takes long to make what is waited for.
- */
-export function takingContract(
-  name: string,
-  make: Make,
-  takesSignal: boolean,
-  forms: number = FORMS.length,
-): void {
-  describe(`${name}: nothing is lost with a wait that is cancelled, and nothing stays taken`, () => {
-    for (const way of WAYS)
-      for (const form of FORMS.slice(-forms))
-        it(`${way.name}, ${form.name}`, () => run(async () => tryOut(make, form, way)));
-    it("awaited twice, in a task", () => run(async () => awaitTwice(make)));
-    it("awaited again after a cancellation", () =>
-      run(async () => awaitAgainAfterCancellation(make)));
-    if (!takesSignal) return;
-    it("an AbortSignal, outside of tasks", () => tryOutSignal(make));
-    it("an AbortSignal, in a task", () => run(async () => tryOutSignal(make)));
-    it("a timeout, outside of tasks", () => tryOutTimeout(make));
-    it("a timeout, in a task", () => run(async () => tryOutTimeout(make)));
-    it("awaited twice, outside of tasks", () => awaitTwice(make));
-  });
+export function takingContract(takings: Takings): void {
+  for (const [name, taking] of Object.entries(takings)) {
+    describe(`${name}: nothing is lost with a wait that is cancelled, and nothing stays taken`, () =>
+      tests(taking));
+  }
+}
+
+function tests(taking: Taking): void {
+  const { make, takesSignal = true, tries = "all", isPromise = false } = taking;
+  const usual = FORMS.filter(({ isUsual = false }) => isUsual);
+  const forms = tries === "all" ? FORMS : tries === "few" ? usual : usual.slice(0, 1);
+  const ways = tries === "fewest" ? WAYS.slice(0, 2) : WAYS;
+  for (const way of ways) {
+    for (const form of forms) {
+      if (isPromise && form.waitsForPromises !== true) continue;
+      it(`${way.name}, ${form.name}`, () => run(async () => tryOut(taking, form, way)));
+    }
+  }
+  if (isPromise) return;
+  it("awaited twice, in a task", () => run(async () => awaitTwice(make)));
+  it("awaited again after a cancellation", () =>
+    run(async () => awaitAgainAfterCancellation(make)));
+  if (!takesSignal) return;
+  it("an AbortSignal, outside of tasks", () => tryOutSignal(taking));
+  it("awaited twice, outside of tasks", () => awaitTwice(make));
+  if (tries === "fewest") return;
+  it("an AbortSignal, in a task", () => run(async () => tryOutSignal(taking)));
+  it("a timeout, outside of tasks", () => tryOutTimeout(taking));
+  it("a timeout, in a task", () => run(async () => tryOutTimeout(taking)));
 }

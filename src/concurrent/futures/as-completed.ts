@@ -3,9 +3,11 @@ import { currentSite, type SubmitSite } from "../../calls/submit-site.ts";
 import { blockForCalls } from "../../waiting/blocking-wait.ts";
 import { TimeoutError } from "../../errors.ts";
 import { deadlineAfter } from "../../memory/deadline.ts";
+import type { Waiting } from "../../waiting/task-waits.ts";
 import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
 import { checkBlockingFor, checkedFutures, type Future, isSettled, onSettled } from "./future.ts";
 import { checkedOptions } from "../../base/options.ts";
+import { showAsText } from "../../base/text.ts";
 
 /** What {@link asCompleted} takes besides the futures. Python: none */
 export interface AsCompletedOptions {
@@ -22,8 +24,8 @@ export interface AsCompletedOptions {
  * Python: none
  */
 export interface CompletedFutures<F> {
-  /** Resolves with the next future that is done. Python: none */
-  next(): Promise<IteratorResult<F, undefined>>;
+  /** Resolves with the next future that is done. A task that is cancelled takes none. Python: none */
+  next(): Waiting<IteratorResult<F, undefined>>;
   /** Stops waiting; the futures go on. Python: none */
   return(): Promise<{ done: true; value: undefined }>;
   /** Lets `for await` go over the futures. Python: none */
@@ -97,6 +99,10 @@ export function asCompletedSync<F extends AnyFuture>(
  * yields, and so turn them into their results.
  */
 class Completions<F extends AnyFuture> implements CompletedFutures<F> {
+  static {
+    showAsText(this.prototype);
+  }
+
   readonly #timeout: number | undefined;
   readonly #deadlineMs: number;
   readonly #site: SubmitSite | undefined;
@@ -130,8 +136,8 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
     }
   }
 
-  next(): Promise<IteratorResult<F, undefined>> {
-    return this.#consumers.next();
+  next(): Waiting<IteratorResult<F, undefined>> {
+    return this.#consumers.nextForUser();
   }
 
   async return(): Promise<{ done: true; value: undefined }> {
@@ -154,6 +160,11 @@ class Completions<F extends AnyFuture> implements CompletedFutures<F> {
       yield future;
     }
     return undefined;
+  }
+
+  /** How many are there to be taken, in words. */
+  toString(): string {
+    return `<asCompleted ${this.#completed.length} ready, ${this.#pending.size} pending>`;
   }
 
   #status(): Status {

@@ -1,5 +1,7 @@
 /** Consumers of an async iteration: those that have asked for a result that is not there yet. */
+import { Failure } from "../../calls/outcome.ts";
 import { NEVER, remaining } from "../../memory/deadline.ts";
+import { type TaskSignal, taskWait, type Waiting } from "../../waiting/task-waits.ts";
 
 export const WAITING = 0;
 export const READY = 1;
@@ -35,15 +37,19 @@ export type Step<T> =
       value: undefined;
     };
 
+/** What a consumer gets. */
+type Outcome<T> = Step<T> | Failure;
+
 interface Consumer<T> {
-  resolve(step: Step<T>): void;
-  reject(error: unknown): void;
+  readonly settle: (outcome: Outcome<T>) => void;
 }
 
 export class Consumers<T> {
   readonly #supply: Supply<T>;
   readonly #deadlineMs: number;
   readonly #waiting: Consumer<T>[] = [];
+  /** What tasks had got that were cancelled: comes next, the last first. */
+  readonly #givenBack: Outcome<T>[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param deadlineMs When the supply fails if it still waits. */
@@ -52,31 +58,75 @@ export class Consumers<T> {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** Whether a consumer waits. */
-  get areWaiting(): boolean {
-    return this.#waiting.length > 0;
+  /** Whether the supply is not to be taken from otherwise: a consumer waits, or something comes before. */
+  get areFirst(): boolean {
+    return this.#waiting.length > 0 || this.#givenBack.length > 0;
   }
 
+  /** For heddle's own use: a task does not see that it waits. */
   next(): Promise<Step<T>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
-      this.serve();
+      const settle = (outcome: Outcome<T>): void => {
+        if (outcome instanceof Failure) reject(outcome.error);
+        else resolve(outcome);
+      };
+      this.#add({ settle });
     });
+  }
+
+  /** For users. A task that is cancelled takes nothing. */
+  nextForUser(): Waiting<Step<T>> {
+    const wait = taskWait<Outcome<T>, Step<T>>((taskSignal) => this.#outcome(taskSignal), {
+      deliver(outcome) {
+        if (outcome instanceof Failure) throw outcome.error;
+        return outcome;
+      },
+      giveBack: (outcome) => {
+        if (outcome instanceof Failure || !outcome.done) this.#givenBack.push(outcome);
+        this.serve();
+        return true;
+      },
+    });
+    return wait ?? (this.next() as Waiting<Step<T>>);
+  }
+
+  #outcome(taskSignal: TaskSignal): Promise<Outcome<T>> {
+    return new Promise((resolve, reject) => {
+      const consumer: Consumer<T> = { settle: resolve };
+      this.#add(consumer);
+      if (!this.#waiting.includes(consumer)) return;
+      const signal = taskSignal();
+      signal.addEventListener("abort", () => {
+        const index = this.#waiting.indexOf(consumer);
+        if (index !== -1) this.#waiting.splice(index, 1);
+        reject(signal.reason); // of no effect if it has been served
+      });
+    });
+  }
+
+  #add(consumer: Consumer<T>): void {
+    this.#waiting.push(consumer);
+    this.serve();
   }
 
   /** Gives waiting consumers what has become available to them. */
   serve(): void {
     while (this.#waiting.length > 0) {
-      const status = this.#supply.status();
+      const status = this.#givenBack.length > 0 ? undefined : this.#supply.status();
       if (status === WAITING) return this.#armTimer();
+      // Before anything is taken: a failure ends the supply, which serves those who still wait.
       const consumer = this.#waiting.shift() as Consumer<T>;
-      if (status === READY) consumer.resolve({ done: false, value: this.#supply.take() });
-      else if (status === FAILED) consumer.reject(this.#supply.takeError());
-      else {
-        this.#supply.ended();
-        consumer.resolve({ done: true, value: undefined });
-      }
+      consumer.settle(
+        status === undefined ? (this.#givenBack.pop() as Outcome<T>) : this.#take(status),
+      );
     }
+  }
+
+  #take(status: Status): Outcome<T> {
+    if (status === READY) return { done: false, value: this.#supply.take() };
+    if (status === FAILED) return new Failure(this.#supply.takeError());
+    this.#supply.ended();
+    return { done: true, value: undefined };
   }
 
   /** Nothing will come any more that a time limit could be for. */

@@ -16,6 +16,7 @@ import { addCatchAndFinally, type Catch, type Finally } from "../../base/catch-f
 import { showAsText } from "../../base/text.ts";
 import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
 import { deadlineAfter, NEVER } from "../../memory/deadline.ts";
+import { type Waiting, waitingOn } from "../../waiting/task-waits.ts";
 import { currentSite, type SubmitSite } from "../../calls/submit-site.ts";
 import { type CallHost, OVER } from "../../calls/call.ts";
 import { Consumers, ENDED, FAILED, READY, type Status, WAITING } from "./consumers.ts";
@@ -24,8 +25,8 @@ import { checkedCount, checkedOptions } from "../../base/options.ts";
 import { MapCall } from "./map-call.ts";
 import { type Progress, progressReporter } from "./progress.ts";
 import { Failure } from "../../calls/outcome.ts";
-import { reportError } from "./reports.ts";
-import { isItems, type Items, type Rows, zip } from "./zip.ts";
+import { reportError, unreadFailures } from "./reports.ts";
+import { checkInputs, isItems, type Items, type Rows, transpose, zip } from "./zip.ts";
 
 /** What a `map` takes besides the function and the items. Python: none */
 export interface MapOptions {
@@ -46,6 +47,8 @@ const AHEAD_PER_WORKER = 4;
 
 /** The results of a `map`: iterate them as they come, or await them all. Python: none */
 export interface MapResult<R> extends AsyncIterableIterator<R>, PromiseLike<R[]> {
+  /** Resolves with the next result. A task that is cancelled meanwhile takes none; the calls go on. Python: none */
+  next(): Waiting<IteratorResult<R>>;
   /** Stops early: calls not yet started are cancelled. Python: none */
   return(): Promise<IteratorResult<R>>;
   /** Lets `for await` go over the results as they come. Python: none */
@@ -65,10 +68,7 @@ export function startMap(host: CallHost, fn: Function, inputs: readonly unknown[
   const last = inputs.at(-1);
   const hasOptions = inputs.length > 1 && !isItems(last);
   const items = hasOptions ? inputs.slice(0, -1) : inputs;
-  for (const [index, item] of items.entries()) {
-    if (!isItems(item))
-      throw new TypeError(`map: input ${index} must be iterable, got ${describe(item)}`);
-  }
+  checkInputs(items);
   const options = checkedOptions(hasOptions ? (last as MapOptions) : undefined, OPTIONS, "map");
   const run = new MapRun<never>(host, fn, zip(items as Items<unknown>[]), options);
   run.start();
@@ -100,6 +100,10 @@ export class MapRun<R> implements MapResult<R> {
   #isInputEnded = false;
   #isReading = false;
   #isClosed = false;
+  /** The first failure that came, until the consumer has learned of one, or wants no more. */
+  #unread: Failure | undefined;
+  /** It has been closed because a task was cancelled that awaited all results. */
+  #isCancelled = false;
   readonly #consumers: Consumers<R>;
   #array: Promise<R[]> | undefined;
 
@@ -148,8 +152,8 @@ export class MapRun<R> implements MapResult<R> {
 
   // Taking results.
 
-  next(): Promise<IteratorResult<R>> {
-    return this.#consumers.next();
+  next(): Waiting<IteratorResult<R>> {
+    return this.#consumers.nextForUser();
   }
 
   async return(): Promise<IteratorResult<R>> {
@@ -166,7 +170,12 @@ export class MapRun<R> implements MapResult<R> {
     onFulfilled?: ((values: R[]) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
-    return (this.#array ??= this.#collect()).then(onFulfilled, onRejected);
+    const array = (this.#array ??= this.#collect());
+    const wait = waitingOn(
+      () => array,
+      () => this.#cancel(),
+    );
+    return wait.then(onFulfilled, onRejected);
   }
 
   /** How far it has come, in words. */
@@ -177,9 +186,9 @@ export class MapRun<R> implements MapResult<R> {
   async #collect(): Promise<R[]> {
     const values: R[] = [];
     for (;;) {
-      if (!this.#consumers.areWaiting && !this.#isClosed) this.#takeReady(values);
-      const next = await this.next();
-      if (next.done === true) return values;
+      if (!this.#consumers.areFirst && !this.#isClosed) this.#takeReady(values);
+      const next = await this.#consumers.next();
+      if (next.done) return values;
       values.push(next.value);
     }
   }
@@ -210,7 +219,7 @@ export class MapRun<R> implements MapResult<R> {
   }
 
   #status(): Status {
-    if (this.#isClosed) return ENDED;
+    if (this.#isClosed) return this.#isCancelled ? FAILED : ENDED;
     if (this.#next < this.#results.length) {
       const result = this.#results[this.#next];
       if (result !== EMPTY) return result instanceof Failure ? FAILED : READY;
@@ -244,6 +253,7 @@ export class MapRun<R> implements MapResult<R> {
   }
 
   #takeError(): unknown {
+    if (this.#isCancelled) return new CancelledError("The map was cancelled");
     const result = this.#results[this.#next];
     this.#close();
     return result instanceof Failure
@@ -255,11 +265,19 @@ export class MapRun<R> implements MapResult<R> {
         );
   }
 
+  /** A task that awaited all results has been cancelled: those who still do fail. */
+  #cancel(): void {
+    if (this.#isClosed) return;
+    this.#isCancelled = true;
+    this.#close();
+  }
+
   /** Ends the map: cancels what has not started, and lets go of the input. */
   #close(): void {
     if (this.#isClosed) return;
     const isComplete = this.#isInputEnded && this.#finished === this.#results.length;
     this.#isClosed = true;
+    if (this.#unread !== undefined) unreadFailures.markRead(this.#unread);
     this.#consumers.stopTimer();
     if (!isComplete) {
       for (const call of this.#calls) if (call.id !== OVER) this.#host.cancel(call);
@@ -368,9 +386,17 @@ export class MapRun<R> implements MapResult<R> {
   fill(position: number, result: unknown): void {
     if (this.#isClosed) return;
     this.#results[position] = result;
+    if (result instanceof Failure) this.#noteUnread(result);
     this.#finished++;
     this.#report();
-    if (this.#consumers.areWaiting && position === this.#next) this.#consumers.serve();
+    if (this.#consumers.areFirst && position === this.#next) this.#consumers.serve();
+  }
+
+  /** One failure is reported if the program never asks for the results. */
+  #noteUnread(failure: Failure): void {
+    if (this.#unread !== undefined || failure.error instanceof CancelledError) return;
+    this.#unread = failure;
+    unreadFailures.add(this, failure);
   }
 
   /** The same for a chunk of items. */
@@ -379,7 +405,7 @@ export class MapRun<R> implements MapResult<R> {
     for (let i = 0; i < values.length; i++) this.#results[start + i] = values[i];
     this.#finished += values.length;
     this.#report();
-    if (this.#consumers.areWaiting && start === this.#next) this.#consumers.serve();
+    if (this.#consumers.areFirst && start === this.#next) this.#consumers.serve();
   }
 
   fail(position: number, error: unknown): void {
@@ -405,13 +431,4 @@ export class MapRun<R> implements MapResult<R> {
     if (this.#rows.kind === "arrays") return this.#rows.length;
     return this.#isInputEnded ? this.#results.length : undefined;
   }
-}
-
-function transpose(rows: readonly unknown[][]): unknown[][] {
-  return (rows[0] as unknown[]).map((_, column) => rows.map((row) => row[column]));
-}
-
-function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return typeof value === "object" ? "an object that is not iterable" : `a ${typeof value}`;
 }

@@ -10,6 +10,7 @@ import { NEVER } from "../../memory/deadline.ts";
 import { isSlice } from "../../base/slice-urls.ts";
 import type { Giving } from "../../base/advice.ts";
 import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts";
+import { type Waiting, waitingOn } from "../../waiting/task-waits.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 import { checkedShutdown, Executor, setCallHost, type ShutdownOptions } from "./executor.ts";
 import { bindFuture, Future, type FutureOrigin } from "./future.ts";
@@ -164,7 +165,8 @@ export abstract class PoolExecutor extends Executor {
    *
    * Python: `concurrent.futures.Executor.shutdown`
    *
-   * Differs: returns a promise; {@link PoolExecutor.shutdownSync} blocks.
+   * Differs: returns a promise; {@link PoolExecutor.shutdownSync} blocks. If a task is cancelled
+   *   that waits for it, the wait ends, and the pool does as soon as its work is done.
    *
    * @param options.wait Whether to wait for that, and for the threads to end. Default: true.
    * @param options.cancelFutures Whether to cancel what has not started. Default: false.
@@ -177,7 +179,11 @@ export abstract class PoolExecutor extends Executor {
    * await pool.shutdown();
    * ```
    */
-  override async shutdown(options?: ShutdownOptions): Promise<void> {
+  override shutdown(options?: ShutdownOptions): Waiting<void> {
+    return waitingOn(() => this.#shutdown(options));
+  }
+
+  async #shutdown(options: ShutdownOptions | undefined): Promise<void> {
     const { wait = true } = this.#beginShutdown(options);
     if (isSuppressed()) return new Promise<never>(() => {});
     if (wait) await this.#runner.whenEnded();

@@ -79,3 +79,21 @@ async function* zipAsync(inputs: readonly Items<unknown>[]): AsyncGenerator<unkn
     for (const iterator of iterators) await iterator.return?.();
   }
 }
+
+/** Columns of rows. */
+export function transpose(rows: readonly unknown[][]): unknown[][] {
+  return (rows[0] as unknown[]).map((_, column) => rows.map((row) => row[column]));
+}
+
+/** @throws {TypeError} One of what a map is to go over cannot be gone over. */
+export function checkInputs(inputs: readonly unknown[]): void {
+  for (const [index, input] of inputs.entries()) {
+    if (!isItems(input))
+      throw new TypeError(`map: input ${index} must be iterable, got ${describe(input)}`);
+  }
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return typeof value === "object" ? "an object that is not iterable" : `a ${typeof value}`;
+}

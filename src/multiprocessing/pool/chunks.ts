@@ -74,3 +74,15 @@ export function columnsOf(items: readonly unknown[], isStar: boolean): unknown[]
   const width = Math.max(1, ...rows.map((row) => row.length));
   return Array.from({ length: width }, (_, column) => rows.map((row) => row[column]));
 }
+
+/** The items, so many at a time. */
+export function* chunksOf(items: Iterable<unknown>, size: number): Generator<unknown[]> {
+  let chunk: unknown[] = [];
+  for (const item of items) {
+    chunk.push(item);
+    if (chunk.length < size) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}

@@ -1,14 +1,19 @@
 /** Python's iterators over the results of a pool. */
 import { showAsText } from "../../base/text.ts";
 import type { Asked } from "../../contextvars/caller-context.ts";
-import { SendError, TimeoutError } from "../../errors.ts";
-import { TAKES_NOTHING, type Waiting, waitingFor } from "../../waiting/task-waits.ts";
+import { Failure } from "../../calls/outcome.ts";
+import { unreadFailures } from "../../concurrent/futures/reports.ts";
+import { CancelledError, SendError, TimeoutError } from "../../errors.ts";
+import { type Waiting, waitingFor } from "../../waiting/task-waits.ts";
 import { untilCalled } from "../../waiting/until-called.ts";
 import type { CheckedWait, WaitOptions } from "../../waiting/wait-options.ts";
 import type { ChunkOutcome } from "./chunks.ts";
 
 /** A result, or what was thrown in its place. */
-type Item<R> = { readonly value: R } | { readonly error: unknown };
+type Item<R> = { readonly value: R } | Failure;
+
+/** In place of an item: there are no more. */
+const END = Symbol("end");
 
 /** What an iterator asks of its pool. */
 export interface ImapSource {
@@ -55,6 +60,8 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
   #finished = 0;
   #nextChunk = 0;
   #isInputEnded = false;
+  /** The consumer wants no more. */
+  #isLeft = false;
   #isRefilling = false;
   #listeners: (() => void)[] = [];
 
@@ -70,22 +77,27 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
    * Python: `multiprocessing.pool.IMapIterator.next`
    *
    * @param options.timeout Longest wait in milliseconds. Default: wait for ever.
-   * @param options.signal Ends the wait with the signal's reason.
+   * @param options.signal Ends the wait with the signal's reason; no result is taken then.
    * @throws {TimeoutError} It was not there in time.
    * @throws What the call threw, or reading the items.
    */
   next(options?: WaitOptions): Waiting<IteratorResult<R, undefined>> {
     return waitingFor(options, "IMapIterator.next", (wait) => this.#next(wait), {
-      taking: TAKES_NOTHING,
+      taking: {
+        deliver: resultOf<R>,
+        giveBack: (item) => {
+          if (item !== END) this.#items.unshift(item);
+          this.#announce();
+          return true;
+        },
+      },
       quick: undefined,
     });
   }
 
-  async #next({ deadlineMs, signal }: CheckedWait): Promise<IteratorResult<R, undefined>> {
+  async #next({ deadlineMs, signal }: CheckedWait): Promise<Item<R> | typeof END> {
     while (this.#items.length === 0) {
-      if (this.#isInputEnded && this.#finished === this.#started) {
-        return { done: true, value: undefined };
-      }
+      if (this.#isInputEnded && this.#finished === this.#started) return END;
       const subscribe = (done: () => void): (() => void) => {
         this.#listeners.push(done);
         return () => (this.#listeners = this.#listeners.filter((other) => other !== done));
@@ -96,13 +108,14 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     }
     const item = this.#items.shift() as Item<R>;
     this.#refill();
-    if ("error" in item) throw item.error;
-    return { done: false, value: item.value };
+    return item;
   }
 
   /** Reads no more items; what has been started is done. A loop that is left early calls it. Python: none */
   async return(): Promise<IteratorResult<R, undefined>> {
     this.#closeInput();
+    this.#isLeft = true;
+    for (const items of [this.#items, ...this.#done.values()]) items.forEach(markRead);
     return { done: true, value: undefined };
   }
 
@@ -153,6 +166,8 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     let isRefused = false;
     this.#source.start(next.value, (outcome) => {
       isRefused = isStarting && isRefusal(outcome);
+      // Who ended the pool knows that it takes no more.
+      this.#isLeft ||= isRefused;
       this.#settle(number, outcome, size);
     });
     isStarting = false;
@@ -167,14 +182,21 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
   /** The input has thrown: that is the last item. */
   #endBy(error: unknown): void {
     this.#isInputEnded = true;
-    this.#finish(this.#started++, [{ error }]);
+    this.#finish(this.#started++, [this.#failed(error)]);
   }
 
   #settle(number: number, { values, failure }: ChunkOutcome, size: number): void {
     const items: Item<R>[] = values.map((value) => ({ value: value as R }));
     // As in Python, the rest of a chunk is not called.
-    if (failure !== undefined && items.length < size) items.push(failure);
+    if (failure !== undefined && items.length < size) items.push(this.#failed(failure.error));
     this.#finish(number, items);
+  }
+
+  /** What takes a result's place. It is reported if the program never asks for it, nor ends the iteration. */
+  #failed(error: unknown): Failure {
+    const failure = new Failure(error);
+    if (!this.#isLeft && !(error instanceof CancelledError)) unreadFailures.add(this, failure);
+    return failure;
   }
 
   #finish(number: number, items: Item<R>[]): void {
@@ -193,6 +215,18 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     this.#listeners = [];
     for (const listener of listeners) listener();
   }
+}
+
+/** What a consumer gets of an item. */
+function resultOf<R>(item: Item<R> | typeof END): IteratorResult<R, undefined> {
+  if (item === END) return { done: true, value: undefined };
+  markRead(item);
+  if (item instanceof Failure) throw item.error;
+  return { done: false, value: item.value };
+}
+
+function markRead(item: Item<unknown>): void {
+  if (item instanceof Failure) unreadFailures.markRead(item);
 }
 
 /** Whether a call that has failed at once says that no call would be taken. */

@@ -16,10 +16,11 @@ import { ThreadPoolExecutor } from "../../concurrent/futures/thread-pool-executo
 import { iteratorInContext } from "../../contextvars/caller-context.ts";
 import { BrokenExecutor, CancelledError, RuntimeError } from "../../errors.ts";
 import { STARTER } from "../../pool/process-kind.ts";
+import { type Waiting, waitingOn } from "../../waiting/task-waits.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 import { helpedChildren } from "../channels/children.ts";
 import { AsyncResult } from "./async-result.ts";
-import { ChunkCall, type ChunkOutcome, columnsOf, PoolCall } from "./chunks.ts";
+import { ChunkCall, type ChunkOutcome, chunksOf, columnsOf, PoolCall } from "./chunks.ts";
 import { IMapIterator } from "./imap-iterator.ts";
 
 /** How a {@link ThreadPool} is made. Python: none */
@@ -293,7 +294,11 @@ export class Pool {
    *
    * @throws {RuntimeError} The pool still runs.
    */
-  async join(): Promise<void> {
+  join(): Waiting<void> {
+    return waitingOn(() => this.#join());
+  }
+
+  async #join(): Promise<void> {
     if (this.#state === "running") {
       throw new RuntimeError(
         `Cannot join ${String(this)}: it still takes work. Call close() or terminate() first`,
@@ -503,15 +508,4 @@ function checkedItems(items: unknown, what: string): void {
 function checkedList(items: Iterable<unknown>, what: string): unknown[] {
   checkedItems(items, what);
   return [...items];
-}
-
-function* chunksOf(items: Iterable<unknown>, size: number): Generator<unknown[]> {
-  let chunk: unknown[] = [];
-  for (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }
