@@ -57,6 +57,8 @@ export const other = f${FUNCTIONS - 2}(1) + 1;
 const parts = [${Array.from({ length: PARTS }, (_, i) => `(n) => counted(0) * 0 + n + ${i}`).join(", ")}];
 export const submitPart = (send, part) => send(parts[part], 1);
 export const submitClosure = (send) => send((n) => table[n] + 1, 1);
+const kept = (n) => table[n] + 1 + 0;
+export const submitKept = (send) => send(kept, 1);
 `;
 
 function functionText(i) {
@@ -99,6 +101,20 @@ async function timed(submit, expected) {
 
 /** How often a closure is made anew, for engines that compile what runs often, and then once more. */
 const WARM_CALLS = 1000;
+
+/** What it takes to capture the stack of a call, which tells closures of one text apart. */
+function captureTime() {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const start = performance.now();
+  Error.stackTraceLimit = 64;
+  Error.prepareStackTrace = (_error, sites) => sites;
+  const { stack } = new Error("here");
+  const time = performance.now() - start;
+  Error.prepareStackTrace = prepareStackTrace;
+  Error.stackTraceLimit = stackTraceLimit;
+  check(stack.length > 0, "there is no stack");
+  return time;
+}
 
 /** Of each number by itself. */
 function median(times) {
@@ -152,16 +168,23 @@ export const cases = [
   {
     ...COMMON,
     name: "again",
-    title: "A closure made anew from a text that has been submitted",
+    title:
+      "A closure made anew from a text that has been submitted; one function again; a stack's capture",
+    columns: ["submit:ms", "kept:ms", "capture:ms"],
     skips: needs(WITH_ITS_MODULE),
     measureFresh: (contender) =>
       prepare(contender, async (program, send) => {
-        for (let i = 0; i < WARM_CALLS; i++) await program.submitClosure(send);
-        const times = [];
-        for (let i = 0; i < WARM_CALLS; i++) {
-          times.push(await timed(() => program.submitClosure(send), 3));
-        }
-        return median(times);
+        const repeat = async (call) => {
+          const times = [];
+          for (let i = 0; i < 2 * WARM_CALLS; i++) times.push(await call());
+          return times.slice(WARM_CALLS);
+        };
+        const times = await repeat(() => timed(() => program.submitClosure(send), 3));
+        const kept = await repeat(() => timed(() => program.submitKept(send), 3));
+        const captures = await repeat(() => program.submitClosure(captureTime));
+        captures.sort((a, b) => a - b);
+        const capture = captures[captures.length >> 1];
+        return { ...median(times), kept: median(kept).submit, capture };
       }),
   },
   {

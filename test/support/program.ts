@@ -72,6 +72,18 @@ function run(args: readonly string[], env: NodeJS.ProcessEnv, cwd?: string): Out
   return { status, stdout, stderr };
 }
 
+/** Has so many programs run at once, and others wait for them. */
+export function inLanes(count: number): <T>(start: () => Promise<T>) => Promise<T> {
+  const lanes = Array.from({ length: count }, (): Promise<unknown> => Promise.resolve());
+  let taken = 0;
+  return (start) => {
+    const lane = taken++ % count;
+    const outcome = (lanes[lane] as Promise<unknown>).then(start);
+    lanes[lane] = outcome.catch(() => undefined);
+    return outcome;
+  };
+}
+
 /** Most programs that {@link runEach} has running. */
 const AT_ONCE = 4;
 
@@ -81,16 +93,9 @@ export function runEach(
   names: readonly string[],
   ...given: string[]
 ): ReadonlyMap<string, Promise<Outcome>> {
-  const lanes: Promise<unknown>[] = Array.from({ length: AT_ONCE }, async () => undefined);
+  const inLane = inLanes(AT_ONCE);
   return new Map(
-    names.map((name, i) => {
-      const lane = i % AT_ONCE;
-      const outcome = (lanes[lane] as Promise<unknown>).then(() =>
-        startProgram(url, ...given, name),
-      );
-      lanes[lane] = outcome.catch(() => undefined);
-      return [name, outcome];
-    }),
+    names.map((name) => [name, inLane(() => startProgram(url, ...given, name))] as const),
   );
 }
 

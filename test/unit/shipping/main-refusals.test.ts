@@ -7,7 +7,7 @@ import { rmSync } from "node:fs";
 import process from "node:process";
 import { after, describe, it } from "node:test";
 
-import { startProgram } from "../../support/program.ts";
+import { inLanes, startProgram } from "../../support/program.ts";
 import { OF_MAIN_MODULES } from "./main-refusals.ts";
 import { writePrograms } from "./refusal-programs.ts";
 
@@ -23,18 +23,13 @@ describe("a function that only a main module cannot ship is refused, with advice
   writePrograms(folder, refusals);
   after(() => rmSync(folder, { recursive: true }));
 
-  const lanes = Array.from({ length: AT_ONCE }, (): Promise<unknown> => Promise.resolve());
-  let count = 0;
+  const inLane = inLanes(AT_ONCE);
   /** What a program prints, without its place. */
-  const printed = (path: string, place: string): Promise<string> => {
-    const lane = count++ % AT_ONCE;
-    const outcome = (lanes[lane] as Promise<unknown>).then(async () => {
+  const printed = (path: string, place: string): Promise<string> =>
+    inLane(async () => {
       const { stdout, stderr } = await startProgram(new URL(path, folder));
       return (stdout.trimEnd() || stderr).replaceAll(String(new URL(place, folder)), "");
     });
-    lanes[lane] = outcome.catch(() => undefined);
-    return outcome;
-  };
 
   refusals.forEach(({ title, says, fixed, value, extension = "mjs" }, i) => {
     const refused = printed(`${i}/refused.${extension}`, `${i}/`);

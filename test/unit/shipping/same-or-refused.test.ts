@@ -5,7 +5,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { runProgram } from "../../support/program.ts";
+import { inLanes, startProgram } from "../../support/program.ts";
+
 /** What came of each case, and what must have come of it: `same`, `refused` or `either`. */
 type Report = Readonly<Record<string, { readonly demand: string; readonly outcome: string }>>;
 
@@ -36,11 +37,15 @@ const PROGRAMS: Readonly<Record<string, number>> = {
   "written-late.mjs": 2,
 };
 
+/** Programs that run at once. */
+const AT_ONCE = 3;
+
 describe("a function in a worker gives what it gives here, or is refused", () => {
+  const inLane = inLanes(AT_ONCE);
   for (const [program, least] of Object.entries(PROGRAMS)) {
-    it(program, () => {
-      const url = new URL(`./programs/${program}`, import.meta.url);
-      const { status, stdout, stderr } = runProgram(url);
+    const ended = inLane(() => startProgram(new URL(`./programs/${program}`, import.meta.url)));
+    it(program, async () => {
+      const { status, stdout, stderr } = await ended;
       assert.equal(status, 0, stderr);
       const report = JSON.parse(stdout.trimEnd().split("\n").at(-1) as string) as Report;
       const wrong = Object.entries(report).filter(([, { demand, outcome }]) => {
