@@ -60,8 +60,14 @@ const LOCKS: Takings = {
     make: acquiring("acquire", () => new BoundedSemaphore()),
   },
   "asyncio Acquirable.hold, of a Lock": { make: acquiring("hold", () => new Lock()) },
-  "asyncio Acquirable.hold, of a Condition": { make: acquiring("hold", () => new Condition()) },
-  "asyncio Acquirable.hold, of a Semaphore": { make: acquiring("hold", () => new Semaphore()) },
+  "asyncio Acquirable.hold, of a Condition": {
+    tries: "few",
+    make: acquiring("hold", () => new Condition()),
+  },
+  "asyncio Acquirable.hold, of a Semaphore": {
+    tries: "few",
+    make: acquiring("hold", () => new Semaphore()),
+  },
   "asyncio Acquirable.with": {
     make: holding(async () => {
       const lock = new Lock();
@@ -247,19 +253,25 @@ const TAKINGS: Takings = {
   },
   "asyncio Event.wait": { make: waitingForEvent },
   "asyncio StreamReader.read": { make: reading((reader) => reader.read(10)) },
-  "asyncio StreamReader.readexactly": { make: reading((reader) => reader.readexactly(3)) },
-  "asyncio StreamReader.readline": { make: reading((reader) => reader.readline()) },
-  "asyncio StreamReader.readuntil": { make: reading((reader) => reader.readuntil("\n")) },
+  "asyncio StreamReader.readexactly": {
+    tries: "few",
+    make: reading((reader) => reader.readexactly(3)),
+  },
+  "asyncio StreamReader.readline": { tries: "few", make: reading((reader) => reader.readline()) },
+  "asyncio StreamReader.readuntil": {
+    tries: "few",
+    make: reading((reader) => reader.readuntil("\n")),
+  },
   "asyncio StreamReader.[Symbol.asyncIterator]": {
     make: reading(first as never),
     isPromise: true,
   },
   "asyncio shield": { make: shielding },
-  "asyncio gather": { make: combining((task) => awaiting(() => gather([task]))) },
+  "asyncio gather": { tries: "few", make: combining((task) => awaiting(() => gather([task]))) },
   "asyncio taskGroup": {
     make: combining((task) => taskGroup((group) => void group.createTask(() => task))),
   },
-  "asyncio wait": { make: combining((task) => wait([task])) },
+  "asyncio wait": { tries: "few", make: combining((task) => wait([task])) },
   "asyncio timeout": { make: wrapping((get) => timeout(60_000, () => get())) },
   "asyncio waitFor": { make: wrapping((get) => waitFor(get(), 60_000)) },
   "asyncio openConnection": { make: connecting, tries: "few" },

@@ -288,7 +288,11 @@ export const THREADS: Takings = {
     takesSignal: false,
   },
   "concurrent.futures MapResult.next": { make: mapping, takesSignal: false },
-  "concurrent.futures MapResult.next, of an error": { make: mappingToAnError, takesSignal: false },
+  "concurrent.futures MapResult.next, of an error": {
+    tries: "few",
+    make: mappingToAnError,
+    takesSignal: false,
+  },
   "concurrent.futures CompletedFutures.next": { make: completing, takesSignal: false },
   "concurrent.futures PoolExecutor.shutdown": {
     make: shuttingDown,
