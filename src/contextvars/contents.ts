@@ -104,20 +104,26 @@ export function startOver(): void {
 }
 
 export function currentContents(): Contents {
-  const { step, ambient, resumed, outermost } = contextState();
-  return step ?? ambient?.get()?.contents ?? resumed?.contents ?? outermost;
+  const { step, outermost } = contextState();
+  return step ?? carriedScope()?.contents ?? outermost;
 }
 
 /** The asyncio task that the calling code belongs to, of whichever copy of heddle. */
 export function currentTaskObject(): object | null {
-  const { step, stepTask, ambient, resumed } = contextState();
-  return step === undefined ? ((ambient?.get() ?? resumed)?.task ?? null) : stepTask;
+  const { step, stepTask } = contextState();
+  return step === undefined ? (carriedScope()?.task ?? null) : stepTask;
 }
 
 /** The part of its task that the calling code belongs to, of whichever copy of heddle. */
 export function currentPartObject(): object | undefined {
-  const { step, stepPart, ambient, resumed } = contextState();
-  return step === undefined ? (ambient?.get() ?? resumed)?.part : stepPart;
+  const { step, stepPart } = contextState();
+  return step === undefined ? carriedScope()?.part : stepPart;
+}
+
+/** What the calling code carries along, if it is not a step and a `run` leads to it. */
+export function carriedScope(): Scope | undefined {
+  const { ambient, resumed } = contextState();
+  return ambient?.get() ?? resumed;
 }
 
 /** The map as it is now; it will never change. */

@@ -3,7 +3,7 @@
  * its neighbours. Each runtime's own file says only where it differs.
  */
 import { errorText } from "../base/text.ts";
-import type { AsyncLocalStorage } from "node:async_hooks";
+import type * as AsyncHooks from "node:async_hooks";
 import type { MessagePort, TransferListItem, Worker, WorkerOptions } from "node:worker_threads";
 import { deserialize, serialize } from "./value-bytes.ts";
 import { bare } from "../base/options.ts";
@@ -28,6 +28,7 @@ import {
 import { SLICES } from "./slice-loading.ts";
 import type {
   AmbientValue,
+  AsyncScope,
   Capabilities,
   ErrorStream,
   KeepAlive,
@@ -174,7 +175,7 @@ class TimerKeepAlive implements KeepAlive {
 }
 
 class AsyncLocalValue<T> implements AmbientValue<T> {
-  readonly #storage: AsyncLocalStorage<T> = new (asyncHooks().AsyncLocalStorage)();
+  readonly #storage: AsyncHooks.AsyncLocalStorage<T> = new (asyncHooks().AsyncLocalStorage)();
 
   run<R>(value: T, fn: () => R): R {
     return this.#storage.run(value, fn);
@@ -183,6 +184,17 @@ class AsyncLocalValue<T> implements AmbientValue<T> {
   get(): T | undefined {
     return this.#storage.getStore();
   }
+}
+
+let hooks: typeof AsyncHooks | undefined;
+
+/**
+ * On Node, `AsyncLocalStorage.snapshot()` takes 30 to 200 times as long. The number is what Node
+ * takes by default; to have it asked for the default takes as long as all the rest.
+ */
+function asyncScope(): AsyncScope {
+  hooks ??= asyncHooks();
+  return new hooks.AsyncResource("heddle", hooks.executionAsyncId());
 }
 
 /** Listeners that only end what goes on already. */
@@ -386,8 +398,7 @@ export function serverPlatform({ capabilities, ...own }: OwnParts): ServerPlatfo
     keepAlive: () => new TimerKeepAlive(),
     backgroundTimer,
     ambientValue: () => new AsyncLocalValue(),
-    // On Node, AsyncLocalStorage.snapshot() takes 30 to 200 times as long.
-    asyncScope: () => new (asyncHooks().AsyncResource)("heddle"),
+    asyncScope,
 
     ...LOADED_WHEN_NEEDED,
     entryUrl,

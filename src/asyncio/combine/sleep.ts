@@ -35,6 +35,7 @@ export function sleep(delayMs: number, result?: unknown): Awaitable<unknown> {
 /** A bare yield: the task is put at the end of what is ready. */
 class OneIteration extends Operation<unknown> {
   readonly #result: unknown;
+  operationHasBegun = false;
   #hasYielded = false;
 
   constructor(result: unknown) {
@@ -54,6 +55,7 @@ class OneIteration extends Operation<unknown> {
 class Sleep extends Operation<unknown> {
   readonly #delayMs: number;
   readonly #result: unknown;
+  operationHasBegun = false;
   #timer: TimerHandle | undefined;
   #end: FutureCore | undefined;
 

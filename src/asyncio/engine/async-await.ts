@@ -5,7 +5,7 @@
 import { platform } from "#platform";
 import { CancelledError } from "../../errors.ts";
 import { callAsStep } from "../../contextvars/caller-context.ts";
-import { type Contents, currentContents } from "../../contextvars/contents.ts";
+import type { Contents, Scope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import { rejectAt } from "../../wire/stack.ts";
 import type { Coroutine, Runnable, Suspend, TaskFace } from "../events.ts";
@@ -22,10 +22,10 @@ import {
 import {
   type Block,
   type CancelScope,
-  currentPlace,
   type Driver,
   Part,
   type PartOwner,
+  placeIn,
   type Request,
 } from "./parts.ts";
 import { NO_ERROR, takeStep, throwInto } from "./step.ts";
@@ -90,21 +90,24 @@ export class AsyncAwait implements Runnable, Driver {
   /** Whether the code that a request is due to awaits it, if that was looked at, and the engine tells. */
   declare isAwaited: boolean | undefined;
 
+  /** @param scope What the code carries along that waits. */
   constructor(
     owner: AwaitOwner,
     operation: Operation,
     resolve: (value: unknown) => void,
     reject: (reason: unknown) => void,
     outside: WaitOutside | undefined,
+    scope: Scope,
   ) {
+    const { contents, part } = scope;
     this.owner = owner;
     this.operation = operation;
     this.resolve = resolve;
     this.reject = reject;
-    this.contents = currentContents();
+    this.contents = contents;
     this.scope = undefined;
     this.outside = outside;
-    const place = currentPlace(owner);
+    const place = placeIn(owner, part);
     this.part = place instanceof Part ? place : undefined;
     this.block = place?.block;
     this.request = this.waitingOn = this.cancellation = this.isAwaited = undefined;

@@ -3,7 +3,12 @@ import { wrongType } from "../../base/text.ts";
 import { addTaskProvider } from "../../base/current-task.ts";
 import { checkedOptions } from "../../base/options.ts";
 import { threadRegistry } from "../../base/registry.ts";
-import { contextState, currentTaskObject } from "../../contextvars/contents.ts";
+import {
+  carriedScope,
+  contextState,
+  currentTaskObject,
+  type Scope,
+} from "../../contextvars/contents.ts";
 import { RuntimeError } from "../../errors.ts";
 import { sessionOfCallback } from "./handle.ts";
 import { callingLoop, coreOfLoop, type LoopCore, Session } from "./loop-core.ts";
@@ -19,8 +24,12 @@ import { TaskCore } from "./task-core.ts";
  */
 export function taskOfCaller(): TaskCore | undefined {
   const current = currentTaskObject();
-  if (!(current instanceof TaskCore)) return undefined;
-  return current.isPending || isInBlock(current) ? current : undefined;
+  return isAlive(current) ? current : undefined;
+}
+
+/** Whether it is a task of this copy of heddle that the calling code, which names it, has not outlived. */
+function isAlive(task: object | null | undefined): task is TaskCore {
+  return task instanceof TaskCore && (task.isPending || isInBlock(task));
 }
 
 /** The task that the calling code belongs to, which must be in one. */
@@ -34,9 +43,15 @@ export function taskOfCoroutine(): TaskCore {
   return task;
 }
 
-/** The task that the calling code belongs to, if the caller is an async function, not a generator or callback that is being run right now. */
-export function taskOfAsyncCaller(): TaskCore | undefined {
-  return contextState().step === undefined ? taskOfCaller() : undefined;
+/** What an async function carries along that belongs to a task. */
+export interface TaskScope extends Scope {
+  readonly task: TaskCore;
+}
+
+/** What the caller carries along, if it is an async function of a task, not a generator or callback that is being run right now. */
+export function scopeOfAsyncCaller(): TaskScope | undefined {
+  const scope = contextState().step === undefined ? carriedScope() : undefined;
+  return isAlive(scope?.task) ? (scope as TaskScope) : undefined;
 }
 
 /** The loop that the calling code runs in, if it runs in one. */

@@ -31,7 +31,8 @@ import { callOfUser } from "./handle.ts";
 import { checkTime, closedError, LoopCore, type Session, SLOW_MS } from "./loop-core.ts";
 import { close, isCoroutine } from "./spawnable.ts";
 import { checkedTaskName, checkedTaskOptions, NAME, newTaskCore } from "./new-task.ts";
-import { leaveAlone, TaskCore } from "./task-core.ts";
+import { leaveAlone } from "./external-awaits.ts";
+import { TaskCore } from "./task-core.ts";
 import { thenOf } from "./thenable.ts";
 import { realClock } from "./timers.ts";
 

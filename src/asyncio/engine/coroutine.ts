@@ -14,7 +14,7 @@ import { threadLoop } from "./faces.ts";
 import { callWhenDone } from "./future-core.ts";
 import { debugLoops } from "./debug.ts";
 import { watchBeginning } from "./never-awaited.ts";
-import { beginOnce, hasBegun, isGeneratorFunction } from "./spawnable.ts";
+import { beginNoted, beginOnce, hasBegun, isGeneratorFunction } from "./spawnable.ts";
 import { thrownInto } from "./step.ts";
 import { thenOf } from "./thenable.ts";
 
@@ -107,10 +107,13 @@ function waitInTask<T>(
 /**
  * An operation that is written as a state machine rather than as a generator, to be quick.
  *
- * It is its own iterator, so it can be waited for once, which {@link beginOnce} sees to. `next` must answer the probe;
+ * It is its own iterator, so it can be waited for once, which {@link beginNoted} ensures. `next` must answer the probe;
  * see probe.ts.
  */
 export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
+  /** Whether a wait for it has begun. Each class has its own: all that share one would be slower. */
+  abstract operationHasBegun: boolean;
+
   constructor() {
     if (debugLoops > 0) watchBeginning(this);
   }
@@ -121,7 +124,7 @@ export abstract class Operation<T> implements Iterator<Suspend, T, unknown> {
   }
 
   [Symbol.iterator](): Iterator<Suspend, T, unknown> {
-    return beginOnce(this);
+    return beginNoted(this);
   }
 
   abstract next(sent?: unknown): IteratorResult<Suspend, T>;

@@ -74,6 +74,8 @@ export class Iterations {
   /** The tasks of which an async function's step is under way: one, and those that it started eagerly. */
   readonly #followed = new Set<object>();
   #hops = 0;
+  /** Grows with each of the microtasks in which an async function is followed, and from one to the next. */
+  round = 0;
   readonly #mostHops = platform.asyncContext ? MOST_HOPS : MOST_HOPS_STRICT;
   /** Told of tasks whose async function is left alone. */
   onLeftAlone: ((task: object) => void) | undefined;
@@ -135,6 +137,7 @@ export class Iterations {
 
   /** Runs no other step until the async function of this task has parked. */
   follow(task: object, contents: Contents, part: object | undefined): void {
+    if (this.#followed.size === 0) this.round += 2;
     this.#followed.add(task);
     if (!platform.asyncContext) contextState().resumed = { contents, task, part };
   }
@@ -264,6 +267,7 @@ export class Iterations {
 
   readonly #hop = (): void => {
     this.#hops += 1;
+    this.round += 1;
     if (this.#followed.size > 0 && this.#hops < this.#mostHops) {
       inMicrotask(this.#hop);
       return;

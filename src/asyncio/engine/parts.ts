@@ -216,7 +216,12 @@ export function askingScope(from: Block | undefined): CancelScope | undefined {
 
 /** The part of the task that the calling code belongs to: what takes the step, or an async function. */
 export function currentPlace(owner: PartOwner): Part | Driver | undefined {
-  const place = currentPartObject() as (Driver & { readonly owner?: unknown }) | undefined;
+  return placeIn(owner, currentPartObject());
+}
+
+/** The same, of code that carries this part along. */
+export function placeIn(owner: PartOwner, part: object | undefined): Part | Driver | undefined {
+  const place = part as (Driver & { readonly owner?: unknown }) | undefined;
   return (place as unknown) === owner || place?.owner === owner ? place : undefined;
 }
 

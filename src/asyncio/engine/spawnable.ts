@@ -32,12 +32,18 @@ export function isIterated(value: unknown): value is Iterated {
   return typeof iterate === "function" && (isCoroutine(value) || isThenable(value));
 }
 
+/** An operation that is written by hand, and notes whether it has begun. */
+interface Noted {
+  operationHasBegun: boolean;
+}
+
 /**
  * Begins a coroutine. Later waits for it are refused: what ran once would give nothing the
  * second time.
  *
  * A generator has no place for such a note but its own properties, and `yield*` asks for one
- * of them: its iterator.
+ * of them: its iterator. Operations have a state that says it: a property that is added makes
+ * another shape of each of their classes, and all that handles them slower.
  *
  * @throws {RuntimeError} It has begun already.
  */
@@ -47,9 +53,17 @@ export function beginOnce<C extends object>(coroutine: C): C {
   return coroutine;
 }
 
+/** Does the same for an operation. */
+export function beginNoted<C extends Noted>(operation: C): C {
+  if (operation.operationHasBegun) refuse();
+  operation.operationHasBegun = true;
+  return operation;
+}
+
 /** Whether it runs, or has run. */
 export function hasBegun(coroutine: object): boolean {
-  return (coroutine as Partial<Iterated>)[Symbol.iterator] === refuse;
+  const { operationHasBegun, [Symbol.iterator]: iterate } = coroutine as Partial<Noted & Iterated>;
+  return operationHasBegun === true || iterate === refuse;
 }
 
 /** Closes a coroutine that is not going to run. */

@@ -22,10 +22,10 @@
  */
 import { watchRequest } from "#asyncio-host";
 import { platform } from "#platform";
-import { inMicrotask, isThenable } from "../../base/functions.ts";
-import { CancelledError, RuntimeError } from "../../errors.ts";
+import { isThenable } from "../../base/functions.ts";
+import { CancelledError } from "../../errors.ts";
 import type { WebAbortSignal } from "../../base/web-types.ts";
-import { type Contents, runInScope } from "../../contextvars/contents.ts";
+import { type Contents, runInScope, type Scope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import type { Coroutine, Runnable, StackFrame, Suspend, TaskFace } from "../events.ts";
 import {
@@ -77,8 +77,8 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
   declare made: Coroutine<T> | (() => unknown) | undefined;
   /** Whether an async function has been called, which goes on without the loop. */
   declare hasBegun: boolean;
-  /** Whether a wait of its function was over as soon as it began. */
-  declare isGoingOn: boolean;
+  /** The round of the loop's microtasks in which a wait of its function was over as soon as it began, last. */
+  declare goesOnSince: number;
   /** How often it was asked to cancel, less how often that was taken back. */
   declare requests: number;
   declare mustCancel: boolean;
@@ -116,8 +116,9 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     this.scope = platform.asyncScope();
     this.id = id;
     this.name = this.message = this.waitingOn = this.awaits = this.signals = undefined;
-    this.hasBegun = this.isGoingOn = false;
+    this.hasBegun = false;
     this.requests = 0;
+    this.goesOnSince = -2;
     this.mustCancel = this.isLate = this.wasThrown = false;
     this.request = this.block = this.asking = this.judged = undefined;
   }
@@ -193,14 +194,19 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     resolve: (value: unknown) => void,
     reject: (reason: unknown) => void,
     outside: WaitOutside,
+    scope: Scope,
   ): void {
-    const isOver = new AsyncAwait(this, operation, resolve, reject, outside).step(NO_ERROR);
-    if (!isOver) return;
-    // What awaits it goes on, although another wait that begins in this microtask parks.
-    this.isGoingOn = true;
-    inMicrotask(() => {
-      this.isGoingOn = false;
-    });
+    const isOver = new AsyncAwait(this, operation, resolve, reject, outside, scope).step(NO_ERROR);
+    if (isOver) this.goesOnSince = this.loop.iterations.round;
+  }
+
+  /**
+   * Whether a wait of its function was over as soon as it began, and the function is about to go on
+   * from there, although another wait that begins now parks: in this microtask, or the next round of them.
+   */
+  get isGoingOn(): boolean {
+    const { iterations } = this.loop;
+    return iterations.round - this.goesOnSince <= 1 && iterations.isFollowing(this);
   }
 
   /** Ends it with what it returned. */
@@ -371,33 +377,6 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
   }
 }
 
-/** Whether a task is suspended in an await of something that is not heddle's. */
-export function awaitsForeign(task: TaskCore): boolean {
-  if (!task.isPending || task.loop.iterations.isFollowing(task)) return false;
-  if (task.awaited().length > 0 || (task.awaits ?? []).length > 0) return false;
-  return task.waitingOn !== undefined || task.hasBegun;
-}
-
-/**
- * The async function of a task has been left alone by its loop: it awaits something that is not
- * heddle's, or what it was given is awaited by no one.
- *
- * Where the runtime cannot tell, later, which task the function belongs to, the task ends,
- * unless it waits for something else of heddle's, which tells it then.
- */
-export function leaveAlone(task: object): void {
-  if (!(task instanceof TaskCore)) return;
-  if (platform.asyncContext) return;
-  // What a task awaits beside others may be over only when the task is done.
-  if (!task.isPending || task.awaited().length > 0) return;
-  task.fail(
-    new RuntimeError(
-      "Cannot continue the task: it awaited a plain promise, which this runtime cannot track. " +
-        "Wrap it: await fromPromise(promise)",
-    ),
-  );
-}
-
 /** Resumes the generator of a task. */
 function resume<T>(task: TaskCore<T>, coroutine: Coroutine<T>, error: unknown): void {
   let result: IteratorResult<Suspend, T>;
@@ -439,7 +418,8 @@ function callAsTask<T>(task: TaskCore<T>, fn: () => unknown): void {
   if (isIterated(returned)) {
     // The operation is the task's own: whatever it throws is the task's outcome.
     const wait = (): void => {
-      new AsyncAwait(task, returned[Symbol.iterator](), finish, fail, undefined).step(NO_ERROR);
+      const operation = returned[Symbol.iterator]();
+      new AsyncAwait(task, operation, finish, fail, undefined, scope).step(NO_ERROR);
     };
     task.scope.runInAsyncScope(runInScope<void>, undefined, scope, wait);
   } else if (isThenable(returned)) {

@@ -9,7 +9,7 @@ import { isNativeReaction } from "../../base/functions.ts";
 import { CallerContext, needsCallerContext } from "../../contextvars/caller-context.ts";
 import { rejectAt } from "../../wire/stack.ts";
 import type { Suspend } from "../events.ts";
-import { taskOfAsyncCaller } from "./caller.ts";
+import { scopeOfAsyncCaller } from "./caller.ts";
 
 type Resolve = (value: unknown) => void;
 type Reject = (reason: unknown) => void;
@@ -54,8 +54,8 @@ function wait<A extends Iterated>(
   reject: Reject,
   waitOutside: WaitOutside<A>,
 ): void {
-  const task = taskOfAsyncCaller();
-  if (task === undefined) {
+  const scope = scopeOfAsyncCaller();
+  if (scope === undefined) {
     waitOutside(awaitable, resolve, (error) => rejectAt(error, resolve, reject));
     return;
   }
@@ -66,5 +66,5 @@ function wait<A extends Iterated>(
     rejectAt(error, resolve, reject); // it has been awaited before
     return;
   }
-  task.awaitOperation(operation, resolve, reject, waitOutside);
+  scope.task.awaitOperation(operation, resolve, reject, waitOutside, scope);
 }

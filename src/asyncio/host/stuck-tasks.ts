@@ -1,11 +1,12 @@
 /**
  * Tasks that are to be cancelled and go on, since an async function of theirs awaits a promise
  * that heddle knows nothing of. In pages such a task fails at once: see `leaveAlone` in
- * asyncio/engine/task-core.ts.
+ * asyncio/engine/external-awaits.ts.
  */
 import { debugLoops, madeAt, warn } from "../engine/debug.ts";
 import type { CancelScope } from "../engine/parts.ts";
-import { awaitsForeign, type TaskCore } from "../engine/task-core.ts";
+import { awaitsForeign } from "../engine/external-awaits.ts";
+import type { TaskCore } from "../engine/task-core.ts";
 
 /** How long a task that is to be cancelled may await an external promise. */
 const GRACE_MS = 1000;

@@ -8,8 +8,9 @@ import type { Waiter, Waiters } from "./waiters.ts";
 import { thrownInto } from "../engine/step.ts";
 
 const NEW = 0;
-const WAITING = 1;
-const OVER = 2;
+const STARTED = 1;
+const WAITING = 2;
+const OVER = 3;
 
 /**
  * Takes what there is, or waits in line for it.
@@ -18,7 +19,7 @@ const OVER = 2;
  * pass its wake-up on, or it is lost: see {@link WaitInLine.giveUp}.
  */
 export abstract class WaitInLine<T> extends Operation<T> {
-  #state: typeof NEW | typeof WAITING | typeof OVER = NEW;
+  #state: typeof NEW | typeof STARTED | typeof WAITING | typeof OVER = NEW;
   #waiter: Waiter | undefined;
 
   protected abstract readonly line: Waiters;
@@ -28,6 +29,14 @@ export abstract class WaitInLine<T> extends Operation<T> {
 
   /** Its wait has failed, after it was woken or not. It is out of the line. */
   protected abstract giveUp(wasWoken: boolean, error: unknown): void;
+
+  get operationHasBegun(): boolean {
+    return this.#state !== NEW;
+  }
+
+  set operationHasBegun(_hasBegun: boolean) {
+    this.#state = STARTED; // set once, by beginNoted
+  }
 
   next(sent?: unknown): IteratorResult<Suspend, T> {
     if (sent === PROBE) {
