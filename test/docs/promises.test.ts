@@ -53,7 +53,7 @@ function sentencesIn(text: string): string[] {
 /** The titles of the tests and groups in a file, as they stand there. */
 function titlesIn(path: string): Set<string> {
   const titles = readText(path).matchAll(
-    /\b(?:it|describe\w*)\(\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1/g,
+    /\b(?:it\w*|describe\w*)\(\s*(["'`])((?:\\.|(?!\1)[^\\])*)\1/g,
   );
   return new Set([...titles].map(([, , title = ""]) => title));
 }
