@@ -316,12 +316,10 @@ async function awaitTwice(make: Make): Promise<void> {
 
 /** A wait that was cancelled fails again, says that it cannot be awaited twice, or begins anew. */
 async function awaitAgainAfterCancellation(make: Make): Promise<void> {
-  const { wait, provide, check, isFinal = false } = await make();
+  const { wait, provide, check } = await make();
   const task = createTask(async () => {
     const awaitable = wait();
     const first = await said(awaitable);
-    // What stays taken once it is may have been taken by then.
-    if (isFinal && isDeepStrictEqual(first, { value: undefined })) return first;
     assert.deepEqual(first, { thrown: "CancelledError" });
     return said(awaitable);
   });
