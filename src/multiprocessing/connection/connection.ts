@@ -75,7 +75,7 @@ export let laneReadBy: (connection: Connection) => LaneEnd;
  * });
  * child.start();
  * theirs.close();
- * console.log(await ours.recv()); // [ 'hello', 42 ]
+ * console.log(JSON.stringify(await ours.recv())); // ["hello",42]
  * await child.join();
  * ```
  */

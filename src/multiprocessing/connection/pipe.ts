@@ -28,7 +28,7 @@ const MOST_WAITING = 256;
  *
  * const [receiver, sender] = Pipe({ duplex: false });
  * await sender.send({ weave: "twill" });
- * console.log(await receiver.recv()); // { weave: 'twill' }
+ * console.log(JSON.stringify(await receiver.recv())); // {"weave":"twill"}
  * ```
  */
 export function Pipe(options?: PipeOptions): [Connection, Connection] {
