@@ -36,7 +36,7 @@ const SHIPPING = ["shipping/slices", "shipping/syntax/walk", "shipping/resolve",
 const BUNDLES: readonly Bundle[] = [
   {
     code: 'import { run, sleep } from "heddle/asyncio"; await run(() => sleep(1));',
-    ceiling: 51_700,
+    ceiling: 50_900,
     holds: "asyncio/engine/iterations",
     never: [
       TESTING,

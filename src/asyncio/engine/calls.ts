@@ -8,7 +8,7 @@
 import { wrongType } from "../../base/text.ts";
 import { type AnyFunction, hasMethods } from "../../base/functions.ts";
 import { RuntimeError } from "../../errors.ts";
-import { type Giving, withAdvice } from "../../base/advice.ts";
+import type { Giving } from "../../base/advice.ts";
 import type { ExecutorFuture } from "../../waiting/task-waits.ts";
 import type { CallExecutor } from "../events.ts";
 import { CANCELLED, FAILED, FINISHED, FutureCore, type State } from "./future-core.ts";
@@ -54,6 +54,8 @@ export interface ThreadSupport {
   expose(loop: LoopCore): Exposure;
   /** Runs a call for a future by the loop's own executor, which is made if there is none. */
   call(future: CallCore, fn: AnyFunction, args: readonly unknown[]): void;
+  /** The refusal of a function, with advice in the words of what the program called. */
+  advised(error: unknown, giving: Giving): unknown;
 }
 
 let provided: ThreadSupport | undefined;
@@ -121,7 +123,11 @@ export function submitByExecutor(
   args: readonly unknown[],
 ): ExecutorFuture<unknown> {
   const giving: Giving = (called, values) => `runInExecutor(${named}, ${called}, ${values})`;
-  return withAdvice(giving, () => executor.submit(fn, ...args));
+  try {
+    return executor.submit(fn, ...args);
+  } catch (error) {
+    throw provided?.advised(error, giving) ?? error;
+  }
 }
 
 /** Submits a call for a future; what refuses it is the future's error. */

@@ -2,6 +2,7 @@
  * Provides what loops need of threads; see asyncio/engine/calls.ts.
  */
 import { provideKindsByImport } from "#asyncio-host";
+import { advised } from "../../base/advice.ts";
 import { provideThreads } from "../engine/calls.ts";
 import { loopOf } from "../engine/classes.ts";
 import { addressOf } from "../../wire/handles.ts";
@@ -17,6 +18,7 @@ export function installThreads(): void {
   provideThreads({
     expose: (loop) => new ExposedLoop(loop),
     call: callByDefault,
+    advised,
   });
 }
 
