@@ -351,8 +351,3 @@ export class ItemCodec implements Items {
 function isNumber(slot: Int32Array): boolean {
   return (slot[KIND] as number) < INLINE;
 }
-
-/** Empties buffers whose bytes have gone elsewhere. */
-export function detach(moved: readonly object[]): void {
-  structuredClone(undefined, { transfer: moved as ArrayBuffer[] });
-}

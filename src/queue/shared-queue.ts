@@ -22,8 +22,9 @@ import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
 import type { CheckedWait, WaitOptions } from "../waiting/wait-options.ts";
 import { WaitPoint } from "../waiting/wait-point.ts";
 import { threadRegistry } from "../base/registry.ts";
-import { detach, ItemCodec, type Items } from "./item-codec.ts";
+import { ItemCodec, type Items } from "./item-codec.ts";
 import { PriorityItems } from "./priority-items.ts";
+import { detach } from "../wire/transfer.ts";
 import { NotLoaded } from "../wire/unpack.ts";
 
 /**

@@ -17,7 +17,7 @@ import { type Packed, pack } from "./pack.ts";
 import { isPlain } from "./plain.ts";
 import { sendError } from "./send-error.ts";
 import { isImmutable } from "./send.ts";
-import { hasMarks, transferList } from "./transfer.ts";
+import { detach, hasMarks, transferList } from "./transfer.ts";
 import { unpack } from "./unpack.ts";
 
 /** Longest value that is tried by the hand codec. */
@@ -53,12 +53,20 @@ export class ByteCodec {
     return isImmutable(value) ? value : this.write(value, root);
   }
 
-  /** The same, but an immutable value is written too. */
-  write(value: unknown, root: string): Uint8Array | readonly unknown[] {
-    if (this.#isBusy) return new ByteCodec(this.#options).write(value, root);
+  /**
+   * The same, but an immutable value is written too.
+   *
+   * @param leave Gets the buffers that are marked to be moved, which are empty once the value is sent.
+   */
+  write(
+    value: unknown,
+    root: string,
+    leave: typeof detach = detach,
+  ): Uint8Array | readonly unknown[] {
+    if (this.#isBusy) return new ByteCodec(this.#options).write(value, root, leave);
     this.#isBusy = true;
     try {
-      if (hasMarks()) return this.#encodeAndMove(value, root);
+      if (hasMarks()) return this.#encodeAndMove(value, root, leave);
       const length = this.#encoder.write(value, 0, SCRATCH_BYTES);
       return length === DECLINED ? this.#encodeByRuntime(value, root) : this.#out.slice(0, length);
     } catch (refusal) {
@@ -82,11 +90,11 @@ export class ByteCodec {
   }
 
   /** Buffers that are marked to be moved: their bytes are copied all the same, and they are emptied. */
-  #encodeAndMove(value: unknown, root: string): readonly unknown[] {
+  #encodeAndMove(value: unknown, root: string, leave: typeof detach): readonly unknown[] {
     const packed = pack(value, root, this.#options.channel);
     const moved = transferList(value);
     const encoded = [this.#options.serialize(packed), true];
-    if (moved.length > 0) structuredClone(undefined, { transfer: moved as ArrayBuffer[] });
+    if (moved.length > 0) leave(moved);
     return encoded;
   }
 

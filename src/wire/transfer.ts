@@ -94,3 +94,9 @@ export function transferList(value: unknown, moveOnly = false): object[] {
   });
   return [...found];
 }
+
+/** Empties buffers whose copied bytes have been sent. One that has been emptied meanwhile stays so. */
+export function detach(moved: readonly object[]): void {
+  const transfer = (moved as ArrayBuffer[]).filter(({ byteLength }) => byteLength !== 0);
+  if (transfer.length > 0) structuredClone(undefined, { transfer });
+}

@@ -436,12 +436,29 @@ export function queueContract(kind: QueueKind): void {
       assert.equal(queue.qsize(), 0);
     });
 
-    itWithin("a moved buffer is left to the sender of a put that fails", () => {
+    it("a moved buffer is left to the sender of a put that fails", async () => {
       const queue = make(1);
       queue.putNowait(wrap(0, 0));
       const bytes = new Uint8Array(10);
       assert.throws(() => queue.putNowait(wrap(move(bytes), 1)), Full);
+      await assert.rejects(queue.put(wrap(move(bytes), 1), { timeout: SHORT }), Full);
+      assert.throws(() => queue.putSync(wrap(move(bytes), 1), { timeout: SHORT }), Full);
       assert.equal(bytes.length, 10);
+    });
+
+    it("a buffer that two puts move, which wait for room, arrives twice", async () => {
+      const queue = make(1);
+      queue.putNowait(wrap(0, 0));
+      const bytes = new Uint8Array(10).fill(7);
+      const puts = [1, 2].map((at) => queue.put(wrap(move(bytes), at), { timeout: LONG }));
+      assert.equal(unwrap(await queue.get({ timeout: LONG })), 0);
+      for (let got = 0; got < 2; got++) {
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        const item = unwrap(await queue.get({ timeout: LONG }));
+        assert.deepEqual(item, new Uint8Array(10).fill(7));
+      }
+      await Promise.all(puts);
+      assert.equal(bytes.length, 0);
     });
 
     itWithin("that is raised lets waiting putters go on at once", async () => {

@@ -63,17 +63,13 @@ export const PARAMETERS: Readonly<Record<string, Kind>> = {
     ]),
   ),
   ...Object.fromEntries(
-    ["Thread", "Process"].map((type) => [
-      `concurrent.futures ${type}PoolExecutor.map(options)`,
+    ["Thread.map", "Thread.mapSync", "Process.map", "Process.mapSync"].map((place) => [
+      `concurrent.futures ${place.replace(".", "PoolExecutor.")}(options)`,
       either(
         { valid: () => ({}), fits: isItems },
         options(["timeout", "chunksize", "buffersize", "progress"].map((key) => ({ name: key }))),
       ),
     ]),
-  ),
-  "concurrent.futures ThreadPoolExecutor.mapSync(options)": either(
-    { valid: () => ({}), fits: isItems },
-    options(["timeout", "chunksize", "buffersize", "progress"].map((key) => ({ name: key }))),
   ),
   // What heddle makes such records of.
   "asyncio FutureCallGraph.constructor(future)": anything,

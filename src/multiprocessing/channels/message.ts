@@ -11,6 +11,7 @@ import { CALLERS_CODE } from "../../shipping/code-lookup.ts";
 import { ByteCodec } from "../../wire/byte-codec.ts";
 import { reports } from "../../wire/channel.ts";
 import { collectLent } from "../../wire/lent.ts";
+import { detach } from "../../wire/transfer.ts";
 
 const RAW = 0;
 const HAND = 1;
@@ -27,16 +28,33 @@ function ownCodec(): ByteCodec {
   }));
 }
 
-/** @throws {SendError} Something in the value cannot be sent. */
-export function encodeMessage(value: unknown, root: string): Uint8Array {
-  const [encoded] = collectLent(() => ownCodec().write(value, root));
-  if (encoded instanceof Uint8Array) return withKind(HAND, encoded);
-  const [bytes, isPacked] = encoded as readonly [Uint8Array, boolean | undefined];
-  return withKind(isPacked === true ? PACKED : CLONED, bytes);
+/** A message that may have to wait before it is sent. */
+export interface Outgoing {
+  readonly bytes: Uint8Array;
+  /** Buffers that the sender is left without once it has been sent. */
+  readonly moved: readonly object[];
 }
 
-export function rawMessage(bytes: Uint8Array): Uint8Array {
-  return withKind(RAW, bytes);
+/** @throws {SendError} Something in the value cannot be sent. */
+export function encodeMessage(value: unknown, root: string): Outgoing {
+  let moved: readonly object[] = [];
+  const leave = (buffers: readonly object[]): void => {
+    moved = buffers;
+  };
+  const [encoded] = collectLent(() => ownCodec().write(value, root, leave));
+  if (encoded instanceof Uint8Array) return { bytes: withKind(HAND, encoded), moved };
+  const [bytes, isPacked] = encoded as readonly [Uint8Array, boolean | undefined];
+  return { bytes: withKind(isPacked === true ? PACKED : CLONED, bytes), moved };
+}
+
+export function rawMessage(bytes: Uint8Array): Outgoing {
+  return { bytes: withKind(RAW, bytes), moved: [] };
+}
+
+/** Sends a message by an end of a lane that has a slot for it. */
+export function sendBy(end: { put(bytes: Uint8Array): void }, { bytes, moved }: Outgoing): void {
+  end.put(bytes);
+  if (moved.length > 0) detach(moved);
 }
 
 function withKind(kind: number, bytes: Uint8Array): Uint8Array {

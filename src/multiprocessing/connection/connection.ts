@@ -13,7 +13,13 @@ import {
   type WaitOptions,
 } from "../../waiting/wait-options.ts";
 import { whenLoaded } from "../../wire/unpack.ts";
-import { decodeNow, encodeMessage, rawMessage } from "../channels/message.ts";
+import {
+  decodeNow,
+  encodeMessage,
+  type Outgoing,
+  rawMessage,
+  sendBy,
+} from "../channels/message.ts";
 import type { Taken } from "../channels/inbox.ts";
 import type { LaneEnd, SentLane } from "../channels/lane-end.ts";
 import { openLane } from "../channels/post.ts";
@@ -152,8 +158,8 @@ export class Connection {
     this.#sendSync(rawMessage(part), checkedDeadline(rest, "Connection.sendBytesSync"));
   }
 
-  #send(options: WaitOptions | undefined, of: string, encode: () => Uint8Array): Waiting<void> {
-    let message: Uint8Array | undefined;
+  #send(options: WaitOptions | undefined, of: string, encode: () => Outgoing): Waiting<void> {
+    let message: Outgoing | undefined;
     let writes: LaneEnd;
     const quick = (): true | undefined => {
       writes = this.#writable();
@@ -174,7 +180,7 @@ export class Connection {
       return true;
     };
     const taking = {
-      deliver: () => writes.put(message as Uint8Array),
+      deliver: () => sendBy(writes, message as Outgoing),
       giveBack: () => {
         writes.giveSlotBack();
         return true;
@@ -183,7 +189,7 @@ export class Connection {
     return waitingFor(options, of, start, { taking, quick });
   }
 
-  #sendSync(message: Uint8Array, deadlineMs: number): void {
+  #sendSync(message: Outgoing, deadlineMs: number): void {
     const writes = this.#writable();
     let hasSlot: boolean;
     try {
@@ -192,7 +198,7 @@ export class Connection {
       throw error instanceof Empty ? this.#noRoom() : error;
     }
     if (!hasSlot) throw this.#broken();
-    writes.put(message);
+    sendBy(writes, message);
   }
 
   #noRoom(): TimeoutError {

@@ -6,7 +6,7 @@ import { TAKES_NOTHING, type Waiting, waitingFor } from "../../waiting/task-wait
 import type { CheckedWait, WaitOptions } from "../../waiting/wait-options.ts";
 import { NotLoaded, whenLoaded } from "../../wire/unpack.ts";
 import { HeldLanes } from "../channels/held-lanes.ts";
-import { decodeNow, encodeMessage } from "../channels/message.ts";
+import { decodeNow, encodeMessage, type Outgoing, sendBy } from "../channels/message.ts";
 import { READS, WRITES } from "../channels/frames.ts";
 import type { Taken } from "../channels/inbox.ts";
 import { HubGone, type LaneEnd, type SentLane } from "../channels/lane-end.ts";
@@ -55,7 +55,7 @@ export class ChannelQueue {
   }
 
   put(item: unknown, options: WaitOptions | undefined, of: string): Waiting<void> {
-    let message: Uint8Array | undefined;
+    let message: Outgoing | undefined;
     const quick = (): true | undefined => {
       const end = this.#open("put into");
       message = encodeMessage(item, "item");
@@ -73,7 +73,7 @@ export class ChannelQueue {
       return true;
     };
     const taking = {
-      deliver: () => this.#end.put(message as Uint8Array),
+      deliver: () => sendBy(this.#end, message as Outgoing),
       giveBack: () => {
         this.#end.giveSlotBack();
         return true;
@@ -90,7 +90,7 @@ export class ChannelQueue {
     } catch (error) {
       throw error instanceof Empty ? this.#full() : error;
     }
-    end.put(message);
+    sendBy(end, message);
   }
 
   #full(): Full {

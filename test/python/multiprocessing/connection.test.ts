@@ -4,6 +4,7 @@ import { describe, it } from "node:test";
 import {
   BrokenPipeError,
   EOFError,
+  move,
   OSError,
   reduce,
   RuntimeError,
@@ -277,6 +278,10 @@ describe("multiprocessing.Connection", () => {
       if (!inTime) break;
     }
     assert.equal(sent, 256);
+    const kept = new Uint8Array(10);
+    await assert.rejects(a.send(move(kept), { timeout: 50 }), TimeoutError);
+    assert.throws(() => a.sendSync(move(kept), { timeout: 50 }), TimeoutError);
+    assert.equal(kept.length, 10, "a moved buffer is left to the sender of what is not sent");
     const next = a.send(sent);
     for (let n = 0; n <= sent; n++) assert.equal(await b.recv(), n);
     await next;
