@@ -25,6 +25,7 @@ import {
   timeout,
   waitFor,
 } from "heddle/asyncio";
+import { isOwnShare } from "../support/shares.ts";
 
 /** Of a wait for what belongs to threads. */
 export interface Options {
@@ -333,14 +334,23 @@ async function awaitAgainAfterCancellation(make: Make): Promise<void> {
   await check(hasTaken, again.value);
 }
 
+/**
+ * Runtimes that share the tests. A version of Node that is not among them does all: by day one
+ * runs the file beside these.
+ */
+const SHARING = ["node24", "deno", "bun"];
+
 export function takingContract(takings: Takings): void {
   for (const [name, taking] of Object.entries(takings)) {
     describe(`${name}: nothing is lost with a wait that is cancelled, and nothing stays taken`, () =>
-      tests(taking));
+      tests(name, taking));
   }
 }
 
-function tests(taking: Taking): void {
+function tests(name: string, taking: Taking): void {
+  const test = (title: string, body: () => Promise<unknown>): void => {
+    if (isOwnShare(`${name} ${title}`, SHARING)) it(title, body as () => Promise<void>);
+  };
   const { make, takesSignal = true, tries = "all", isPromise = false } = taking;
   const usual = FORMS.filter(({ isUsual = false }) => isUsual);
   const forms = tries === "all" ? FORMS : tries === "few" ? usual : usual.slice(0, 1);
@@ -348,18 +358,18 @@ function tests(taking: Taking): void {
   for (const way of ways) {
     for (const form of forms) {
       if (isPromise && form.waitsForPromises !== true) continue;
-      it(`${way.name}, ${form.name}`, () => run(async () => tryOut(taking, form, way)));
+      test(`${way.name}, ${form.name}`, () => run(async () => tryOut(taking, form, way)));
     }
   }
   if (isPromise) return;
-  it("awaited twice, in a task", () => run(async () => awaitTwice(make)));
-  it("awaited again after a cancellation", () =>
+  test("awaited twice, in a task", () => run(async () => awaitTwice(make)));
+  test("awaited again after a cancellation", () =>
     run(async () => awaitAgainAfterCancellation(make)));
   if (!takesSignal) return;
-  it("an AbortSignal, outside of tasks", () => tryOutSignal(taking));
-  it("awaited twice, outside of tasks", () => awaitTwice(make));
+  test("an AbortSignal, outside of tasks", () => tryOutSignal(taking));
+  test("awaited twice, outside of tasks", () => awaitTwice(make));
   if (tries === "fewest") return;
-  it("an AbortSignal, in a task", () => run(async () => tryOutSignal(taking)));
-  it("a timeout, outside of tasks", () => tryOutTimeout(taking));
-  it("a timeout, in a task", () => run(async () => tryOutTimeout(taking)));
+  test("an AbortSignal, in a task", () => run(async () => tryOutSignal(taking)));
+  test("a timeout, outside of tasks", () => tryOutTimeout(taking));
+  test("a timeout, in a task", () => run(async () => tryOutTimeout(taking)));
 }

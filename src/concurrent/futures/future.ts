@@ -346,7 +346,8 @@ export class Future<T> implements PromiseLike<T> {
   setException(error: unknown): void {
     this.#checkUnfinished("set the exception");
     const failure = new Failure(error);
-    unreadFailures.add(this, failure);
+    // One that is cancelled, as by the end of its pool, has not failed.
+    if (!(error instanceof CancelledError)) unreadFailures.add(this, failure);
     this.#outcome = failure;
     this.#state = FINISHED;
     this.#announce();

@@ -24,6 +24,7 @@ const READ = [
   ["ThreadPoolExecutor", "map, left"],
   ["ThreadPool", "imap, read"],
   ["ThreadPool", "imap, left"],
+  ["ThreadPool", "applyAsync, terminated"],
 ];
 
 describe("an error that the program never reads is printed once, and makes the exit code 1", () => {

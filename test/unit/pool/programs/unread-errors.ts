@@ -9,6 +9,9 @@ const fail = (n: number): number => {
   throw new RangeError(`unread ${n}`);
 };
 const ignore = (): undefined => undefined;
+const napping = async (): Promise<void> => {
+  await new Promise((resolve) => setTimeout(resolve, 600_000));
+};
 
 async function over(things: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of things);
@@ -27,6 +30,11 @@ const inPool: Readonly<Record<string, (pool: AnyPool) => unknown>> = {
   applyAsync: (pool) => void pool.applyAsync(fail, [1]),
   mapAsync: (pool) => void pool.mapAsync(fail, [1, 2]),
   imap: (pool) => void pool.imap(fail, [1]),
+  "applyAsync, terminated": (pool) => {
+    void pool.applyAsync(napping);
+    void pool.imap(napping, [1]);
+    pool.terminate();
+  },
   imapUnordered: (pool) => void pool.imapUnordered(fail, [1]),
   "imap, read": async (pool) => over(pool.imap(fail, [1])).catch(ignore),
   "imap, left": async (pool) => pool.imap(fail, [1]).return(),
