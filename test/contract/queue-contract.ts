@@ -420,7 +420,7 @@ export function queueContract(kind: QueueKind): void {
       assert.deepEqual(got.map((item) => unwrap(item)).sort(inOrder), [0, 1, 2, 3, 4]);
     });
 
-    itWithin("a put that gives up does not put, and loses nobody's wake-up", async () => {
+    itWithin("a put that gives up does not put, and loses no wake-up", async () => {
       const queue = make(1);
       queue.putNowait(wrap(0, 0));
       const controller = new AbortController();

@@ -90,7 +90,7 @@ interface JoinableQueue {
   join(options?: Options): Awaitable<void>;
 }
 
-/** All items have been reported done, for whoever asks. */
+/** All items have been reported done, for every caller. */
 export function joiningQueue(make: () => JoinableQueue): () => Provided {
   return () => {
     const queue = make();

@@ -154,7 +154,7 @@ function local<
   });
 }
 
-/** A result is there for whoever asks again. */
+/** A result is there for every later caller. */
 function readingResult(ask: "get" | "wait" | "then"): () => Provided {
   return () => {
     const gate = new Event();
@@ -167,7 +167,7 @@ function readingResult(ask: "get" | "wait" | "then"): () => Provided {
   };
 }
 
-/** The next result comes to whoever asks next, and then the next one. */
+/** The next result comes to the next caller, and then the next one. */
 function iterating(method: "imap" | "imapUnordered"): () => Provided {
   return () => {
     const gate = new Event();
@@ -188,7 +188,7 @@ function afterGateOf([gate, value]: readonly [Event, number]): number {
   return afterGate(gate, value);
 }
 
-/** What a process has returned is there for whoever asks. */
+/** What a process has returned is there for every caller. */
 function joiningProcess(): Provided {
   const [near, far] = Pipe();
   const child = new Process({ target: (given: Connection) => given.recvSync(), args: [far] });

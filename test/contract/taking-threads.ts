@@ -65,7 +65,7 @@ const LOCKS: Takings = {
   },
 };
 
-/** A result is there for whoever asks again, as is a failure. */
+/** A result is there for every later caller, as is a failure. */
 function reading(
   ask: (future: Future<number>, options?: Options) => Awaitable<unknown>,
   settle: (future: Future<number>) => void,
@@ -88,7 +88,7 @@ function reading(
 
 const FAILURE = new RangeError("too far");
 
-/** What a thread has returned is there for whoever asks. */
+/** What a thread has returned is there for every caller. */
 function joiningThread(
   ask: (thread: Thread<number>, options?: Options) => Awaitable<unknown>,
 ): () => Provided {
@@ -144,7 +144,7 @@ export async function endPool(): Promise<void> {
   await pool?.shutdown();
 }
 
-/** The next result comes to whoever asks next. */
+/** The next result comes to the next caller. */
 function mapping(): Provided {
   const gate = new Event();
   const map = sharedPool().map(afterGate, [gate], [7]);
@@ -159,7 +159,7 @@ function mapping(): Provided {
   };
 }
 
-/** An error is a result, and comes to whoever asks next. */
+/** An error is a result, and comes to the next caller. */
 function mappingToAnError(): Provided {
   const gate = new Event();
   const map = sharedPool().map(
