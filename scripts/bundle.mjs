@@ -15,6 +15,7 @@ import { neededDeclarations } from "./declarations.mjs";
 import { mergeChunks } from "./merge-chunks.mjs";
 import { onDemand } from "./on-demand.mjs";
 import { withPureClasses } from "./pure-classes.mjs";
+import { withShortNames } from "./short-names.mjs";
 
 const MODULES = join(root, "build/src");
 const OUTPUT = join(root, "dist");
@@ -492,8 +493,8 @@ function isNeeded(/** @type {string} */ before, /** @type {string} */ after) {
 const endsLine = (/** @type {string} */ text) => /[;{}]$/.test(text);
 
 /**
- * The text without spaces that mean nothing. Names, lines of statements and marks of purity stay:
- * a minifier leaves none of these.
+ * The text without spaces that mean nothing. Lines of statements and marks of purity stay: a
+ * minifier leaves none of these.
  *
  * @param {string} text
  */
@@ -542,7 +543,8 @@ export async function bundle() {
     for (const [name, text] of result) {
       if (text.includes(PLACE)) places += 1;
       const isMinified = name.startsWith("worker/");
-      files.set(name, withPlace(isMinified ? text : withoutSpaces(text), name));
+      const written = isMinified ? text : withoutSpaces(await withShortNames(text));
+      files.set(name, withPlace(written, name));
     }
     if (places !== 1) throw new Error(`Cannot bundle: ${PLACE} is in ${places} files, not in one`);
   }

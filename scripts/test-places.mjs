@@ -61,7 +61,8 @@ const FEWER = {
  * and Bun, since two more runs find hardly anything. What heddle calls of the language is there in
  * all, as the compiler knows the names of ES2022 only. The versions differ in how modules load, in
  * stacks, in what follows async calls, and in what they clone, start and listen to: tests of that
- * are {@link OF_EACH_VERSION}. At night every file runs on every version.
+ * are {@link OF_EACH_VERSION}, or {@link OF_OLDEST} if they take long. At night every file runs on
+ * every version.
  */
 const SHARING = ["node20", "node22", "node26"];
 
@@ -73,30 +74,22 @@ const OF_EACH_VERSION = [
   "unit/asyncio/concurrent-runs",
   "unit/asyncio/foreign",
   "unit/contextvars/",
-  // How processes start, print and end.
-  "python/multiprocessing",
-  // How values, and errors among them, are cloned.
+  // How values, and errors among them, are cloned: the versions share the values.
   "contract/values",
   "unit/errors",
-  "unit/wire/",
   // The versions share the calls in these.
   "contract/wrong-arguments",
-  // Modules, types that are stripped, the program's main module.
-  "examples/",
+  // The program's main module.
   "unit/platform/",
   "unit/program/",
-  "unit/shipping/",
   "unit/two-copies",
   "unit/asyncio/two-copies",
-  // Workers and processes: how they start and end, what they print and inherit.
-  "python/concurrent-futures/processes",
+  // How workers start and end.
   "python/threading/low-level-threads",
   "unit/agents/without-wait-async",
   "unit/base/prototype",
   "unit/console",
-  "unit/pool/death",
   "unit/pool/message-transport",
-  "unit/pool/process-",
   "unit/pool/signals",
   "unit/threading/deaths",
   "unit/threading/exceptions",
@@ -107,7 +100,6 @@ const OF_EACH_VERSION = [
   "unit/catch-finally",
   "unit/stacks",
   "unit/threading/dump",
-  "unit/threading/stall",
   // Timers, signals, sockets and child processes.
   "python/asyncio/loop",
   "python/asyncio/server",
@@ -124,6 +116,29 @@ const OF_EACH_VERSION = [
   "python/threading/thread-local",
   "python/threading/locks",
   "unit/threading/stack-size",
+];
+
+/**
+ * How the paths begin of files that run on the oldest of them as well as on the one whose turn it
+ * is: it has no synchronous hooks for modules, and cannot read TypeScript.
+ */
+const OF_OLDEST = ["unit/shipping/"];
+
+/** The longest files of those that hardly depend on the version: by day, Node 24 is enough. */
+const OF_ONE_VERSION = [
+  "contract/executor.test.ts",
+  "contract/queue-processes.test.ts",
+  "contract/queue.test.ts",
+  "contract/taking-processes.test.ts",
+  "contract/taking.test.ts",
+  "contract/threads.test.ts",
+  "unit/agents/protocol.test.ts",
+  "unit/agents/thread-children.test.ts",
+  "unit/asyncio/laws.test.ts",
+  "unit/asyncio/styles-agree.test.ts",
+  "unit/pool/handles.test.ts",
+  "unit/threading/blocking-for-ever.test.ts",
+  "unit/threading/waits-that-end.test.ts",
 ];
 
 /**
@@ -160,9 +175,9 @@ function versionOf(file) {
   return SHARING[hash % SHARING.length];
 }
 
-/** @param {string} file */
-function isOfEachVersion(file) {
-  return OF_EACH_VERSION.some((start) => file.startsWith(start));
+/** Whether one of these is how a file's path begins. */
+function isAmong(/** @type {readonly string[]} */ starts, /** @type {string} */ file) {
+  return starts.some((start) => file.startsWith(start));
 }
 
 /**
@@ -183,8 +198,10 @@ export function namedPlaces(file) {
  */
 export function dayPlaces(file) {
   const places = namedPlaces(file);
-  if (isOfEachVersion(file)) return places;
-  return places.filter((place) => !SHARING.includes(place) || place === versionOf(file));
+  if (isAmong(OF_EACH_VERSION, file)) return places;
+  const own = OF_ONE_VERSION.includes(file) ? [] : [versionOf(file)];
+  if (isAmong(OF_OLDEST, file)) own.push("node20");
+  return places.filter((place) => !SHARING.includes(place) || own.includes(place));
 }
 
 /**
@@ -217,8 +234,7 @@ export function nightPlaces(file) {
  * @param {boolean} isByDay
  */
 export function runsCompiled(file, runtime, isByDay) {
-  if (runtime === "node22" && isByDay)
-    return !OF_TYPESCRIPT.some((start) => file.startsWith(start));
+  if (runtime === "node22" && isByDay) return !isAmong(OF_TYPESCRIPT, file);
   return runtime === "node20";
 }
 
@@ -234,6 +250,8 @@ export function checkPlaces(files) {
     ...Object.keys(SUITES).map((suite) => `${suite}/`),
     ...Object.keys(FEWER),
     ...OF_EACH_VERSION,
+    ...OF_OLDEST,
+    ...OF_ONE_VERSION,
     ...OF_TYPESCRIPT,
   ];
   const gone = named.filter((start) => !files.some((file) => file.startsWith(start)));

@@ -296,7 +296,7 @@ describe("a function in a page", () => {
 });
 
 describe("what an import loads", () => {
-  const CEILINGS = { "concurrent/futures": 305_900, threading: 357_900, asyncio: 577_200 };
+  const CEILINGS = { "concurrent/futures": 246_900, threading: 292_400, asyncio: 467_500 };
 
   /** The files of heddle's that Node loads for one of them, which it imports as it is loaded itself. */
   function loaded(file: string): string[] {
