@@ -334,10 +334,7 @@ async function awaitAgainAfterCancellation(make: Make): Promise<void> {
   await check(hasTaken, again.value);
 }
 
-/**
- * Runtimes that share the tests. A version of Node that is not among them does all: by day one
- * runs the file beside these.
- */
+/** Runtimes that share the tests by day. */
 const SHARING = ["node24", "deno", "bun"];
 
 export function takingContract(takings: Takings): void {

@@ -7,17 +7,23 @@ import { finds, holds } from "./verdicts.ts";
 describe("Parking: in no schedule does a worker sleep while the ring holds a value", () => {
   test("one push", holds(scenarios.oneValue));
   test("two pushes, a wake-up each", holds(scenarios.parkers));
-  test("two pushes, a wake-up for both", holds(scenarios.batch));
-  test("a worker parks while its event loop turns", holds(scenarios.asyncParkers));
-  test("a worker parks on its agent's bell", holds(scenarios.bellParkers));
+  test("two pushes, a wake-up for both", holds(scenarios.batch, { isCostly: true }));
+  test(
+    "a worker parks while its event loop turns",
+    holds(scenarios.asyncParkers, { isCostly: true }),
+  );
+  test("a worker parks on its agent's bell", holds(scenarios.bellParkers, { isCostly: true }));
   test("workers spin before they park", holds(scenarios.spinners, { preemptions: 1 }));
   test("two producers", holds(scenarios.twoProducers, { preemptions: 1 }));
 });
 
 describe("Parking.wakeAll(): in no schedule does a worker sleep after the pool was closed", () => {
   test("workers that park", holds(scenarios.closing));
-  test("workers that spin", holds(scenarios.closingSpinners));
-  test("a worker that parks on its agent's bell", holds(scenarios.closingOnBell));
+  test("workers that spin", holds(scenarios.closingSpinners, { isCostly: true }));
+  test(
+    "a worker that parks on its agent's bell",
+    holds(scenarios.closingOnBell, { isCostly: true }),
+  );
 });
 
 describe("Parking.cancelPark(): a worker that ends takes no wake-up along", () => {

@@ -11,13 +11,13 @@ describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside
   test("fifo: a store that grows", holds(scenarios.growing, { settings }));
   test("fifo: a store that shrinks", holds(scenarios.shrinking, { settings: bugs.roomy }));
   test("fifo: two put", holds(scenarios.twoPut, { settings }));
-  test("lifo: two put", holds(scenarios.twoPutLifo, { settings }));
+  test("lifo: two put", holds(scenarios.twoPutLifo, { settings, isCostly: true }));
   test("priority: two put", holds(scenarios.twoPutPriority, { settings, isCostly: true }));
-  test("fifo: two get", holds(scenarios.twoGet, { settings }));
+  test("fifo: two get", holds(scenarios.twoGet, { settings, isCostly: true }));
   test("lifo: two get", holds(scenarios.twoGetLifo, { settings, isCostly: true }));
-  test("fifo: room for one", holds(scenarios.narrow, { settings }));
+  test("fifo: room for one", holds(scenarios.narrow, { settings, isCostly: true }));
   test("lifo: room for one", holds(scenarios.narrowLifo, { settings, isCostly: true }));
-  test("a limit that is raised", holds(scenarios.widening, { settings }));
+  test("a limit that is raised", holds(scenarios.widening, { settings, isCostly: true }));
 });
 
 describe("SlotQueue.putBack(): the item is the next, and wakes a getter", () => {
@@ -33,7 +33,7 @@ describe("SlotQueue.putBack(): the item is the next, and wakes a getter", () => 
 });
 
 describe("SlotQueue.shutdown(): nobody sleeps on, and no item comes in behind it", () => {
-  test("fifo", holds(scenarios.closing, { settings }));
+  test("fifo", holds(scenarios.closing, { settings, isCostly: true }));
   test("lifo", holds(scenarios.closingLifo, { settings, isCostly: true }));
   test("priority", holds(scenarios.closingPriority, { settings, isCostly: true }));
   test("an immediate one ends joins", holds(scenarios.cutting, { settings, isCostly: true }));
