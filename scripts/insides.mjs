@@ -12,23 +12,24 @@ import { root } from "./commands.mjs";
 
 /** Paths that a file names: what it imports, and the programs that it starts. */
 const PATH = /["'`](\.{1,2}\/[^"'`\s]*)["'`]/g;
+const MODULE = /\.[cm]?[jt]s$/;
+const TESTS = join(root, "test/");
 
 /**
- * The files that a path leads to: if a part of it is only known when the test runs, all of the
- * folder before it.
+ * The modules of tests that a path leads to: if a part of it is only known when the test runs, all
+ * of the folder before it.
  *
  * @param {string} from A folder.
  * @param {string} path
  * @returns {string[]}
  */
-function filesAt(from, path) {
+function modulesAt(from, path) {
   const known = path.split("${", 1)[0] ?? "";
   const place = join(from, known === path ? path : known.replace(/[^/]*$/, ""));
-  if (!existsSync(place)) return [];
-  if (!statSync(place).isDirectory()) return [place];
-  return readdirSync(place, { withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(place, entry.name));
+  // What tests write, or package.json, names modules of src/ without running them.
+  if (!place.startsWith(TESTS) || !existsSync(place)) return [];
+  const names = statSync(place).isDirectory() ? readdirSync(place) : [""];
+  return names.map((name) => join(place, name)).filter((file) => MODULE.test(file));
 }
 
 /**
@@ -41,7 +42,7 @@ export function usesInsides(file) {
   for (const path of seen) {
     const named = [...readFileSync(path, "utf8").matchAll(PATH)].map(([, name = ""]) => name);
     if (named.some((name) => name.includes("/build/src/"))) return true;
-    for (const name of named) for (const found of filesAt(dirname(path), name)) seen.add(found);
+    for (const name of named) for (const found of modulesAt(dirname(path), name)) seen.add(found);
   }
   return false;
 }

@@ -97,7 +97,7 @@ const PARTS = {
   everywhere: () => {
     const isRest = test(["--night", "--timeout", "600"]);
     // By day, runtimes share these: see test/support/shares.ts.
-    const shared = ["contract/wrong-arguments", "contract/values", "docs/guides"];
+    const shared = ["contract/wrong-arguments", "contract/values", "docs/guides", "unit/shipping"];
     const only = shared.flatMap((part) => ["--only", part]);
     return test([...only, "--everywhere", "--timeout", "600"]) && isRest;
   },

@@ -121,12 +121,37 @@ describe("functions of tests run in a worker", () => {
     });
   }
 
+  for (const provider of ["v8", "istanbul"]) {
+    it(`under Vitest, with coverage by ${provider}`, async () => {
+      const imports = 'import { afterAll, describe, it } from "vitest";\n';
+      write("vitest.test.js", imports + program("tests.mjs"));
+      const cli = join(MODULES, "vitest/vitest.mjs");
+      const coverage = ["--coverage.enabled", `--coverage.provider=${provider}`];
+      const args = ["run", "--root", folder, ...coverage, "vitest.test.js"];
+      const printed = await output("node24", [cli, ...args]);
+      assert.match(printed, /Tests\s+6 passed/);
+      assert.match(printed, /lib\.js\s+\|/);
+    });
+  }
+
   it("under Jest, as ES modules", async () => {
     write("jest.test.js", program("tests.mjs"));
     const cli = join(MODULES, "jest/bin/jest.js");
     const args = ["--experimental-vm-modules", cli, "--rootDir", folder, "jest.test.js"];
     assert.match(await output("node24", args), /Tests:\s+6 passed/);
   });
+
+  for (const provider of ["v8", "babel"]) {
+    it(`under Jest, as ES modules, with coverage by ${provider}`, async () => {
+      write("jest.test.js", program("tests.mjs"));
+      const cli = join(MODULES, "jest/bin/jest.js");
+      const coverage = ["--coverage", `--coverageProvider=${provider}`];
+      const args = ["--experimental-vm-modules", cli, "--rootDir", folder, ...coverage];
+      const printed = await output("node24", [...args, "jest.test.js"]);
+      assert.match(printed, /Tests:\s+6 passed/);
+      assert.match(printed, /lib\.js\s+\|/);
+    });
+  }
 
   it("under node:test, with coverage", async () => {
     const imports = 'import { after as afterAll, describe, it } from "node:test";\n';

@@ -10,6 +10,7 @@ import { after, describe, it } from "node:test";
 import { inLanes, startProgram } from "../../support/program.ts";
 import { OF_MAIN_MODULES } from "./main-refusals.ts";
 import { writePrograms } from "./refusal-programs.ts";
+import { isOwnProgram } from "./shared.ts";
 
 /** Programs that run at once. */
 const AT_ONCE = 3;
@@ -18,7 +19,7 @@ describe("a function that only a main module cannot ship is refused, with advice
   const folder = new URL(`../../../build/main-refusals-${process.pid}/`, import.meta.url);
   const runtime = ["bun", "deno"].find((name) => name in process.versions) ?? "node";
   const refusals = OF_MAIN_MODULES.filter(
-    ({ where }) => where === undefined || where.some((each) => each === runtime),
+    ({ title, where = [runtime] }) => where.some((each) => each === runtime) && isOwnProgram(title),
   );
   writePrograms(folder, refusals);
   after(() => rmSync(folder, { recursive: true }));

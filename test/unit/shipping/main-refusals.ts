@@ -11,10 +11,10 @@ const MADE = [
 const AWAITING = `await Promise.resolve(); ${MADE}`;
 
 /** A thread that waits for a barrier of the main thread, whose action a module exports. */
-function waitingIn(file: string): string {
+function waitingIn(path: string): string {
   return `
     import { Barrier, Thread } from "heddle/threading";
-    import { scaled } from "./${file}";
+    import { scaled } from "${path}";
     const barrier = new Barrier(2, { action: scaled });
     const thread = new Thread({ target: (barrier) => barrier.waitSync(), args: [barrier] });
     const waiting = barrier.wait().catch(() => undefined);
@@ -44,7 +44,7 @@ function submittedWhileEvaluated(change: string): string {
 const BY_VARIABLE = {
   refused: `
     import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-    const name = ["./", "make.mjs"].join("");
+    const name = [".", "make.mjs"].join("/");
     const { make } = await import(name);
     const rate = Math.abs(3);
     const own = (n) => n * rate;
@@ -64,7 +64,7 @@ const BY_VARIABLE = {
     `,
     `
       import { ThreadPoolExecutor } from "heddle/concurrent/futures";
-      const name = ["./", "marked.mjs"].join("");
+      const name = [".", "marked.mjs"].join("/");
       const { make } = await import(name);
       const rate = Math.abs(3);
       const own = (n) => n * rate;
@@ -290,8 +290,8 @@ export const OF_MAIN_MODULES: readonly Refusal[] = [
     title: "a barrier's action that only waiting finds",
     where: ["node", "deno"],
     says: 'NotShippableError: Cannot wait for the barrier: this thread cannot run its action. The module that exports "scaled" cannot be found without waiting for it. Export it from a module that does not await at its top level',
-    refused: waitingIn("scaled.mjs"),
-    fixed: [waitingIn("at-once.mjs")],
+    refused: waitingIn("./scaled.mjs"),
+    fixed: [waitingIn("./at-once.mjs")],
     files: {
       "scaled.mjs": AWAITING,
       "at-once.mjs": AWAITING.replace("await Promise.resolve();", ""),
@@ -302,8 +302,8 @@ export const OF_MAIN_MODULES: readonly Refusal[] = [
     title: "a barrier's action whose module only waiting loads",
     where: ["node", "deno"],
     says: 'RuntimeError: Cannot load the module "rate.mjs" without waiting for it: use the form of the method that returns a promise',
-    refused: waitingIn("rate.mjs"),
-    fixed: [waitingIn("rate.mjs").replace("barrier.waitSync()", "barrier.wait()")],
+    refused: waitingIn("./rate.mjs"),
+    fixed: [waitingIn("./rate.mjs").replace("barrier.waitSync()", "barrier.wait()")],
     files: {
       "rate.mjs": `
         const rate = await Promise.resolve(3);

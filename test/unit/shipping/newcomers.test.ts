@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { runProgram } from "../../support/program.ts";
+import { isOwnProgram } from "./shared.ts";
 
 /** What each program prints, and what it is given. */
 const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: string[] }>> = {
@@ -53,6 +54,7 @@ const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: st
 
 describe("a program of someone who is new to heddle", () => {
   for (const [name, { printed, given = [] }] of Object.entries(PROGRAMS)) {
+    if (!isOwnProgram(name)) continue;
     const url = new URL(`./programs/newcomers/${name}`, import.meta.url);
     it(`runs: ${name}`, () => {
       const { stdout, stderr } = runProgram(url, ...given);

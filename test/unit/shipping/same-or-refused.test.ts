@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { inLanes, startProgram } from "../../support/program.ts";
+import { isOwnProgram } from "./shared.ts";
 
 /** What came of each case, and what must have come of it: `same`, `refused` or `either`. */
 type Report = Readonly<Record<string, { readonly demand: string; readonly outcome: string }>>;
@@ -43,6 +44,7 @@ const AT_ONCE = 3;
 describe("a function in a worker gives what it gives here, or is refused", () => {
   const inLane = inLanes(AT_ONCE);
   for (const [program, least] of Object.entries(PROGRAMS)) {
+    if (!isOwnProgram(program)) continue;
     const ended = inLane(() => startProgram(new URL(`./programs/${program}`, import.meta.url)));
     it(program, async () => {
       const { status, stdout, stderr } = await ended;
