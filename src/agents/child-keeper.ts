@@ -1,5 +1,5 @@
 /**
- * Where the children of a thread are started. Loaded with the first.
+ * Where the children of a thread are started.
  *
  * On Node and Bun only the thread that has started a process can collect it: a child of a thread that
  * ended first would be a zombie until the program ends. On Deno a thread that is terminated while

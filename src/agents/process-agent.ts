@@ -13,6 +13,7 @@ import { Session } from "../platform/process/session.ts";
 import { RELEASE } from "../base/release.ts";
 import type { Greeting } from "../wire/protocol.ts";
 import { type Agent, describeUncaught } from "./agent.ts";
+import { childStarter } from "./child-keeper.ts";
 
 /** What a child says when it listens. The first message that it receives is a {@link ChildInit}. */
 export interface ReadyMessage {
@@ -264,7 +265,6 @@ export class ProcessAgent implements Agent {
 
   async #start(): Promise<void> {
     try {
-      const { childStarter } = await import("./child-keeper.ts");
       const starter = await childStarter();
       if (this.#isHelped) return; // it has been started otherwise
       this.#startBy(starter, { ...this.#options.settings, mayChangeOver: true });

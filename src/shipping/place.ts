@@ -12,6 +12,7 @@ import type { Program } from "acorn";
 import { server } from "#platform";
 import { namesOwnFile } from "../base/own-files.ts";
 import { freeVariables } from "./syntax/free-variables.ts";
+import { COUNTERS } from "./syntax/counters.ts";
 import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
 import { type ModuleTree, moduleTree, placeIn, sitesOf } from "./syntax/module-tree.ts";
 import { childNodes, type ParsedFunction, type SyntaxNode, withoutTypes } from "./syntax/parser.ts";
@@ -136,8 +137,7 @@ export function* allPlaces(sought: Sought, callers: readonly string[]): Generato
   const search = function* (urls: Iterable<string>): Generator<Places> {
     for (const url of urls) {
       const source = sourceText(url);
-      // Compilers write the names of imports in their own way.
-      if (!names.every((name) => name.startsWith("__") || source?.includes(name))) continue;
+      if (!names.every((name) => isCompilers(name) || source?.includes(name))) continue;
       const sites = placesIn(url, sought);
       if (sites.length > 0) yield { tree: moduleTree(url) as ModuleTree, sites };
     }
@@ -159,10 +159,15 @@ export function* placesElsewhere(sought: Sought, modules: readonly string[]): Ge
   const names = [...freeVariables(sought.parsed).names.keys()];
   for (const url of new Set([...modules, ...importsOf(modules, true), ...loaded])) {
     const source = sourceText(url);
-    if (!names.every((name) => name.startsWith("__") || source?.includes(name))) continue;
+    if (!names.every((name) => isCompilers(name) || source?.includes(name))) continue;
     const sites = placesIn(url, sought);
     if (sites.length > 0) yield { tree: moduleTree(url) as ModuleTree, sites };
   }
+}
+
+/** Compilers write the names of imports in their own way, and tools for coverage have counters. */
+function isCompilers(name: string): boolean {
+  return name.startsWith("__") || COUNTERS.test(name);
 }
 
 /** Where one of the modules imports another by a variable, if one does. */

@@ -7,6 +7,7 @@
  */
 import type { SourceReference } from "./function-reference.ts";
 import { newId } from "./references.ts";
+import { COUNTERS } from "./syntax/counters.ts";
 import { type FreeVariables, freeVariables } from "./syntax/free-variables.ts";
 import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
 import { givenGlobalIn } from "./syntax/given-globals.ts";
@@ -146,7 +147,7 @@ function shimFor(name: string): string | undefined {
   if (/^__name\d*$/.test(name)) {
     return `const ${name} = (fn, value) => Object.defineProperty(fn, "name", { value, configurable: true });`;
   }
-  if (/^cov_[0-9a-z]+$/.test(name)) {
+  if (COUNTERS.test(name)) {
     return `const ${name} = () => new Proxy(${name}, { get: (_, key) => key === Symbol.toPrimitive ? () => 0 : ${name}(), set: () => true });`;
   }
   return undefined;

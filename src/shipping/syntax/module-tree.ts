@@ -1,6 +1,7 @@
 /** The syntax of modules: their trees, scopes and functions, read once for each URL. */
 import type { Program } from "acorn";
 import { threadRegistry } from "../../base/registry.ts";
+import { hasCounters, printedUncounted } from "./counters.ts";
 import { sourceText } from "./module-text.ts";
 import {
   type FunctionNode,
@@ -136,10 +137,16 @@ function findSites(
     const kind = kindOf(node);
     candidates = kind === "" ? alike : [...(kinds.get(kind) ?? []), ...(kinds.get("") ?? [])];
   }
-  const same = candidates
-    .filter((site) => haveSamePrint(site.node, node))
-    .sort((a, b) => a.node.start - b.node.start);
+  if (hasCounters(text)) {
+    const print = printedUncounted(node);
+    return alike.filter((site) => printedUncounted(site.node) === print).sort(byPlace);
+  }
+  const same = candidates.filter((site) => haveSamePrint(site.node, node)).sort(byPlace);
   return same.length > 0 || alike.length === 0 ? same : sitesReprinted(tree, alike, text, isMethod);
+}
+
+function byPlace(a: CodeSite, b: CodeSite): number {
+  return a.node.start - b.node.start;
 }
 
 /** The functions of a module by their shapes and kinds. */
