@@ -98,7 +98,7 @@ function compile(project, state, folders) {
 export async function build() {
   const isTyped = compile("tsconfig.json", "build/src.tsbuildinfo", [["src", "build/src"]]);
   // Not before: what it imports has just been installed.
-  const { bundle } = await import("./bundle.mjs");
+  const { bundle } = await import("./bundle/bundle.mjs");
   await bundle();
   return isTyped;
 }

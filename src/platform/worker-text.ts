@@ -1,2 +1,2 @@
-/** The text of the file that workers start with. scripts/bundle.mjs puts it here. */
+/** The text of the file that workers start with. scripts/bundle/bundle.mjs puts it here. */
 export const WORKER_TEXT: string | undefined = undefined;

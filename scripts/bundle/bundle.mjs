@@ -10,7 +10,7 @@ import { dirname, join, posix, relative } from "node:path";
 import { parse } from "acorn";
 import * as esbuild from "esbuild";
 
-import { root } from "./commands.mjs";
+import { root } from "../commands.mjs";
 import { neededDeclarations } from "./declarations.mjs";
 import { mergeChunks } from "./merge-chunks.mjs";
 import { onDemand } from "./on-demand.mjs";
@@ -167,7 +167,7 @@ const kindsOfLibrary = {
       if (kind !== "dynamic-import") return undefined;
       const name = slashed(relative(MODULES, join(dirname(importer), path)));
       if (![...KINDS, COURIER].includes(name.replace(".js", "")))
-        throw new Error(`Cannot bundle: scripts/bundle.mjs knows no kinds in "${name}"`);
+        throw new Error(`Cannot bundle: scripts/bundle/bundle.mjs knows no kinds in "${name}"`);
       return { path: `../${name}`, external: true };
     });
   },
