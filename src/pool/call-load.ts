@@ -44,7 +44,7 @@ export function discard(call: Call): void {
   const load = call.load as readonly unknown[] | Load | undefined;
   call.load = undefined;
   if (load === undefined || !isLoad(load)) return;
-  if (load.args instanceof MessagePayload) load.args.close();
+  if (load.args instanceof MessagePayload) load.args.close(true);
   for (const address of load.handles ?? []) handleCodec.unsend(address);
 }
 
@@ -80,10 +80,10 @@ export class OutsideParts {
     this.#payloads.get(id)?.deliver(port, id);
   }
 
-  /** The call is over, or no worker is going to finish it. */
-  release(id: number): void {
+  /** The call is over, or no worker is going to finish it: then its arguments are lost. */
+  release(id: number, isLost: boolean): void {
     if (this.#payloads.size > 0) {
-      this.#payloads.get(id)?.close();
+      this.#payloads.get(id)?.close(isLost);
       this.#payloads.delete(id);
     }
     if (this.#pinned.size > 0) this.#pinned.delete(id);

@@ -9,6 +9,7 @@
 import { server } from "#platform";
 import type { Port } from "../platform/platform.ts";
 import type { Channel } from "../wire/channel.ts";
+import { collectLent, type TakeBack } from "../wire/lent.ts";
 import { addressesIn, type Packed } from "../wire/pack.ts";
 import { postValue, type Sent } from "../wire/send.ts";
 import type { ArgumentsMessage } from "./messages.ts";
@@ -21,6 +22,7 @@ export class MessagePayload {
   readonly #signals = new SentSignals(true);
   /** The shared objects in it. */
   readonly handles: readonly number[];
+  readonly #takeBack: TakeBack | undefined;
 
   /** @throws {SendError} An argument cannot be sent. */
   constructor(args: readonly unknown[], channel: Channel) {
@@ -32,10 +34,11 @@ export class MessagePayload {
       if (sent.isPacked) handles = addressesIn(sent.value as Packed);
       return sent;
     };
+    const sender = { ...channel, signalSender: this.#signals };
     try {
-      postValue(port1, args, "args", { ...channel, signalSender: this.#signals }, noted);
+      [, this.#takeBack] = collectLent(() => postValue(port1, args, "args", sender, noted));
     } catch (error) {
-      this.close();
+      this.close(false);
       throw error;
     }
     this.handles = handles;
@@ -48,8 +51,14 @@ export class MessagePayload {
     this.#isDelivered = true;
   }
 
-  /** Ends the channel, and what was moved into it. Not before the call is over: some runtimes would drop what waits in it. */
-  close(): void {
+  /**
+   * Ends the channel, and what was moved into it. Not before the call is over: some runtimes would
+   * drop what waits in it.
+   *
+   * @param isLost Whether no worker has the arguments, or the one that had them has died.
+   */
+  close(isLost: boolean): void {
+    if (isLost) this.#takeBack?.();
     this.#signals.end();
     this.#near.close();
     if (!this.#isDelivered) this.#far.close();

@@ -160,7 +160,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     if (id === OVER) return false;
     if (id !== WAITING) {
       if (!this.#memory.table.cancel(id)) return false;
-      this.#release(id);
+      this.#release(id, true);
       this.#refill();
     } else {
       discard(call);
@@ -252,7 +252,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     }
     this.#arrived.delete(id);
     memory.table.free(id);
-    this.#release(id);
+    this.#release(id, false);
     call.id = OVER;
     if (refusal !== undefined) this.#listener.unreadable(call, refusal);
     else if (isThrown) this.#listener.threw(call, value as ThrownValue, worker);
@@ -322,11 +322,11 @@ export class SharedTransport implements Transport<WorkerAgent> {
     this.#arrived.delete(id);
   }
 
-  /** The call is over, or no worker is going to finish it. */
-  #release(id: number): void {
+  /** The call is over, or no worker is going to finish it: then its arguments are lost. */
+  #release(id: number, isLost: boolean): void {
     this.#calls[id] = undefined;
     this.#freeIds.push(id);
-    this.#outside.release(id);
+    this.#outside.release(id, isLost);
   }
 
   #refill(): void {
@@ -374,7 +374,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       this.#dropArrived(call.id);
       this.#expected.delete(call.id);
       table.free(call.id);
-      this.#release(call.id);
+      this.#release(call.id, true);
       call.id = OVER;
     }
     parking.removeDead(worker);
@@ -391,7 +391,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       const started = !table.cancel(id);
       const worker = started ? table.workerOf(id) : -1;
       this.#dropArrived(id);
-      this.#release(id);
+      this.#release(id, true);
       call.id = OVER;
       yield [call, started, worker];
     }

@@ -1,5 +1,4 @@
 /** Who may have a short lock of the program, and whether it still lives. */
-import { haltForever } from "../memory/atomics.ts";
 import type { Owners } from "../memory/short-lock.ts";
 import type { Program } from "./program.ts";
 
@@ -33,6 +32,6 @@ export class LockOwners implements Owners {
 
   stopIfGone(): void {
     const { agents, slot, isEnding } = this.#program;
-    if (!agents.isLive(slot) && !isEnding) haltForever();
+    if (!agents.isLive(slot) && !isEnding) this.#program.stop();
   }
 }

@@ -10,7 +10,7 @@
  */
 import { platform, server } from "#platform";
 import { RuntimeError, UnsupportedError } from "../errors.ts";
-import { load, or } from "../memory/atomics.ts";
+import { haltForever, load, or } from "../memory/atomics.ts";
 import { AgentRecord } from "../memory/agent-record.ts";
 import { AgentTable } from "../memory/agent-table.ts";
 import { Heap } from "../memory/heap.ts";
@@ -49,6 +49,8 @@ export class Program {
   ident: number;
   /** Whether the calling agent has announced its own death, and is running its last code. */
   isEnding = false;
+  /** Ends the calling agent, for one that some runtimes let go on when its creator is terminated. */
+  endThread: (() => void) | undefined;
 
   constructor({ memory, slot }: ProgramInit) {
     this.memory = memory;
@@ -121,6 +123,15 @@ export class Program {
     if (dead.length === 0) return;
     for (const each of dead) this.#leaveSets(each);
     this.agents.announceDeaths();
+  }
+
+  /** Stops the calling thread, whose agent is dead. */
+  stop(): never {
+    if (this.endThread !== undefined) {
+      this.isEnding = true;
+      this.endThread();
+    }
+    haltForever();
   }
 
   #leaveSets(slot: number): void {

@@ -24,7 +24,6 @@ import { AdaptiveSpin } from "../memory/adaptive-spin.ts";
 import { pause } from "../memory/atomics.ts";
 import type { Doorbell } from "../memory/doorbell.ts";
 import { RuntimeError } from "../errors.ts";
-import { haltForever } from "../memory/atomics.ts";
 import type { KeepAlive } from "../platform/platform.ts";
 import { registered, threadRegistry } from "../base/registry.ts";
 import { CALL, type Flight, type Source } from "./source.ts";
@@ -311,7 +310,7 @@ export class Pump {
     if (agents.isLive(slot)) return;
     // An exit handler of the user's, though, must come to its end: no agent could wake it.
     if (this.#program.isEnding) throw new RuntimeError("Cannot wait: the thread is ending");
-    haltForever();
+    this.#program.stop();
   }
 
   #hasNews(): boolean {
@@ -352,6 +351,8 @@ export class Pump {
   #listen(): void {
     this.#state = LISTENING;
     this.doorbell.arm();
+    // A death that was announced before the bell was armed has rung for nothing.
+    if (this.#program.endThread !== undefined) this.#haltIfDead();
     if (this.#hasNews()) {
       this.doorbell.disarm();
       platform.nextTurn(this.#wake);

@@ -1,6 +1,5 @@
 /** What every queue between threads must do, whatever its order. */
 import assert from "node:assert/strict";
-import process from "node:process";
 import { describe, it } from "node:test";
 import { move, SendError } from "heddle";
 import { Empty, Full, type Queue } from "heddle/queue";
@@ -374,9 +373,7 @@ export function queueContract(kind: QueueKind): void {
       assert.equal((await start(getCount, queue, 50)).length, 50);
     });
 
-    // A thread that was ended goes on sleeping on Deno, and so does what carries messages for it.
-    const itWhereThreadsEnd = process.versions["deno"] === undefined ? it : itWithin;
-    itWhereThreadsEnd(
+    itWithin(
       "threads that are ended in the middle of put and get leave the queue usable",
       async () => {
         const queue = make();

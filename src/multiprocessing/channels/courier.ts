@@ -292,6 +292,8 @@ export function startCourier(): void {
   announceDeath(init, CALLERS_CODE);
   server.adoptPort(init.lifeline).ref();
   fillQueueKinds();
+  // Others would go on sending to the agent, and waiting for it.
+  program().endThread = () => server.exit(0);
   // It ends no wait but for messages and children, of which the agent's pump knows.
   program().record.isIdle = true;
   const { requests, reports } = init.payload as CourierPayload;
