@@ -76,7 +76,8 @@ function distribute(
     const by = loaded.filter(([, all]) => all.has(chunk)).map(([use]) => use);
     const usedBy = (/** @type {string[]} */ ...names) => names.some((name) => by.includes(name));
     const name = Object.keys(files).find((each) => files[each]?.(usedBy));
-    if (modules.every((module) => small.includes(module))) repeated.add(chunk);
+    const isSmall = modules.length > 0 && modules.every((module) => small.includes(module));
+    if (isSmall) repeated.add(chunk);
     else if (name !== undefined) {
       const file = `${FOLDER}${name}.js`;
       chunksOf.set(file, [...(chunksOf.get(file) ?? []), chunk]);

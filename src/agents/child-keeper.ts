@@ -18,7 +18,6 @@
 import { server } from "#platform";
 import type { Ipc } from "../platform/process/ipc.ts";
 import { program } from "../program/program.ts";
-import { RelayedIpc } from "../platform/process/relayed-ipc.ts";
 import { hasCreator, type KeepRequest, OPEN, sendUp, sendUpByLifeline } from "./lifeline.ts";
 
 /** How long a thread waits for a keeper before it starts a child itself, in milliseconds. */
@@ -34,6 +33,7 @@ let keeper: Starter | undefined;
 let answered: Promise<void> | undefined;
 
 async function ask(): Promise<void> {
+  const { RelayedIpc } = await import("../platform/process/relayed-ipc.ts");
   return new Promise((resolve) => {
     const request = (): KeepRequest => {
       const { port1, port2 } = server.channel();
