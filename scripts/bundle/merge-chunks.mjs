@@ -54,7 +54,19 @@ export async function mergeChunks(library, layout) {
     if (rewriter.fileOf(file) === undefined && !repeated.has(file))
       files.set(file, await rewriter.rewrite(file, text));
   }
+  for (const name of loadedLater(files)) {
+    if (!files.has(name)) throw new Error(`Cannot bundle: ${name} is imported, and not there`);
+  }
   return files;
+}
+
+/** The files that others import when they need them. */
+function loadedLater(/** @type {ReadonlyMap<string, string>} */ files) {
+  return [...files].flatMap(([file, text]) =>
+    [...text.matchAll(/\bimport\("(\.[^"]+)"\)/g)].map(([, path = ""]) =>
+      posix.join(posix.dirname(file), path),
+    ),
+  );
 }
 
 /** What becomes of the chunks. One that is in neither list stays as it is. */
@@ -76,6 +88,7 @@ function distribute(
     const by = loaded.filter(([, all]) => all.has(chunk)).map(([use]) => use);
     const usedBy = (/** @type {string[]} */ ...names) => names.some((name) => by.includes(name));
     const name = Object.keys(files).find((each) => files[each]?.(usedBy));
+    // Without a module it passes on what others hold, to who imports it later.
     const isSmall = modules.length > 0 && modules.every((module) => small.includes(module));
     if (isSmall) repeated.add(chunk);
     else if (name !== undefined) {
