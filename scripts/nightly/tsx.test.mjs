@@ -42,7 +42,8 @@ const PROGRAM = `
  */
 async function output(file, cwd = folder) {
   const tsx = fileURLToPath(new URL("./node_modules/tsx/dist/cli.mjs", import.meta.url));
-  const options = { timeout: LIMIT_MS, cwd };
+  // It keeps what it has compiled among temporary files.
+  const options = { timeout: LIMIT_MS, cwd, env: { ...process.env, TMPDIR: folder } };
   const { stdout } = await promisify(execFile)(
     await installRuntime("node20"),
     [tsx, file],

@@ -93,7 +93,8 @@ export class Browser {
 
   constructor(kind: BrowserKind, address: string) {
     if (kind.program === undefined) throw new Error(`Cannot start ${kind.name}: it is not there`);
-    this.#profile = mkdtempSync(join(tmpdir(), "heddle-browser-"));
+    // Short: Chromium has a socket in it, whose path may have 107 bytes.
+    this.#profile = mkdtempSync(join(tmpdir(), "browser-"));
     this.#process = spawn(kind.program, [...kind.prepare(this.#profile), address], {
       // What it starts belongs to its group, and ends with it.
       detached: true,
