@@ -10,6 +10,9 @@ import type { Port } from "../platform/platform.ts";
  *   DEAD      ended in any other way
  *
  *   ALIVE → RETIRED, ALIVE → DEAD
+ *
+ * An agent that is to be ended by force, and cannot be, is abandoned: it counts as DEAD, nothing
+ * waits for its end, and it ends once what it runs lets its event loop turn.
  */
 export interface Agent {
   readonly name: string;
@@ -27,7 +30,9 @@ export interface Agent {
   deathCause(): unknown;
   /** How it died, as the end of a sentence. */
   describeDeath(): string;
-  /** Resolves when it has really ended, however it did, and the messages that were expected have come. */
+  /** Whether it was to be ended by force, and may run on for as long as it likes. */
+  readonly isAbandoned: boolean;
+  /** Resolves when it has really ended, however it did, and the messages that were expected have come; or when it is abandoned. */
   readonly ended: Promise<void>;
   /** Lets it keep its creator alive, as while the creator waits for its end. */
   ref(): void;
@@ -35,6 +40,8 @@ export interface Agent {
   markRetired(): void;
   /** Ends it by force. */
   terminate(): Promise<void>;
+  /** Ends it by force, giving it what chance to end by itself it may have. From now on it counts as DEAD. */
+  stop(): void;
 }
 
 /** That something thrown, which nothing caught, ended an agent: the end of a sentence. */

@@ -6,7 +6,14 @@
  */
 import type { WebURL } from "../base/web-types.ts";
 import type { Port } from "../platform/platform.ts";
-import type { Ipc, IpcChild, IpcEvents, IpcSettings } from "../platform/process/ipc.ts";
+import type {
+  ControlAnswer,
+  ControlRequest,
+  Ipc,
+  IpcChild,
+  IpcEvents,
+  IpcSettings,
+} from "../platform/process/ipc.ts";
 import type { Detour } from "../platform/process/detour-address.ts";
 import type { RelayedIpc } from "../platform/process/relayed-ipc.ts";
 import { Session } from "../platform/process/session.ts";
@@ -72,6 +79,8 @@ export class ProcessAgent implements Agent {
   readonly title: string;
   readonly port: Port;
   readonly ended: Promise<void>;
+  /** Called with each answer. */
+  onAnswer: (answer: ControlAnswer) => void = () => undefined;
   readonly #options: ProcessAgentOptions;
   /** Resolves when it has started, or could not be. */
   readonly #begun: Promise<void>;
@@ -79,6 +88,8 @@ export class ProcessAgent implements Agent {
   readonly #resolveEnded: () => void;
   /** Signals for it that were sent before it started. */
   readonly #signals: string[] = [];
+  /** The same for requests to its lifeline's thread. */
+  readonly #requests: ControlRequest[] = [];
   readonly #listeners: ((message: unknown) => void)[] = [];
   readonly #closeListeners: (() => void)[] = [];
   #child: IpcChild | undefined;
@@ -245,6 +256,26 @@ export class ProcessAgent implements Agent {
     return this.ended;
   }
 
+  get isAbandoned(): boolean {
+    return false;
+  }
+
+  stop(): void {
+    this.#wasTerminated = true;
+    this.#child?.stop();
+  }
+
+  /** Whether it answers an agent that blocks: not where its lifeline belongs to that agent. */
+  get answersBlocked(): boolean {
+    return this.#isHelped && this.#reached === undefined;
+  }
+
+  /** Has its lifeline's thread ask or take a call; see {@link ProcessAgent.onAnswer}. */
+  ask(request: ControlRequest): void {
+    if (this.#child === undefined) this.#requests.push(request);
+    else this.#child.ask(request);
+  }
+
   /** Sends it a signal, at once or when it has started. */
   kill(signal: string): void {
     if (this.#child === undefined) this.#signals.push(signal);
@@ -293,6 +324,9 @@ export class ProcessAgent implements Agent {
         if (this.#session === undefined) this.#receive(message as OwnMessage);
         else this.#session.receive(message);
       },
+      answer: (answer) => {
+        if (isCurrent()) this.onAnswer(answer);
+      },
       ended: (exitCode, signal) => {
         if (isCurrent()) this.#end(exitCode, signal);
       },
@@ -304,6 +338,7 @@ export class ProcessAgent implements Agent {
     this.#child = child;
     this.#resolveBegun();
     for (const signal of this.#signals) child.kill(signal);
+    for (const request of this.#requests) child.ask(request);
     if (this.#wasTerminated) child.kill("SIGKILL");
     else if (this.#isReferenced) child.ref();
   }

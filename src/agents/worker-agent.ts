@@ -72,11 +72,15 @@ export class WorkerAgent implements Agent {
   /** What tells it from other agents that have its slot before or after it; -1 likewise. */
   readonly number: number;
   readonly ended: Promise<void>;
+  /** Resolves when its thread has really ended. */
+  readonly gone: Promise<void>;
   readonly #requests: Port | undefined;
   readonly #handle: WorkerHandle;
   readonly #receiver: Receiver;
   #error: unknown;
   #wasTerminated = false;
+  #isAbandoned = false;
+  readonly #abandon: () => void;
 
   constructor(options: WorkerAgentOptions) {
     this.name = options.name;
@@ -114,7 +118,10 @@ export class WorkerAgent implements Agent {
     });
     if (sharedMemory) program().recordOf(this.slot).threadId = this.#handle.threadId;
     this.#handle.onError((error) => (this.#error ??= error));
-    this.ended = new Promise((resolve) => {
+    let abandon!: () => void;
+    const abandoned = new Promise<void>((resolve) => (abandon = resolve));
+    this.#abandon = abandon;
+    this.gone = new Promise((resolve) => {
       this.#handle.onExit((exitCode) => {
         this.status.markDead(this.#error === undefined ? exitCode : NO_EXIT_CODE);
         this.#leaveProgram();
@@ -128,6 +135,7 @@ export class WorkerAgent implements Agent {
         else end();
       });
     });
+    this.ended = Promise.race([this.gone, abandoned]);
   }
 
   get isDead(): boolean {
@@ -136,6 +144,10 @@ export class WorkerAgent implements Agent {
 
   get isRetired(): boolean {
     return this.status.isRetired;
+  }
+
+  get isAbandoned(): boolean {
+    return this.#isAbandoned;
   }
 
   get exitCode(): number | undefined {
@@ -177,6 +189,13 @@ export class WorkerAgent implements Agent {
     const ended = this.#handle.terminate();
     if (this.slot !== -1) this.#reportDeath();
     await ended;
+  }
+
+  stop(): void {
+    if (server.capabilities.terminateStopsSync) return void this.terminate();
+    this.status.markDead(NO_EXIT_CODE);
+    this.#isAbandoned = true;
+    this.#abandon();
   }
 
   /** The worker's thread has ended. */

@@ -33,6 +33,10 @@ export abstract class Call {
 
   abstract succeed(value: unknown): void;
   abstract fail(error: unknown): void;
+  /** It was asked to stop, and has stopped or been stopped. */
+  stopped(error: Error): void {
+    this.fail(error);
+  }
   /** Cancels the call, if it has not started, on behalf of the code that submitted it. */
   abstract abort(): void;
 }
@@ -61,6 +65,8 @@ export interface CallHost {
   start(call: Call, fn: Function, args: readonly unknown[], wrapping?: Wrapping): void;
   /** Takes a call back that has not started; says whether it was in time. */
   cancel(call: Call): boolean;
+  /** Asks a call that has started to stop, and ends it after the grace; false if it is over. Absent where none can be asked. */
+  stop?(call: Call, graceMs: number): boolean;
   isRunning(call: Call): boolean;
   /** @throws {Error} The caller must not block for this call's result, and why. */
   checkBlocking(call?: Call): void;

@@ -2,6 +2,7 @@
 import type { Agent } from "../agents/agent.ts";
 import type { BrokenExecutor } from "../errors.ts";
 import type { CallCodec } from "./call-codec.ts";
+import type { Initializer } from "./initargs.ts";
 import type { PoolWorkerInit } from "./messages.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
@@ -46,4 +47,23 @@ export interface AgentKind<A extends Agent = Agent> {
   isAsleep(agent: A): boolean;
   /** Whether {@link AgentKind.isAsleep} can tell. */
   readonly seesSleep: boolean;
+}
+
+/** Whether another worker takes the place of one that died, or the pool breaks. */
+export type OnDeath = "replace" | "break";
+
+/** How a pool is made. */
+export interface WorkerPoolOptions<A extends Agent> {
+  /** What the workers are. */
+  readonly kind: AgentKind<A>;
+  readonly maxWorkers: number;
+  /** Workers are called this, an underscore and a number. */
+  readonly namePrefix: string;
+  readonly initializer: Initializer | undefined;
+  /** How long the pool may have nothing to do before its workers end, in milliseconds; Infinity if they never do. */
+  readonly idleMs: number;
+  /** What stacks call the worker that ran a call; undefined for its own title. */
+  readonly title: (() => string) | undefined;
+  /** What the death of a worker costs: the calls that it had begun, or the pool. */
+  readonly onDeath: OnDeath;
 }

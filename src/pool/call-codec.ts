@@ -1,5 +1,5 @@
 /** How the values of calls are copied for one kind of agent, and how they go into its messages. */
-import type { Wrapping } from "../calls/call.ts";
+import { type Call, OVER, type Wrapping } from "../calls/call.ts";
 import { SendError } from "../errors.ts";
 import { handleCodec } from "../program/kinds.ts";
 import { CALLERS_CODE } from "../shipping/code-lookup.ts";
@@ -39,6 +39,29 @@ export interface CallLoad {
   end?(): void;
   /** The arguments arrive nowhere, or the worker has died. */
   lose?(): void;
+}
+
+/** What was lent longer ago has arrived. */
+const MOST_LOADS = 64;
+
+/** What a call has lent may still be on its way when its result comes. */
+export function noteLoad(loads: CallLoad[], load: CallLoad | undefined): void {
+  if (load?.lose === undefined) return;
+  if (loads.push(load) > MOST_LOADS) loads.shift();
+}
+
+/** Nothing forwards an abort to the call any more. */
+export function end(call: Call): CallLoad | undefined {
+  const load = call.load as CallLoad | undefined;
+  call.id = OVER;
+  call.load = undefined;
+  load?.end?.();
+  return load;
+}
+
+/** No worker has the call's arguments, or will have them. */
+export function lose(call: Call): void {
+  end(call)?.lose?.();
 }
 
 /** Arguments as they go into a message. */

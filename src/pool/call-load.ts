@@ -7,6 +7,7 @@ import type { SharedBufferNumbers } from "../wire/shared-buffers.ts";
 import { hasMarks } from "../wire/transfer.ts";
 import type { Receipts } from "../memory/receipts.ts";
 import type { Port } from "../platform/platform.ts";
+import type { PoolMemory } from "./pool-memory.ts";
 import { MessagePayload } from "./message-payload.ts";
 
 /** A copy of its arguments, encoded or in a message payload. Immutable ones are kept as they are. */
@@ -37,6 +38,29 @@ export function copyArguments(
       : new Uint8Array(scratch.slice(0, written));
   const handles = copy instanceof MessagePayload ? copy.handles : encoder.takeHandles();
   return { args: copy, pinned: sharedBuffers.takeListed(), handles };
+}
+
+/**
+ * Writes the arguments of a call into its record or block, or notes there that they go by message.
+ *
+ * @param load The arguments, or a copy of them.
+ */
+export function writeArguments(
+  memory: PoolMemory,
+  id: number,
+  load: readonly unknown[] | Load,
+  channel: Channel,
+): { readonly payload: MessagePayload | undefined; readonly handles: Load["handles"] } {
+  if (isLoad(load) && load.args instanceof Uint8Array) {
+    memory.copyArguments(id, load.args);
+    return { payload: undefined, handles: load.handles };
+  }
+  if (!isLoad(load) && !hasMarks() && memory.writeArguments(id, load)) {
+    return { payload: undefined, handles: memory.takeHandles() };
+  }
+  const payload = isLoad(load) ? (load.args as MessagePayload) : new MessagePayload(load, channel);
+  memory.sendArgumentsByMessage(id);
+  return { payload, handles: payload.handles };
 }
 
 /** Lets go of the arguments of a call that will not be placed. */

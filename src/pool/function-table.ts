@@ -28,6 +28,11 @@ interface ReadyEntry {
 
 const RESOLVING = { state: "resolving", isMadeAnew: false } as const;
 
+/** Why no agent may block for the result of a call whose function is still being looked for. */
+export const STILL_RESOLVING: string =
+  "Cannot block for the result: the function's module awaits at its top level, so looking the function up " +
+  "takes a turn of the event loop. Await the result, or mark the function with task()";
+
 export class FunctionTable {
   /** A function is another one to the workers in each of its wrappings. */
   readonly #entries: Readonly<Record<Wrapping, Entries>> = {

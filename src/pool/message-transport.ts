@@ -7,11 +7,19 @@
  * their functions have been taking: about BATCH_MS of work. A function of which nothing is
  * known, or whose calls take longer, is given to a worker that has nothing to do, and
  * nothing is given to that worker until it is done.
+ *
+ * A call is taken from its worker by force only when it runs. Those that were sent after it go to other
+ * workers, so what travels behind others must be able to travel again: a call that moves something
+ * does not. Those that were sent before it are over, and the results of the last of them may be
+ * lost with the worker: a result is held back for FLUSH_MS at most, and not for a call that
+ * may be long.
  */
+import { server } from "#platform";
 import type { Agent } from "../agents/agent.ts";
 import type {
   AcknowledgedMessage,
   CallsMessage,
+  CancelMessage,
   CloseMessage,
   FunctionMessage,
   MessageTransportInit,
@@ -19,25 +27,55 @@ import type {
 } from "./messages.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import { whenLoaded } from "../wire/unpack.ts";
-import type { CallLoad, MessageCodec, PackedArguments } from "./call-codec.ts";
+import { Backlog } from "../base/backlog.ts";
+import {
+  type CallLoad,
+  end,
+  lose,
+  type MessageCodec,
+  noteLoad,
+  type PackedArguments,
+} from "./call-codec.ts";
+import { CallControl } from "../memory/call-control.ts";
+import {
+  type Answer,
+  type ControlOf,
+  controlByMemory,
+  type WorkerControl,
+  knowsBegun,
+} from "./worker-control.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 const BATCH_MS = 2;
 const MOST_AHEAD = 256;
-/** What was lent longer ago has arrived. */
-const MOST_LOADS = 64;
 
 interface Queued extends Omit<PackedArguments, "load"> {
   readonly call: Call;
   readonly functionId: number;
 }
 
+/** A call that has been sent. */
+interface SentCall {
+  readonly call: Call;
+  readonly member: Member;
+  /** Its number among those sent to the worker. */
+  readonly number: number;
+  /** What sends it again; undefined for one that was sent when the worker had no other. */
+  readonly again: Queued | undefined;
+}
+
 interface Member {
   readonly agent: Agent;
   readonly index: number;
-  /** Calls sent to the worker and not back yet. */
+  /** Undefined where the owner cannot know which call runs. */
+  readonly control: WorkerControl | undefined;
+  /** How many calls it has been sent. */
+  count: number;
+  /** Calls sent to the worker and not back yet, in order. */
   readonly sent: Set<number>;
+  /** Those of them that are to be taken from it, and are when no other is before them. */
+  readonly overdue: Set<number>;
   /** How many may be out at once, because of those that are. */
   limit: number;
   /** Whether the worker has sent a message, and its port has not closed. */
@@ -49,33 +87,57 @@ interface Member {
 }
 
 export class MessageTransport implements Transport {
-  readonly init: MessageTransportInit = { kind: "messages" };
   readonly #listener: TransportListener;
   readonly #codec: MessageCodec;
   readonly #mostCalls: number;
+  readonly #controlOf: ControlOf | undefined;
   readonly #members: Member[] = [];
-  readonly #sent = new Map<number, Call>();
+  readonly #sent = new Map<number, SentCall>();
+  /** What those that are starting share with this agent, by their numbers. */
+  readonly #memories: (SharedArrayBuffer | undefined)[] = [];
   /** By function: how many of its calls a worker may have at once. */
   readonly #ahead: number[] = [];
   /** What the initializers of workers threw that are about to end of it. */
   readonly #failures = new WeakMap<Agent, ThrownValue>();
-  #queue: Queued[] = [];
-  #queueStart = 0;
+  readonly #queue = new Backlog<Queued>();
   #nextId = 0;
   #isFlushDue = false;
   #isClosing = false;
 
-  /** @param mostCalls How many calls a worker makes, before it ends and another takes its place. */
-  constructor(listener: TransportListener, codec: MessageCodec, mostCalls: number = Infinity) {
+  /**
+   * @param options.mostCalls How many calls a worker makes, before it ends and another takes its place.
+   * @param options.controlOf What asks a worker's calls to stop. Default: this agent does, where it shares memory with workers.
+   */
+  constructor(
+    listener: TransportListener,
+    codec: MessageCodec,
+    {
+      mostCalls = Infinity,
+      controlOf,
+    }: { mostCalls?: number | undefined; controlOf?: ControlOf } = {},
+  ) {
+    this.#controlOf = controlOf;
     this.#listener = listener;
     this.#codec = codec;
     this.#mostCalls = mostCalls;
   }
 
+  initFor(worker: number): MessageTransportInit {
+    const isShared = this.#controlOf === undefined && server.capabilities.sharedMemory;
+    const control = isShared ? new SharedArrayBuffer(CallControl.bytes) : undefined;
+    this.#memories[worker] = control;
+    return { kind: "messages", control };
+  }
+
   attach(index: number, agent: Agent): void {
+    const memory = this.#memories[index];
+    const answer = (number: number, said: Answer): void => this.#learn(member, number, said);
     const member: Member = {
       agent,
       index,
+      control: memory ? controlByMemory(memory, answer) : this.#controlOf?.(agent, answer),
+      count: 0,
+      overdue: new Set(),
       sent: new Set(),
       limit: Infinity,
       isHeard: false,
@@ -109,16 +171,90 @@ export class MessageTransport implements Transport {
     return true;
   }
 
+  ask(call: Call): boolean {
+    const sent = this.#sent.get(call.id);
+    if (sent === undefined) return false;
+    const message: CancelMessage = { kind: "cancel", call: call.id };
+    sent.member.agent.port.postMessage(message);
+    sent.member.control?.ask(sent.number);
+    return true;
+  }
+
+  end(call: Call): void {
+    const sent = this.#sent.get(call.id);
+    if (sent === undefined) return;
+    const { member } = sent;
+    member.overdue.add(call.id);
+    member.control?.end(sent.number);
+    this.#takeOverdue(member);
+  }
+
+  /** What is known of a call that was asked to stop. */
+  #learn(member: Member, number: number, said: Answer): void {
+    for (const id of member.sent) {
+      const sent = this.#sent.get(id) as SentCall;
+      if (sent.number !== number) continue;
+      if (said === "ended") return this.#taken(id, sent);
+      if (said !== "skipped") return;
+      this.#forget(id, sent);
+      lose(sent.call);
+      return this.#listener.skipped(sent.call);
+    }
+  }
+
+  /**
+   * Takes a call without knowing which one its worker has begun: it has begun, or will begin, the
+   * first. Does nothing where that is known, or an answer will say so.
+   */
+  #takeOverdue(member: Member): void {
+    if (knowsBegun(member)) return;
+    const [first] = member.sent;
+    if (first !== undefined && member.overdue.delete(first))
+      this.#taken(first, this.#sent.get(first) as SentCall);
+  }
+
+  /** A call has been taken from its worker, which begins no other. */
+  #taken(id: number, sent: SentCall): void {
+    const { member, call } = sent;
+    this.#forget(id, sent);
+    lose(call);
+    if (knowsBegun(member)) this.#sendAgain(member, sent.number);
+    else void member.agent.terminate();
+    this.#listener.ended(call, member.index, id);
+  }
+
+  /** Has those that a worker was sent after a call sent to others. */
+  #sendAgain(member: Member, after: number): void {
+    const waiting: Queued[] = [];
+    for (const id of member.sent) {
+      const sent = this.#sent.get(id) as SentCall;
+      if (sent.number < after || sent.again === undefined) continue;
+      this.#forget(id, sent);
+      sent.call.id = WAITING;
+      waiting.push(sent.again);
+    }
+    this.#queue.putBack(waiting);
+    this.#flushSoon();
+  }
+
+  #forget(id: number, { member }: SentCall): void {
+    this.#sent.delete(id);
+    member.sent.delete(id);
+    member.overdue.delete(id);
+  }
+
   isRunning(call: Call): boolean {
     return call.id >= 0;
   }
 
   queued(): readonly Call[] {
-    return this.#queue.slice(this.#queueStart).map(({ call }) => call);
+    return this.#queue.all().map(({ call }) => call);
   }
 
   drain(): number {
     if (this.#isFlushDue) this.#flush(); // the agent blocks, or is about to
+    // An answer that was to come may not come while it blocks.
+    for (const member of this.#members) if (member.overdue.size > 0) this.#takeOverdue(member);
     return 0; // results are handled as their messages come
   }
 
@@ -140,7 +276,7 @@ export class MessageTransport implements Transport {
 
   hasIdleWorkers(): boolean {
     const idle = this.#members.filter(({ agent, sent }) => !agent.isDead && sent.size === 0);
-    return idle.length >= this.#queue.length - this.#queueStart;
+    return idle.length >= this.#queue.length;
   }
 
   retire(worker: number): void {
@@ -159,7 +295,7 @@ export class MessageTransport implements Transport {
   /** Which of the calls it was sent it has made is not known: a short one travels with others. */
   bury(worker: number): readonly Call[] {
     const { sent } = this.#members[worker] as Member;
-    const lost = [...sent].map((id) => this.#sent.get(id) as Call);
+    const lost = [...sent].map((id) => (this.#sent.get(id) as SentCall).call);
     for (const id of sent) this.#sent.delete(id);
     sent.clear();
     for (const call of lost) lose(call);
@@ -169,20 +305,19 @@ export class MessageTransport implements Transport {
   *abandon(): Generator<readonly [Call, boolean, number]> {
     for (const [index, { sent }] of this.#members.entries()) {
       for (const id of sent) {
-        const call = this.#sent.get(id) as Call;
+        const { call } = this.#sent.get(id) as SentCall;
         lose(call);
         yield [call, true, index];
       }
       sent.clear();
     }
     this.#sent.clear();
-    for (const { call } of this.#queue.slice(this.#queueStart)) {
+    for (const { call } of this.#queue.all()) {
       if (call.id === OVER) continue;
       lose(call);
       yield [call, false, -1];
     }
-    this.#queue = [];
-    this.#queueStart = 0;
+    this.#queue.clear();
   }
 
   /** Sends what has been submitted in this turn of the event loop, all together. */
@@ -198,7 +333,7 @@ export class MessageTransport implements Transport {
     this.#isFlushDue = false;
     const living = this.#members.filter(({ agent }) => !agent.isDead);
     // However quick its last calls were, no worker gets more than its share of what waits now.
-    const share = Math.ceil((this.#queue.length - this.#queueStart) / Math.max(1, living.length));
+    const share = Math.ceil(this.#queue.length / Math.max(1, living.length));
     for (const member of living.sort((a, b) => a.sent.size - b.sent.size)) {
       const transfer: object[] = [];
       const calls = this.#nextBatch(member, share, transfer);
@@ -215,26 +350,33 @@ export class MessageTransport implements Transport {
   #nextBatch(member: Member, share: number, transfer: object[]): unknown[] {
     const calls: unknown[] = [];
     const most = member.sent.size + share;
-    for (let queued; (queued = this.#queue[this.#queueStart]) !== undefined; this.#queueStart++) {
+    for (let queued; (queued = this.#queue.first) !== undefined; this.#queue.drop()) {
       const { call, functionId, args } = queued;
       if (call.id === OVER) continue;
       const ahead = this.#aheadOf(call);
       const limit = Math.min(ahead, member.limit);
       // One that still has much to do gets more later, with as much again in one message.
       const isBusy = calls.length === 0 && member.sent.size > 0 && member.sent.size * 2 > limit;
-      if (isBusy || member.left === 0 || member.sent.size >= Math.min(limit, most)) break;
+      // What is moved, or lent, cannot be sent again.
+      const isFirst = member.sent.size === 0;
+      const load = call.load as CallLoad | undefined;
+      const mustBeFirst = queued.transfer.length > 0 || load?.lose !== undefined;
+      if (
+        (mustBeFirst && !isFirst) ||
+        isBusy ||
+        member.left === 0 ||
+        member.sent.size >= Math.min(limit, most)
+      )
+        break;
       member.left--;
       member.limit = limit;
       call.id = this.#nextId++;
-      this.#sent.set(call.id, call);
+      const again = isFirst ? undefined : queued;
+      this.#sent.set(call.id, { call, member, number: member.count++, again });
       member.sent.add(call.id);
       calls.push(call.id, functionId, args.length);
       for (const argument of args) calls.push(argument);
       if (queued.transfer.length > 0) transfer.push(...queued.transfer);
-    }
-    if (this.#queueStart === this.#queue.length) {
-      this.#queue = [];
-      this.#queueStart = 0;
     }
     return calls;
   }
@@ -252,11 +394,11 @@ export class MessageTransport implements Transport {
     const ahead = Math.max(1, Math.min(MOST_AHEAD, Math.floor(BATCH_MS / perCallMs)));
     for (let i = 0; i < results.length; i += 3) {
       const id = results[i] as number;
-      const call = this.#sent.get(id);
-      if (call === undefined) continue;
-      this.#sent.delete(id);
-      member.sent.delete(id);
-      noteLoad(member, end(call));
+      const sent = this.#sent.get(id);
+      if (sent === undefined) continue; // it was skipped, or taken
+      const { call } = sent;
+      this.#forget(id, sent);
+      noteLoad(member.loads, end(call));
       this.#ahead[call.functionId] = ahead;
       if (results[i + 1] === true) {
         this.#listener.threw(call, this.#codec.unpackThrown(results[i + 2]), worker);
@@ -264,9 +406,10 @@ export class MessageTransport implements Transport {
         this.#succeed(call, results[i + 2], worker);
       }
     }
+    if (member.overdue.size > 0) this.#takeOverdue(member);
     member.limit = Infinity;
     for (const id of member.sent) {
-      member.limit = Math.min(member.limit, this.#aheadOf(this.#sent.get(id) as Call));
+      member.limit = Math.min(member.limit, this.#aheadOf((this.#sent.get(id) as SentCall).call));
     }
     this.#flush();
   }
@@ -290,24 +433,4 @@ export class MessageTransport implements Transport {
       (error: unknown) => this.#listener.unreadable(call, error),
     );
   }
-}
-
-/** What a call has lent may still be on its way when its result comes. */
-function noteLoad({ loads }: Member, load: CallLoad | undefined): void {
-  if (load?.lose === undefined) return;
-  if (loads.push(load) > MOST_LOADS) loads.shift();
-}
-
-/** Nothing forwards an abort to the call any more. */
-function end(call: Call): CallLoad | undefined {
-  const load = call.load as CallLoad | undefined;
-  call.id = OVER;
-  call.load = undefined;
-  load?.end?.();
-  return load;
-}
-
-/** No worker has the call's arguments, or will have them. */
-function lose(call: Call): void {
-  end(call)?.lose?.();
 }

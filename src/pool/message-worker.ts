@@ -1,7 +1,9 @@
 /** A worker's side of a pool that works by messages alone, in a thread or a process. */
 import type { Outcome } from "../calls/outcome.ts";
 import type { Port } from "../platform/platform.ts";
+import { CallInProgress, stopAsAsked } from "../calls/current-call.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
+import type { CallControl } from "../memory/call-control.ts";
 import type { MessageCodec } from "./call-codec.ts";
 import type { OwnerMessage, ResultsMessage } from "./messages.ts";
 import { post } from "../wire/send.ts";
@@ -13,33 +15,57 @@ import type { WorkerFunctions } from "./worker-functions.ts";
 /** Longest time that results are held back to be sent together, in milliseconds. */
 const FLUSH_MS = 2;
 
+interface NextCall {
+  readonly call: number;
+  readonly functionId: number;
+  readonly args: readonly unknown[];
+}
+
+export interface MessageWorkerOptions {
+  readonly port: Port;
+  readonly functions: WorkerFunctions;
+  readonly codec: MessageCodec;
+  /** Gets the signals of the call that runs. */
+  readonly signals: ReceivedSignals;
+  /** Shared with what asks calls to stop; undefined where no memory can be shared. */
+  readonly control: CallControl | undefined;
+  /** Ends this agent, which nothing will be sent to any more. */
+  readonly end: () => void;
+}
+
 export class MessageWorker {
   readonly #port: Port;
   readonly #functions: WorkerFunctions;
   readonly #codec: MessageCodec;
-  /** Ends this agent, which nothing will be sent to any more. */
   readonly #end: () => void;
-  /** Those of the call that runs. */
   readonly #signals: ReceivedSignals;
+  readonly #control: CallControl | undefined;
+  readonly #current: CallInProgress;
+  /** Calls that were asked to stop by a message, which may come before the {@link CallControl} says so. */
+  readonly #asked = new Set<number>();
+  /** How many calls have been begun: the number of the next one. */
+  #begun = 0;
+  /** By function: whether its last call was quick. */
+  readonly #wasQuick: boolean[] = [];
   /** Batches of calls, and how far the first one is done. */
   readonly #batches: (readonly unknown[])[] = [];
   #at = 0;
   #results: unknown[] = [];
   #batchStartMs = 0;
   #isRunning = false;
+  #running = -1;
 
-  constructor(
-    port: Port,
-    functions: WorkerFunctions,
-    codec: MessageCodec,
-    signals: ReceivedSignals,
-    end: () => void,
-  ) {
-    this.#end = end;
-    this.#signals = signals;
-    this.#port = port;
-    this.#functions = functions;
-    this.#codec = codec;
+  constructor(options: MessageWorkerOptions) {
+    this.#end = options.end;
+    this.#signals = options.signals;
+    this.#port = options.port;
+    this.#functions = options.functions;
+    this.#codec = options.codec;
+    this.#control = options.control;
+    this.#current = new CallInProgress(
+      (functionId) => this.#functions.nameOf(functionId),
+      (id) => this.#isAsked(id, this.#begun - 1),
+    );
   }
 
   start(): void {
@@ -50,32 +76,82 @@ export class MessageWorker {
   #receive(message: OwnerMessage): void {
     if (message.kind === "function") this.#functions.add(message);
     else if (message.kind === "close") this.#end();
+    else if (message.kind === "cancel") this.#noteRequest(message.call);
+    else if (message.kind === "end") this.#stop();
     else if (message.kind === "calls") {
       this.#batches.push(message.calls);
       if (!this.#isRunning) void this.#runAll();
     }
   }
 
+  #noteRequest(call: number): void {
+    if (call === this.#running || this.#isAhead(call)) this.#asked.add(call);
+    this.#current.look();
+  }
+
+  /** Whether the call has been sent and not begun. */
+  #isAhead(call: number): boolean {
+    for (const [index, batch] of this.#batches.entries()) {
+      for (let at = index === 0 ? this.#at : 0; at < batch.length;) {
+        if (batch[at] === call) return true;
+        at += 3 + (batch[at + 2] as number);
+      }
+    }
+    return false;
+  }
+
+  #isAsked(call: number, number: number): boolean {
+    return this.#asked.has(call) || this.#control?.isAsked(number) === true;
+  }
+
+  /** The owner has taken the call that runs, and ends this agent: another one has its place. */
+  #stop(): void {
+    this.#flush();
+    this.#end();
+  }
+
   async #runAll(): Promise<void> {
     this.#isRunning = true;
     this.#batchStartMs = performance.now();
+    let startMs = this.#batchStartMs;
     for (let next; (next = this.#next()) !== undefined;) {
       const { call, functionId, args } = next;
-      const outcome = this.#callNow(functionId, args);
+      const number = this.#begun++;
+      this.#control?.begin(number);
+      this.#running = call;
+      // If it turns out to be a long one, what is finished must not wait for it.
+      if (this.#wasQuick[functionId] !== true) this.#flush();
+      const outcome = this.#isAsked(call, number)
+        ? ({ kind: "threw", error: stopAsAsked() } as const)
+        : this.#callNow(call, functionId, args);
       const settled =
         outcome === undefined || outcome.kind === "promised"
-          ? await this.#callLater(outcome, functionId, args)
+          ? await this.#callLater(outcome, next)
           : outcome;
+      this.#current.end();
       this.#signals.end();
       this.#push(call, settled);
-      if (performance.now() - this.#batchStartMs >= FLUSH_MS) this.#flush();
+      this.#running = -1;
+      this.#asked.delete(call);
+      if (this.#control?.finish(number) === false) {
+        this.#results.length -= 3;
+        return this.#stop();
+      }
+      const nowMs = performance.now();
+      this.#wasQuick[functionId] = nowMs - startMs < FLUSH_MS;
+      startMs = nowMs;
+      if (nowMs - this.#batchStartMs >= FLUSH_MS) this.#flush();
     }
     this.#flush();
     this.#isRunning = false;
   }
 
   /** Calls the function; undefined when it, or one of its arguments, must be loaded first. */
-  #callNow(functionId: number, packed: readonly unknown[]): Outcome | Promised | undefined {
+  #callNow(
+    call: number,
+    functionId: number,
+    packed: readonly unknown[],
+  ): Outcome | Promised | undefined {
     const fn = this.#functions.loaded(functionId);
     if (fn === undefined) return undefined;
     let args: readonly unknown[];
@@ -84,23 +160,23 @@ export class MessageWorker {
     } catch (error) {
       return error instanceof NotLoaded ? undefined : { kind: "threw", error };
     }
+    this.#current.begin(call, functionId);
     return invoke(fn, args);
   }
 
-  async #loadAndCall(functionId: number, packed: readonly unknown[]): Promise<Outcome | Promised> {
+  async #loadAndCall({ call, functionId, args: packed }: NextCall): Promise<Outcome | Promised> {
     const fn = await this.#functions.load(functionId);
-    return invoke(fn, await whenLoaded(() => this.#codec.unpackArguments(packed)));
+    const args = await whenLoaded(() => this.#codec.unpackArguments(packed));
+    if (this.#isAsked(call, this.#begun - 1)) throw stopAsAsked();
+    this.#current.begin(call, functionId);
+    return invoke(fn, args);
   }
 
   /** Waits for what a call promised, or loads the function and calls it. */
-  async #callLater(
-    earlier: Outcome | Promised | undefined,
-    functionId: number,
-    args: readonly unknown[],
-  ): Promise<Outcome> {
+  async #callLater(earlier: Outcome | Promised | undefined, next: NextCall): Promise<Outcome> {
     this.#flush();
     try {
-      const outcome = earlier ?? (await this.#loadAndCall(functionId, args));
+      const outcome = earlier ?? (await this.#loadAndCall(next));
       if (outcome.kind !== "promised") return outcome;
       return { kind: "returned", value: await outcome.promise };
     } catch (error) {
@@ -109,7 +185,7 @@ export class MessageWorker {
   }
 
   /** Takes the next call from the batches. */
-  #next(): { call: number; functionId: number; args: readonly unknown[] } | undefined {
+  #next(): NextCall | undefined {
     const [batch] = this.#batches;
     if (batch === undefined) return undefined;
     const start = this.#at + 3;

@@ -45,6 +45,18 @@ export interface AcknowledgedMessage {
   readonly kind: "acknowledged";
 }
 
+/** The worker's call may have been asked to stop. It looks at a flag, where there is one. */
+export interface CancelMessage {
+  readonly kind: "cancel";
+  readonly call: number;
+}
+
+/** The worker has to end though its call is not over: it lives where threads cannot be stopped. */
+export interface EndMessage {
+  readonly kind: "end";
+  readonly call: number;
+}
+
 /** A piece of shared memory that arguments will refer to by number; without it, none will any more. */
 export interface SharedBufferMessage {
   readonly kind: "shared buffer";
@@ -60,6 +72,8 @@ export type OwnerMessage =
   | ArgumentsMessage
   | CallsMessage
   | CloseMessage
+  | CancelMessage
+  | EndMessage
   | AcknowledgedMessage;
 
 /** A result that is too large for shared memory. */
@@ -113,4 +127,6 @@ export interface SharedTransportInit {
 
 export interface MessageTransportInit {
   readonly kind: "messages";
+  /** What a {@link CallControl} lies in; undefined where the worker has one of its own, or no memory can be shared. */
+  readonly control: SharedArrayBuffer | undefined;
 }

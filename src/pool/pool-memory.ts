@@ -19,15 +19,17 @@
  *     result      the lane it takes, and whether it is a thrown value
  *   4 receipt     how many of the shared objects in the arguments the worker has received
  *                 (memory/receipts.ts); unused where there are none
- *   5 …           small arguments, later overwritten by a small result
+ *   5 request     whether the call has been asked to stop (memory/call-requests.ts)
+ *   6 …           small arguments, later overwritten by a small result
  *
- * Only words 0 and 4 are raced for. The others are written by the agent that has the call,
+ * Only words 0, 4 and 5 are raced for. The others are written by the agent that has the call,
  * before the store that hands it on.
  */
 import { exchange, load, store } from "../memory/atomics.ts";
 import { Parking } from "../memory/parking.ts";
 import { Ring } from "../memory/ring.ts";
 import { CallTable } from "../memory/call-table.ts";
+import { CallRequests } from "../memory/call-requests.ts";
 import { Receipts } from "../memory/receipts.ts";
 import { Decoder, type DecoderOptions } from "../wire/decode.ts";
 import { DECLINED, Encoder, type EncoderOptions } from "../wire/encode.ts";
@@ -35,7 +37,7 @@ import { DECLINED, Encoder, type EncoderOptions } from "../wire/encode.ts";
 /** Most calls in shared memory at once, unless said otherwise; the owner keeps the others back. A power of two. */
 export const CAPACITY = 2048;
 const RECORD_BYTES = 128;
-const RECORD_HEADER_BYTES = 20;
+const RECORD_HEADER_BYTES = 24;
 /** Longest value in shared memory. */
 export const BLOCK_BYTES = 8192;
 
@@ -44,6 +46,7 @@ const ARGUMENTS = 2;
 const ANNOUNCED = 3;
 const RESULT = 3;
 const RECEIPT = 4;
+const REQUEST = 5;
 
 /** How a value travels. */
 const IN_RECORD = 0;
@@ -87,6 +90,8 @@ export class PoolMemory {
   readonly table: CallTable;
   /** Of the arguments, by call id. */
   readonly receipts: Receipts;
+  /** Requests to stop, by call id. */
+  readonly requests: CallRequests;
   readonly #header: Int32Array;
   readonly #records: Int32Array;
   readonly #recordsAt: number;
@@ -133,6 +138,7 @@ export class PoolMemory {
     this.#records = next(capacity * RECORD_WORDS);
     this.table = new CallTable(this.#records, RECORD_WORDS);
     this.receipts = new Receipts(this.#records, RECORD_WORDS, RECEIPT);
+    this.requests = new CallRequests(this.#records, RECORD_WORDS, REQUEST);
     this.#blocksAt = at;
     this.#encoder = new Encoder(memory, codec);
     this.#decoder = new Decoder(memory, codec);

@@ -12,6 +12,7 @@ import type { Ipc, IpcSettings } from "../platform/process/ipc.ts";
 import type { AgentKind } from "./agent-kind.ts";
 import type { MessageCodec } from "./call-codec.ts";
 import { MessageTransport } from "./message-transport.ts";
+import { controlByLifeline } from "./worker-control.ts";
 import { processCodec } from "./process-codec.ts";
 
 /** How the processes are started: who each is, given its name, and what is not as in this process. */
@@ -72,7 +73,11 @@ export function childProcesses(
         readThrown: (thrown) => decodeThrown(codec.unpackThrown(thrown), codec.receiver),
         onDeath,
       }),
-    transport: (listener) => new MessageTransport(listener, codec, mostCalls),
+    transport: (listener) =>
+      new MessageTransport(listener, codec, {
+        mostCalls,
+        controlOf: (agent, answer) => controlByLifeline(agent as ProcessAgent, answer),
+      }),
     broken: (message, { worker, cause, started }) =>
       new BrokenProcessPool(message, {
         ...(cause === undefined ? {} : { cause }),

@@ -1,6 +1,7 @@
 /** What every process of a pool does first. */
 import { server } from "#platform";
 import { mismatch } from "../base/release.ts";
+import { CallControl, CONTROLLER_TEXT } from "../memory/call-control.ts";
 import { pumpInUse } from "../waiting/pump.ts";
 import type {
   ChildInit,
@@ -32,7 +33,8 @@ export async function startProcess(
   server.writeOutputDirectly();
   const parent = (await server.ipc()).parent();
   // Before any code of the user's, which may never let go of this thread. Another thread does it.
-  parent.endWithParent();
+  const memory = new SharedArrayBuffer(CallControl.bytes);
+  parent.endWithParent({ memory, controller: CONTROLLER_TEXT });
   const port = new ParentPort(parent);
   parent.send(READY);
   const { protocol, payload } = (await port.next()) as ChildInit;
@@ -58,7 +60,9 @@ export async function startProcess(
     server.exit(1);
   }
   const end = (): void => afterThreads(() => parent.exit(exitCode()));
-  new MessageWorker(port, known, codec, new ReceivedSignals(), end).start();
+  const control = new CallControl(new Int32Array(memory));
+  const signals = new ReceivedSignals();
+  new MessageWorker({ port, functions: known, codec, signals, control, end }).start();
 }
 
 /** Calls back once nothing is left that a program lives for, as threads that are not daemons. */

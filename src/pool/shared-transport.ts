@@ -18,21 +18,29 @@ import { NOTHING } from "../memory/ring.ts";
 import { Encoder } from "../wire/encode.ts";
 import type { ThrownValue } from "../wire/remote-error.ts";
 import { SharedBufferNumbers } from "../wire/shared-buffers.ts";
-import { hasMarks } from "../wire/transfer.ts";
 import type {
   Announcement,
-  ResultMessage,
+  CancelMessage,
   SharedTransportInit,
   WorkerMessage,
 } from "./messages.ts";
 import { isImmutable, received, unsend } from "../wire/send.ts";
 import { NotLoaded } from "../wire/unpack.ts";
 import { agentPump } from "../waiting/pump.ts";
-import { copyArguments, discard, isLoad, type Load, OutsideParts } from "./call-load.ts";
-import { MessagePayload } from "./message-payload.ts";
+import { Backlog } from "../base/backlog.ts";
+import { CallIds } from "./call-ids.ts";
+import {
+  copyArguments,
+  discard,
+  isLoad,
+  type Load,
+  OutsideParts,
+  writeArguments,
+} from "./call-load.ts";
 import { BLOCK_BYTES, PoolMemory, type PoolSize } from "./pool-memory.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
 import { Postponed } from "./postponed.ts";
+import { ResultMessages } from "./result-messages.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 
 const CHANNEL = /* @__PURE__ */ threadChannel(CALLERS_CODE);
@@ -45,16 +53,12 @@ export class SharedTransport implements Transport<WorkerAgent> {
   readonly #alwaysTakes =
     server.takeMessage !== undefined && !server.capabilities.takesBesideListeners;
   readonly #agents: WorkerAgent[] = [];
-  /** Results that came by message before their ids, by id. */
-  readonly #arrived = new Map<number, ResultMessage>();
+  readonly #results = new ResultMessages(CHANNEL);
   /** Those of them with functions or classes that are being loaded. */
   readonly #postponed = new Postponed();
   /** Finished calls whose results wait in {@link SharedTransport.#postponed}. */
   readonly #loading = new Set<number>();
-  /** Who finished the calls whose results have not come, by id. */
-  readonly #expected = new Map<number, WorkerAgent>();
-  /** Ids that no call has. Used as a stack: a recently used record is still in the cache. */
-  readonly #freeIds: number[] = [];
+  readonly #ids: CallIds;
   readonly #calls: (Call | undefined)[] = [];
   readonly #outside: OutsideParts;
   readonly #sharedBuffers: SharedBufferNumbers;
@@ -62,8 +66,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
   #announced = 0;
   readonly #scratch = new ArrayBuffer(BLOCK_BYTES);
   readonly #scratchEncoder: Encoder;
-  #backlog: Call[] = [];
-  #backlogStart = 0;
+  readonly #backlog = new Backlog<Call>();
   #isClosing = false;
   /** Whether a call in the backlog waits for workers to drop the ids of cancelled ones. */
   #isStalled = false;
@@ -82,11 +85,9 @@ export class SharedTransport implements Transport<WorkerAgent> {
     };
     this.#memory = PoolMemory.create(size, codec, (slot) => program().agents.ring(slot));
     this.#outside = new OutsideParts(this.#memory.receipts);
+    this.#ids = new CallIds(this.#memory.table, () => this.#refill());
     this.#scratchEncoder = new Encoder(this.#scratch, codec);
-    for (let id = this.#memory.capacity - 1; id >= 0; id--) {
-      this.#freeIds.push(id);
-      this.#calls.push(undefined);
-    }
+    for (let id = 0; id < this.#memory.capacity; id++) this.#calls.push(undefined);
   }
 
   attach(index: number, agent: WorkerAgent): void {
@@ -94,10 +95,10 @@ export class SharedTransport implements Transport<WorkerAgent> {
     this.#agents[index] = agent;
     if (this.#alwaysTakes) return;
     agent.port.onMessage((message) => this.#receive(agent, message as WorkerMessage));
-    agent.port.onClose(() => this.#giveUp(agent));
+    agent.port.onClose(() => this.#results.giveUp(agent));
   }
 
-  get init(): SharedTransportInit {
+  initFor(): SharedTransportInit {
     return {
       kind: "shared",
       memory: this.#memory.memory,
@@ -115,7 +116,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
 
   submit(call: Call, functionId: number, args: readonly unknown[]): void {
     call.functionId = functionId;
-    const mayPlace = this.#backlogStart === this.#backlog.length && this.#freeIds.length > 0;
+    const mayPlace = this.#backlog.length === 0 && this.#ids.next !== undefined;
     if (mayPlace && this.#place(call, args)) return;
     call.load = args.every(isImmutable)
       ? args
@@ -131,22 +132,13 @@ export class SharedTransport implements Transport<WorkerAgent> {
       memory.parking.wakeOne();
       return false;
     }
-    const id = this.#freeIds[this.#freeIds.length - 1] as number;
-    let payload: MessagePayload | undefined;
-    let handles = isLoad(load) ? load.handles : undefined;
-    if (isLoad(load) && load.args instanceof Uint8Array) {
-      memory.copyArguments(id, load.args);
-    } else if (isLoad(load) || hasMarks() || !memory.writeArguments(id, load)) {
-      payload = isLoad(load) ? (load.args as MessagePayload) : new MessagePayload(load, CHANNEL);
-      handles = payload.handles;
-      memory.sendArgumentsByMessage(id);
-    } else {
-      handles = memory.takeHandles();
-    }
+    const id = this.#ids.next as number;
+    const { payload, handles } = writeArguments(memory, id, load, CHANNEL);
     const pinned = isLoad(load) ? load.pinned : this.#sharedBuffers.takeListed();
     this.#outside.keep(id, payload, pinned, handles);
-    this.#freeIds.pop();
+    this.#ids.take();
     memory.setFunction(id, call.functionId, this.#announced);
+    memory.requests.clear(id);
     this.#calls[id] = call;
     call.id = id;
     memory.table.enqueue(id);
@@ -169,6 +161,28 @@ export class SharedTransport implements Transport<WorkerAgent> {
     return true;
   }
 
+  ask(call: Call): boolean {
+    const { id } = call;
+    const { table } = this.#memory;
+    if (id < 0 || !table.isClaimed(id) || table.isDone(id)) return false;
+    this.#memory.requests.ask(id);
+    const message: CancelMessage = { kind: "cancel", call: id };
+    this.#agents[table.workerOf(id)]?.port.postMessage(message);
+    return true;
+  }
+
+  end(call: Call): void {
+    const { id } = call;
+    const worker = id < 0 ? -1 : this.#memory.table.end(id);
+    if (worker === -1) return; // it is over, and its result on its way
+    this.#calls[id] = undefined;
+    this.#results.drop(id);
+    this.#outside.release(id, true);
+    this.#ids.quarantine(id, this.#agents[worker] as WorkerAgent);
+    call.id = OVER;
+    this.#listener.ended(call, worker, id);
+  }
+
   isRunning(call: Call): boolean {
     return call.id >= 0 && this.#memory.table.isClaimed(call.id);
   }
@@ -177,12 +191,12 @@ export class SharedTransport implements Transport<WorkerAgent> {
     const placed = this.#calls.filter(
       (call, id) => call !== undefined && this.#memory.table.isQueued(id),
     );
-    return [...(placed as Call[]), ...this.#backlog.slice(this.#backlogStart)];
+    return [...(placed as Call[]), ...this.#backlog.all()];
   }
 
   hasNews(): boolean {
     if (!this.#memory.finished.isEmpty()) return true;
-    if (this.#expected.size > 0 && this.#mustTake()) return true;
+    if (this.#results.expected.size > 0 && this.#mustTake()) return true;
     return this.#isStalled && !this.#memory.calls.isFull();
   }
 
@@ -191,9 +205,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
   }
 
   expectsMessages(agent?: WorkerAgent): boolean {
-    if (agent === undefined) return this.#expected.size > 0;
-    for (const from of this.#expected.values()) if (from === agent) return true;
-    return false;
+    return this.#results.expects(agent);
   }
 
   hasIdleWorkers(): boolean {
@@ -209,7 +221,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
       if (table.isWanted(id)) this.#deliver(id);
       else this.#settle(id);
     }
-    if (this.#expected.size > 0 && this.#mustTake()) handled += this.#takeExpected();
+    if (this.#results.expected.size > 0 && this.#mustTake()) handled += this.#takeExpected();
     handled += this.#postponed.drain();
     if (handled > 0 || this.#isStalled) this.#refill();
     return handled;
@@ -226,17 +238,18 @@ export class SharedTransport implements Transport<WorkerAgent> {
   #settle(id: number): void {
     const memory = this.#memory;
     const call = this.#calls[id];
-    if (call === undefined) return; // finished by a healthy worker after the pool broke
+    // Ended by force; or finished by a healthy worker after the pool broke.
+    if (call === undefined) return this.#ids.look(id);
     const worker = memory.table.workerOf(id);
     const isThrown = memory.isResultThrown(id);
-    if (memory.isResultByMessage(id) && !this.#arrived.has(id)) {
-      this.#expected.set(id, this.#agents[worker] as WorkerAgent);
+    if (memory.isResultByMessage(id) && !this.#results.arrived.has(id)) {
+      this.#results.expected.set(id, this.#agents[worker] as WorkerAgent);
       return;
     }
     let value: unknown;
     let refusal: unknown;
     try {
-      const message = memory.isResultByMessage(id) ? this.#arrived.get(id) : undefined;
+      const message = memory.isResultByMessage(id) ? this.#results.arrived.get(id) : undefined;
       value = message ? received(message.sent, CHANNEL) : memory.readResult(id);
     } catch (error) {
       if (error instanceof NotLoaded && !agentPump().isBlocked) {
@@ -248,9 +261,9 @@ export class SharedTransport implements Transport<WorkerAgent> {
       }
       refusal = error;
       // Who cannot wait for the code in the result does not receive it later either.
-      if (error instanceof NotLoaded) this.#dropArrived(id);
+      if (error instanceof NotLoaded) this.#results.drop(id);
     }
-    this.#arrived.delete(id);
+    this.#results.arrived.delete(id);
     memory.table.free(id);
     this.#release(id, false);
     call.id = OVER;
@@ -262,8 +275,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
   #receive(agent: WorkerAgent, message: WorkerMessage): void {
     if (message.kind !== "result") return;
     if (!this.#hasCall(agent, message.call)) return unsend(message.sent, CHANNEL);
-    this.#arrived.set(message.call, message);
-    if (this.#expected.delete(message.call)) this.#settle(message.call);
+    this.#results.arrived.set(message.call, message);
+    if (this.#results.expected.delete(message.call)) this.#settle(message.call);
     if (this.#backlog.length > 0) this.#refill();
   }
 
@@ -287,8 +300,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
       );
     }
     let taken = 0;
-    for (const [id, agent] of this.#expected) {
-      for (; this.#expected.has(id); taken++) {
+    for (const [id, agent] of this.#results.expected) {
+      for (; this.#results.expected.has(id); taken++) {
         const next = server.takeMessage(agent.port);
         if (next === undefined) {
           throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
@@ -305,47 +318,26 @@ export class SharedTransport implements Transport<WorkerAgent> {
       this.#receive(agent, next.message as WorkerMessage);
   }
 
-  /** The agent's port has closed: nothing comes any more. */
-  #giveUp(agent: WorkerAgent): void {
-    for (const [id, from] of this.#expected) {
-      if (from !== agent) continue;
-      this.#expected.delete(id);
-      if (agent.isRetired)
-        throw new InternalError(`Result ${id} of ${agent.name} did not come by message`);
-    }
-  }
-
-  /** Nothing of a result that has come is received. */
-  #dropArrived(id: number): void {
-    const message = this.#arrived.get(id);
-    if (message !== undefined) unsend(message.sent, CHANNEL);
-    this.#arrived.delete(id);
-  }
-
   /** The call is over, or no worker is going to finish it: then its arguments are lost. */
   #release(id: number, isLost: boolean): void {
     this.#calls[id] = undefined;
-    this.#freeIds.push(id);
+    this.#ids.free(id);
     this.#outside.release(id, isLost);
   }
 
   #refill(): void {
-    while (this.#backlogStart < this.#backlog.length && this.#freeIds.length > 0) {
-      const call = this.#backlog[this.#backlogStart] as Call;
+    const hadSome = this.#backlog.length > 0;
+    for (let call; (call = this.#backlog.first) !== undefined && this.#ids.next !== undefined;) {
       if (call.id === WAITING) {
         if (!this.#place(call, call.load as readonly unknown[] | Load)) return;
         call.load = undefined;
       } else {
         discard(call);
       }
-      this.#backlogStart++;
+      this.#backlog.drop();
     }
-    if (this.#backlogStart === this.#backlog.length && this.#backlogStart > 0) {
-      this.#backlog = [];
-      this.#backlogStart = 0;
-      // Not before: workers end when they find the pool closing and the ring empty.
-      if (this.#isClosing) this.#memory.close();
-    }
+    // Not before: workers end when they find the pool closing and the ring empty.
+    if (hadSome && this.#backlog.length === 0 && this.#isClosing) this.#memory.close();
   }
 
   close(): void {
@@ -365,14 +357,14 @@ export class SharedTransport implements Transport<WorkerAgent> {
     for (const id of table.heldBy(worker)) {
       const call = this.#calls[id];
       if (call === undefined || this.#loading.has(id)) continue;
-      const hasResult = !this.#memory.isResultByMessage(id) || this.#arrived.has(id);
+      const hasResult = !this.#memory.isResultByMessage(id) || this.#results.arrived.has(id);
       // It died between writing a result and saying so.
       if (table.isDone(id) && hasResult) unsaid.push(id);
       else lost.push(call);
     }
     for (const call of lost) {
-      this.#dropArrived(call.id);
-      this.#expected.delete(call.id);
+      this.#results.drop(call.id);
+      this.#results.expected.delete(call.id);
       table.free(call.id);
       this.#release(call.id, true);
       call.id = OVER;
@@ -390,19 +382,18 @@ export class SharedTransport implements Transport<WorkerAgent> {
       if (call === undefined) continue;
       const started = !table.cancel(id);
       const worker = started ? table.workerOf(id) : -1;
-      this.#dropArrived(id);
+      this.#results.drop(id);
       this.#release(id, true);
       call.id = OVER;
       yield [call, started, worker];
     }
-    this.#expected.clear();
-    for (const call of this.#backlog.slice(this.#backlogStart)) {
+    this.#results.expected.clear();
+    for (const call of this.#backlog.all()) {
       discard(call);
       if (call.id !== WAITING) continue;
       call.id = OVER;
       yield [call, false, -1];
     }
-    this.#backlog = [];
-    this.#backlogStart = 0;
+    this.#backlog.clear();
   }
 }

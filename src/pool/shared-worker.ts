@@ -32,6 +32,7 @@ import { asLongAs } from "../wire/handles.ts";
 import { hasHandles, sendHandles } from "../wire/pack.ts";
 import { encodeThrown, shortened } from "../wire/remote-error.ts";
 import { InternalError } from "../errors.ts";
+import { CallInProgress, stopAsAsked } from "../calls/current-call.ts";
 import { invoke, type Promised } from "../calls/invoke.ts";
 import { codeOf } from "../shipping/code-lookup.ts";
 import { threadChannel } from "./call-codec.ts";
@@ -70,6 +71,8 @@ export class SharedWorker {
   readonly #channel: Channel;
   /** Those of the call that runs. */
   readonly #signals = new ReceivedSignals();
+  /** The call that runs. */
+  readonly #current: CallInProgress;
   readonly #port: Port;
   readonly #status: AgentStatus;
   readonly #program = program();
@@ -116,6 +119,10 @@ export class SharedWorker {
       program().agents.ring(slot),
     );
     this.#functions = options.functions;
+    this.#current = new CallInProgress(
+      (functionId) => this.#functions.nameOf(functionId),
+      (id) => this.#memory.requests.isAsked(id),
+    );
     this.#port = options.port;
     this.#status = options.status;
     this.#doorbell = options.doorbell;
@@ -223,8 +230,7 @@ export class SharedWorker {
       args = this.#memory.readArguments(id);
     } catch (error) {
       // Such as a shared object whose class cannot be loaded.
-      this.#publish(id, { kind: "threw", error });
-      return true;
+      return this.#publish(id, { kind: "threw", error });
     }
     if (args !== undefined) return this.#call(id, fn, args);
     this.#requestArguments(id);
@@ -232,11 +238,13 @@ export class SharedWorker {
   }
 
   #call(id: number, fn: Function, args: readonly unknown[]): boolean {
-    const outcome = invoke(fn, args);
-    if (outcome.kind !== "promised") {
-      this.#publish(id, outcome);
-      return true;
+    // It may have waited for its arguments, or for its function.
+    if (this.#memory.requests.isAsked(id)) {
+      return this.#publish(id, { kind: "threw", error: stopAsAsked() });
     }
+    this.#current.begin(id, this.#memory.functionOf(id));
+    const outcome = invoke(fn, args);
+    if (outcome.kind !== "promised") return this.#publish(id, outcome);
     void this.#await(id, outcome.promise);
     return false;
   }
@@ -247,8 +255,8 @@ export class SharedWorker {
       // Not before: the function's module may bring the classes that its arguments need.
       if (lacksKinds()) await loadKinds();
     } catch (error) {
-      this.#publish(id, { kind: "threw", error });
-      return this.#turn();
+      if (this.#publish(id, { kind: "threw", error })) this.#turn();
+      return;
     }
     if (this.#run(id)) this.#turn();
   }
@@ -260,17 +268,28 @@ export class SharedWorker {
     } catch (error) {
       outcome = { kind: "threw", error };
     }
-    this.#publish(id, outcome);
-    this.#turn();
+    if (this.#publish(id, outcome)) this.#turn();
   }
 
-  #publish(id: number, outcome: Outcome): void {
+  /** Publishes the outcome of a call; returns whether the worker goes on. */
+  #publish(id: number, outcome: Outcome): boolean {
+    this.#current.end();
     this.#signals.end();
     if (outcome.kind === "threw") this.#writeThrown(id, outcome.error);
     else this.#writeReturned(id, outcome.value);
-    this.#memory.table.finish(id, this.#index);
+    if (!this.#memory.table.finish(id, this.#index)) return this.#leave(id);
     this.#memory.finished.push(id);
     this.#doorbell.ring();
+    return true;
+  }
+
+  /** The owner has ended the call, and this worker with it; or this worker has exited, and runs on for a moment. */
+  #leave(id: number): false {
+    if (!this.#memory.table.leave(id, this.#index)) return false;
+    this.#memory.finished.push(id);
+    this.#doorbell.ring();
+    if (!this.#program.isEnding) server.exit(0); // on Deno, a second exit would keep it from ending
+    return false;
   }
 
   #writeReturned(id: number, value: unknown): void {
@@ -306,7 +325,7 @@ export class SharedWorker {
 
   /** Asks the owner for arguments that did not fit into shared memory. */
   #requestArguments(id: number): void {
-    this.#memory.table.want(id, this.#index);
+    if (!this.#memory.table.want(id, this.#index)) return void this.#leave(id);
     this.#memory.finished.push(id);
     this.#doorbell.ring();
   }
@@ -322,6 +341,10 @@ export class SharedWorker {
         if (message.buffer === undefined) this.#sharedBuffers.delete(message.number);
         else this.#sharedBuffers.set(message.number, message.buffer);
         break;
+      case "cancel":
+        return this.#current.look();
+      case "end":
+        return void this.#leave(message.call);
       default:
         return;
     }
@@ -333,7 +356,7 @@ export class SharedWorker {
   }
 
   #goOnWith(id: number, sent: Sent): void {
-    this.#memory.table.resume(id, this.#index);
+    if (!this.#memory.table.resume(id, this.#index)) return void this.#leave(id);
     const fn = this.#functions.loaded(this.#memory.functionOf(id)) as Function;
     const receiver = {
       ...this.#channel,
@@ -346,8 +369,8 @@ export class SharedWorker {
       args = whenLoaded(() => received(sent, receiver) as readonly unknown[]);
     } catch (error) {
       // Such as an object whose class cannot be loaded.
-      this.#publish(id, { kind: "threw", error });
-      return this.#turn();
+      if (this.#publish(id, { kind: "threw", error })) this.#turn();
+      return;
     }
     if (args instanceof Promise) void this.#goOnLater(id, fn, args);
     else if (this.#call(id, fn, args)) this.#turn();
@@ -358,8 +381,8 @@ export class SharedWorker {
     try {
       args = await loading;
     } catch (error) {
-      this.#publish(id, { kind: "threw", error });
-      return this.#turn();
+      if (this.#publish(id, { kind: "threw", error })) this.#turn();
+      return;
     }
     if (this.#call(id, fn, args)) this.#turn();
   }

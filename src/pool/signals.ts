@@ -12,6 +12,7 @@ import { server } from "#platform";
 import type { WebAbortSignal } from "../base/web-types.ts";
 import { load, store } from "../memory/atomics.ts";
 import { CALLERS_CODE } from "../shipping/code-lookup.ts";
+import { lookFirst } from "../calls/look-first.ts";
 import { type Channel, reports, type SentSignal } from "../wire/channel.ts";
 import type { Receiver } from "../wire/unpack.ts";
 import { decodeThrown, encodeThrown, type ThrownValue } from "../wire/remote-error.ts";
@@ -113,26 +114,6 @@ export class ReceivedSignals {
 /** Where a message cannot be taken, the reason comes too late. */
 function unknownReason(): unknown {
   return new DOMException("This operation was aborted", "AbortError");
-}
-
-/** Has `look` called whenever code asks the signal. */
-function lookFirst(signal: AbortSignal, look: () => void): void {
-  for (const name of ["aborted", "reason"] as const) {
-    Object.defineProperty(signal, name, {
-      configurable: true,
-      get(): unknown {
-        look();
-        return Reflect.get(AbortSignal.prototype, name, signal);
-      },
-    });
-  }
-  Object.defineProperty(signal, "throwIfAborted", {
-    configurable: true,
-    value(): void {
-      look();
-      if (Reflect.get(AbortSignal.prototype, "aborted", signal)) throw signal.reason;
-    },
-  });
 }
 
 /** For arguments that are copied within a thread: the copies have the signals themselves. */

@@ -12,10 +12,19 @@ export interface TransportListener {
   threw(call: Call, thrown: ThrownValue, worker: number): void;
   /** The result has come, and cannot be made a value here. */
   unreadable(call: Call, error: unknown): void;
+  /** The call, which was asked to stop, was not begun and will not be. */
+  skipped(call: Call): void;
+  /**
+   * The call has been taken from its worker, which begins no other, and must be ended by force.
+   *
+   * @param id What the worker knows it by.
+   */
+  ended(call: Call, worker: number, id: number): void;
 }
 
 export interface Transport<A extends Agent = Agent> {
-  readonly init: SharedTransportInit | MessageTransportInit;
+  /** What a worker that is about to start finds. */
+  initFor(worker: number): SharedTransportInit | MessageTransportInit;
   /** Takes note of a worker that has just been started. */
   attach(index: number, agent: A): void;
   /** Tells the workers that exist about a new function. */
@@ -28,6 +37,10 @@ export interface Transport<A extends Agent = Agent> {
   submit(call: Call, functionId: number, args: readonly unknown[]): void;
   /** Takes a call back that no worker has started; says whether it was in time. */
   cancel(call: Call): boolean;
+  /** Asks a call that a worker has, or will have, to stop; false if it is over. */
+  ask(call: Call): boolean;
+  /** Takes a call that has been asked from its worker, now or soon, unless it is over by then: the listener learns of it. */
+  end(call: Call): void;
   isRunning(call: Call): boolean;
   /** The calls that no worker has started. */
   queued(): readonly Call[];

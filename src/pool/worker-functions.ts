@@ -7,7 +7,7 @@ import type { Wrappers } from "./wrapping.ts";
 export class WorkerFunctions {
   readonly #messages: FunctionMessage[] = [];
   readonly #loaded: (Function | undefined)[] = [];
-
+  readonly #names: string[] = [];
   readonly #wrappers: Wrappers;
 
   constructor(messages: readonly FunctionMessage[], wrappers: Wrappers) {
@@ -35,8 +35,15 @@ export class WorkerFunctions {
   }
 
   #keep(id: number, fn: Function): Function {
+    this.#names[id] = fn.name;
     const wrap = this.#wrappers[this.#messages[id]?.wrapping ?? "none"];
     return (this.#loaded[id] = wrap === undefined ? fn : wrap(fn, this.moduleOf(id)));
+  }
+
+  /** What the user calls the function; undefined for what a thread or a process runs. */
+  nameOf(id: number): string | undefined {
+    const wrapping = this.#messages[id]?.wrapping;
+    return wrapping === "thread" || wrapping === "process" ? undefined : (this.#names[id] ?? "");
   }
 
   /** The modules of all functions that have been loaded. */

@@ -15,45 +15,29 @@
  * Workers are started when calls find none idle, and never hold the owner's
  * process open: only calls in flight do.
  */
-import { server } from "#platform";
 import type { Agent } from "../agents/agent.ts";
-import { CannotBlockError, RuntimeError, SendError } from "../errors.ts";
 import { advised } from "../base/advice.ts";
+import { AgentEnds } from "../agents/agent-ends.ts";
+import { CancelledError, CannotBlockError, RuntimeError, SendError } from "../errors.ts";
 import { inUsersWords } from "./call-codec.ts";
+import { CallStops, stopIn } from "./call-stops.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
-import type { AgentKind } from "./agent-kind.ts";
-import { FunctionTable } from "./function-table.ts";
-import { InitargsOfWorkers, type Initializer } from "./initargs.ts";
+import type { AgentKind, WorkerPoolOptions } from "./agent-kind.ts";
+import { FunctionTable, STILL_RESOLVING } from "./function-table.ts";
+import { IdleTimer } from "./idle-timer.ts";
+import { InitargsOfWorkers } from "./initargs.ts";
 import { isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import type { Flight, Source } from "../waiting/source.ts";
 import { currentSite, SubmitSites } from "../calls/submit-site.ts";
 import { Postponed } from "./postponed.ts";
 import type { Transport, TransportListener } from "./transport.ts";
-import { type Death, type OnDeath, WorkerDeaths } from "./worker-deaths.ts";
+import { type Death, fateOf, NOT_STARTED, WorkerDeaths } from "./worker-deaths.ts";
 import { OVER, type Call, type PoolState, type Wrapping } from "../calls/call.ts";
-
-export interface WorkerPoolOptions<A extends Agent> {
-  /** What the workers are. */
-  readonly kind: AgentKind<A>;
-  readonly maxWorkers: number;
-  /** Workers are called this, an underscore and a number. */
-  readonly namePrefix: string;
-  readonly initializer: Initializer | undefined;
-  /** How long the pool may have nothing to do before its workers end, in milliseconds; Infinity if they never do. */
-  readonly idleMs: number;
-  /** What stacks call the worker that ran a call; undefined for its own title. */
-  readonly title: (() => string) | undefined;
-  /** What the death of a worker costs: the calls that it had begun, or the pool. */
-  readonly onDeath: OnDeath;
-}
 
 /** The end of a pool's workers, while it is awaited. */
 const END: Flight = { keepsAlive: true, runsCode: false, mayEnd: false };
-const NOT_STARTED = "Cannot run the call, which had not started";
-const OPEN = 0;
-const CLOSING = 1;
-const BROKEN = 2;
+const [OPEN, CLOSING, BROKEN] = [0, 1, 2] as const;
 
 export class WorkerPool<A extends Agent = Agent> implements Source, TransportListener {
   readonly isAwaited = false;
@@ -71,14 +55,12 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   #unsettled = 0;
   /** Workers that have been started and whose end has not been noticed. */
   readonly #running = new Set<A>();
-  readonly #ended = new WeakSet<A>();
+  readonly #ends = new AgentEnds(this.#agents);
+  readonly #stops = new CallStops((call) => this.#transport.end(call));
   readonly #initargs: InitargsOfWorkers<A>;
   /** Whether `whenEnded` is being waited for, and the workers must keep the agent alive. */
   #isAwaited = false;
-  /** Goes off when the pool may have had nothing to do for long; it may turn out that it had. */
-  #shrinkTimer: { cancel(): void } | undefined;
-  /** When the last call was over. */
-  #idleSinceMs = 0;
+  readonly #idleTimer: IdleTimer;
   readonly #deaths: WorkerDeaths<A>;
   /** Why the pool is broken. */
   #breakage: Death<A> | undefined;
@@ -87,6 +69,11 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#options = options;
     this.#kind = options.kind;
     this.#deaths = new WorkerDeaths(options.kind);
+    this.#idleTimer = new IdleTimer(
+      options.idleMs,
+      () => this.#unsettled === 0 && this.#state === OPEN,
+      () => this.#shrink(),
+    );
     this.#initargs = new InitargsOfWorkers(options.initializer, (copied) =>
       this.#kind.codec.packInitargs(copied),
     );
@@ -157,6 +144,18 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     return true;
   }
 
+  /**
+   * Asks a call that has started to stop. If it has not within its grace, its worker is ended.
+   *
+   * @param graceMs Infinity never ends the worker.
+   * @returns False if the call is over.
+   */
+  stop(call: Call, graceMs: number): boolean {
+    if (!this.#transport.ask(call)) return false;
+    if (call.id !== OVER) this.#stops.ask(call, graceMs);
+    return true;
+  }
+
   /** Cancels every call that no worker has started. */
   cancelQueued(): void {
     for (const call of [...this.#resolving, ...this.#transport.queued()]) call.abort();
@@ -170,10 +169,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   checkBlocking(call?: Call): void {
     this.#kind.checkBlocking(this.#agents);
     if (call !== undefined && this.#resolving.has(call)) {
-      throw new CannotBlockError(
-        "Cannot block for the result: the function's module awaits at its top level, so looking the function up " +
-          "takes a turn of the event loop. Await the result, or mark the function with task()",
-      );
+      throw new CannotBlockError(STILL_RESOLVING);
     }
   }
 
@@ -196,7 +192,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.close();
     if (this.#breakage !== undefined || worker === undefined) return;
     const reason = `${by} has ended the workers`;
-    this.#break({ worker, reason, cause: undefined, isHopeless: true });
+    this.#break({ worker, reason, cause: undefined, isHopeless: true, wasStopped: false });
   }
 
   /** What the pool is doing. */
@@ -228,19 +224,14 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 
   async #whenEnded(): Promise<void> {
-    // A worker that retired just as a call came is replaced: wait for its successor, too.
-    for (let waitFor: A[] | undefined; waitFor?.length !== 0;) {
-      waitFor = this.#agents.filter((agent) => !this.#ended.has(agent));
-      await Promise.all(waitFor.map((agent) => agent.ended));
-      for (const agent of waitFor) this.#ended.add(agent);
-    }
+    await this.#ends.all();
     // What the workers finished last may not have been looked at.
     this.#drainAll();
     this.#letGo();
   }
 
   #letGo(): void {
-    this.#shrinkTimer?.cancel(); // it would hold the pool, with its memory
+    this.#idleTimer.cancel();
     this.#pump.remove(this);
   }
 
@@ -257,8 +248,22 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     const { receiver } = this.#kind.codec;
     this.#postponed.whenLoaded(thrown, receiver, () => {
       const origin = { agent: this.#titleOf(worker), submitFrames: call.site?.frames() ?? "" };
-      this.#fail(call, decodeThrown(thrown, receiver, origin));
+      const error = decodeThrown(thrown, receiver, origin);
+      const stop = this.#stops.isAsked(call) ? stopIn(error) : undefined;
+      if (stop === undefined) this.#fail(call, error);
+      else this.#cancel(call, stop);
     });
+  }
+
+  skipped(call: Call): void {
+    this.#cancel(call, new CancelledError("The call was cancelled"));
+  }
+
+  ended(call: Call, worker: number, id: number): void {
+    const error = this.#deaths.stop(this.#agents[worker] as A, id, this.#stops.graceOf(call));
+    this.#end(call); // before another worker is started, which it does not need
+    this.#noticeDeaths();
+    call.stopped(error);
   }
 
   unreadable(call: Call, error: unknown): void {
@@ -272,7 +277,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   // What the pump asks of the pool.
 
   drain(limit: number): number {
-    const handled = this.#transport.drain(limit) + this.#postponed.drain();
+    const handled = this.#transport.drain(limit) + this.#postponed.drain() + this.#stops.run();
     if (handled === 0) this.#noticeDeaths();
     return handled;
   }
@@ -285,11 +290,15 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     return this.#transport.hasNews() || this.#hasUnnoticedDeath();
   }
 
+  get wakeAtMs(): number {
+    return this.#stops.nextMs;
+  }
+
   mayGoOn(): boolean {
     const isClosing = this.#state === CLOSING;
     if (this.#unsettled === 0 && !isClosing) return false;
     if (this.#resolving.size > 0 || !this.#kind.seesSleep) return true;
-    if (this.#transport.expectsMessages()) return true;
+    if (this.#transport.expectsMessages() || this.#stops.nextMs !== Infinity) return true;
     const hasIdle = this.#agents.some((agent) => !agent.isDead && this.#kind.isAsleep(agent));
     // One that is closed is about to end, although it still says that it has nothing to do.
     return hasIdle && (isClosing || this.#transport.queued().length > 0);
@@ -343,7 +352,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   #startWorker(index: number): A {
     const { messages: functions } = this.#functions;
-    const transport = this.#transport.init;
+    const transport = this.#transport.initFor(index);
     const agent: A = this.#initargs.start((initializer) =>
       this.#kind.start({
         name: `${this.#options.namePrefix}_${index}`,
@@ -367,15 +376,10 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 
   /** Ends the workers of a pool that has had nothing to do for long; they start again when needed. */
-  readonly #shrink = (): void => {
-    this.#shrinkTimer = undefined;
-    if (this.#unsettled > 0 || this.#state !== OPEN) return;
-    const leftMs = this.#idleSinceMs + this.#options.idleMs - performance.now();
-    if (leftMs > 0) this.#shrinkTimer = server.backgroundTimer(this.#shrink, leftMs);
-    else
-      for (const [index, agent] of this.#agents.entries())
-        if (!agent.isDead) this.#transport.retire(index);
-  };
+  #shrink(): void {
+    for (const [index, agent] of this.#agents.entries())
+      if (!agent.isDead) this.#transport.retire(index);
+  }
 
   #hasUnnoticedDeath(): boolean {
     for (const agent of this.#running)
@@ -388,7 +392,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       if (!agent.isDead) continue;
       // What it finished before it ended counts, also if it is still on its way.
       this.#drainAll();
-      if (this.#transport.expectsMessages(agent)) continue;
+      if (!agent.isAbandoned && this.#transport.expectsMessages(agent)) continue;
       this.#forget(agent);
       if (!agent.isRetired) this.#noticeDeath(agent);
       // It may have ended just as a call came that would have kept it.
@@ -405,9 +409,10 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   #noticeDeath(worker: A): void {
     if (this.#state === BROKEN) return;
     const death = this.#deaths.describe(worker, this.#transport.initializerFailure(worker));
-    if (death.isHopeless || this.#options.onDeath === "break") return this.#break(death);
+    if (death.isHopeless || (this.#options.onDeath === "break" && !death.wasStopped))
+      return this.#break(death);
     const lost = this.#transport.bury(this.#agents.indexOf(worker));
-    if (this.#unsettled > 0 && this.#deaths.isInVain(lost.length)) return this.#break(death);
+    if (this.#unsettled > 0 && this.#deaths.isInVain(death, lost.length)) return this.#break(death);
     for (const call of lost) {
       this.#fail(call, this.#deaths.error("Cannot finish the call", death, true, call));
     }
@@ -419,11 +424,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#breakage = death;
     const dead = this.#agents.indexOf(death.worker);
     for (const [call, started, runner] of this.#transport.abandon()) {
-      const fate = !started
-        ? NOT_STARTED
-        : runner === dead
-          ? "Cannot finish the call"
-          : "Cannot finish the call, which another worker was running";
+      const fate = fateOf(started, runner === dead);
       this.#fail(call, this.#deaths.error(fate, death, started, call));
     }
     for (const call of this.#resolving) {
@@ -433,6 +434,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#transport.close(); // a worker that sleeps cannot be terminated everywhere: it ends by itself
     for (const agent of this.#agents) if (!agent.isDead) void agent.terminate();
     this.#initargs.takeBackAll();
+    this.#stops.clear();
     this.#letGo();
   }
 
@@ -449,6 +451,12 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     call.fail(error);
   }
 
+  #cancel(call: Call, error: Error): void {
+    call.id = OVER;
+    this.#end(call);
+    call.stopped(error);
+  }
+
   #begin(call: Call): void {
     this.#unsettled++;
     this.#pump.begin(call.flight);
@@ -456,9 +464,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   #end(call: Call): void {
     this.#pump.end(call.flight);
-    const { idleMs } = this.#options;
-    if (--this.#unsettled > 0 || this.#state !== OPEN || idleMs === Infinity) return;
-    this.#idleSinceMs = performance.now();
-    this.#shrinkTimer ??= server.backgroundTimer(this.#shrink, idleMs);
+    this.#stops.forget(call);
+    if (--this.#unsettled === 0 && this.#state === OPEN) this.#idleTimer.restart();
   }
 }

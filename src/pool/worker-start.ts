@@ -3,6 +3,7 @@ import { server } from "#platform";
 import { announceDeath } from "../agents/announce.ts";
 import { holdLifeline } from "../agents/lifeline.ts";
 import { adoptProgram, program } from "../program/program.ts";
+import { CallControl } from "../memory/call-control.ts";
 import { AgentStatus } from "../agents/status.ts";
 import type { AgentInit } from "../agents/worker-agent.ts";
 import { lacksKinds, loadKinds } from "../program/kinds.ts";
@@ -56,7 +57,10 @@ async function work(init: AgentInit, functions: WorkerFunctions): Promise<void> 
     if (failure !== undefined) return fail(failure.thrown, port, status);
   }
   if (transport.kind !== "shared" || status === undefined) {
-    return new MessageWorker(port, functions, codec, signals, () => server.exit(0)).start();
+    const words = transport.kind === "messages" ? transport.control : undefined;
+    const control = words && new CallControl(new Int32Array(words));
+    const end = (): void => server.exit(0);
+    return new MessageWorker({ port, functions, codec, signals, control, end }).start();
   }
   const { agents, slot } = program();
   const doorbell = agents.bell(agents.parentOf(slot));

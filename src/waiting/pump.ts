@@ -283,7 +283,7 @@ export class Pump {
       }
       const watchAtMs = isWatched ? Infinity : startMs + UNWATCHED_MS;
       if (isWatched) asleep?.();
-      this.doorbell.sleep(Math.max(0, Math.min(deadlineMs, watchAtMs) - nowMs));
+      this.doorbell.sleep(Math.max(0, Math.min(deadlineMs, watchAtMs, this.#wakeAtMs()) - nowMs));
       this.#haltIfDead();
       woken?.();
     }
@@ -311,6 +311,12 @@ export class Pump {
     // An exit handler of the user's, though, must come to its end: no agent could wake it.
     if (this.#program.isEnding) throw new RuntimeError("Cannot wait: the thread is ending");
     this.#program.stop();
+  }
+
+  #wakeAtMs(): number {
+    let firstMs = Infinity;
+    for (const { wakeAtMs = Infinity } of this.#sources) if (wakeAtMs < firstMs) firstMs = wakeAtMs;
+    return firstMs;
   }
 
   #hasNews(): boolean {

@@ -6,6 +6,8 @@ export interface Source {
   drain(limit: number): number;
   /** Whether {@link drain} would find anything. */
   hasNews(): boolean;
+  /** When {@link drain} must be called at the latest, though nothing has rung; absent or Infinity if it need not be. */
+  readonly wakeAtMs?: number;
   /** Called while the agent blocks: makes sure that deaths are noticed, and says so if one was. */
   watchWhileBlocked(): void;
   /** Whether promises of this agent wait for what only another agent, or code of this one, can do. */

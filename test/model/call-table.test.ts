@@ -20,6 +20,11 @@ describe("CallTable.heldBy(worker): finds exactly the calls of a worker that die
   );
 });
 
+describe("CallTable.end(id): in no schedule is a call both finished and taken, or another one hit", () => {
+  test("the owner asks, takes and uses the entry again", holds(scenarios.ownerEnds));
+  test("and a worker dies", holds(scenarios.ownerEnds, { deaths: 1, preemptions: 1 }));
+});
+
 describe("CallTable: the scenarios find", () => {
   const as = "check";
   test(
@@ -32,6 +37,12 @@ describe("CallTable: the scenarios find", () => {
   );
   test(
     "a claim that does not name the worker",
-    finds(bugs.forgetsTheWorker, scenarios.twoWorkersClaim, { as, deaths: 1, preemptions: 1 }),
+    finds(bugs.forgetsTheWorker, scenarios.twoWorkersClaim, { as: "assertion", preemptions: 1 }),
   );
+  test("a result stored over an end", finds(bugs.finishesByStore, scenarios.ownerEnds, { as }));
+  test(
+    "an end stored over a result",
+    finds(bugs.endsByStore, scenarios.ownerEnds, { as: "assertion" }),
+  );
+  test("a request that is not cleared", finds(bugs.clearsNoRequest, scenarios.ownerEnds, { as }));
 });

@@ -9,6 +9,7 @@
  *
  *   PENDING → RUNNING                   setRunningOrNotifyCancel
  *   PENDING → CANCELLED                 cancel
+ *   PENDING → CANCELLED_AND_NOTIFIED    a pool, once the call that was asked to stop has stopped
  *   CANCELLED → CANCELLED_AND_NOTIFIED  setRunningOrNotifyCancel
  *   PENDING, RUNNING → FINISHED         setResult, setException
  *
@@ -36,6 +37,7 @@ import {
   withTaskSignal,
 } from "../../waiting/task-waits.ts";
 import type { SyncWaitOptions, WaitOptions } from "../../waiting/wait-options.ts";
+import { type CancelOptions, checkedGrace } from "./cancel-options.ts";
 import { withDeadline } from "./wait-options.ts";
 import { isNativeReaction } from "../../base/functions.ts";
 import { checkedOptions } from "../../base/options.ts";
@@ -62,6 +64,8 @@ type State =
 export interface FutureOrigin {
   /** Takes the call back if it has not started; says whether it was in time. */
   cancel(): boolean;
+  /** Asks the call, which has started, to stop, and ends it after the grace; false if it is over. Absent where it cannot be asked. */
+  stop?(graceMs: number): boolean;
   isRunning(): boolean;
   /** @throws {Error} The caller must not block for this future, and why. */
   checkBlocking(): void;
@@ -71,6 +75,8 @@ export interface FutureOrigin {
 export let bindFuture: (future: Future<unknown>, origin: FutureOrigin) => void;
 /** Calls back once the future is finished or cancelled for good. Not public. */
 export let onSettled: (future: Future<unknown>, listener: () => void) => void;
+/** Cancels a future whose call has been stopped while it ran, as the error says. Not public. */
+export let settleAsStopped: (future: Future<unknown>, error: Error) => void;
 /** Whether the future is finished or cancelled for good. Not public. */
 export let isSettled: (future: Future<unknown>) => boolean;
 /** The result of a future that is done; throws what the call threw. */
@@ -107,8 +113,8 @@ export let checkBlockingFor: (futures: Iterable<Future<unknown>>, deadlineMs: nu
  */
 export class Future<T> implements PromiseLike<T> {
   #state: State = PENDING;
-  /** What the call returned, or a {@link Failure}; valid once finished. */
-  #outcome: T | Failure | undefined;
+  /** What the call returned, or a {@link Failure}; valid once finished. How it was stopped, if it was. */
+  #outcome: unknown;
   /** Called, in order, once the future is done. Mostly there is just one. */
   #callbacks: Callback | Callback[] | undefined;
   /** Called once it is finished or cancelled for good. */
@@ -120,6 +126,11 @@ export class Future<T> implements PromiseLike<T> {
     addCatchAndFinally(this.prototype);
     bindFuture = (future, origin) => {
       future.#origin = origin;
+    };
+    settleAsStopped = (future, error) => {
+      future.#outcome = error;
+      future.#state = CANCELLED_AND_NOTIFIED;
+      future.#announce();
     };
     takeOutcome = (future) => future.#take();
     isSettled = (future) => future.#state === FINISHED || future.#state === CANCELLED_AND_NOTIFIED;
@@ -144,11 +155,27 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   /**
-   * Cancels the call if it has not started. Never waits.
+   * Cancels the call if it has not started; and, if so asked, stops it while it runs. Never waits.
+   *
+   * With `running: true`, a call that runs is asked to stop: `cancelRequested()` is true in it
+   * from now on, and `currentCall().signal` is aborted. What the call then returns or throws within
+   * the grace is its outcome, as with a task of asyncio; if it throws the `CancelledError` of
+   * `throwIfCancelled()` or of that signal, the future is cancelled. After the grace its worker is
+   * ended (a thread is terminated, a process gets SIGTERM and, a second later, SIGKILL), the
+   * future is cancelled, and another worker takes the place of that one. On Deno a thread that
+   * does not let its event loop turn cannot be ended: it is abandoned, as the error says.
    *
    * Python: `concurrent.futures.Future.cancel`
    *
-   * @returns Whether the future is cancelled now; false when the call runs or is over.
+   * Differs: Python stops no call that runs, and has no options here.
+   *
+   * @param options.running Whether to stop the call also while it runs. Default: false.
+   * @param options.grace How long it may take to stop, in milliseconds. Default: 1000. 0 ends its
+   *   worker at once, Infinity never. Of several requests, the one that ends first counts.
+   * @returns Whether the future is cancelled now or, with `running`, the call has been asked to
+   *   stop; false when it is over, or runs and cannot be asked.
+   * @throws {TypeError} An option is unknown or of the wrong type; or there is a `grace` without `running`.
+   * @throws {RangeError} `grace` is negative, NaN, or above 2³¹ − 1 and not Infinity.
    *
    * @example
    * ```ts
@@ -157,14 +184,29 @@ export class Future<T> implements PromiseLike<T> {
    * const future = new Future<number>();
    * console.log(future.cancel(), future.cancelled()); // true true
    * ```
+   *
+   * @example Stop a loop
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+   * const endless = pool.submit(() => { for (;;); });
+   * while (!endless.running()) await new Promise((resolve) => setTimeout(resolve, 1));
+   * console.log(endless.cancel(), endless.cancel({ running: true, grace: 0 })); // false true
+   * console.log((await endless.exception().catch((error) => error)).name); // CancelledError
+   * console.log(await pool.submit(() => "served")); // served
+   * await pool.shutdown({ wait: false });
+   * ```
    */
-  cancel(): boolean {
+  cancel(options?: CancelOptions): boolean {
+    const graceMs = options === undefined ? undefined : checkedGrace(options);
     if (this.#isCancelled()) return true;
     if (this.#state !== PENDING) return false;
     if (this.#origin === undefined) {
       this.#state = CANCELLED;
     } else {
-      if (!this.#origin.cancel()) return false;
+      if (!this.#origin.cancel())
+        return graceMs !== undefined && (this.#origin.stop?.(graceMs) ?? false);
       this.#state = CANCELLED_AND_NOTIFIED;
     }
     this.#announce();
@@ -426,14 +468,18 @@ export class Future<T> implements PromiseLike<T> {
 
   /** The outcome of the call; the future is done. */
   #take(): T {
-    if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
+    if (this.#isCancelled()) throw this.#cancellation();
     const outcome = this.#outcome;
     if (outcome instanceof Failure) throw readError(outcome);
     return outcome as T;
   }
 
+  #cancellation(): unknown {
+    return this.#outcome ?? new CancelledError("The call was cancelled");
+  }
+
   #takeError(): unknown {
-    if (this.#isCancelled()) throw new CancelledError("The call was cancelled");
+    if (this.#isCancelled()) throw this.#cancellation();
     return this.#outcome instanceof Failure ? exceptionFrom(readError(this.#outcome)) : undefined;
   }
 

@@ -14,6 +14,9 @@ export {
   type AsCompletedOptions,
   type CompletedFutures,
 } from "./as-completed.ts";
+export type { CurrentCall } from "../../calls/current-call.ts";
+export type { CancelOptions } from "./cancel-options.ts";
+export { cancelRequested, currentCall, throwIfCancelled } from "./inside-call.ts";
 export type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";
 export type { AnyFunction } from "../../base/functions.ts";
 export { Executor, type ShutdownOptions } from "./executor.ts";

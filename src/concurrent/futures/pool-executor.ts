@@ -13,7 +13,7 @@ import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts"
 import { type Waiting, waitingOn } from "../../waiting/task-waits.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 import { checkedShutdown, Executor, setCallHost, type ShutdownOptions } from "./executor.ts";
-import { bindFuture, Future, type FutureOrigin } from "./future.ts";
+import { bindFuture, Future, type FutureOrigin, settleAsStopped } from "./future.ts";
 
 /** What an executor hands its calls to: a pool of workers, or whatever else runs them. */
 export interface CallRunner {
@@ -27,6 +27,8 @@ export interface CallRunner {
   submit(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping): void;
   /** Takes a call back that has not started; says whether it was in time. */
   cancel(call: Call): boolean;
+  /** Asks a call that has started to stop, and ends it after the grace; false if it is over. Absent where none can be asked. */
+  stop?(call: Call, graceMs: number): boolean;
   /** Cancels every call that has not started. */
   cancelQueued(): void;
   isRunning(call: Call): boolean;
@@ -98,6 +100,7 @@ export abstract class PoolExecutor extends Executor {
         runner.submit(call, fn, args, wrapping);
       },
       cancel: (call) => runner.cancel(call),
+      stop: (call, graceMs) => runner.stop?.(call, graceMs) ?? false,
       isRunning: (call) => runner.isRunning(call),
       checkBlocking: (call) => {
         if (isSuppressed()) {
@@ -232,12 +235,20 @@ class FutureCall extends Call implements FutureOrigin {
     this.#future.setException(error);
   }
 
+  override stopped(error: Error): void {
+    settleAsStopped(this.#future, error);
+  }
+
   override abort(): void {
     this.#future.cancel();
   }
 
   cancel(): boolean {
     return this.#host.cancel(this);
+  }
+
+  stop(graceMs: number): boolean {
+    return this.#host.stop?.(this, graceMs) ?? false;
   }
 
   isRunning(): boolean {

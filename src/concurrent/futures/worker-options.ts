@@ -7,7 +7,7 @@ import { asText, kindOf } from "../../base/text.ts";
 import type { CallCodec } from "../../pool/call-codec.ts";
 import { type Giving, withAdvice } from "../../base/advice.ts";
 import type { Initializer } from "../../pool/initargs.ts";
-import type { OnDeath } from "../../pool/worker-deaths.ts";
+import type { OnDeath } from "../../pool/agent-kind.ts";
 
 /** Workers of a pool that has had nothing to do for this many milliseconds end, to give back their memory. */
 export const IDLE_MS = 30_000;

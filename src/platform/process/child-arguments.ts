@@ -18,6 +18,8 @@ export interface ChildArguments extends ChildIdentity {
   readonly entry: string | undefined;
   /** Where the parent accepts connections that live as long as it does. */
   readonly lifeline: string;
+  /** By which the parent knows whose connection it is. */
+  readonly token: string;
 }
 
 export function writeChildArguments(given: ChildArguments): string[] {

@@ -23,8 +23,29 @@ export interface IpcChild extends IpcChannel {
   readonly stderr: AsyncIterable<Uint8Array> | undefined;
   /** Sends it a signal, by name: `SIGKILL` ends it by force. Does nothing once it has ended. */
   kill(signal: string): void;
+  /** Ends it: by SIGTERM and, if it lives a second later, by SIGKILL. */
+  stop(): void;
+  /** Has the thread that holds its lifeline do something with the words that it shares with the main thread, whatever that is doing. */
+  ask(request: ControlRequest): void;
   /** The number of the signal that has ended it. */
   signalNumber(signal: string): number;
+}
+
+/** What the thread that holds a child's lifeline does: calls the {@link Controller}. */
+export interface ControlRequest {
+  readonly verb: "a" | "e";
+  readonly number: number;
+}
+
+export interface ControlAnswer extends ControlRequest {
+  readonly answer: string;
+}
+
+/** A function of some shared words, a verb and a number, which returns an answer. */
+export interface Controller {
+  readonly memory: SharedArrayBuffer;
+  /** Its text: the thread loads no module. */
+  readonly controller: string;
 }
 
 /** Where what a child prints goes: where this process prints, into a pipe, or nowhere. */
@@ -56,6 +77,7 @@ export interface IpcEvents {
   /** The child could not be started; nothing follows. */
   failed(error: unknown): void;
   message(message: unknown): void;
+  answer?(answer: ControlAnswer): void;
   /** It has ended, and what it had sent has been reported. Either may be unknown. */
   ended(exitCode: number | undefined, signal: string | undefined): void;
 }
@@ -66,9 +88,10 @@ export interface IpcParent extends IpcChannel {
   /**
    * Makes sure that this process ends when its parent does, whatever its main thread is
    * doing by then. Another thread begins to watch some milliseconds after this has returned, also while
-   * the main thread blocks; a parent that has ended by then ends the process as well.
+   * the main thread blocks; a parent that has ended by then ends the process as well. It answers
+   * the parent's requests besides.
    */
-  endWithParent(): void;
+  endWithParent(controller: Controller): void;
   /** Ends this process: with `code`, or with that which the user's code has set. Exit handlers run. */
   exit(code?: number): never;
 }

@@ -8,6 +8,10 @@
  * a socket to the parent, its *lifeline*, while the main thread computes or blocks. That
  * thread must wait by an event: one that blocks in a read would keep Node from exiting. It also
  * carries messages once the parent's thread blocks (detour.ts).
+ *
+ * The lifeline carries lines besides: from the child first its token, by which the parent knows whose
+ * lifeline it is; then from the parent requests (`a17`), and from the child answers (`a17 running`),
+ * which the thread has whatever the main thread is doing.
  */
 import type { ChildProcess, SpawnOptions } from "node:child_process";
 import type { Worker } from "node:worker_threads";
@@ -16,6 +20,7 @@ import { checkedSignal, childProcess, fs, net, os, urls, workerThreads } from ".
 import type { WebURL } from "../../base/web-types.ts";
 import { localPath } from "../net/local-path.ts";
 import {
+  type ChildArguments,
   childArguments,
   MAIN_PROCESS,
   threadEnvironment,
@@ -24,8 +29,19 @@ import {
 import { DETOUR_THREAD, framed, FramesIn } from "./detour.ts";
 import { type Detour, newDetour, takeDetour, withDetour } from "./detour-address.ts";
 import { Session } from "./session.ts";
-import type { Ipc, IpcChild, IpcEvents, IpcParent, IpcSettings } from "./ipc.ts";
+import type { Socket } from "node:net";
+import type {
+  Controller,
+  ControlRequest,
+  Ipc,
+  IpcChild,
+  IpcEvents,
+  IpcParent,
+  IpcSettings,
+} from "./ipc.ts";
 
+/** How long a child that has got SIGTERM may live on before it gets SIGKILL, in milliseconds. */
+const TERM_MS = 1000;
 /** How long the other one of a child's two last events may be outstanding, in milliseconds. */
 const LAST_EVENT_MS = 500;
 
@@ -49,6 +65,28 @@ export function nodeIpc(flags: ChildFlags, entryUrl: () => string | undefined): 
 
 const living = new Set<ChildProcess>();
 
+/** The lifelines of children, by token, once both the child is known and it has connected. */
+const sides = new Map<string, Side>();
+let tokens = 0;
+
+/** The parent's end of a child's lifeline. */
+class Side {
+  #socket: Socket | undefined;
+  /** Requests from before it has connected. */
+  #waiting = "";
+  onLine: (line: string) => void = () => undefined;
+
+  connect(socket: Socket): void {
+    this.#socket = socket;
+    if (this.#waiting !== "") socket.write(this.#waiting);
+  }
+
+  send(line: string): void {
+    if (this.#socket === undefined) this.#waiting += line;
+    else this.#socket.write(line);
+  }
+}
+
 /** Where children connect their lifelines. */
 let lifeline: Promise<string> | undefined;
 
@@ -59,6 +97,7 @@ async function startChild(
   events: IpcEvents,
 ): Promise<void> {
   let child: ChildProcess;
+  const token = String(tokens++);
   const { identity, ignoresInterrupts, cwd, execArgv } = settings;
   // Of itself, Deno gives a thread's child the main thread's.
   const { env, detour } = environmentOf(settings);
@@ -77,6 +116,7 @@ async function startChild(
       ignoresInterrupts,
       entry,
       lifeline: await lifeline,
+      token,
     });
     const command = [...before, pathOf(module), ...given];
     // The runtimes say of a missing directory that the program is missing.
@@ -93,7 +133,7 @@ async function startChild(
   } catch (error) {
     return events.failed(error);
   }
-  watch(child, events, detour);
+  watch(child, token, events, detour);
 }
 
 /** The child's environment, undefined for ours; and where it listens, which is in it. */
@@ -112,7 +152,19 @@ function pathOf({ href }: WebURL): string {
   return href.startsWith("file:") ? urls().fileURLToPath(href) : href;
 }
 
-function watch(child: ChildProcess, events: IpcEvents, detour: Detour | undefined): void {
+function watch(
+  child: ChildProcess,
+  token: string,
+  events: IpcEvents,
+  detour: Detour | undefined,
+): void {
+  const side = new Side();
+  sides.set(token, side);
+  side.onLine = (line) => {
+    const [request = "", answer = ""] = line.split(" ");
+    const verb = request[0] as ControlRequest["verb"];
+    events.answer?.({ verb, number: Number(request.slice(1)), answer });
+  };
   let hasStarted = false;
   let isConnected = true;
   let isOver = false;
@@ -120,6 +172,7 @@ function watch(child: ChildProcess, events: IpcEvents, detour: Detour | undefine
   const end = (): void => {
     if (isOver) return;
     isOver = true;
+    sides.delete(token);
     events.ended(exit?.code ?? undefined, exit?.signal ?? undefined);
   };
   child.once("spawn", () => {
@@ -127,11 +180,13 @@ function watch(child: ChildProcess, events: IpcEvents, detour: Detour | undefine
     if (living.size === 0) process.once("exit", killLiving);
     living.add(child);
     letGo(child);
-    events.started(new Child(child, detour));
+    events.started(new Child(child, side, detour));
   });
   child.on("error", (error) => {
     // Later ones are about messages that a dead child did not take.
-    if (!hasStarted) events.failed(error);
+    if (hasStarted) return;
+    sides.delete(token);
+    events.failed(error);
   });
   child.on("message", (message) => events.message(message));
   // The order of these two differs, and its last messages come before the second.
@@ -170,10 +225,12 @@ function letGo(child: ChildProcess): void {
 class Child implements IpcChild {
   readonly detour: Detour | undefined;
   readonly #child: ChildProcess;
+  readonly #side: Side;
 
-  constructor(child: ChildProcess, detour: Detour | undefined) {
+  constructor(child: ChildProcess, side: Side, detour: Detour | undefined) {
     this.detour = detour;
     this.#child = child;
+    this.#side = side;
   }
 
   get pid(): number {
@@ -206,6 +263,16 @@ class Child implements IpcChild {
     this.#child.kill(checkedSignal(signal, "send a signal") as NodeJS.Signals);
   }
 
+  stop(): void {
+    this.kill("SIGTERM");
+    const timer = setTimeout(() => this.kill("SIGKILL"), TERM_MS);
+    this.#child.once("exit", () => clearTimeout(timer));
+  }
+
+  ask({ verb, number }: ControlRequest): void {
+    this.#side.send(`${verb}${number}\n`);
+  }
+
   signalNumber(signal: string): number {
     return os().constants.signals[signal as NodeJS.Signals];
   }
@@ -218,11 +285,25 @@ function openLifeline(): Promise<string> {
     const server = net().createServer((connection) => {
       connection.on("error", () => undefined);
       connection.unref();
-      connection.resume();
+      let side: Side | undefined;
+      onLines(connection, (line) => {
+        if (side !== undefined) return side.onLine(line);
+        side = sides.get(line);
+        side?.connect(connection);
+      });
     });
     server.once("error", reject);
     server.listen(socketPath(address), () => resolve(address));
     server.unref();
+  });
+}
+
+function onLines(socket: Socket, listener: (line: string) => void): void {
+  let rest = "";
+  socket.setEncoding("latin1").on("data", (text) => {
+    const lines = (rest + String(text)).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) listener(line);
   });
 }
 
@@ -233,14 +314,25 @@ function socketPath(address: string): string {
 
 // The child's side.
 
-/** Runs in the thread that ends the process with its parent. */
+/** Runs in the thread that ends the process with its parent, and answers it. */
 const LIFELINE_THREAD = `
 const { connect } = require("node:net");
 const { parentPort, workerData } = require("node:worker_threads");
-connect(workerData.lifeline)
+const words = new Int32Array(workerData.memory);
+const control = (0, eval)(workerData.controller);
+let rest = "";
+const socket = connect(workerData.lifeline)
   .on("error", () => {})
   .on("close", () => process.kill(process.pid, "SIGKILL"))
-  .resume();
+  .setEncoding("latin1")
+  .on("data", (text) => {
+    const lines = (rest + text).split("\\n");
+    rest = lines.pop();
+    for (const line of lines) {
+      socket.write(line + " " + control(words, line[0], Number(line.slice(1))) + "\\n");
+    }
+  });
+socket.write(workerData.token + "\\n");
 `;
 
 /** How long the end of this process may be held up by what it has not sent yet, in milliseconds. */
@@ -283,10 +375,16 @@ class Parent implements IpcParent {
     (process.channel as Partial<NonNullable<typeof process.channel>> | undefined)?.unref?.();
   }
 
-  endWithParent(): void {
-    const { lifeline: address } = childArguments() as { lifeline: string };
+  endWithParent(controller: Controller): void {
+    const { lifeline: address, token } = childArguments() as ChildArguments;
     const written = new Int32Array(new SharedArrayBuffer(4));
-    const data = { lifeline: socketPath(address), detour: this.#detour, written };
+    const data = {
+      ...controller,
+      lifeline: socketPath(address),
+      token,
+      detour: this.#detour,
+      written,
+    };
     const text = this.#detour === undefined ? LIFELINE_THREAD : LIFELINE_THREAD + DETOUR_THREAD;
     const thread = new (workerThreads().Worker)(
       text,

@@ -50,6 +50,10 @@ class ReachedChild implements IpcChild {
 
   unref(): void {}
 
+  stop(): void {} // by the child that was started
+
+  ask(): void {} // likewise
+
   kill(): void {} // the first lane can
 
   signalNumber(signal: string): number {

@@ -10,7 +10,14 @@
 import type { WebURL } from "../../base/web-types.ts";
 import { threadEnvironment } from "./child-arguments.ts";
 import type { Detour, DetouredChild } from "./detour-address.ts";
-import type { Ipc, IpcChild, IpcEvents, IpcSettings } from "./ipc.ts";
+import type {
+  ControlAnswer,
+  ControlRequest,
+  Ipc,
+  IpcChild,
+  IpcEvents,
+  IpcSettings,
+} from "./ipc.ts";
 
 /** One end of a port between two agents. */
 export interface RelayPort {
@@ -30,6 +37,8 @@ export type Request = { readonly id: number } & (
   | { readonly kind: "reach"; readonly child: DetouredChild }
   | { readonly kind: "send"; readonly message: unknown }
   | { readonly kind: "kill"; readonly signal: string }
+  | { readonly kind: "stop" }
+  | { readonly kind: "ask"; readonly request: ControlRequest }
   /** One more chunk of what it prints is wanted. */
   | { readonly kind: "read"; readonly output: Output }
 );
@@ -44,6 +53,7 @@ export type Report = { readonly id: number } & (
     }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "message"; readonly message: unknown }
+  | { readonly kind: "answer"; readonly answer: ControlAnswer }
   | {
       readonly kind: "ended";
       readonly exitCode: number | undefined;
@@ -141,6 +151,14 @@ class RelayedChild implements IpcChild {
     if (!this.#hasEnded) this.#ipc.request({ id: this.#id, kind: "kill", signal });
   }
 
+  stop(): void {
+    if (!this.#hasEnded) this.#ipc.request({ id: this.#id, kind: "stop" });
+  }
+
+  ask(request: ControlRequest): void {
+    if (!this.#hasEnded) this.#ipc.request({ id: this.#id, kind: "ask", request });
+  }
+
   /** That of the signal which has ended it. */
   signalNumber(): number {
     return this.#signalNumber as number;
@@ -172,6 +190,8 @@ class RelayedChild implements IpcChild {
         return this.#events.failed(report.error);
       case "message":
         return this.#events.message(report.message);
+      case "answer":
+        return this.#events.answer?.(report.answer);
       case "chunk":
         this.#outputs.get(report.output)?.receive(report.chunk);
         return this.#forgetIfOver();

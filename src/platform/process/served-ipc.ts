@@ -49,6 +49,8 @@ class Owner {
     if (request.kind === "read") return void this.#read(request.id, owned, request.output);
     if (owned.hasEnded) return;
     if (request.kind === "send") owned.child?.send(request.message);
+    else if (request.kind === "ask") owned.child?.ask(request.request);
+    else if (request.kind === "stop") owned.child?.stop();
     else owned.child?.kill(request.signal);
   }
 
@@ -88,6 +90,7 @@ class Owner {
         this.#report({ id, kind: "failed", error: new Error(text) });
       },
       message: (message) => this.#report({ id, kind: "message", message }),
+      answer: (answer) => this.#report({ id, kind: "answer", answer }),
       ended: (exitCode, signal) => {
         owned.hasEnded = true;
         this.#forgetIfOver(id, owned);

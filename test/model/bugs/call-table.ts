@@ -26,3 +26,25 @@ export const forgetsTheWorker: Edit = {
   replace: "const running = RUNNING | (worker << WORKER_SHIFT);",
   by: "const running = RUNNING;",
 };
+
+export const finishesByStore: Edit = {
+  file,
+  replace: "return this.#replace(id, RUNNING, DONE, worker);",
+  by: `
+    store(this.#words, id * this.#stride, DONE | (worker << WORKER_SHIFT));
+    return true;`,
+};
+
+export const endsByStore: Edit = {
+  file,
+  replace: "if (this.#replace(id, state, ENDED, worker))",
+  by: `
+    store(this.#words, id * this.#stride, ENDED | (worker << WORKER_SHIFT));
+    if (true)`,
+};
+
+export const clearsNoRequest: Edit = {
+  file: "/memory/call-requests.js",
+  replace: "store(this.#words, this.#at + id * this.#stride, NONE);",
+  by: "",
+};

@@ -42,7 +42,7 @@ class Puppet {
 
   constructor(transport: SharedTransport) {
     const codec = { handles: handleCodec, sharedBuffers: undefined, sharedBuffer: undefined };
-    this.#memory = new PoolMemory(transport.init.memory, SIZE, codec, () => undefined);
+    this.#memory = new PoolMemory(transport.initFor().memory, SIZE, codec, () => undefined);
     const raw = server.adoptPort(this.#far.port2);
     const port: Partial<Port> = {
       raw: raw.raw,
@@ -97,6 +97,8 @@ describe("a result that comes after its worker was buried", () => {
       succeeded: (call, value) => call.succeed(value),
       threw: (call, thrown) => call.fail(thrown),
       unreadable: (call, error) => call.fail(error),
+      skipped: () => assert.fail("no call was asked to stop"),
+      ended: () => assert.fail("no call was asked to stop"),
     });
     const [first, second, lock] = [new Noted(), new Noted(), new Lock()];
     const dying = new Puppet(transport);
