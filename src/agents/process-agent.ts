@@ -88,8 +88,8 @@ export class ProcessAgent implements Agent {
   readonly #resolveEnded: () => void;
   /** Signals for it that were sent before it started. */
   readonly #signals: string[] = [];
-  /** The same for requests to its lifeline's thread. */
-  readonly #requests: ControlRequest[] = [];
+  /** What the thread of its lifeline has not answered. Whatever leads to that is given all of it. */
+  readonly #requests = new Set<ControlRequest>();
   readonly #listeners: ((message: unknown) => void)[] = [];
   readonly #closeListeners: (() => void)[] = [];
   #child: IpcChild | undefined;
@@ -107,7 +107,7 @@ export class ProcessAgent implements Agent {
   #detour: Detour | undefined;
   #session: Session | undefined;
   /** The second lane. */
-  #reached: Pick<IpcChild, "send" | "signalNumber"> | undefined;
+  #reached: ReturnType<Helper["reach"]> | undefined;
   /** Whether it has ended, and how is not known. */
   #isLaneOver = false;
   #exitCode: number | undefined;
@@ -171,11 +171,13 @@ export class ProcessAgent implements Agent {
         started: () => undefined,
         failed: () => undefined,
         message: (message) => session.receiveChanged(message),
+        answer: (answer) => this.#answered(answer),
         ended: (exitCode, signal) => this.#laneEnded(exitCode, signal),
       },
     );
     this.#reached = reached;
     session.changeOver((message) => reached.send(message));
+    for (const request of this.#requests) reached.ask(request);
     return true;
   }
 
@@ -262,18 +264,21 @@ export class ProcessAgent implements Agent {
 
   stop(): void {
     this.#wasTerminated = true;
-    this.#child?.stop();
+    (this.#reached ?? this.#child)?.stop();
   }
 
-  /** Whether it answers an agent that blocks: not where its lifeline belongs to that agent. */
-  get answersBlocked(): boolean {
-    return this.#isHelped && this.#reached === undefined;
-  }
-
-  /** Has its lifeline's thread ask or take a call; see {@link ProcessAgent.onAnswer}. */
+  /** Has the thread of its lifeline ask or take a call; see {@link ProcessAgent.onAnswer}. */
   ask(request: ControlRequest): void {
-    if (this.#child === undefined) this.#requests.push(request);
-    else this.#child.ask(request);
+    this.#requests.add(request);
+    (this.#reached ?? this.#child)?.ask(request);
+  }
+
+  #answered(answer: ControlAnswer): void {
+    for (const request of this.#requests) {
+      if (request.verb !== answer.verb || request.number !== answer.number) continue;
+      this.#requests.delete(request);
+      this.onAnswer(answer); // not for one that came by both lanes
+    }
   }
 
   /** Sends it a signal, at once or when it has started. */
@@ -325,7 +330,7 @@ export class ProcessAgent implements Agent {
         else this.#session.receive(message);
       },
       answer: (answer) => {
-        if (isCurrent()) this.onAnswer(answer);
+        if (isCurrent()) this.#answered(answer);
       },
       ended: (exitCode, signal) => {
         if (isCurrent()) this.#end(exitCode, signal);

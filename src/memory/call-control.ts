@@ -88,10 +88,10 @@ export class CallControl {
     return ahead < 0 ? "skipped" : ahead <= ENDED - RUNNING ? "running" : "over";
   }
 
-  /** Controller: takes a call that runs from the worker; says whether it did. */
+  /** Controller: takes a call that runs from the worker; says whether it has, now or before. */
   end(n: number): boolean {
-    const running = word(n, RUNNING);
-    return compareExchange(this.#words, AT, running, word(n, ENDED)) === running;
+    const was = compareExchange(this.#words, AT, word(n, RUNNING), word(n, ENDED));
+    return was === word(n, RUNNING) || was === word(n, ENDED);
   }
 }
 
@@ -103,7 +103,8 @@ export const CONTROLLER_TEXT: string = `(words, verb, n) => {
   const running = (n << ${SHIFT}) | ${RUNNING};
   if (verb === "e") {
     const ended = (n << ${SHIFT}) | ${ENDED};
-    return Atomics.compareExchange(words, ${AT}, running, ended) === running ? "ended" : "over";
+    const was = Atomics.compareExchange(words, ${AT}, running, ended);
+    return was === running || was === ended ? "ended" : "over";
   }
   Atomics.store(words, ${ASKED} + (n % ${ROOM}), (n % ${WRAP}) + 1);
   const ahead = (Atomics.load(words, ${AT}) - running) | 0;

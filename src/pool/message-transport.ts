@@ -42,7 +42,6 @@ import {
   type ControlOf,
   controlByMemory,
   type WorkerControl,
-  knowsBegun,
 } from "./worker-control.ts";
 import { OVER, type Call, WAITING } from "../calls/call.ts";
 import type { Transport, TransportListener } from "./transport.ts";
@@ -68,14 +67,11 @@ interface SentCall {
 interface Member {
   readonly agent: Agent;
   readonly index: number;
-  /** Undefined where the owner cannot know which call runs. */
-  readonly control: WorkerControl | undefined;
+  readonly control: WorkerControl;
   /** How many calls it has been sent. */
   count: number;
   /** Calls sent to the worker and not back yet, in order. */
   readonly sent: Set<number>;
-  /** Those of them that are to be taken from it, and are when no other is before them. */
-  readonly overdue: Set<number>;
   /** How many may be out at once, because of those that are. */
   limit: number;
   /** Whether the worker has sent a message, and its port has not closed. */
@@ -135,9 +131,10 @@ export class MessageTransport implements Transport {
     const member: Member = {
       agent,
       index,
-      control: memory ? controlByMemory(memory, answer) : this.#controlOf?.(agent, answer),
+      control: memory
+        ? controlByMemory(memory, answer)
+        : (this.#controlOf as ControlOf)(agent, answer),
       count: 0,
-      overdue: new Set(),
       sent: new Set(),
       limit: Infinity,
       isHeard: false,
@@ -176,17 +173,13 @@ export class MessageTransport implements Transport {
     if (sent === undefined) return false;
     const message: CancelMessage = { kind: "cancel", call: call.id };
     sent.member.agent.port.postMessage(message);
-    sent.member.control?.ask(sent.number);
+    sent.member.control.ask(sent.number);
     return true;
   }
 
   end(call: Call): void {
     const sent = this.#sent.get(call.id);
-    if (sent === undefined) return;
-    const { member } = sent;
-    member.overdue.add(call.id);
-    member.control?.end(sent.number);
-    this.#takeOverdue(member);
+    sent?.member.control.end(sent.number);
   }
 
   /** What is known of a call that was asked to stop. */
@@ -202,24 +195,12 @@ export class MessageTransport implements Transport {
     }
   }
 
-  /**
-   * Takes a call without knowing which one its worker has begun: it has begun, or will begin, the
-   * first. Does nothing where that is known, or an answer will say so.
-   */
-  #takeOverdue(member: Member): void {
-    if (knowsBegun(member)) return;
-    const [first] = member.sent;
-    if (first !== undefined && member.overdue.delete(first))
-      this.#taken(first, this.#sent.get(first) as SentCall);
-  }
-
   /** A call has been taken from its worker, which begins no other. */
   #taken(id: number, sent: SentCall): void {
     const { member, call } = sent;
     this.#forget(id, sent);
     lose(call);
-    if (knowsBegun(member)) this.#sendAgain(member, sent.number);
-    else void member.agent.terminate();
+    this.#sendAgain(member, sent.number);
     this.#listener.ended(call, member.index, id);
   }
 
@@ -240,7 +221,6 @@ export class MessageTransport implements Transport {
   #forget(id: number, { member }: SentCall): void {
     this.#sent.delete(id);
     member.sent.delete(id);
-    member.overdue.delete(id);
   }
 
   isRunning(call: Call): boolean {
@@ -253,8 +233,6 @@ export class MessageTransport implements Transport {
 
   drain(): number {
     if (this.#isFlushDue) this.#flush(); // the agent blocks, or is about to
-    // An answer that was to come may not come while it blocks.
-    for (const member of this.#members) if (member.overdue.size > 0) this.#takeOverdue(member);
     return 0; // results are handled as their messages come
   }
 
@@ -406,7 +384,6 @@ export class MessageTransport implements Transport {
         this.#succeed(call, results[i + 2], worker);
       }
     }
-    if (member.overdue.size > 0) this.#takeOverdue(member);
     member.limit = Infinity;
     for (const id of member.sent) {
       member.limit = Math.min(member.limit, this.#aheadOf((this.#sent.get(id) as SentCall).call));

@@ -1,20 +1,16 @@
 /**
  * How the owner of a pool by message asks a worker's call to stop, or takes it: through memory that it
  * shares with the worker, or by way of the thread that holds a process's lifeline. Either answers for
- * the controller of memory/call-control.ts. Where neither is there, the owner does not know which of
- * its calls a worker has begun.
+ * the controller of memory/call-control.ts.
  */
 import type { Agent } from "../agents/agent.ts";
 import type { ProcessAgent } from "../agents/process-agent.ts";
 import { type Asked, CallControl } from "../memory/call-control.ts";
-import { agentPump } from "../waiting/pump.ts";
 
 /** What is known of a call of a worker's, by its number. */
 export type Answer = Asked | "ended";
 
 export interface WorkerControl {
-  /** Whether it answers an agent that blocks. */
-  readonly answersBlocked: boolean;
   /** Asks a call to stop; answers whether it is skipped, runs or is over. */
   ask(number: number): void;
   /** Takes a call from the worker if it runs; answers whether it has been ended, or is over. */
@@ -34,7 +30,6 @@ export function controlByMemory(
 ): WorkerControl {
   const control = new CallControl(new Int32Array(memory));
   return {
-    answersBlocked: true,
     ask: (number) => answer(number, control.ask(number)),
     end: (number) => answer(number, control.end(number) ? "ended" : "over"),
   };
@@ -47,15 +42,7 @@ export function controlByLifeline(
 ): WorkerControl {
   agent.onAnswer = ({ number, answer: said }) => answer(number, said as Answer);
   return {
-    get answersBlocked() {
-      return agent.answersBlocked;
-    },
     ask: (number) => agent.ask({ verb: "a", number }),
     end: (number) => agent.ask({ verb: "e", number }),
   };
-}
-
-/** Whether the owner knows, or is about to learn, which of its calls a worker has begun. */
-export function knowsBegun({ control }: { readonly control: WorkerControl | undefined }): boolean {
-  return control !== undefined && (control.answersBlocked || !agentPump().isBlocked);
 }

@@ -52,8 +52,8 @@ export type TaskSignal = () => WebAbortSignal;
 export interface ExecutorFuture<T> {
   /** Calls back once the future is done. Python: `concurrent.futures.Future.add_done_callback` */
   addDoneCallback(callback: () => void): void;
-  /** Cancels the call if it has not started. Python: `concurrent.futures.Future.cancel` */
-  cancel(): boolean;
+  /** Cancels the call if it has not started; asked so, stops it while it runs. Python: `concurrent.futures.Future.cancel` */
+  cancel(options?: { readonly running: true; readonly grace: number }): boolean;
   /** Whether the call was cancelled. Python: `concurrent.futures.Future.cancelled` */
   cancelled(): boolean;
   /** Whether the call is over. Python: `concurrent.futures.Future.done` */

@@ -31,6 +31,7 @@ describe("CallControl: numbers wrap around", () => {
       }
       control.begin(first + 4);
       assert.equal(control.end(first + 4), true);
+      assert.equal(control.end(first + 4), true);
       assert.equal(control.finish(first + 4), false);
     });
   }

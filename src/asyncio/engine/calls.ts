@@ -25,6 +25,15 @@ export class CallCore<T = unknown> extends FutureCore<T> {
   }
 }
 
+/** One whose call the loop has submitted itself: it is asked to stop also while it runs, and may take its time. */
+export class OwnCallCore<T = unknown> extends CallCore<T> {
+  override cancel(message?: unknown): boolean {
+    const isCancelled = super.cancel(message);
+    if (isCancelled) this.call?.cancel({ running: true, grace: Infinity });
+    return isCancelled;
+  }
+}
+
 /** Settles a future like that of an executor. */
 export function link<T>(core: CallCore<T>, future: ExecutorFuture<T>): void {
   if (future.done()) {

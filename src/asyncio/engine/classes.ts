@@ -22,7 +22,7 @@ import type {
   TaskOptions,
   TimerHandle,
 } from "../events.ts";
-import { CallCore, callByExecutor, chooseExecutor, shutdownExecutor } from "./calls.ts";
+import { callByExecutor, chooseExecutor, OwnCallCore, shutdownExecutor } from "./calls.ts";
 import { chosenLoop, loopOfCaller, sessionOfCaller, settingsFor } from "./caller.ts";
 import { checkedFrames, noteCreation, stackInWords } from "./debug.ts";
 import { checkReport, Handler, printReport, report } from "./exception-reports.ts";
@@ -774,7 +774,8 @@ export class Loop {
    * Python: `asyncio.loop.run_in_executor`
    *
    * The errors below are thrown by the wait for the future if the executor is the loop's own,
-   * which is loaded and made for its first call.
+   * which is loaded and made for its first call. If the future is cancelled while the call runs,
+   * the call is asked to stop, as that of {@link toThread}.
    *
    * @param executor `null` for the loop's own, which is shut down at the end of the run that
    *   needed it first.
@@ -807,7 +808,7 @@ export class Loop {
     ...args: unknown[]
   ): Future<unknown> {
     this.#core.checkCall(fn, "runInExecutor");
-    const core = new CallCore(this.#core);
+    const core = new OwnCallCore(this.#core);
     callByExecutor(executor, core, fn, args);
     return new Future<unknown>(core);
   }

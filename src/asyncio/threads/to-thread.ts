@@ -4,7 +4,7 @@ import type { OverloadArguments, OverloadResult } from "../../base/call-types.ts
 import type { AnyFunction } from "../../base/functions.ts";
 import { copyContext } from "../../contextvars/context.ts";
 import { namedEntries } from "../../contextvars/entries.ts";
-import { CallCore } from "../engine/calls.ts";
+import { OwnCallCore } from "../engine/calls.ts";
 import { runningLoop } from "../engine/caller.ts";
 import { coroutine } from "../engine/coroutine.ts";
 import type { Awaitable, Coroutine } from "../events.ts";
@@ -18,7 +18,9 @@ import { installThreads } from "./support.ts";
  * The thread is one of the loop's default executor, which has four more than there are
  * processors, at most 32, and starts them as they are needed. The values of context variables
  * go with the call, as far as they can be copied. A task that is cancelled meanwhile
- * stops waiting; the call is cancelled if it has not started, and goes on otherwise.
+ * stops waiting; the call is cancelled if it has not started. Otherwise it is asked to stop
+ * (`cancelRequested()` and `currentCall().signal` of `heddle/concurrent/futures` say so in it),
+ * and goes on if it does not look.
  *
  * Python: `asyncio.to_thread`
  *
@@ -67,7 +69,7 @@ const runInThread = /* @__PURE__ */ coroutine(function* (
   const loading = Promise.all([executorOf(loop), loadPools()]);
   const { readyExecutor } = loop;
   const ready = readyExecutor && pools && ([readyExecutor, pools] as const);
-  const future = new CallCore(loop);
+  const future = new OwnCallCore(loop);
   submitTo(ready, loading, future, args, ([executor, { submitWithEntries }], given) =>
     submitWithEntries(executor, entries, fn, given),
   );

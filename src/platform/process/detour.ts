@@ -1,6 +1,7 @@
 /**
  * The second lane between a process and its child (session.ts): a socket between a thread of the
- * parent, which does not block, and the thread of the child that watches its lifeline.
+ * parent, which does not block, and the thread of the child that watches its lifeline. Beside it is
+ * another socket, for the requests that the lifeline carries otherwise (control-lines.ts).
  */
 import { v8 } from "../builtins.ts";
 
@@ -53,35 +54,42 @@ export class FramesIn {
   }
 }
 
+/** What follows the token in a socket. */
+export const FOR_MESSAGES = "m";
+export const FOR_REQUESTS = "r";
+
 /** What the child's thread runs besides (node-ipc.ts), in whose scope are `parentPort` and `workerData`. */
-export const DETOUR_THREAD = `
+export const DETOUR_THREAD: string = `
 const { path, token } = workerData.detour;
-let peer;
+const greeting = Buffer.from(token);
+const pass = (chunk) => {
+  const own = new Uint8Array(chunk);
+  parentPort.postMessage(own, [own.buffer]);
+};
+let lanes = 0;
 const server = require("node:net").createServer((socket) => {
-  const greeting = Buffer.from(token);
-  let known = 0;
-  const pass = (chunk) => {
-    const own = new Uint8Array(chunk);
-    parentPort.postMessage(own, [own.buffer]);
+  let known = Buffer.alloc(0);
+  let receive = (chunk) => {
+    known = Buffer.concat([known, chunk]);
+    const own = known.subarray(0, greeting.length);
+    if (!own.equals(greeting.subarray(0, own.length))) return socket.destroy();
+    if (known.length === own.length) return;
+    const isForMessages = known[own.length] === ${FOR_MESSAGES.charCodeAt(0)};
+    if (isForMessages) carry(socket);
+    receive = isForMessages ? pass : answering(socket);
+    if (++lanes === 2) server.close();
+    if (known.length > own.length + 1) receive(known.subarray(own.length + 1));
   };
-  socket.on("error", () => {});
-  socket.on("data", (chunk) => {
-    if (socket === peer) return pass(chunk);
-    const own = chunk.subarray(0, greeting.length - known);
-    if (peer || !own.equals(greeting.subarray(known, known + own.length))) return socket.destroy();
-    known += own.length;
-    if (known < greeting.length) return;
-    peer = socket;
-    server.close();
-    socket.on("close", () => process.kill(process.pid, "SIGKILL"));
-    parentPort.on("message", (bytes) => socket.write(bytes, () => {
-      Atomics.add(workerData.written, 0, 1);
-      Atomics.notify(workerData.written, 0);
-    }));
-    parentPort.postMessage(null);
-    if (chunk.length > own.length) pass(chunk.subarray(own.length));
-  });
+  socket.on("error", () => {}).on("data", (chunk) => receive(chunk));
 });
+const carry = (socket) => {
+  socket.on("close", () => process.kill(process.pid, "SIGKILL"));
+  parentPort.on("message", (bytes) => socket.write(bytes, () => {
+    Atomics.add(workerData.written, 0, 1);
+    Atomics.notify(workerData.written, 0);
+  }));
+  parentPort.postMessage(null);
+};
 server.on("error", () => {});
 server.listen(path);
 `;

@@ -3,6 +3,9 @@ import type { WebURL } from "../../base/web-types.ts";
 import type { ChildIdentity } from "./child-arguments.ts";
 import type { Detour } from "./detour-address.ts";
 
+/** How long a child that has got SIGTERM may live on before it gets SIGKILL, in milliseconds. */
+export const TERM_MS = 1000;
+
 /**
  * One end of the channel between a process and its child. Messages are plain data: objects and
  * arrays of primitive values and of `Uint8Array`s on ordinary memory. What else the

@@ -10,8 +10,7 @@
  * carries messages once the parent's thread blocks (detour.ts).
  *
  * The lifeline carries lines besides: from the child first its token, by which the parent knows whose
- * lifeline it is; then from the parent requests (`a17`), and from the child answers (`a17 running`),
- * which the thread has whatever the main thread is doing.
+ * lifeline it is; then requests and answers (control-lines.ts).
  */
 import type { ChildProcess, SpawnOptions } from "node:child_process";
 import type { Worker } from "node:worker_threads";
@@ -26,22 +25,22 @@ import {
   threadEnvironment,
   writeChildArguments,
 } from "./child-arguments.ts";
+import { ANSWERING, answerIn, lineOf, onLines } from "./control-lines.ts";
 import { DETOUR_THREAD, framed, FramesIn } from "./detour.ts";
 import { type Detour, newDetour, takeDetour, withDetour } from "./detour-address.ts";
 import { Session } from "./session.ts";
 import type { Socket } from "node:net";
-import type {
-  Controller,
-  ControlRequest,
-  Ipc,
-  IpcChild,
-  IpcEvents,
-  IpcParent,
-  IpcSettings,
+import {
+  type Controller,
+  type ControlRequest,
+  type Ipc,
+  type IpcChild,
+  type IpcEvents,
+  type IpcParent,
+  type IpcSettings,
+  TERM_MS,
 } from "./ipc.ts";
 
-/** How long a child that has got SIGTERM may live on before it gets SIGKILL, in milliseconds. */
-const TERM_MS = 1000;
 /** How long the other one of a child's two last events may be outstanding, in milliseconds. */
 const LAST_EVENT_MS = 500;
 
@@ -160,11 +159,7 @@ function watch(
 ): void {
   const side = new Side();
   sides.set(token, side);
-  side.onLine = (line) => {
-    const [request = "", answer = ""] = line.split(" ");
-    const verb = request[0] as ControlRequest["verb"];
-    events.answer?.({ verb, number: Number(request.slice(1)), answer });
-  };
+  side.onLine = (line) => events.answer?.(answerIn(line));
   let hasStarted = false;
   let isConnected = true;
   let isOver = false;
@@ -269,8 +264,8 @@ class Child implements IpcChild {
     this.#child.once("exit", () => clearTimeout(timer));
   }
 
-  ask({ verb, number }: ControlRequest): void {
-    this.#side.send(`${verb}${number}\n`);
+  ask(request: ControlRequest): void {
+    this.#side.send(lineOf(request));
   }
 
   signalNumber(signal: string): number {
@@ -298,15 +293,6 @@ function openLifeline(): Promise<string> {
   });
 }
 
-function onLines(socket: Socket, listener: (line: string) => void): void {
-  let rest = "";
-  socket.setEncoding("latin1").on("data", (text) => {
-    const lines = (rest + String(text)).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) listener(line);
-  });
-}
-
 /** A command line cannot hold the NUL with which such a name begins. */
 function socketPath(address: string): string {
   return address.replace(/^@/, "\0");
@@ -318,21 +304,11 @@ function socketPath(address: string): string {
 const LIFELINE_THREAD = `
 const { connect } = require("node:net");
 const { parentPort, workerData } = require("node:worker_threads");
-const words = new Int32Array(workerData.memory);
-const control = (0, eval)(workerData.controller);
-let rest = "";
+${ANSWERING}
 const socket = connect(workerData.lifeline)
   .on("error", () => {})
-  .on("close", () => process.kill(process.pid, "SIGKILL"))
-  .setEncoding("latin1")
-  .on("data", (text) => {
-    const lines = (rest + text).split("\\n");
-    rest = lines.pop();
-    for (const line of lines) {
-      socket.write(line + " " + control(words, line[0], Number(line.slice(1))) + "\\n");
-    }
-  });
-socket.write(workerData.token + "\\n");
+  .on("close", () => process.kill(process.pid, "SIGKILL"));
+socket.on("data", answering(socket)).write(workerData.token + "\\n");
 `;
 
 /** How long the end of this process may be held up by what it has not sent yet, in milliseconds. */

@@ -1,8 +1,10 @@
 /** The parent's side of detour.ts, in a thread that does not block. */
 import { fs, net, os } from "../builtins.ts";
-import { framed, FramesIn } from "./detour.ts";
+import type { Socket } from "node:net";
+import { answerIn, lineOf, onLines } from "./control-lines.ts";
+import { FOR_MESSAGES, FOR_REQUESTS, framed, FramesIn } from "./detour.ts";
 import type { DetouredChild } from "./detour-address.ts";
-import type { IpcChild, IpcEvents } from "./ipc.ts";
+import { type ControlRequest, type IpcChild, type IpcEvents, TERM_MS } from "./ipc.ts";
 
 /** How long to wait before another attempt to reach a child that is not listening yet, in milliseconds. */
 const RETRY_MS = 10;
@@ -27,6 +29,9 @@ class ReachedChild implements IpcChild {
   #waiting: Uint8Array[] | undefined = [];
   #write: ((bytes: Uint8Array) => void) | undefined;
   #isOver = false;
+  /** The socket for requests; what they are until it is open. */
+  #requests: Socket | undefined;
+  #waitingRequests = "";
   readonly stdout = undefined;
   readonly stderr = undefined;
 
@@ -50,9 +55,17 @@ class ReachedChild implements IpcChild {
 
   unref(): void {}
 
-  stop(): void {} // by the child that was started
+  stop(): void {
+    this.#signal("SIGTERM");
+    setTimeout(() => {
+      if (!this.#isOver) this.#signal("SIGKILL");
+    }, TERM_MS);
+  }
 
-  ask(): void {} // likewise
+  ask(request: ControlRequest): void {
+    if (this.#requests === undefined) this.#waitingRequests += lineOf(request);
+    else this.#requests.write(lineOf(request));
+  }
 
   kill(): void {} // the first lane can
 
@@ -65,10 +78,11 @@ class ReachedChild implements IpcChild {
     const socket = net().connect(this.#child.path);
     socket.on("connect", () => {
       isConnected = true;
-      socket.write(this.#child.token);
+      socket.write(this.#child.token + FOR_MESSAGES);
       this.#write = (bytes) => void socket.write(bytes);
       for (const frame of this.#waiting ?? []) this.#write(frame);
       this.#waiting = undefined;
+      this.#connectRequests();
     });
     socket.on("data", (chunk) => {
       for (const message of this.#frames.push(chunk)) this.#events.message(message);
@@ -93,13 +107,25 @@ class ReachedChild implements IpcChild {
     }
   }
 
+  #connectRequests(): void {
+    const socket = net().connect(this.#child.path);
+    socket.on("error", () => undefined); // the child has ended
+    socket.write(this.#child.token + FOR_REQUESTS + this.#waitingRequests);
+    onLines(socket, (line) => this.#events.answer?.(answerIn(line)));
+    this.#requests = socket;
+  }
+
   #giveUp(): void {
+    this.#signal("SIGKILL"); // what it does will not be known
+    this.#end(0);
+  }
+
+  #signal(name: "SIGTERM" | "SIGKILL"): void {
     try {
-      process.kill(this.#child.pid, "SIGKILL"); // what it does will not be known
+      process.kill(this.#child.pid, name);
     } catch {
       // It has ended.
     }
-    this.#end(0);
   }
 }
 

@@ -85,7 +85,10 @@ export class RelayedIpc implements Pick<Ipc, "start"> {
   }
 
   /** Opens the second lane to a child that was started otherwise. Its messages, and its end, are reported. */
-  reach(child: DetouredChild, events: IpcEvents): Pick<IpcChild, "send" | "signalNumber"> {
+  reach(
+    child: DetouredChild,
+    events: IpcEvents,
+  ): Pick<IpcChild, "send" | "ask" | "stop" | "signalNumber"> {
     const id = this.#count++;
     const reached = new RelayedChild(this, id, events);
     this.#children.set(id, reached);

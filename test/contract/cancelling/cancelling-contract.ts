@@ -244,6 +244,12 @@ export function cancellingContract(name: string, make: Make, capabilities: StopC
         future.cancel({ running: true, grace: 0 });
         assert.throws(() => future.resultSync(), CancelledError);
         assert.equal(pool.submit(square, 6).resultSync(), 36);
+        // Once while nothing has blocked for its worker, and once when that has.
+        for (let round = 0; round < 2; round++) {
+          const polling = await begin(pool, pollUntilAsked);
+          polling.future.cancel({ running: true, grace: AMPLE });
+          assert.equal(polling.future.resultSync(), polling.n);
+        }
         await pool.shutdown();
         writeFileSync(stop, "");
       });

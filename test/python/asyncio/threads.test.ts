@@ -97,6 +97,25 @@ for (const style of STYLES) {
         }),
       );
     });
+
+    it("and is asked to stop, as one of runInExecutor is", async () => {
+      await run(
+        co(function* () {
+          for (const start of [
+            (...args: [Event, Event]) => createTask(toThread(there.loopUntilAsked, ...args)),
+            (...args: [Event, Event]) =>
+              getRunningLoop().runInExecutor(null, there.loopUntilAsked, ...args),
+          ]) {
+            const [begun, asked] = [new Event(), new Event()];
+            const call = start(begun, asked);
+            yield begun.wait();
+            call.cancel();
+            assert.ok((yield* errorOf(call)) instanceof CancelledError);
+            assert.equal(yield asked.wait(), true);
+          }
+        }),
+      );
+    });
   });
 }
 

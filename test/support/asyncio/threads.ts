@@ -1,6 +1,7 @@
 /** What threads do in the tests of asyncio's bridges to threads. */
 import process from "node:process";
 import { allTasks, type Loop, type LoopHandle, runCoroutineThreadsafe } from "heddle/asyncio";
+import { cancelRequested } from "heddle/concurrent/futures";
 import { ContextVar } from "heddle/contextvars";
 import type { Barrier, Event, Lock } from "heddle/threading";
 import type { Queue } from "heddle/queue";
@@ -56,6 +57,12 @@ export function setIt(event: Event): void {
 export function blockUntil(event: Event): string {
   event.waitSync();
   return "went on";
+}
+
+export function loopUntilAsked(begun: Event, asked: Event): void {
+  begun.set();
+  while (!cancelRequested());
+  asked.set();
 }
 
 // What threads ask of the main thread's loop.
