@@ -5,7 +5,7 @@
  * HEDDLE_STRESS_CALLS says how many calls each pool gets; HEDDLE_STRESS_SEED repeats a run that has failed.
  */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -22,7 +22,7 @@ import { Dice } from "../support/dice.ts";
 import {
   exitAfterNote,
   ignoreAndAwait,
-  ignoreUntil,
+  ignoreRequests,
   noteAndReturn,
   pollUntilAsked,
   throwOnceAsked,
@@ -30,7 +30,7 @@ import {
 
 const CALLS = Number(process.env["HEDDLE_STRESS_CALLS"] ?? 300);
 const SEEDS = process.env["HEDDLE_STRESS_SEED"]?.split(",").map(Number) ?? [1, 2, 3];
-/** There a thread that computes cannot be stopped: it runs on until the file is there. */
+/** There a thread that computes cannot be stopped: it runs on until its file is removed. */
 const isDeno = "deno" in process.versions;
 
 interface Submitted {
@@ -61,7 +61,6 @@ async function usePool(
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "heddle-"));
   const notes = join(folder, "notes");
-  const stop = join(folder, "stop");
   const calls: Submitted[] = [];
   let spinners = 0;
   for (let number = 0; number < CALLS; number++) {
@@ -72,7 +71,7 @@ async function usePool(
       if (kind < 8) return pool.submit(ignoreAndAwait, notes, number);
       // On two processors, more threads that run on would leave nothing to the others.
       if (kind < 10 && (!abandons || spinners++ < 2))
-        return pool.submit(ignoreUntil, stop, notes, number);
+        return pool.submit(ignoreRequests, notes, number);
       if (kind === 10 || kind === 11) return pool.submit(exitAfterNote, notes, number);
       return pool.submit(noteAndReturn, notes, number);
     };
@@ -99,7 +98,6 @@ async function usePool(
   }
   await pool.shutdown();
   assert.match(String(pool), /workers: 0 of/);
-  writeFileSync(stop, "");
   const begun = existsSync(notes) ? readFileSync(notes, "utf8").split("\n") : [];
   for (const { future, number, isEndless, exits, settled, isCancelRequested } of calls) {
     assert.equal(settled, 1, `call ${number} settled ${settled} times`);

@@ -1,5 +1,5 @@
 /** Functions that are asked to stop. They say in files what they do: processes share no memory. */
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import process from "node:process";
 import { cancelRequested, currentCall, throwIfCancelled } from "heddle/concurrent/futures";
 
@@ -64,10 +64,12 @@ export async function awaitTimer(file: string, n: number): Promise<void> {
   await timer;
 }
 
-/** Loops, whatever it is asked, until there is another file. */
-export function ignoreUntil(stopFile: string, file: string, n: number): number {
+/** Loops, whatever it is asked, until a file of its own is removed, or the folder. */
+export function ignoreRequests(file: string, n: number): number {
+  const own = `${file}-${n}`;
+  writeFileSync(own, "");
   noteLine(file, n);
-  while (!existsSync(stopFile));
+  while (existsSync(own));
   return n;
 }
 

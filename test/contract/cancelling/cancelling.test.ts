@@ -32,7 +32,7 @@ cancellingContract("ProcessPoolExecutor", (options) => new ProcessPoolExecutor(o
 cancellingContract(
   "ProcessPoolExecutor whose processes another thread owns",
   (options) => new ProcessPoolExecutor({ ...options, mpContext: getContext() }),
-  { blocking: true, ends: true },
+  { blocking: true, ends: true, isBrief: true },
 );
 
 describe("where there is nothing to stop", () => {
