@@ -17,11 +17,14 @@ const HELD: Flight = { keepsAlive: true, runsCode: true, mayEnd: true };
 class ChildrenPort implements RelayPort {
   readonly #pump: Pump = agentPump();
   #listener: (message: unknown) => void = () => undefined;
+  #closeListener: () => void = () => undefined;
   #isHeld = false;
 
   constructor() {
-    startChildren({ kind: "children", isInThread: hasCreator() }, (report) =>
-      this.#listener(report),
+    startChildren(
+      { kind: "children", isInThread: hasCreator() },
+      (report) => this.#listener(report),
+      () => this.#closeListener(),
     );
   }
 
@@ -33,7 +36,9 @@ class ChildrenPort implements RelayPort {
     this.#listener = listener;
   }
 
-  onClose(): void {} // it ends with the agent
+  onClose(listener: () => void): void {
+    this.#closeListener = listener;
+  }
 
   ref(): void {
     if (!this.#isHeld) this.#pump.begin(HELD);

@@ -60,6 +60,10 @@ class Post implements Posting {
   #questions = 0;
   #hub: HubAddress | undefined;
   #isDirty = false;
+  /** The courier has ended. */
+  #isGone = false;
+  /** What has children by it learns of that. */
+  #onGone: () => void = () => undefined;
 
   constructor() {
     // What the courier gets stands for a queue of this class.
@@ -142,7 +146,13 @@ class Post implements Posting {
   }
 
   /** Has the courier start children. Called once. */
-  startChildren(order: ChildrenOrder, onReport: (report: unknown) => void): void {
+  startChildren(
+    order: ChildrenOrder,
+    onReport: (report: unknown) => void,
+    onGone: () => void,
+  ): void {
+    this.#onGone = onGone;
+    if (this.#isGone) onGone();
     // oxlint-disable-next-line no-new -- the pump has it
     new RequestReader(this.#reports, this.#courier.port, onReport);
     this.order(order);
@@ -200,6 +210,8 @@ class Post implements Posting {
   #giveUp(): void {
     for (const end of this.#ends.values()) end.giveUp();
     for (const reply of this.#replies) reply.putNowait(GONE);
+    this.#isGone = true;
+    this.#onGone();
   }
 }
 
@@ -243,7 +255,15 @@ export function orderCourier(order: Order): void {
   ownPost().order(order);
 }
 
-/** Has the agent's courier start children, and report to the agent. Called once. */
-export function startChildren(order: ChildrenOrder, onReport: (report: unknown) => void): void {
-  ownPost().startChildren(order, onReport);
+/**
+ * Has the agent's courier start children, and report to the agent. Called once.
+ *
+ * @param onGone Called back when the courier has ended: nothing more is reported.
+ */
+export function startChildren(
+  order: ChildrenOrder,
+  onReport: (report: unknown) => void,
+  onGone: () => void,
+): void {
+  ownPost().startChildren(order, onReport, onGone);
 }

@@ -5,7 +5,8 @@
  * first would stay in the system's table, a zombie, until the whole process ends.
  *
  * Requests and events travel through a port, in order; each names the child that it is about. The
- * owner kills the children of an agent whose end of the port is closed.
+ * owner kills the children of an agent whose end of the port is closed. Children end with their
+ * owner: what their agent knows of them then is that.
  */
 import type { WebURL } from "../../base/web-types.ts";
 import { threadEnvironment } from "./child-arguments.ts";
@@ -70,14 +71,18 @@ export class RelayedIpc implements Pick<Ipc, "start"> {
   readonly #children = new Map<number, RelayedChild>();
   #count = 0;
   #holders = 0;
+  /** The owner has ended. */
+  #isClosed = false;
 
   constructor(port: RelayPort) {
     this.#port = port;
     port.onMessage((message) => this.#receive(message as Report));
+    port.onClose(() => this.#close());
     port.unref();
   }
 
   start(module: WebURL, settings: IpcSettings, events: IpcEvents): void {
+    if (this.#isClosed) return events.failed(ownerEnded());
     const id = this.#count++;
     this.#children.set(id, new RelayedChild(this, id, events));
     const env = settings.env ?? threadEnvironment();
@@ -115,7 +120,18 @@ export class RelayedIpc implements Pick<Ipc, "start"> {
   #receive(report: Report): void {
     this.#children.get(report.id)?.receive(report);
   }
+
+  #close(): void {
+    this.#isClosed = true;
+    for (const child of this.#children.values()) child.lose();
+  }
 }
+
+const ownerEnded = (): Error =>
+  new Error("the thread that starts the processes of this one has ended");
+
+/** How a child has ended whose owner did first. */
+const UNKNOWN = { exitCode: undefined, signal: undefined, signalNumber: undefined };
 
 class RelayedChild implements IpcChild {
   readonly #ipc: RelayedIpc;
@@ -207,6 +223,13 @@ class RelayedChild implements IpcChild {
     }
   }
 
+  /** Its owner has ended, and it with that. */
+  lose(): void {
+    if (this.#pid === 0) return this.receive({ id: this.#id, kind: "failed", error: ownerEnded() });
+    for (const output of this.#outputs.values()) output.lose();
+    if (!this.#hasEnded) this.receive({ id: this.#id, kind: "ended", ...UNKNOWN });
+  }
+
   #forgetIfOver(): void {
     const outputs = [...this.#outputs.values()];
     if (this.#hasEnded && outputs.every(({ isOver }) => isOver)) this.#ipc.forget(this.#id);
@@ -246,5 +269,11 @@ class RelayedOutput implements AsyncIterableIterator<Uint8Array> {
     this.#waiting.shift()?.(
       chunk === undefined ? { done: true, value: undefined } : { value: chunk },
     );
+  }
+
+  /** Nothing more will come. */
+  lose(): void {
+    this.isOver = true;
+    while (this.#waiting.length > 0) this.receive(undefined);
   }
 }
