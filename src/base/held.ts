@@ -1,5 +1,6 @@
 import { checkedFunction } from "./functions.ts";
 import { addDispose } from "./dispose.ts";
+import { showAsText } from "./text.ts";
 
 /**
  * Something acquired, until it is released: at the end of a `using` block, or by hand.
@@ -24,6 +25,7 @@ export class Held {
 
   static {
     addDispose(this.prototype, (held) => held.release());
+    showAsText(this.prototype, (held) => `<Held${held.#undo === undefined ? " released" : ""}>`);
   }
 
   /** @param undo Called once, at the release. */

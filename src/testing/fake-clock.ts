@@ -5,7 +5,7 @@
  * and `performance.now` are the clock's. Time is a number; a timer is due at a time,
  * and those that are due at the same time run in the order in which they were set.
  */
-import { kindOf } from "../base/text.ts";
+import { kindOf, showAsText } from "../base/text.ts";
 import { addDispose } from "../base/dispose.ts";
 import type { AnyFunction } from "../base/functions.ts";
 import { CallerContext } from "../contextvars/caller-context.ts";
@@ -81,6 +81,11 @@ export class FakeClock {
 
   static {
     addDispose(this.prototype, (clock) => clock.uninstall());
+    showAsText(
+      this.prototype,
+      (clock) =>
+        `<FakeClock ${clock.#isInstalled ? "installed" : "not installed"}, after ${clock.#elapsedMs} ms, timers:${clock.pending}>`,
+    );
   }
 
   /**

@@ -24,6 +24,7 @@ import { CannotBlockError, RuntimeError, TimeoutError } from "../errors.ts";
 import { compareExchange, load, notify, store, wait, waitAsync } from "../memory/atomics.ts";
 import { deadlineAfter, NEVER, remaining } from "../memory/deadline.ts";
 import { checkedType, checkedOptions } from "../base/options.ts";
+import { showAsText } from "../base/text.ts";
 import { Step } from "./step.ts";
 
 const TURN = 0;
@@ -74,6 +75,10 @@ export interface StepOptions {
  * ```
  */
 export class Sequencer {
+  static {
+    showAsText(this.prototype, ({ current }) => `<Sequencer at step ${current}>`);
+  }
+
   /** What to pass to the other threads. Python: none */
   readonly words: Int32Array;
 

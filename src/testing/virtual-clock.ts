@@ -1,6 +1,7 @@
 /** Time that passes only when nothing else is to be done. */
 import { checkedFunction } from "../base/functions.ts";
 import { platform } from "#platform";
+import { showAsText } from "../base/text.ts";
 import { checkedNumber, checkedOptions, checkedType } from "../base/options.ts";
 
 /** How a {@link VirtualClock} goes. Python: none */
@@ -39,6 +40,13 @@ export class VirtualClock {
   #alarms: Alarm[] = [];
   #busyLoops = 0;
   #isJumpDue = false;
+
+  static {
+    showAsText(
+      this.prototype,
+      (clock) => `<VirtualClock after ${clock.#timeMs} ms, timers:${clock.#alarms.length}>`,
+    );
+  }
 
   /**
    * @param options.autojump Give false to move the time yourself, by {@link VirtualClock.advance}.

@@ -1,4 +1,5 @@
 /** Python's `threading.local`. */
+import { define } from "../base/define.ts";
 import { checkedFunction } from "../base/functions.ts";
 import { program } from "../program/program.ts";
 
@@ -12,13 +13,24 @@ interface Bag {
 class LocalStorage {
   /** As users know the class. */
   static readonly name = "ThreadLocal";
+  static {
+    define(this.prototype, Symbol.for("nodejs.util.inspect.custom"), inspectLocal);
+  }
+
+  readonly #handler: LocalHandler;
+
+  /** What the calling thread has, of what consoles inspect: the proxy, or, in Bun, its target. */
+  static valuesOf(given: object): object {
+    return #handler in given ? given.#handler.values() : given;
+  }
 
   /** @param init Makes the values that a thread begins with. */
   constructor(init?: () => object) {
     if (init !== undefined) checkedFunction(init, 'ThreadLocal: "init"');
     const methods = new.target.prototype;
     const values = (): object => init?.() ?? methods.init();
-    return new Proxy<this>(this, new LocalHandler(values, methods));
+    this.#handler = new LocalHandler(values, methods);
+    return new Proxy<this>(this, this.#handler);
   }
 
   /** Makes the values that a thread begins with, once in each thread that uses the object. Override it in subclasses. */
@@ -26,6 +38,13 @@ class LocalStorage {
     return {};
   }
 }
+
+/** A console shows the class and the values of the calling thread. */
+function inspectLocal(this: object, _depth: number, options: object, inspect: Inspect): string {
+  return `${this.constructor.name} ${inspect({ ...LocalStorage.valuesOf(this) }, options)}`;
+}
+
+type Inspect = (value: object, options: object) => string;
 
 /** Leads every access to the values of the calling thread. */
 class LocalHandler implements ProxyHandler<object> {
@@ -38,7 +57,7 @@ class LocalHandler implements ProxyHandler<object> {
     this.#methods = methods;
   }
 
-  #values(): object {
+  values(): object {
     const { ident } = program();
     if (this.#bag?.ident !== ident) {
       const values = Object.assign(Object.create(this.#methods) as object, this.#init());
@@ -48,32 +67,32 @@ class LocalHandler implements ProxyHandler<object> {
   }
 
   get(_: object, key: PropertyKey): unknown {
-    return Reflect.get(this.#values(), key);
+    return Reflect.get(this.values(), key);
   }
 
   set(_: object, key: PropertyKey, value: unknown): boolean {
-    return Reflect.set(this.#values(), key, value);
+    return Reflect.set(this.values(), key, value);
   }
 
   has(_: object, key: PropertyKey): boolean {
-    return Reflect.has(this.#values(), key);
+    return Reflect.has(this.values(), key);
   }
 
   deleteProperty(_: object, key: PropertyKey): boolean {
-    return Reflect.deleteProperty(this.#values(), key);
+    return Reflect.deleteProperty(this.values(), key);
   }
 
   defineProperty(_: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
     // A property that could not be changed would have to be one of the proxy's target, too.
-    return Reflect.defineProperty(this.#values(), key, { ...descriptor, configurable: true });
+    return Reflect.defineProperty(this.values(), key, { ...descriptor, configurable: true });
   }
 
   ownKeys(): (string | symbol)[] {
-    return Reflect.ownKeys(this.#values());
+    return Reflect.ownKeys(this.values());
   }
 
   getOwnPropertyDescriptor(_: object, key: PropertyKey): PropertyDescriptor | undefined {
-    return Reflect.getOwnPropertyDescriptor(this.#values(), key);
+    return Reflect.getOwnPropertyDescriptor(this.values(), key);
   }
 }
 

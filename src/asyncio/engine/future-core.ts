@@ -194,6 +194,11 @@ export class FutureCore<T = unknown> implements Iterator<Suspend, T, unknown> {
     return this.state === FAILED ? FINISHED : this.state;
   }
 
+  /** What a task waits for that waits for it, in words. */
+  get awaitedInWords(): string {
+    return this.face === undefined ? `<Future ${this.stateInWords}>` : String(this.face);
+  }
+
   /** The result or error in words, to go after the state. */
   get outcomeInWords(): string {
     if (this.state === FINISHED) return ` result=${inWords(this.value)}`;

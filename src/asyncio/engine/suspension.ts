@@ -28,17 +28,8 @@ function whyNot(future: FutureCore | undefined, yielded: unknown, task: WaitingT
   return `the task ${name} has yielded ${what} that is not a future; write yield* instead of yield`;
 }
 
-/** What a task waits for, to go after its name: what users can have in hand, but not what that waits for. */
+/** What a task waits for, to go after its name. */
 export function waitInWords(awaited: readonly FutureCore[]): string {
-  const words = awaited.flatMap((future) => {
-    if (future.face === undefined) return [];
-    return isTask(future)
-      ? `<Task ${future.stateInWords} name=${future.quotedName}>`
-      : String(future.face);
-  });
+  const words = awaited.map((future) => future.awaitedInWords);
   return words.length === 0 ? "" : ` wait_for=${words.join(",")}`;
-}
-
-function isTask(future: FutureCore): future is WaitingTask {
-  return "quotedName" in future;
 }

@@ -157,6 +157,10 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     return `<Task ${word} name=${quotedName}${waitInWords(this.awaited())}${outcomeInWords}>`;
   }
 
+  override get awaitedInWords(): string {
+    return `<Task ${this.stateInWords} name=${this.quotedName}>`;
+  }
+
   /** Takes the next step. */
   run(): void {
     if (this.state !== PENDING) return;

@@ -20,6 +20,10 @@ export class Waiter extends FutureCore<void> {
     super(loop);
     this.owner = owner;
   }
+
+  override get awaitedInWords(): string {
+    return String(this.owner);
+  }
 }
 
 /**

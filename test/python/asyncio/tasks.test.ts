@@ -69,8 +69,10 @@ for (const style of STYLES) {
         );
         assert.equal(String(task), '<Task pending name="ada">');
         yield sleep(0);
+        yield sleep(0);
+        assert.equal(String(task), '<Task pending name="ada" wait_for=<Future pending>>');
         task.cancel();
-        assert.equal(String(task), '<Task cancelling name="ada">');
+        assert.equal(String(task), '<Task cancelling name="ada" wait_for=<Future cancelled>>');
         yield* errorOf(task);
         assert.equal(String(task), '<Task cancelled name="ada">');
         const done = spawn(

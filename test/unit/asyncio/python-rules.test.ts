@@ -1,9 +1,10 @@
 /** Rules of Python's asyncio at its edges: exits, eager children, shields that are cancelled, what a task's text says. */
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { KeyboardInterrupt, SystemExit } from "heddle";
+import { CancelledError, KeyboardInterrupt, SystemExit } from "heddle";
 import {
   allTasks,
+  type Awaitable,
   createTask,
   eagerTaskFactory,
   Event,
@@ -11,11 +12,13 @@ import {
   getRunningLoop,
   Loop,
   run,
+  Semaphore,
   shield,
   sleep,
   taskGroup,
   toThread,
 } from "heddle/asyncio";
+import { Event as ThreadEvent } from "heddle/threading";
 import { inStyle, type Steps, STYLES } from "../../support/asyncio/both-styles.ts";
 import * as there from "../../support/asyncio/threads.ts";
 
@@ -153,6 +156,25 @@ describe("a task's text", () => {
       assert.equal(String(other), '<Task pending name="bob" wait_for=<Task pending name="ada">>');
       future.setResult(1);
       assert.equal(await other, 1);
+    });
+  });
+
+  it("says so of waits that have no future of the user's", async () => {
+    await run(async () => {
+      const waits: readonly (readonly [() => Awaitable<unknown>, string])[] = [
+        [() => new Event().wait(), "<Event unset, waiters:1>"],
+        [() => new Semaphore(0).acquire(), "<Semaphore locked, waiters:1>"],
+        [() => sleep(60_000), "<Future pending>"],
+        [() => new ThreadEvent().wait(), "<Future pending>"],
+      ];
+      for (const [wait, text] of waits) {
+        const task = createTask(wait, { name: "ada" });
+        await sleep(0);
+        await sleep(0);
+        assert.equal(String(task), `<Task pending name="ada" wait_for=${text}>`);
+        task.cancel();
+        await assert.rejects(() => task, CancelledError);
+      }
     });
   });
 });
