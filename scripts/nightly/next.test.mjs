@@ -234,7 +234,13 @@ for (const bundler of ["turbopack", "webpack"]) {
     it("runs tasks in a page", async () => {
       await serve(async (address, printed) => {
         const browser = new Browser(BROWSERS[0], address);
-        await printed(/report: slept in a page/).finally(() => browser.close());
+        try {
+          await printed(/report: slept in a page/);
+        } catch (error) {
+          throw new Error(`the page reports nothing: ${browser.output}`, { cause: error });
+        } finally {
+          await browser.close();
+        }
       });
     });
   });

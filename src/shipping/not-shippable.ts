@@ -69,6 +69,15 @@ export function importsWhatAwaits(fn: Function, url: string, entry: string): Not
   );
 }
 
+/** The error for a function that is written deeper than the stack lets it be read. */
+export function nestsTooDeep(fn: Function, callers: readonly string[]): NotShippableError {
+  return new NotShippableError(
+    `Cannot ship the function ${described(fn, callers)}: it, or what it uses, nests deeper than ` +
+      "the stack holds. Export it from a module of its own",
+    { functionName: fn.name },
+  );
+}
+
 function fixes(fn: Function, { variables, syntax }: SourceProof): string {
   if (sourceText(server.entryUrl() ?? "") === "") {
     return (

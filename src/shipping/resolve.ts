@@ -18,7 +18,7 @@ import type {
   SourceReference,
 } from "./function-reference.ts";
 import { taskReference } from "./marker.ts";
-import { entryAwaits, importsWhatAwaits, notShippable } from "./not-shippable.ts";
+import { entryAwaits, importsWhatAwaits, nestsTooDeep, notShippable } from "./not-shippable.ts";
 import { nativeReference } from "./natives.ts";
 import { hasProperties, isMadeAnew, noteFunction, references } from "./references.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
@@ -146,9 +146,19 @@ function resolveAnew(
   if (exported !== undefined) return moduleReference(exported, fn);
   const twin = twinOf(fn, textIn(callers, fn)) ?? twinBy(calls, fn);
   if (twin !== undefined) return checked(twin);
-  const reference = searchAnew(fn, callers, fields);
+  const reference = withinStack(fn, callers, () => searchAnew(fn, callers, fields));
   if (!(reference instanceof Promise)) noteFunction(reference, fn);
   return reference;
+}
+
+/** Trees are read by functions that call themselves. */
+function withinStack<T>(fn: Function, { urls }: Callers, search: () => T): T {
+  try {
+    return search();
+  } catch (error) {
+    const isOverflow = error instanceof RangeError && /call stack/i.test(error.message);
+    throw isOverflow ? nestsTooDeep(fn, urls) : error;
+  }
 }
 
 function searchAnew(

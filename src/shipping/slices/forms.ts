@@ -36,6 +36,12 @@ export function fills(name: string): boolean {
   return FILLS.test(name);
 }
 
+/** Methods by which a regular expression that has a state changes it. */
+export const MATCHES: RegExp = /^(?:test|exec)$/;
+/** Functions of `Object` and `Reflect` that change their first argument. */
+export const FILLS_ARGUMENT: RegExp =
+  /^(?:assign|definePropert(?:y|ies)|setPrototypeOf|set|deleteProperty|freeze|seal)$/;
+
 /** How deep in a pattern an identifier stands; undefined if it does not. */
 export function depthIn(pattern: SyntaxNode | undefined, id: SyntaxNode): number | undefined {
   const node = withoutTypes(pattern);

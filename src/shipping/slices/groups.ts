@@ -206,25 +206,54 @@ function joinCircles(
       }
     }
   }
-  let found = false;
-  const indexes = new Map<Piece, number>();
-  const path: Piece[] = [];
-  const visit = (set: Piece): number => {
+  const circles = circlesIn(next);
+  for (const [first, ...others] of circles) {
+    for (const other of others) sets.join(other, first as Piece);
+  }
+  return circles.length > 0;
+}
+
+/** What is being visited, of which some neighbours have been. */
+interface Visit<T> {
+  readonly node: T;
+  readonly index: number;
+  /** The least index that has been reached from it. */
+  low: number;
+  readonly neighbours: Iterator<T>;
+}
+
+/** The nodes of a graph that reach each other: Tarjan's algorithm, which here needs no stack as deep as the graph. */
+function circlesIn<T>(next: ReadonlyMap<T, ReadonlySet<T>>): T[][] {
+  const circles: T[][] = [];
+  const indexes = new Map<T, number>();
+  const path: T[] = [];
+  const isOnPath = new Set<T>();
+  const visits: Visit<T>[] = [];
+  const begin = (node: T): void => {
     const index = indexes.size;
-    indexes.set(set, index);
-    path.push(set);
-    let low = index;
-    for (const other of next.get(set) ?? []) {
-      if (!indexes.has(other)) low = Math.min(low, visit(other));
-      else if (path.includes(other)) low = Math.min(low, indexes.get(other) as number);
-    }
-    if (low === index) {
-      const circle = path.splice(path.indexOf(set));
-      for (const other of circle) if (other !== set) sets.join(other, set);
-      found ||= circle.length > 1;
-    }
-    return low;
+    indexes.set(node, index);
+    path.push(node);
+    isOnPath.add(node);
+    visits.push({ node, index, low: index, neighbours: (next.get(node) ?? new Set()).values() });
   };
-  for (const set of next.keys()) if (!indexes.has(set)) visit(set);
-  return found;
+  for (const start of next.keys()) {
+    if (!indexes.has(start)) begin(start);
+    for (let visit = visits.at(-1); visit !== undefined; visit = visits.at(-1)) {
+      const { value: neighbour, done = false } = visit.neighbours.next();
+      if (!done) {
+        if (!indexes.has(neighbour)) begin(neighbour);
+        else if (isOnPath.has(neighbour))
+          visit.low = Math.min(visit.low, indexes.get(neighbour) as number);
+        continue;
+      }
+      visits.pop();
+      const before = visits.at(-1);
+      if (before !== undefined) before.low = Math.min(before.low, visit.low);
+      if (visit.low < visit.index) continue;
+      const circle = path.splice(path.lastIndexOf(visit.node));
+      for (const each of circle) isOnPath.delete(each);
+      if (circle.length > 1) circles.push(circle);
+    }
+  }
+  return circles;
 }

@@ -10,10 +10,14 @@ import {
 import { type Binding, keyName } from "../syntax/scopes.ts";
 import { isShipper, returned, shipsByName } from "./forms.ts";
 import type { GrowingSets } from "./growing-sets.ts";
+import { makesList } from "./lists.ts";
 
 /** What is known of the module's variables: see values.ts. */
 interface Known {
   bindingOf(node: SyntaxNode): Binding | undefined;
+  of(binding: Binding): readonly { readonly node: SyntaxNode; readonly depth: number }[];
+  storedIn(binding: Binding): readonly SyntaxNode[];
+  methods(name: string): readonly SyntaxNode[];
   functionsOf(binding: Binding): ReadonlySet<SyntaxNode>;
   classOf(node: SyntaxNode): ClassNode | undefined;
   lineage(node: ClassNode): Iterable<ClassNode>;
@@ -123,6 +127,8 @@ export class HeldFunctions {
           this.collect(callee.object, found);
           if (shipsByName(callee, node.arguments.length))
             return this.#collectShipped(node.arguments, found);
+          if (makesList(callee, this.#values))
+            for (const argument of node.arguments) this.#collectReturned(argument, found);
         } else if (callee?.type === "Identifier" && callee.name === "toThread") {
           return this.#collectShipped(node.arguments, found);
         } else if (callee) this.#collectReturned(callee, found);

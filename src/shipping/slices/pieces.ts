@@ -218,3 +218,8 @@ export function declaresFunction({ node }: Piece): boolean {
 export function isExports({ kind, name }: Binding): boolean {
   return kind === "implicit" && (name === "exports" || name === "module");
 }
+
+/** Whether what the variable holds comes from another module. */
+export function isFromElsewhere({ kind, name, node }: Binding): boolean {
+  return kind === "import" || (kind === "implicit" && name === "require") || isRequired(node);
+}

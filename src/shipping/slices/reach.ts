@@ -49,6 +49,9 @@ export class Reach implements Reached {
   readonly #home: Home;
   readonly #refusals: Refusals;
   readonly #checks: Checks;
+  /** Pieces that are still to be followed: functions may call each other deeper than the stack. */
+  readonly #pending: Piece[] = [];
+  #isFollowing = false;
 
   constructor(layout: Layout, home: Home, refusals: Refusals, shipped?: SyntaxNode) {
     this.#layout = layout;
@@ -114,6 +117,14 @@ export class Reach implements Reached {
   }
 
   #group(piece: Piece): void {
+    this.#pending.push(piece);
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    for (let next = this.#pending.pop(); next; next = this.#pending.pop()) this.#enter(next);
+    this.#isFollowing = false;
+  }
+
+  #enter(piece: Piece): void {
     const group = this.#layout.groups.get(piece);
     if (group === undefined || this.groups.has(group)) return;
     this.groups.add(group);

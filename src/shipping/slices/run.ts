@@ -17,17 +17,13 @@ import {
 } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { Effects } from "./effects.ts";
-import { type CallNode, catchesErrors, fills, isPure } from "./forms.ts";
-import { isRequired, type Piece, type Pieces } from "./pieces.ts";
+import { type CallNode, catchesErrors, fills, FILLS_ARGUMENT, isPure, MATCHES } from "./forms.ts";
+import { keepsArguments, makesList } from "./lists.ts";
+import { isFromElsewhere, isRequired, type Piece, type Pieces } from "./pieces.ts";
 import { Shippers } from "./shippers.ts";
 import { type FindSetUps, setsUp, type StatementPlace, Statements } from "./statements.ts";
 import { DEEP, MOST_NESTED, type Values } from "./values.ts";
 
-/** Methods by which a regular expression that has a state changes it. */
-const MATCHES = /^(?:test|exec)$/;
-/** Functions of `Object` and `Reflect` that change their first argument. */
-const FILLS_ARGUMENT =
-  /^(?:assign|definePropert(?:y|ies)|setPrototypeOf|set|deleteProperty|freeze|seal)$/;
 /** Functions that are read for one piece: more than any program has. */
 const MOST_CALLS = 5000;
 
@@ -53,6 +49,8 @@ export class Run {
   #tries = 0;
   /** How many calls around what is read give it to a function that ships it. */
   #ships = 0;
+  /** Whether what the function that is read gives back is only kept. */
+  #isMaking = false;
 
   /** @param find What finds that imports are set up. Default: that is not looked for. */
   constructor(
@@ -85,6 +83,9 @@ export class Run {
         return this.#try(node);
       case "FunctionDeclaration":
         return; // runs when it is mentioned
+      case "ReturnStatement":
+        if (!node.argument || !this.#isMaking) break;
+        return this.#create(node.argument);
       case "FunctionExpression":
       case "ArrowFunctionExpression":
         return this.function(node);
@@ -168,12 +169,20 @@ export class Run {
         }
         return;
       case "CallExpression":
-        if (!this.#shippers.isPutOff(node)) return this.#code(node);
-        this.#code(node.callee);
-        for (const argument of node.arguments) this.#create(argument);
-        return;
+        return this.#createByCall(node);
       default:
         if (node) this.#code(node);
+    }
+  }
+
+  #createByCall(node: SyntaxNode & { type: "CallExpression" }): void {
+    const isKept = keepsArguments(node.callee, this.#values) || this.#shippers.isPutOff(node);
+    if (!isKept && !makesList(node.callee, this.#values)) return this.#code(node);
+    this.#code(node.callee);
+    for (const argument of node.arguments) {
+      if (isKept) this.#create(argument);
+      else if (isFunction(argument)) this.function(argument, true);
+      else this.#code(argument);
     }
   }
 
@@ -187,24 +196,29 @@ export class Run {
     return { isTop: this.#isTop, isRunHere: this.#ships === 0 };
   }
 
-  /** Reads the code of a function that runs. */
-  function(fn: SyntaxNode): void {
+  /**
+   * Reads the code of a function that runs.
+   *
+   * @param isMaking Whether what it gives back is only kept. Default: it may run.
+   */
+  function(fn: SyntaxNode, isMaking = false): void {
     if (this.#seen.has(fn) || this.#seen.size > MOST_CALLS) return;
     if (this.#nested > MOST_NESTED || this.#values.isExhausted()) return;
     this.#seen.add(fn);
     this.#nested += 1;
-    const isTop = this.#isTop;
-    this.#isTop = false;
+    const before = [this.#isTop, this.#isMaking] as const;
+    [this.#isTop, this.#isMaking] = [false, isMaking];
     const isArrow = fn.type === "ArrowFunctionExpression";
     const { frame } = this.effects;
     this.effects.within({ body: fn, holder: isArrow ? frame.holder : fn }, () => {
       const expression = isArrow && fn.body.type !== "BlockStatement" ? fn.body : null;
       if (expression && setsUp(expression)) this.statements.read(expression, this.#place);
       for (const each of childNodes(fn)) {
-        if (!("id" in fn && each === fn.id)) this.#code(each);
+        if (each === expression && isMaking) this.#create(each);
+        else if (!("id" in fn && each === fn.id)) this.#code(each);
       }
     });
-    this.#isTop = isTop;
+    [this.#isTop, this.#isMaking] = before;
     this.#nested -= 1;
   }
 
@@ -293,9 +307,8 @@ export class Run {
     const object = this.#values.holder(callee.object);
     if (fills(name) && !(object && this.statements.isLibrary(object)))
       this.effects.fill(callee.object, 0);
-    if (MATCHES.test(name) && object && this.#values.isStateful(object)) {
+    if (MATCHES.test(name) && object && this.#values.isStateful(object))
       this.effects.fill(callee.object, 0);
-    }
     const host = withoutTypes(callee.object);
     const isStatic = host?.type === "Identifier" && /^(?:Object|Reflect)$/.test(host.name);
     if (isStatic && FILLS_ARGUMENT.test(name) && args[0]) this.effects.fill(args[0], 0);
@@ -306,8 +319,7 @@ export class Run {
   #ship(node: CallNode, callee: SyntaxNode): void {
     this.#code(callee);
     for (const argument of node.arguments) {
-      const held = this.#values.functionsIn(argument);
-      for (const fn of held) this.given.add(fn);
+      for (const fn of this.#values.functionsIn(argument)) this.given.add(fn);
       this.#create(argument);
     }
   }
@@ -398,9 +410,4 @@ export class Run {
       this.obstacle = `it uses ${name}`;
     }
   }
-}
-
-/** Whether what the variable holds comes from another module. */
-function isFromElsewhere({ kind, name, node }: Binding): boolean {
-  return kind === "import" || (kind === "implicit" && name === "require") || isRequired(node);
 }

@@ -93,6 +93,9 @@ const BY_VARIABLE = {
   value: "12",
 } as const;
 
+/** A sum that takes more calls to read than a stack of V8 holds. */
+const LONG_SUM = `const rate = Math.abs(3); export const long = (n) => rate${" + n".repeat(3000)};`;
+
 /** Makes a pool where V8 compiles no text. */
 const FORBIDDING = [
   'import { setFlagsFromString } from "node:v8";',
@@ -371,6 +374,29 @@ export const OF_MAIN_MODULES: readonly Refusal[] = [
     where: ["bun"],
     says: "NotShippableError: Cannot ship the function (anonymous): it has the text of another function (refused.mjs:5:13), and may be one of make.mjs:2:27. Import the module that has it by its path in quotes, or mark it: task(import.meta.url, fn)",
     ...BY_VARIABLE,
+  },
+  {
+    title: "an expression that nests deeper than the stack",
+    where: ["node", "deno"],
+    says: 'NotShippableError: Cannot ship the function "long" (refused.mjs:2:47): it, or what it uses, nests deeper than the stack holds. Export it from a module of its own',
+    refused: `
+      import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+      ${LONG_SUM}
+      const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+      console.log(await (async () => await pool.submit(long, 1))().catch(String));
+      await pool.shutdown();
+    `,
+    fixed: [
+      `
+        import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+        import { long } from "./long.mjs";
+        const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+        console.log(await pool.submit(long, 1));
+        await pool.shutdown();
+      `,
+    ],
+    files: { "long.mjs": LONG_SUM },
+    value: "3003",
   },
   {
     title: "a text that workers must not compile",

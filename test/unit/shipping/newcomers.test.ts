@@ -17,6 +17,7 @@ const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: st
   },
   "common.cjs": { printed: ["newcomers/hello-world_2.html newcomers/a-b-c_2.html", "x-y1"] },
   "compress.mjs": { printed: ["true"] },
+  "styles/cache.cjs": { printed: ["true,true,true,true,3,2", "true.cjs3"] },
   "styles/caching.mjs": { printed: ["12586269025", "loom at 3", "1,2,3"] },
   "styles/config.ts": { printed: ["true object", "x2"] },
   "csv-report.ts": {
@@ -26,12 +27,16 @@ const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: st
       'no amount in "north,none" 7',
     ],
   },
+  "styles/events.mjs": { printed: ["warp:1 loom:1", "weft:2 loom:1", "6 true"] },
   "hash-files.mjs": { printed: ["true true"] },
   "styles/helpers.mjs": {
     printed: ['[[["a",4],["b",2]],["warp+and","weft"],[[1,2],[3]],["a","bb"]]'],
   },
   "invoices.mjs": {
     printed: ["[log] starting 2", "[11.9,24.4]", '["1: 11.9 (19 %)","2: 24.4 (19 %)"]'],
+  },
+  "styles/levels.mjs": {
+    printed: ["[info] n=1", "[info] n=3; [warn] large", "1536,2097152,3"],
   },
   "lookup.mjs": { printed: ["1", "55", "12586269025", "bad z z", "done true", "[0,1,1,2,3]"] },
   "styles/logging.mjs": { printed: ["[info] job n=1", "[info] job n=3; [warn] large"] },
@@ -45,9 +50,21 @@ const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: st
   "primes.mjs": { printed: ["168 2880067194370816120n"] },
   "render.mjs": { printed: ["<p><em>hi</em></p>", "5", "1 8", "hello bob", "0"] },
   "styles/report.cjs": { printed: ["name:LOOM------.txt3", "title:X---------.txt3noneobject"] },
+  "styles/routes.mjs": {
+    printed: ["10", "1999000,11", "status 404 404 /none", "3", "10", "/sum 6"],
+  },
   "styles/schema.mjs": { printed: ["ann", "false", "true 0.email is not /@/", "true,false"] },
   "server.mjs": { printed: ["610", '{"a":"1","b":"2"}', "not found"] },
   "simulation.ts": { printed: ["true", "4"] },
+  "styles/statistics.ts": {
+    printed: [
+      '{"n":3,"mean":2,"deviation":0.816496580927726}',
+      '{"n":3,"mean":4,"deviation":0}',
+      "not numbers: 5 x",
+      "1.75",
+      "true",
+    ],
+  },
   "styles/streams.mjs": { printed: ["0,2,4", "0,1,4,9", "1,2,3", "a,b", "1,2,3", "1,4,9"] },
   "versions.mjs": { printed: ["7200000 1.10.0 true"] },
 };

@@ -45,6 +45,22 @@ describe("a function of a file", () => {
   });
 });
 
+describe("a function of a module", () => {
+  it("may call others that call others, deeper than the stack", () => {
+    const chain = Array.from(
+      { length: 2000 },
+      (_, i) => `function f${i + 1}(n) { return f${i}(n); }`,
+    );
+    const text = `${POOL}const FACTOR = Number("3");
+function f0(n) { return n * FACTOR; }
+${chain.join("\n")}
+console.log(await pool.submit((n) => f2000(n) + 1, 2));
+await pool.shutdown();
+`;
+    assert.equal(printed("chain.mjs", text), "7");
+  });
+});
+
 /** Whether the runtime takes a syntax. */
 function takes(text: string): boolean {
   try {
