@@ -105,18 +105,18 @@ let counts = new Map();
 /** Whether several modules have something of that name. */
 const isAmbiguous = (/** @type {string} */ name) => (counts.get(name) ?? 0) > 1;
 
-/** What entries export, and all errors. */
+/** What entries export, also as a type, and all errors. */
 function publicNames() {
   const entries = readdirSync(MODULES, { recursive: true, encoding: "utf8" }).filter((path) =>
-    /(?:^|[\\/])(?:index|errors)\.js$/.test(path),
+    /(?:^|[\\/])(?:index|(?:process-)?errors)\.d\.ts$/.test(path),
   );
   const lists = entries.map((path) => readFileSync(join(MODULES, path), "utf8"));
   return new Set(
     lists.flatMap((text) => [
-      ...[...text.matchAll(/^export \{([^}]*)\}/gm)].flatMap(
+      ...[...text.matchAll(/^export (?:type )?\{([^}]*)\}/gm)].flatMap(
         ([, list = ""]) => list.match(/\w+/g) ?? [],
       ),
-      ...[...text.matchAll(/^export class (\w+)/gm)].map(([, name = ""]) => name),
+      ...[...text.matchAll(/^export declare class (\w+)/gm)].map(([, name = ""]) => name),
     ]),
   );
 }

@@ -141,4 +141,16 @@ describe("a console shows the fields, by name, of", () => {
   });
 });
 
+describe("a class that users see", () => {
+  it("has its name, which errors and consoles say", () => {
+    const names = new Map<unknown, string[]>();
+    for (const exported of Object.values(MODULES))
+      for (const [name, value] of Object.entries(exported))
+        if (/^[A-Z]/.test(name)) names.set(value, [...(names.get(value) ?? []), name]);
+    for (const [value, known] of names)
+      if (typeof value === "function")
+        assert.ok(known.includes(value.name), `${known[0]}: ${value.name}`);
+  });
+});
+
 after(endPools);
