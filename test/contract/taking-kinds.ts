@@ -175,7 +175,6 @@ export function notified<C extends AnyCondition>(
           second ??= createTask(waitOnce()); // its first step comes after this one's
           yield* waitOnce();
         })(),
-      isFinal: true, // a waiter that a race has left behind would release a lock that is its task's
       provide: () => void (notifying = createTask(notifyOne())),
       check: async () => {
         // If it woke the first, it may have been passed on; never does it wake none.

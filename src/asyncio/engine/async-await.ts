@@ -8,7 +8,7 @@ import { callAsStep } from "../../contextvars/caller-context.ts";
 import type { Contents, Scope } from "../../contextvars/contents.ts";
 import type { AsyncScope } from "../../platform/platform.ts";
 import { rejectAt } from "../../wire/stack.ts";
-import type { Coroutine, Runnable, Suspend, TaskFace } from "../events.ts";
+import type { Runnable, Suspend, TaskFace } from "../events.ts";
 import { lookAtBeginning, rejectAndLook } from "./await-chain.ts";
 import { noteCancellation } from "./cancelled-calls.ts";
 import { MOST_HOPS } from "./iterations.ts";
@@ -43,6 +43,7 @@ export type WaitOutside = (
 /** A task, as its awaits see it. */
 export interface AwaitOwner extends FutureCore, PartOwner {
   readonly task: TaskFace;
+  readonly id: number;
   readonly quotedName: string;
   awaits: AsyncAwait[] | undefined;
   readonly subjectOfWaits: string | undefined;
@@ -212,7 +213,7 @@ export class AsyncAwait implements Runnable, Driver {
     const { operation, outside, resolve, reject } = this;
     if (outside === undefined || isOwnOperation(operation)) return false;
     if (this.block?.isActive === true) return false;
-    const rest = restOf(operation, this.cancellation ?? error);
+    const rest = new Rest(operation, this.cancellation ?? error, this.owner.id);
     callAsStep(this.contents, outside, [rest as never, resolve, reject]);
     return true;
   }
@@ -350,17 +351,33 @@ function removeAwait(task: AwaitOwner, wait: AsyncAwait): void {
   else task.awaits = awaits.filter((other) => other !== wait);
 }
 
-/** What is left of an operation, as a coroutine that begins by being thrown the error, if there is one. */
-function restOf(operation: Operation, error: unknown): Coroutine<unknown> {
-  let first = error;
-  const rest = {
-    next: (sent?: unknown) => {
-      const thrown = first;
-      first = NO_ERROR;
-      return thrown === NO_ERROR ? operation.next(sent) : throwInto(operation, thrown);
-    },
-    throw: (thrown: unknown) => throwInto(operation, thrown),
-    return: (value: unknown) => operation.return?.(value) ?? { done: true, value },
-  };
-  return rest as unknown as Coroutine<unknown>;
+/**
+ * What is left of an operation that has outlived its task, as a coroutine that begins by being
+ * thrown the error, if there is one. The task that goes on with it has the number of the first: an
+ * RLock that the operation holds is its own still.
+ */
+export class Rest implements Iterator<unknown, unknown, unknown> {
+  readonly taskId: number;
+  readonly #operation: Operation;
+  #first: unknown;
+
+  constructor(operation: Operation, error: unknown, taskId: number) {
+    this.#operation = operation;
+    this.#first = error;
+    this.taskId = taskId;
+  }
+
+  next(sent?: unknown): IteratorResult<unknown, unknown> {
+    const thrown = this.#first;
+    this.#first = NO_ERROR;
+    return thrown === NO_ERROR ? this.#operation.next(sent) : this.throw(thrown);
+  }
+
+  throw(thrown: unknown): IteratorResult<unknown, unknown> {
+    return throwInto(this.#operation, thrown);
+  }
+
+  return(value: unknown): IteratorResult<unknown, unknown> {
+    return this.#operation.return?.(value) ?? { done: true, value };
+  }
 }

@@ -4,6 +4,7 @@ import { copyContents, currentContents } from "../../contextvars/contents.ts";
 import { contentsOf } from "../../contextvars/context.ts";
 import { checkedOption, checkedOptions } from "../../base/options.ts";
 import type { Coroutine, Spawnable, TaskOptions } from "../events.ts";
+import { Rest } from "./async-await.ts";
 import { newTaskId } from "./caller.ts";
 import { coreInside } from "./future-core.ts";
 import type { Session } from "./loop-core.ts";
@@ -47,7 +48,8 @@ export function newTaskCore<T>(
   const name = checkedTaskName(options);
   const context = options?.context;
   const contents = context === undefined ? copyContents(currentContents()) : contentsOf(context);
-  const core = new TaskCore<T>(runnableOf(coroutine), session, contents, newTaskId());
+  const id = coroutine instanceof Rest ? coroutine.taskId : newTaskId();
+  const core = new TaskCore<T>(runnableOf(coroutine), session, contents, id);
   core.name = name;
   return core;
 }
