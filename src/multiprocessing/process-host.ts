@@ -12,6 +12,7 @@ import type { ProcessAgent } from "../agents/process-agent.ts";
 import { Call } from "../calls/call.ts";
 import type { Outcome } from "../calls/outcome.ts";
 import { CannotBlockError, RuntimeError, UnsupportedError } from "../errors.ts";
+import { NEVER } from "../memory/deadline.ts";
 import { platform, server } from "#platform";
 import { ProcessDiedError } from "../process-errors.ts";
 import type { IpcSettings } from "../platform/process/ipc.ts";
@@ -87,8 +88,18 @@ export class RunningProcess {
     this.#agent = agent;
   }
 
-  /** Undefined until the system has started it. */
+  /** Undefined until the system is known to have started it. */
+  get knownPid(): number | undefined {
+    return this.#agent.pid;
+  }
+
+  /** Blocks until that is known; undefined where it could not be started. */
   get pid(): number | undefined {
+    const isKnown = (): boolean => this.#agent.pid !== undefined || this.#agent.hasEnded;
+    if (!isKnown()) {
+      mustBeAbleToBlock();
+      blockForCalls(isKnown, NEVER);
+    }
     return this.#agent.pid;
   }
 

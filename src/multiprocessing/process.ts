@@ -402,7 +402,15 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
     this.#daemon = checkedType(daemon, "boolean", DAEMON);
   }
 
-  /** The process id; undefined until the system has started it, a moment after {@link Process.start}. Python: `multiprocessing.Process.pid` */
+  /**
+   * The process id; undefined before {@link Process.start}, and of a process that could not be
+   * started. Directly after the start it blocks, some tens of milliseconds, until the system has
+   * started the process.
+   *
+   * Python: `multiprocessing.Process.pid`
+   *
+   * @throws {CannotBlockError} The calling thread may not block, and the system has not started it.
+   */
   get pid(): number | undefined {
     this.#checkOpen("get the process id:");
     if (this.#view === "own") return ownProcessId();
@@ -479,7 +487,8 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
   /** The state in words. Python: `multiprocessing.Process.__repr__` */
   toString(): string {
     const state = this.#isClosed ? "closed" : this.#state();
-    const pid = this.#isClosed || this.pid === undefined ? "" : ` ${this.pid}`;
+    const known = this.#isClosed ? undefined : this.#running ? this.#running.knownPid : this.pid;
+    const pid = known === undefined ? "" : ` ${known}`;
     return `<${this.constructor.name}(${this.#name}, ${state}${this.#daemon ? " daemon" : ""}${pid})>`;
   }
 

@@ -21,6 +21,14 @@ const startAndJoin = (n: number): number | undefined => {
   return child.exitcode;
 };
 
+/** Whether a process tells its id directly after its start, and the right one. */
+const hasOwnPid = async (): Promise<boolean> => {
+  const child = new Process({ target: pid });
+  child.start();
+  const known = child.pid;
+  return known === (await child);
+};
+
 /** The same for a pipe: nothing of this thread turns between the start and the answer. */
 const askAtOnce = (n: number): unknown => {
   const [ours, theirs] = Pipe();
@@ -67,6 +75,23 @@ describe("blocking for processes", () => {
     const child = new Process({ target: compute, cwd: "/no/such/directory" });
     child.start();
     assert.throws(() => child.joinSync(), ProcessDiedError);
+  });
+
+  it("the process id is known directly after the start, also in a thread", async () => {
+    const child = new Process({ target: pid });
+    assert.equal(child.pid, undefined);
+    child.start();
+    const known = child.pid;
+    assert.equal(typeof known, "number");
+    assert.match(String(child), new RegExp(`started ${known}\\)>$`));
+    const thread = new Thread({ target: hasOwnPid });
+    thread.start();
+    assert.equal(await child, known);
+    assert.equal(await thread, true);
+    const lost = new Process({ target: pid, cwd: "/no/such/directory" });
+    lost.start();
+    assert.deepEqual([lost.pid, lost.ident], [undefined, undefined]);
+    await assert.rejects(lost.join(), ProcessDiedError);
   });
 
   it("a process that has been started answers a thread that blocks at once", async () => {

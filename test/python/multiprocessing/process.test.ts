@@ -292,8 +292,7 @@ describe("multiprocessing.Process: how it ends", () => {
 
   it("a process that something else ends is a ProcessDiedError of join", async () => {
     const child = start({ name: "victim" });
-    while (child.pid === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
-    process.kill(child.pid, "SIGTERM");
+    process.kill(child.pid as number, "SIGTERM");
     const error = await child.join().then(
       () => undefined,
       (thrown: unknown) => thrown,
