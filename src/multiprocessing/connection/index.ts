@@ -13,3 +13,4 @@ export { Pipe } from "./pipe.ts";
 export type { PipeOptions } from "./pipe.ts";
 export { wait } from "./wait.ts";
 export type { Waitable } from "./wait.ts";
+export { BufferTooShort } from "../../process-errors.ts";

@@ -4,3 +4,4 @@ export { AsyncResult } from "./async-result.ts";
 export { IMapIterator } from "./imap-iterator.ts";
 export { Pool, ThreadPool } from "./pool.ts";
 export type { PoolCallOptions, PoolMapOptions, PoolOptions, ThreadPoolOptions } from "./pool.ts";
+export { TimeoutError } from "../../errors.ts";

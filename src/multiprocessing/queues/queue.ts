@@ -171,6 +171,14 @@ export class Queue<T = unknown> {
     return waitingFor(options, "Queue.joinThread", (wait) => this.#queue.flush(wait));
   }
 
+  /**
+   * Does nothing: a process that ends waits until what it has put is with the process that made
+   * the queue, five seconds at most, and not until that is received. So it cannot hang there.
+   *
+   * Python: `multiprocessing.queues.Queue.cancel_join_thread`
+   */
+  cancelJoinThread(): void {}
+
   /** The state in words: `<Queue maxsize=5>`. Python: none */
   toString(): string {
     return this.#queue.toString();

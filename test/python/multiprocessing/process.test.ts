@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { ProcessDiedError, RuntimeError, SystemExit } from "heddle";
@@ -40,6 +41,28 @@ const self = (): object => {
   const { name, pid, daemon } = currentProcess();
   return { name, daemon, hasOwnPid: pid === process.pid, isAlive: currentProcess().isAlive() };
 };
+
+/** Sockets and pipes that a process has and its parent, too, but for what it prints to; and how many the parent has. */
+const sharedFiles = (parent: number): [shared: string[], ofParent: number] => {
+  const filesOf = (pid: string): string[] => {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder)
+      .filter((number) => Number(number) > 2)
+      .map((number) => readLink(`${folder}/${number}`))
+      .filter((link) => /^(?:socket|pipe):/.test(link));
+  };
+  const ofParent = filesOf(String(parent));
+  return [filesOf("self").filter((file) => ofParent.includes(file)), ofParent.length];
+};
+
+/** Where a link leads; empty if it has gone. */
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "";
+  }
+}
 
 describe("multiprocessing.Process", () => {
   it("MP-001 Process: the current process is alive, not a daemon, has a pid equal to its ident and no exit code", () => {
@@ -176,6 +199,22 @@ describe("multiprocessing.Process", () => {
       crowd.map((child) => child.exitcode),
       [-15, -15, -15],
     );
+  });
+
+  it("MP-017 Process: what a child has of its parent's open files does not grow with its siblings", async (t) => {
+    if (process.platform !== "linux") return t.skip("needs /proc");
+    const count = async (): Promise<[shared: string[], ofParent: number]> => {
+      const child = new Process({ target: sharedFiles, args: [process.pid] });
+      child.start();
+      return child;
+    };
+    const [without, least] = await count();
+    const sibling = start();
+    assert.equal(typeof sibling.pid, "number");
+    const [shared, most] = await count();
+    await end(sibling);
+    assert.deepEqual(shared, without);
+    assert.ok(most > least);
   });
 
   it("MP-019 Process: an error of the target is thrown by join, whole; one that nothing waits for is printed; the exit code is 1", async () => {
