@@ -1,5 +1,5 @@
 /**
- * Processes that are killed, stopped and misused at random moments: every future is done, with the
+ * Processes that are killed, stopped, blocked for and misused at random moments: every future is done, with the
  * outcome of its own call or the death of a worker, and nothing is left.
  *
  * A second for each seed; HEDDLE_STRESS_SECONDS makes it longer, and
@@ -86,9 +86,22 @@ function disturb(dice: Dice): void {
   setTimeout(() => send(then), dice.roll(100));
 }
 
+/**
+ * Blocks for one of the calls. The first time, the messages of the processes change over to another
+ * thread, which also starts those that follow. With a limit: only this thread lets stopped ones go on.
+ */
+function blockForOne(calls: readonly Call[], dice: Dice): void {
+  const call = calls[dice.roll(Math.max(1, calls.length))];
+  try {
+    call?.future.resultSync({ timeout: dice.roll(60) });
+  } catch {
+    // what comes of it is looked at later
+  }
+}
+
 async function usePool(dice: Dice): Promise<void> {
   const onWorkerDeath = dice.roll(4) === 0 ? "break" : "replace";
-  const maxTasksPerChild = dice.roll(3) === 0 ? 1 + dice.roll(40) : undefined;
+  const maxTasksPerChild = dice.roll(3) === 0 ? 8 + dice.roll(40) : undefined;
   const pool = new ProcessPoolExecutor({
     maxWorkers: 1 + dice.roll(3),
     onWorkerDeath,
@@ -97,6 +110,7 @@ async function usePool(dice: Dice): Promise<void> {
   const calls: Call[] = [];
   let isBroken = false;
   const count = dice.roll(300);
+  const blocksFrom = dice.roll(2) === 0 ? dice.roll(count + 1) : count;
   for (let index = 0; index < count && !isBroken; index++) {
     try {
       calls.push(submitSomething(pool, dice, index));
@@ -105,6 +119,8 @@ async function usePool(dice: Dice): Promise<void> {
       isBroken = true;
     }
     if (dice.roll(40) === 0) disturb(dice);
+    if (index === blocksFrom || (index > blocksFrom && dice.roll(20) === 0))
+      blockForOne(calls, dice);
     if (dice.roll(30) === 0) await new Promise((resolve) => setTimeout(resolve, dice.roll(20)));
   }
   const ending = dice.roll(4);

@@ -43,8 +43,8 @@ export class Session {
   /** The first lane, or from CHANGING on the second. */
   #send: Send;
   readonly #deliver: Send;
-  /** What has been sent and not acknowledged, oldest first. */
-  #kept: unknown[] = [];
+  /** What has been sent and not acknowledged, oldest first; undefined once it is CHANGED. */
+  #kept: unknown[] | undefined = [];
   /** How many messages were acknowledged. */
   #acknowledged = 0;
   #received = 0;
@@ -61,7 +61,7 @@ export class Session {
   }
 
   send(message: unknown): void {
-    if (this.#state !== CHANGED) this.#kept.push(message);
+    this.#kept?.push(message);
     if (this.#state !== CHANGING) this.#send(message);
   }
 
@@ -93,11 +93,13 @@ export class Session {
     if (this.#state === CHANGED) return this.#deliver(message);
     this.#acknowledge(message as number);
     this.#state = CHANGED;
-    for (const kept of this.#kept.splice(0)) this.#send(kept);
+    const kept = this.#kept ?? [];
+    this.#kept = undefined;
+    for (const each of kept) this.#send(each);
   }
 
   #acknowledge(count: number): void {
-    this.#kept.splice(0, count - this.#acknowledged);
+    this.#kept?.splice(0, count - this.#acknowledged);
     this.#acknowledged = count;
   }
 }
