@@ -1,5 +1,7 @@
 /** One call of a function that a pool has been asked for, as its owner sees it. */
 import type { Giving } from "../base/advice.ts";
+import type { WebAbortSignal } from "../base/web-types.ts";
+import type { NamedEntry } from "../contextvars/entries.ts";
 import { CALL, type Flight } from "../waiting/source.ts";
 import type { SubmitSite } from "./submit-site.ts";
 
@@ -25,6 +27,10 @@ export abstract class Call {
   flight: Flight = CALL;
   /** Where it was submitted; noted by the pool unless it is known before. */
   site: SubmitSite | undefined;
+  /** What the program has asked for besides. */
+  wishes: CallWishes | undefined;
+  /** Whether it has failed before it was over: what comes of it then is ignored. */
+  hasFailed: boolean = false;
 
   /** How its program gives the function arguments, for advice. Default: as to a future's. */
   get giving(): Giving | undefined {
@@ -41,16 +47,38 @@ export abstract class Call {
   abstract abort(): void;
 }
 
+/** What a program may ask for a call, besides its function and arguments. */
+export interface CallWishes {
+  /** How long it may run, in milliseconds. */
+  readonly timeoutMs: number;
+  /** When it must be over, by the clock of `performance.now()`; Infinity if that does not matter. */
+  readonly deadlineMs: number;
+  /** Cancels it. */
+  readonly signal: WebAbortSignal | undefined;
+  /** How long it may take to stop then. */
+  readonly graceMs: number;
+  /** Calls of a greater number come first; undefined for 0, where nothing else has one. */
+  readonly priority: number | undefined;
+  /** How errors call it. */
+  readonly name: string | undefined;
+}
+
 /**
  * How a worker wraps the function before calling it.
  *
  *   none     calls it with the arguments
  *   rows     the arguments are columns, and it is called for each row of them
- *   context  the first argument has values of context variables, which the call sees
+ *   context  the first argument is {@link Surroundings}
  *   thread   it is the target of a thread (see _thread/run-thread.ts)
  *   process  it is the target of a process (see multiprocessing/run-process.ts)
  */
 export type Wrapping = "none" | "rows" | "context" | "thread" | "process";
+
+/** What surrounds a call in its worker: its name, if that is not its function's, and the values of a context, if it has one. */
+export type Surroundings = readonly [
+  name: string | undefined,
+  entries: readonly NamedEntry[] | undefined,
+];
 
 /** What futures and maps ask of the executor that runs their calls. */
 export interface CallHost {

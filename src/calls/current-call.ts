@@ -15,7 +15,7 @@ import { lookFirst } from "./look-first.ts";
  * Python: none
  */
 export interface CurrentCall {
-  /** The name of its function; empty if that has none. Python: none */
+  /** The name that it was given, or else that of its function, which may be empty. Python: none */
   readonly name: string;
   /**
    * Whether the call has been asked to stop, by `future.cancel({ running: true })`. Looks at shared
@@ -31,10 +31,19 @@ export interface CurrentCall {
 
 interface Finder {
   find: () => CurrentCall | undefined;
+  rename: (name: string) => void;
 }
 
 function finder(): Finder {
-  return threadRegistry("current call@1", () => ({ find: () => undefined }));
+  return threadRegistry("current call@1", () => ({
+    find: () => undefined,
+    rename: () => undefined,
+  }));
+}
+
+/** The call that the calling agent runs has a name of its own. */
+export function nameCurrentCall(name: string): void {
+  finder().rename(name);
 }
 
 /** The call that the calling agent runs; undefined outside one. */
@@ -95,6 +104,8 @@ export class CallInProgress {
   readonly #isAsked: (id: number) => boolean;
   #id = -1;
   #functionId = 0;
+  /** That of the call, if it is not the function's. */
+  #name: string | undefined;
   /** Made when code in the call asks for it. */
   #call: RunningCall | undefined;
 
@@ -108,12 +119,15 @@ export class CallInProgress {
   ) {
     this.#nameOf = nameOf;
     this.#isAsked = isAsked;
-    finder().find = () => this.#find();
+    const registered = finder();
+    registered.find = () => this.#find();
+    registered.rename = (name) => (this.#name = name);
   }
 
   begin(id: number, functionId: number): void {
     this.#id = id;
     this.#functionId = functionId;
+    this.#name = undefined;
   }
 
   /** The message has come that there may be a request. */
@@ -131,7 +145,7 @@ export class CallInProgress {
   #find(): CurrentCall | undefined {
     const id = this.#id;
     if (id === -1 || this.#call !== undefined) return this.#call;
-    const name = this.#nameOf(this.#functionId);
+    const name = this.#name ?? this.#nameOf(this.#functionId);
     if (name !== undefined) this.#call = new RunningCall(name, () => this.#isAsked(id));
     return this.#call;
   }

@@ -53,3 +53,17 @@ export class SubmitSites {
     return (this.#latest[functionId] = new StackSite(nowMs));
   }
 }
+
+/** The same by function, for submits that take so many calls within heddle that the stack would not reach the user's code. */
+export class FunctionSites {
+  readonly #latest = new WeakMap<Function, StackSite>();
+
+  of(fn: Function): SubmitSite {
+    const nowMs = performance.now();
+    const known = this.#latest.get(fn);
+    if (known !== undefined && nowMs - known.takenAtMs < SHARED_FOR_MS) return known;
+    const site = new StackSite(nowMs);
+    this.#latest.set(fn, site);
+    return site;
+  }
+}

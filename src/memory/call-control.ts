@@ -81,6 +81,11 @@ export class CallControl {
     return load(this.#words, ASKED + (n % ROOM)) === mark(n);
   }
 
+  /** Controller: whether the worker has come to the call. */
+  hasBegun(n: number): boolean {
+    return ((load(this.#words, AT) - word(n, RUNNING)) | 0) >= 0;
+  }
+
   /** Controller: asks a call to stop that the worker has been sent. */
   ask(n: number): Asked {
     store(this.#words, ASKED + (n % ROOM), mark(n));
@@ -97,7 +102,8 @@ export class CallControl {
 
 /**
  * The controller as a function without anything around it, for a thread that loads no module: given
- * `a` or `e` and a call's number, it asks the call, or takes it, and returns the answer.
+ * `a`, `e` or `b` and a call's number, it asks the call, takes it, or looks whether it has begun, and
+ * returns the answer.
  */
 export const CONTROLLER_TEXT: string = `(words, verb, n) => {
   const running = (n << ${SHIFT}) | ${RUNNING};
@@ -106,6 +112,7 @@ export const CONTROLLER_TEXT: string = `(words, verb, n) => {
     const was = Atomics.compareExchange(words, ${AT}, running, ended);
     return was === running || was === ended ? "ended" : "over";
   }
+  if (verb === "b") return ((Atomics.load(words, ${AT}) - running) | 0) >= 0 ? "begun" : "ahead";
   Atomics.store(words, ${ASKED} + (n % ${ROOM}), (n % ${WRAP}) + 1);
   const ahead = (Atomics.load(words, ${AT}) - running) | 0;
   return ahead < 0 ? "skipped" : ahead <= ${ENDED - RUNNING} ? "running" : "over";

@@ -183,7 +183,7 @@ export function inUsersWords(error: SendError, wrapping: Wrapping): SendError {
       ? `args[${Number(index) - 1}]${rest}`
       : rest.startsWith(".fields")
         ? `${wrapping}${rest.slice(".fields".length)}` // own fields of a Thread or Process
-        : `context${rest.replace(/^\.context/, "")}`; // values of context variables
+        : `context${rest.replace(/^\.context|^\[1\]/, "")}`; // values of context variables
   const text = message.replace(path, () => known);
   return new SendError(text, { path: known, cause });
 }

@@ -227,6 +227,11 @@ export class MessageTransport implements Transport {
     return call.id >= 0;
   }
 
+  hasBegun(call: Call): boolean {
+    const sent = this.#sent.get(call.id);
+    return sent?.member.control.hasBegun(sent.number) === true;
+  }
+
   queued(): readonly Call[] {
     return this.#queue.all().map(({ call }) => call);
   }

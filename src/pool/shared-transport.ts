@@ -187,6 +187,10 @@ export class SharedTransport implements Transport<WorkerAgent> {
     return call.id >= 0 && this.#memory.table.isClaimed(call.id);
   }
 
+  hasBegun(call: Call): boolean {
+    return this.isRunning(call);
+  }
+
   queued(): readonly Call[] {
     const placed = this.#calls.filter(
       (call, id) => call !== undefined && this.#memory.table.isQueued(id),

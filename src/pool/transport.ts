@@ -42,6 +42,8 @@ export interface Transport<A extends Agent = Agent> {
   /** Takes a call that has been asked from its worker, now or soon, unless it is over by then: the listener learns of it. */
   end(call: Call): void;
   isRunning(call: Call): boolean;
+  /** Whether a worker is known to have begun the call. */
+  hasBegun(call: Call): boolean;
   /** The calls that no worker has started. */
   queued(): readonly Call[];
   /** Hands results to the listener, at most `limit`; returns how many. */

@@ -13,6 +13,8 @@ export type Answer = Asked | "ended";
 export interface WorkerControl {
   /** Asks a call to stop; answers whether it is skipped, runs or is over. */
   ask(number: number): void;
+  /** Whether the worker is known to have come to the call. If not, it may be by the next time. */
+  hasBegun(number: number): boolean;
   /** Takes a call from the worker if it runs; answers whether it has been ended, or is over. */
   end(number: number): void;
 }
@@ -31,6 +33,7 @@ export function controlByMemory(
   const control = new CallControl(new Int32Array(memory));
   return {
     ask: (number) => answer(number, control.ask(number)),
+    hasBegun: (number) => control.hasBegun(number),
     end: (number) => answer(number, control.end(number) ? "ended" : "over"),
   };
 }
@@ -40,9 +43,19 @@ export function controlByLifeline(
   agent: ProcessAgent,
   answer: (number: number, answer: Answer) => void,
 ): WorkerControl {
-  agent.onAnswer = ({ number, answer: said }) => answer(number, said as Answer);
+  let begun = -1;
+  let looksFor = -1;
+  agent.onAnswer = ({ verb, number, answer: said }) => {
+    if (verb !== "b") return answer(number, said as Answer);
+    looksFor = -1;
+    if (said === "begun" && number > begun) begun = number;
+  };
   return {
     ask: (number) => agent.ask({ verb: "a", number }),
+    hasBegun(number) {
+      if (number > begun && looksFor === -1) agent.ask({ verb: "b", number: (looksFor = number) });
+      return number <= begun;
+    },
     end: (number) => agent.ask({ verb: "e", number }),
   };
 }

@@ -112,7 +112,9 @@ it goes on until the call lets it, or returns. Poll cancelRequested() in its loo
     started: boolean,
     call?: Call,
   ): BrokenExecutor {
-    const error = this.#kind.broken(`${attempt}: ${reason}`, { worker, cause, started });
+    const name = call?.wishes?.name;
+    const which = name === undefined ? attempt : attempt.replace("the call", `the call "${name}"`);
+    const error = this.#kind.broken(`${which}: ${reason}`, { worker, cause, started });
     const frames = call?.site?.frames();
     if (frames !== undefined) error.stack = `${error.name}: ${error.message}\n${frames}`;
     return error;

@@ -20,16 +20,16 @@ import { advised } from "../base/advice.ts";
 import { AgentEnds } from "../agents/agent-ends.ts";
 import { CancelledError, CannotBlockError, RuntimeError, SendError } from "../errors.ts";
 import { inUsersWords } from "./call-codec.ts";
-import { CallStops, stopIn } from "./call-stops.ts";
+import { CallIntake } from "./call-intake.ts";
+import { CallLimits } from "../calls/call-limits.ts";
+import { CallStops, stopIn } from "../calls/call-stops.ts";
 import { decodeThrown, type ThrownValue } from "../wire/remote-error.ts";
 import type { AgentKind, WorkerPoolOptions } from "./agent-kind.ts";
 import { FunctionTable, STILL_RESOLVING } from "./function-table.ts";
 import { IdleTimer } from "./idle-timer.ts";
 import { InitargsOfWorkers } from "./initargs.ts";
-import { isImmutable } from "../wire/send.ts";
 import { agentPump, type Pump } from "../waiting/pump.ts";
 import type { Flight, Source } from "../waiting/source.ts";
-import { currentSite, SubmitSites } from "../calls/submit-site.ts";
 import { Postponed } from "./postponed.ts";
 import type { Transport, TransportListener } from "./transport.ts";
 import { type Death, fateOf, NOT_STARTED, WorkerDeaths } from "./worker-deaths.ts";
@@ -48,15 +48,14 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   readonly #postponed = new Postponed();
   readonly #agents: A[] = [];
   readonly #functions = new FunctionTable((message) => this.#transport.announce(message));
-  readonly #sites = new SubmitSites();
-  /** Calls whose function is still being looked for. */
-  readonly #resolving = new Set<Call>();
+  readonly #intake: CallIntake;
   #state: typeof OPEN | typeof CLOSING | typeof BROKEN = OPEN;
   #unsettled = 0;
   /** Workers that have been started and whose end has not been noticed. */
   readonly #running = new Set<A>();
   readonly #ends = new AgentEnds(this.#agents);
   readonly #stops = new CallStops((call) => this.#transport.end(call));
+  readonly #limits = new CallLimits(this);
   readonly #initargs: InitargsOfWorkers<A>;
   /** Whether `whenEnded` is being waited for, and the workers must keep the agent alive. */
   #isAwaited = false;
@@ -78,6 +77,18 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       this.#kind.codec.packInitargs(copied),
     );
     this.#transport = this.#kind.transport(this, options.maxWorkers);
+    this.#intake = new CallIntake(
+      {
+        maxWorkers: options.maxWorkers,
+        unsettled: () => this.#unsettled,
+        begin: (call) => this.#begin(call),
+        copy: (args) => this.#kind.codec.copyArguments(args),
+        hand: (call, functionId, args) => this.#transport.submit(call, functionId, args),
+        handed: () => this.#noteHanded(),
+        fail: (call, error) => this.#fail(call, error),
+      },
+      this.#functions,
+    );
     this.#pump.add(this);
   }
 
@@ -94,7 +105,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     if (this.#state !== OPEN) throw this.#refusal();
     const isFirst = this.#startFirstWorker();
     try {
-      this.#take(call, fn, args, wrapping);
+      this.#intake.take(call, fn, args, wrapping);
     } catch (error) {
       if (isFirst) this.#transport.retire(0);
       if (error instanceof SendError) throw inUsersWords(error, wrapping);
@@ -102,45 +113,12 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     }
   }
 
-  #take(call: Call, fn: Function, args: readonly unknown[], wrapping: Wrapping): void {
-    const entry = this.#functions.lookUp(fn, wrapping);
-    if (entry.state === "ready") {
-      call.site ??= this.#sites.of(entry.id);
-      this.#transport.submit(call, entry.id, args);
-      this.#begin(call);
-      this.#startWorkerIfNeeded();
-    } else {
-      call.site ??= currentSite();
-      const copy = args.every(isImmutable) ? args : this.#kind.codec.copyArguments(args);
-      void this.#submitOnceResolved(call, entry.ready, copy);
-    }
-  }
-
-  async #submitOnceResolved(
-    call: Call,
-    ready: Promise<number>,
-    args: readonly unknown[],
-  ): Promise<void> {
-    this.#resolving.add(call);
-    this.#begin(call);
-    try {
-      const functionId = await ready;
-      if (!this.#resolving.has(call)) return;
-      this.#transport.submit(call, functionId, args);
-      this.#resolving.delete(call);
-      this.#startWorkerIfNeeded();
-    } catch (error) {
-      const fitting = call.giving === undefined ? error : advised(error, call.giving);
-      if (this.#resolving.delete(call)) this.#fail(call, fitting);
-    }
-    if (this.#state === CLOSING && this.#resolving.size === 0) this.#transport.close();
-  }
-
   /** Takes a call back that no worker has started; says whether it was in time. */
   cancel(call: Call): boolean {
-    if (this.#resolving.delete(call)) call.id = OVER;
+    if (this.#intake.remove(call)) call.id = OVER;
     else if (!this.#transport.cancel(call)) return false;
     this.#end(call);
+    this.#closeIfEmpty();
     return true;
   }
 
@@ -158,17 +136,26 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
 
   /** Cancels every call that no worker has started. */
   cancelQueued(): void {
-    for (const call of [...this.#resolving, ...this.#transport.queued()]) call.abort();
+    for (const call of [...this.#intake.all(), ...this.#transport.queued()]) call.abort();
   }
 
   isRunning(call: Call): boolean {
     return this.#transport.isRunning(call);
   }
 
+  hasBegun(call: Call): boolean {
+    return this.#transport.hasBegun(call);
+  }
+
+  /** From now on, calls are begun in the order of their priorities. */
+  order(): void {
+    this.#intake.order();
+  }
+
   /** @throws {Error} The calling agent must not block for the pool's calls, or for this one, and why. */
   checkBlocking(call?: Call): void {
     this.#kind.checkBlocking(this.#agents);
-    if (call !== undefined && this.#resolving.has(call)) {
+    if (call !== undefined && this.#intake.isResolving(call)) {
       throw new CannotBlockError(STILL_RESOLVING);
     }
   }
@@ -177,7 +164,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   close(): void {
     if (this.#state !== OPEN) return;
     this.#state = CLOSING;
-    if (this.#resolving.size === 0) this.#transport.close();
+    this.#closeIfEmpty();
     void this.#whenEnded();
   }
 
@@ -201,7 +188,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
       refusal: this.#state === OPEN ? "" : this.#state === BROKEN ? "broken" : "shut down",
       workers: this.#agents.filter((agent) => !agent.isDead).length,
       unsettled: this.#unsettled,
-      queued: this.#resolving.size + this.#transport.queued().length,
+      queued: this.#intake.size + this.#transport.queued().length,
     };
   }
 
@@ -240,6 +227,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   succeeded(call: Call, value: unknown, worker: number): void {
     this.#deaths.noteProgress();
     this.#end(call);
+    if (call.hasFailed) return;
     call.ranOn = this.#titleOf(worker);
     call.succeed(value);
   }
@@ -263,7 +251,7 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     const error = this.#deaths.stop(this.#agents[worker] as A, id, this.#stops.graceOf(call));
     this.#end(call); // before another worker is started, which it does not need
     this.#noticeDeaths();
-    call.stopped(error);
+    if (!call.hasFailed) call.stopped(error);
   }
 
   unreadable(call: Call, error: unknown): void {
@@ -277,7 +265,8 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   // What the pump asks of the pool.
 
   drain(limit: number): number {
-    const handled = this.#transport.drain(limit) + this.#postponed.drain() + this.#stops.run();
+    const drained = this.#transport.drain(limit) + this.#postponed.drain();
+    const handled = drained + this.#stops.run() + this.#limits.run();
     if (handled === 0) this.#noticeDeaths();
     return handled;
   }
@@ -291,17 +280,18 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   }
 
   get wakeAtMs(): number {
-    return this.#stops.nextMs;
+    return Math.min(this.#stops.nextMs, this.#limits.nextMs);
   }
 
   mayGoOn(): boolean {
     const isClosing = this.#state === CLOSING;
     if (this.#unsettled === 0 && !isClosing) return false;
-    if (this.#resolving.size > 0 || !this.#kind.seesSleep) return true;
-    if (this.#transport.expectsMessages() || this.#stops.nextMs !== Infinity) return true;
+    if (this.#intake.size > this.#intake.waiting || !this.#kind.seesSleep) return true;
+    if (this.#transport.expectsMessages() || this.wakeAtMs !== Infinity) return true;
     const hasIdle = this.#agents.some((agent) => !agent.isDead && this.#kind.isAsleep(agent));
     // One that is closed is about to end, although it still says that it has nothing to do.
-    return hasIdle && (isClosing || this.#transport.queued().length > 0);
+    const isQueued = this.#intake.size + this.#transport.queued().length > 0;
+    return hasIdle && (isClosing || isQueued);
   }
 
   watchWhileBlocked(): void {
@@ -323,6 +313,16 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     if (this.#agents.length > 0 || this.#options.initializer !== undefined) return false;
     this.#startWorker(0);
     return true;
+  }
+
+  #noteHanded(): void {
+    this.#startWorkerIfNeeded();
+    this.#closeIfEmpty();
+  }
+
+  /** Whatever is still to be run has been handed over. */
+  #closeIfEmpty(): void {
+    if (this.#state === CLOSING && this.#intake.size === 0) this.#transport.close();
   }
 
   #startWorkerIfNeeded(): void {
@@ -423,18 +423,19 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
     this.#state = BROKEN;
     this.#breakage = death;
     const dead = this.#agents.indexOf(death.worker);
+    const waiting = this.#intake.clear();
     for (const [call, started, runner] of this.#transport.abandon()) {
       const fate = fateOf(started, runner === dead);
       this.#fail(call, this.#deaths.error(fate, death, started, call));
     }
-    for (const call of this.#resolving) {
+    for (const call of waiting) {
       this.#fail(call, this.#deaths.error(NOT_STARTED, death, false, call));
     }
-    this.#resolving.clear();
     this.#transport.close(); // a worker that sleeps cannot be terminated everywhere: it ends by itself
     for (const agent of this.#agents) if (!agent.isDead) void agent.terminate();
     this.#initargs.takeBackAll();
     this.#stops.clear();
+    this.#limits.clear();
     this.#letGo();
   }
 
@@ -448,23 +449,26 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   #fail(call: Call, error: unknown): void {
     call.id = OVER;
     this.#end(call);
-    call.fail(error);
+    if (!call.hasFailed) call.fail(error);
   }
 
   #cancel(call: Call, error: Error): void {
     call.id = OVER;
     this.#end(call);
-    call.stopped(error);
+    if (!call.hasFailed) call.stopped(error);
   }
 
   #begin(call: Call): void {
     this.#unsettled++;
     this.#pump.begin(call.flight);
+    if (call.wishes !== undefined) this.#limits.add(call, call.wishes);
   }
 
   #end(call: Call): void {
     this.#pump.end(call.flight);
     this.#stops.forget(call);
+    this.#limits.forget(call);
     if (--this.#unsettled === 0 && this.#state === OPEN) this.#idleTimer.restart();
+    this.#intake.goOn();
   }
 }

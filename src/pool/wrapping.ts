@@ -1,7 +1,8 @@
 /** How a worker wraps a function before calling it. */
 import { Context } from "../contextvars/context.ts";
-import { applyNamedEntries, type NamedEntry } from "../contextvars/entries.ts";
-import type { Wrapping } from "../calls/call.ts";
+import { applyNamedEntries } from "../contextvars/entries.ts";
+import type { Surroundings, Wrapping } from "../calls/call.ts";
+import { nameCurrentCall } from "../calls/current-call.ts";
 import { forEachRow } from "./each-row.ts";
 
 /** @param module The module that the function came from. */
@@ -13,9 +14,11 @@ export type Wrappers = Readonly<Partial<Record<Wrapping, Wrapper>>>;
 /** Those of a worker of an executor's pool. */
 export const POOL_WRAPPERS: Wrappers = { rows: forEachRow, context: inContext };
 
-/** Calls that take values of context variables along, as `asyncio.toThread` makes them. */
+/** Calls that have a name of their own, or take values of context variables along, as `asyncio.toThread` makes them. */
 function inContext(fn: Function): Function {
-  return (entries: readonly NamedEntry[], ...args: unknown[]): unknown => {
+  return ([name, entries]: Surroundings, ...args: unknown[]): unknown => {
+    if (name !== undefined) nameCurrentCall(name);
+    if (entries === undefined) return Reflect.apply(fn, undefined, args) as unknown;
     const context = new Context();
     applyNamedEntries(context, entries);
     return context.run(() => Reflect.apply(fn, undefined, args) as unknown);

@@ -68,6 +68,15 @@ export function move<T extends object>(value: T): T {
   return value;
 }
 
+/** Marks those of the objects that are part of the value. */
+export function markWithin(value: unknown, objects: ReadonlySet<object>): void {
+  someObject(value, (part) => {
+    const target = ArrayBuffer.isView(part) ? part.buffer : part;
+    if (objects.has(target)) move(target);
+    return false;
+  });
+}
+
 /** Whether any mark is waiting to be used: only then {@link transferList} can find one. */
 export function hasMarks(): boolean {
   return marks().pending > 0;

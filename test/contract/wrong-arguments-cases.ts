@@ -34,6 +34,12 @@ export const PARAMETERS: Readonly<Record<string, Kind>> = {
   "{name}": anything,
   "threading Thread.name=(name)": anything,
   "threading Timer.name=(name)": anything,
+  ...Object.fromEntries(
+    ["ThreadPoolExecutor", "ProcessPoolExecutor"].map((type) => [
+      `concurrent.futures ${type}.with{name}`,
+      either(string, oneOf(undefined)),
+    ]),
+  ),
   // The first is begun at once.
   "(step)": valued(() => 0, number),
   "asyncio Future.removeDoneCallback(callback)": anything,

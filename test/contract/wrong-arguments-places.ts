@@ -740,6 +740,11 @@ export const TYPES: Readonly<Record<string, Kind>> = {
   "Readonly<NoInfer<A>>": array,
   "readonly unknown[]": array,
   "readonly string[]": stringArray,
+  // Of objects that cannot be moved, it says so.
+  "readonly object[]": {
+    valid: () => [],
+    fits: (value) => Array.isArray(value) && (value.length === 0 || "either"),
+  },
   "Readonly<Record<string, string>>": {
     valid: () => ({ ...process.env }),
     fits: (value) =>

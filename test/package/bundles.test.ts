@@ -53,7 +53,7 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import * as asyncio from "heddle/asyncio"; console.log(Object.keys(asyncio));',
-    ceiling: 300_300,
+    ceiling: 304_200,
     holds: "pool/worker-pool",
     never: [TESTING, ...SHIPPING],
   },
@@ -71,19 +71,19 @@ const BUNDLES: readonly Bundle[] = [
   },
   {
     code: 'import { Lock } from "heddle/threading"; console.log(new Lock());',
-    ceiling: 52_000,
+    ceiling: 52_300,
     holds: "waiting/shared-lock",
     never: [TESTING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { Thread } from "heddle/threading"; console.log(new Thread());',
-    ceiling: 143_600,
+    ceiling: 148_900,
     holds: "threading/thread",
     never: [TESTING, ...SHIPPING, "asyncio", "concurrent", "queue"],
   },
   {
     code: 'import { ThreadPoolExecutor } from "heddle/concurrent/futures"; console.log(new ThreadPoolExecutor());',
-    ceiling: 143_800,
+    ceiling: 152_700,
     holds: "pool/worker-pool",
     never: [TESTING, ...SHIPPING, "asyncio", "threading", "queue"],
   },
@@ -296,7 +296,7 @@ describe("a function in a page", () => {
 });
 
 describe("what an import loads", () => {
-  const CEILINGS = { "concurrent/futures": 261_500, threading: 303_700, asyncio: 481_700 };
+  const CEILINGS = { "concurrent/futures": 269_300, threading: 311_300, asyncio: 488_900 };
 
   /** The files of heddle's that Node loads for one of them, which it imports as it is loaded itself. */
   function loaded(file: string): string[] {
@@ -349,7 +349,7 @@ describe("the file that workers start with", () => {
       file.imports.filter(({ kind }) => kind === "import-statement"),
       [],
     );
-    assert.ok(file.bytes <= 141_700, `${file.bytes} bytes are more than 141700`);
+    assert.ok(file.bytes <= 142_200, `${file.bytes} bytes are more than 142200`);
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * Random cancellations of calls that run, or do not run yet, while workers exit: every future settles
- * once, a call that was let alone is run once, and no call is run twice.
+ * Random cancellations of calls that run, or do not run yet, and short time limits, while workers exit:
+ * every future settles once, a call that was let alone is run once, and no call is run twice.
  *
  * HEDDLE_STRESS_CALLS says how many calls each pool gets; HEDDLE_STRESS_SEED repeats a run that has failed.
  */
@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, it } from "node:test";
-import { CancelledError } from "heddle";
+import { CancelledError, TimeoutError } from "heddle";
 import {
   BrokenExecutor,
   type Future,
@@ -39,6 +39,7 @@ interface Submitted {
   /** Whether it runs until it is cancelled. */
   readonly isEndless: boolean;
   readonly exits: boolean;
+  readonly isLimited: boolean;
   settled: number;
   isCancelRequested: boolean;
 }
@@ -62,26 +63,35 @@ async function usePool(
   const folder = mkdtempSync(join(tmpdir(), "heddle-"));
   const notes = join(folder, "notes");
   const calls: Submitted[] = [];
+  const isOrdered = dice.roll(2) === 0;
   let spinners = 0;
   for (let number = 0; number < CALLS; number++) {
     const kind = dice.roll(100);
+    // On two processors, more threads that run on would leave nothing to the others.
+    const spins = kind >= 8 && kind < 10 && (!abandons || spinners < 2);
+    if (spins) spinners++;
+    const isLimited = dice.roll(12) === 0;
+    const executor = isLimited
+      ? pool.with({ timeout: 1 + dice.roll(20), grace: [0, 1, 20][dice.roll(3)] })
+      : isOrdered
+        ? pool.with({ priority: dice.roll(3) })
+        : pool;
     const submit = (): Future<unknown> => {
-      if (kind < 4) return pool.submit(pollUntilAsked, notes, number);
-      if (kind < 6) return pool.submit(throwOnceAsked, notes, number);
-      if (kind < 8) return pool.submit(ignoreAndAwait, notes, number);
-      // On two processors, more threads that run on would leave nothing to the others.
-      if (kind < 10 && (!abandons || spinners++ < 2))
-        return pool.submit(ignoreRequests, notes, number);
-      if (kind === 10 || kind === 11) return pool.submit(exitAfterNote, notes, number);
-      return pool.submit(noteAndReturn, notes, number);
+      if (kind < 4) return executor.submit(pollUntilAsked, notes, number);
+      if (kind < 6) return executor.submit(throwOnceAsked, notes, number);
+      if (kind < 8) return executor.submit(ignoreAndAwait, notes, number);
+      if (spins) return executor.submit(ignoreRequests, notes, number);
+      if (kind === 10 || kind === 11) return executor.submit(exitAfterNote, notes, number);
+      return executor.submit(noteAndReturn, notes, number);
     };
-    const isEndless = kind < 8 || (kind < 10 && (!abandons || spinners <= 2));
+    const isEndless = kind < 8 || spins;
     const exits = kind === 10 || kind === 11;
     const call = {
       future: submit(),
       number,
       isEndless,
       exits,
+      isLimited,
       settled: 0,
       isCancelRequested: false,
     };
@@ -99,18 +109,20 @@ async function usePool(
   await pool.shutdown();
   assert.match(String(pool), /workers: 0 of/);
   const begun = existsSync(notes) ? readFileSync(notes, "utf8").split("\n") : [];
-  for (const { future, number, isEndless, exits, settled, isCancelRequested } of calls) {
+  for (const call of calls) {
+    const { future, number, isEndless, exits, isLimited, settled, isCancelRequested } = call;
     assert.equal(settled, 1, `call ${number} settled ${settled} times`);
     const runs = begun.filter((line) => line === String(number)).length;
     assert.ok(runs <= 1, `call ${number} was run ${runs} times`);
     const outcome = await future.result().catch((error: unknown) => error);
     if (outcome === number) assert.equal(runs, 1, `call ${number} was not run, and has a result`);
+    else if (outcome instanceof TimeoutError) assert.ok(isLimited, `call ${number}`);
     else if (outcome instanceof CancelledError) assert.ok(isCancelRequested, `call ${number}`);
     else assert.ok(outcome instanceof BrokenExecutor, `call ${number}: ${String(outcome)}`);
     // Where calls travel together, one that exits costs others.
     if (outcome instanceof BrokenExecutor && isExact)
       assert.ok(exits, `call ${number} was lost: ${outcome.message}`);
-    assert.ok(!isEndless || isCancelRequested || outcome instanceof BrokenExecutor);
+    assert.ok(!isEndless || isLimited || isCancelRequested || outcome instanceof BrokenExecutor);
   }
   rmSync(folder, { recursive: true, force: true });
 }

@@ -77,6 +77,10 @@ class InlineRunner implements CallRunner {
     for (const { call } of this.#waiting.slice()) call.abort();
   }
 
+  order(): void {
+    throw new Error("Calls are begun as they come");
+  }
+
   isRunning(call: Call): boolean {
     return this.#running === call;
   }

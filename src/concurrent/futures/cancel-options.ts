@@ -13,7 +13,7 @@ export interface CancelOptions {
 }
 
 const NAME = "Future.cancel";
-const USUAL_GRACE_MS = 1000;
+export const USUAL_GRACE_MS = 1000;
 
 /**
  * The grace in milliseconds; undefined if a call that runs is to run on.
@@ -24,10 +24,16 @@ export function checkedGrace(options: CancelOptions): number | undefined {
   const { running = false, grace } = checkedOptions(options, ["running", "grace"], NAME);
   checkedOption(running, "boolean", `${NAME}: "running"`);
   if (grace === undefined) return running ? USUAL_GRACE_MS : undefined;
-  checkedType(grace, "number", `${NAME}: "grace"`);
+  const checked = checkedGraceTime(grace, NAME);
   if (!running) throw new TypeError(`${NAME}: "grace" requires "running": true`);
+  return checked;
+}
+
+/** @param of The method, as errors name it. */
+export function checkedGraceTime(grace: number, of: string): number {
+  checkedType(grace, "number", `${of}: "grace"`);
   if (grace === Infinity || (grace >= 0 && grace <= TIMEOUT_MAX)) return grace;
   throw new RangeError(
-    `${NAME}: "grace" must be between 0 and ${TIMEOUT_MAX} milliseconds, or Infinity, got ${grace}`,
+    `${of}: "grace" must be between 0 and ${TIMEOUT_MAX} milliseconds, or Infinity, got ${grace}`,
   );
 }

@@ -67,6 +67,8 @@ export interface FutureOrigin {
   /** Asks the call, which has started, to stop, and ends it after the grace; false if it is over. Absent where it cannot be asked. */
   stop?(graceMs: number): boolean;
   isRunning(): boolean;
+  /** What the program calls the call. */
+  readonly name?: string | undefined;
   /** @throws {Error} The caller must not block for this future, and why. */
   checkBlocking(): void;
 }
@@ -438,7 +440,8 @@ export class Future<T> implements PromiseLike<T> {
 
   /** The future's state in words. Python: `concurrent.futures.Future.__repr__` */
   toString(): string {
-    return `<Future ${this.#describe()}>`;
+    const name = this.#origin?.name;
+    return `<Future ${name === undefined ? "" : `"${name}" `}${this.#describe()}>`;
   }
 
   get [Symbol.toStringTag](): string {

@@ -15,6 +15,7 @@ export {
   type CompletedFutures,
 } from "./as-completed.ts";
 export type { CurrentCall } from "../../calls/current-call.ts";
+export type { CallOptions } from "./call-options.ts";
 export type { CancelOptions } from "./cancel-options.ts";
 export { cancelRequested, currentCall, throwIfCancelled } from "./inside-call.ts";
 export type { OverloadArguments, OverloadResult } from "../../base/call-types.ts";

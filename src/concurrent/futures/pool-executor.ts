@@ -13,6 +13,8 @@ import { checkNotEvaluating, isSuppressed } from "../../shipping/main-module.ts"
 import { type Waiting, waitingOn } from "../../waiting/task-waits.ts";
 import { withUserFrames } from "../../wire/stack.ts";
 import { checkedShutdown, Executor, setCallHost, type ShutdownOptions } from "./executor.ts";
+import { type CallOptions, checkedCallOptions } from "./call-options.ts";
+import { ExecutorView } from "./executor-view.ts";
 import { bindFuture, Future, type FutureOrigin, settleAsStopped } from "./future.ts";
 
 /** What an executor hands its calls to: a pool of workers, or whatever else runs them. */
@@ -32,6 +34,8 @@ export interface CallRunner {
   /** Cancels every call that has not started. */
   cancelQueued(): void;
   isRunning(call: Call): boolean;
+  /** From now on, begins calls in the order of their priorities. */
+  order(): void;
   /** @throws {Error} The calling agent must not block for calls, or for this one, and why. */
   checkBlocking(call?: Call): void;
   /** Takes no more calls; those submitted are still run. */
@@ -67,7 +71,7 @@ export abstract class PoolExecutor extends Executor {
     showAsText(this.prototype);
     terminateWorkersOf = (executor, by) => executor.#runner.terminate?.(by);
     submitInContext = (executor, entries, fn, args) =>
-      executor.#submit(fn, [entries, ...args], "context");
+      executor.#submit(executor.#host, fn, [[undefined, entries], ...args], "context");
   }
 
   readonly #name: string;
@@ -145,16 +149,66 @@ export abstract class PoolExecutor extends Executor {
     ...args: A
   ): Future<Awaited<OverloadResult<F, A>>>;
   submit(fn: AnyFunction, ...args: unknown[]): Future<unknown> {
-    return this.#submit(fn, args, "none");
+    return this.#submit(this.#host, fn, args, "none");
   }
 
-  #submit(fn: AnyFunction, args: readonly unknown[], wrapping: Wrapping): Future<unknown> {
+  /**
+   * The same executor, with options for the calls that are submitted by it. It shares the workers, and
+   * to shut it down shuts them down.
+   *
+   * A call that runs longer than its `timeout`, or is not over by its `deadline`, fails with a
+   * `TimeoutError` at once; one whose `signal` is aborted is cancelled. If it runs, it is asked to
+   * stop, and after the `grace` its worker is ended, as by {@link Future.cancel}. Of `map`, each call has the options:
+   * each chunk, where there is a `chunksize`.
+   *
+   * From the first `priority` on, the calls of this executor are begun in order: those that are more
+   * urgent first. A call that has waited a second longer counts as if its priority were greater by one,
+   * so none waits for ever. Workers get one call at a time then.
+   *
+   * Python: none
+   *
+   * @param options.timeout How long a call may run, in milliseconds, from when a worker begins it.
+   * @param options.deadline When it must be over, as `Date.now()` says the time.
+   * @param options.signal Cancels it once it is aborted, also while it runs.
+   * @param options.grace How long it may take to stop, in milliseconds. Default: 1000.
+   * @param options.priority Calls with a greater one are begun first. Default: 0.
+   * @param options.name What `currentCall()`, errors and consoles call it.
+   * @param options.transfer What is moved where it is among the arguments, as by `move`.
+   * @param options.context The call sees the values of its variables.
+   * @throws {TypeError} An option is unknown or of the wrong type.
+   * @throws {RangeError} A time is negative, NaN or too long.
+   *
+   * @example
+   * ```ts
+   * import { ThreadPoolExecutor } from "heddle/concurrent/futures";
+   *
+   * const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+   * const brief = pool.with({ timeout: 50, grace: 0, name: "endless" });
+   * const error = await brief.submit(() => { for (;;); }).exception();
+   * console.log(String(error)); // TimeoutError: The call "endless" ran longer than its time limit of 50 ms
+   * await pool.shutdown({ wait: false });
+   * ```
+   */
+  with(options?: CallOptions): Executor {
+    const checked = checkedCallOptions(options, `${this.#name}.with`);
+    if (checked.wishes.priority !== undefined) this.#runner.order();
+    return new ExecutorView(this, this.#host, checked, (host, fn, args) =>
+      this.#submit(host, fn, args, "none"),
+    );
+  }
+
+  #submit(
+    host: CallHost,
+    fn: AnyFunction,
+    args: readonly unknown[],
+    wrapping: Wrapping,
+  ): Future<unknown> {
     checkedFunction(fn, `${this.#name}.submit: fn`);
     const future = new Future<unknown>();
     const isFuture = wrapping === "none";
     const call = new (isFuture ? FutureCall : ToThreadCall)(future, this.#host);
     try {
-      this.#host.start(call, fn, args, wrapping);
+      host.start(call, fn, args, wrapping);
     } catch (error) {
       withUserFrames(error);
       if (!(error instanceof SendError)) throw error;
@@ -253,6 +307,10 @@ class FutureCall extends Call implements FutureOrigin {
 
   isRunning(): boolean {
     return this.#host.isRunning(this);
+  }
+
+  get name(): string | undefined {
+    return this.wishes?.name;
   }
 
   checkBlocking(): void {

@@ -36,7 +36,7 @@ export interface IpcChild extends IpcChannel {
 
 /** What the thread that holds a child's lifeline does: calls the {@link Controller}. */
 export interface ControlRequest {
-  readonly verb: "a" | "e";
+  readonly verb: "a" | "e" | "b";
   readonly number: number;
 }
 

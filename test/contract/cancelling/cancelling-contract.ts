@@ -1,8 +1,5 @@
 /** What every executor must do that can stop calls which run, however it does it. */
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { CancelledError } from "heddle";
 import { BrokenExecutor, type Executor, type Future } from "heddle/concurrent/futures";
@@ -20,6 +17,7 @@ import {
   pollUntilAsked,
   throwOnceAsked,
 } from "../../support/stop-tasks.ts";
+import { CallNotes, turn } from "../../support/call-notes.ts";
 import { square } from "../../support/tasks.ts";
 
 export interface StopCapabilities {
@@ -36,65 +34,14 @@ type Make = (options: { maxWorkers: number; onWorkerDeath?: "replace" | "break" 
 /** Long enough for any machine: what is asked stops at once. */
 const AMPLE = 600_000;
 
-async function turn(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 3));
-}
-
 /** How the future ended: its value, or its error. */
 async function outcomeOf(future: Future<unknown>): Promise<unknown> {
   return future.result().catch((error: unknown) => error);
 }
 
-interface Submitted {
-  readonly future: Future<unknown>;
-  readonly n: number;
-}
-
-/** What calls note in a file, by which it is known that they have begun. */
-class Notes {
-  readonly #folder = mkdtempSync(join(tmpdir(), "heddle-"));
-  readonly file = join(this.#folder, "notes");
-  #count = 0;
-
-  next(): number {
-    return this.#count++;
-  }
-
-  begun(): number[] {
-    if (!existsSync(this.file)) return [];
-    const lines = readFileSync(this.file, "utf8").split("\n");
-    return lines.filter((line) => line !== "").map(Number);
-  }
-
-  async untilBegun(n: number): Promise<void> {
-    while (!this.begun().includes(n)) await turn();
-  }
-
-  submit(pool: Executor, fn: (file: string, n: number) => unknown): Submitted {
-    const n = this.next();
-    return { future: pool.submit(fn, this.file, n), n };
-  }
-
-  /** Submits a call, and resolves once it has begun. */
-  async begin(pool: Executor, fn: (file: string, n: number) => unknown): Promise<Submitted> {
-    const submitted = this.submit(pool, fn);
-    await this.untilBegun(submitted.n);
-    return submitted;
-  }
-
-  /** Ends a call that ignores requests, where it runs on. */
-  endIgnoring(n: number): void {
-    rmSync(`${this.file}-${n}`, { force: true });
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-}
-
 export function cancellingContract(name: string, make: Make, capabilities: StopCapabilities): void {
   describe(`${name}: calls that run are cancelled`, () => {
-    const notes = new Notes();
+    const notes = new CallNotes();
     const pool = make({ maxWorkers: 1 });
     after(async () => {
       await pool.shutdown();
@@ -107,7 +54,7 @@ export function cancellingContract(name: string, make: Make, capabilities: StopC
   });
 }
 
-function byThemselves(pool: Executor, notes: Notes): void {
+function byThemselves(pool: Executor, notes: CallNotes): void {
   it("by a flag that a loop asks for, whose result then counts", async () => {
     const { future, n } = await notes.begin(pool, pollUntilAsked);
     assert.equal(future.cancel(), false);
@@ -197,7 +144,7 @@ function byThemselves(pool: Executor, notes: Notes): void {
   });
 }
 
-function byForce(make: Make, notes: Notes, ends: boolean): void {
+function byForce(make: Make, notes: CallNotes, ends: boolean): void {
   it("by the end of their worker, once their grace is over; no other call is lost or run twice", async () => {
     const pool = make({ maxWorkers: 1, onWorkerDeath: "break" });
     // As many in a row as deaths in vain that break a pool.
@@ -234,7 +181,7 @@ function byForce(make: Make, notes: Notes, ends: boolean): void {
   });
 }
 
-function whileBlocked(pool: Executor, notes: Notes): void {
+function whileBlocked(pool: Executor, notes: CallNotes): void {
   it("also where their owner blocks for them as soon as it has asked", async () => {
     // The first time nothing has blocked for the worker; later, something has.
     for (let round = 0; round < 2; round++) {

@@ -9,9 +9,9 @@
  * A call is forgotten when it is over. While the owner's event loop turns a timer says that one is
  * due; while the owner blocks, its pump asks ({@link CallStops.nextMs}).
  */
-import { server } from "#platform";
-import type { Call } from "../calls/call.ts";
+import type { Call } from "./call.ts";
 import { CancelledError, RemoteError } from "../errors.ts";
+import { DueTimer } from "./due-timer.ts";
 
 interface Stop {
   deadlineMs: number;
@@ -22,9 +22,7 @@ interface Stop {
 export class CallStops {
   readonly #end: (call: Call) => void;
   readonly #stops = new Map<Call, Stop>();
-  #timer: { cancel(): void } | undefined;
-  /** When the timer goes off. */
-  #timerMs = Infinity;
+  readonly #timer = new DueTimer(() => this.run());
 
   /** @param end Called once for a call that is due. */
   constructor(end: (call: Call) => void) {
@@ -38,7 +36,7 @@ export class CallStops {
     if (stop === undefined) this.#stops.set(call, { deadlineMs, graceMs, isDue: false });
     else if (stop.deadlineMs > deadlineMs) Object.assign(stop, { deadlineMs, graceMs });
     if (graceMs === 0) this.run();
-    else this.#setTimer();
+    else this.#timer.setBy(this.nextMs);
   }
 
   isAsked(call: Call): boolean {
@@ -75,31 +73,15 @@ export class CallStops {
       count++;
       this.#end(call);
     }
-    this.#setTimer();
+    this.#timer.setBy(this.nextMs);
     return count;
   }
 
   clear(): void {
     this.#stops.clear();
-    this.#timer?.cancel();
-    this.#timerMs = Infinity;
-  }
-
-  #setTimer(): void {
-    const { nextMs } = this;
-    if (nextMs >= this.#timerMs) return;
-    this.#timer?.cancel();
-    this.#timerMs = nextMs;
-    const delayMs = Math.min(LONGEST_MS, Math.max(0, Math.ceil(nextMs - performance.now())));
-    this.#timer = server.backgroundTimer(() => {
-      this.#timerMs = Infinity;
-      this.run();
-    }, delayMs);
+    this.#timer.clear();
   }
 }
-
-/** No timer goes off later. */
-const LONGEST_MS = 2_147_483_647;
 
 /** The error by which a call that was asked to stop has stopped because of that, if it has. */
 export function stopIn(error: unknown): CancelledError | undefined {
