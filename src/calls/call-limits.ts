@@ -66,11 +66,9 @@ export class CallLimits {
   }
 
   /** The call is over. */
-  forget(call: Call): void {
-    const { wishes } = call;
-    if (wishes === undefined) return;
-    const calls = wishes.signal && this.#signals.get(wishes.signal);
-    if (calls?.delete(call) === true) this.#signals.delete(wishes.signal as WebAbortSignal);
+  forget(call: Call, { signal }: CallWishes): void {
+    if (signal !== undefined && this.#signals.get(signal)?.delete(call) === true)
+      this.#signals.delete(signal);
     if (this.#limits.delete(call) && this.#limits.size === 0) this.#rest();
   }
 

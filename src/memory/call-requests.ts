@@ -5,7 +5,7 @@
  *   ASKED   its owner asks it to stop
  *
  *   NONE → ASKED   owner, of a call that a worker has
- *   ASKED → NONE   owner, when the entry gets another call, before that is QUEUED
+ *   ASKED → NONE   owner, when the entry gets another call, before that is QUEUED. It knows which are ASKED
  *
  * The owner alone writes; the worker reads, and only while the entry's call is its own: from its
  * claim until it finishes. A finished call's entry may be another call's by then, which another

@@ -94,7 +94,6 @@ export class CallIntake {
 
   /** Hands over those whose turn it is, because another one is over. */
   goOn(): void {
-    if (this.waiting === 0) return;
     while (this.#mayHand()) {
       const next = this.#order?.take();
       if (next === undefined) break;

@@ -59,6 +59,8 @@ export class SharedTransport implements Transport<WorkerAgent> {
   /** Finished calls whose results wait in {@link SharedTransport.#postponed}. */
   readonly #loading = new Set<number>();
   readonly #ids: CallIds;
+  /** Ids of calls that were asked to stop, and have not been given to others since. */
+  readonly #asked = new Set<number>();
   readonly #calls: (Call | undefined)[] = [];
   readonly #outside: OutsideParts;
   readonly #sharedBuffers: SharedBufferNumbers;
@@ -138,7 +140,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     this.#outside.keep(id, payload, pinned, handles);
     this.#ids.take();
     memory.setFunction(id, call.functionId, this.#announced);
-    memory.requests.clear(id);
+    if (this.#asked.size > 0 && this.#asked.delete(id)) memory.requests.clear(id);
     this.#calls[id] = call;
     call.id = id;
     memory.table.enqueue(id);
@@ -165,6 +167,7 @@ export class SharedTransport implements Transport<WorkerAgent> {
     const { id } = call;
     const { table } = this.#memory;
     if (id < 0 || !table.isClaimed(id) || table.isDone(id)) return false;
+    this.#asked.add(id);
     this.#memory.requests.ask(id);
     const message: CancelMessage = { kind: "cancel", call: id };
     this.#agents[table.workerOf(id)]?.port.postMessage(message);

@@ -467,8 +467,8 @@ export class WorkerPool<A extends Agent = Agent> implements Source, TransportLis
   #end(call: Call): void {
     this.#pump.end(call.flight);
     this.#stops.forget(call);
-    this.#limits.forget(call);
+    if (call.wishes !== undefined) this.#limits.forget(call, call.wishes);
     if (--this.#unsettled === 0 && this.#state === OPEN) this.#idleTimer.restart();
-    this.#intake.goOn();
+    if (this.#intake.waiting > 0) this.#intake.goOn();
   }
 }
