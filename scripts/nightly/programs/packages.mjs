@@ -7,6 +7,7 @@ import { ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { addDays, format, differenceInDays, parseISO } from "date-fns";
 import * as yaml from "js-yaml";
 import { load as loadYaml, dump } from "js-yaml";
+import YAML, { stringify as toYaml } from "yaml";
 import * as pako from "pako";
 import { deflate, inflate } from "pako";
 import { marked, parse as parseMarkdown } from "marked";
@@ -47,6 +48,8 @@ const T = [
   ["yaml.load", yaml.load, "a: 1"],
   ["loadYaml", loadYaml, "a: [1]"],
   ["dump", dump, { a: 1 }],
+  ["YAML.parse", YAML.parse, "a: [1]"],
+  ["toYaml", toYaml, { a: [1] }],
   ["deflate", deflate, "abc"],
   ["pako.deflate", pako.deflate, "abc"],
   ["inflate", inflate, deflate("abc")],

@@ -2,9 +2,13 @@
 import { withoutSlice } from "../../base/slice-urls.ts";
 import { type ModulePlace, moduleUrl, stackAs } from "./caller.ts";
 
-/** The calls on the stack that stand in modules, innermost first: as `callerUrls` has them. */
-export function callPlaces(): ModulePlace[] {
-  const stack = stackAs(placesOf);
+/**
+ * The calls on the stack that stand in modules, innermost first: as `callerUrls` has them.
+ *
+ * @param depth Frames to look at, heddle's own among them. Default: as many as may be needed.
+ */
+export function callPlaces(depth?: number): ModulePlace[] {
+  const stack = stackAs(placesOf, depth);
   return Array.isArray(stack) ? (stack as ModulePlace[]) : [];
 }
 

@@ -70,13 +70,16 @@ export function frameFiles(): string[] {
 }
 
 /** The stack of the caller, as one makes it of its frames, or, without that, as text. */
-export function stackAs(prepare: typeof Error.prepareStackTrace | undefined): unknown {
+export function stackAs(
+  prepare: typeof Error.prepareStackTrace | undefined,
+  depth: number = DEPTH,
+): unknown {
   // Optional: engines without it exist, and most programs never set it.
   const hooks: { prepareStackTrace?: typeof Error.prepareStackTrace | undefined } = Error;
   const { prepareStackTrace } = hooks;
   const { stackTraceLimit } = Error;
   try {
-    Error.stackTraceLimit = DEPTH;
+    Error.stackTraceLimit = depth;
     hooks.prepareStackTrace = prepare;
     return new Error("here").stack;
   } finally {

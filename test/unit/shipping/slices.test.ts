@@ -109,6 +109,17 @@ describe("a module that a program imports by a name in a variable", () => {
   });
 });
 
+// Deno and Bun let no program debug its workers.
+if (process.versions["deno"] === undefined && process.versions["bun"] === undefined) {
+  describe("a breakpoint in the file of a function", () => {
+    it("stops the function in the worker, where a debugger looks for the file's name", () => {
+      const program = new URL("./programs/breakpoint.mjs", import.meta.url);
+      const { stdout, stderr } = runProgram(program);
+      assert.equal(stdout, "scaled breakpoint.mjs:8\n6\n", stderr);
+    });
+  });
+}
+
 // Deno does not tell a program the text that it was given.
 if (process.versions["deno"] === undefined) {
   describe("a function of a program that has no file", () => {
