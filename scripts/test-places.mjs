@@ -115,6 +115,10 @@ const OF_EACH_VERSION = [
   "unit/asyncio/tls-handshake",
   // What the README's table of support promises of each version: a test holds it to that.
   "python/concurrent-futures/future",
+  "python/concurrent-futures/processes.test",
+  "python/multiprocessing/connection",
+  "python/multiprocessing/dummy",
+  "python/multiprocessing/process.test",
   "python/threading/thread-local",
   "python/threading/locks",
   "unit/threading/stack-size",
