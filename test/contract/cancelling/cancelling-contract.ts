@@ -98,6 +98,12 @@ function byThemselves(pool: Executor, notes: CallNotes): void {
     assert.equal(future.cancel({ running: true, grace: AMPLE }), true);
     assert.equal(await future, n);
     assert.deepEqual(await behind, ["keepCall", true, true, false]);
+    // So many that each place in shared memory has another call.
+    const many = Array.from({ length: 2100 }, (_, each) => each);
+    assert.deepEqual(
+      await Promise.all(many.map((each) => pool.submit(square, each))),
+      many.map((each) => each * each),
+    );
   });
 
   it("unless they have not begun: then they never do", async () => {
