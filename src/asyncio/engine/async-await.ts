@@ -250,7 +250,7 @@ export class AsyncAwait implements Runnable, Driver {
     rejectAndLook(this.resolve, thrown, (isAwaited) => {
       if (isAwaited === true && part !== undefined) request.reach(part);
       else if (isAwaited === undefined && request.isRepeated) request.isHeard = true;
-      else judge(this.owner, request);
+      else judge(this.owner, request, isAwaited === false ? LEAST_HOPS : 0);
     });
   }
 
@@ -310,18 +310,32 @@ function begin(wait: AsyncAwait): void {
 /** A request that was thrown into a wait which no code seems to have awaited. */
 interface Judgement {
   readonly request: Request;
+  /** Microtasks since the request was thrown. */
+  hops: number;
+  /** How many it takes for a function to have got it. */
+  readonly least: number;
+}
+
+/**
+ * Where no function awaits the error, one that parks after fewer microtasks was not resumed by what
+ * handles it, which takes more, but by another promise that was settled in the same moment.
+ */
+const LEAST_HOPS = 6;
+
+/** Whether the function, which has parked, may have got the request. */
+export function mayHaveGot({ hops, least }: Judgement): boolean {
+  return hops >= least;
 }
 
 /** Finds out whether the function that the request is for has got it all the same. */
-function judge(owner: AwaitOwner, request: Request): void {
+function judge(owner: AwaitOwner, request: Request, least: number): void {
   const { scope } = request;
-  const judgement = { request };
+  const judgement = { request, hops: 0, least };
   owner.judged = [...(owner.judged ?? []), judgement];
-  let hops = 0;
   const hop = (): void => {
     if (owner.judged?.includes(judgement) !== true) return;
-    hops += 1;
-    if (hops < MOST_HOPS) return queueMicrotask(hop);
+    judgement.hops += 1;
+    if (judgement.hops < MOST_HOPS) return queueMicrotask(hop);
     // The function went on to wait for something that is not heddle's, or there was none.
     const others = owner.judged.filter((each) => each !== judgement);
     owner.judged = others.length > 0 ? others : undefined;

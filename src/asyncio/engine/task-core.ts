@@ -32,6 +32,7 @@ import {
   AsyncAwait,
   type AwaitOwner,
   beginsStep,
+  mayHaveGot,
   type Operation,
   PartOfTask,
   type WaitOutside,
@@ -358,8 +359,10 @@ export class TaskCore<T = unknown> extends FutureCore<T> implements Runnable, Ca
     const { judged } = this;
     if (judged === undefined) return;
     this.judged = undefined;
-    for (const { request } of judged) {
-      if (part === undefined) request.isHeard = true;
+    for (const judgement of judged) {
+      const { request } = judgement;
+      if (!mayHaveGot(judgement)) request.lose();
+      else if (part === undefined) request.isHeard = true;
       else request.reach(part);
     }
   }

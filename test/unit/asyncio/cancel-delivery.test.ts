@@ -408,6 +408,47 @@ describe("a wait that begins while code that is not awaited has the cancellation
   }
 });
 
+// JavaScriptCore does not tell that no function awaits the wait: there, the request counts as delivered.
+describe("a function that another promise resumes in the moment of the cancellation", () => {
+  const lefts: Record<string, () => Promise<unknown>> = {
+    "Promise.race": async () => Promise.race([sleep(1000), foreign(1)]),
+    "a call that is not awaited": async () => {
+      void outcomeOf(nap(1000));
+      await foreign(1);
+    },
+  };
+  const waits: Record<string, () => PromiseLike<unknown> | undefined> = {
+    "a wait for an iteration": () => sleep(0),
+    "an item that is there": () => {
+      const queue = new Queue<number>();
+      queue.putNowait(1);
+      return queue.get();
+    },
+    "its end": () => undefined,
+  };
+  for (const [left, leave] of Object.entries(lefts)) {
+    for (const [name, wait] of Object.entries(waits)) {
+      it(`has not got what a wait that was left behind got: ${left}, ${name}`, async () => {
+        let open = (): void => undefined;
+        const gate = new Promise<void>((opened) => (open = opened));
+        const body = async (): Promise<string> => {
+          await leave();
+          await gate;
+          await wait();
+          return "not cancelled";
+        };
+        await runVirtual(async () => {
+          const task = createTask(body);
+          await sleep(20);
+          task.cancel();
+          open();
+          assert.equal(await outcomeOf(task), tellsWhoAwaits ? CANCELLED : "not cancelled");
+        });
+      });
+    }
+  }
+});
+
 describe("items of a queue", () => {
   it("are not lost with a wait that was left behind and then cancelled", async () => {
     await runVirtual(async () => {
