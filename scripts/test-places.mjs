@@ -72,8 +72,6 @@ const SHARING = ["node20", "node22", "node26"];
 const OF_EACH_VERSION = [
   // Contexts are kept by hooks up to Node 22, and by V8 since.
   "contract/async-context",
-  // Programs that users of each version wrote.
-  "contract/reported",
   "python/contextvars",
   "unit/asyncio/concurrent-runs",
   "unit/asyncio/foreign",
@@ -97,6 +95,8 @@ const OF_EACH_VERSION = [
   "unit/pool/signals",
   "unit/threading/deaths",
   "unit/threading/exceptions",
+  // Programs that users of each version wrote.
+  "unit/reported",
   // Stacks.
   "python/asyncio/graph",
   "unit/asyncio/debug",

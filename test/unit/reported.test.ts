@@ -1,6 +1,6 @@
 /**
  * Short programs that users wrote and reported, each as it was written: what went wrong in them is
- * tested as a kind elsewhere. Those that end or block the program are in test/unit.
+ * tested as a kind elsewhere. Those that end or block the program have programs of their own.
  */
 import assert from "node:assert/strict";
 import { AsyncLocalStorage } from "node:async_hooks";
