@@ -123,6 +123,8 @@ const OF_EACH_VERSION = [
   "python/multiprocessing/process.test",
   "python/threading/thread-local",
   "python/threading/locks",
+  "unit/pool/death",
+  "unit/shipping/entry",
   "unit/threading/stack-size",
 ];
 
