@@ -293,6 +293,14 @@ export class ProcessAgent implements Agent {
     return this.#child?.[stream];
   }
 
+  /** Writes to what it reads, which is a pipe; undefined ends that. Resolves with why it could not. */
+  async write(chunk: Uint8Array | undefined): Promise<string | undefined> {
+    await this.#begun;
+    const child = this.#child;
+    if (child?.write === undefined) return "it could not be started";
+    return new Promise((resolve) => child.write?.(chunk, resolve));
+  }
+
   /** The number of the signal that ended it. */
   get signalNumber(): number | undefined {
     if (this.#signal === undefined) return undefined;

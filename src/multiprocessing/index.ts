@@ -24,3 +24,4 @@ export { JoinableQueue } from "./queues/joinable-queue.ts";
 export { Queue } from "./queues/queue.ts";
 export { SimpleQueue } from "./queues/simple-queue.ts";
 export type { ProcessOptions } from "./process-options.ts";
+export type { ProcessInput } from "./process-streams.ts";

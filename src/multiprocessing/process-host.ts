@@ -133,6 +133,11 @@ export class RunningProcess {
     return true;
   }
 
+  /** Writes to what it reads, which is a pipe; undefined ends that. Resolves with why it could not. */
+  write(chunk: Uint8Array | undefined): Promise<string | undefined> {
+    return this.#agent.write(chunk);
+  }
+
   /** What it prints to a pipe. */
   output(stream: "stdout" | "stderr"): Promise<AsyncIterable<Uint8Array> | undefined> {
     return this.#agent.output(stream);

@@ -2,7 +2,7 @@
 import { isIterable } from "../base/functions.ts";
 import { checkedObject, checkedSystemText } from "../base/options.ts";
 import { kindOf, wrongType } from "../base/text.ts";
-import type { ChildOutput, IpcSettings } from "../platform/process/ipc.ts";
+import type { ChildInput, ChildOutput, IpcSettings } from "../platform/process/ipc.ts";
 
 /** What a new {@link Process} is to do. Python: none */
 export type ProcessOptions<R = unknown, A extends readonly unknown[] = readonly never[]> =
@@ -33,10 +33,10 @@ interface CommonOptions<R, A extends readonly unknown[]> {
   /** Flags of the runtime. Default: those of this process, without the ones that are for it alone, as `--inspect`. */
   readonly execArgv?: readonly string[] | undefined;
   /**
-   * What the process reads on standard input: nothing, or what this process would read, which then
-   * gets the other half. Default: `ignore`, as in Python.
+   * What the process reads on standard input: nothing, what is written to {@link Process.stdin}, or
+   * what this process would read, which then gets the other half. Default: `ignore`, as in Python.
    */
-  readonly stdin?: "ignore" | "inherit" | undefined;
+  readonly stdin?: "ignore" | "inherit" | "pipe" | undefined;
   /** Where standard output goes: where this process's goes, to {@link Process.stdout}, or nowhere. Default: `inherit`. */
   readonly stdout?: "inherit" | "pipe" | "ignore" | undefined;
   /** The same for standard error and {@link Process.stderr}. */
@@ -103,17 +103,22 @@ function checkedFlags(execArgv: unknown): readonly string[] {
   );
 }
 
-function checkedInput(input: "ignore" | "inherit" | undefined): "ignore" | "inherit" | undefined {
-  if (input === undefined || input === "ignore" || input === "inherit") return input;
-  const given: unknown = input;
-  const shown = typeof given === "string" ? JSON.stringify(given) : kindOf(given);
-  throw new TypeError(`Process: "stdin" must be "ignore" or "inherit", got ${shown}`);
+const INPUTS: readonly unknown[] = ["ignore", "inherit", "pipe"];
+
+function checkedInput(input: ChildInput | undefined): ChildInput | undefined {
+  if (input === undefined || INPUTS.includes(input)) return input;
+  throw new TypeError(
+    `Process: "stdin" must be "ignore", "inherit" or "pipe", got ${shown(input)}`,
+  );
 }
 
 const OUTPUTS: readonly unknown[] = ["inherit", "pipe", "ignore"];
 
 function checkedOutput(output: ChildOutput | undefined, what: string): ChildOutput | undefined {
   if (output === undefined || OUTPUTS.includes(output)) return output;
-  const given = typeof output === "string" ? JSON.stringify(output) : kindOf(output);
-  throw new TypeError(`${what} must be "inherit", "pipe" or "ignore", got ${given}`);
+  throw new TypeError(`${what} must be "inherit", "pipe" or "ignore", got ${shown(output)}`);
+}
+
+function shown(given: unknown): string {
+  return typeof given === "string" ? JSON.stringify(given) : kindOf(given);
 }

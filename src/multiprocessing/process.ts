@@ -25,6 +25,7 @@ import {
   type ProcessOptions,
   type Settings,
 } from "./process-options.ts";
+import { inputTo, outputOf, type ProcessInput } from "./process-streams.ts";
 import { ADOPT, type TargetStart } from "../calls/run-target.ts";
 
 const NAME = 'Process: "name"';
@@ -455,33 +456,30 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
     return this.#sentinel;
   }
 
+  /** What the process reads on standard input, where the option `stdin` is `pipe`. Python: none */
+  get stdin(): ProcessInput {
+    return inputTo(this.#piped("stdin", "write to"), () => String(this));
+  }
+
   /** What the process prints on standard output, in chunks, where the option `stdout` is `pipe`. Python: none */
   get stdout(): AsyncIterable<Uint8Array> {
-    return this.#output("stdout");
+    return outputOf(this.#piped("stdout", "read"), "stdout");
   }
 
   /** The same for standard error. Python: none */
   get stderr(): AsyncIterable<Uint8Array> {
-    return this.#output("stderr");
+    return outputOf(this.#piped("stderr", "read"), "stderr");
   }
 
-  #output(stream: "stdout" | "stderr"): AsyncIterable<Uint8Array> {
-    if (this.#settings[stream] !== "pipe") {
-      throw new RuntimeError(
-        `Cannot read the ${stream} of ${String(this)}: make the process with { ${stream}: "pipe" }`,
-      );
-    }
+  /** The process, whose stream is a pipe. */
+  #piped(stream: "stdin" | "stdout" | "stderr", attempt: string): RunningProcess {
     const running = this.#running;
-    if (running === undefined) {
-      throw new RuntimeError(
-        `Cannot read the ${stream} of ${String(this)}: it has not been started`,
-      );
-    }
-    return {
-      async *[Symbol.asyncIterator]() {
-        yield* (await running.output(stream)) ?? [];
-      },
-    };
+    if (this.#settings[stream] === "pipe" && running !== undefined) return running;
+    const why =
+      running === undefined && this.#settings[stream] === "pipe"
+        ? "it has not been started"
+        : `make the process with { ${stream}: "pipe" }`;
+    throw new RuntimeError(`Cannot ${attempt} the ${stream} of ${String(this)}: ${why}`);
   }
 
   /** The state in words. Python: `multiprocessing.Process.__repr__` */

@@ -24,6 +24,11 @@ export interface IpcChild extends IpcChannel {
   /** What it prints, where that is a pipe; the chunks come in order, and the last one before the end. */
   readonly stdout: AsyncIterable<Uint8Array> | undefined;
   readonly stderr: AsyncIterable<Uint8Array> | undefined;
+  /**
+   * Writes to what it reads, where that is a pipe; undefined ends that. Calls back once, when the
+   * system has the bytes, or with why it does not.
+   */
+  write?(chunk: Uint8Array | undefined, done: (error: string | undefined) => void): void;
   /** Sends it a signal, by name: `SIGKILL` ends it by force. Does nothing once it has ended. */
   kill(signal: string): void;
   /** Ends it: by SIGTERM and, if it lives a second later, by SIGKILL. */
@@ -51,6 +56,9 @@ export interface Controller {
   readonly controller: string;
 }
 
+/** What a child reads: nothing, what this process would read, or a pipe. */
+export type ChildInput = "ignore" | "inherit" | "pipe";
+
 /** Where what a child prints goes: where this process prints, into a pipe, or nowhere. */
 export type ChildOutput = "inherit" | "pipe" | "ignore";
 
@@ -67,7 +75,7 @@ export interface IpcSettings {
   /** Flags of the runtime, in place of ours. */
   readonly execArgv?: readonly string[] | undefined;
   /** Default: nothing. What a child reads of this process's would be lost to it. */
-  readonly stdin?: "ignore" | "inherit" | undefined;
+  readonly stdin?: ChildInput | undefined;
   readonly stdout?: ChildOutput | undefined;
   readonly stderr?: ChildOutput | undefined;
   /** Whether it is to listen for a second lane (detour.ts), if that can be: see {@link IpcChild.detour}. */

@@ -129,6 +129,7 @@ async function startChild(
       ...(env === undefined ? {} : { env: bare(env) }),
     };
     child = childProcess().spawn(process.execPath, command, bare(options));
+    child.stdin?.on("error", () => undefined); // each write reports it
   } catch (error) {
     return events.failed(error);
   }
@@ -238,6 +239,12 @@ class Child implements IpcChild {
 
   get stderr(): AsyncIterable<Uint8Array> | undefined {
     return this.#child.stderr ?? undefined;
+  }
+
+  write(chunk: Uint8Array | undefined, done: (error: string | undefined) => void): void {
+    const written = (error?: Error | null): void => done(error?.message);
+    if (chunk === undefined) this.#child.stdin?.end(written);
+    else this.#child.stdin?.write(chunk, written);
   }
 
   send(message: unknown): void {

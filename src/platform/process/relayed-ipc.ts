@@ -40,6 +40,8 @@ export type Request = { readonly id: number } & (
   | { readonly kind: "kill"; readonly signal: string }
   | { readonly kind: "stop" }
   | { readonly kind: "ask"; readonly request: ControlRequest }
+  /** For its standard input; undefined ends that. */
+  | { readonly kind: "write"; readonly chunk: Uint8Array | undefined }
   /** One more chunk of what it prints is wanted. */
   | { readonly kind: "read"; readonly output: Output }
 );
@@ -61,6 +63,8 @@ export type Report = { readonly id: number } & (
       readonly signal: string | undefined;
       readonly signalNumber: number | undefined;
     }
+  /** What was to be written first is, or is not. */
+  | { readonly kind: "written"; readonly error: string | undefined }
   /** Undefined at its end. */
   | { readonly kind: "chunk"; readonly output: Output; readonly chunk: Uint8Array | undefined }
 );
@@ -139,6 +143,8 @@ class RelayedChild implements IpcChild {
   readonly #events: IpcEvents;
   readonly #outputs = new Map<Output, RelayedOutput>();
   detour: Detour | undefined;
+  /** Of what is being written. */
+  #writing: ((error: string | undefined) => void)[] = [];
   #pid = 0;
   #isHeld = false;
   #hasEnded = false;
@@ -160,6 +166,12 @@ class RelayedChild implements IpcChild {
 
   get stderr(): AsyncIterable<Uint8Array> | undefined {
     return this.#outputs.get("stderr");
+  }
+
+  write(chunk: Uint8Array | undefined, done: (error: string | undefined) => void): void {
+    if (this.#hasEnded) return done(OVER);
+    this.#writing.push(done);
+    this.#ipc.request({ id: this.#id, kind: "write", chunk });
   }
 
   send(message: unknown): void {
@@ -211,11 +223,14 @@ class RelayedChild implements IpcChild {
         return this.#events.message(report.message);
       case "answer":
         return this.#events.answer?.(report.answer);
+      case "written":
+        return this.#writing.shift()?.(report.error);
       case "chunk":
         this.#outputs.get(report.output)?.receive(report.chunk);
         return this.#forgetIfOver();
       default:
         this.#hasEnded = true;
+        for (const done of this.#writing.splice(0)) done(OVER);
         this.#signalNumber = report.signalNumber;
         this.unref();
         this.#forgetIfOver();
@@ -235,6 +250,9 @@ class RelayedChild implements IpcChild {
     if (this.#hasEnded && outputs.every(({ isOver }) => isOver)) this.#ipc.forget(this.#id);
   }
 }
+
+/** Why nothing can be written. */
+const OVER = "it has ended";
 
 /** What a child prints, a chunk for each request. */
 class RelayedOutput implements AsyncIterableIterator<Uint8Array> {

@@ -48,7 +48,8 @@ class Owner {
     if (owned === undefined) return;
     if (request.kind === "read") return void this.#read(request.id, owned, request.output);
     if (owned.hasEnded) return;
-    if (request.kind === "send") owned.child?.send(request.message);
+    if (request.kind === "write") this.#write(request.id, owned, request.chunk);
+    else if (request.kind === "send") owned.child?.send(request.message);
     else if (request.kind === "ask") owned.child?.ask(request.request);
     else if (request.kind === "stop") owned.child?.stop();
     else owned.child?.kill(request.signal);
@@ -98,6 +99,10 @@ class Owner {
         this.#report({ id, kind: "ended", exitCode, signal, signalNumber });
       },
     };
+  }
+
+  #write(id: number, { child }: OwnedChild, chunk: Uint8Array | undefined): void {
+    child?.write?.(chunk, (error) => this.#report({ id, kind: "written", error }));
   }
 
   async #read(id: number, owned: OwnedChild, output: Output): Promise<void> {

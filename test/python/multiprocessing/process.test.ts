@@ -42,6 +42,13 @@ const self = (): object => {
   return { name, daemon, hasOwnPid: pid === process.pid, isAlive: currentProcess().isAlive() };
 };
 
+/** All that a process can read on standard input, as text. */
+const readAll = async (): Promise<string> => {
+  let text = "";
+  for await (const chunk of process.stdin.setEncoding("utf8")) text += String(chunk);
+  return text;
+};
+
 /** Sockets and pipes that a process has and its parent, too, but for what it prints to; and how many the parent has. */
 const sharedFiles = (parent: number): [shared: string[], ofParent: number] => {
   const filesOf = (pid: string): string[] => {
@@ -399,6 +406,29 @@ describe("multiprocessing.Process: how it ends", () => {
       Array.from({ length: 3000 }, (_, n) => n),
     );
     await child.join();
+  });
+
+  it("reads what is written to it, in order, while it is taken; one that has ended reads no more", async () => {
+    const child = new Process({ target: readAll, stdin: "pipe" });
+    assert.throws(() => child.stdin, { message: /has not been started/ });
+    child.start();
+    const chunk = new Uint8Array(2 ** 18).fill(65);
+    const writes = [child.stdin.write("ä"), child.stdin.write(chunk), child.stdin.write(chunk)];
+    chunk.fill(66); // what was given has been copied
+    await Promise.all(writes);
+    await assert.rejects(child.stdin.write(5 as never), TypeError);
+    await child.stdin.end();
+    assert.equal(await child, `ä${"A".repeat(2 ** 19)}`);
+    await assert.rejects(child.stdin.write("late"), { name: "BrokenPipeError" });
+
+    const other = new Process({ target: forever, stdin: "pipe" });
+    other.start();
+    const write = other.stdin.write(new Uint8Array(2 ** 22));
+    const stuck = assert.rejects(write, { name: "BrokenPipeError" });
+    const without = start();
+    assert.throws(() => without.stdin, { message: /make the process with \{ stdin: "pipe" \}/ });
+    await Promise.all([end(without), end(other)]);
+    await stuck;
   });
 
   it("a daemon does not keep the program, which ends it; another does", () => {
