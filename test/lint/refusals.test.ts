@@ -45,7 +45,6 @@ const UNSAID: readonly RegExp[] = [
   /[;{}]/,
   /^\s*(?:undefined NaN|Math JSON|type start|typeAnnotation)/,
   /^The sets nest too deep$/,
-  /^which belongs to the runtime/,
   /^import\(\) of a computed name$/,
   /^a class without a name$/,
   /", which no module exports$/,

@@ -22,6 +22,26 @@ export interface Refusal {
 
 export const REFUSALS: readonly Refusal[] = [
   {
+    title: "an object of a class that has the name of the runtime's class that it extends",
+    says: "SendError: Cannot send args to another thread: args[0] is an instance of EventTarget, which belongs to the runtime. Send what it is made of, and make one in the function",
+    refused: `
+      class EventTarget extends globalThis.EventTarget {
+        count = 3;
+      }
+      export default (pool) => pool.submit((target) => target.count, new EventTarget());
+    `,
+    fixed: [
+      `
+        class EventTarget extends globalThis.EventTarget {
+          count = 3;
+        }
+        const countOf = (by) => Object.assign(new EventTarget(), by).count;
+        export default (pool) => pool.submit(countOf, { count: 4 });
+      `,
+    ],
+    value: 4,
+  },
+  {
     title: "a parameter",
     says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:1:58): it uses "factor", a parameter of the function around it (refused.mjs:1:29), which does not exist in the worker. Pass it as an argument: submit(fn, factor)',
     refused: `
