@@ -110,6 +110,9 @@ describe("functions in TypeScript that is more than types", () => {
   }
 });
 
+/** What it keeps between its runs is removed with the folder. */
+const JEST = ["--cacheDirectory", join(folder, "jest-cache")];
+
 describe("functions of tests run in a worker", () => {
   for (const pool of ["forks", "threads", "vmThreads"]) {
     it(`under Vitest, in ${pool}`, async () => {
@@ -137,7 +140,7 @@ describe("functions of tests run in a worker", () => {
   it("under Jest, as ES modules", async () => {
     write("jest.test.js", program("tests.mjs"));
     const cli = join(MODULES, "jest/bin/jest.js");
-    const args = ["--experimental-vm-modules", cli, "--rootDir", folder, "jest.test.js"];
+    const args = ["--experimental-vm-modules", cli, ...JEST, "--rootDir", folder, "jest.test.js"];
     assert.match(await output("node24", args), /Tests:\s+6 passed/);
   });
 
@@ -146,7 +149,7 @@ describe("functions of tests run in a worker", () => {
       write("jest.test.js", program("tests.mjs"));
       const cli = join(MODULES, "jest/bin/jest.js");
       const coverage = ["--coverage", `--coverageProvider=${provider}`];
-      const args = ["--experimental-vm-modules", cli, "--rootDir", folder, ...coverage];
+      const args = ["--experimental-vm-modules", cli, ...JEST, "--rootDir", folder, ...coverage];
       const printed = await output("node24", [...args, "jest.test.js"]);
       assert.match(printed, /Tests:\s+6 passed/);
       assert.match(printed, /lib\.js\s+\|/);
