@@ -762,7 +762,7 @@ export const TYPES: Readonly<Record<string, Kind>> = {
   ),
   '"replace" | "break"': oneOf("replace", "break"),
   '"inherit" | "pipe" | "ignore"': oneOf("inherit", "pipe", "ignore"),
-  '"ignore" | "inherit"': oneOf("ignore", "inherit"),
+  '"ignore" | "inherit" | "pipe"': oneOf("ignore", "inherit", "pipe"),
   StartContext: having(() => multiprocessing.getContext(), "getStartMethod"),
   "readonly [host: string, port: number]": {
     valid: () => ["127.0.0.1", 0],
