@@ -52,6 +52,7 @@ const FEWER = {
   // What a public name does is tested on every runtime: this is whether its docstring says so.
   "docs/asyncio-docstrings.test.ts": QUICKEST,
   "docs/docstrings.test.ts": QUICKEST,
+  "docs/types.test.ts": ONCE,
   // What it explores does not depend on the runtime; test/unit/testing starts agents on every one.
   "unit/testing/explorer/explore.test.ts": ONCE,
   // Runs tests on a runtime that is none of these: it lacks Atomics.waitAsync.

@@ -63,14 +63,59 @@ function outputInComments(code: string): string[] {
 
 export const readText = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
-function compile(files: readonly string[]): void {
+function compile(files: readonly string[], ...more: readonly string[]): void {
   const compiler = fileURLToPath(new URL("node_modules/typescript/bin/tsc", root));
-  const flags = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck"];
+  const flags = ["--module", "nodenext", "--target", "es2022", "--skipLibCheck", ...more];
   flags.push("--rewriteRelativeImportExtensions", "--ignoreConfig", "--types", "node");
   const { status, stdout } = spawnSync(process.execPath, [compiler, ...flags, ...files], {
     encoding: "utf8",
   });
   assert.equal(status, 0, stdout);
+}
+
+interface Program extends Example {
+  readonly path: string;
+}
+
+/** Where the examples of this test are, and what writes and removes them. */
+function filesFor(found: Iterable<Example>): {
+  readonly examples: readonly Program[];
+  write(): void;
+  remove(): void;
+} {
+  const work = new URL(`build/docs-${process.pid}/`, root);
+  const examples = [...found].map((example) => ({
+    ...example,
+    path: fileURLToPath(new URL(example.file, work)),
+  }));
+  return {
+    examples,
+    write() {
+      for (const { path, code } of examples) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, code);
+      }
+    },
+    remove: () => rmSync(work, { recursive: true, force: true }),
+  };
+}
+
+/** Makes a test of what the compiler says about examples. */
+export function testTypes(found: Iterable<Example>): void {
+  const { examples, write, remove } = filesFor(found);
+  it("examples compile", () => {
+    assert.ok(examples.length > 200);
+    try {
+      write();
+      compile(
+        examples.map(({ path }) => path),
+        "--strict",
+        "--noEmit",
+      );
+    } finally {
+      remove();
+    }
+  });
 }
 
 /**
@@ -83,22 +128,14 @@ export function testExamples(
   found: Iterable<Example>,
   isOwn: (title: string) => boolean = () => true,
 ): void {
-  const work = new URL(`build/docs-${process.pid}/`, root);
+  const { examples, write, remove } = filesFor(found);
 
   describe(`examples in ${place}`, () => {
-    const examples = [...found].map((example) => ({
-      ...example,
-      path: fileURLToPath(new URL(example.file, work)),
-    }));
-
     before(() => {
-      for (const { path, code } of examples) {
-        mkdirSync(dirname(path), { recursive: true });
-        writeFileSync(path, code);
-      }
+      write();
       if (!canRunTypeScript) compile(examples.map(({ path }) => path));
     });
-    after(() => rmSync(work, { recursive: true, force: true }));
+    after(remove);
 
     it("there are some", () => {
       assert.ok(examples.length > 10);
@@ -114,15 +151,23 @@ export function testExamples(
   });
 }
 
-/** Makes a test of each example in the docstrings of some sources. */
-export function testDocstrings(place: string, isIn: (path: string) => boolean): void {
+/** The examples in the README and the guides. */
+export function documents(): Example[] {
+  const guides = readdirSync(new URL("docs/guides/", root)).map((name) => `docs/guides/${name}`);
+  return ["README.md", ...guides.sort()].flatMap((path) => [...examplesIn(readText(path), path)]);
+}
+
+/** The examples in the docstrings of some sources. */
+export function sources(isIn: (path: string) => boolean): Example[] {
   const paths = readdirSync(new URL("src/", root), { recursive: true, encoding: "utf8" })
     .map((name) => `src/${name.replaceAll("\\", "/")}`)
     .filter((path) => path.endsWith(".ts") && isIn(path));
-  testExamples(
-    place,
-    paths
-      .sort()
-      .flatMap((path) => [...examplesIn(readText(path).replaceAll(/^ *\* ?/gm, ""), path)]),
-  );
+  return paths
+    .sort()
+    .flatMap((path) => [...examplesIn(readText(path).replaceAll(/^ *\* ?/gm, ""), path)]);
+}
+
+/** Makes a test of each example in the docstrings of some sources. */
+export function testDocstrings(place: string, isIn: (path: string) => boolean): void {
+  testExamples(place, sources(isIn));
 }

@@ -195,7 +195,7 @@ export class Future<T> implements PromiseLike<T> {
    * const endless = pool.submit(() => { for (;;); });
    * while (!endless.running()) await new Promise((resolve) => setTimeout(resolve, 1));
    * console.log(endless.cancel(), endless.cancel({ running: true, grace: 0 })); // false true
-   * console.log((await endless.exception().catch((error) => error)).name); // CancelledError
+   * await endless.catch((error: Error) => console.log(error.name)); // CancelledError
    * console.log(await pool.submit(() => "served")); // served
    * await pool.shutdown({ wait: false });
    * ```

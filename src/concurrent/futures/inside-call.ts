@@ -25,7 +25,7 @@ import { type CurrentCall, findCurrentCall, stopAsAsked } from "../../calls/curr
  * const call = pool.submit(download);
  * while (!call.running()) await new Promise((resolve) => setTimeout(resolve, 1));
  * call.cancel({ running: true, grace: Infinity });
- * console.log((await call.exception().catch((error) => error)).name); // CancelledError
+ * await call.catch((error: Error) => console.log(error.name)); // CancelledError
  * await pool.shutdown({ wait: false });
  * ```
  */
