@@ -1,21 +1,23 @@
 /** The streams of a process that are pipes. */
 import { wrongType } from "../base/text.ts";
 import { BrokenPipeError } from "../errors.ts";
+import { type Waiting, waitingOn } from "../waiting/task-waits.ts";
 import type { RunningProcess } from "./process-host.ts";
 
 /** What a process reads on standard input. Python: none */
 export interface ProcessInput {
   /**
    * Writes bytes, or text in UTF-8. Resolves when the system has taken them: wait for that before
-   * more is written, or what the process does not read takes up memory.
+   * more is written, or what the process does not read takes up memory. A task that is cancelled
+   * waits no more; what it has written is.
    *
    * Python: none
    *
    * @throws {BrokenPipeError} The process reads no more, or has ended.
    */
-  write(chunk: string | Uint8Array): Promise<void>;
+  write(chunk: string | Uint8Array): Waiting<void>;
   /** Says, behind all that was written, that no more will come. Python: none */
-  end(): Promise<void>;
+  end(): Waiting<void>;
 }
 
 /** @param describe Gives what errors call the process. */
@@ -26,8 +28,8 @@ export function inputTo(running: RunningProcess, describe: () => string): Proces
     throw new BrokenPipeError(`Cannot write to the stdin of ${describe()}: ${why}`);
   };
   return {
-    write: async (chunk) => write(checkedChunk(chunk)),
-    end: async () => write(undefined),
+    write: (chunk) => waitingOn(async () => write(checkedChunk(chunk))),
+    end: () => waitingOn(async () => write(undefined)),
   };
 }
 

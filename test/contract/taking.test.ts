@@ -83,6 +83,8 @@ const UNTESTED: Readonly<Record<string, readonly string[]>> = {
     "asyncio StreamWriter.waitClosed",
     "asyncio fromPromise",
     "asyncio sleep",
+    "multiprocessing ProcessInput.end",
+    "multiprocessing ProcessInput.write",
     "multiprocessing.queues Queue.joinThread",
   ],
   "a run closes what is opened in it, at the latest when it ends": [

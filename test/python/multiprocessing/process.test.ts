@@ -4,6 +4,7 @@ import { readdirSync, readlinkSync } from "node:fs";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { ProcessDiedError, RuntimeError, SystemExit } from "heddle";
+import { run, timeout } from "heddle/asyncio";
 import {
   activeChildren,
   cpuCount,
@@ -425,6 +426,8 @@ describe("multiprocessing.Process: how it ends", () => {
     other.start();
     const write = other.stdin.write(new Uint8Array(2 ** 22));
     const stuck = assert.rejects(write, { name: "BrokenPipeError" });
+    const limited = run(async () => timeout(20, async () => other.stdin.write("more")));
+    await assert.rejects(limited, { name: "TimeoutError" });
     const without = start();
     assert.throws(() => without.stdin, { message: /make the process with \{ stdin: "pipe" \}/ });
     await Promise.all([end(without), end(other)]);
