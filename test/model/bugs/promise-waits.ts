@@ -9,7 +9,11 @@ export const entersLate: Edit = {
 
 export const looksBeforeItArms: Edit = {
   file: "/waiting/pump.js",
-  replace: "this.doorbell.arm(); if (this.#hasNews()) {",
+  replace: `
+    this.doorbell.arm();
+    // A death that was announced before the bell was armed has rung for nothing.
+    if (this.#program.endThread !== undefined) this.#haltIfDead();
+    if (this.#hasNews()) {`,
   by: "const hasNews = this.#hasNews(); this.doorbell.arm(); if (hasNews) {",
 };
 
