@@ -136,6 +136,7 @@ const UNFIT: Readonly<Record<string, string>> = {
   "test/unit/asyncio/thread-waits.test.js": THREADS,
   "test/unit/asyncio/tls-handshake.test.js": SOCKETS,
   "test/unit/asyncio/two-copies.test.js": "it copies files",
+  "test/unit/contextvars/captures.test.js": THREADS,
   "test/unit/contextvars/context.test.js": "it copies files",
 };
 

@@ -30,7 +30,11 @@ async function outputOf(
   main: () => Coroutine<unknown> | PromiseLike<unknown>,
   debug = true,
 ): Promise<string> {
-  const loopFactory = (): Loop => new Loop({ clock: new VirtualClock() });
+  const loopFactory = (): Loop => {
+    const loop = new Loop({ clock: new VirtualClock() });
+    loop.slowCallbackDuration = Infinity; // the machine may be busy
+    return loop;
+  };
   return captureErrorOutputWhile(async () => void (await run(main, { debug, loopFactory })));
 }
 
@@ -75,7 +79,6 @@ for (const style of STYLES) {
     it("says nothing of cancellations that are not swallowed, or that blocks make for themselves", async () => {
       const output = await outputOf(
         co(function* () {
-          getRunningLoop().slowCallbackDuration = Infinity; // the machine may be busy
           const passing = spawn(function* () {
             try {
               yield sleep(1000);
