@@ -3,14 +3,23 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, it } from "node:test";
 import { Worker } from "node:worker_threads";
-import { DETOUR_THREAD, framed, FramesIn } from "../../../build/src/platform/process/detour.js";
+import { ANSWERING } from "../../../build/src/platform/process/control-lines.js";
+import {
+  DETOUR_THREAD,
+  FOR_MESSAGES,
+  FOR_REQUESTS,
+  framed,
+  FramesIn,
+} from "../../../build/src/platform/process/detour.js";
 import {
   newDetour,
   takeDetour,
   withDetour,
 } from "../../../build/src/platform/process/detour-address.js";
 
-const PREFIX = `const { parentPort, workerData } = require("node:worker_threads");`;
+const PREFIX = `const { parentPort, workerData } = require("node:worker_threads");${ANSWERING}`;
+/** What answers requests. */
+const controller = "(words, verb, number) => `${verb} of ${number}: ${words[0]}`";
 
 /** Connects, once the thread listens. */
 async function connected(path: string): Promise<Socket> {
@@ -25,13 +34,12 @@ async function connected(path: string): Promise<Socket> {
 }
 
 describe("the second lane to a child", () => {
-  it("is for who has the token, however that is split, and for one", async () => {
+  it("is for who has the token, however that is split, with a socket for requests beside it", async () => {
     const detour = newDetour();
     const written = new Int32Array(new SharedArrayBuffer(4));
-    const thread = new Worker(PREFIX + DETOUR_THREAD, {
-      eval: true,
-      workerData: { detour, written },
-    });
+    const memory = new Int32Array([42]).buffer;
+    const workerData = { detour, written, memory, controller };
+    const thread = new Worker(PREFIX + DETOUR_THREAD, { eval: true, workerData });
     const heard: (Uint8Array | null)[] = [];
     thread.on("message", (message: Uint8Array | null) => heard.push(message));
     for (const wrong of ["x".repeat(detour.token.length), `${detour.token.slice(0, -1)}!`, "no"]) {
@@ -45,7 +53,7 @@ describe("the second lane to a child", () => {
     const peer = await connected(detour.path);
     peer.write(detour.token.slice(0, 5));
     const came = once(thread, "message");
-    await new Promise((resolve) => peer.write(detour.token.slice(5), resolve));
+    await new Promise((resolve) => peer.write(detour.token.slice(5) + FOR_MESSAGES, resolve));
     await came;
     assert.equal(heard.at(-1), null);
     const message = { kind: "calls", calls: [1, 2, new Uint8Array([3])] };
@@ -58,6 +66,13 @@ describe("the second lane to a child", () => {
     thread.postMessage(frame);
     const [chunk] = (await once(peer, "data")) as [Uint8Array];
     assert.deepEqual(new FramesIn().push(chunk), [{ kind: "results" }]);
+
+    const beside = await connected(detour.path);
+    beside.write(`${detour.token}${FOR_REQUESTS}a1`);
+    beside.write("7\n");
+    const [answer] = (await once(beside, "data")) as [Uint8Array];
+    assert.equal(String(answer), "a17 a of 17: 42\n");
+    beside.destroy();
     await thread.terminate();
     peer.destroy();
   });
