@@ -53,6 +53,9 @@ const FEWER = {
   "docs/asyncio-docstrings.test.ts": QUICKEST,
   "docs/docstrings.test.ts": QUICKEST,
   "docs/types.test.ts": ONCE,
+  // Chance does the same to every runtime; Deno takes three times as long for each process.
+  "stress/cancelling.test.ts": ["node24", "bun"],
+  "stress/processes.test.ts": ["node24", "bun"],
   // What it explores does not depend on the runtime; test/unit/testing starts agents on every one.
   "unit/testing/explorer/explore.test.ts": ONCE,
   // Runs tests on a runtime that is none of these: it lacks Atomics.waitAsync.
@@ -118,7 +121,7 @@ const OF_EACH_VERSION = [
   "unit/asyncio/tls-handshake",
   // What the README's table of support promises of each version: a test holds it to that.
   "python/concurrent-futures/future",
-  "python/concurrent-futures/processes.test",
+  "python/concurrent-futures/executor",
   "python/multiprocessing/connection",
   "python/multiprocessing/dummy",
   "python/multiprocessing/process.test",
@@ -137,6 +140,8 @@ const OF_OLDEST = ["unit/shipping/"];
 
 /** The longest files of those that hardly depend on the version: by day, Node 24 is enough. */
 const OF_ONE_VERSION = [
+  "contract/cancelling/cancelling.test.ts",
+  "contract/cancelling/options.test.ts",
   "contract/executor.test.ts",
   "contract/queue-processes.test.ts",
   "contract/queue.test.ts",

@@ -1,7 +1,17 @@
 import { UnsupportedError } from "heddle";
 import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { getContext } from "heddle/multiprocessing";
-import { executorContract } from "./executor-contract.ts";
+import { isOwnShare } from "../support/shares.ts";
+import { executorContract as contract } from "./executor-contract.ts";
+
+/** Runtimes that share, by day, kinds of executors that differ little from one that they both try. */
+const SHARING = ["deno", "bun"];
+
+/** The two kinds that people use most are tried by all. */
+const executorContract: typeof contract = (name, ...rest) => {
+  const isUsual = /^(?:Thread|Process)PoolExecutor$/.test(name);
+  if (isUsual || isOwnShare(name, SHARING)) contract(name, ...rest);
+};
 
 executorContract("ThreadPoolExecutor", (options) => new ThreadPoolExecutor(options), {
   sharedMemory: true,

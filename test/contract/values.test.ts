@@ -23,7 +23,7 @@ const CHECKED = Symbol("checked");
 type Place = "fate" | "bytes" | "process";
 
 /** Versions of Node that share the rows: they clone alike, but for what came in between. */
-const SHARING = ["node20", "node22", "node26"];
+const SHARING = ["node20", "node22", "node24", "node26"];
 
 /** The rows that are this runtime's, with their numbers, by which a worker finds them. */
 const ROWS = [...ALL_ROWS.entries()].filter(([, { name }]) => isOwnShare(name, SHARING));

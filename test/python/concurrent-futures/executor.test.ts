@@ -46,10 +46,11 @@ class Idle extends Executor {
 }
 
 describe("concurrent.futures: Executor", () => {
-  it("every executor is an instance of it", async () => {
+  it("every executor is an instance of it, and makes calls", async () => {
     for (const Class of [ThreadPoolExecutor, ProcessPoolExecutor, InterpreterPoolExecutor]) {
       const pool = new Class({ maxWorkers: 1 });
       assert.ok(pool instanceof Executor, Class.name);
+      assert.equal(await pool.submit(square, 3), 9);
       await pool.shutdown();
     }
   });
