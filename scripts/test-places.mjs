@@ -53,6 +53,9 @@ const FEWER = {
   "docs/asyncio-docstrings.test.ts": QUICKEST,
   "docs/docstrings.test.ts": QUICKEST,
   "docs/types.test.ts": ONCE,
+  // On Bun, "one that dies meanwhile" has not ended in a few of a hundred runs on a busy machine: why
+  // is not known yet. The night tries it.
+  "contract/cancelling/cancelling.test.ts": ["node24", "deno"],
   // Chance does the same to every runtime; Deno takes three times as long for each process.
   "stress/cancelling.test.ts": ["node24", "bun"],
   "stress/processes.test.ts": ["node24", "bun"],
@@ -140,7 +143,6 @@ const OF_OLDEST = ["unit/shipping/"];
 
 /** The longest files of those that hardly depend on the version: by day, Node 24 is enough. */
 const OF_ONE_VERSION = [
-  "contract/cancelling/cancelling.test.ts",
   "contract/cancelling/options.test.ts",
   "contract/executor.test.ts",
   "contract/queue-processes.test.ts",

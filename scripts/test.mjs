@@ -44,8 +44,8 @@ import {
  * @typedef {{ files: number, passed: number, failed: number, skipped: number, seconds: number }} Total
  */
 
-/** Three more than there are processors to use: many tests wait for a timer, or for a program's end. */
-const FILES_AT_ONCE = Math.min(2, availableParallelism()) + 3;
+/** Two more than there are processors to use: many tests wait for a timer, or for a program's end. */
+const FILES_AT_ONCE = Math.min(2, availableParallelism()) + 2;
 
 /** Reads the command line; a wrong option ends the process. */
 function readOptions() {
