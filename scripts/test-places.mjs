@@ -26,9 +26,9 @@ const ONE_OF_EACH = ["node24", "deno", "bun"];
  * @type {Readonly<Record<string, Suite>>}
  */
 export const SUITES = {
-  unit: { runtimes: EVERY, timeoutSeconds: 60, hasInsides: true },
+  unit: { runtimes: EVERY, timeoutSeconds: 120, hasInsides: true },
   contract: { runtimes: EVERY, timeoutSeconds: 180 },
-  python: { runtimes: EVERY, timeoutSeconds: 60 },
+  python: { runtimes: EVERY, timeoutSeconds: 150 },
   oracle: { runtimes: EVERY, timeoutSeconds: 60 },
   examples: { runtimes: EVERY, timeoutSeconds: 120 },
   // What they show is tested elsewhere on every runtime.

@@ -45,14 +45,15 @@ export class SocketFile {
       });
     }
     fs().renameSync(this.#bound, this.path);
-    this.#inode = fs().lstatSync(this.path).ino;
+    // Another server may take its place, or remove that, at any time.
+    this.#inode = fs().lstatSync(this.path, { throwIfNoEntry: false })?.ino;
   }
 
   /** Removes the file if it is wanted, and still the one that was put there. */
   remove(): void {
     if (!this.#isRemoved || this.#inode === undefined) return;
     if (fs().lstatSync(this.path, { throwIfNoEntry: false })?.ino === this.#inode)
-      fs().unlinkSync(this.path);
+      fs().rmSync(this.path, { force: true });
     this.#inode = undefined;
   }
 }

@@ -157,7 +157,7 @@ for (const [name, Class] of Object.entries(POOLS)) {
     it("imap gives the errors of any number of items that cannot be sent", async () => {
       const pool = new Class({ processes: 1 });
       // More than a stack holds calls of; Deno takes a millisecond and more for each error.
-      const length = process.versions["deno"] === undefined ? 6_000 : 3_000;
+      const length = process.versions["deno"] === undefined ? 6_000 : 1_000;
       const items = Array.from({ length }, () => new WeakMap());
       const results = pool.imap(String, items);
       let errors = 0;
