@@ -12,7 +12,7 @@ it("waits for children and channels end with the thread that owns them", async (
     stdout: "pipe",
   });
   child.start();
-  while (child.pid === undefined) await new Promise((done) => setTimeout(done, 5));
+  const pid = child.pid as number; // the system has started it
   const [received, joined, printed] = [
     near.recv(),
     child.join(),
@@ -22,7 +22,7 @@ it("waits for children and channels end with the thread that owns them", async (
   orderCourier({ kind: "child", request: undefined as never });
   await Promise.all([received, joined, printed]);
   assert.equal(child.isAlive(), false);
-  await untilGone([child.pid]);
+  await untilGone([pid]);
 
   const late = new Process({ target: () => 1 });
   late.start();
