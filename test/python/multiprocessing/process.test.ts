@@ -531,8 +531,12 @@ describe("multiprocessing: how processes start", () => {
     ] as const) {
       const { args, env } = commandFor(new URL("../programs/read-stdin.ts", import.meta.url));
       const input = "given";
-      const run = spawnSync(process.execPath, [...args, stdin], { input, env, encoding: "utf8" });
-      assert.equal(run.stdout.trim(), `read: ${expected}`.trim(), run.stderr);
+      const printed = spawnSync(process.execPath, [...args, stdin], {
+        input,
+        env,
+        encoding: "utf8",
+      });
+      assert.equal(printed.stdout.trim(), `read: ${expected}`.trim(), printed.stderr);
     }
   });
 });
