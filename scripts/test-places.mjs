@@ -66,17 +66,22 @@ const FEWER = {
 };
 
 /**
- * Versions of Node that share the files: by day, each file runs on one of them beside Node 24, Deno
- * and Bun, since two more runs find hardly anything. What heddle calls of the language is there in
- * all, as the compiler knows the names of ES2022 only. The versions differ in how modules load, in
- * stacks, in what follows async calls, and in what they clone, start and listen to: tests of that
- * are {@link OF_EACH_VERSION}, or {@link OF_OLDEST} if they take long. At night every file runs on
- * every version.
+ * Runtimes that share the files: by day, each file runs on Node 24 and on one of these, since the
+ * other finds hardly anything more. Nor does another version of Node, as heddle calls nothing of the
+ * language that one of them lacks: the compiler knows the names of ES2022 only. What does depend on
+ * the runtime is tested by files that run {@link OF_EACH}, by those that run {@link OF_EACH_ENGINE},
+ * and, if they take long, by those that run {@link OF_OLDEST}. At night every file runs everywhere.
  */
-const SHARING = ["node20", "node22", "node26"];
+const SHARING = ["deno", "bun"];
 
-/** How the paths begin of files that run on each version: what they test is partly the runtime's. */
-const OF_EACH_VERSION = [
+/**
+ * How the paths begin of files that run on Node 24, Deno and Bun: each implementation of a type, on
+ * each kind of workers.
+ */
+const OF_EACH_ENGINE = ["contract/", "unit/shipping/entry"];
+
+/** How the paths begin of files that run on each runtime: what they test is partly the runtime's. */
+const OF_EACH = [
   // Contexts are kept by hooks up to Node 22, and by V8 since.
   "contract/async-context",
   "python/contextvars",
@@ -86,8 +91,6 @@ const OF_EACH_VERSION = [
   // How values, and errors among them, are cloned: the versions share the values.
   "contract/values",
   "unit/errors",
-  // The versions share the calls in these.
-  "contract/wrong-arguments",
   // The program's main module.
   "unit/platform/",
   "unit/program/",
@@ -136,28 +139,10 @@ const OF_EACH_VERSION = [
 ];
 
 /**
- * How the paths begin of files that run on the oldest of them as well as on the one whose turn it
- * is: it has no synchronous hooks for modules, and cannot read TypeScript.
+ * How the paths begin of files that run on the oldest version of Node, too: it has no synchronous
+ * hooks for modules, and cannot read TypeScript.
  */
 const OF_OLDEST = ["unit/shipping/"];
-
-/** The longest files of those that hardly depend on the version: by day, Node 24 is enough. */
-const OF_ONE_VERSION = [
-  "contract/cancelling/options.test.ts",
-  "contract/executor.test.ts",
-  "contract/queue-processes.test.ts",
-  "contract/queue.test.ts",
-  "contract/taking-processes.test.ts",
-  "contract/taking.test.ts",
-  "contract/threads.test.ts",
-  "unit/agents/protocol.test.ts",
-  "unit/agents/thread-children.test.ts",
-  "unit/asyncio/laws.test.ts",
-  "unit/asyncio/styles-agree.test.ts",
-  "unit/pool/handles.test.ts",
-  "unit/threading/blocking-for-ever.test.ts",
-  "unit/threading/waits-that-end.test.ts",
-];
 
 /**
  * How the paths begin of files that Node 22 runs as TypeScript by day, too: how it reads that is
@@ -183,12 +168,12 @@ export function suiteOf(file) {
 }
 
 /**
- * Which of {@link SHARING} runs a file: the hash of its path says, so that each has a third of
- * every folder, and that no other file changes it.
+ * Which of {@link SHARING} runs a file: the hash of its path says, so that each has half of every
+ * folder, and that no other file changes it.
  *
  * @param {string} file
  */
-function versionOf(file) {
+function sharerOf(file) {
   const hash = createHash("sha256").update(file).digest().readUInt32LE();
   return SHARING[hash % SHARING.length];
 }
@@ -216,10 +201,11 @@ export function namedPlaces(file) {
  */
 export function dayPlaces(file) {
   const places = namedPlaces(file);
-  if (isAmong(OF_EACH_VERSION, file)) return places;
-  const own = OF_ONE_VERSION.includes(file) ? [] : [versionOf(file)];
-  if (isAmong(OF_OLDEST, file)) own.push("node20");
-  return places.filter((place) => !SHARING.includes(place) || own.includes(place));
+  // Those of few places have what they need.
+  if (places !== EVERY || isAmong(OF_EACH, file)) return places;
+  const others = isAmong(OF_EACH_ENGINE, file) ? SHARING : [sharerOf(file)];
+  const own = ["node24", ...others, ...(isAmong(OF_OLDEST, file) ? ["node20"] : [])];
+  return places.filter((place) => own.includes(place));
 }
 
 /**
@@ -267,9 +253,9 @@ export function checkPlaces(files) {
   const named = [
     ...Object.keys(SUITES).map((suite) => `${suite}/`),
     ...Object.keys(FEWER),
-    ...OF_EACH_VERSION,
+    ...OF_EACH,
+    ...OF_EACH_ENGINE,
     ...OF_OLDEST,
-    ...OF_ONE_VERSION,
     ...OF_TYPESCRIPT,
   ];
   const gone = named.filter((start) => !files.some((file) => file.startsWith(start)));

@@ -11,7 +11,7 @@ describe("BellWatch: in no schedule does the agent sleep over what was published
 });
 
 describe("BellWatch: a helper that dies at any step leaves nobody asleep", () => {
-  test("one ring", holds(scenarios.listensForOne, { deaths: 1 }));
+  test("one ring", holds(scenarios.listensForOne, { deaths: 1, isCostly: true }));
   test("two rings", holds(scenarios.listensForTwo, { deaths: 1, preemptions: 1 }));
 });
 

@@ -5,7 +5,7 @@ import * as scenarios from "./scenarios/condition.scenarios.ts";
 import { finds, holds } from "./verdicts.ts";
 
 describe("SharedCondition: in every schedule, notify(n) wakes exactly n of those that wait", () => {
-  test("one of two", holds(scenarios.notifyOne));
+  test("one of two", holds(scenarios.notifyOne, { isCostly: true }));
   test("all of two", holds(scenarios.notifyAll, { isCostly: true }));
   test(
     "two that notify, and one that waits twice",

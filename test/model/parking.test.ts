@@ -36,7 +36,7 @@ describe("Parking.removeDead(worker): no survivor sleeps while the ring holds a 
     "parked, just woken, or at work",
     holds(scenarios.parkers, { deaths, preemptions: 1, isCostly: true }),
   );
-  test("spinning", holds(scenarios.oneValue, { deaths, preemptions: 1 }));
+  test("spinning", holds(scenarios.oneValue, { deaths, preemptions: 1, isCostly: true }));
   test("spinning, with another that spins", holds(scenarios.spinners, { deaths, preemptions: 0 }));
   test("waking another", holds(scenarios.batch, { deaths, preemptions: 1, isCostly: true }));
   test(

@@ -16,13 +16,7 @@ const PROGRAM = new URL("../../contract/programs/wrong-arguments.ts", import.met
 const LANES = 2;
 
 /** Runtimes that share the calls, since they differ little: each makes a part of them. */
-const SHARING = [
-  ["node20", "node22", "node24", "node26"],
-  ["deno", "bun"],
-];
-
-const share = SHARING.map(shareOf).find(({ count }) => count > 1) ?? shareOf([]);
-/** The calls are dealt out to so many lanes; these are the ones of this runtime. */
+const share = shareOf(["node24", "deno", "bun"]);
 const ALL_LANES = LANES * share.count;
 const OWN_LANES = Array.from({ length: LANES }, (_, lane) => share.index * LANES + lane);
 
