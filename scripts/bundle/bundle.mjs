@@ -32,6 +32,9 @@ const COURIER = "multiprocessing/channels/courier";
 /** What a pool of processes loads when it is first blocked for. */
 const CHILDREN = "multiprocessing/channels/children";
 
+/** What is loaded synchronously with the first process. */
+const NODE_CHILDREN = "platform/process/node-children";
+
 /** What entries import for its effect alone. */
 const EFFECTS = [
   "_thread/fill-kinds",
@@ -127,17 +130,41 @@ let published = new Set();
 /** Whether users see classes of that name. */
 const isPublic = (/** @type {string} */ name) => published.has(name);
 
-/** Reads our modules; see pure-classes.mjs. @type {esbuild.Plugin} */
-const pureClasses = {
+/**
+ * Reads our modules; see pure-classes.mjs.
+ *
+ * @param {(text: string) => string} change
+ * @returns {esbuild.Plugin}
+ */
+const pureClassesOf = (change) => ({
   name: "pure classes",
   setup({ onLoad }) {
     onLoad({ filter: /\.js$/ }, ({ path }) => {
       if (!slashed(path).startsWith(`${slashed(MODULES)}/`)) return undefined;
-      const text = readFileSync(path, "utf8");
+      const text = change(readFileSync(path, "utf8"));
       return { contents: withPureClasses(text, path, isAmbiguous, isPublic), loader: "js" };
     });
   },
-};
+});
+
+const pureClasses = pureClassesOf((text) => text);
+
+/** What workers load from other files, or not at all. */
+const LOADED_APART = /\/(?:kinds|courier|node-sockets|node-processes|node-stacks)\.js$/;
+
+/**
+ * A module of a file that has all of what it loads by import(): it imports that at once. Otherwise
+ * esbuild puts each module that may be loaded so into a function, which an engine reads twice.
+ */
+function loadedAtOnce(/** @type {string} */ text) {
+  let [imports, count] = ["", 0];
+  const changed = text.replace(/\bimport\("(\.[^"]+)"\)/g, (call, path) => {
+    if (LOADED_APART.test(path)) return call;
+    imports += `import * as loaded${count} from "${path}";\n`;
+    return `Promise.resolve(loaded${count++})`;
+  });
+  return `${changed}\n${imports}`;
+}
 
 /**
  * Leaves what is imported for its effect in files of their own, so that a bundler that takes
@@ -299,6 +326,7 @@ function entryModules() {
     ...KINDS,
     COURIER,
     CHILDREN,
+    NODE_CHILDREN,
     ...EFFECTS,
     ...NAMESPACES,
     LOAD_KINDS,
@@ -401,7 +429,7 @@ async function worker() {
     },
     external: ["node:*"],
     minify: true,
-    plugins: [kindsOfLibrary, withoutLibrary, pureClasses],
+    plugins: [kindsOfLibrary, withoutLibrary, pureClassesOf(loadedAtOnce)],
   });
   return new Map([["worker/main.js", outputFiles?.[0]?.text ?? ""]]);
 }

@@ -349,7 +349,7 @@ describe("the file that workers start with", () => {
       file.imports.filter(({ kind }) => kind === "import-statement"),
       [],
     );
-    assert.ok(file.bytes <= 142_200, `${file.bytes} bytes are more than 142200`);
+    assert.ok(file.bytes <= 133_000, `${file.bytes} bytes are more than 133000`);
   });
 });
 
