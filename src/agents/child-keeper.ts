@@ -16,7 +16,7 @@
  * has no less than it would have without a keeper.
  */
 import { server } from "#platform";
-import type { Ipc } from "../platform/process/ipc.ts";
+import type { ChildStarter } from "../platform/process/ipc.ts";
 import { program } from "../program/program.ts";
 import { hasCreator, type KeepRequest, OPEN, sendUp, sendUpByLifeline } from "./lifeline.ts";
 
@@ -25,10 +25,8 @@ const OPEN_MS = 1000;
 /** How long the creator is given to pass a request on where its warden may have to. */
 const PASS_ON_MS = 30;
 
-type Starter = Pick<Ipc, "start">;
-
 /** What starts the children of the calling thread, once that has answered. */
-let keeper: Starter | undefined;
+let keeper: ChildStarter | undefined;
 /** Resolves when it has answered; undefined until it has been asked. */
 let answered: Promise<void> | undefined;
 
@@ -53,16 +51,19 @@ async function ask(): Promise<void> {
   });
 }
 
-/** What starts the children of the calling thread. */
-export async function childStarter(): Promise<Starter> {
-  if (!server.capabilities.processes || !hasCreator()) return server.ipc();
+/** What starts the children of the calling thread. A promise where that is to be asked for. */
+export function childStarter(): ChildStarter | Promise<ChildStarter> {
+  if (!server.capabilities.processes || !hasCreator()) return server.children();
+  return keeper ?? awaitKeeper();
+}
+
+async function awaitKeeper(): Promise<ChildStarter> {
   answered ??= ask();
-  if (keeper !== undefined) return keeper;
   let timer: { cancel(): void } | undefined;
   const isLate = new Promise<void>((resolve) => {
     timer = server.backgroundTimer(resolve, OPEN_MS);
   });
   await Promise.race([answered, isLate]);
   timer?.cancel();
-  return keeper ?? server.ipc();
+  return keeper ?? server.children();
 }

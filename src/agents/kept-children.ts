@@ -8,9 +8,9 @@ import { type KeepRequest, OPEN } from "./lifeline.ts";
 const kept = new Map<KeepRequest, () => void>();
 
 /** Owns the children of the thread at the other end of the port. */
-export async function keepChildren(request: KeepRequest): Promise<void> {
+export function keepChildren(request: KeepRequest): void {
   const port = server.adoptPort(request.port);
-  kept.set(request, serveIpc(port, await server.ipc()));
+  kept.set(request, serveIpc(port, server.children()));
   port.onClose(() => kept.delete(request));
   port.postMessage(OPEN);
 }

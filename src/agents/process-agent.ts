@@ -7,9 +7,9 @@
 import type { WebURL } from "../base/web-types.ts";
 import type { Port } from "../platform/platform.ts";
 import type {
+  ChildStarter,
   ControlAnswer,
   ControlRequest,
-  Ipc,
   IpcChild,
   IpcEvents,
   IpcSettings,
@@ -57,7 +57,7 @@ export interface ProcessAgentOptions {
    * What starts it, and reports while this agent blocks. Default: this agent or, if that is a
    * thread, what keeps the children of threads; see {@link ProcessAgent.reportWhileBlocked}.
    */
-  readonly starter?: Pick<Ipc, "start"> | undefined;
+  readonly starter?: ChildStarter | undefined;
   /** Whether this agent blocks. */
   readonly isBlocked: () => boolean;
   /** Makes an error of what a {@link FatalMessage} says. */
@@ -307,17 +307,20 @@ export class ProcessAgent implements Agent {
     return (this.#reached ?? this.#child)?.signalNumber(this.#signal);
   }
 
+  /** At once where it can: what its creator does next may take long. */
   async #start(): Promise<void> {
     try {
-      const starter = await childStarter();
+      let starter = childStarter();
+      if (starter instanceof Promise) starter = await starter;
       if (this.#isHelped) return; // it has been started otherwise
       this.#startBy(starter, { ...this.#options.settings, mayChangeOver: true });
     } catch (error) {
+      await Promise.resolve(); // until its creator knows it
       if (!this.#isHelped) this.#failed(error);
     }
   }
 
-  #startBy(starter: Pick<Ipc, "start">, settings: IpcSettings): void {
+  #startBy(starter: ChildStarter, settings: IpcSettings): void {
     const start = ++this.#starts;
     const isCurrent = (): boolean => start === this.#starts;
     const events: IpcEvents = {

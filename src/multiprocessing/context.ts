@@ -2,7 +2,8 @@
 import { checkedOptions, checkedType } from "../base/options.ts";
 import { threadRegistry } from "../base/registry.ts";
 import { define } from "../base/define.ts";
-import { type ChildStarter, STARTER } from "../pool/process-kind.ts";
+import { STARTER } from "../pool/process-kind.ts";
+import type { ChildStarter } from "../platform/process/ipc.ts";
 import { helpedChildren } from "./channels/children.ts";
 import { showAsText } from "../base/text.ts";
 import { RuntimeError } from "../errors.ts";

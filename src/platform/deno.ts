@@ -1,9 +1,8 @@
 import { checkedSignal } from "./builtins.ts";
-import { entryUrl } from "./module-loading.ts";
 import { NO_RUNTIME } from "./process/child-arguments.ts";
 import type { Server, ServerPlatform } from "./platform.ts";
 import { ignoreRejectionEvents } from "./rejection-events.ts";
-import { exitCodeIfUncaught, exitNow, serverPlatform } from "./server.ts";
+import { childrenWith, exitCodeIfUncaught, exitNow, serverPlatform } from "./server.ts";
 import { denoSliceUrl, SLICES } from "./slice-loading.ts";
 
 /** The part of Deno's own API that is used here. */
@@ -67,7 +66,7 @@ export const platform: ServerPlatform = serverPlatform({
     seesOpenHandles: false,
     stackSize: false,
   },
-  ipc: async () => (await import("./process/node-ipc.ts")).nodeIpc(childFlags, entryUrl),
+  children: () => childrenWith(childFlags),
   raise,
   sliceUrl: denoSliceUrl,
   exitCodeIfUncaught: (error, exitCode) => exitCodeIfUncaught(error, exitCode, exitNow),

@@ -139,7 +139,7 @@ export function limitedServer(name: Name, where: string): Server {
 
     sockets: async () => missing("open a connection", "sockets")(),
     processes: async () => missing("start a program", "processes")(),
-    ipc: async () => missing("start a process", "processes")(),
+    children: missing("start a process", "processes"),
 
     ...withoutModules(missing("look into a module", "modules")),
 

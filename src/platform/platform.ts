@@ -5,7 +5,7 @@
  * Nothing outside this folder names a runtime or imports from one.
  */
 
-import type { Ipc } from "./process/ipc.ts";
+import type { ChildStarter } from "./process/ipc.ts";
 import type { Processes } from "./process/processes.ts";
 import type { Sockets } from "./net/sockets.ts";
 import type { WebURL } from "../base/web-types.ts";
@@ -245,8 +245,8 @@ export interface Server {
   sockets(): Promise<Sockets>;
   /** Child processes. Loads what it needs when first called. */
   processes(): Promise<Processes>;
-  /** Child processes that run a module, and messages to them. Loads what it needs when first called. */
-  ipc(): Promise<Ipc>;
+  /** Child processes that run a module, and messages to them. Loads what it needs when first called, from a file. */
+  children(): ChildStarter;
 
   /** The URL of the module that the program was started with, when there is one. */
   entryUrl(): string | undefined;

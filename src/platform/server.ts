@@ -7,8 +7,11 @@ import type * as AsyncHooks from "node:async_hooks";
 import type { MessagePort, TransferListItem, Worker, WorkerOptions } from "node:worker_threads";
 import { deserialize, serialize } from "./value-bytes.ts";
 import { bare } from "../base/options.ts";
+import { ownFile } from "../base/own-files.ts";
 import { asyncHooks, checkedSignal, fs, os, timers, workerThreads } from "./builtins.ts";
 import { childArguments, NO_RUNTIME } from "./process/child-arguments.ts";
+import type { ChildStarter } from "./process/ipc.ts";
+import type * as NodeChildren from "./process/node-children.ts";
 import { writeOutputDirectly } from "./direct-output.ts";
 import { ignoreRejections } from "./rejections.ts";
 import { checkRelease } from "./release.ts";
@@ -327,10 +330,19 @@ const CAPABILITIES = {
   processes: true,
 };
 
-const LOADED_WHEN_NEEDED: Pick<ServerPlatform, "sockets" | "processes" | "ipc"> = {
+/**
+ * Child processes that get such flags. The file is loaded synchronously, so that a pool's first process
+ * starts before its function is looked for. Bundles, which have left it behind, start none.
+ */
+export function childrenWith(flags: NodeChildren.ChildFlags): ChildStarter {
+  const file = loadOwnFile(ownFile("platform/process/node-children.js") as URL);
+  return (file as unknown as typeof NodeChildren).nodeChildren(flags, entryUrl);
+}
+
+const LOADED_WHEN_NEEDED: Pick<ServerPlatform, "sockets" | "processes" | "children"> = {
   sockets: async () => (await import("./net/node-sockets.ts")).sockets,
   processes: async () => (await import("./process/node-processes.ts")).processes,
-  ipc: async () => (await import("./process/node-ipc.ts")).nodeIpc(inheritedByChildren, entryUrl),
+  children: () => childrenWith(inheritedByChildren),
 };
 
 /** The capabilities in which Node, Deno and Bun differ. */

@@ -8,7 +8,7 @@ import { callerUrls } from "../shipping/callers/caller.ts";
 import { agentPump } from "../waiting/pump.ts";
 import { mustBeAbleToBlock } from "../waiting/blocking-wait.ts";
 import { decodeThrown } from "../wire/remote-error.ts";
-import type { Ipc, IpcSettings } from "../platform/process/ipc.ts";
+import type { ChildStarter, IpcSettings } from "../platform/process/ipc.ts";
 import type { AgentKind } from "./agent-kind.ts";
 import type { MessageCodec } from "./call-codec.ts";
 import { MessageTransport } from "./message-transport.ts";
@@ -17,9 +17,6 @@ import { processCodec } from "./process-codec.ts";
 
 /** How the processes are started: who each is, given its name, and what is not as in this process. */
 export type ProcessSettings = (name: string) => IpcSettings;
-
-/** What starts processes. */
-export type ChildStarter = Pick<Ipc, "start">;
 
 /** Where a context of `heddle/multiprocessing` has what gives its starter. Not public. */
 export const STARTER: unique symbol = /* @__PURE__ */ Symbol.for("heddle.starter");

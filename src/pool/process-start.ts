@@ -11,6 +11,7 @@ import type {
 } from "../agents/process-agent.ts";
 import type { Port } from "../platform/platform.ts";
 import type { IpcParent } from "../platform/process/ipc.ts";
+import { Parent } from "../platform/process/node-parent.ts";
 import { ReceivedSignals } from "./signals.ts";
 import { MessageWorker } from "./message-worker.ts";
 import type { PoolWorkerInit } from "./messages.ts";
@@ -31,12 +32,12 @@ export async function startProcess(
   exitCode: () => number | undefined,
 ): Promise<void> {
   server.writeOutputDirectly();
-  const parent = (await server.ipc()).parent();
+  const parent = new Parent();
+  const port = new ParentPort(parent);
+  parent.send(READY);
   // Before any code of the user's, which may never let go of this thread. Another thread does it.
   const memory = new SharedArrayBuffer(CallControl.bytes);
   parent.endWithParent({ memory, controller: CONTROLLER_TEXT });
-  const port = new ParentPort(parent);
-  parent.send(READY);
   const { protocol, payload } = (await port.next()) as ChildInit;
   const refusal = mismatch(protocol);
   // The parent ends this process then.

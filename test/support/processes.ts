@@ -72,6 +72,12 @@ export async function startGrandchild(isBlocking: boolean): Promise<number> {
   return isBlocking ? number.resultSync() : number;
 }
 
+/** Whether Node has loaded what `performance` is. */
+export function hasClock(): boolean {
+  const { moduleLoadList } = process as unknown as { readonly moduleLoadList: readonly string[] };
+  return moduleLoadList.some((name) => name.endsWith("perf/usertiming"));
+}
+
 /** Resolves after some milliseconds, with the number of its process. */
 export async function pidAfter(ms: number): Promise<number> {
   await new Promise((resolve) => setTimeout(resolve, ms));

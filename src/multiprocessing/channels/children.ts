@@ -4,7 +4,7 @@
  */
 import { hasCreator } from "../../agents/lifeline.ts";
 import { threadRegistry } from "../../base/registry.ts";
-import type { ChildStarter } from "../../pool/process-kind.ts";
+import type { ChildStarter } from "../../platform/process/ipc.ts";
 import { type RelayPort, RelayedIpc } from "../../platform/process/relayed-ipc.ts";
 import { agentPump, type Pump } from "../../waiting/pump.ts";
 import type { Flight } from "../../waiting/source.ts";

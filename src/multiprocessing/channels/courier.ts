@@ -228,7 +228,7 @@ class Children implements RelayPort {
   async #open(isInThread: boolean): Promise<void> {
     const starter = isInThread
       ? await (await import("../../agents/child-keeper.ts")).childStarter()
-      : await server.ipc();
+      : server.children();
     serveIpc(this, starter, reachChild);
   }
 

@@ -29,6 +29,11 @@ export function writeChildArguments(given: ChildArguments): string[] {
 /** The name of the process that heddle has not started. */
 export const MAIN_PROCESS = "MainProcess";
 
+/** Where the lifelines' socket is: a command line cannot hold the NUL with which such a name begins. */
+export function socketPath(lifeline: string): string {
+  return lifeline.replace(/^@/, "\0");
+}
+
 /** Those of this process; undefined where it is not such a child. The same in all its threads. */
 export function childArguments(): ChildArguments | undefined {
   const [, , mark, given] = process.argv;

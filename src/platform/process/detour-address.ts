@@ -3,7 +3,7 @@
  * parent knows. It is in the child's environment, from where the child takes it away, with a token
  * that the parent has to show. Other users of the machine can read neither.
  */
-import { localPath } from "../net/local-path.ts";
+import { localPath, secretName } from "../net/local-path.ts";
 
 /** Where a child listens, and what it has to be shown. */
 export interface Detour {
@@ -20,7 +20,7 @@ export interface DetouredChild extends Detour {
 const VARIABLE = "HEDDLE_DETOUR";
 
 export function newDetour(): Detour {
-  return { path: localPath(`heddle-${crypto.randomUUID()}`), token: crypto.randomUUID() };
+  return { path: localPath(`heddle-${secretName()}`), token: secretName() };
 }
 
 /** The environment of a child that listens there. An environment cannot hold the NUL of such a path. */

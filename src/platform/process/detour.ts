@@ -58,7 +58,7 @@ export class FramesIn {
 export const FOR_MESSAGES = "m";
 export const FOR_REQUESTS = "r";
 
-/** What the child's thread runs besides (node-ipc.ts), in whose scope are `parentPort` and `workerData`. */
+/** What the child's thread runs besides (node-parent.ts), in whose scope are `parentPort` and `workerData`. */
 export const DETOUR_THREAD: string = `
 const { path, token } = workerData.detour;
 const greeting = Buffer.from(token);

@@ -93,7 +93,7 @@ export interface IpcEvents {
   ended(exitCode: number | undefined, signal: string | undefined): void;
 }
 
-/** The parent, as its child sees it. Ends the child when the channel is closed. */
+/** The parent, as a child sees it that was started so. Ends the child when the channel is closed. */
 export interface IpcParent extends IpcChannel {
   onMessage(listener: (message: unknown) => void): void;
   /**
@@ -107,9 +107,11 @@ export interface IpcParent extends IpcChannel {
   exit(code?: number): never;
 }
 
-export interface Ipc {
-  /** Starts a child, which does not keep this agent alive. It ends with this agent at the latest. */
+/** What starts child processes. */
+export interface ChildStarter {
+  /**
+   * Starts a child, which does not keep this agent alive. It ends with this agent at the latest. The
+   * events come later, and none from within this call.
+   */
   start(module: WebURL, settings: IpcSettings, events: IpcEvents): void;
-  /** In a child that was started so. */
-  parent(): IpcParent;
 }

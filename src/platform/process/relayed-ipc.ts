@@ -1,5 +1,5 @@
 /**
- * {@link Ipc} for an agent whose children another agent of the process starts and owns.
+ * {@link ChildStarter} for an agent whose children another agent of the process starts and owns.
  *
  * Only the agent that has started a child can collect it when it has ended. A child of an agent that ended
  * first would stay in the system's table, a zombie, until the whole process ends.
@@ -14,7 +14,7 @@ import type { Detour, DetouredChild } from "./detour-address.ts";
 import type {
   ControlAnswer,
   ControlRequest,
-  Ipc,
+  ChildStarter,
   IpcChild,
   IpcEvents,
   IpcSettings,
@@ -70,7 +70,7 @@ export type Report = { readonly id: number } & (
 );
 
 /** Starts children through the agent that serves the other end of the port. */
-export class RelayedIpc implements Pick<Ipc, "start"> {
+export class RelayedIpc implements ChildStarter {
   readonly #port: RelayPort;
   readonly #children = new Map<number, RelayedChild>();
   #count = 0;
@@ -86,7 +86,7 @@ export class RelayedIpc implements Pick<Ipc, "start"> {
   }
 
   start(module: WebURL, settings: IpcSettings, events: IpcEvents): void {
-    if (this.#isClosed) return events.failed(ownerEnded());
+    if (this.#isClosed) return queueMicrotask(() => events.failed(ownerEnded()));
     const id = this.#count++;
     this.#children.set(id, new RelayedChild(this, id, events));
     const env = settings.env ?? threadEnvironment();

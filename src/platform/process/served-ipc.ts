@@ -1,6 +1,6 @@
 /** The owner's side of relayed-ipc.ts. */
 import type { DetouredChild } from "./detour-address.ts";
-import type { Ipc, IpcChild, IpcEvents, IpcSettings } from "./ipc.ts";
+import type { ChildStarter, IpcChild, IpcEvents, IpcSettings } from "./ipc.ts";
 import type { Output, RelayPort, Report, Request } from "./relayed-ipc.ts";
 
 interface OwnedChild {
@@ -21,8 +21,8 @@ export type Reach = (child: DetouredChild, events: IpcEvents) => IpcChild;
  *
  * @param reach Given where the agent may ask for it.
  */
-export function serveIpc(port: RelayPort, ipc: Pick<Ipc, "start">, reach?: Reach): () => void {
-  const owner = new Owner(port, ipc, reach);
+export function serveIpc(port: RelayPort, starter: ChildStarter, reach?: Reach): () => void {
+  const owner = new Owner(port, starter, reach);
   port.onMessage((message) => owner.receive(message as Request));
   port.onClose(() => owner.end());
   return () => owner.end();
@@ -30,14 +30,14 @@ export function serveIpc(port: RelayPort, ipc: Pick<Ipc, "start">, reach?: Reach
 
 class Owner {
   readonly #port: RelayPort;
-  readonly #ipc: Pick<Ipc, "start">;
+  readonly #starter: ChildStarter;
   readonly #reach: Reach | undefined;
   readonly #owned = new Map<number, OwnedChild>();
   #isOver = false;
 
-  constructor(port: RelayPort, ipc: Pick<Ipc, "start">, reach: Reach | undefined) {
+  constructor(port: RelayPort, starter: ChildStarter, reach: Reach | undefined) {
     this.#port = port;
-    this.#ipc = ipc;
+    this.#starter = starter;
     this.#reach = reach;
   }
 
@@ -63,7 +63,7 @@ class Owner {
   #start(id: number, module: string, settings: IpcSettings): void {
     const owned: OwnedChild = { child: undefined, outputs: new Map(), hasEnded: false };
     this.#owned.set(id, owned);
-    this.#ipc.start(new URL(module), settings, this.#eventsOf(id, owned));
+    this.#starter.start(new URL(module), settings, this.#eventsOf(id, owned));
   }
 
   #openLane(id: number, child: DetouredChild): void {

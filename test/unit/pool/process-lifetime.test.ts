@@ -3,7 +3,14 @@ import { spawn, spawnSync } from "node:child_process";
 import process from "node:process";
 import { describe, it } from "node:test";
 import { ProcessPoolExecutor } from "heddle/concurrent/futures";
-import { pid, squareInNestedPools, startIsMain, untilGone } from "../../support/processes.ts";
+import {
+  hasClock,
+  listedChildren,
+  pid,
+  squareInNestedPools,
+  startIsMain,
+  untilGone,
+} from "../../support/processes.ts";
 import { commandFor, runProgram } from "../../support/program.ts";
 import { square } from "../../support/tasks.ts";
 
@@ -13,6 +20,22 @@ const isNode = !isDeno && process.versions["bun"] === undefined;
 const program = (name: string): URL => new URL(`./programs/${name}.ts`, import.meta.url);
 
 describe("the processes of a pool", () => {
+  it("start at once: the first has been started when submit returns", async () => {
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const future = pool.submit(pid);
+    const children = listedChildren();
+    assert.deepEqual(children, [await future]);
+    await pool.shutdown();
+  });
+
+  if (isNode) {
+    it("load no clock before their first result, which takes Node milliseconds", async () => {
+      const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+      assert.deepEqual([await pool.submit(hasClock), await pool.submit(hasClock)], [false, true]);
+      await pool.shutdown();
+    });
+  }
+
   it("are gone when shutdown is over", async () => {
     const pool = new ProcessPoolExecutor({ maxWorkers: 2 });
     const pids = await pool.map(pid, Array.from({ length: 100 }));

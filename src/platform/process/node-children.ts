@@ -1,6 +1,6 @@
 /**
- * {@link Ipc} over the IPC channel of `node:child_process`, which Deno and Bun have too. Loaded
- * when first needed.
+ * Starts child processes by `node:child_process`, which Deno and Bun have too, with its IPC
+ * channel. Loaded when first needed. What it says of itself to a child, the child reads in node-parent.ts.
  *
  * A child ends with its parent in three ways, each of which covers what the others cannot:
  * the parent kills its children when it exits; a child whose event loop turns sees the channel
@@ -13,30 +13,25 @@
  * lifeline it is; then requests and answers (control-lines.ts).
  */
 import type { ChildProcess, SpawnOptions } from "node:child_process";
-import type { Worker } from "node:worker_threads";
+import type { Socket } from "node:net";
 import { bare } from "../../base/options.ts";
-import { checkedSignal, childProcess, fs, net, os, urls, workerThreads } from "../builtins.ts";
 import type { WebURL } from "../../base/web-types.ts";
-import { localPath } from "../net/local-path.ts";
+import { checkedSignal, childProcess, fs, net, os, urls, workerThreads } from "../builtins.ts";
+import { localPath, secretName } from "../net/local-path.ts";
 import {
-  type ChildArguments,
   childArguments,
   MAIN_PROCESS,
+  socketPath,
   threadEnvironment,
   writeChildArguments,
 } from "./child-arguments.ts";
-import { ANSWERING, answerIn, lineOf, onLines } from "./control-lines.ts";
-import { DETOUR_THREAD, framed, FramesIn } from "./detour.ts";
-import { type Detour, newDetour, takeDetour, withDetour } from "./detour-address.ts";
-import { Session } from "./session.ts";
-import type { Socket } from "node:net";
+import { answerIn, lineOf, onLines } from "./control-lines.ts";
+import { type Detour, newDetour, withDetour } from "./detour-address.ts";
 import {
-  type Controller,
+  type ChildStarter,
   type ControlRequest,
-  type Ipc,
   type IpcChild,
   type IpcEvents,
-  type IpcParent,
   type IpcSettings,
   TERM_MS,
 } from "./ipc.ts";
@@ -51,16 +46,22 @@ const LAST_EVENT_MS = 500;
  */
 export type ChildFlags = (given: readonly string[] | undefined) => readonly string[];
 
-export function nodeIpc(flags: ChildFlags, entryUrl: () => string | undefined): Ipc {
+export function nodeChildren(flags: ChildFlags, entryUrl: () => string | undefined): ChildStarter {
   return {
     start(module, settings, events) {
-      void startChild(module, settings, { flags, entryUrl }, events);
+      const own = { flags, entryUrl, ...environmentOf(settings) };
+      const start = (address: string): void =>
+        startChild(module, settings, { ...own, address }, events);
+      lifeline ??= openLifeline();
+      // Where it can be, at once: the calling thread may compute next.
+      if (typeof lifeline === "string") return start(lifeline);
+      lifeline.then(start, (error: unknown) => {
+        lifeline = undefined; // the next child tries again
+        events.failed(error);
+      });
     },
-    parent: () => new Parent(),
   };
 }
-
-// The parent's side.
 
 const living = new Set<ChildProcess>();
 
@@ -86,35 +87,37 @@ class Side {
   }
 }
 
-/** Where children connect their lifelines. */
-let lifeline: Promise<string> | undefined;
+/** Where children connect their lifelines, once it listens. */
+let lifeline: string | Promise<string> | undefined;
 
-async function startChild(
+/** What is not in the settings. */
+interface OwnSettings extends ChildEnvironment {
+  readonly flags: ChildFlags;
+  readonly entryUrl: () => string | undefined;
+  /** Where it connects its lifeline. */
+  readonly address: string;
+}
+
+function startChild(
   module: WebURL,
   settings: IpcSettings,
-  own: { readonly flags: ChildFlags; readonly entryUrl: () => string | undefined },
+  { flags, entryUrl, address, env, detour }: OwnSettings,
   events: IpcEvents,
-): Promise<void> {
+): void {
   let child: ChildProcess;
   const token = String(tokens++);
   const { identity, ignoresInterrupts, cwd, execArgv } = settings;
-  // Of itself, Deno gives a thread's child the main thread's.
-  const { env, detour } = environmentOf(settings);
   const { stdin = "ignore", stdout = "inherit", stderr = "inherit" } = settings;
   try {
-    const before = own.flags(execArgv);
-    lifeline ??= openLifeline().catch((error: unknown) => {
-      lifeline = undefined; // the next child tries again
-      throw error;
-    });
-    const entry = own.entryUrl();
+    const before = flags(execArgv);
+    const entry = entryUrl();
     const parent = { name: childArguments()?.name ?? MAIN_PROCESS, pid: process.pid };
     const given = writeChildArguments({
       ...identity,
       parent,
       ignoresInterrupts,
       entry,
-      lifeline: await lifeline,
+      lifeline: address,
       token,
     });
     const command = [...before, pathOf(module), ...given];
@@ -131,16 +134,20 @@ async function startChild(
     child = childProcess().spawn(process.execPath, command, bare(options));
     child.stdin?.on("error", () => undefined); // each write reports it
   } catch (error) {
-    return events.failed(error);
+    return queueMicrotask(() => events.failed(error));
   }
   watch(child, token, events, detour);
 }
 
-/** The child's environment, undefined for ours; and where it listens, which is in it. */
-function environmentOf({ env, mayChangeOver }: IpcSettings): {
+interface ChildEnvironment {
+  /** Undefined for ours. */
   readonly env: Readonly<Record<string, string>> | undefined;
+  /** Where the child listens, which is in it. */
   readonly detour: Detour | undefined;
-} {
+}
+
+/** Of itself, Deno gives a thread's child the main thread's. */
+function environmentOf({ env, mayChangeOver }: IpcSettings): ChildEnvironment {
   const needsCopy = mayChangeOver === true || !workerThreads().isMainThread;
   const own = env ?? (needsCopy ? threadEnvironment() : undefined);
   if (mayChangeOver !== true || own === undefined) return { env: own, detour: undefined };
@@ -280,132 +287,25 @@ class Child implements IpcChild {
   }
 }
 
-/** Opens a socket that stays open for as long as this agent lives, and returns its name. */
-function openLifeline(): Promise<string> {
-  const address = localPath(`heddle-${process.pid}-${crypto.randomUUID()}`).replace("\0", "@");
-  return new Promise((resolve, reject) => {
-    const server = net().createServer((connection) => {
-      connection.on("error", () => undefined);
-      connection.unref();
-      let side: Side | undefined;
-      onLines(connection, (line) => {
-        if (side !== undefined) return side.onLine(line);
-        side = sides.get(line);
-        side?.connect(connection);
-      });
-    });
-    server.once("error", reject);
-    server.listen(socketPath(address), () => resolve(address));
-    server.unref();
-  });
-}
-
-/** A command line cannot hold the NUL with which such a name begins. */
-function socketPath(address: string): string {
-  return address.replace(/^@/, "\0");
-}
-
-// The child's side.
-
-/** Runs in the thread that ends the process with its parent, and answers it. */
-const LIFELINE_THREAD = `
-const { connect } = require("node:net");
-const { parentPort, workerData } = require("node:worker_threads");
-${ANSWERING}
-const socket = connect(workerData.lifeline)
-  .on("error", () => {})
-  .on("close", () => process.kill(process.pid, "SIGKILL"));
-socket.on("data", answering(socket)).write(workerData.token + "\\n");
-`;
-
-/** How long the end of this process may be held up by what it has not sent yet, in milliseconds. */
-const LAST_WRITE_MS = 1000;
-
-class Parent implements IpcParent {
-  readonly #detour = takeDetour();
-  /** There where the parent may block. */
-  readonly #session =
-    this.#detour && new Session(sendDirectly, (message) => this.#listener(message));
-  #listener: (message: unknown) => void = () => undefined;
-
-  constructor() {
-    process.once("disconnect", () => process.exit());
-    if (childArguments()?.ignoresInterrupts === true) process.on("SIGINT", () => undefined);
-  }
-
-  exit(code?: number): never {
-    // Node takes undefined as an order to forget the code that has been set.
-    if (code === undefined) process.exit();
-    process.exit(code);
-  }
-
-  send(message: unknown): void {
-    if (this.#session === undefined) sendDirectly(message);
-    else this.#session.send(message);
-  }
-
-  onMessage(listener: (message: unknown) => void): void {
-    this.#listener = listener;
-    const session = this.#session;
-    process.on("message", session ? (message) => session.receive(message) : listener);
-  }
-
-  ref(): void {
-    (process.channel as Partial<NonNullable<typeof process.channel>> | undefined)?.ref?.();
-  }
-
-  unref(): void {
-    (process.channel as Partial<NonNullable<typeof process.channel>> | undefined)?.unref?.();
-  }
-
-  endWithParent(controller: Controller): void {
-    const { lifeline: address, token } = childArguments() as ChildArguments;
-    const written = new Int32Array(new SharedArrayBuffer(4));
-    const data = {
-      ...controller,
-      lifeline: socketPath(address),
-      token,
-      detour: this.#detour,
-      written,
-    };
-    const text = this.#detour === undefined ? LIFELINE_THREAD : LIFELINE_THREAD + DETOUR_THREAD;
-    const thread = new (workerThreads().Worker)(
-      text,
-      bare({ eval: true, workerData: data, execArgv: [] as string[] }),
-    );
-    thread.unref();
-    thread.once("error", (error) => {
-      throw error; // ends the process
-    });
-    if (this.#session !== undefined) changeOverTo(thread, written, this.#session);
-  }
-}
-
-function sendDirectly(message: unknown): void {
-  process.send?.(message, () => undefined); // where there is no channel any more, the end is near
-}
-
-/** The thread says when the parent has connected, and passes on what it receives. */
-function changeOverTo(thread: Worker, written: Int32Array, session: Session): void {
-  const frames = new FramesIn();
-  let posted = 0;
-  thread.on("message", (chunk: Uint8Array | null) => {
-    if (chunk !== null) {
-      for (const message of frames.push(chunk)) session.receiveChanged(message);
-      return;
-    }
-    session.changeOver((message) => {
-      posted++;
-      const frame = framed(message);
-      thread.postMessage(frame, [frame.buffer as ArrayBuffer]);
-    });
-    process.on("exit", () => {
-      // The thread ends with the process: what it has not written would be lost.
-      const endMs = performance.now() + LAST_WRITE_MS;
-      for (let count; (count = Atomics.load(written, 0)) < posted;) {
-        const leftMs = endMs - performance.now();
-        if (leftMs <= 0 || Atomics.wait(written, 0, count, leftMs) === "timed-out") return;
-      }
+/** Opens a socket that stays open for as long as this agent lives, and returns its name once it listens. */
+function openLifeline(): string | Promise<string> {
+  const address = localPath(`heddle-${process.pid}-${secretName()}`).replace("\0", "@");
+  const server = net().createServer((connection) => {
+    connection.on("error", () => undefined);
+    connection.unref();
+    let side: Side | undefined;
+    onLines(connection, (line) => {
+      if (side !== undefined) return side.onLine(line);
+      side = sides.get(line);
+      side?.connect(connection);
     });
   });
+  const failed = new Promise<never>((_, reject) => server.on("error", reject));
+  failed.catch(() => undefined); // of a connection that was not accepted: its child ends itself
+  server.listen(socketPath(address)).unref();
+  if (server.listening) return address;
+  return Promise.race([
+    failed,
+    new Promise<string>((listens) => server.once("listening", () => listens(address))),
+  ]);
 }
