@@ -68,6 +68,8 @@ export function knownExport(fn: Function): FoundExport | undefined {
 export class ExportSearch {
   readonly #fn: Function;
   readonly callers: readonly string[];
+  /** Whether it has no name, and its text is in one of these. */
+  readonly #isWritten: boolean;
   readonly #visited = new Set<string>();
   readonly #unloadable = new Set<string>();
 
@@ -75,6 +77,8 @@ export class ExportSearch {
     this.#fn = fn;
     const entry = isEntryLoaded() ? server.entryUrl() : undefined;
     this.callers = entry === undefined || callers.includes(entry) ? callers : [...callers, entry];
+    this.#isWritten =
+      fn.name === "" && callers.some((url) => sourceText(url)?.includes(String(fn)) === true);
   }
 
   /** Searches what can be loaded synchronously. */
@@ -126,6 +130,7 @@ export class ExportSearch {
 
   /** The usual case: a module that submits a function imports it by name, at its top. */
   #amongFirstImports(): FoundExport | undefined {
+    if (this.#fn.name === "") return undefined; // none is likely
     for (const from of this.callers) {
       const source = sourceText(from) ?? "";
       for (const request of firstImports(source)) {
@@ -171,10 +176,17 @@ export class ExportSearch {
       const text = moduleText(from);
       for (const request of text?.imports ?? []) {
         if (isLikely(request, this.#fn.name, text?.source ?? "")) likely.push([from, request]);
-        else if (request.isStatic && isHarmless(request.specifier)) others.push([from, request]);
+        else if (request.isStatic && this.#mayBeIn(request)) others.push([from, request]);
       }
     }
     return [...likely, ...others];
+  }
+
+  /** Whether it may have the function under another name, and loading it does no harm. */
+  #mayBeIn({ specifier }: ModuleImport): boolean {
+    if (isLocal(specifier)) return true;
+    // What has no name, and is written in the program, is not a function of the runtime's.
+    return !this.#isWritten && server.isBuiltinModule(specifier);
   }
 
   load(from: string, specifier: string, url: string): Record<string, unknown> | undefined {

@@ -11,7 +11,7 @@
 import type { Program } from "acorn";
 import { server } from "#platform";
 import { namesOwnFile } from "../base/own-files.ts";
-import { freeVariables } from "./syntax/free-variables.ts";
+import type { FreeVariables } from "./syntax/free-variables.ts";
 import { COUNTERS } from "./syntax/counters.ts";
 import { isLocal, moduleText, resolvedFrom, sourceText } from "./syntax/module-text.ts";
 import { type ModuleTree, moduleTree, placeIn, sitesOf } from "./syntax/module-tree.ts";
@@ -25,6 +25,7 @@ const MOST_MODULES = 300;
 export interface Sought {
   readonly text: string;
   readonly parsed: ParsedFunction;
+  readonly free: FreeVariables;
 }
 
 /** Whether `name`, which the function uses as a global, is another variable where the function stands. */
@@ -133,7 +134,7 @@ export interface Places {
 
 /** The places at which the function may stand, by modules, nearest first. */
 export function* allPlaces(sought: Sought, callers: readonly string[]): Generator<Places> {
-  const names = [...freeVariables(sought.parsed).names.keys()];
+  const names = [...sought.free.names.keys()];
   const search = function* (urls: Iterable<string>): Generator<Places> {
     for (const url of urls) {
       const source = sourceText(url);
@@ -156,7 +157,7 @@ export function* allPlaces(sought: Sought, callers: readonly string[]): Generato
  */
 export function* placesElsewhere(sought: Sought, modules: readonly string[]): Generator<Places> {
   const loaded = (server.loadedModules?.() ?? []).filter((url) => !namesOwnFile(url));
-  const names = [...freeVariables(sought.parsed).names.keys()];
+  const names = [...sought.free.names.keys()];
   for (const url of new Set([...modules, ...importsOf(modules, true), ...loaded])) {
     const source = sourceText(url);
     if (!names.every((name) => isCompilers(name) || source?.includes(name))) continue;

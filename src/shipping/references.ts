@@ -4,14 +4,14 @@
  * Each way is needed: a function that is sent twice is looked for once, and a reference that
  * comes twice, or comes home, is the same function again.
  */
-import type { ModulePlace } from "./callers/caller.ts";
+import type { CallPlace } from "./callers/call-places.ts";
 import { EXPORT } from "../base/slice-urls.ts";
 import { threadRegistry } from "../base/registry.ts";
 import type { checkState, noteModule } from "./module-state.ts";
 import type { FunctionReference, SliceReference, SourceReference } from "./function-reference.ts";
 
 interface NamedByCalls {
-  readonly calls: readonly ModulePlace[];
+  readonly calls: readonly CallPlace[];
   readonly reference: SliceReference;
 }
 

@@ -8,8 +8,8 @@
  * imports it runs the program's top level again.
  */
 import { server } from "#platform";
-import { callPlaces } from "./callers/call-places.ts";
-import type { ModulePlace } from "./callers/caller.ts";
+import { writtenInCall } from "./callers/call-evidence.ts";
+import { type CallPlace, callPlaces } from "./callers/call-places.ts";
 import { ExportSearch, findInPackages, type FoundExport, knownExport } from "./export-search.ts";
 import type {
   FunctionReference,
@@ -23,7 +23,13 @@ import { nativeReference } from "./natives.ts";
 import { hasProperties, isMadeAnew, noteFunction, references } from "./references.ts";
 import { findSlice, isImportedElsewhere } from "./slice-search.ts";
 import { allPlaces, standsInOneOf } from "./place.ts";
-import { isDeclaredIn, proveSelfContained, soughtFunction, type SourceProof } from "./source.ts";
+import {
+  isDeclaredIn,
+  noteWritten,
+  proveSelfContained,
+  soughtFunction,
+  type SourceProof,
+} from "./source.ts";
 import { importsEntry, type ModuleImport, sourceText } from "./syntax/module-text.ts";
 import { hasTopLevelAwait, moduleTree } from "./syntax/module-tree.ts";
 
@@ -34,8 +40,6 @@ export type Fields = "refused" | "apart";
 const REMEMBERED_TEXTS = 1000;
 /** Calls that submit one text. */
 const MOST_PLACES = 20;
-/** Frames in which the call that names a function is looked for first: each takes half a microsecond or more. */
-const NEAR = 16;
 
 /**
  * Returns the reference by which another thread can run `fn`: the same object for the same function.
@@ -113,7 +117,7 @@ function textIn({ urls, isValue }: Callers, fn: Function): string {
 }
 
 /** One that was named by the same calls: others may submit another function with its text. */
-function twinBy(calls: readonly ModulePlace[], fn: Function): SliceReference | undefined {
+function twinBy(calls: readonly CallPlace[], fn: Function): SliceReference | undefined {
   const candidates = references().byPlace.get(String(fn)) ?? [];
   const twin = candidates.find(
     ({ calls: named, reference }) =>
@@ -122,7 +126,15 @@ function twinBy(calls: readonly ModulePlace[], fn: Function): SliceReference | u
   return twin && !hasProperties(fn) ? twin.reference : undefined;
 }
 
-function isSamePlace(a: ModulePlace, b: ModulePlace | undefined): boolean {
+/** How many frames hold the calls by which twins were named: a stack takes a microsecond for each. */
+function depthOfTwins(fn: Function): number {
+  let depth = 0;
+  for (const { calls } of references().byPlace.get(String(fn)) ?? [])
+    depth = Math.max(depth, calls.at(-1)?.frame ?? 0);
+  return depth;
+}
+
+function isSamePlace(a: CallPlace, b: CallPlace | undefined): boolean {
   return a.line === b?.line && a.column === b.column && a.url === b.url;
 }
 
@@ -133,7 +145,7 @@ interface Callers {
   /** Whether the function is part of a value, rather than called. */
   readonly isValue: boolean;
   /** The calls on the stack, innermost first. */
-  readonly calls: readonly ModulePlace[];
+  readonly calls: readonly CallPlace[];
 }
 
 function resolveAnew(
@@ -144,10 +156,12 @@ function resolveAnew(
   const isValue = urls !== undefined;
   const exported = isValue ? knownExport(fn) : undefined;
   if (exported !== undefined) return moduleReference(exported, fn);
-  const near = references().byPlace.has(String(fn)) ? twinBy(callPlaces(NEAR), fn) : undefined;
+  const depth = depthOfTwins(fn);
+  const near = depth > 0 ? twinBy(callPlaces(depth), fn) : undefined;
   if (near !== undefined) return checked(near);
   const calls = callPlaces();
-  const callers = { urls: urls ?? [...new Set(calls.map(({ url }) => url))], isValue, calls };
+  const modules = urls ?? [...new Set(calls.map(({ url }) => url))];
+  const callers: Callers = { urls: modules, isValue, calls };
   const twin = twinOf(fn, textIn(callers, fn)) ?? twinBy(calls, fn);
   if (twin !== undefined) return checked(twin);
   const reference = withinStack(fn, callers, () => searchAnew(fn, callers, fields));
@@ -171,6 +185,8 @@ function searchAnew(
   fields: Fields,
 ): FunctionReference | Promise<FunctionReference> {
   const callers = from.urls;
+  const written = writtenInCall(from.calls, Function.prototype.toString.call(fn));
+  if (written !== undefined) noteWritten(written.tree, written.node);
   const native = nativeReference(fn);
   if (native !== undefined) return native;
   // A function without a name is hardly ever an export: spare it the search if it needs none.
@@ -195,7 +211,7 @@ function searchAnew(
   if (proof.reference !== undefined) return rememberSource(proof.reference, proof, fn, from);
   const own = found !== undefined && (found.isVerified || isDeclaredIn(found.url, fn, proof));
   if (own && isImportedElsewhere(found.url, callers)) return moduleReference(found, fn);
-  const slice = findSlice(fn, callers, fields, from.calls);
+  const slice = findSlice(fn, callers, fields, from.calls, written);
   if (slice !== undefined) {
     const { reference, namedBy } = slice;
     const isSlice = "kind" in reference && reference.kind === "slice";
@@ -226,11 +242,7 @@ function remember(reference: SourceReference, text: string, fn: Function): Sourc
   return reference;
 }
 
-function rememberPlace(
-  reference: SliceReference,
-  calls: readonly ModulePlace[],
-  fn: Function,
-): void {
+function rememberPlace(reference: SliceReference, calls: readonly CallPlace[], fn: Function): void {
   if (hasProperties(fn)) return;
   const { byPlace } = references();
   if (byPlace.size >= REMEMBERED_TEXTS) byPlace.clear();
@@ -270,7 +282,7 @@ function moduleReference(found: FoundExport, fn: Function): ModuleReference {
 
 /** Whether a module of the program's own has the function's text. */
 function isOfProgram(callers: readonly string[], fn: Function): boolean {
-  if (isWrittenIn(callers, fn)) return true;
+  if (isInText(callers, fn) || isWrittenIn(callers, fn)) return true;
   const sought = soughtFunction(fn);
   return sought !== undefined && allPlaces(sought, callers).next().done !== true;
 }

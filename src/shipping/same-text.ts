@@ -8,7 +8,7 @@
  */
 import { server } from "#platform";
 import { namedByCall } from "./callers/call-evidence.ts";
-import type { ModulePlace } from "./callers/caller.ts";
+import type { CallPlace } from "./callers/call-places.ts";
 import { fileUrl } from "./callers/file-url.ts";
 import { withoutSlice } from "../base/slice-urls.ts";
 import { loadsByVariable, placesElsewhere, type Places, type Sought } from "./place.ts";
@@ -18,7 +18,7 @@ import type { CodeSite } from "./syntax/scopes.ts";
 /** What is known of a function whose text stands at some places. */
 interface Identity {
   /** The calls up to the one that names it, if one does: what comes by the same calls is its twin. */
-  readonly namedBy: readonly ModulePlace[] | undefined;
+  readonly namedBy: readonly CallPlace[] | undefined;
   /** Where else it stands, or may stand, in words. */
   readonly elsewhere: string | undefined;
 }
@@ -32,7 +32,7 @@ export function identify(
   fn: Function,
   sought: Sought,
   { tree, sites }: Places,
-  calls: readonly ModulePlace[],
+  calls: readonly CallPlace[],
 ): Identity {
   const named = sites.map(({ node }) => namedByCall(calls, tree, node));
   const at = named.find((each) => typeof each === "number");
@@ -63,11 +63,7 @@ function beginsAt({ node, method }: CodeSite, position: number): boolean {
 }
 
 /** Where another function with that text may stand, as far as texts show. */
-function otherPlace(
-  sought: Sought,
-  url: string,
-  calls: readonly ModulePlace[],
-): string | undefined {
+function otherPlace(sought: Sought, url: string, calls: readonly CallPlace[]): string | undefined {
   const modules = [...new Set([...calls.map((call) => call.url), url])];
   for (const { tree, sites } of placesElsewhere(sought, modules)) {
     const [site] = sites;

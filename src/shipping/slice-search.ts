@@ -10,7 +10,9 @@ import { isClassText } from "../base/functions.ts";
 import { EXPORT } from "../base/slice-urls.ts";
 import { NotShippableError } from "../errors.ts";
 import { namesOwnFile } from "../base/own-files.ts";
-import { frameFiles, type ModulePlace } from "./callers/caller.ts";
+import type { Written } from "./callers/call-evidence.ts";
+import type { CallPlace } from "./callers/call-places.ts";
+import { frameFiles } from "./callers/caller.ts";
 import { identify } from "./same-text.ts";
 import { exportNamed } from "./export-name.ts";
 import { fileUrl } from "./callers/file-url.ts";
@@ -30,7 +32,7 @@ import type { CodeSite } from "./syntax/scopes.ts";
 interface Found {
   readonly reference: FunctionReference | Promise<FunctionReference>;
   /** The calls by which another function with this text is the same to a worker, if there are any. */
-  readonly namedBy: readonly ModulePlace[] | undefined;
+  readonly namedBy: readonly CallPlace[] | undefined;
 }
 
 /**
@@ -43,7 +45,8 @@ export function findSlice(
   fn: Function,
   callers: readonly string[],
   fields: "refused" | "apart",
-  calls: readonly ModulePlace[],
+  calls: readonly CallPlace[],
+  written: Written | undefined,
 ): Found | undefined {
   const sought = soughtFunction(fn);
   const entry = server.entryUrl();
@@ -66,7 +69,9 @@ export function findSlice(
   );
   const slice = slices.find((each): each is Slice => "texts" in each);
   if (slice === undefined) throw slices[0] as NotShippableError;
-  if (slices.some((each) => !("texts" in each) || each.meaning !== slice.meaning)) {
+  const isSame = (each: Slice | NotShippableError): boolean =>
+    each === slice || ("texts" in each && each.meaning() === slice.meaning());
+  if (!slices.every(isSame)) {
     const places = sites.map(({ node }) => placeIn(tree, node.start, true)).join(" and ");
     throw new NotShippableError(
       `Cannot ship ${described(fn)}: its text stands at ${places}, where it means different ` +
@@ -88,7 +93,8 @@ export function findSlice(
     const reference = { kind: "module", url: tree.url, exportName, sourceText: undefined } as const;
     return { reference: compared(fn, reference, placeOf(found)), namedBy: undefined };
   }
-  const namedBy = namedHere(fn, sought, found, calls);
+  const isWritten = written?.tree === tree && sites.some(({ node }) => node === written.node);
+  const namedBy = isWritten ? calls.slice(0, written.at + 1) : namedHere(fn, sought, found, calls);
   return { reference: sliceReference(fn, id, found, slice), namedBy };
 }
 
@@ -125,8 +131,8 @@ function namedHere(
   fn: Function,
   sought: Sought,
   found: Places,
-  calls: readonly ModulePlace[],
-): readonly ModulePlace[] | undefined {
+  calls: readonly CallPlace[],
+): readonly CallPlace[] | undefined {
   const { namedBy, elsewhere } = identify(fn, sought, found, calls);
   if (elsewhere !== undefined) {
     throw new NotShippableError(

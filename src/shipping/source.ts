@@ -12,7 +12,8 @@ import { type FreeVariables, freeVariables } from "./syntax/free-variables.ts";
 import { PROBED_GLOBALS, WORKER_GLOBALS } from "../platform/known-globals.ts";
 import { givenGlobalIn } from "./syntax/given-globals.ts";
 import { sourceText } from "./syntax/module-text.ts";
-import { type ParsedFunction, parseFunction } from "./syntax/parser.ts";
+import type { ModuleTree } from "./syntax/module-tree.ts";
+import { type FunctionNode, type ParsedFunction, parseFunction } from "./syntax/parser.ts";
 import { isDeclaredAs, isHidden, mayHoldItself, type Sought } from "./place.ts";
 import { threadRegistry } from "../base/registry.ts";
 
@@ -57,7 +58,7 @@ export function proveSelfContained(
   if (parsed === undefined || free === undefined) return unusable("unreadable");
   if (parsed.node.type === "ClassExpression") return unusable("class");
 
-  const sought = { text, parsed };
+  const sought = { text, parsed, free };
   const variables = new Map<string, number>();
   const shims: string[] = [];
   for (const [name, position] of free.names) {
@@ -98,18 +99,35 @@ function unusable(reason: NonNullable<SourceProof["unusable"]>): SourceProof {
 /** The text of a function, with its syntax; undefined where that cannot be had. */
 export function soughtFunction(fn: Function): Sought | undefined {
   const text = Function.prototype.toString.call(fn);
-  const { parsed } = analyse(text) ?? {};
-  return parsed && { text, parsed };
+  const analysis = analyse(text);
+  return analysis && { text, ...analysis };
 }
 
 function analyse(text: string): Analysis | undefined {
-  const analyses = threadRegistry("analyses@1", () => new Map<string, Analysis | undefined>());
-  if (!analyses.has(text)) {
+  const known = analyses();
+  if (!known.has(text)) {
     const parsed = parseFunction(text);
-    if (analyses.size >= REMEMBERED_TEXTS) analyses.clear();
-    analyses.set(text, parsed && { parsed, free: freeVariables(parsed) });
+    note(text, parsed && { parsed, free: freeVariables(parsed) });
   }
-  return analyses.get(text);
+  return known.get(text);
+}
+
+/** Spares the parser the text of a function in a module that has been read, if that is strict code. */
+export function noteWritten(tree: ModuleTree, node: FunctionNode): void {
+  if (tree.isSloppy) return;
+  const parsed = { node, isMethod: false, isStrict: true, offset: node.start };
+  const text = tree.text.slice(node.start, node.end);
+  note(text, { parsed, free: freeVariables(parsed, tree.scopes) });
+}
+
+function analyses(): Map<string, Analysis | undefined> {
+  return threadRegistry("analyses@1", () => new Map());
+}
+
+function note(text: string, analysis: Analysis | undefined): void {
+  const known = analyses();
+  if (known.size >= REMEMBERED_TEXTS) known.clear();
+  known.set(text, analysis);
 }
 
 /** An arrow function calls itself by the variable that holds it, which is not bound in its text. */

@@ -4,11 +4,17 @@
  */
 import type { ModulePlace } from "./caller.ts";
 import { holds } from "../slices/forms.ts";
-import { childNodes, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
+import {
+  childNodes,
+  type FunctionNode,
+  isFunction,
+  type SyntaxNode,
+  withoutTypes,
+} from "../syntax/parser.ts";
 import { isWithin } from "../syntax/free-variables.ts";
 import { type Binding, keyName, referencesIn } from "../syntax/scopes.ts";
 import { type ModuleImport, moduleText, resolvedFrom } from "../syntax/module-text.ts";
-import { type ModuleTree, moduleTree, positionIn } from "../syntax/module-tree.ts";
+import { knownTree, type ModuleTree, moduleTree, positionIn } from "../syntax/module-tree.ts";
 
 type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
 
@@ -27,14 +33,41 @@ export function namedByCall(
   let isProperty = false;
   for (const [at, { url, line, column }] of calls.entries()) {
     const from = url.includes("/node_modules/") ? undefined : moduleTree(url);
-    const call = from && callAt(from, positionIn(from, line, column));
-    if (from === undefined || call === undefined) continue;
-    const given = foremost(call.arguments.flatMap(parts), from);
+    if (from === undefined) continue;
+    const given = givenAt(from, line, column);
     if (from !== tree) isProperty ||= given.some((node) => isOfModule(node, from, tree.url));
     else if (given.some((node) => node === fn || isVariableOf(node, fn, tree))) return at;
     else isProperty ||= given.some((node) => isMadeOf(denoted(node, tree), fn, tree));
   }
   return isProperty ? "property" : undefined;
+}
+
+/** A function that is written among the arguments of a call. */
+export interface Written {
+  readonly tree: ModuleTree;
+  readonly node: FunctionNode;
+  /** Which of the calls it is. */
+  readonly at: number;
+}
+
+/** The innermost call that has this text as an argument, as far as modules have been read. */
+export function writtenInCall(calls: readonly ModulePlace[], text: string): Written | undefined {
+  for (const [at, { url, line, column }] of calls.entries()) {
+    const tree = url.includes("/node_modules/") ? undefined : knownTree(url);
+    if (tree?.text.includes(text) !== true) continue;
+    for (const node of givenAt(tree, line, column)) {
+      const { start, end } = node;
+      const isText = end - start === text.length && tree.text.startsWith(text, start);
+      if (isText && isFunction(node)) return { tree, node, at };
+    }
+  }
+  return undefined;
+}
+
+/** What the call at a place gives, as far as it may be what is shipped. */
+function givenAt(tree: ModuleTree, line: number, column: number): readonly SyntaxNode[] {
+  const call = callAt(tree, positionIn(tree, line, column));
+  return call === undefined ? [] : foremost(call.arguments.flatMap(parts), tree);
 }
 
 /**
@@ -100,12 +133,26 @@ function callAt({ program }: ModuleTree, position: number): CallNode | undefined
     if (node.type === "CallExpression" || node.type === "NewExpression") {
       if (position <= node.callee.end) found = node;
     }
-    const inside: readonly SyntaxNode[] = childNodes(node).filter(
-      ({ start, end }) => start <= position && position <= end,
-    );
-    node = inside.at(-1);
+    node = childAt(node, position);
   }
   return found;
+}
+
+/** The last of the nodes inside that hold the position. */
+function childAt(node: SyntaxNode, position: number): SyntaxNode | undefined {
+  if (node.type !== "Program") {
+    return childNodes(node)
+      .filter(({ start, end }) => start <= position && position <= end)
+      .at(-1);
+  }
+  // A module may have hundreds of statements.
+  let [low, high] = [0, node.body.length];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((node.body[middle] as SyntaxNode).start <= position) low = middle;
+    else high = middle;
+  }
+  return node.body[low];
 }
 
 /** What an argument gives: itself, or what an object or list that is written there holds. */

@@ -2,6 +2,8 @@
  * The text of a slice: a module's text in which all is blank but what is kept, so that lines
  * and columns stay what they are.
  */
+import type { ModuleTree } from "../syntax/module-tree.ts";
+
 interface Insertion {
   readonly at: number;
   readonly text: string;
@@ -11,16 +13,13 @@ interface Insertion {
 const MOST_BLANKS = 1000;
 
 export class Canvas {
-  readonly #text: string;
-  readonly #lineStarts: readonly number[];
+  readonly #tree: ModuleTree;
   readonly #kept: { readonly start: number; readonly end: number }[] = [];
   readonly #before: Insertion[] = [];
   readonly #after: Insertion[] = [];
 
-  /** @param lineStarts As {@link lineStartsOf} finds them in the text, of which there are many canvases. */
-  constructor(text: string, lineStarts: readonly number[]) {
-    this.#text = text;
-    this.#lineStarts = lineStarts;
+  constructor(tree: ModuleTree) {
+    this.#tree = tree;
   }
 
   /** Keeps a part of the text, and writes something before and after it. */
@@ -43,7 +42,7 @@ export class Canvas {
         const room = Math.min(/ *$/.exec(gap)?.[0].length ?? 0, text.length);
         gap = gap.slice(0, gap.length - room) + text;
       }
-      written += gap + this.#text.slice(start, end);
+      written += gap + this.#tree.text.slice(start, end);
       for (const { at, text } of this.#after) if (at === end) written += text;
       position = end;
     }
@@ -53,24 +52,18 @@ export class Canvas {
   /** Line ends for those of a part of the text, and blanks for what stands after the last of them. */
   #blank(start: number, end: number): string {
     const [before, until] = [start, end].map((at) => this.#lineAt(at)) as [number, number];
-    const columns = end - Math.max(start, this.#lineStarts[until] ?? 0);
+    const columns = end - Math.max(start, this.#tree.lineStarts[until] ?? 0);
     return "\n".repeat(until - before) + " ".repeat(columns > MOST_BLANKS ? 0 : columns);
   }
 
   /** The number of the line, counted from 0, that holds the position. */
   #lineAt(position: number): number {
-    let [low, high] = [0, this.#lineStarts.length];
+    let [low, high] = [0, this.#tree.lineStarts.length];
     while (high - low > 1) {
       const middle = (low + high) >> 1;
-      if ((this.#lineStarts[middle] as number) <= position) low = middle;
+      if ((this.#tree.lineStarts[middle] as number) <= position) low = middle;
       else high = middle;
     }
     return low;
   }
-}
-
-/** Where the lines of a text begin. */
-export function lineStartsOf(text: string): number[] {
-  const ends = text.matchAll(/\r\n|[\n\r\u2028\u2029]/g);
-  return [0, ...Array.from(ends, ({ index, 0: end }) => index + end.length)];
 }

@@ -1,6 +1,5 @@
 /** What the slices of one module are made from, worked out once. */
 import type { ModuleTree } from "../syntax/module-tree.ts";
-import { lineStartsOf } from "./canvas.ts";
 import { type Changes, pieceEffectsOf } from "./changes.ts";
 import { type Group, groupsOf } from "./groups.ts";
 import { type Piece, type Pieces, piecesOf } from "./pieces.ts";
@@ -10,7 +9,6 @@ export interface Layout {
   readonly pieces: Pieces;
   readonly changes: ReadonlyMap<Piece, Changes>;
   readonly groups: ReadonlyMap<Piece, Group>;
-  readonly lineStarts: readonly number[];
   /** The texts of groups that have been written, by their URLs. */
   readonly texts: Map<string, string>;
 }
@@ -23,8 +21,7 @@ export function layoutOf(tree: ModuleTree): Layout {
     const pieces = piecesOf(tree);
     const { changes, reads } = pieceEffectsOf(tree, pieces);
     const groups = groupsOf(pieces, changes, reads);
-    const lineStarts = lineStartsOf(tree.text);
-    layout = { tree, pieces, changes, groups, lineStarts, texts: new Map() };
+    layout = { tree, pieces, changes, groups, texts: new Map() };
     layouts.set(tree, layout);
   }
   return layout;

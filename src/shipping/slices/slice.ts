@@ -33,7 +33,7 @@ export interface Slice {
   /** What it reads of other modules. */
   readonly imports: readonly ImportedModule[];
   /** What the variables are that it uses: functions of one text that have the same are one function. */
-  readonly meaning: string;
+  readonly meaning: () => string;
 }
 
 /**
@@ -70,7 +70,7 @@ class Slicer {
     const variable = this.#variableOf(site);
     const exported = variable && this.#home.isImported && this.#exportOf(variable);
     if (variable !== undefined && exported) {
-      const meaning = `the export ${exported}`;
+      const meaning = (): string => `the export ${exported}`;
       return {
         url: this.#layout.tree.url,
         exportName: exported,
@@ -86,7 +86,7 @@ class Slicer {
       this.#reach.variable(variable);
       const [piece] = this.#layout.pieces.of.get(variable) as readonly [Piece];
       const url = this.#urlOf(this.#layout.groups.get(piece) as Group);
-      const meaning = `the variable ${variable.name}`;
+      const meaning = (): string => `the variable ${variable.name}`;
       const own = this.#exportOf(variable);
       const [texts, imports] = [this.#groupTexts(), this.#imports([])];
       return { url, exportName: variable.name, own, texts, imports, meaning };
@@ -98,7 +98,14 @@ class Slicer {
     );
     const texts = { ...this.#groupTexts(), [url]: this.#functionText(site) };
     const imports = this.#imports([site.node, ...this.#liftedNodes()]);
-    return { url, exportName: EXPORT, own: undefined, texts, imports, meaning: this.#meaning() };
+    return {
+      url,
+      exportName: EXPORT,
+      own: undefined,
+      texts,
+      imports,
+      meaning: () => this.#meaning(),
+    };
   }
 
   /** A function makes another class each time. Of a module that is imported there may be one. */
@@ -165,7 +172,7 @@ class Slicer {
   }
 
   #groupText({ pieces }: Group): string {
-    const canvas = new Canvas(this.#layout.tree.text, this.#layout.lineStarts);
+    const canvas = new Canvas(this.#layout.tree);
     const own = new Set(pieces.flatMap(({ bindings }) => bindings));
     const used = new Set<Binding>();
     for (const { references } of pieces) {
@@ -249,7 +256,7 @@ class Slicer {
   #functionText(site: CodeSite): string {
     const { node } = site;
     const { text } = this.#layout.tree;
-    const canvas = new Canvas(text, this.#layout.lineStarts);
+    const canvas = new Canvas(this.#layout.tree);
     const { lifted, self, names } = this.#reach;
     const around: SyntaxNode[] = [];
     for (const { node: local, keyword } of lifted.values()) {

@@ -5,7 +5,7 @@
  * a missed variable fails in another thread, or is silently another one.
  */
 import type { ParsedFunction } from "./parser.ts";
-import type { PlaceSyntax } from "./scopes.ts";
+import { type PlaceSyntax, referencesIn, type Scopes } from "./scopes.ts";
 import { scopesOf } from "./visits.ts";
 
 /** What ties a function to the place where it was written. */
@@ -20,16 +20,25 @@ export interface FreeVariables {
   readonly syntax: ReadonlySet<string>;
 }
 
-/** Finds the free variables of a parsed function. */
-export function freeVariables({ node, offset }: ParsedFunction): FreeVariables {
-  const { references, places } = scopesOf(node);
+/**
+ * Finds the free variables of a parsed function.
+ *
+ * @param scopes Those of a text that it is a part of. Default: its own.
+ */
+export function freeVariables(
+  { node, offset }: ParsedFunction,
+  scopes: Scopes = scopesOf(node),
+): FreeVariables {
   const names = new Map<string, number>();
   const assigned = new Set<string>();
   const probed = new Set<string>();
   const syntax = new Set<string>();
-  for (const { what } of places.filter((place) => isTied(place, node))) syntax.add(what);
-  for (const { name, node: place, isWrite, isProbe, binding } of references) {
-    if (binding !== undefined && binding.node.type !== "WithStatement") continue;
+  for (const place of scopes.places) {
+    if (isWithin(place.node, node) && isTied(place, node)) syntax.add(place.what);
+  }
+  for (const { name, node: place, isWrite, isProbe, binding } of referencesIn(scopes, node)) {
+    const isOwn = binding !== undefined && isWithin(binding.scope.node, node);
+    if (isOwn && binding.node.type !== "WithStatement") continue;
     if (/^(?:#|new\.target$|arguments$)/.test(name)) syntax.add(name);
     else {
       if (!names.has(name)) names.set(name, place.start - offset);

@@ -19,6 +19,8 @@ export interface ModuleTree {
   readonly url: string;
   /** As long as the file's text, and with the same positions. Types may be blanked. */
   readonly text: string;
+  /** Where the lines of the text begin. */
+  readonly lineStarts: readonly number[];
   readonly isJavaScript: boolean;
   readonly isCommonJs: boolean;
   /** Whether it is not strict code, which a part of it becomes in a worker. */
@@ -70,6 +72,13 @@ export function moduleTree(url: string): ModuleTree | undefined {
   return all.byUrl.get(url);
 }
 
+/** The tree of the module at `url`, if it has been read. */
+export function knownTree(url: string): ModuleTree | undefined {
+  const all = trees();
+  all.usedAt = performance.now();
+  return all.byUrl.get(url);
+}
+
 function readTree(url: string): ModuleTree | undefined {
   const source = sourceText(url);
   const parsed = source === undefined ? undefined : parseModule(source, url);
@@ -79,7 +88,13 @@ function readTree(url: string): ModuleTree | undefined {
   const [first] = parsed.program.body;
   const isStrict = first && "directive" in first && first.directive === "use strict";
   const isSloppy = isCommonJs && !isStrict;
-  return { url, ...parsed, isCommonJs, isSloppy, scopes, hash: hashOf(source) };
+  const lineStarts = lineStartsOf(parsed.text);
+  return { url, ...parsed, lineStarts, isCommonJs, isSloppy, scopes, hash: hashOf(source) };
+}
+
+function lineStartsOf(text: string): number[] {
+  const ends = text.matchAll(/\r\n|[\n\r\u2028\u2029]/g);
+  return [0, ...Array.from(ends, ({ index, 0: end }) => index + end.length)];
 }
 
 /** What a CommonJS module has without declaring it. */
@@ -186,10 +201,8 @@ function valuesIn(parameters: FunctionNode["params"]): number {
 }
 
 /** The position of a place that is given by its line and column, which count from 1. */
-export function positionIn({ text }: ModuleTree, line: number, column: number): number {
-  let start = 0;
-  for (let at = 1; at < line && start >= 0; at++) start = text.indexOf("\n", start) + 1 || -1;
-  return start < 0 ? -1 : start + column - 1;
+export function positionIn({ lineStarts }: ModuleTree, line: number, column: number): number {
+  return (lineStarts[line - 1] ?? -column) + column - 1;
 }
 
 /** `main.ts:12`, or `main.ts:12:3` with the column. */

@@ -27,13 +27,18 @@ const VITE_IMPORT = /^__vite_ssr_import_\d+__$/;
  * the same, and most differ in their names or in what they begin with: no more of them is printed.
  */
 export function haveSamePrint(a: SyntaxNode, b: SyntaxNode): boolean {
-  const [own, others] = [statementsOf(a), statementsOf(b)];
-  if (own === undefined || others === undefined) return printOf(a) === printOf(b);
-  return (
-    headOf(a as FunctionNode) === headOf(b as FunctionNode) &&
+  if (!isFunction(a) || !isFunction(b) || a.body.type !== b.body.type) {
+    return printOf(a) === printOf(b);
+  }
+  if (kindOf(a) !== kindOf(b)) return false;
+  const [own, others] = [partsOf(a), partsOf(b)];
+  const haveSameHead = (): boolean => headOf(a) === headOf(b);
+  const haveSameParts = (): boolean =>
     own.length === others.length &&
-    own.every((statement, at) => printOf(statement) === printOf(others[at] as SyntaxNode))
-  );
+    own.every((part, at) => printOf(part) === printOf(others[at] as SyntaxNode));
+  return a.body.type === "BlockStatement"
+    ? haveSameHead() && haveSameParts()
+    : haveSameParts() && haveSameHead();
 }
 
 /** Expressions whose prints differ if their types or operators do. */
@@ -46,10 +51,16 @@ export function kindOf({ body }: FunctionNode): string {
   return PLAIN.test(body.type) ? `${body.type} ${"operator" in body ? body.operator : ""}` : "";
 }
 
-/** The statements of a function, if it has any. */
-function statementsOf(node: SyntaxNode): readonly SyntaxNode[] | undefined {
-  if (!isFunction(node) || node.body?.type !== "BlockStatement") return undefined;
-  return node.body.body.filter(({ type }) => type !== "EmptyStatement");
+/** The statements of a function; of an expression of two sides, these: most differ in the second. */
+function partsOf({ body }: FunctionNode): readonly SyntaxNode[] {
+  switch (body.type) {
+    case "BlockStatement":
+      return body.body.filter(({ type }) => type !== "EmptyStatement");
+    case "BinaryExpression":
+      return [body.right, body.left];
+    default:
+      return [body];
+  }
 }
 
 /** What is compared once is compared again and again: with each function that is submitted. */

@@ -2,13 +2,17 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { freeVariables } from "../../../build/src/shipping/syntax/free-variables.js";
-import { parseFunction } from "../../../build/src/shipping/syntax/parser.js";
+import { parseFunction, parseModule } from "../../../build/src/shipping/syntax/parser.js";
+import { scopesOf } from "../../../build/src/shipping/syntax/visits.js";
 
 /** What a function's text uses from outside: names, then syntax, then `name =` for what it assigns. */
 function used(text: string): string[] {
   const parsed = parseFunction(text);
   assert.ok(parsed, `cannot parse ${text}`);
-  const { names, syntax, assigned } = freeVariables(parsed);
+  return listed(freeVariables(parsed));
+}
+
+function listed({ names, syntax, assigned }: ReturnType<typeof freeVariables>): string[] {
   return [...names.keys(), ...syntax, ...[...assigned].map((name) => `${name} =`)];
 }
 
@@ -123,6 +127,27 @@ describe("freeVariables", () => {
   for (const [title, text, uses] of CASES) {
     it(`${title}: ${text}`, () => assert.deepEqual(used(text), uses));
   }
+
+  it("finds the same in a module that has been read", () => {
+    let count = 0;
+    for (const [title, text, uses] of CASES) {
+      const around = "const ext = 1, count = 2; function outer(x, y) { class A { #p; m() { given(";
+      const tree = parseModule(`${around}${text}); } } }`, "file:///around.mjs");
+      if (tree === undefined) continue; // a method, or sloppy code
+      const scopes = scopesOf(tree.program);
+      const site = scopes.functions.find(({ node }) => node.start === around.length);
+      assert.ok(site, title);
+      const parsed = { node: site.node, isMethod: false, isStrict: true, offset: around.length };
+      assert.deepEqual(listed(freeVariables(parsed, scopes)), uses, title);
+      assert.deepEqual(
+        freeVariables(parsed, scopes),
+        freeVariables(parseFunction(text) as typeof parsed),
+        title,
+      );
+      count += 1;
+    }
+    assert.equal(count, CASES.length - 8);
+  });
 
   it("says where a name is first used in the text", () => {
     const parsed = parseFunction("(n) => n * factor");
