@@ -450,7 +450,6 @@ export function queueContract(kind: QueueKind): void {
       const puts = [1, 2].map((at) => queue.put(wrap(move(bytes), at), { timeout: LONG }));
       assert.equal(unwrap(await queue.get({ timeout: LONG })), 0);
       for (let got = 0; got < 2; got++) {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other
         const item = unwrap(await queue.get({ timeout: LONG }));
         assert.deepEqual(item, new Uint8Array(10).fill(7));
       }

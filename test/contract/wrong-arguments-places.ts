@@ -165,7 +165,6 @@ async function closeConnection(of: object): Promise<void> {
 
 /** Its own constructor takes nothing. */
 class SimpleQueue extends queue.SimpleQueue<number> {
-  // oxlint-disable-next-line no-useless-constructor -- it drops the size
   constructor(_maxsize: number) {
     super();
   }

@@ -167,7 +167,6 @@ export function Old(this: { value: number }): void {
 }
 
 function given(..._args: readonly number[]): unknown {
-  // oxlint-disable-next-line prefer-rest-params -- the object is what it is about
   return arguments;
 }
 

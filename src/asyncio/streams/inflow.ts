@@ -80,7 +80,6 @@ export class Inflow {
   }
 
   throwIfBroken(): void {
-    // eslint-disable-next-line typescript/only-throw-error -- as it was given
     if (this.#error !== NO_ERROR) throw this.#error;
   }
 

@@ -223,7 +223,6 @@ for (const { style, wait } of STYLES) {
         const writeForEver = async (): Promise<never> => {
           for (;;) {
             writer.write("foo\n");
-            // oxlint-disable-next-line no-await-in-loop -- that is the point
             await wait(writer.drain());
           }
         };

@@ -105,7 +105,6 @@ type Make = (around: Surroundings) => Steps<Awaitable<unknown>>;
 
 /** Waits for nothing itself. */
 function at(make: () => Awaitable<unknown>): Make {
-  // oxlint-disable-next-line require-yield -- all of the table have this form
   return function* () {
     return make();
   };

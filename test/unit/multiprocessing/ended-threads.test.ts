@@ -83,7 +83,6 @@ describe("a thread that is ended", () => {
       const received = async (): Promise<void> => {
         for (;;) await ours.recv({ timeout: LONG });
       };
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
       await assert.rejects(received, { name: "EOFError" }, ways[i]?.name);
       ours.close();
     }
