@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { describe, it } from "node:test";
@@ -34,6 +35,18 @@ async function connected(path: string): Promise<Socket> {
 }
 
 describe("the second lane to a child", () => {
+  it("carries bytes, however its chunks are cut and wherever they lie in memory", () => {
+    const message = { results: [1, false, new Uint8Array([7, 8, 9])], last: Buffer.from([5]) };
+    const bytes = Buffer.from([1, 2, 3, 4, 5, ...framed(message), ...framed(message)]);
+    for (const cut of [6, 8, 20, bytes.length]) {
+      const frames = new FramesIn();
+      const found = [bytes.subarray(5, cut), bytes.subarray(cut)].flatMap((chunk) =>
+        frames.push(chunk),
+      );
+      assert.deepEqual(found, [message, message]);
+    }
+  });
+
   it("is for who has the token, however that is split, with a socket for requests beside it", async () => {
     const detour = newDetour();
     const written = new Int32Array(new SharedArrayBuffer(4));
