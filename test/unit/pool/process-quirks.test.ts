@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import process from "node:process";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { TimeoutError } from "heddle";
 import { BrokenProcessPool, ProcessPoolExecutor } from "heddle/concurrent/futures";
 import { Process } from "heddle/multiprocessing";
@@ -35,6 +35,10 @@ async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<number> {
 }
 
 describe("child processes on this runtime", () => {
+  // In the place of each that dies it starts another.
+  const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+  after(() => pool.shutdown());
+
   it("a result of 1 MiB arrives though its process ends right behind it", async () => {
     const child = new Process({ target: makeLarge, args: [MIB] });
     child.start();
@@ -43,8 +47,7 @@ describe("child processes on this runtime", () => {
   });
 
   it("a result of 1 MiB from a process that exits by itself arrives whole, or its call says what died", async () => {
-    for (let round = 0; round < 3; round++) {
-      const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    for (let round = 0; round < 2; round++) {
       await pool.submit(square, 1);
       const outcome = await pool.submit(makeLargeAndExit, MIB).then(
         (value) => value,
@@ -55,7 +58,6 @@ describe("child processes on this runtime", () => {
         assert.ok(outcome instanceof BrokenProcessPool, String(outcome));
         assert.equal(outcome.exitCode, 0);
       }
-      await pool.shutdown();
     }
   });
 
@@ -68,7 +70,6 @@ describe("child processes on this runtime", () => {
   });
 
   it("a process that is stopped says nothing: its call times out, and goes on once it is continued", async () => {
-    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     const number = await pool.submit(pid);
     process.kill(number, "SIGSTOP");
     const future = pool.submit(square, 3);
@@ -77,11 +78,9 @@ describe("child processes on this runtime", () => {
     process.kill(number, "SIGCONT");
     assert.equal(await future, 9);
     assert.equal(await pool.submit(pid), number);
-    await pool.shutdown();
   });
 
   it("a process that is killed while it is stopped is seen to die, by the signal", async () => {
-    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     const number = await pool.submit(pid);
     process.kill(number, "SIGSTOP");
     const future = pool.submit(square, 3);
@@ -91,7 +90,6 @@ describe("child processes on this runtime", () => {
     assert.ok(error instanceof BrokenProcessPool);
     assert.deepEqual([error.pid, error.signal], [number, "SIGKILL"]);
     assert.equal(await pool.submit(square, 4), 16);
-    await pool.shutdown();
     await untilGone([number]);
   });
 
@@ -99,7 +97,6 @@ describe("child processes on this runtime", () => {
   const signals = ["SIGTERM", "SIGABRT", ...(isDeno ? [] : (["SIGSEGV"] as const))] as const;
   for (const signal of signals) {
     it(`a process that ${signal} ends is seen to die by it, while it computes and while it idles`, async () => {
-      const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
       for (const isBusy of [true, false]) {
         const number = await pool.submit(pid);
         const future = isBusy ? pool.submit(compute) : undefined;
@@ -110,12 +107,10 @@ describe("child processes on this runtime", () => {
         assert.ok(error instanceof BrokenProcessPool, String(error));
         assert.deepEqual([error.exitCode, error.signal], [undefined, signal]);
       }
-      await pool.shutdown();
     });
   }
 
   it("a death while this thread computes is seen once it turns", async () => {
-    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
     const number = await pool.submit(pid);
     const future = pool.submit(compute);
     await new Promise((resolve) => setTimeout(resolve));
@@ -125,6 +120,5 @@ describe("child processes on this runtime", () => {
     const error = await future.exception();
     assert.ok(error instanceof BrokenProcessPool);
     assert.equal(error.signal, "SIGKILL");
-    await pool.shutdown();
   });
 });
