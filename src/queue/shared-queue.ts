@@ -201,14 +201,15 @@ export class SharedQueue {
     return this.#taken(this.#slots.tryGet(this.#slot));
   }
 
-  getSync(deadlineMs: number): unknown {
+  /** @param looks How often to look before it sleeps. 0: what comes needs the processor to come. */
+  getSync(deadlineMs: number, looks: number = this.#looks): unknown {
     let outcome = this.#slots.tryGet(this.#slot);
-    if (outcome === MUST_WAIT) outcome = this.#waitToGetSync(deadlineMs);
+    if (outcome === MUST_WAIT) outcome = this.#waitToGetSync(deadlineMs, looks);
     return this.#taken(outcome);
   }
 
-  #waitToGetSync(deadlineMs: number): Outcome {
-    for (let looks = 0; looks < this.#looks; looks++) {
+  #waitToGetSync(deadlineMs: number, most: number): Outcome {
+    for (let looks = 0; looks < most; looks++) {
       pauseBefore(looks);
       if (!this.#slots.looksEmpty()) {
         const outcome = this.#slots.tryGet(this.#slot);

@@ -16,7 +16,7 @@ import { SharedQueue } from "./shared-queue.ts";
 export let takeFrom: (queue: SimpleQueue, wait: CheckedWait) => Promise<unknown>;
 /** Puts bytes, of which the taker gets a copy. Not public. */
 export let putBytesInto: (queue: SimpleQueue, bytes: Uint8Array) => void;
-/** The blocking twin of {@link takeFrom}. Not public. */
+/** The blocking twin of {@link takeFrom}, for what another process sends. Not public. */
 export let takeSyncFrom: (queue: SimpleQueue, deadlineMs: number) => unknown;
 
 /**
@@ -50,7 +50,7 @@ export class SimpleQueue<T = unknown> {
     tellsWaiting(this.prototype, (queue) => queue.#queue.waiting);
     takeFrom = (queue, wait) => queue.#queue.take(wait);
     putBytesInto = (queue, bytes) => queue.#queue.tryPutBytes(bytes);
-    takeSyncFrom = (queue, deadlineMs) => queue.#queue.getSync(deadlineMs);
+    takeSyncFrom = (queue, deadlineMs) => queue.#queue.getSync(deadlineMs, 0);
   }
 
   constructor() {

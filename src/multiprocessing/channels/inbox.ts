@@ -65,6 +65,8 @@ export interface Taken {
 /** What sends a frame to the hub of a place. */
 export interface FramePosting {
   frame(kind: number, place: number, bits?: number, number?: number, bytes?: Uint8Array): void;
+  /** Sends one that another follows at once: until then the courier may sleep. */
+  frameAhead(kind: number, place: number): void;
 }
 
 /** Another process may end the wait, whatever the threads of this one do. */
@@ -117,10 +119,21 @@ export class Inbox {
 
   /** Takes what has come; undefined if nothing has, or others wait for what comes. */
   takeNow(): Taken | undefined {
-    if (this.#hasReturned || this.#waiting > 0) return undefined;
-    const taken = this.#sorted.shift() ?? this.#takeQueued();
+    const taken = this.#takeNow();
     if (taken !== undefined) this.#post.frame(WANT, this.place);
     return taken;
+  }
+
+  /** Takes a slot that has come, for a message that follows at once. */
+  takeSlotNow(): boolean {
+    const hasTaken = this.#takeNow() !== undefined;
+    if (hasTaken) this.#post.frameAhead(WANT, this.place);
+    return hasTaken;
+  }
+
+  #takeNow(): Taken | undefined {
+    if (this.#hasReturned || this.#waiting > 0) return undefined;
+    return this.#sorted.shift() ?? this.#takeQueued();
   }
 
   /**

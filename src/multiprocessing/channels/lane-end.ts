@@ -156,7 +156,7 @@ export class LaneEnd {
 
   /** Takes what a message needs if it is there; false if it takes waiting, or no one is left who would read it. */
   takeSlotNow(): boolean {
-    return this.#slots === undefined ? this.#mayBeRead : this.#slots.takeNow() !== undefined;
+    return this.#slots === undefined ? this.#mayBeRead : this.#slots.takeSlotNow();
   }
 
   /** Takes what a message needs. False if no one is left who would read it. */
@@ -168,7 +168,8 @@ export class LaneEnd {
 
   takeSlotSync(deadlineMs: number): boolean {
     if (this.#slots !== undefined) {
-      return this.#slots.takeSync(deadlineMs, () => this.flushSync(NEVER)) !== undefined;
+      const flush = (): void => this.flushSync(NEVER);
+      return this.#slots.takeSlotNow() || this.#slots.takeSync(deadlineMs, flush) !== undefined;
     }
     this.#isReached ||= this.#answerSync(FLUSH, NEVER) !== GONE;
     return this.#mayBeRead;

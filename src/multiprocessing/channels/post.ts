@@ -163,6 +163,10 @@ class Post implements Posting {
     this.#requests.frame({ kind, lane: place, bits, number, bytes });
   }
 
+  frameAhead(kind: number, place: number): void {
+    this.#requests.frame({ kind, lane: place, bits: 0, number: 0, bytes: NO_BYTES }, false);
+  }
+
   /** Asks a hub, that of the place. Answers come once. */
   ask(place: number, what: number, lanes: readonly number[]): Asked {
     const question = ++this.#questions;

@@ -50,11 +50,13 @@ export class RequestWriter {
     this.#wake = wake;
   }
 
-  frame(frame: Frame): void {
+  /** @param wakes Whether to wake the reader: not if another frame follows at once. */
+  frame(frame: Frame, wakes = true): void {
     const { kind, lane, bits, number, bytes } = frame;
     const isSmall = bytes.length < LARGE;
-    if (isSmall && this.#ring.tryWrite(kind, lane, bits, number, bytes)) return this.#wake();
-    this.#beside(frame, isSmall ? [] : ownBuffer(bytes));
+    if (!isSmall || !this.#ring.tryWrite(kind, lane, bits, number, bytes))
+      this.#beside(frame, isSmall ? [] : ownBuffer(bytes));
+    else if (wakes) this.#wake();
   }
 
   /** What structured clone can copy. */

@@ -7,6 +7,11 @@ import {
   FrameWriter,
 } from "../../../build/src/multiprocessing/channels/frames.js";
 import { numbered, numberOf } from "../../../build/src/multiprocessing/channels/inbox.js";
+import { RecordRing } from "../../../build/src/memory/record-ring.js";
+import {
+  requestMemory,
+  RequestWriter,
+} from "../../../build/src/multiprocessing/channels/requests.js";
 import { Dice } from "../../support/dice.ts";
 
 const SEEDS = Array.from({ length: 100 }, (_, n) => n + 1);
@@ -78,5 +83,27 @@ describe("frames", () => {
   it("one that is shorter than a head is refused", () => {
     const reader = new FrameReader(() => assert.fail("it was read"));
     assert.throws(() => reader.push(new Uint8Array(24)), RangeError);
+  });
+});
+
+describe("frames that an agent writes for its courier", () => {
+  it("wake it each, but for one that another follows at once: both are there then", () => {
+    const words = requestMemory(true);
+    const sent: unknown[] = [];
+    const port = { postMessage: (message: unknown) => sent.push(message) };
+    let rings = 0;
+    const writer = new RequestWriter(words, port as never, () => rings++);
+    const bytes = new Uint8Array([7]);
+    const frame = (number: number): Frame => ({ kind: 1, lane: 2, bits: 0, number, bytes });
+    writer.frame(frame(1), false);
+    assert.equal(rings, 0);
+    writer.frame(frame(2));
+    assert.equal(rings, 1);
+    const reader = new RecordRing(words);
+    const horizon = reader.look();
+    assert.deepEqual([reader.read(horizon), reader.read(horizon)], [frame(1), frame(2)]);
+    // What the ring does not hold goes by the port, and wakes it in any case.
+    writer.frame({ ...frame(3), bytes: new Uint8Array(2 ** 20) }, false);
+    assert.deepEqual([rings, sent.length], [2, 1]);
   });
 });
