@@ -138,8 +138,8 @@ export class ProcessAgent implements Agent {
   /**
    * Has its reports come while this agent blocks, from now on.
    *
-   *   it has not said that it listens       it is started anew: it has been sent nothing
-   *   it listens                            messages go by the second lane
+   *   it has been started                   messages go by the second lane, once it listens there
+   *   it has not, or does not listen there  it is started anew, if it has been sent nothing
    *   its end is known, how it ended is not what is known is reported
    *
    * @returns False where that cannot be.
@@ -147,8 +147,10 @@ export class ProcessAgent implements Agent {
   reportWhileBlocked(helper: Helper): boolean {
     if (this.#isLaneOver) this.#end(undefined, undefined);
     if (this.#isHelped || this.#hasEnded) return true;
-    if (this.#waiting !== undefined) this.#startAnew(helper);
-    else if (!this.#changeOver(helper)) return false;
+    if (!this.#changeOver(helper)) {
+      if (this.#waiting === undefined) return false;
+      this.#startAnew(helper);
+    }
     this.#isHelped = true;
     return true;
   }

@@ -110,8 +110,8 @@ export interface IpcParent extends IpcChannel {
 /** What starts child processes. */
 export interface ChildStarter {
   /**
-   * Starts a child, which does not keep this agent alive. It ends with this agent at the latest. The
-   * events come later, and none from within this call.
+   * Starts a child, which does not keep this agent alive. It ends with this agent at the latest. Of the
+   * events `started` alone may come from within this call.
    */
   start(module: WebURL, settings: IpcSettings, events: IpcEvents): void;
 }

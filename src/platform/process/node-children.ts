@@ -178,13 +178,6 @@ function watch(
     sides.delete(token);
     events.ended(exit?.code ?? undefined, exit?.signal ?? undefined);
   };
-  child.once("spawn", () => {
-    hasStarted = true;
-    if (living.size === 0) process.once("exit", killLiving);
-    living.add(child);
-    letGo(child);
-    events.started(new Child(child, side, detour));
-  });
   child.on("error", (error) => {
     // Later ones are about messages that a dead child did not take.
     if (hasStarted) return;
@@ -209,6 +202,13 @@ function watch(
       setTimeout(end, LAST_EVENT_MS);
     }, LAST_EVENT_MS).unref();
   });
+  // The event comes later, and this thread may block for the child before.
+  if (child.pid === undefined) return;
+  hasStarted = true;
+  if (living.size === 0) process.once("exit", killLiving);
+  living.add(child);
+  letGo(child);
+  events.started(new Child(child, side, detour));
 }
 
 function killLiving(): void {

@@ -10,7 +10,7 @@ import {
   waitSync,
 } from "heddle/concurrent/futures";
 import { Thread } from "heddle/threading";
-import { compute, pid, untilGone } from "../../support/processes.ts";
+import { compute, listedChildren, pid, untilGone } from "../../support/processes.ts";
 import {
   exit,
   fail,
@@ -185,6 +185,28 @@ describe("blocking for processes that run already", () => {
     const results = [...asCompletedSync(others)].map((future) => future.resultSync());
     assert.deepEqual(new Set(results), new Set([16, 25]));
     pool.shutdownSync();
+  });
+
+  it("by the process that the first submit has started, however soon; if it dies, that is known", () => {
+    let known = listedChildren();
+    /** The processes that have been started since it was last asked. */
+    const started = (): number[] => {
+      const listed = listedChildren();
+      const added = listed.filter((child) => !known.includes(child));
+      known = listed;
+      return added;
+    };
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const future = pool.submit(pid);
+    assert.deepEqual(started(), [future.resultSync()]);
+    pool.shutdownSync();
+
+    const broken = new ProcessPoolExecutor({ maxWorkers: 1, onWorkerDeath: "break" });
+    const doomed = broken.submit(pid);
+    const [victim] = started();
+    process.kill(victim as number, "SIGKILL"); // long before it listens
+    assert.throws(() => doomed.resultSync(), BrokenProcessPool);
+    broken.shutdownSync();
   });
 
   it("in threads, at once and later", async () => {
