@@ -1,8 +1,8 @@
-/** Runs the examples in the README, and those in the guides: each on Node 24, and on Deno or Bun. */
+/** Runs the examples in the README, and those in the guides: by day each of these on one runtime. */
 import { isOwnShare } from "../support/shares.ts";
 import { documents, testExamples } from "../support/doc-examples.ts";
 
-const SHARING = ["deno", "bun"];
+const SHARING = ["node24", "deno", "bun"];
 
 testExamples(
   "the README and the guides",

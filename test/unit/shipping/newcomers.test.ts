@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
+import { root } from "../../support/doc-examples.ts";
 import { runProgram } from "../../support/program.ts";
-import { isOwnProgram } from "./shared.ts";
+import { isOnlyProgram, SHARING, SHARING_ALL } from "./shared.ts";
 
 /** What each program prints, and what it is given. */
 const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: string[] }>> = {
@@ -69,9 +70,20 @@ const PROGRAMS: Readonly<Record<string, { printed: readonly string[]; given?: st
   "versions.mjs": { printed: ["7200000 1.10.0 true"] },
 };
 
+it("each program runs by day, on one of the runtimes that share them", async () => {
+  const { dayPlaces } = (await import(String(new URL("scripts/test-places.mjs", root)))) as {
+    dayPlaces(file: string): readonly string[];
+  };
+  assert.deepEqual(dayPlaces("unit/shipping/newcomers.test.ts"), SHARING_ALL);
+  for (const name of ["refusals", "main-refusals", "same-or-refused"]) {
+    const places = dayPlaces(`unit/shipping/${name}.test.ts`);
+    assert.ok(SHARING.every((place) => places.includes(place)));
+  }
+});
+
 describe("a program of someone who is new to heddle", () => {
   for (const [name, { printed, given = [] }] of Object.entries(PROGRAMS)) {
-    if (!isOwnProgram(name)) continue;
+    if (!isOnlyProgram(name)) continue;
     const url = new URL(`./programs/newcomers/${name}`, import.meta.url);
     it(`runs: ${name}`, () => {
       const { stdout, stderr } = runProgram(url, ...given);
