@@ -1,7 +1,7 @@
 /** The streams of a process that are pipes. */
 import { wrongType } from "../base/text.ts";
 import { BrokenPipeError } from "../errors.ts";
-import { type Waiting, waitingOn } from "../waiting/task-waits.ts";
+import { type TaskSignal, type Waiting, waiting, waitingOn } from "../waiting/task-waits.ts";
 import type { RunningProcess } from "./process-host.ts";
 
 /** What a process reads on standard input. Python: none */
@@ -37,11 +37,41 @@ export function outputOf(
   running: RunningProcess,
   stream: "stdout" | "stderr",
 ): AsyncIterable<Uint8Array> {
-  return {
-    async *[Symbol.asyncIterator]() {
-      yield* (await running.output(stream)) ?? [];
-    },
+  return { [Symbol.asyncIterator]: () => read(chunksOf(running, stream)) };
+}
+
+async function* chunksOf(
+  running: RunningProcess,
+  stream: "stdout" | "stderr",
+): AsyncGenerator<Uint8Array, undefined> {
+  yield* (await running.output(stream)) ?? [];
+}
+
+type Next = Promise<IteratorResult<Uint8Array, undefined>>;
+
+/** Reads what `chunks` gives. What a task that is cancelled has waited for is the next to be read. */
+function read(chunks: AsyncGenerator<Uint8Array, undefined>): AsyncIterator<Uint8Array, undefined> {
+  const left: Next[] = [];
+  const next = (): Next => {
+    let asked: Next | undefined;
+    const giveBack = (): boolean => left.unshift(asked as Next) > 0;
+    const start = (taskSignal?: TaskSignal): Next => {
+      const chunk = (asked = left.shift() ?? chunks.next());
+      if (taskSignal === undefined) return chunk;
+      const signal = taskSignal();
+      return new Promise((resolve, reject) => {
+        const abort = (): void => {
+          giveBack();
+          reject(signal.reason);
+        };
+        signal.addEventListener("abort", abort, { once: true });
+        const over = (): void => signal.removeEventListener("abort", abort);
+        chunk.then(resolve, reject).finally(over);
+      });
+    };
+    return waiting(start, { deliver: undefined, giveBack });
   };
+  return { next, return: () => chunks.return(undefined) };
 }
 
 /** What is written to a process: bytes that no other code has. */

@@ -9,7 +9,7 @@ import { CannotBlockError, RuntimeError } from "../errors.ts";
 import { platform } from "#platform";
 import { program } from "../program/program.ts";
 import { describeFunction } from "../shipping/described-function.ts";
-import { type Waiting, waitingFor } from "../waiting/task-waits.ts";
+import { type Waiting, waitingFor, waitingOn } from "../waiting/task-waits.ts";
 import { untilCalled } from "../waiting/until-called.ts";
 import {
   checkedDeadline,
@@ -437,23 +437,23 @@ export class Process<R = unknown, A extends readonly unknown[] = readonly never[
   }
 
   /**
-   * Resolves when the process has ended, however it did.
+   * Resolves when the process has ended, however it did. A task that is cancelled waits no more.
    *
    * Python: `multiprocessing.Process.sentinel`
    * Differs: a promise, and not a number.
    *
    * @throws {RuntimeError} It has not been started, or has been closed.
    */
-  get sentinel(): Promise<void> {
+  get sentinel(): Waiting<void> {
     this.#checkOpen("get the sentinel:");
     if (this.#running === undefined) {
       throw new RuntimeError(`Cannot get the sentinel of ${String(this)}: it has not been started`);
     }
-    if (this.#sentinel === undefined) {
-      this.#sentinel = new Promise((resolve) => (this.#resolveSentinel = resolve));
-      if (this.#end !== undefined) this.#resolveSentinel?.();
-    }
-    return this.#sentinel;
+    const sentinel = (this.#sentinel ??= new Promise((resolve) => {
+      this.#resolveSentinel = resolve;
+      if (this.#end !== undefined) resolve();
+    }));
+    return waitingOn(() => sentinel);
   }
 
   /** What the process reads on standard input, where the option `stdin` is `pipe`. Python: none */

@@ -189,22 +189,23 @@ function afterGateOf([gate, value]: readonly [Event, number]): number {
 }
 
 /** What a process has returned is there for every caller. */
-function joiningProcess(): Provided {
-  const [near, far] = Pipe();
-  const child = new Process({ target: (given: Connection) => given.recvSync(), args: [far] });
-  child.start();
-  far.close();
-  return {
-    wait: (options) => child.join(options),
-    provide: () => near.sendSync(7),
-    check: async () => {
-      await child.join();
-      assert.equal(await child, 7);
-      assert.equal(child.exitcode, 0);
-      near.close();
-    },
+const endingProcess =
+  (ask: (child: Process, options?: Options) => Awaitable<unknown>) => (): Provided => {
+    const [near, far] = Pipe();
+    const child = new Process({ target: (given: Connection) => given.recvSync(), args: [far] });
+    child.start();
+    far.close();
+    return {
+      wait: (options) => ask(child, options),
+      provide: () => near.sendSync(7),
+      check: async () => {
+        await child.join();
+        assert.equal(await child, 7);
+        assert.equal(child.exitcode, 0);
+        near.close();
+      },
+    };
   };
-}
 
 /** The pool ends whether or not a task waits for that. */
 function joiningPool(): Provided {
@@ -282,7 +283,16 @@ export const PROCESSES: Takings = {
     comesLater: true,
     tries: "few",
   },
-  "multiprocessing Process.join": { make: joiningProcess, tries: "fewest", comesLater: true },
-
+  "multiprocessing Process.join": {
+    make: endingProcess((child, options) => child.join(options)),
+    tries: "fewest",
+    comesLater: true,
+  },
+  "multiprocessing Process.sentinel": {
+    make: endingProcess((child) => child.sentinel),
+    tries: "fewest",
+    comesLater: true,
+    takesSignal: false,
+  },
   "multiprocessing.pool Pool.join": { make: joiningPool, tries: "fewest", takesSignal: false },
 };

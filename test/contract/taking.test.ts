@@ -114,10 +114,11 @@ const UNTESTED: Readonly<Record<string, readonly string[]>> = {
     "asyncio Runner.run",
     "asyncio run",
   ],
-  "it is a promise of JavaScript's own, or a stream of them, that no task's cancellation ends": [
-    "multiprocessing Process.sentinel",
+  "python/multiprocessing/process.test.ts says that a task that is cancelled loses none of it": [
     "multiprocessing Process.stderr",
     "multiprocessing Process.stdout",
+  ],
+  "it is a promise of JavaScript's own, that no task's cancellation ends": [
     "testing FakeClock.advanceAsync",
     "testing Sequencer.step",
     "testing explore",

@@ -168,6 +168,8 @@ describe("multiprocessing.Process", () => {
     child.start();
     const { sentinel } = child;
     assert.equal(sentinel, child.sentinel);
+    const limited = run(async () => timeout(20, async () => child.sentinel));
+    await assert.rejects(limited, { name: "TimeoutError" });
     child.kill();
     await sentinel;
     assert.equal(child.isAlive(), false);
@@ -283,9 +285,18 @@ describe("multiprocessing.Process", () => {
   it("MP-023 Process: exit handlers that the child has registered run before it ends", async () => {
     const child = new Process({ target: exitHandled, stdout: "pipe" });
     child.start();
-    let text = "";
-    for await (const chunk of child.stdout) text += new TextDecoder().decode(chunk);
+    const chunks = child.stdout[Symbol.asyncIterator]();
+    let [text, cancelled] = ["", 0];
+    // Tasks that are cancelled as they read lose nothing of it.
+    for (let isOver = false; !isOver;) {
+      const reading = run(async () => timeout(1, async () => chunks.next()));
+      const next = await reading.catch(() => cancelled++);
+      if (typeof next === "number") continue;
+      isOver = next.done === true;
+      if (!isOver) text += new TextDecoder().decode(next.value);
+    }
     assert.equal(text, "target\nthread\nhandler\n");
+    assert.ok(cancelled > 0);
     await child.join();
     assert.equal(child.exitcode, 5); // which the target has set
   });

@@ -5,7 +5,7 @@ import { type Declaration, balanced, declarations, genericsOf, membersOf } from 
 const RESULTS =
   /^(?:Waiting|Awaitable|Promise|Future|Future_2|Task|AsyncResult|IMapIterator|MapResult|Completions|CompletedFutures|AsyncIterableIterator)\b/;
 /** Types of such fields: a field that is a task says which one, and is not there to be awaited. */
-const FIELDS = /^(?:Promise|AsyncIterable)\b|^\(\) => Promise\b/;
+const FIELDS = /^(?:Promise|Waiting|AsyncIterable)\b|^\(\) => Promise\b/;
 
 /** Each function, method and field of such a type, as `module Class.method`, sorted. */
 export function waits(): string[] {
