@@ -53,9 +53,6 @@ const FEWER = {
   "docs/asyncio-docstrings.test.ts": QUICKEST,
   "docs/docstrings.test.ts": QUICKEST,
   "docs/types.test.ts": ONCE,
-  // On Bun, "one that dies meanwhile" has not ended in a few of a hundred runs on a busy machine: why
-  // is not known yet. The night tries it.
-  "contract/cancelling/cancelling.test.ts": ["node24", "deno"],
   // Chance does the same to every runtime; Deno takes three times as long for each process.
   "stress/cancelling.test.ts": ["node24", "bun"],
   "stress/processes.test.ts": ["node24", "bun"],

@@ -19,6 +19,10 @@
  * its cell; a waker changes the cell first and looks for the name second: one of the two
  * sees the other.
  *
+ * A death notifies every cell, so that a sleeper may wake though its cell is still PARKED. One that
+ * sleeps in waitAsync must then cancel its park before it goes to work: a producer that found it
+ * PARKED would count on a worker that is busy.
+ *
  * Two counters save the producer from reading every cell: how many cells are
  * PARKED and how many are SPINNING. A producer that sees a spinner does not wake a worker,
  * since the spinner will find the work; a spinner or sleeper that has found some
@@ -98,11 +102,13 @@ export class Parking {
     }
   }
 
-  /** How many workers spin or sleep: each will take a piece of work. */
+  /** How many workers spin or sleep: each will take a piece of work. No hint, unlike the counters. */
   get idle(): number {
-    return (
-      Math.max(0, load(this.#words, PARKED_COUNT)) + Math.max(0, load(this.#words, SPINNING_COUNT))
-    );
+    let idle = 0;
+    for (let worker = 0; worker < this.#workers; worker++) {
+      if (load(this.#words, CELLS + worker * CELL_STRIDE) !== AWAKE) idle++;
+    }
+    return idle;
   }
 
   startSpinning(worker: number): void {
@@ -149,7 +155,10 @@ export class Parking {
     return waitAsync !== undefined;
   }
 
-  /** Worker: sleeps until woken while its event loop turns; undefined when it is awake already. */
+  /**
+   * Worker: sleeps while its event loop turns; undefined when it has been woken already. Whoever is
+   * awake again calls {@link cancelPark}, since a death wakes it, too.
+   */
   parkAsync(worker: number): Promise<unknown> | undefined {
     return waitAsync?.(this.#words, CELLS + worker * CELL_STRIDE, PARKED);
   }

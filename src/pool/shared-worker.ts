@@ -194,7 +194,10 @@ export class SharedWorker {
     if (!parking.canParkAsync) return this.#parkOnBell();
     const woken = parking.parkAsync(this.#index);
     if (woken === undefined) return this.#turn();
-    void woken.then(this.#turn);
+    void woken.then(() => {
+      parking.cancelPark(this.#index); // another worker's death wakes it, too
+      this.#turn();
+    });
   };
 
   /** Sleeps on the agent's bell, by way of the pump. */

@@ -14,6 +14,10 @@ describe("Parking: in no schedule does a worker sleep while the ring holds a val
   );
   test("a worker parks on its agent's bell", holds(scenarios.bellParkers, { isCostly: true }));
   test("workers spin before they park", holds(scenarios.spinners, { preemptions: 1 }));
+  test(
+    "a worker is notified of a death, and is at work with one of two",
+    holds(scenarios.deathBefore, { isCostly: true }),
+  );
   test("two producers", holds(scenarios.twoProducers, { preemptions: 1 }));
 });
 
@@ -101,6 +105,10 @@ describe("Parking: the scenarios find", () => {
   test(
     "a waker that looks for the agent's name first",
     finds(bugs.looksForTheNameFirst, scenarios.oneValueOnBell, { as: "check" }),
+  );
+  test(
+    "a worker that a death has woken, and that is at work as if it slept",
+    finds(bugs.worksAsIfItSlept, scenarios.deathBefore, { as: "check" }),
   );
   test(
     "a dead waker whose notify nobody makes up for",

@@ -44,6 +44,13 @@ export const wakesAllButWhomADeadWakerLeft: Edit = {
   by: "this.wake(worker);",
 };
 
+/** The scenario's own worker, which does not ask why it is awake. heddle's did. */
+export const worksAsIfItSlept: Edit = {
+  file: "/parking.scenarios.ts",
+  replace: "idle(); parking.cancelPark(agent);",
+  by: "idle();",
+};
+
 export const countsAfterItParks: Edit = {
   file,
   replace:

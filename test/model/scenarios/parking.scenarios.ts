@@ -12,7 +12,7 @@ import {
   type Shared,
 } from "../../../build/src/testing/explorer/scenario.js";
 
-import { load, pause, store } from "../../../build/src/memory/atomics.js";
+import { load, notify, pause, store, wait } from "../../../build/src/memory/atomics.js";
 import { Doorbell } from "../../../build/src/memory/doorbell.js";
 import { Parking } from "../../../build/src/memory/parking.js";
 import { NOTHING, Ring } from "../../../build/src/memory/ring.js";
@@ -20,9 +20,12 @@ import { NOTHING, Ring } from "../../../build/src/memory/ring.js";
 const SLOTS = 4;
 const VALUES = 4;
 const WORKERS = 2;
+/** A worker that has died before. */
+const DEAD = 2;
 const memory = {
   ring: Ring.words(SLOTS),
-  parking: Parking.words(WORKERS),
+  parking: Parking.words(WORKERS + 1),
+  begun: VALUES,
   closing: 1,
   retiring: WORKERS,
   bells: WORKERS,
@@ -43,10 +46,13 @@ interface WorkerOptions {
   readonly isAsync?: boolean;
   /** Whether it sleeps on its agent's bell. */
   readonly isOnBell?: boolean;
+  /** Whether it is at work with its first value until another worker has begun the other one. */
+  readonly meets?: boolean;
 }
 
 /** A worker, which is the agent of the same number. */
-function worker({ spins = 0, isAsync = false, isOnBell = false }: WorkerOptions = {}): Body<Names> {
+function worker(options: WorkerOptions = {}): Body<Names> {
+  const { spins = 0, isAsync = false, isOnBell = false, meets = false } = options;
   return (shared, context) => {
     const me = context.agent;
     const ring = ringOf(shared);
@@ -57,6 +63,7 @@ function worker({ spins = 0, isAsync = false, isOnBell = false }: WorkerOptions 
       if (value !== NOTHING) {
         if (!ring.isEmpty()) parking.wakeOne();
         context.note(value);
+        if (meets) return meet(shared, value);
         continue;
       }
       parking.preparePark(me);
@@ -74,6 +81,13 @@ function worker({ spins = 0, isAsync = false, isOnBell = false }: WorkerOptions 
   };
 }
 
+/** Blocks with 1 until 2 has been begun, and the other way round. */
+function meet({ begun }: Memory, value: number): void {
+  store(begun, value, 1);
+  notify(begun, value);
+  while (load(begun, 3 - value) === 0) wait(begun, 3 - value, 0);
+}
+
 function spin(shared: Memory, me: number, spins: number): number {
   const ring = ringOf(shared);
   const parking = parkingOf(shared);
@@ -89,7 +103,10 @@ function spin(shared: Memory, me: number, spins: number): number {
 
 function sleep(parking: Parking, isAsync: boolean, { agent, idle }: AgentContext): void {
   if (!isAsync) parking.park(agent);
-  else if (parking.parkAsync(agent) !== undefined) idle();
+  else if (parking.parkAsync(agent) !== undefined) {
+    idle();
+    parking.cancelPark(agent);
+  }
 }
 
 function sleepOnBell(parking: Parking, me: number, bell: Doorbell): void {
@@ -163,6 +180,20 @@ export const parkers: Scenario<Names> = scenario(import.meta.url, "parkers", {
 export const asyncParkers: Scenario<Names> = scenario(import.meta.url, "asyncParkers", {
   ...pool,
   agents: [worker({ isAsync: true }), worker(), producer(1, 2)],
+  check: allTaken(1, 2),
+});
+
+/** Sleepers are notified, though there is nothing for them yet. */
+export const deathBefore: Scenario<Names> = scenario(import.meta.url, "deathBefore", {
+  ...pool,
+  agents: [
+    worker({ isAsync: true, meets: true }),
+    worker({ spins: 1, meets: true }),
+    (shared, context) => {
+      new Parking(shared.parking, WORKERS + 1, () => undefined).removeDead(DEAD);
+      producer(1, 2)(shared, context);
+    },
+  ],
   check: allTaken(1, 2),
 });
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { describe, it } from "node:test";
+import { BrokenExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
+import { Barrier } from "heddle/threading";
 import { runProgram } from "../../support/program.ts";
+import { exit, startTicking } from "../../support/tasks.ts";
 
 const PROGRAM = new URL("./programs/blocked-while-worker-dies.ts", import.meta.url);
 const isNode = process.versions["deno"] === undefined && process.versions["bun"] === undefined;
@@ -13,6 +16,10 @@ function dyingOf(call: string): string {
   const lines = stdout.trim().split("\n");
   assert.deepEqual(lines, [lines[0], "9", lines[0], "9"]);
   return lines[0] as string;
+}
+
+function passBarrier(barrier: Barrier): void {
+  barrier.waitSync({ timeout: 20_000 });
 }
 
 const PREFIX = 'true Cannot finish the call: worker "doomed_0" died:';
@@ -54,6 +61,23 @@ describe("a worker that dies while the main thread blocks for it", () => {
       }
     });
   }
+});
+
+describe("the workers that are left", () => {
+  it("are not taken to be idle for ever, though a death wakes them", async () => {
+    const options = { maxWorkers: 2, initializer: startTicking }; // their event loops turn
+    await using pool = new ThreadPoolExecutor(options);
+    // One call waits for the other: if either is left to a worker that is at work, both time out.
+    const meet = async (): Promise<void> => {
+      const barrier = new Barrier(2);
+      await Promise.all([pool.submit(passBarrier, barrier), pool.submit(passBarrier, barrier)]);
+    };
+    await meet();
+    for (let death = 0; death < 5; death++) {
+      await assert.rejects(pool.submit(exit, 7), BrokenExecutor);
+      await meet();
+    }
+  });
 });
 
 describe("a program", () => {
