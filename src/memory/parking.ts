@@ -156,8 +156,8 @@ export class Parking {
   }
 
   /**
-   * Worker: sleeps while its event loop turns; undefined when it has been woken already. Whoever is
-   * awake again calls {@link cancelPark}, since a death wakes it, too.
+   * Worker: sleeps while its event loop turns; undefined when it has been woken already. When it is
+   * awake again, it calls {@link cancelPark}, since a death wakes it, too.
    */
   parkAsync(worker: number): Promise<unknown> | undefined {
     return waitAsync?.(this.#words, CELLS + worker * CELL_STRIDE, PARKED);

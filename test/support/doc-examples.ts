@@ -36,8 +36,10 @@ export interface Example {
 /**
  * Fenced blocks of TypeScript that are whole programs, or that begin with the name
  * of a file: other blocks of the document can import that.
+ *
+ * @public also for scripts/nightly, which the check for unused exports does not read
  */
-function* examplesIn(text: string, document: string): Generator<Example> {
+export function* examplesIn(text: string, document: string): Generator<Example> {
   let count = 0;
   const blocks = text.matchAll(/^```ts\n([^]*?)^```$(?:\n\n```text\n([^]*?)^```$)?/gm);
   for (const [, code = "", printed] of blocks) {
