@@ -189,7 +189,7 @@ for (const [name, Class] of Object.entries(POOLS)) {
       await own.join();
     });
 
-    it(`${name === "Pool" ? "MP-066 Pool: " : ""}terminate ends what runs and discards thousands of slow tasks that wait`, async () => {
+    it(`MP-066 ${name}: terminate ends what runs and discards thousands of slow tasks that wait`, async () => {
       const own = new Class({ processes: 2 });
       const all = own.mapAsync(
         valueAfter as (n: number) => unknown,
