@@ -47,14 +47,16 @@ const makesQueue: Wait = (end, begun) => {
   queue.getSync();
 };
 
-const getsOne = (queue: Queue<string>, begun: Semaphore): string => {
+const getsOne = (end: Connection, begun: Semaphore, queue: Queue<string>): void => {
   begun.release();
-  return queue.getSync();
+  queue.getSync();
+  end.close();
 };
 
-const joins = (queue: JoinableQueue<string>, begun: Semaphore): void => {
+const joins = (end: Connection, begun: Semaphore, queue: JoinableQueue<string>): void => {
   begun.release();
   queue.joinSync();
+  end.close();
 };
 
 /** Ends the thread that runs each call, in whatever it is. */
@@ -89,21 +91,25 @@ describe("a thread that is ended", () => {
   });
 
   it("leaves the queues that it has waited for usable, and ends those that it has made", async () => {
-    const [ours, theirs] = Pipe();
+    const pipes = [Pipe(), Pipe(), Pipe()] as const;
+    const [[ours, makers], [, getters], [, joiners]] = pipes;
     const [items, tasks] = [new Queue<string>(), new JoinableQueue<string>()];
     await tasks.put("task");
     await endAll((pool, begun) => [
-      pool.submit(makesQueue, theirs, begun),
-      pool.submit(getsOne, items, begun),
-      pool.submit(joins, tasks, begun),
+      pool.submit(makesQueue, makers, begun),
+      pool.submit(getsOne, getters, begun, items),
+      pool.submit(joins, joiners, begun, tasks),
     ]);
     const made = (await ours.recv({ timeout: LONG })) as Queue;
     await assert.rejects(made.get({ timeout: LONG }), { name: "OSError" });
     assert.equal(await tasks.get({ timeout: LONG }), "task");
     tasks.taskDone();
     await tasks.join({ timeout: LONG });
-    theirs.close();
-    await assert.rejects(ours.recv({ timeout: LONG }), { name: "EOFError" }); // so its end is known
+    // So the end of each is known: until then an item may be handed to the one that asked first.
+    for (const [our, their] of pipes) {
+      their.close();
+      await assert.rejects(our.recv({ timeout: LONG }), { name: "EOFError" });
+    }
     await items.put("item");
     assert.equal(await items.get({ timeout: LONG }), "item");
   });
