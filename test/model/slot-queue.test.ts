@@ -23,7 +23,7 @@ describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside
 describe("SlotQueue.putBack(): the item is the next, and wakes a getter", () => {
   test("fifo", holds(scenarios.putBack, { settings }));
   test("fifo, into a full store", holds(scenarios.putBackFull, { settings }));
-  test("lifo", holds(scenarios.putBackLifo, { settings }));
+  test("lifo", holds(scenarios.putBackLifo, { settings, isCostly: true }));
   test("priority", holds(scenarios.putBackPriority, { settings, isCostly: true }));
   test("fifo, beyond a limit", holds(scenarios.putBackOver, { settings }));
   test("not after an immediate end", holds(scenarios.puttingBackCut, { settings }));
@@ -37,7 +37,7 @@ describe("SlotQueue.shutdown(): nobody sleeps on, and no item comes in behind it
   test("lifo", holds(scenarios.closingLifo, { settings, isCostly: true }));
   test("priority", holds(scenarios.closingPriority, { settings, isCostly: true }));
   test("an immediate one ends joins", holds(scenarios.cutting, { settings, isCostly: true }));
-  test("an immediate one ends puts", holds(scenarios.cuttingFull, { settings }));
+  test("an immediate one ends puts", holds(scenarios.cuttingFull, { settings, isCostly: true }));
 });
 
 describe("SlotQueue.taskDone(): each item once, and the last one ends joins", () => {
