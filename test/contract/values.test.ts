@@ -22,11 +22,16 @@ const CHECKED = Symbol("checked");
 
 type Place = "fate" | "bytes" | "process";
 
-/** Versions of Node that share the rows: they clone alike, but for what came in between. */
-const SHARING = ["node20", "node22", "node24", "node26"];
+/** Runtimes that share the rows: versions of Node clone alike, but for what came in between. */
+const SHARING = [
+  ["node20", "node22", "node24", "node26"],
+  ["deno", "bun"],
+];
 
 /** The rows that are this runtime's, with their numbers, by which a worker finds them. */
-const ROWS = [...ALL_ROWS.entries()].filter(([, { name }]) => isOwnShare(name, SHARING));
+const ROWS = [...ALL_ROWS.entries()].filter(([, { name }]) =>
+  SHARING.every((sharing) => isOwnShare(name, sharing)),
+);
 
 describe("values", () => {
   it("are over 150 kinds, no two of one name", () => {

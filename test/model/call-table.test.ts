@@ -6,10 +6,16 @@ import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;
 describe("CallTable: in no schedule is a call run twice, run though cancelled, or lost", () => {
-  test("two workers claim the same ids", holds(scenarios.twoWorkersClaim, { preemptions }));
+  test(
+    "two workers claim the same ids",
+    holds(scenarios.twoWorkersClaim, { preemptions, isCostly: true }),
+  );
   test("the owner cancels while workers claim", holds(scenarios.ownerCancels));
   test("the owner cancels and uses the entry again", holds(scenarios.ownerRecyclesCancelled));
-  test("the owner uses the entry of a finished call again", holds(scenarios.ownerRecyclesFinished));
+  test(
+    "the owner uses the entry of a finished call again",
+    holds(scenarios.ownerRecyclesFinished, { isCostly: true }),
+  );
 });
 
 describe("CallTable.heldBy(worker): finds exactly the calls of a worker that died at any step", () => {

@@ -9,7 +9,7 @@ describe("SharedCondition: in every schedule, notify(n) wakes exactly n of those
   test("all of two", holds(scenarios.notifyAll, { isCostly: true }));
   test(
     "two that notify, and one that waits twice",
-    holds(scenarios.twoNotifiers, { preemptions: 1 }),
+    holds(scenarios.twoNotifiers, { preemptions: 1, isCostly: true }),
   );
   test("one gives up", holds(scenarios.givingUp, { expiries: 1, preemptions: 1 }));
 });

@@ -9,7 +9,10 @@ describe("SharedEvent: in no schedule is anybody left behind who had come before
   test("it is set and cleared at once", holds(scenarios.setAndClear));
   test("two set it, and one clears it", holds(scenarios.twoSetters));
   test("one gives up", holds(scenarios.givingUp, { expiries: 1, preemptions: 1 }));
-  test("one dies, waiting or setting", holds(scenarios.dying, { deaths: 1, preemptions: 1 }));
+  test(
+    "one dies, waiting or setting",
+    holds(scenarios.dying, { deaths: 1, preemptions: 1, isCostly: true }),
+  );
 });
 
 describe("SharedEvent: the scenarios find", () => {

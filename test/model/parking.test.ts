@@ -31,7 +31,7 @@ describe("Parking.wakeAll(): in no schedule does a worker sleep after the pool w
 });
 
 describe("Parking.cancelPark(): a worker that ends takes no wake-up along", () => {
-  test("one ends, the other goes on", holds(scenarios.retiring));
+  test("one ends, the other goes on", holds(scenarios.retiring, { isCostly: true }));
 });
 
 describe("Parking.removeDead(worker): no survivor sleeps while the ring holds a value, whenever a worker dies", () => {
