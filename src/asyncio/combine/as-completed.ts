@@ -86,9 +86,9 @@ export function asCompleted<C extends Spawnable<unknown>>(
   coroutines: Iterable<C>,
   options?: AsCompletedOptions,
 ): Completions<Result<C>> {
-  const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
   if (typeof coroutines === "string" || isCoroutine(coroutines) || !isIterable(coroutines))
     throw new TypeError("asCompleted: awaitables must be an iterable of coroutines or futures");
+  const { timeout } = checkedOptions(options, ["timeout"], "asCompleted");
   if (timeout !== undefined && timeout !== null) checkTime(timeout, "asCompleted: the time");
   const loop = runningLoop();
   const futures = futuresOf(coroutines, loopOf(loop), "Cannot wait as they complete").map(

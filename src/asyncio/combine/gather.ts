@@ -56,10 +56,11 @@ export function gather(
   coroutines: readonly Spawnable<unknown>[],
   options?: GatherOptions,
 ): Future<unknown> {
-  const { returnExceptions = false } = checkedOptions(options, ["returnExceptions"], "gather");
-  checkedType(returnExceptions, "boolean", 'gather: "returnExceptions"');
+  // Before the options, for which the second of several would be taken.
   if (!Array.isArray(coroutines))
     throw new TypeError("gather: expected an array: gather([a, b]), not gather(a, b)");
+  const { returnExceptions = false } = checkedOptions(options, ["returnExceptions"], "gather");
+  checkedType(returnExceptions, "boolean", 'gather: "returnExceptions"');
   const given: readonly Spawnable<unknown>[] = coroutines;
   const loop = commonLoop(given);
   const children = futuresOf(given, loopOf(loop), "Cannot gather").map((child) => coreOf(child));

@@ -370,6 +370,21 @@ for (const style of STYLES) {
       });
     });
 
+    it("several in the place of a list are refused with the form that works", async () => {
+      await main(function* () {
+        const [a, b] = [sleeper(1), sleeper(1)];
+        assert.throws(() => gather(wrong(a), wrong(b)), {
+          name: "TypeError",
+          message: "gather: expected an array: gather([a, b]), not gather(a, b)",
+        });
+        assert.throws(() => asCompleted(wrong(a), wrong(b)), {
+          name: "TypeError",
+          message: "asCompleted: awaitables must be an iterable of coroutines or futures",
+        });
+        yield gather([a, b]);
+      });
+    });
+
     it("gather: a function that is given several times is called each time", async () => {
       await main(function* () {
         let runs = 0;
