@@ -88,7 +88,7 @@ export class Parent implements IpcParent {
 }
 
 function sendDirectly(message: unknown): void {
-  process.send?.(message, () => undefined); // where there is no channel any more, the end is near
+  process.send?.(message, () => undefined); // once the channel is closed, this process is about to end
 }
 
 /** The thread says when the parent has connected, and passes on what it receives. */
