@@ -1,10 +1,14 @@
 /**
  * What a process asks of the thread that holds a child's lifeline, which answers whatever the child's
  * main thread is doing: lines from the parent, as `a17`, and from the child, as `a17 running`. They go
- * by the lifeline or, once the parent has opened a second lane, beside that.
+ * by the lifeline or, once the parent has opened a second lane, beside that. An empty line, the first by
+ * the lifeline, says that the parent has accepted that.
  */
 import type { Socket } from "node:net";
 import type { ControlAnswer, ControlRequest } from "./ipc.ts";
+
+/** Says that the parent has accepted a lifeline. */
+export const ACCEPTED = "\n";
 
 export function lineOf({ verb, number }: ControlRequest): string {
   return `${verb}${number}\n`;
@@ -37,7 +41,7 @@ const answering = (socket) => {
     const lines = (rest + chunk.toString("latin1")).split("\\n");
     rest = lines.pop();
     for (const line of lines) {
-      socket.write(line + " " + control(words, line[0], Number(line.slice(1))) + "\\n");
+      if (line !== "") socket.write(line + " " + control(words, line[0], Number(line.slice(1))) + "\\n");
     }
   };
 };

@@ -25,7 +25,7 @@ import {
   threadEnvironment,
   writeChildArguments,
 } from "./child-arguments.ts";
-import { answerIn, lineOf, onLines } from "./control-lines.ts";
+import { ACCEPTED, answerIn, lineOf, onLines } from "./control-lines.ts";
 import { type Detour, newDetour, withDetour } from "./detour-address.ts";
 import {
   type ChildStarter,
@@ -78,7 +78,7 @@ class Side {
 
   connect(socket: Socket): void {
     this.#socket = socket;
-    if (this.#waiting !== "") socket.write(this.#waiting);
+    socket.write(ACCEPTED + this.#waiting);
   }
 
   send(line: string): void {

@@ -12,14 +12,33 @@ import { takeDetour } from "./detour-address.ts";
 import type { Controller, IpcParent } from "./ipc.ts";
 import { Session } from "./session.ts";
 
-/** Runs in the thread that ends the process with its parent, and answers it. */
+/** How often to look whether the parent lives that has not accepted the lifeline, in milliseconds. */
+const LOOK_MS = 100;
+
+/**
+ * Runs in the thread that ends the process with its parent, and answers it.
+ *
+ * On Deno a child inherits the socket on which its parent listens. A lifeline that the parent has not
+ * accepted therefore stays open when the parent dies: until its first line has come, the thread looks.
+ */
 const LIFELINE_THREAD = `
 const { connect } = require("node:net");
 const { parentPort, workerData } = require("node:worker_threads");
 ${ANSWERING}
-const socket = connect(workerData.lifeline)
-  .on("error", () => {})
-  .on("close", () => process.kill(process.pid, "SIGKILL"));
+const end = () => process.kill(process.pid, "SIGKILL");
+const { parent } = workerData;
+const isOwnChild = process.ppid === parent;
+const isGone = () => {
+  if (isOwnChild) return process.ppid !== parent;
+  try {
+    process.kill(parent, 0);
+  } catch (error) {
+    return error.code === "ESRCH";
+  }
+};
+const looking = setInterval(() => isGone() && end(), ${LOOK_MS});
+const socket = connect(workerData.lifeline).on("error", () => {}).on("close", end);
+socket.once("data", () => clearInterval(looking));
 socket.on("data", answering(socket)).write(workerData.token + "\\n");
 `;
 
@@ -64,12 +83,13 @@ export class Parent implements IpcParent {
   }
 
   endWithParent(controller: Controller): void {
-    const { lifeline: address, token } = childArguments() as ChildArguments;
+    const { lifeline: address, token, parent } = childArguments() as ChildArguments;
     const written = new Int32Array(new SharedArrayBuffer(4));
     const data = {
       ...controller,
       lifeline: socketPath(address),
       token,
+      parent: parent.pid,
       detour: this.#detour,
       written,
     };
