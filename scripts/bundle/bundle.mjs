@@ -7,7 +7,6 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 
-import { parse } from "acorn";
 import * as esbuild from "esbuild";
 
 import { root } from "../commands.mjs";
@@ -15,7 +14,7 @@ import { neededDeclarations } from "./declarations.mjs";
 import { mergeChunks } from "./merge-chunks.mjs";
 import { onDemand } from "./on-demand.mjs";
 import { withPureClasses } from "./pure-classes.mjs";
-import { withShortNames } from "./short-names.mjs";
+import { minified } from "./minify.mjs";
 
 const MODULES = join(root, "build/src");
 const OUTPUT = join(root, "dist");
@@ -479,9 +478,9 @@ async function workerText() {
     minify: true,
     plugins: [allAtOnce, pureClasses],
   });
-  const text = outputFiles?.[0]?.text ?? "";
+  const text = withPlace(outputFiles?.[0]?.text ?? "", TEXT_NAME);
   // Stacks name it so, and are cleared of it: see base/own-files.ts.
-  return `${withPlace(text, TEXT_NAME)}\n//# sourceURL=heddle://worker/${TEXT_NAME}`;
+  return `${await minified(text, { isBundled: false })}//# sourceURL=heddle://worker/${TEXT_NAME}`;
 }
 
 /**
@@ -509,40 +508,6 @@ function declarations() {
   return found;
 }
 
-/** Whether a space between these characters of two tokens keeps the tokens apart. */
-function isNeeded(/** @type {string} */ before, /** @type {string} */ after) {
-  const separates = /[(){}[\];,:]/;
-  if (separates.test(before) || separates.test(after)) return false;
-  const operator = /[=<>!&|?*%^~+-]/;
-  return operator.test(before) === operator.test(after);
-}
-
-/** Whether a statement or a block ends there, or begins. */
-const endsLine = (/** @type {string} */ text) => /[;{}]$/.test(text);
-
-/**
- * The text without spaces that mean nothing. Lines of statements and marks of purity stay: a
- * minifier leaves none of these.
- *
- * @param {string} text
- */
-function withoutSpaces(text) {
-  /** @type {import("acorn").Token[]} */
-  const tokens = [];
-  parse(text, { ecmaVersion: "latest", sourceType: "module", onToken: tokens });
-  let [result, end] = ["", 0];
-  for (const token of tokens) {
-    const gap = text.slice(end, token.start);
-    const next = text.slice(token.start, token.end);
-    if (gap.includes("@__PURE__")) result += gap.includes("\n") ? `\n${gap.trim()}` : gap;
-    else if (gap.includes("\n") && endsLine(result)) result += "\n";
-    else if (gap !== "" && isNeeded(result.at(-1) ?? "", next[0] ?? "")) result += " ";
-    result += next;
-    end = token.end;
-  }
-  return `${result}\n`;
-}
-
 /** Every file below a folder. @returns {string[]} */
 function filesIn(/** @type {string} */ folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -565,14 +530,13 @@ export async function bundle() {
   });
   const results = await Promise.all([library(inlined, search.parts), worker()]);
   const files = declarations();
-  files.set(`${SEARCH}.js`, search.text);
+  files.set(`${SEARCH}.js`, await minified(search.text, { isBundled: false }));
   for (const result of results) {
     let places = 0;
     for (const [name, text] of result) {
       if (text.includes(PLACE)) places += 1;
-      const isMinified = name.startsWith("worker/");
-      const written = isMinified ? text : withoutSpaces(await withShortNames(text));
-      files.set(name, withPlace(written, name));
+      const isBundled = !name.startsWith("worker/");
+      files.set(name, await minified(withPlace(text, name), { isBundled }));
     }
     if (places !== 1) throw new Error(`Cannot bundle: ${PLACE} is in ${places} files, not in one`);
   }

@@ -1,0 +1,38 @@
+/**
+ * Makes files small by terser, once esbuild has given names.
+ *
+ * What stands at the top level of a module keeps its name. Bundlers leave out whole statements of what
+ * we publish, and with short names there esbuild left out less. Nothing bundles the workers' files: there
+ * all names are short, and constants are put where they are used.
+ *
+ * A class that users see has its name from the property that it is made as (pure-classes.mjs), and Bun
+ * gives none to the class in `({ Name: class {} }).Name`. So a variable with one use stays.
+ */
+
+import { minify } from "terser";
+
+import { withShortNames } from "./short-names.mjs";
+
+/**
+ * @param {string} text
+ * @param {object} options
+ * @param {boolean} options.isBundled Whether a user's bundler reads it.
+ */
+export async function minified(text, { isBundled }) {
+  const [module, toplevel] = [!isBundled, !isBundled];
+  const { code = "" } = await minify(isBundled ? await withShortNames(text) : text, {
+    ecma: 2020,
+    compress: {
+      module,
+      toplevel,
+      collapse_vars: !isBundled,
+      hoist_props: !isBundled,
+      inline: !isBundled,
+      reduce_vars: !isBundled,
+      sequences: false,
+    },
+    mangle: { module, toplevel },
+    format: { ascii_only: true, preserve_annotations: isBundled, semicolons: !isBundled },
+  });
+  return `${code}\n`;
+}
