@@ -9,9 +9,22 @@
  * gives none to the class in `({ Name: class {} }).Name`. So a variable with one use stays.
  */
 
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 import { minify } from "terser";
 
+import { root } from "../commands.mjs";
 import { withShortNames } from "./short-names.mjs";
+
+/** What has been made of each text, by its hash: it takes seconds. */
+const KNOWN = join(root, "build/minified");
+
+/** What else a result depends on. */
+const TOOLS = ["package-lock.json", "scripts/bundle/minify.mjs", "scripts/bundle/short-names.mjs"]
+  .map((path) => readFileSync(join(root, path), "utf8"))
+  .join("");
 
 /**
  * @param {string} text
@@ -19,6 +32,21 @@ import { withShortNames } from "./short-names.mjs";
  * @param {boolean} options.isBundled Whether a user's bundler reads it.
  */
 export async function minified(text, { isBundled }) {
+  const hash = createHash("sha256").update(`${isBundled}${TOOLS}${text}`).digest("hex");
+  const path = join(KNOWN, `${hash}.js`);
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    const made = await shortened(text, isBundled);
+    mkdirSync(KNOWN, { recursive: true });
+    // Never half of it, also where the build is ended.
+    writeFileSync(`${path}.new`, made);
+    renameSync(`${path}.new`, path);
+    return made;
+  }
+}
+
+async function shortened(/** @type {string} */ text, /** @type {boolean} */ isBundled) {
   const [module, toplevel] = [!isBundled, !isBundled];
   const { code = "" } = await minify(isBundled ? await withShortNames(text) : text, {
     ecma: 2020,

@@ -1,16 +1,11 @@
 import { UnsupportedError } from "heddle";
 import { ProcessPoolExecutor, ThreadPoolExecutor } from "heddle/concurrent/futures";
 import { getContext } from "heddle/multiprocessing";
-import { isOwnShare } from "../support/shares.ts";
+import { triesKind } from "../support/shares.ts";
 import { executorContract as contract } from "./executor-contract.ts";
 
-/** Runtimes that share, by day, kinds of executors that differ little from one that they both try. */
-const SHARING = ["deno", "bun"];
-
-/** The two kinds that people use most are tried by all. */
 const executorContract: typeof contract = (name, ...rest) => {
-  const isUsual = /^(?:Thread|Process)PoolExecutor$/.test(name);
-  if (isUsual || isOwnShare(name, SHARING)) contract(name, ...rest);
+  if (triesKind(name)) contract(name, ...rest);
 };
 
 executorContract("ThreadPoolExecutor", (options) => new ThreadPoolExecutor(options), {

@@ -6,7 +6,7 @@ import { finds, holds } from "./verdicts.ts";
 
 describe("Parking: in no schedule does a worker sleep while the ring holds a value", () => {
   test("one push", holds(scenarios.oneValue));
-  test("two pushes, a wake-up each", holds(scenarios.parkers));
+  test("two pushes, a wake-up each", holds(scenarios.parkers, { isCostly: true }));
   test("two pushes, a wake-up for both", holds(scenarios.batch, { isCostly: true }));
   test(
     "a worker parks while its event loop turns",

@@ -17,11 +17,14 @@ describe("Promise waits: in no schedule does one stay pending beside what it wai
     holds(scenarios.awaitsAndBlocks, { ...wide, preemptions: 3 }),
   );
   test("two that await, one of them twice", holds(scenarios.twoAwait, wide));
-  test("one that blocks may die", holds(scenarios.blockerMayDie, { ...wide, deaths: 1 }));
+  test(
+    "one that blocks may die",
+    holds(scenarios.blockerMayDie, { ...wide, deaths: 1, isCostly: true }),
+  );
   test("one that blocks for something else", holds(scenarios.blocksWhileItAwaits, narrow));
   test(
     "one that blocks for the same",
-    holds(scenarios.blocksForWhatItAwaits, { ...wide, preemptions: 3 }),
+    holds(scenarios.blocksForWhatItAwaits, { ...wide, preemptions: 3, isCostly: true }),
   );
   test("one of two handles is given up", holds(scenarios.givesUpOneOfTwo, wide));
 });

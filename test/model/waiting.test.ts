@@ -14,7 +14,10 @@ describe("Blocking waits: in no schedule do two hold a lock, or one wait for eve
     "one of which comes twice",
     holds(scenarios.oneComesTwice, { settings, preemptions: 3, maxSteps }),
   );
-  test("one of which may die", holds(scenarios.oneMayDie, { settings, deaths: 1, maxSteps }));
+  test(
+    "one of which may die",
+    holds(scenarios.oneMayDie, { settings, deaths: 1, maxSteps, isCostly: true }),
+  );
 });
 
 describe("Deadlocks: a circle ends by one refusal, and nobody else is refused", () => {

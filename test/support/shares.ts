@@ -23,3 +23,11 @@ export function isOwnShare(name: string, sharing: readonly string[]): boolean {
   const { index, count } = shareOf(sharing);
   return createHash("sha256").update(name).digest().readUInt32LE() % count === index;
 }
+
+/** They share kinds of executors that differ little from one that both try: Bun first, which starts quickest. */
+const SHARING_KINDS = ["bun", "deno"];
+
+/** Whether this runtime tries a kind of executor. The two that people use most are tried by all. */
+export function triesKind(name: string): boolean {
+  return /^(?:Thread|Process)PoolExecutor$/.test(name) || isOwnShare(name, SHARING_KINDS);
+}

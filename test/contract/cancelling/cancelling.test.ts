@@ -11,10 +11,15 @@ import {
   throwIfCancelled,
 } from "heddle/concurrent/futures";
 import { getContext } from "heddle/multiprocessing";
-import { cancellingContract } from "./cancelling-contract.ts";
+import { triesKind } from "../../support/shares.ts";
+import { cancellingContract as contract } from "./cancelling-contract.ts";
 
 /** There a thread that computes cannot be stopped. */
 const isDeno = "deno" in process.versions;
+
+const cancellingContract: typeof contract = (name, ...rest) => {
+  if (triesKind(name)) contract(name, ...rest);
+};
 
 cancellingContract("ThreadPoolExecutor", (options) => new ThreadPoolExecutor(options), {
   blocking: true,
