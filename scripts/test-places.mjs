@@ -53,11 +53,16 @@ const FEWER = {
   "docs/asyncio-docstrings.test.ts": QUICKEST,
   "docs/docstrings.test.ts": QUICKEST,
   "docs/types.test.ts": ONCE,
+  // Contexts are kept by hooks up to Node 22, and by V8 since: one of each.
+  "contract/async-context.test.ts": ["node20", ...ONE_OF_EACH],
   // Deno takes three times as long for each process; how it starts and ends them is tested elsewhere.
   "contract/cancelling/options.test.ts": ["node24", "bun"],
   "contract/queue-processes.test.ts": ["node24", "bun"],
-  "stress/cancelling.test.ts": ["node24", "bun"],
-  "stress/processes.test.ts": ["node24", "bun"],
+  // Each of them runs programs, or kills processes, for a long time; the contracts run on all three.
+  "stress/cancelling.test.ts": ONCE,
+  "stress/processes.test.ts": ONCE,
+  // Programs of a few lines, of which each runtime that shares them runs its own.
+  "unit/shipping/newcomers.test.ts": ONE_OF_EACH,
   // What it explores does not depend on the runtime; test/unit/testing starts agents on every one.
   "unit/testing/explorer/explore.test.ts": ONCE,
   // Runs tests on a runtime that is none of these: it lacks Atomics.waitAsync.
@@ -82,7 +87,6 @@ const OF_EACH_ENGINE = ["contract/", "unit/shipping/entry"];
 /** How the paths begin of files that run on each runtime: what they test is partly the runtime's. */
 const OF_EACH = [
   // Contexts are kept by hooks up to Node 22, and by V8 since.
-  "contract/async-context",
   "python/contextvars",
   "unit/asyncio/concurrent-runs",
   "unit/asyncio/foreign",

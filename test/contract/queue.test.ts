@@ -1,5 +1,13 @@
 import { LifoQueue, PriorityQueue, Queue, SimpleQueue } from "heddle/queue";
-import { queueContract } from "./queue-contract.ts";
+import { isOwnShare } from "../support/shares.ts";
+import { queueContract as contract } from "./queue-contract.ts";
+
+/** By day they share all kinds but the one that people use most. */
+const SHARING = ["deno", "bun"];
+
+const queueContract: typeof contract = (kind) => {
+  if (kind.name === "Queue" || isOwnShare(kind.name, SHARING)) contract(kind);
+};
 
 const asItIs = {
   wrap: (item: unknown) => item,

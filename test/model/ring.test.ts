@@ -6,16 +6,34 @@ import { finds, holds } from "./verdicts.ts";
 
 const preemptions = 3;
 describe("Ring: in no schedule is a value lost, doubled or out of order, a push refused with room, a take with values", () => {
-  test("two producers and one consumer", holds(scenarios.twoProducersOneConsumer, { preemptions }));
-  test("one producer and two consumers", holds(scenarios.oneProducerTwoConsumers, { preemptions }));
+  test(
+    "two producers and one consumer",
+    holds(scenarios.twoProducersOneConsumer, { preemptions, isCostly: true }),
+  );
+  test(
+    "one producer and two consumers",
+    holds(scenarios.oneProducerTwoConsumers, { preemptions, isCostly: true }),
+  );
   test("two producers and two consumers", holds(scenarios.twoProducersTwoConsumers));
-  test("two producers at a full ring", holds(scenarios.producersAtAFullRing, { preemptions }));
-  test("two consumers at an empty ring", holds(scenarios.consumersAtAnEmptyRing, { preemptions }));
+  test(
+    "two producers at a full ring",
+    holds(scenarios.producersAtAFullRing, { preemptions, isCostly: true }),
+  );
+  test(
+    "two consumers at an empty ring",
+    holds(scenarios.consumersAtAnEmptyRing, { preemptions, isCostly: true }),
+  );
   test("a producer that asks for room first", holds(scenarios.producerAsksForRoom));
-  test("several laps", holds(scenarios.severalLaps, { preemptions }));
-  test("as the lap wraps around", holds(scenarios.lapWrapsAround, { preemptions }));
-  test("as the counters become negative", holds(scenarios.countersChangeSign, { preemptions }));
-  test("as the counters wrap around", holds(scenarios.countersWrapAround, { preemptions }));
+  test("several laps", holds(scenarios.severalLaps, { preemptions, isCostly: true }));
+  test("as the lap wraps around", holds(scenarios.lapWrapsAround, { preemptions, isCostly: true }));
+  test(
+    "as the counters become negative",
+    holds(scenarios.countersChangeSign, { preemptions, isCostly: true }),
+  );
+  test(
+    "as the counters wrap around",
+    holds(scenarios.countersWrapAround, { preemptions, isCostly: true }),
+  );
 });
 
 describe("Ring: an agent that dies at any step loses nothing but its own value and holds nobody up", () => {
@@ -30,7 +48,7 @@ describe("Ring: an agent that dies at any step loses nothing but its own value a
 });
 
 describe("Ring.take(claim): each value goes to the one agent whose claim succeeded", () => {
-  test("two takers", holds(scenarios.takersWithClaims, { preemptions }));
+  test("two takers", holds(scenarios.takersWithClaims, { preemptions, isCostly: true }));
   test(
     "a value claimed by the dead is passed over",
     holds(scenarios.takersWithClaims, { deaths: 1 }),

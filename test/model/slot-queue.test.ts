@@ -10,7 +10,7 @@ const death = { settings, deaths: 1, preemptions: 1 };
 describe("SlotQueue: in no schedule is an item lost, taken twice, or left beside a sleeper", () => {
   test("fifo: a store that grows", holds(scenarios.growing, { settings }));
   test("fifo: a store that shrinks", holds(scenarios.shrinking, { settings: bugs.roomy }));
-  test("fifo: two put", holds(scenarios.twoPut, { settings }));
+  test("fifo: two put", holds(scenarios.twoPut, { settings, isCostly: true }));
   test("lifo: two put", holds(scenarios.twoPutLifo, { settings, isCostly: true }));
   test("priority: two put", holds(scenarios.twoPutPriority, { settings, isCostly: true }));
   test("fifo: two get", holds(scenarios.twoGet, { settings, isCostly: true }));
@@ -28,8 +28,8 @@ describe("SlotQueue.putBack(): the item is the next, and wakes a getter", () => 
   test("fifo, beyond a limit", holds(scenarios.putBackOver, { settings }));
   test("not after an immediate end", holds(scenarios.puttingBackCut, { settings }));
   test("a death, fifo", holds(scenarios.dyingBack, death));
-  test("a death, lifo", holds(scenarios.dyingBackLifo, death));
-  test("a death, priority", holds(scenarios.dyingBackPriority, death));
+  test("a death, lifo", holds(scenarios.dyingBackLifo, { ...death, isCostly: true }));
+  test("a death, priority", holds(scenarios.dyingBackPriority, { ...death, isCostly: true }));
 });
 
 describe("SlotQueue.shutdown(): nobody sleeps on, and no item comes in behind it", () => {
@@ -41,17 +41,17 @@ describe("SlotQueue.shutdown(): nobody sleeps on, and no item comes in behind it
 });
 
 describe("SlotQueue.taskDone(): each item once, and the last one ends joins", () => {
-  test("a join", holds(scenarios.joined, { settings }));
+  test("a join", holds(scenarios.joined, { settings, isCostly: true }));
   test("two report one item", holds(scenarios.doneTwice, { settings, preemptions: 3 }));
 });
 
 describe("SlotQueue: a death at any step leaves it whole", () => {
   test("fifo", holds(scenarios.dying, death));
   test("fifo, growing", holds(scenarios.dyingFull, death));
-  test("lifo, growing", holds(scenarios.dyingFullLifo, death));
-  test("priority, growing", holds(scenarios.dyingFullPriority, death));
-  test("lifo", holds(scenarios.dyingLifo, death));
-  test("priority", holds(scenarios.dyingPriority, death));
+  test("lifo, growing", holds(scenarios.dyingFullLifo, { ...death, isCostly: true }));
+  test("priority, growing", holds(scenarios.dyingFullPriority, { ...death, isCostly: true }));
+  test("lifo", holds(scenarios.dyingLifo, { ...death, isCostly: true }));
+  test("priority", holds(scenarios.dyingPriority, { ...death, isCostly: true }));
   test(
     "priority, moving items",
     holds(scenarios.dyingSift, { ...death, deaths: 2, isCostly: true }),

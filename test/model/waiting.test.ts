@@ -21,13 +21,16 @@ describe("Blocking waits: in no schedule do two hold a lock, or one wait for eve
 });
 
 describe("Deadlocks: a circle ends by one refusal, and nobody else is refused", () => {
-  test("two reentrant locks", holds(scenarios.circleOfOwned, { settings, maxSteps }));
+  test(
+    "two reentrant locks",
+    holds(scenarios.circleOfOwned, { settings, maxSteps, isCostly: true }),
+  );
   test("two plain locks", holds(scenarios.circleOfLocks, { settings, preemptions, maxSteps }));
   test(
     "two locks, always in the same order",
     holds(scenarios.sameOrder, { settings, preemptions, maxSteps }),
   );
-  test("locks that signal", holds(scenarios.handshake, { settings, maxSteps }));
+  test("locks that signal", holds(scenarios.handshake, { settings, maxSteps, isCostly: true }));
   test(
     "a handle on its way that no agent is left to receive",
     holds(scenarios.handleForNoOne, { settings, preemptions, maxSteps }),
@@ -38,7 +41,7 @@ describe("Deadlocks: a circle ends by one refusal, and nobody else is refused", 
   );
   test(
     "a handle that an agent sends on before it waits",
-    holds(scenarios.handedOn, { settings, preemptions, maxSteps }),
+    holds(scenarios.handedOn, { settings, preemptions, maxSteps, isCostly: true }),
   );
 });
 

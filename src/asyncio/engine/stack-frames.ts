@@ -15,7 +15,7 @@ const STEPS = /^(?:probe|takeStep|throwInto|callAsTask)\d*$/;
 /** The runtimes' own files. */
 const RUNTIMES_FILE = /^(?:node|ext|internal|bun):|^native$|^unknown$/;
 /** What no user calls. */
-const INNERMOST = /^new |^make$/;
+const INNERMOST = /^new |^make$|^<anonymous>$|^\(anonymous\)$/;
 
 /**
  * The frames of a stack that was read in probe.ts, the innermost first, without heddle's

@@ -337,14 +337,16 @@ describe("threading.excepthook", () => {
 
   it("TR-052 excepthook: if the hook throws, its error is printed, and the thread's", async () => {
     const output = await captureErrorOutputWhile(async () => {
-      setExcepthook(() => {
-        throw new TypeError("the hook itself");
+      const called = new Promise<void>((resolve) => {
+        setExcepthook(() => {
+          resolve();
+          throw new TypeError("the hook itself");
+        });
       });
       const thread = new Thread({ target: targets.failWith, args: [12], name: "young" });
       thread.start();
-      const endMs = performance.now() + 5000;
-      while (thread.isAlive() && performance.now() < endMs) await new Promise(setImmediate);
-      await new Promise((resolve) => setTimeout(resolve, SHORT_MS));
+      await called;
+      await new Promise(setImmediate);
       setExcepthook(undefined);
       await assert.rejects(thread.join());
     });

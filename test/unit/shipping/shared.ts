@@ -11,8 +11,8 @@ export function isOwnProgram(name: string): boolean {
   return isOwnShare(name, SHARING);
 }
 
-/** Those that share what hardly depends on the engine either. */
-export const SHARING_ALL: readonly string[] = [...SHARING, "bun"];
+/** Those that share what hardly depends on the engine either: each starts a program sooner than Node 20. */
+export const SHARING_ALL: readonly string[] = ["node24", "deno", "bun"];
 
 /** Whether this runtime runs the program of that name, which one of {@link SHARING_ALL} does by day. */
 export function isOnlyProgram(name: string): boolean {
