@@ -60,8 +60,8 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
   #finished = 0;
   #nextChunk = 0;
   #isInputEnded = false;
-  /** The consumer wants no more. */
-  #isLeft = false;
+  /** The consumer wants no more, or knows of an error: a loop that has got one asks for no other. */
+  #isTold = false;
   #isRefilling = false;
   #listeners: (() => void)[] = [];
 
@@ -84,7 +84,7 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
   next(options?: WaitOptions): Waiting<IteratorResult<R, undefined>> {
     return waitingFor(options, "IMapIterator.next", (wait) => this.#next(wait), {
       taking: {
-        deliver: resultOf<R>,
+        deliver: (item) => this.#deliver(item),
         giveBack: (item) => {
           if (item !== END) this.#items.unshift(item);
           this.#announce();
@@ -114,9 +114,22 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
   /** Reads no more items; what has been started is done. A loop that is left early calls it. Python: none */
   async return(): Promise<IteratorResult<R, undefined>> {
     this.#closeInput();
-    this.#isLeft = true;
-    for (const items of [this.#items, ...this.#done.values()]) items.forEach(markRead);
+    this.#reportNoMore();
     return { done: true, value: undefined };
+  }
+
+  #reportNoMore(): void {
+    this.#isTold = true;
+    for (const items of [this.#items, ...this.#done.values()]) items.forEach(markRead);
+  }
+
+  /** What a consumer gets of an item. */
+  #deliver(item: Item<R> | typeof END): IteratorResult<R, undefined> {
+    if (item === END) return { done: true, value: undefined };
+    if (!(item instanceof Failure)) return { done: false, value: item.value };
+    markRead(item);
+    this.#reportNoMore();
+    throw item.error;
   }
 
   #closeInput(): void {
@@ -167,7 +180,7 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     this.#source.start(next.value, (outcome) => {
       isRefused = isStarting && isRefusal(outcome);
       // Who ended the pool knows that it takes no more.
-      this.#isLeft ||= isRefused;
+      this.#isTold ||= isRefused;
       this.#settle(number, outcome, size);
     });
     isStarting = false;
@@ -192,10 +205,10 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     this.#finish(number, items);
   }
 
-  /** What takes a result's place. It is reported if the program never asks for it, nor ends the iteration. */
+  /** What takes a result's place. It is reported if the program gets none, nor ends the iteration. */
   #failed(error: unknown): Failure {
     const failure = new Failure(error);
-    if (!this.#isLeft && !(error instanceof CancelledError)) unreadFailures.add(this, failure);
+    if (!this.#isTold && !(error instanceof CancelledError)) unreadFailures.add(this, failure);
     return failure;
   }
 
@@ -215,14 +228,6 @@ export class IMapIterator<R> implements AsyncIterableIterator<R> {
     this.#listeners = [];
     for (const listener of listeners) listener();
   }
-}
-
-/** What a consumer gets of an item. */
-function resultOf<R>(item: Item<R> | typeof END): IteratorResult<R, undefined> {
-  if (item === END) return { done: true, value: undefined };
-  markRead(item);
-  if (item instanceof Failure) throw item.error;
-  return { done: false, value: item.value };
 }
 
 function markRead(item: Item<unknown>): void {

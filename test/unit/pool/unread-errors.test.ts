@@ -23,6 +23,8 @@ const READ = [
   ["ThreadPoolExecutor", "map, read one by one"],
   ["ThreadPoolExecutor", "map, left"],
   ["ThreadPool", "imap, read"],
+  ["ThreadPool", "imap, read up to the first"],
+  ["ThreadPool", "imapUnordered, read up to the first"],
   ["ThreadPool", "imap, left"],
   ["ThreadPool", "applyAsync, terminated"],
 ];

@@ -37,6 +37,9 @@ const inPool: Readonly<Record<string, (pool: AnyPool) => unknown>> = {
   },
   imapUnordered: (pool) => void pool.imapUnordered(fail, [1]),
   "imap, read": async (pool) => over(pool.imap(fail, [1])).catch(ignore),
+  "imap, read up to the first": async (pool) => over(pool.imap(fail, [1, 2, 3])).catch(ignore),
+  "imapUnordered, read up to the first": async (pool) =>
+    over(pool.imapUnordered(fail, [1, 2, 3])).catch(ignore),
   "imap, left": async (pool) => pool.imap(fail, [1]).return(),
 };
 
