@@ -56,6 +56,7 @@ async function shortened(/** @type {string} */ text, /** @type {boolean} */ isBu
       collapse_vars: !isBundled,
       hoist_props: !isBundled,
       inline: !isBundled,
+      join_vars: !isBundled,
       reduce_vars: !isBundled,
       sequences: false,
     },

@@ -79,6 +79,26 @@ export class Effects {
     return found;
   }
 
+  /** A function that is passed to a method gets what is in the method's object, and the other arguments. */
+  callback(given: SyntaxNode, callee: SyntaxNode, args: readonly SyntaxNode[]): void {
+    if (callee.type !== "MemberExpression") return;
+    for (const fn of this.#values.functionsIn(given)) {
+      for (const [, depth] of this.changedParameters(fn)) {
+        this.fill(callee.object, depth + 1);
+        for (const other of args) if (other !== given) this.fill(other, depth);
+      }
+    }
+  }
+
+  /** A function that changes its parameter changes what the call gives it. */
+  parameters(fn: SyntaxNode, args: readonly SyntaxNode[]): void {
+    for (const [at, depth, isRest] of this.changedParameters(fn)) {
+      for (const argument of isRest ? args.slice(at) : args.slice(at, at + 1)) {
+        this.fill(argument, depth);
+      }
+    }
+  }
+
   target(target: SyntaxNode): void {
     const node = withoutTypes(target);
     switch (node?.type) {

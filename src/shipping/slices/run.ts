@@ -15,14 +15,14 @@ import {
   type SyntaxNode,
   withoutTypes,
 } from "../syntax/parser.ts";
-import type { Binding } from "../syntax/scopes.ts";
+import { type Binding, keyName } from "../syntax/scopes.ts";
 import { Effects } from "./effects.ts";
 import { type CallNode, catchesErrors, fills, FILLS_ARGUMENT, isPure, MATCHES } from "./forms.ts";
 import { keepsArguments, makesList } from "./lists.ts";
 import { isFromElsewhere, isRequired, type Piece, type Pieces } from "./pieces.ts";
 import { Shippers } from "./shippers.ts";
 import { type FindSetUps, setsUp, type StatementPlace, Statements } from "./statements.ts";
-import { DEEP, MOST_NESTED, type Values } from "./values.ts";
+import { DEEP, memberName, MOST_NESTED, type Values } from "./values.ts";
 
 /** Functions that are read for one piece: more than any program has. */
 const MOST_CALLS = 5000;
@@ -73,6 +73,7 @@ export class Run {
   }
 
   /** Reads code that runs. */
+  // oxlint-disable-next-line max-lines-per-function -- a case for each kind of syntax
   #code(node: SyntaxNode): void {
     this.#values.isExhausted();
     switch (node.type) {
@@ -97,6 +98,11 @@ export class Run {
         // A pattern may call getters.
         if (node.init && node.id.type === "Identifier") this.#create(node.init);
         else if (node.init) this.#code(node.init);
+        if (node.init && node.id.type === "ObjectPattern") {
+          for (const property of node.id.properties)
+            if (property.type === "Property")
+              this.#member(node.init, keyName(property.key, property.computed));
+        }
         return;
       case "AssignmentExpression":
         this.effects.target(node.left);
@@ -130,6 +136,9 @@ export class Run {
         return this.#call(node);
       case "TaggedTemplateExpression":
         this.#called(node.tag, []);
+        break;
+      case "MemberExpression":
+        this.#member(node.object, memberName(node));
         break;
       default:
     }
@@ -255,6 +264,14 @@ export class Run {
     }
   }
 
+  /** Reads what may run since a member is used. */
+  #member(object: SyntaxNode, name: string): void {
+    for (const fn of this.#values.members.used(object, name, this.effects.frame.holder)) {
+      this.function(fn);
+      for (const depth of this.effects.depthsInThis(fn)) this.effects.fill(object, depth);
+    }
+  }
+
   /** All functions that a variable holds may run. */
   #mention(binding: Binding | undefined): void {
     if (binding === undefined || this.#mentioned.has(binding)) return;
@@ -283,7 +300,7 @@ export class Run {
       this.#construct(own);
       for (const member of own.body.body) {
         if (member.type === "MethodDefinition" && member.kind === "constructor")
-          this.#parameters(member.value, node.arguments);
+          this.effects.parameters(member.value, node.arguments);
       }
     } else {
       this.#code(callee);
@@ -295,7 +312,7 @@ export class Run {
       this.#code(argument);
       if (isShipped) this.#ships -= 1;
     }
-    for (const argument of node.arguments) this.#callback(argument, callee, node.arguments);
+    for (const argument of node.arguments) this.effects.callback(argument, callee, node.arguments);
   }
 
   #methodCall(
@@ -330,22 +347,22 @@ export class Run {
     if (callee === undefined) return;
     if (isFunction(callee)) {
       this.function(callee);
-      return this.#parameters(callee, args);
+      return this.effects.parameters(callee, args);
     }
     if (callee.type === "MemberExpression") {
-      const name = callee.computed ? undefined : (callee.property as { name?: string }).name;
-      if (/^(?:call|apply|bind)$/.test(name ?? "")) return this.#applied(callee.object, args);
-      if (name === "apply" || name === undefined) return;
-      for (const fn of this.#values.methodsOf(callee.object, name)) {
+      const name = memberName(callee);
+      if (/^(?:call|apply|bind)$/.test(name)) return this.#applied(callee.object, args);
+      if (name === "") return;
+      for (const fn of this.#values.methodsOf(callee)) {
         this.function(fn);
         for (const depth of this.effects.depthsInThis(fn)) this.effects.fill(callee.object, depth);
-        this.#parameters(fn, args);
+        this.effects.parameters(fn, args);
       }
       return;
     }
     for (const fn of this.#values.functionsIn(callee)) {
       this.function(fn);
-      this.#parameters(fn, args);
+      this.effects.parameters(fn, args);
     }
   }
 
@@ -355,26 +372,6 @@ export class Run {
       this.function(fn);
       if (this.effects.changesWhatItGets(fn))
         for (const argument of args) this.effects.fill(argument, DEEP);
-    }
-  }
-
-  /** A function that is passed to a method gets what is in the method's object, and the other arguments. */
-  #callback(given: SyntaxNode, callee: SyntaxNode, args: readonly SyntaxNode[]): void {
-    if (callee.type !== "MemberExpression") return;
-    for (const fn of this.#values.functionsIn(given)) {
-      for (const [, depth] of this.effects.changedParameters(fn)) {
-        this.effects.fill(callee.object, depth + 1);
-        for (const other of args) if (other !== given) this.effects.fill(other, depth);
-      }
-    }
-  }
-
-  /** A function that changes its parameter changes what the call gives it. */
-  #parameters(fn: SyntaxNode, args: readonly SyntaxNode[]): void {
-    for (const [at, depth, isRest] of this.effects.changedParameters(fn)) {
-      for (const argument of isRest ? args.slice(at) : args.slice(at, at + 1)) {
-        this.effects.fill(argument, depth);
-      }
     }
   }
 

@@ -136,8 +136,7 @@ export class Statements {
   #isMethod(given: SyntaxNode): boolean {
     const node = withoutTypes(given);
     if (node?.type !== "MemberExpression" || node.computed) return false;
-    const { name = "" } = node.property as { name?: string };
-    return this.#values.methods(name).length > 0;
+    return this.#values.methodsNamed(node).length > 0;
   }
 
   /** Whether a function comes from a module of the user's or of a package's. */

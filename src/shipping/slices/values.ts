@@ -18,11 +18,13 @@ import {
   type AssigningNode,
   type Binding,
   boundIdentifiers,
+  keyName,
   type Reference,
 } from "../syntax/scopes.ts";
 import { depthIn, holds, mayBeMethod, returned } from "./forms.ts";
-import { GrowingSets } from "./growing-sets.ts";
+import { addTo, GrowingSets } from "./growing-sets.ts";
 import { type FunctionSets, HeldFunctions } from "./held-functions.ts";
+import { Members } from "./members.ts";
 
 /** As deep as any: what a function of another module does to an object is not known. */
 export const DEEP = 9;
@@ -60,12 +62,14 @@ export class Values {
   readonly #outer = new Map<Binding, Binding>();
   readonly #classes = new Map<SyntaxNode, Binding>();
   readonly #held = new HeldFunctions(this, this.#functions);
+  readonly members: Members;
 
   /** Functions that use their `this`. */
   readonly #useThis = new Set<SyntaxNode>();
   #steps = 0;
 
   constructor(tree: ModuleTree) {
+    this.members = new Members(this, tree.scopes.classes);
     for (const { what, holder } of tree.scopes.places) {
       if (holder && (what === "this" || what === "super")) this.#useThis.add(holder);
     }
@@ -74,7 +78,7 @@ export class Values {
       if (each.binding?.kind === "parameter") this.#parameters.set(each.binding.node, each.binding);
     }
     for (const site of tree.scopes.functions) {
-      if (site.name !== "" && mayBeMethod(site, tree)) add(this.#methods, site.name, site.node);
+      if (site.name !== "" && mayBeMethod(site, tree)) addTo(this.#methods, site.name, site.node);
     }
     for (const each of tree.scopes.assignments) this.#noteAssigned(each);
     for (const { node, around } of tree.scopes.classes) {
@@ -98,7 +102,7 @@ export class Values {
     const left = withoutTypes(node.left);
     if (left?.type !== "MemberExpression") return this.#assign(left, node.right, 0);
     const binding = this.holder(left);
-    if (binding) add(this.#stored, binding, node.right);
+    if (binding) addTo(this.#stored, binding, node.right);
   }
 
   #assign(pattern: SyntaxNode | undefined, value: SyntaxNode, depth: number): void {
@@ -106,7 +110,7 @@ export class Values {
       const binding = this.bindingOf(id);
       const nested = depthIn(pattern, id);
       if (binding === undefined || nested === undefined) continue;
-      add(this.#given, binding, { node: value, depth: depth + nested });
+      addTo(this.#given, binding, { node: value, depth: depth + nested });
     }
   }
 
@@ -180,10 +184,16 @@ export class Values {
     return this.#methods.get(name) ?? [];
   }
 
-  /** The functions that a call of `object.name()` may be of. */
-  methodsOf(object: SyntaxNode, name: string): readonly SyntaxNode[] {
-    const functions = this.methods(name);
-    const node = withoutTypes(object);
+  /** The functions of the module that a member of an object may be, as far as its name says. */
+  methodsNamed(member: Acorn.MemberExpression): readonly SyntaxNode[] {
+    const name = memberName(member);
+    return name.startsWith("#") ? this.members.privateMethods(member, name) : this.methods(name);
+  }
+
+  /** The functions that a call of a member may be of. */
+  methodsOf(callee: Acorn.MemberExpression): readonly SyntaxNode[] {
+    const functions = this.methodsNamed(callee);
+    const node = withoutTypes(callee.object);
     const binding = node?.type === "Identifier" ? this.bindingOf(node) : undefined;
     if (functions.length === 0 || binding === undefined || !this.#isKnown(binding))
       return functions;
@@ -325,20 +335,20 @@ export class Values {
       }
       return;
     }
-    const name = callee.computed ? "" : (callee.property as { name?: string }).name;
+    const name = memberName(callee);
     const host = withoutTypes(callee.object);
     if (host?.type === "Identifier" && this.bindingOf(host) === undefined) {
       const [first] = args;
       // `Object.assign(a, b)` gives `a`; `Object.values(a)` another object.
-      const isSame = /^(?:assign|freeze|seal|definePropert|setPrototypeOf)/.test(name ?? "");
+      const isSame = /^(?:assign|freeze|seal|definePropert|setPrototypeOf)/.test(name);
       if (first && (isSame || depth > 0)) yield [first, depth];
       return;
     }
-    if (ELEMENT.test(name ?? "")) yield [callee.object, deeper];
-    else if (COPIES.test(name ?? "")) {
+    if (ELEMENT.test(name)) yield [callee.object, deeper];
+    else if (COPIES.test(name)) {
       if (depth > 0) yield [callee.object, depth];
-    } else if (name !== undefined) {
-      const methods = this.methods(name);
+    } else {
+      const methods = this.methodsNamed(callee);
       // A method that does not look at its object, as a static one that makes another, gives nothing of it.
       if (methods.some((fn) => this.#useThis.has(fn))) yield [callee.object, DEEP];
       for (const fn of methods) for (const value of returned(fn)) yield [value, depth];
@@ -360,8 +370,8 @@ export class Values {
       if (call?.type !== "CallExpression") return false;
       const callee = withoutTypes(call.callee);
       if (callee?.type === "MemberExpression") {
-        const name = callee.computed ? "" : (callee.property as { name?: string }).name;
-        if (name === "" || /^(?:values|keys|entries|matchAll|from)$/.test(name ?? "")) return true;
+        const name = memberName(callee);
+        if (name === "" || /^(?:values|keys|entries|matchAll|from)$/.test(name)) return true;
       }
       const functions = callee ? this.functionsIn(callee) : [];
       return [...functions].some((fn) => isFunction(fn) && fn.generator);
@@ -380,8 +390,7 @@ export class Values {
   }
 }
 
-function add<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [value]);
-  else list.push(value);
+/** What a member is called, with the mark of a private one; empty if that is not known. */
+export function memberName({ property, computed }: Acorn.MemberExpression): string {
+  return keyName(property, computed);
 }
