@@ -530,7 +530,7 @@ export async function bundle() {
   });
   const results = await Promise.all([library(inlined, search.parts), worker()]);
   const files = declarations();
-  files.set(`${SEARCH}.js`, await minified(search.text, { isBundled: false }));
+  files.set(`${SEARCH}.js`, await minified(search.text, { isBundled: false, showsClasses: false }));
   for (const result of results) {
     let places = 0;
     for (const [name, text] of result) {

@@ -30,14 +30,19 @@ const TOOLS = ["package-lock.json", "scripts/bundle/minify.mjs", "scripts/bundle
  * @param {string} text
  * @param {object} options
  * @param {boolean} options.isBundled Whether a user's bundler reads it.
+ * @param {boolean} [options.showsClasses] Whether users see classes of it, which `properties` would
+ *   take out of the objects that give them their names. Default: true.
  */
-export async function minified(text, { isBundled }) {
-  const hash = createHash("sha256").update(`${isBundled}${TOOLS}${text}`).digest("hex");
+export async function minified(text, { isBundled, showsClasses = true }) {
+  const options = { isBundled, showsClasses };
+  const hash = createHash("sha256")
+    .update(JSON.stringify(options) + TOOLS + text)
+    .digest("hex");
   const path = join(KNOWN, `${hash}.js`);
   try {
     return readFileSync(path, "utf8");
   } catch {
-    const made = await shortened(text, isBundled);
+    const made = await shortened(text, options);
     mkdirSync(KNOWN, { recursive: true });
     // Never half of it, also where the build is ended.
     writeFileSync(`${path}.new`, made);
@@ -46,7 +51,11 @@ export async function minified(text, { isBundled }) {
   }
 }
 
-async function shortened(/** @type {string} */ text, /** @type {boolean} */ isBundled) {
+/**
+ * @param {string} text
+ * @param {{ isBundled: boolean, showsClasses: boolean }} options
+ */
+async function shortened(text, { isBundled, showsClasses }) {
   const [module, toplevel] = [!isBundled, !isBundled];
   const { code = "" } = await minify(isBundled ? await withShortNames(text) : text, {
     ecma: 2020,
@@ -57,6 +66,7 @@ async function shortened(/** @type {string} */ text, /** @type {boolean} */ isBu
       hoist_props: !isBundled,
       inline: !isBundled,
       join_vars: !isBundled,
+      properties: isBundled || !showsClasses,
       reduce_vars: !isBundled,
       sequences: false,
     },
