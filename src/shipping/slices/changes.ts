@@ -9,11 +9,12 @@
  */
 import { isWithin } from "../syntax/free-variables.ts";
 import type { ModuleTree } from "../syntax/module-tree.ts";
-import type { SyntaxNode } from "../syntax/parser.ts";
+import { type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 import { declaresFunction, type Piece, type Pieces } from "./pieces.ts";
 import { Run } from "./run.ts";
 import { SetUps } from "./set-ups.ts";
+import { Shippers } from "./shippers.ts";
 import { Values } from "./values.ts";
 
 export interface Changes {
@@ -65,14 +66,21 @@ class Reader {
     this.#tree = tree;
     this.#pieces = pieces;
     this.#values = new Values(tree);
+    const shippers = new Shippers(this.#values, pieces, tree.text);
+    this.#values.follow((call) => {
+      if (call.type === "TaggedTemplateExpression") return false;
+      const callee = withoutTypes(call.callee);
+      return (
+        callee !== undefined && (shippers.isShipping(call, callee) || shippers.isOfHeddle(callee))
+      );
+    });
     this.#setUps = new SetUps(tree, pieces);
   }
 
   read(piece: Piece): readonly [Changes, ReadonlySet<Binding>] {
     const { root, awaits } = this.#tree.scopes;
     const waits = awaits.some(({ node, inside }) => inside === undefined && isWithin(node, piece));
-    const known = waits ? "it awaits" : undefined;
-    const run = new Run(this.#tree, this.#pieces, this.#values, known, this.#setUps);
+    const run = new Run(this.#tree, this.#pieces, this.#values, waits, this.#setUps);
     try {
       run.piece(piece);
     } catch (error) {
@@ -85,18 +93,18 @@ class Reader {
     const of = new Set([...changed.keys()].filter(isOwn));
     for (const binding of piece.bindings) of.delete(binding);
     // Like an initialiser, an assignment may use what it likes.
-    const obstacle = !waits && isAssignment(piece.node) ? undefined : run.obstacle;
-    const { given, tried, read } = run;
+    const obstacle = !waits && isAssignment(piece.node) ? undefined : run.uses.obstacle;
+    const { given } = run;
+    const { tried, read } = run.uses;
     const { setUps } = run.statements;
     return [{ of, assigned, obstacle, given, tried, setUps, waits }, read];
   }
 
-  /** Anything that it names may have been changed. */
-  #tooDeep({ references, bindings }: Piece, waits: boolean): Changes {
+  /** Anything may have been changed. */
+  #tooDeep({ bindings }: Piece, waits: boolean): Changes {
     const of = new Set<Binding>();
-    for (const { binding } of references) {
-      if (binding?.scope === this.#tree.scopes.root && !bindings.includes(binding)) of.add(binding);
-    }
+    for (const binding of this.#tree.scopes.root.bindings)
+      if (mayChange(binding) && !bindings.includes(binding)) of.add(binding);
     const obstacle = "it is too large to be followed";
     return {
       of,
@@ -112,4 +120,11 @@ class Reader {
 
 function isAssignment(node: SyntaxNode): boolean {
   return node.type === "ExpressionStatement" && node.expression.type === "AssignmentExpression";
+}
+
+/** Whether a variable may get another value, or what is in it. */
+function mayChange({ kind, node }: Binding): boolean {
+  if (/^(?:import|function|class)$/.test(kind)) return false;
+  const value = node.type === "VariableDeclarator" ? withoutTypes(node.init) : undefined;
+  return kind !== "const" || value === undefined || !/^(?:Template)?Literal$/.test(value.type);
 }

@@ -6,9 +6,10 @@
  */
 import { isFunction, type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
-import { depthIn } from "./forms.ts";
+import { APPLIES, depthIn, fills, FILLS_ARGUMENT, MATCHES, memberName } from "./forms.ts";
 import { isMemo } from "./memo.ts";
-import { DEEP, type Values } from "./values.ts";
+import { DEEP } from "./sources.ts";
+import type { Values } from "./values.ts";
 
 /** Where code stands. */
 export interface Frame {
@@ -24,7 +25,8 @@ export class Effects {
   readonly assigned: Set<Binding> = new Set();
   readonly #values: Values;
   readonly #text: string;
-  readonly #filled = new Set<string>();
+  /** What has been noted. */
+  readonly #known = new Set<string>();
   /** Functions that change their `this`, and how deep in it. */
   readonly #changeThis = new Map<SyntaxNode, Set<number>>();
   /** Of the parameters and `arguments` of a function, those that have changed. */
@@ -79,12 +81,32 @@ export class Effects {
     return found;
   }
 
+  /** A method that fills what it is called on, or given, by its name. */
+  methodCall(
+    callee: SyntaxNode & { type: "MemberExpression" },
+    args: readonly SyntaxNode[],
+    known: { isLibrary(object: Binding): boolean },
+  ): void {
+    if (callee.property.type !== "Identifier" || callee.computed) return;
+    const { name } = callee.property;
+    const object = this.#values.holder(callee.object);
+    if (fills(name) && !(object && known.isLibrary(object))) this.fill(callee.object, 0);
+    if (MATCHES.test(name) && object && this.#values.isStateful(object))
+      this.fill(callee.object, 0);
+    const host = withoutTypes(callee.object);
+    const isStatic = host?.type === "Identifier" && /^(?:Object|Reflect)$/.test(host.name);
+    if (isStatic && FILLS_ARGUMENT.test(name) && args[0]) this.fill(args[0], 0);
+    if (host?.type === "Identifier" && host.name === "Array" && name === "from" && args[0])
+      this.consume(args[0]);
+  }
+
   /** A function that is passed to a method gets what is in the method's object, and the other arguments. */
   callback(given: SyntaxNode, callee: SyntaxNode, args: readonly SyntaxNode[]): void {
     if (callee.type !== "MemberExpression") return;
-    for (const fn of this.#values.functionsIn(given)) {
+    const isApplied = APPLIES.test(memberName(callee));
+    for (const fn of this.#values.functionsNearIn(given)) {
       for (const [, depth] of this.changedParameters(fn)) {
-        this.fill(callee.object, depth + 1);
+        if (!isApplied) this.fill(callee.object, depth + 1);
         for (const other of args) if (other !== given) this.fill(other, depth);
       }
     }
@@ -147,40 +169,50 @@ export class Effects {
    * @param depth How deep inside of what the expression gives: 0 is that object itself.
    */
   fill(given: SyntaxNode, depth: number): void {
-    const node = withoutTypes(given);
-    if (node === undefined) return;
-    const key = `${node.start}:${node.end}:${depth}`;
-    if (node.type !== "ThisExpression") {
-      if (this.#filled.has(key)) return;
-      this.#filled.add(key);
+    // Not by recursion: variables that are given to each other may be more than the stack holds.
+    const waiting: (readonly [SyntaxNode, number])[] = [[given, depth]];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      const [inner, at] = next;
+      const node = withoutTypes(inner);
+      if (node !== undefined) waiting.push(...this.#filled(node, at));
     }
+  }
+
+  /** @returns What else is changed by that. */
+  *#filled(node: SyntaxNode, depth: number): Generator<readonly [SyntaxNode, number]> {
     if (node.type === "ThisExpression") {
+      // A static block's is the class.
       if (this.#frame.holder === undefined) return;
       const depths = this.#changeThis.get(this.#frame.holder) ?? new Set();
       this.#changeThis.set(this.#frame.holder, depths.add(depth));
-      // A static block's is the class.
       return;
     }
+    const key = `${node.start}:${node.end}:${depth}`;
+    if (this.#known.has(key)) return;
+    this.#known.add(key);
     if (node.type === "Identifier") {
-      const binding = this.#values.bindingOf(node);
-      if (binding === undefined) return;
-      // What is somewhere in an object may be changed by its methods, but they hardly change a function.
-      if (depth === DEEP && isDeclaredFunction(binding)) return;
-      if (isMemo(binding, this.#frame.body, this.#text)) return;
-      this.note(binding, depth);
-      for (const value of this.#values.of(binding)) {
-        this.fill(value.node, Math.min(DEEP, depth + value.depth));
-      }
-      for (const value of this.#values.storedIn(binding)) {
-        if (depth > 0) this.fill(value, depth === DEEP ? DEEP : depth - 1);
-      }
+      yield* this.#filledVariable(node, depth);
       return;
     }
     if (isConstructorOfThis(node) && this.#frame.holder !== undefined) {
       const variable = this.#values.classVariable(this.#frame.holder);
       if (variable) this.note(variable, depth);
     }
-    for (const [inner, at] of this.#values.sources(node, depth)) this.fill(inner, at);
+    yield* this.#values.sources(node, depth);
+  }
+
+  *#filledVariable(node: SyntaxNode, depth: number): Generator<readonly [SyntaxNode, number]> {
+    const binding = this.#values.bindingOf(node);
+    if (binding === undefined) return;
+    // What is somewhere in an object may be changed by its methods, but they hardly change a function.
+    if (depth === DEEP && isDeclaredFunction(binding)) return;
+    if (isMemo(binding, this.#frame.body, this.#text)) return;
+    this.note(binding, depth);
+    for (const value of this.#values.of(binding))
+      yield [value.node, Math.min(DEEP, depth + value.depth)];
+    if (depth === 0) return;
+    for (const value of this.#values.storedIn(binding))
+      yield [value, depth === DEEP ? DEEP : depth - 1];
   }
 }
 

@@ -2,13 +2,14 @@
 import type * as Acorn from "acorn";
 import {
   childNodes,
+  type ClassNode,
   isClass,
   isFunction,
   type SyntaxNode,
   withoutTypes,
 } from "../syntax/parser.ts";
 import type { ModuleTree } from "../syntax/module-tree.ts";
-import type { Binding, FunctionSite } from "../syntax/scopes.ts";
+import { type Binding, type FunctionSite, keyName } from "../syntax/scopes.ts";
 
 export type CallNode = SyntaxNode & { type: "CallExpression" | "NewExpression" };
 
@@ -26,6 +27,18 @@ const PURE = new Set(
 export function isPure(name: string): boolean {
   return PURE.has(name);
 }
+
+/** Whether a name is one of those that the object of all globals has. */
+export function isGlobalObject(name: string): boolean {
+  return /^(?:globalThis|global|self|window)$/.test(name);
+}
+
+/** Methods of the language that call what they are given with what is in their object, and do not keep it. */
+export const ONLY_CALLS: RegExp =
+  /^(?:catch|every|filter|finally|find|findIndex|findLast|findLastIndex|flatMap|forEach|map|reduce|reduceRight|replace|replaceAll|some|sort|then|toSorted)$/;
+
+/** Methods that call the function which they are called on. */
+export const APPLIES: RegExp = /^(?:call|apply|bind)$/;
 
 /** Methods that change what they are called on. */
 const FILLS =
@@ -135,10 +148,14 @@ function isListed(name: string, { body }: Acorn.Program): boolean {
   );
 }
 
+const returnedBy = new WeakMap<SyntaxNode, readonly SyntaxNode[]>();
+
 /** The expressions that a function may return, or yield. */
-export function* returned(fn: SyntaxNode): Generator<SyntaxNode> {
-  if (fn.type === "ArrowFunctionExpression" && fn.body.type !== "BlockStatement") yield fn.body;
-  else yield* returnedIn(fn);
+export function returned(fn: SyntaxNode): readonly SyntaxNode[] {
+  if (fn.type === "ArrowFunctionExpression" && fn.body.type !== "BlockStatement") return [fn.body];
+  let found = returnedBy.get(fn);
+  if (found === undefined) returnedBy.set(fn, (found = [...returnedIn(fn)]));
+  return found;
 }
 
 /** Not by recursion: what a bundler has put into one function nests deeper than the stack. */
@@ -160,4 +177,29 @@ export function catchesErrors(callee: SyntaxNode, args: number): boolean {
   if (callee.type !== "MemberExpression" || callee.property.type !== "Identifier") return false;
   const { name } = callee.property;
   return /^(?:catch|allSettled|any|race)$/.test(name) || (name === "then" && args > 1);
+}
+
+/** What a member is called, with the mark of a private one; empty if that is not known. */
+export function memberName({ property, computed }: Acorn.MemberExpression): string {
+  return keyName(property, computed);
+}
+
+/** Whether a member is one of the object of all globals. */
+export function isOfGlobalObject({ object }: Acorn.MemberExpression): boolean {
+  return object.type === "Identifier" && isGlobalObject(object.name);
+}
+
+/** The constructor that is written in a class. */
+export function constructorOf({ body }: ClassNode): SyntaxNode | undefined {
+  for (const member of body.body)
+    if (member.type === "MethodDefinition" && member.kind === "constructor") return member.value;
+  return undefined;
+}
+
+/** Methods that the language, and what comes with it, calls without their being named. */
+const CALLED_BY_ITSELF = /^(?:toString|toLocaleString|valueOf|toJSON|then|handleEvent)$/;
+
+/** Whether a method may run since an object of its class is made, and then is somewhere. */
+export function isCalledByItself({ kind, key, computed }: Acorn.MethodDefinition): boolean {
+  return kind === "constructor" || computed || CALLED_BY_ITSELF.test(keyName(key, computed));
 }

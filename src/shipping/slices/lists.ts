@@ -1,4 +1,4 @@
-/** Calls of the language that only keep what they are given, or what a function gives back. */
+/** What calls of the language do with what they are given, by their names. */
 import { type SyntaxNode, withoutTypes } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 
@@ -51,6 +51,12 @@ function isList(given: SyntaxNode, values: Known): boolean {
     default:
       return false;
   }
+}
+
+/** Whether a call is of a function of the language that reads, sets or calls members of what it is given. */
+export function looksInto(callee: SyntaxNode, values: Known): boolean {
+  if (callee.type !== "MemberExpression") return isGlobal(callee, "structuredClone", values);
+  return ["JSON", "Object", "Reflect"].some((name) => isGlobal(callee.object, name, values));
 }
 
 function isGlobal(given: SyntaxNode, name: string, values: Known): boolean {

@@ -9,13 +9,20 @@ import { isWithin } from "../syntax/free-variables.ts";
 import type { SyntaxNode } from "../syntax/parser.ts";
 import type { Binding } from "../syntax/scopes.ts";
 
+/** What has been found, by the functions. */
+const known = new WeakMap<SyntaxNode, Map<Binding, boolean>>();
+
 /** Whether the variable holds a cache of the function `fn`, in whose code it is changed. */
-export function isMemo(
-  { name, node, references }: Binding,
-  fn: SyntaxNode | undefined,
-  text: string,
-): boolean {
+export function isMemo(binding: Binding, fn: SyntaxNode | undefined, text: string): boolean {
   if (fn === undefined) return false;
+  let found = known.get(fn);
+  if (found === undefined) known.set(fn, (found = new Map()));
+  let is = found.get(binding);
+  if (is === undefined) found.set(binding, (is = isMemoOf(binding, fn, text)));
+  return is;
+}
+
+function isMemoOf({ name, node, references }: Binding, fn: SyntaxNode, text: string): boolean {
   const code = text.slice(fn.start, fn.end);
   // `cache[key] ??= …`, `f.cache[key] ??= …`
   const path = `${escaped(name)}(?:\\.\\w+)?`;

@@ -214,6 +214,11 @@ export function declaresFunction({ node }: Piece): boolean {
   return value !== undefined && isFunction(value);
 }
 
+/** Whether a function, or the one around it, is there before the module is evaluated. */
+export function isHoisted({ all }: Pieces, { start }: SyntaxNode): boolean {
+  return pieceAt(all, start)?.node.type === "FunctionDeclaration";
+}
+
 /** Whether it is what a CommonJS module exports. */
 export function isExports({ kind, name }: Binding): boolean {
   return kind === "implicit" && (name === "exports" || name === "module");

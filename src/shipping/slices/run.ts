@@ -6,6 +6,7 @@
  * are held by what it mentions: a name says that all in it may run. Only what it gives to workers
  * does not run here.
  */
+import type * as Acorn from "acorn";
 import type { ModuleTree } from "../syntax/module-tree.ts";
 import {
   childNodes,
@@ -17,27 +18,30 @@ import {
 } from "../syntax/parser.ts";
 import { type Binding, keyName } from "../syntax/scopes.ts";
 import { Effects } from "./effects.ts";
-import { type CallNode, catchesErrors, fills, FILLS_ARGUMENT, isPure, MATCHES } from "./forms.ts";
-import { keepsArguments, makesList } from "./lists.ts";
-import { isFromElsewhere, isRequired, type Piece, type Pieces } from "./pieces.ts";
+import {
+  APPLIES,
+  type CallNode,
+  catchesErrors,
+  constructorOf,
+  isCalledByItself,
+  isOfGlobalObject,
+  memberName,
+} from "./forms.ts";
+import { keepsArguments, looksInto, makesList } from "./lists.ts";
+import { isRequired, type Piece, type Pieces } from "./pieces.ts";
+import { Present } from "./present.ts";
 import { Shippers } from "./shippers.ts";
 import { type FindSetUps, setsUp, type StatementPlace, Statements } from "./statements.ts";
-import { DEEP, memberName, MOST_NESTED, type Values } from "./values.ts";
-
-/** Functions that are read for one piece: more than any program has. */
-const MOST_CALLS = 5000;
+import { DEEP } from "./sources.ts";
+import { Uses } from "./uses.ts";
+import { MOST_NESTED, type Values } from "./values.ts";
 
 /** What runs when a piece does. */
 export class Run {
   readonly effects: Effects;
   /** The functions that it gives away. */
   readonly given: Set<SyntaxNode> = new Set();
-  /** The variables that it reads where errors are caught. */
-  readonly tried: Set<Binding> = new Set();
-  /** The variables that it reads. */
-  readonly read: Set<Binding> = new Set();
-  /** Why a worker cannot run it. */
-  obstacle: string | undefined;
+  readonly uses: Uses;
   readonly #values: Values;
   readonly #shippers: Shippers;
   readonly statements: Statements;
@@ -45,31 +49,37 @@ export class Run {
   readonly #mentioned = new Set<Binding>();
   #isTop = true;
   #nested = 0;
-  /** How many places around what is read keep its errors from ending the program. */
-  #tries = 0;
   /** How many calls around what is read give it to a function that ships it. */
   #ships = 0;
+  /** Whether what is read may run once the pieces after this one have run. */
+  #isLate = false;
+  readonly #present: Present;
+  /** Functions that call each other too deep to be read where they are called. */
+  readonly #postponed: (readonly [fn: SyntaxNode, isMaking: boolean])[] = [];
+  /** The expression whose value is not used. */
+  #statement: SyntaxNode | undefined;
   /** Whether what the function that is read gives back is only kept. */
   #isMaking = false;
 
-  /** @param find What finds that imports are set up. Default: that is not looked for. */
-  constructor(
-    tree: ModuleTree,
-    pieces: Pieces,
-    values: Values,
-    obstacle: string | undefined,
-    find?: FindSetUps,
-  ) {
+  /**
+   * @param waits Whether the module waits for the piece.
+   * @param find What finds that imports are set up. Default: that is not looked for.
+   */
+  constructor(tree: ModuleTree, pieces: Pieces, values: Values, waits: boolean, find?: FindSetUps) {
     this.#values = values;
-    this.obstacle = obstacle;
+    this.uses = new Uses(values, waits ? "it awaits" : undefined);
+    this.#present = new Present(values, pieces, waits);
     this.effects = new Effects(values, tree.text);
     this.#shippers = new Shippers(values, pieces, tree.text);
     this.statements = new Statements(values, pieces, this.effects, find);
   }
 
-  piece({ node }: Piece): void {
+  piece({ node, end }: Piece): void {
+    this.#present.end = end;
     if (isClass(node)) this.#declareClass(node);
     else this.#code(node);
+    this.#isLate = true;
+    for (const [fn, isMaking] of this.#postponed) this.function(fn, isMaking);
   }
 
   /** Reads code that runs. */
@@ -78,8 +88,8 @@ export class Run {
     this.#values.isExhausted();
     switch (node.type) {
       case "Identifier":
-        this.#use(node);
-        return this.#mention(this.#values.bindingOf(node));
+        this.uses.note(node);
+        return this.#mention(node);
       case "TryStatement":
         return this.#try(node);
       case "FunctionDeclaration":
@@ -89,7 +99,7 @@ export class Run {
         return this.#create(node.argument);
       case "FunctionExpression":
       case "ArrowFunctionExpression":
-        return this.function(node);
+        return this.#passed(node);
       case "ClassDeclaration":
       case "ClassExpression":
         return this.#declareClass(node);
@@ -98,16 +108,13 @@ export class Run {
         // A pattern may call getters.
         if (node.init && node.id.type === "Identifier") this.#create(node.init);
         else if (node.init) this.#code(node.init);
-        if (node.init && node.id.type === "ObjectPattern") {
-          for (const property of node.id.properties)
-            if (property.type === "Property")
-              this.#member(node.init, keyName(property.key, property.computed));
-        }
         return;
+      case "ObjectPattern":
+        return this.#keys(node);
       case "AssignmentExpression":
         this.effects.target(node.left);
         this.#pattern(node.left, node.right);
-        if (this.#isKept(node.left)) this.#create(node.right);
+        if (this.#isKept(node)) this.#create(node.right);
         else this.#code(node.right);
         if (node.left.type !== "Identifier") this.#code(node.left);
         return;
@@ -129,6 +136,7 @@ export class Run {
         if (node.delegate) this.effects.consume(node.argument);
         break;
       case "ExpressionStatement":
+        this.#statement = withoutTypes(node.expression);
         this.statements.read(node.expression, this.#place);
         break;
       case "CallExpression":
@@ -139,6 +147,9 @@ export class Run {
         break;
       case "MemberExpression":
         this.#member(node.object, memberName(node));
+        // What was put into it by methods, or from anywhere.
+        if (node.object.type === "ThisExpression" || isOfGlobalObject(node))
+          this.#runAll(this.#functionsIn(node));
         break;
       default:
     }
@@ -146,11 +157,9 @@ export class Run {
   }
 
   #try({ block, handler, finalizer }: SyntaxNode & { type: "TryStatement" }): void {
-    if (handler) this.#tries += 1;
-    this.#code(block);
-    if (handler) this.#tries -= 1;
-    if (handler) this.#code(handler);
-    if (finalizer) this.#code(finalizer);
+    this.uses.within(Boolean(handler), () => this.#code(block));
+
+    for (const each of [handler, finalizer]) if (each) this.#code(each);
   }
 
   /** Reads what gives a variable its value: functions in it run when the variable is mentioned. */
@@ -161,7 +170,7 @@ export class Run {
       case "ArrowFunctionExpression":
         return;
       case "Identifier":
-        return this.#use(node);
+        return this.uses.note(node);
       case "ArrayExpression":
         for (const element of node.elements) {
           if (element?.type === "SpreadElement") this.#code(element);
@@ -196,13 +205,10 @@ export class Run {
   }
 
   /** Whether what is assigned stays within the module, until the variable is mentioned. */
-  #isKept(target: SyntaxNode): boolean {
-    const binding = this.#values.holder(target);
+  #isKept(node: Acorn.AssignmentExpression): boolean {
+    if (node !== this.#statement || !/^(?:\?\?|&&|\|\|)?=$/.test(node.operator)) return false;
+    const binding = this.#values.holder(node.left);
     return binding !== undefined && binding.kind !== "import" && !isRequired(binding.node);
-  }
-
-  get #place(): StatementPlace {
-    return { isTop: this.#isTop, isRunHere: this.#ships === 0 };
   }
 
   /**
@@ -211,12 +217,13 @@ export class Run {
    * @param isMaking Whether what it gives back is only kept. Default: it may run.
    */
   function(fn: SyntaxNode, isMaking = false): void {
-    if (this.#seen.has(fn) || this.#seen.size > MOST_CALLS) return;
-    if (this.#nested > MOST_NESTED || this.#values.isExhausted()) return;
+    if (this.#seen.has(fn) || this.#values.isExhausted()) return;
+    if (this.#nested > MOST_NESTED) return void this.#postponed.push([fn, isMaking]);
     this.#seen.add(fn);
     this.#nested += 1;
-    const before = [this.#isTop, this.#isMaking] as const;
+    const before = [this.#isTop, this.#isMaking, this.#isLate] as const;
     [this.#isTop, this.#isMaking] = [false, isMaking];
+    if (isFunction(fn) && fn.async) this.#isLate = true;
     const isArrow = fn.type === "ArrowFunctionExpression";
     const { frame } = this.effects;
     this.effects.within({ body: fn, holder: isArrow ? frame.holder : fn }, () => {
@@ -227,26 +234,31 @@ export class Run {
         else if (!("id" in fn && each === fn.id)) this.#code(each);
       }
     });
-    [this.#isTop, this.#isMaking] = before;
+    [this.#isTop, this.#isMaking, this.#isLate] = before;
     this.#nested -= 1;
+  }
+
+  /** A function that something is given may be called later. */
+  #passed(fn: SyntaxNode): void {
+    const before = this.#isLate;
+    this.#isLate = true;
+    this.function(fn);
+    this.#isLate = before;
   }
 
   /** Its static blocks and fields run where it stands; its constructor when it is called. */
   #declareClass(node: ClassNode): void {
     if (node.superClass && node.superClass.type !== "Identifier") this.#code(node.superClass);
     for (const member of node.body.body) {
-      if (member.type === "StaticBlock") this.#inHolder(member);
-      else if ("computed" in member && member.computed) this.#code(member.key);
+      if (member.type === "StaticBlock") {
+        this.effects.within({ ...this.effects.frame, holder: member }, () => {
+          for (const each of childNodes(member)) this.#code(each);
+        });
+      } else if ("computed" in member && member.computed) this.#code(member.key);
       if (member.type === "PropertyDefinition" && member.static && member.value) {
         this.#create(member.value);
       }
     }
-  }
-
-  #inHolder(block: SyntaxNode): void {
-    this.effects.within({ ...this.effects.frame, holder: block }, () => {
-      for (const each of childNodes(block)) this.#code(each);
-    });
   }
 
   /** The constructors of a class and of those that it extends, and what their fields are given. */
@@ -255,7 +267,7 @@ export class Run {
       if (this.#seen.has(each)) continue;
       this.#seen.add(each);
       for (const member of each.body.body) {
-        if (member.type === "MethodDefinition" && member.kind === "constructor") {
+        if (member.type === "MethodDefinition" && isCalledByItself(member)) {
           this.function(member.value);
         } else if (member.type === "PropertyDefinition" && !member.static && member.value) {
           this.#create(member.value);
@@ -266,44 +278,62 @@ export class Run {
 
   /** Reads what may run since a member is used. */
   #member(object: SyntaxNode, name: string): void {
-    for (const fn of this.#values.members.used(object, name, this.effects.frame.holder)) {
-      this.function(fn);
-      for (const depth of this.effects.depthsInThis(fn)) this.effects.fill(object, depth);
+    for (const value of this.#values.members.used(object, name, this.effects.frame.holder)) {
+      if (!isFunction(value)) {
+        this.#runAll(this.#functionsIn(value));
+        continue;
+      }
+      this.function(value);
+      for (const depth of this.effects.depthsInThis(value)) this.effects.fill(object, depth);
     }
+    // Any member may be meant; what is in a variable runs where that is mentioned.
+    if (name === "") this.#runAll(this.#functionsIn(object));
   }
 
   /** All functions that a variable holds may run. */
-  #mention(binding: Binding | undefined): void {
-    if (binding === undefined || this.#mentioned.has(binding)) return;
+  #mention(node: SyntaxNode): void {
+    const binding = this.#values.bindingOf(node);
+    if (binding === undefined) return this.#runAll(this.#values.functionsIn(node));
+    if (this.#mentioned.has(binding)) return;
     this.#mentioned.add(binding);
-    for (const fn of this.#values.functionsOf(binding)) this.function(fn);
+    this.#runAll(this.#present.of(binding, this.#isLate));
+  }
+
+  /** Those in what an expression gives, as far as they are there when the piece runs. */
+  #functionsIn(node: SyntaxNode): Iterable<SyntaxNode> {
+    return this.#present.in(node, this.#isLate);
+  }
+
+  get #place(): StatementPlace {
+    return { isTop: this.#isTop, isRunHere: this.#ships === 0 };
+  }
+
+  #runAll(functions: Iterable<SyntaxNode>): void {
+    for (const fn of functions) this.function(fn);
   }
 
   /** Reads a call, or what is made with `new`. */
   #call(node: CallNode): void {
     const callee = withoutTypes(node.callee);
     if (callee === undefined) return;
-    const catches = catchesErrors(callee, node.arguments.length);
-    if (catches) this.#tries += 1;
-    this.#callOf(node, callee);
-    if (catches) this.#tries -= 1;
+    const isCaught = catchesErrors(callee, node.arguments.length);
+    this.uses.within(isCaught, () => this.#callOf(node, callee));
   }
 
   #callOf(node: CallNode, callee: SyntaxNode): void {
     if (this.#shippers.isShipping(node, callee)) return this.#ship(node, callee);
     for (const argument of node.arguments) {
-      for (const fn of this.#values.functionsIn(argument)) this.given.add(fn);
+      for (const fn of this.#functionsIn(argument)) this.given.add(fn);
     }
-    if (callee.type === "MemberExpression") this.#methodCall(callee, node.arguments);
+    if (callee.type === "MemberExpression")
+      this.effects.methodCall(callee, node.arguments, this.statements);
     const own = node.type === "NewExpression" ? this.#values.classOf(callee) : undefined;
     if (own !== undefined) {
       this.#construct(own);
-      for (const member of own.body.body) {
-        if (member.type === "MethodDefinition" && member.kind === "constructor")
-          this.effects.parameters(member.value, node.arguments);
-      }
+      const fn = constructorOf(own);
+      if (fn) this.effects.parameters(fn, node.arguments);
     } else {
-      this.#code(callee);
+      if (!isFunction(callee)) this.#code(callee);
       this.#called(callee, node.arguments);
     }
     for (const [at, argument] of node.arguments.entries()) {
@@ -313,30 +343,15 @@ export class Run {
       if (isShipped) this.#ships -= 1;
     }
     for (const argument of node.arguments) this.effects.callback(argument, callee, node.arguments);
-  }
-
-  #methodCall(
-    callee: SyntaxNode & { type: "MemberExpression" },
-    args: readonly SyntaxNode[],
-  ): void {
-    if (callee.property.type !== "Identifier" || callee.computed) return;
-    const { name } = callee.property;
-    const object = this.#values.holder(callee.object);
-    if (fills(name) && !(object && this.statements.isLibrary(object)))
-      this.effects.fill(callee.object, 0);
-    if (MATCHES.test(name) && object && this.#values.isStateful(object))
-      this.effects.fill(callee.object, 0);
-    const host = withoutTypes(callee.object);
-    const isStatic = host?.type === "Identifier" && /^(?:Object|Reflect)$/.test(host.name);
-    if (isStatic && FILLS_ARGUMENT.test(name) && args[0]) this.effects.fill(args[0], 0);
-    if (host?.type === "Identifier" && host.name === "Array" && name === "from" && args[0])
-      this.effects.consume(args[0]);
+    // It may use any member of what it is given.
+    if (looksInto(callee, this.#values))
+      for (const argument of node.arguments) this.#runAll(this.#functionsIn(argument));
   }
 
   #ship(node: CallNode, callee: SyntaxNode): void {
     this.#code(callee);
     for (const argument of node.arguments) {
-      for (const fn of this.#values.functionsIn(argument)) this.given.add(fn);
+      for (const fn of this.#functionsIn(argument)) this.given.add(fn);
       this.#create(argument);
     }
   }
@@ -351,7 +366,7 @@ export class Run {
     }
     if (callee.type === "MemberExpression") {
       const name = memberName(callee);
-      if (/^(?:call|apply|bind)$/.test(name)) return this.#applied(callee.object, args);
+      if (APPLIES.test(name)) return this.#applied(callee.object, args);
       if (name === "") return;
       for (const fn of this.#values.methodsOf(callee)) {
         this.function(fn);
@@ -360,7 +375,10 @@ export class Run {
       }
       return;
     }
-    for (const fn of this.#values.functionsIn(callee)) {
+    const binding = callee.type === "Identifier" ? this.#values.bindingOf(callee) : undefined;
+    for (const fn of binding
+      ? this.#present.of(binding, this.#isLate)
+      : this.#functionsIn(callee)) {
       this.function(fn);
       this.effects.parameters(fn, args);
     }
@@ -368,7 +386,7 @@ export class Run {
 
   /** `f.call(…)`, `f.apply(…)`, `f.bind(…)`: its arguments are somewhere in what is given. */
   #applied(callee: SyntaxNode, args: readonly SyntaxNode[]): void {
-    for (const fn of this.#values.functionsIn(callee)) {
+    for (const fn of this.#functionsIn(callee)) {
       this.function(fn);
       if (this.effects.changesWhatItGets(fn))
         for (const argument of args) this.effects.fill(argument, DEEP);
@@ -378,11 +396,11 @@ export class Run {
   /** Taking values out of an iterator leaves it without them; a pattern does so too. */
   #pattern(pattern: SyntaxNode, value: SyntaxNode | null | undefined): void {
     if (value && withoutTypes(pattern)?.type === "ArrayPattern") this.effects.consume(value);
-    this.#keys(pattern);
+    this.#keys(pattern, value);
   }
 
-  /** What the keys and defaults of a pattern do. */
-  #keys(pattern: SyntaxNode): void {
+  /** What the keys and defaults of a pattern do, and getters of what it takes apart. */
+  #keys(pattern: SyntaxNode, value?: SyntaxNode | null): void {
     const node = withoutTypes(pattern);
     if (node === undefined || node.type === "Identifier" || node.type === "MemberExpression")
       return;
@@ -390,21 +408,11 @@ export class Run {
     for (const each of childNodes(node)) {
       if (each.type === "Property") {
         if (each.computed) this.#code(each.key);
+        const name = keyName(each.key, each.computed);
+        if (value) this.#member(value, name);
+        else this.#runAll(this.#values.members.accessors(name));
         this.#keys(each.value);
       } else this.#keys(each);
-    }
-  }
-
-  #use(node: SyntaxNode & { name: string }): void {
-    const reference = this.#values.referenceAt(node);
-    if (reference?.binding) {
-      this.read.add(reference.binding);
-      if (this.#tries > 0) this.tried.add(reference.binding);
-    }
-    if (reference === undefined || this.obstacle !== undefined) return;
-    const { binding, name } = reference;
-    if (binding === undefined ? !isPure(name) : isFromElsewhere(binding)) {
-      this.obstacle = `it uses ${name}`;
     }
   }
 }

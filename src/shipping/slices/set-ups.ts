@@ -75,7 +75,7 @@ class ModuleVariables {
   changedBy(local: string): ReadonlySet<Binding> {
     const { root } = this.#tree.scopes;
     const binding = root.own(local);
-    const run = new Run(this.#tree, this.#pieces, this.#values, undefined);
+    const run = new Run(this.#tree, this.#pieces, this.#values, false);
     for (const fn of binding ? this.#values.functionsOf(binding) : []) run.function(fn);
     const changed = [...run.effects.changed.keys()];
     return new Set(changed.filter(({ scope, kind }) => scope === root && kind !== "import"));
@@ -101,6 +101,6 @@ class ModuleVariables {
     const functions = this.#values.functionsOf(binding);
     const [fn, ...others] = functions;
     if (fn === undefined || others.length > 0 || !isFunction(fn)) return true;
-    return fn.generator || returned(fn).next().done !== true;
+    return fn.generator || returned(fn).length > 0;
   }
 }

@@ -34,6 +34,14 @@ export class Shippers {
     return object === undefined || object.kind === "parameter" || this.#isMadeByHeddle(object);
   }
 
+  /** Whether what is called comes from heddle: it keeps no function that runs here and changes something unseen. */
+  isOfHeddle(callee: SyntaxNode): boolean {
+    const holder = this.#values.holder(callee);
+    return (
+      holder !== undefined && (this.#isOfHeddleBinding(holder) || this.#isMadeByHeddle(holder))
+    );
+  }
+
   #isMadeByHeddle(binding: Binding, asked: Set<Binding> = new Set()): boolean {
     if (asked.has(binding)) return false; // it is made of itself
     asked.add(binding);

@@ -9,7 +9,8 @@ import type { Binding } from "../syntax/scopes.ts";
 import type { Effects } from "./effects.ts";
 import { fills } from "./forms.ts";
 import { type Pieces, specifierOf } from "./pieces.ts";
-import { DEEP, type Value, type Values } from "./values.ts";
+import { DEEP } from "./sources.ts";
+import type { Value, Values } from "./values.ts";
 
 /** Methods that loggers have: they print, and change nothing that a function could see. */
 const PRINTS =

@@ -8,6 +8,7 @@
 import type * as Acorn from "acorn";
 import type { ModuleTree } from "../syntax/module-tree.ts";
 import {
+  childNodes,
   type ClassNode,
   isClass,
   isFunction,
@@ -16,18 +17,19 @@ import {
 } from "../syntax/parser.ts";
 import {
   type AssigningNode,
+  type CallingNode,
   type Binding,
   boundIdentifiers,
-  keyName,
   type Reference,
 } from "../syntax/scopes.ts";
-import { depthIn, holds, mayBeMethod, returned } from "./forms.ts";
-import { addTo, GrowingSets } from "./growing-sets.ts";
-import { type FunctionSets, HeldFunctions } from "./held-functions.ts";
+import { Flows } from "./flows.ts";
+import { isWithin } from "../syntax/free-variables.ts";
+import { depthIn, holds, mayBeMethod, memberName } from "./forms.ts";
+import { addTo } from "./add-to.ts";
+import { FlowGraph } from "./flow-graph.ts";
+import { HeldFunctions } from "./held-functions.ts";
 import { Members } from "./members.ts";
-
-/** As deep as any: what a function of another module does to an object is not known. */
-export const DEEP = 9;
+import { Sources } from "./sources.ts";
 
 /**
  * How much of a module is read for what it changes. A bundle of a whole program may be so large
@@ -35,7 +37,7 @@ export const DEEP = 9;
  * it, without what it calls.
  */
 const MOST_STEPS = 400_000;
-/** Functions that call each other are followed so deep. */
+/** Functions that call each other are read so deep inside each other, and deeper ones afterwards. */
 export const MOST_NESTED = 40;
 
 /** What a variable is given. */
@@ -45,12 +47,6 @@ export interface Value {
   readonly depth: number;
 }
 
-/** Methods that give what is in their object. */
-const ELEMENT = /^(?:get|at|find|findLast|pop|shift|next|entries)$/;
-/** Methods that give another object with the same in it. */
-const COPIES =
-  /^(?:values|keys|slice|filter|concat|flat|map|toSorted|toReversed|toSpliced|with|matchAll)$/;
-
 export class Values {
   readonly #references = new Map<SyntaxNode, Reference>();
   readonly #parameters = new Map<SyntaxNode, Binding>();
@@ -58,20 +54,25 @@ export class Values {
   readonly #stored = new Map<Binding, SyntaxNode[]>();
   readonly #heads = new Map<SyntaxNode, SyntaxNode>();
   readonly #methods = new Map<string, SyntaxNode[]>();
-  readonly #functions: FunctionSets = new GrowingSets();
+  #graph = new FlowGraph();
   readonly #outer = new Map<Binding, Binding>();
   readonly #classes = new Map<SyntaxNode, Binding>();
-  readonly #held = new HeldFunctions(this, this.#functions);
+  #held = new HeldFunctions(this, this.#graph);
   readonly members: Members;
+  readonly #sources = new Sources(this);
+  readonly #holders = new Map<SyntaxNode, SyntaxNode>();
+  readonly #tree: ModuleTree;
 
   /** Functions that use their `this`. */
   readonly #useThis = new Set<SyntaxNode>();
   #steps = 0;
 
   constructor(tree: ModuleTree) {
-    this.members = new Members(this, tree.scopes.classes);
-    for (const { what, holder } of tree.scopes.places) {
+    this.#tree = tree;
+    this.members = new Members(this, tree.scopes);
+    for (const { what, node, holder } of tree.scopes.places) {
       if (holder && (what === "this" || what === "super")) this.#useThis.add(holder);
+      if (holder && what === "this") this.#holders.set(node, holder);
     }
     for (const each of tree.scopes.references) {
       this.#references.set(each.node, each);
@@ -88,6 +89,19 @@ export class Values {
           this.#classes.set(member.value, variable);
       }
     }
+  }
+
+  /**
+   * Finds where calls and assignments put functions. Before, none are known to get anywhere by these.
+   *
+   * @param ships Whether a call runs in workers what it is given.
+   */
+  follow(ships: (call: CallingNode) => boolean): void {
+    new Flows(this, this.#held, this.#graph, this.#tree).follow(ships);
+    if (this.#graph.settle()) return;
+    // It is the bundle of a whole program. What its calls do is not known then.
+    this.#graph = new FlowGraph();
+    this.#held = new HeldFunctions(this, this.#graph, false);
   }
 
   /** Notes what is assigned where, and what loops run over. */
@@ -164,7 +178,8 @@ export class Values {
     const value = node.init ?? this.#heads.get(node);
     if (!value) return given;
     const nested = this.#depthOf(node.id, binding.name) + (node.init ? 0 : 1);
-    return [{ node: value, depth: nested }, ...given];
+    const defaults = node.id.type === "Identifier" ? [] : defaultsOf(node.id, binding.name);
+    return [{ node: value, depth: nested }, ...defaults, ...given];
   }
 
   /** What is assigned to properties of what a variable holds. */
@@ -194,15 +209,19 @@ export class Values {
   methodsOf(callee: Acorn.MemberExpression): readonly SyntaxNode[] {
     const functions = this.methodsNamed(callee);
     const node = withoutTypes(callee.object);
+    if (node?.type === "NewExpression" && this.classOf(node.callee)) {
+      const own = this.functionsIn(node);
+      return functions.filter((fn) => own.has(fn));
+    }
     const binding = node?.type === "Identifier" ? this.bindingOf(node) : undefined;
-    if (functions.length === 0 || binding === undefined || !this.#isKnown(binding))
-      return functions;
+    if (functions.length === 0 || binding === undefined || !this.isKnown(binding)) return functions;
     const own = this.functionsOf(binding);
     return functions.filter((fn) => own.has(fn));
   }
 
   /** Whether the text shows what a variable holds: its methods are in it, or built-in ones. */
-  #isKnown(binding: Binding): boolean {
+  isKnown(binding: Binding): boolean {
+    if (isClass(binding.node)) return true;
     const values = this.of(binding);
     const isKnown = ({ node, depth }: Value): boolean => {
       const value = withoutTypes(node);
@@ -240,20 +259,51 @@ export class Values {
 
   /** The functions that a variable may hold, in objects and lists as well. */
   functionsOf(binding: Binding): ReadonlySet<SyntaxNode> {
-    return this.#functions.of(binding, (functions) => {
-      const { node } = binding;
-      if (isFunction(node)) functions.add(node);
-      else if (isClass(node)) this.#held.membersOf(node, true, functions);
-      for (const value of this.of(binding)) this.#held.collect(value.node, functions);
-      for (const value of this.storedIn(binding)) this.#held.collect(value, functions);
-    });
+    return this.#graph.in(this.#held.variable(binding));
+  }
+
+  /** Those of {@link functionsOf}, but for what calls give a parameter: that runs where the call is read. */
+  functionsNear(binding: Binding): ReadonlySet<SyntaxNode> {
+    return this.#graph.in(this.#held.near(binding));
+  }
+
+  /** Those of {@link functionsIn}, but for what calls give to parameters. */
+  functionsNearIn(node: SyntaxNode): ReadonlySet<SyntaxNode> {
+    return this.#graph.in(this.#held.expression(node, true));
+  }
+
+  get thrown(): readonly SyntaxNode[] {
+    return this.#tree.scopes.thrown;
+  }
+
+  /** What a function calls its parameters with. */
+  *givenToParametersOf(fn: SyntaxNode): Generator<SyntaxNode> {
+    for (const call of this.#tree.scopes.calls) {
+      if (call.type !== "CallExpression" || !isWithin(call, fn)) continue;
+      const callee = withoutTypes(call.callee);
+      const binding = callee?.type === "Identifier" ? this.bindingOf(callee) : undefined;
+      if (binding?.kind === "parameter" && binding.scope.node === fn) yield* call.arguments;
+    }
+  }
+
+  /** The function, field or static block of which a `this` is. */
+  holderOfThis(node: SyntaxNode): SyntaxNode | undefined {
+    return this.#holders.get(node);
+  }
+
+  /** The class in which a `this` stands. */
+  classOfThis(node: SyntaxNode): ClassNode | undefined {
+    const holder = this.#holders.get(node);
+    return holder && this.members.classAround(holder);
   }
 
   /** The functions that may be in what an expression gives. */
   functionsIn(node: SyntaxNode): ReadonlySet<SyntaxNode> {
-    const found = new Set<SyntaxNode>();
-    this.#held.collect(node, found);
-    return found;
+    return this.#graph.in(this.#held.expression(node));
+  }
+
+  usesThis(fn: SyntaxNode): boolean {
+    return this.#useThis.has(fn);
   }
 
   /** Counts a step. @returns Whether there have been too many. */
@@ -263,96 +313,8 @@ export class Values {
   }
 
   /** The expressions whose objects are changed if what an expression gives is changed so deep. */
-  *sources(node: SyntaxNode, depth: number): Generator<readonly [SyntaxNode, number]> {
-    const deeper = Math.min(DEEP, depth + 1);
-    const shallower = depth === DEEP ? DEEP : depth - 1;
-    switch (node.type) {
-      case "MemberExpression":
-        yield [node.object, deeper];
-        return;
-      case "ChainExpression":
-        yield [node.expression, depth];
-        return;
-      case "AwaitExpression":
-        yield [node.argument, depth];
-        return;
-      case "ConditionalExpression":
-        yield [node.consequent, depth];
-        yield [node.alternate, depth];
-        return;
-      case "LogicalExpression":
-        yield [node.left, depth];
-        yield [node.right, depth];
-        return;
-      case "SequenceExpression":
-        yield [node.expressions.at(-1) as SyntaxNode, depth];
-        return;
-      case "AssignmentExpression":
-        yield [node.left, depth];
-        yield [node.right, depth];
-        return;
-      case "ArrayExpression":
-        if (depth === 0) return;
-        for (const element of node.elements) {
-          if (element?.type === "SpreadElement") yield [element.argument, depth];
-          else if (element) yield [element, shallower];
-        }
-        return;
-      case "ObjectExpression":
-        if (depth === 0) return;
-        for (const property of node.properties) {
-          if (property.type === "SpreadElement") yield [property.argument, depth];
-          else yield [property.value, shallower];
-        }
-        return;
-      case "NewExpression":
-        if (depth === 0) return;
-        if (this.classOf(node.callee) !== undefined) {
-          for (const argument of node.arguments) yield [argument, shallower];
-        } else if (node.callee.type === "Identifier" && /^[A-Z]/.test(node.callee.name)) {
-          const isGlobal = this.bindingOf(node.callee) === undefined;
-          if (isGlobal) for (const argument of node.arguments) yield [argument, depth];
-          if (isGlobal && depth > 1)
-            for (const argument of node.arguments) yield [argument, shallower];
-        }
-        return;
-      case "CallExpression":
-        yield* this.#sourcesOfCall(node, depth, deeper);
-        return;
-      default:
-    }
-  }
-
-  *#sourcesOfCall(
-    { callee: given, arguments: args }: Acorn.CallExpression,
-    depth: number,
-    deeper: number,
-  ): Generator<readonly [SyntaxNode, number]> {
-    const callee = withoutTypes(given);
-    if (callee?.type !== "MemberExpression") {
-      for (const fn of callee ? this.functionsIn(callee) : []) {
-        for (const value of returned(fn)) yield [value, depth];
-      }
-      return;
-    }
-    const name = memberName(callee);
-    const host = withoutTypes(callee.object);
-    if (host?.type === "Identifier" && this.bindingOf(host) === undefined) {
-      const [first] = args;
-      // `Object.assign(a, b)` gives `a`; `Object.values(a)` another object.
-      const isSame = /^(?:assign|freeze|seal|definePropert|setPrototypeOf)/.test(name);
-      if (first && (isSame || depth > 0)) yield [first, depth];
-      return;
-    }
-    if (ELEMENT.test(name)) yield [callee.object, deeper];
-    else if (COPIES.test(name)) {
-      if (depth > 0) yield [callee.object, depth];
-    } else {
-      const methods = this.methodsNamed(callee);
-      // A method that does not look at its object, as a static one that makes another, gives nothing of it.
-      if (methods.some((fn) => this.#useThis.has(fn))) yield [callee.object, DEEP];
-      for (const fn of methods) for (const value of returned(fn)) yield [value, depth];
-    }
+  sources(node: SyntaxNode, depth: number): Iterable<readonly [SyntaxNode, number]> {
+    return this.#sources.of(node, depth);
   }
 
   /** Whether the variable holds an object that another module could change. */
@@ -390,7 +352,13 @@ export class Values {
   }
 }
 
-/** What a member is called, with the mark of a private one; empty if that is not known. */
-export function memberName({ property, computed }: Acorn.MemberExpression): string {
-  return keyName(property, computed);
+/** What a variable of a pattern is given where nothing else is there for it. */
+function* defaultsOf(pattern: SyntaxNode, name: string): Generator<Value> {
+  for (const each of childNodes(pattern)) {
+    if (each.type === "AssignmentPattern") {
+      for (const id of boundIdentifiers(each.left))
+        if (id.name === name) yield { node: each.right, depth: depthIn(each.left, id) ?? 0 };
+    }
+    if (!isFunction(each)) yield* defaultsOf(each, name);
+  }
 }

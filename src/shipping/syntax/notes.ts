@@ -2,6 +2,7 @@
 import type { SyntaxNode } from "./parser.ts";
 import type {
   AssigningNode,
+  CallingNode,
   ClassSite,
   FunctionSite,
   PlaceSyntax,
@@ -14,6 +15,8 @@ export class Notes {
   readonly functions: FunctionSite[] = [];
   readonly classes: ClassSite[] = [];
   readonly assignments: AssigningNode[] = [];
+  readonly calls: CallingNode[] = [];
+  readonly thrown: SyntaxNode[] = [];
   readonly #references: Reference[] = [];
   readonly #places: PlaceSyntax[] = [];
   readonly #awaits: { node: SyntaxNode; inside: SyntaxNode | undefined }[] = [];
@@ -62,8 +65,8 @@ export class Notes {
       reference.binding?.references.push(reference);
     }
     const references = this.#references.sort((a, b) => a.node.start - b.node.start);
-    const { functions, classes, assignments } = this;
+    const { functions, classes, assignments, calls, thrown } = this;
     const [places, awaits] = [this.#places, this.#awaits];
-    return { root, references, functions, classes, assignments, places, awaits };
+    return { root, references, functions, classes, assignments, calls, thrown, places, awaits };
   }
 }

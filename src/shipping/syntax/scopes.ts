@@ -95,6 +95,11 @@ export interface PlaceSyntax {
 /** An assignment, or a loop that assigns. */
 export type AssigningNode = SyntaxNode & { type: "AssignmentExpression" | "ForOfStatement" };
 
+/** What calls a function, or makes something with one. */
+export type CallingNode = SyntaxNode & {
+  type: "CallExpression" | "NewExpression" | "TaggedTemplateExpression";
+};
+
 /** The names that one piece of code binds, inside the scope around it. */
 export class Scope {
   readonly outer: Scope | undefined;
@@ -145,6 +150,9 @@ export interface Scopes {
   readonly places: readonly PlaceSyntax[];
   /** Whatever gives a value to what need not be declared there. */
   readonly assignments: readonly AssigningNode[];
+  readonly calls: readonly CallingNode[];
+  /** What `throw` throws. */
+  readonly thrown: readonly SyntaxNode[];
   /** Each `await`, with the function that it stands in. */
   readonly awaits: readonly {
     readonly node: SyntaxNode;

@@ -41,6 +41,7 @@ const NAMES: VisitsByType = {
     walk.children(node, scope);
   },
   CallExpression(walk, node, scope) {
+    walk.notes.calls.push(node);
     if (node.callee.type === "Identifier" && node.callee.name === "eval") {
       if (scope.find("eval") === undefined) walk.notes.place("eval()", node);
     }
@@ -95,6 +96,20 @@ const PLAIN: VisitsByType = {
   },
   ArrayExpression(walk, node, scope) {
     for (const element of node.elements) walk.visit(element, scope);
+  },
+  NewExpression(walk, node, scope) {
+    walk.notes.calls.push(node);
+    walk.visit(node.callee, scope);
+    for (const argument of node.arguments) walk.visit(argument, scope);
+  },
+  TaggedTemplateExpression(walk, node, scope) {
+    walk.notes.calls.push(node);
+    walk.visit(node.tag, scope);
+    walk.visit(node.quasi, scope);
+  },
+  ThrowStatement(walk, node, scope) {
+    walk.notes.thrown.push(node.argument);
+    walk.visit(node.argument, scope);
   },
 };
 

@@ -1341,45 +1341,6 @@ export const REFUSALS: readonly Refusal[] = [
     value: 7,
   },
   {
-    title: "what a statement changes that calls functions too deep",
-    says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:2:50): it reaches "list" (refused.mjs:1:7), which the statement at refused.mjs:3:1 changes; that does not run in the worker, because it is too large to be followed. Pass it as an argument: submit(fn, list); or move "list" and what changes it into a module of its own, which every worker evaluates for itself',
-    refused: `
-      const list = [];
-      export default async (pool) => await pool.submit(() => list.length);
-      list.push(first());
-      function last() {
-        return 1;
-      }
-      ${nested(1000)}
-    `,
-    fixed: [
-      `
-        const list = [];
-        export default async (pool) => await pool.submit((list) => list.length, list);
-        list.push(first());
-        function last() {
-          return 1;
-        }
-        ${nested(1000)}
-      `,
-      `
-        import { list } from "./list.mjs";
-        export default async (pool) => await pool.submit(() => list.length);
-      `,
-    ],
-    files: {
-      "list.mjs": `
-        export const list = [];
-        list.push(first());
-        function last() {
-          return 1;
-        }
-        ${nested(1000)}
-      `,
-    },
-    value: 1,
-  },
-  {
     title: "a class that a block declares, as a value",
     says: 'SendError: Cannot send args to another thread: args[0] is the class "Box" (refused.mjs:2:3), which cannot be sent: it is a class that a function or a block declares. Declare it at the top level of its module',
     refused: `
@@ -1563,11 +1524,3 @@ export const REFUSALS: readonly Refusal[] = [
     value: 3,
   },
 ];
-
-/** Functions that give back what the next one gives back, so many. */
-function nested(count: number): string {
-  const names = Array.from({ length: count }, (_, i) => (i === 0 ? "first" : `f${i}`));
-  return names
-    .map((name, i) => `function ${name}() { return { f: ${names[i + 1] ?? "last"}() }; }`)
-    .join(" ");
-}
