@@ -9,6 +9,9 @@ interface Known {
   referenceAt(node: SyntaxNode): Reference | undefined;
 }
 
+/** So many calls in each other are read: less than stacks hold. */
+const MOST_DEEP = 800;
+
 export class Uses {
   readonly read: Set<Binding> = new Set();
   /** Those that it reads where errors are caught. */
@@ -18,6 +21,7 @@ export class Uses {
   readonly #values: Known;
   /** How many places around what is read keep its errors from ending the program. */
   #tries = 0;
+  #depth = 0;
 
   constructor(values: Known, obstacle: string | undefined) {
     this.#values = values;
@@ -27,11 +31,15 @@ export class Uses {
   /**
    * @param isCaught Whether what stands around the code catches its errors.
    * @param read Reads the code.
+   * @throws {RangeError} It nests too deep: as if the stack did not hold it.
    */
   within(isCaught: boolean, read: () => void): void {
+    if (this.#depth >= MOST_DEEP) throw new RangeError();
+    this.#depth += 1;
     this.#tries += Number(isCaught);
     read();
     this.#tries -= Number(isCaught);
+    this.#depth -= 1;
   }
 
   note(node: SyntaxNode): void {

@@ -1341,6 +1341,36 @@ export const REFUSALS: readonly Refusal[] = [
     value: 7,
   },
   {
+    title: "what a statement changes that nests too deep",
+    says: 'NotShippableError: Cannot ship the function (anonymous) (refused.mjs:3:50): it reaches "list" (refused.mjs:1:7), which the statement at refused.mjs:4:1 changes; that does not run in the worker, because it is too large to be followed. Pass it as an argument: submit(fn, list); or move "list" and what changes it into a module of its own, which every worker evaluates for itself',
+    refused: `
+      const list = [];
+      const same = () => same;
+      export default async (pool) => await pool.submit(() => list.length);
+      list.push(same${"()".repeat(900)});
+    `,
+    fixed: [
+      `
+        const list = [];
+        const same = () => same;
+        export default async (pool) => await pool.submit((list) => list.length, list.map(String));
+        list.push(same${"()".repeat(900)});
+      `,
+      `
+        import { list } from "./list.mjs";
+        export default async (pool) => await pool.submit(() => list.length);
+      `,
+    ],
+    files: {
+      "list.mjs": `
+        export const list = [];
+        const same = () => same;
+        list.push(same${"()".repeat(900)});
+      `,
+    },
+    value: 1,
+  },
+  {
     title: "a class that a block declares, as a value",
     says: 'SendError: Cannot send args to another thread: args[0] is the class "Box" (refused.mjs:2:3), which cannot be sent: it is a class that a function or a block declares. Declare it at the top level of its module',
     refused: `
