@@ -20,6 +20,7 @@ import type { Members } from "./members.ts";
 interface Known {
   bindingOf(node: SyntaxNode): Binding | undefined;
   of(binding: Binding): readonly { readonly node: SyntaxNode }[];
+  storedIn(binding: Binding): readonly SyntaxNode[];
   methodsNamed(member: Acorn.MemberExpression): readonly SyntaxNode[];
   classOf(node: SyntaxNode): ClassNode | undefined;
   classOfThis(node: SyntaxNode): ClassNode | undefined;
@@ -57,6 +58,8 @@ export class HeldFunctions {
       if (isFunction(node)) this.#graph.put(node, place);
       else if (isClass(node)) this.#graph.flow(this.#membersOf(node, true), place);
       for (const value of this.#values.of(binding)) this.#add(value.node, place);
+      // Also known where calls are not followed.
+      for (const value of this.#values.storedIn(binding)) this.#add(value, place);
       if (kind === "catch variable") for (const each of this.#values.thrown) this.#add(each, place);
       this.#graph.flow(this.putInto(binding), place);
     });

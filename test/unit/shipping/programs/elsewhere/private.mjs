@@ -51,3 +51,15 @@ export const steps = () => inCondition;
 let byCallback = 0;
 export const poke = () => void byCallback++;
 export const pokes = () => byCallback;
+
+let lifted = 0;
+const lifts = {};
+lifts.byOne = () => {
+  lifted += 1;
+};
+export function lift() {
+  lifts.byOne();
+}
+export function liftedSoFar() {
+  return lifted;
+}

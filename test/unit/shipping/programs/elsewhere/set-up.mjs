@@ -10,6 +10,8 @@ import {
   doubled,
   given,
   Keeper,
+  lift,
+  liftedSoFar,
   other,
   poke,
   pokes,
@@ -40,6 +42,7 @@ async function main() {
   raise();
 }
 await main();
+lift();
 keep("a");
 query("a") && step();
 [1, 2].forEach(() => {
@@ -55,6 +58,7 @@ await refused(
 );
 await refused("what a call in a condition has set up", () => steps());
 await refused("what a call in a callback has set up", () => pokes());
+await refused("what a method has set up that was put into an object", () => liftedSoFar());
 await same("a function that has no result", () => reportLine("there"));
 await same("a function that keeps what it computes", (n) => cached(n), 4);
 await same("a function that is set up by nothing", (n) => other(n) + 1, 1);
